@@ -1,0 +1,58 @@
+"""Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (design §9b)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from custody.base.errors import Malformed
+
+
+class Clock(Protocol):
+    """Where every instant comes from. `simulated` marks what is written under it as a rehearsal."""
+
+    simulated: bool
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The host's clock."""
+
+    simulated = False
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """A clock that moves only when told to; everything stamped by it is a rehearsal."""
+
+    simulated = True
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        self._now += timedelta(microseconds=1)
+        return self._now
+
+    def advance(self, span: timedelta) -> None:
+        """Move forward by `span`; never back."""
+        self._now += max(span, timedelta(0))
+
+
+def stamp(instant: datetime) -> str:
+    """`2026-03-16T14:30:00.000000Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse(text: str) -> datetime:
+    """An aware instant from RFC 3339 text. Raises Malformed `clock.instant`."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("clock.instant", "This is not an RFC 3339 instant.") from error
+    if instant.tzinfo is None:
+        raise Malformed("clock.instant", "An instant needs a zone: write Z or an offset.")
+    return instant.astimezone(UTC)

@@ -1,0 +1,61 @@
+"""Identifiers (design §9b): random for subjects, UUIDv7 with a prefix for the rest; never personal, never reused."""
+
+import secrets
+import time
+from typing import Final
+
+from custody.base.errors import Malformed
+
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
+PREFIXES: Final = frozenset(("mat", "vlt", "pkg", "rel", "rct", "prn", "gnt", "req", "inc", "job", "evd", "pty", "dmp"))
+
+
+def new_subject() -> bytes:
+    """16 random bytes, without time in them: a subject's age must not show."""
+    return secrets.token_bytes(16)
+
+
+def subject_text(subject: bytes) -> str:
+    """`sub_` and 26 Crockford base32 characters."""
+    return "sub_" + _base32(subject)
+
+
+def subject_bytes(text: str) -> bytes:
+    """Inverse of `subject_text`. Raises Malformed `ids.subject`."""
+    if not text.startswith("sub_"):
+        raise Malformed("ids.subject", "A subject id starts with sub_.")
+    return _unbase32(text[4:])
+
+
+def new(prefix: str, *, now_ms: int | None = None) -> str:
+    """A UUIDv7 (RFC 9562 §5.7) as `prefix_` and 26 Crockford base32 characters, so ids sort by time."""
+    if prefix not in PREFIXES:
+        raise Malformed("ids.prefix", f"No such kind of id: {prefix}.")
+    milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    random = int.from_bytes(secrets.token_bytes(10))
+    value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62
+    value |= random & (2**62 - 1)
+    return f"{prefix}_{_base32(value.to_bytes(16))}"
+
+
+def id_bytes(text: str) -> bytes:
+    """The 16 bytes behind a prefixed id (used in AADs). Raises Malformed `ids.form`."""
+    prefix, _, body = text.partition("_")
+    if prefix not in PREFIXES:
+        raise Malformed("ids.form", "This is not an id custody made.")
+    return _unbase32(body)
+
+
+def _base32(data: bytes) -> str:
+    value = int.from_bytes(data)
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+
+
+def _unbase32(text: str) -> bytes:
+    if len(text) != 26 or any(character not in _VALUES for character in text) or text[0] > "7":
+        raise Malformed("ids.form", "An id ends in 26 Crockford base32 characters.")
+    value = 0
+    for character in text:
+        value = value << 5 | _VALUES[character]
+    return value.to_bytes(16)
