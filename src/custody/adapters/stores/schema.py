@@ -1,0 +1,243 @@
+"""The tables of the core store, one schema for SQLite and PostgreSQL (design §2). Migrations build it; this names it.
+
+Nothing here holds a value of a person in clear: sealed bytes, keys under wrap, random ids, codes, counts and hashes.
+Staff are named in `principal` alone.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+METADATA: Final = sa.MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
+)
+
+
+def _table(name: str, *columns: sa.Column[object], index: tuple[str, ...] = ()) -> sa.Table:
+    table = sa.Table(name, METADATA, *columns)
+    if index:
+        sa.Index(None, *(table.c[column] for column in index))
+    return table
+
+
+def _text(name: str, *, key: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Text, primary_key=key, nullable=False, default=None if key else "")
+
+
+def _int(name: str, *, key: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.BigInteger, primary_key=key, nullable=False, autoincrement=False, default=0)
+
+
+def _blob(name: str, *, key: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.LargeBinary, primary_key=key, nullable=False, default=b"")
+
+
+# Who acts, for whom, against whom.
+_table("party", _text("id", key=True), _text("own"), _blob("card"), _text("identity"), _text("confirmed_at"))
+_table("confirmation", _text("party", key=True), _text("principal", key=True), _text("at"))
+_table(
+    "principal",
+    _text("id", key=True),
+    _text("party"),
+    _text("handle"),
+    _text("roles"),
+    _blob("identity"),
+    _text("created_at"),
+    _text("revoked_at"),
+    index=("party", "handle"),
+)
+_table(
+    "approval",
+    _text("id", key=True),
+    _text("act"),
+    _text("content"),
+    _text("principal"),
+    _text("expires_at"),
+    _blob("signature"),
+    _text("used_by"),
+    index=("act", "content"),
+)
+
+# Evidence: entries are rows of the same transaction as their act (spec/ledger.md).
+_table("ledger_entry", _text("space", key=True), _int("position", key=True), _blob("entry"), _blob("hash"))
+_table("ledger_head", _text("space", key=True), _int("size"), _blob("frontier"), _text("last_at"))
+_table("opening", _text("space", key=True), _int("position", key=True), _blob("salt"), _blob("detail"))
+_table("outbox", _text("space", key=True), _text("topic", key=True), _int("position"))
+
+# Work.
+_table("job", _text("key", key=True), _text("id"), _text("kind"), _text("state"), _text("started_at"), _blob("result"))
+_table("counter", _text("name", key=True), _int("value"))
+_table("lease", _text("name", key=True), _text("holder"), _text("until"))
+
+# Vaults: keys are small and change, segments are large and do not (spec/vault.md).
+_table(
+    "vault",
+    _text("id", key=True),
+    _text("party"),
+    _text("name"),
+    _text("region"),
+    _int("suite"),
+    _text("state"),
+    _int("generation"),
+    _blob("keyring"),
+    _text("datamap"),
+    index=("party", "name"),
+)
+_table(
+    "compartment",
+    _text("vault", key=True),
+    _int("number", key=True),
+    _text("tier"),
+    _text("purposes"),
+    _text("retention"),
+    _int("child_of"),
+    _int("next_page"),
+)
+_table(
+    "page",
+    _text("vault", key=True),
+    _int("compartment", key=True),
+    _int("page", key=True),
+    _int("version"),
+    _int("used"),
+    _blob("sealed"),
+    _blob("wrap"),
+    _int("wrap_g"),
+    _blob("members"),
+)
+_table(
+    "schema", _text("vault", key=True), _int("number", key=True), _text("tbl"), _int("compartment"), _blob("columns")
+)
+_table(
+    "segment",
+    _text("vault", key=True),
+    _text("id", key=True),
+    _text("origin"),
+    _text("file"),
+    _int("bytes"),
+    _int("records"),
+    _text("sha256"),
+)
+_table(
+    "subject",
+    _text("vault", key=True),
+    _blob("id", key=True),
+    _text("kind"),
+    _blob("slots"),
+    _blob("facts"),
+    _text("state"),
+    _blob("members"),
+)
+_table(
+    "record",
+    _text("vault", key=True),
+    _blob("subject", key=True),
+    _int("record", key=True),
+    _int("compartment"),
+    _int("schema"),
+    _int("revision"),
+    _int("row"),
+    _text("segment"),
+    _int("position"),
+    _int("length"),
+)
+_table(
+    "tally",
+    _text("vault", key=True),
+    _text("tbl", key=True),
+    _text("role"),
+    _text("kind"),
+    _int("met"),
+    _int("sealed"),
+    _int("quarantined"),
+    _text("source"),
+    _text("sha256"),
+    _blob("columns"),
+)
+_table(
+    "quarantine",
+    _text("vault", key=True),
+    _int("number", key=True),
+    _text("tbl"),
+    _text("file"),
+    _int("line"),
+    _int("row"),
+    _text("reason"),
+    _text("detail"),
+)
+_table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
+_table(
+    "erasure",
+    _text("vault", key=True),
+    _int("seq", key=True),
+    _int("compartment"),
+    _int("page"),
+    _int("slot"),
+    _blob("key_id"),
+    _int("generation"),
+    _text("final_at"),
+)
+_table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
+_table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
+
+# Matters: facts, evidence, verdicts.
+_table(
+    "matter",
+    _text("id", key=True),
+    _text("party"),
+    _text("kind"),
+    _text("ref"),
+    _int("version"),
+    _text("state"),
+    _text("vault"),
+    _text("counterparty"),
+    _blob("detail"),
+    index=("party", "ref"),
+)
+_table(
+    "fact",
+    _text("matter", key=True),
+    _int("version", key=True),
+    _text("leaf", key=True),
+    _blob("value"),
+    _text("principal"),
+    _text("at"),
+)
+_table(
+    "evidence",
+    _text("matter", key=True),
+    _blob("subject", key=True),
+    _int("compartment", key=True),
+    _text("type", key=True),
+    _text("at"),
+    _int("position"),
+)
+_table(
+    "vector",
+    _text("matter", key=True),
+    _int("gate", key=True),
+    _int("number", key=True),
+    _blob("facts"),
+    _text("verdict"),
+    _blob("reasons"),
+    _int("members"),
+)
+_table(
+    "verdict_page",
+    _text("matter", key=True),
+    _int("gate", key=True),
+    _int("compartment", key=True),
+    _int("page", key=True),
+    _blob("vectors"),
+)
+_table(
+    "statement",
+    _text("matter", key=True),
+    _text("kind", key=True),
+    _int("n", key=True),
+    _text("sha256"),
+    _blob("envelope"),
+    _int("position"),
+    _text("at"),
+)
+_table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))

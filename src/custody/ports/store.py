@@ -1,0 +1,62 @@
+"""The core store: rows of facts that decide, written in one transaction with their ledger entry.
+
+A narrow table gateway, not an object mapper: services name a table of docs/reference/store.md and give plain values, and an
+adapter keeps them. Values are str, int, bytes, bool or None; structured values travel as canonical JSON bytes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+Cell = str | int | bytes | bool | None
+Row = Mapping[str, Cell]
+
+
+class Transaction(Protocol):
+    """One atomic piece of work. Leaving it normally commits; an exception rolls everything back."""
+
+    def add(self, table: str, rows: Iterable[Row]) -> int:
+        """Insert rows; returns how many. Raises Unavailable `store.conflict` when a key exists already."""
+        ...
+
+    def find(self, table: str, *, order: Sequence[str] = (), **equal: Cell) -> list[Row]:
+        """The rows whose columns equal the values given, in `order`."""
+        ...
+
+    def scan(self, table: str, *, order: Sequence[str], **equal: Cell) -> Iterator[Row]:
+        """As `find`, streamed: nothing holds a whole data set in memory."""
+        ...
+
+    def change(self, table: str, values: Row, **equal: Cell) -> int:
+        """Set `values` on the matching rows; returns how many, so that compare-and-swap can be checked."""
+        ...
+
+    def drop(self, table: str, **equal: Cell) -> int:
+        """Delete the matching rows; returns how many."""
+        ...
+
+    def count(self, table: str, **equal: Cell) -> int:
+        """How many rows match."""
+        ...
+
+
+class Store(Protocol):
+    """Where transactions come from."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """A writing transaction; one writer at a time. Raises Unavailable `store.busy` after 10 s of waiting."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A reading transaction on one consistent state."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+def one(tx: Transaction, table: str, **equal: Cell) -> Row | None:
+    """The only matching row, or None."""
+    rows = tx.find(table, order=(), **equal)
+    return rows[0] if rows else None
