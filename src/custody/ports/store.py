@@ -1,7 +1,7 @@
 """The core store: rows of facts that decide, written in one transaction with their ledger entry.
 
-A narrow table gateway, not an object mapper: services name a table of docs/reference/store.md and give plain values, and an
-adapter keeps them. Values are str, int, bytes, bool or None; structured values travel as canonical JSON bytes.
+A narrow table gateway, not an object mapper: services name a table (docs/reference/store.md), give plain values,
+and an adapter keeps them. Values are str, int, bytes, bool or None; structure travels as canonical JSON bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,0 +1,76 @@
+"""Files on a local disk. Unfinished work carries the suffix `.part` and is swept by the next writer."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from custody.base.errors import Malformed, Missing
+
+_PART: Final = ".part"
+
+
+class LocalFiles:
+    """See `ports.files.Files`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def path(self, name: str) -> Path:
+        pure = PurePosixPath(name)
+        if pure.is_absolute() or ".." in pure.parts:
+            raise Malformed("files.outside", "A file name must stay inside its folder.")
+        return self._root / pure
+
+    def read(self, name: str) -> bytes:
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError as error:
+            raise Missing("files.missing", f"There is no {PurePosixPath(name).name} here.") from error
+
+    def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
+        with self._open(name, 0o600 if secret else 0o644) as target:
+            target.write(data)
+
+    @contextmanager
+    def writer(self, name: str) -> Iterator[BinaryIO]:
+        with self._open(name, 0o644) as target:
+            yield target
+
+    def list(self, prefix: str = "") -> Sequence[str]:
+        top = self.path(prefix) if prefix else self._root
+        found = (path for path in top.rglob("*") if path.is_file() and path.suffix != _PART)
+        return sorted(path.relative_to(self._root).as_posix() for path in found)
+
+    def remove(self, name: str) -> None:
+        path = self.path(name)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+    @contextmanager
+    def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + _PART)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or removal in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,34 @@
+"""Files of one home or hand-over folder, named by relative paths, written so that a crash leaves old or new, never half."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+class Files(Protocol):
+    """A folder. Every write is durable when the call returns: content synced, renamed into place, folder synced."""
+
+    def path(self, name: str) -> Path:
+        """Where `name` lies on this host (for readers that need a real path). Raises Malformed if it points outside."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """The whole content. Raises Missing `files.missing`."""
+        ...
+
+    def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
+        """Replace `name` as a whole; `secret` keeps it readable by its owner alone."""
+        ...
+
+    def writer(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A file that appears under `name` only when the block ends without an exception."""
+        ...
+
+    def list(self, prefix: str = "") -> Sequence[str]:
+        """Names below `prefix`, sorted; unfinished files are not among them."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder with all in it; nothing to remove is no fault."""
+        ...
