@@ -97,9 +97,6 @@ class Resolver:
     def _steps(self, table: str) -> set[tuple[str, str, str]]:
         """(table, key, column) triples that paths use to pass through `table`."""
         pairs = (
-            (hop, after)
-            for one in self.datamap.tables
-            for path in one.paths
-            for hop, after in itertools.pairwise(path)
+            (hop, after) for one in self.datamap.tables for path in one.paths for hop, after in itertools.pairwise(path)
         )
         return {(hop.table, hop.key, after.column) for hop, after in pairs if hop.table == table}

@@ -34,13 +34,22 @@ class Verb:
     example: str
 
 
-def argument(name: str, *, many: bool = False, required: bool = True, kind: click.ParamType | None = None) -> click.Argument:
+def argument(
+    name: str, *, many: bool = False, required: bool = True, kind: click.ParamType | None = None
+) -> click.Argument:
     """A positional parameter."""
     return click.Argument([name], nargs=-1 if many else 1, required=required, type=kind)
 
 
-def option(*flags: str, words: Words, kind: click.ParamType | None = None, default: object = None, many: bool = False,
-           flag: bool = False, required: bool = False) -> click.Option:
+def option(
+    *flags: str,
+    words: Words,
+    kind: click.ParamType | None = None,
+    default: object = None,
+    many: bool = False,
+    flag: bool = False,
+    required: bool = False,
+) -> click.Option:
     """A named parameter; its help is bilingual and rendered in the caller's language."""
     made = click.Option(list(flags), type=kind, default=default, multiple=many, is_flag=flag, required=required)
     made.help = words.en

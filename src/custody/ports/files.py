@@ -1,4 +1,4 @@
-"""Files of one home or hand-over folder, named by relative paths, written so that a crash leaves old or new, never half."""
+"""Files of one home or hand-over folder, by relative path; a crash leaves the old or the new content, never half."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

@@ -1,0 +1,58 @@
+"""Two people for what cannot be undone: approvals signed over (act, content hash, expiry) by another person's key."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.people import by_id
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.base.errors import Refused
+from custody.base.signing import Signatures, verify
+from custody.ports.store import Transaction
+
+LIFE: Final = timedelta(hours=24)
+_LABEL: Final = b"custody/approval/1\0"
+
+
+def content_hash(content: Mapping[str, Json]) -> str:
+    """What an approval binds to: the hash of exactly what will be done."""
+    return "sha256:" + hashlib.sha256(canonical.encode(dict(content))).hexdigest()
+
+
+def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
+    """Sign one's approval of `act` on `content`; returns its id."""
+    expires = stamp(desk.clock.now() + LIFE)
+    signatures = desk.actor.sign(_message(act, content, expires))
+    approval = ids.new("evd")
+    row = {"id": approval, "act": act, "content": content, "principal": desk.principal.id, "expires_at": expires}
+    packed = canonical.encode(
+        {"ed25519": canonical.b64(signatures.ed25519), "mldsa65": canonical.b64(signatures.mldsa65)}
+    )
+    tx.add("approval", [{**row, "signature": packed, "used_by": ""}])
+    return approval
+
+
+def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
+    """A live approval of exactly this by somebody else, verified. Raises Refused `act.unapproved`."""
+    now = desk.clock.now()
+    for row in tx.find("approval", order=("id",), act=act, content=content):
+        if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now:
+            continue
+        person = by_id(tx, str(row["principal"]))
+        value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
+        signatures = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
+        verify(person.identity, _message(act, content, str(row["expires_at"])), signatures)
+        return str(row["id"])
+    raise Refused(
+        "act.unapproved",
+        "A second person has not approved this, or the approval is older than 24 hours or about something else.",
+        next=f"custody approve {act} {content}",
+    )
+
+
+def _message(act: str, content: str, expires: str) -> bytes:
+    return _LABEL + canonical.encode({"act": act, "content": content, "expires_at": expires})

@@ -1,0 +1,44 @@
+"""What a verb works with: one party's space on one host, the person who acts, and the ports to the outside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from custody.base.clock import Clock
+from custody.base.errors import Denied
+from custody.base.signing import Signer
+from custody.model.party import PartyCard, Principal
+from custody.ports.files import Files
+from custody.ports.keys import KeyProvider
+from custody.ports.source import SourceOpener
+from custody.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here."""
+
+    store: Store
+    files: Files
+    clock: Clock
+    keys: KeyProvider
+    sources: SourceOpener
+    card: PartyCard
+    signer: Signer
+    principal: Principal
+    actor: Signer
+    rehearsal: bool
+
+    @property
+    def space(self) -> str:
+        """The ledger space: the party's id."""
+        return self.card.id
+
+    def require(self, roles: Iterable[str]) -> None:
+        """Deny unless the acting person has one of `roles`. Raises Denied `act.role`."""
+        wanted = sorted(roles)
+        if not self.principal.roles.intersection(wanted):
+            raise Denied(
+                "act.role",
+                f"{self.principal.handle} has no role that may do this.",
+                next=f"Ask someone with one of these roles: {', '.join(wanted)}.",
+            )

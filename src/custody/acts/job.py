@@ -1,0 +1,44 @@
+"""Acts as jobs with a deterministic key: running one again continues it or returns what it returned (design §9b)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts.desk import Desk
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.store import Transaction, one
+
+Result = dict[str, Json]
+
+
+def finished(desk: Desk, key: str) -> Result | None:
+    """The result of the job `key` when it is done, marked `resumed`; None when there is work to do."""
+    with desk.store.read() as tx:
+        row = one(tx, "job", key=key)
+    if row is None or row["state"] != "done":
+        return None
+    return {**_load(row["result"]), "resumed": True}
+
+
+def begin(desk: Desk, key: str, kind: str, plan: Mapping[str, Json] | None = None) -> Result:
+    """Note that work on `key` begins; returns the plan of the first attempt, which a resumed one keeps to."""
+    with desk.store.write() as tx:
+        row = one(tx, "job", key=key)
+        if row is not None:
+            return _load(row["result"])
+        fresh: Result = {"id": ids.new("job"), **(plan or {})}
+        now = stamp(desk.clock.now())
+        row = {"key": key, "id": str(fresh["id"]), "kind": kind, "state": "begun", "started_at": now}
+        tx.add("job", [{**row, "result": canonical.encode(fresh)}])
+        return fresh
+
+
+def finish(tx: Transaction, key: str, result: Mapping[str, Json]) -> Result:
+    """Mark the job done, in the transaction of its last act."""
+    tx.change("job", {"state": "done", "result": canonical.encode(dict(result))}, key=key)
+    return {**result, "resumed": False}
+
+
+def _load(data: object) -> Result:
+    return cast("Result", canonical.decode(cast("bytes", data)))

@@ -1,0 +1,122 @@
+"""An installation: one home directory on one host (design §9b). `custody.toml` sets it up and holds no secret."""
+
+import json
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from custody.adapters.files.local import LocalFiles
+from custody.base.clock import parse, stamp
+from custody.base.errors import Malformed, Missing
+
+CONFIG: Final = "custody.toml"
+_KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file"))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things are and what kind of installation this is."""
+
+    root: Path
+    party: str
+    region: str
+    rehearsal: bool
+    store: str
+    host_passphrase_file: Path
+
+    @property
+    def files(self) -> LocalFiles:
+        """The home as a folder."""
+        return LocalFiles(self.root)
+
+    def host_passphrase(self) -> bytes:
+        """What unlocks the party's signing key and the root provider on this host."""
+        return read_passphrase(self.host_passphrase_file)
+
+    def simulated_now(self) -> datetime:
+        """Where the simulated clock of a rehearsal stands."""
+        return parse(self.files.read("clock").decode())
+
+    def set_simulated(self, instant: datetime) -> None:
+        """Move the simulated clock; a real home has none. Raises Malformed `clock.real`."""
+        if not self.rehearsal:
+            raise Malformed("clock.real", "This home runs on the real clock.", next="Rehearse in a home of its own.")
+        if self.root.joinpath("clock").exists() and instant < self.simulated_now():
+            return
+        self.files.write("clock", stamp(instant).encode())
+
+
+def find(flag: Path | None) -> Path:
+    """The home to use: flag, CUSTODY_HOME, the nearest parent with custody.toml, the user's data folder."""
+    if flag is not None:
+        return flag
+    if named := os.environ.get("CUSTODY_HOME"):
+        return Path(named)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "custody"
+
+
+def load(root: Path) -> Home:
+    """Read `custody.toml`. Raises Missing `home.missing`, Malformed `home.config`."""
+    path = root / CONFIG
+    if not path.is_file():
+        raise Missing("home.missing", "There is no custody home here.", next="Make one with: custody init")
+    try:
+        value = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Malformed("home.config", "custody.toml is not TOML.", where={"file": CONFIG}) from error
+    unknown = sorted(set(value) - _KEYS)
+    if unknown:
+        raise Malformed("home.config", f"custody.toml has an unknown key: {unknown[0]}.", where={"file": CONFIG})
+    store = os.environ.get("CUSTODY_STORE") or value.get("store") or f"sqlite:///{root / 'core.db'}"
+    secret = Path(value.get("host_passphrase_file", "keys/host.pass"))
+    return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret)
+
+
+def create(root: Path, *, party: str, region: str, rehearsal: bool) -> Home:
+    """Lay out a new home. Its configuration is written last, so a half-made home is made again, not used."""
+    files = LocalFiles(root)
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "keys").mkdir(mode=0o700, exist_ok=True)
+    (root / "keys").chmod(0o700)
+    secret = root / "keys" / "host.pass"
+    if not secret.exists():
+        files.write("keys/host.pass", secrets.token_urlsafe(32).encode() + b"\n", secret=True)
+    return Home(root, party, region, rehearsal, f"sqlite:///{root / 'core.db'}", secret)
+
+
+def publish(home: Home) -> None:
+    """Write `custody.toml`: from here on the home exists."""
+    lines = ["v = 1", f"party = {_text(home.party)}", f"region = {_text(home.region)}"]
+    lines.append(f"rehearsal = {'true' if home.rehearsal else 'false'}")
+    lines.append('host_passphrase_file = "keys/host.pass"')
+    home.files.write(CONFIG, ("\n".join(lines) + "\n").encode())
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The first line of a file that only its owner may read. Raises Missing, Malformed `home.passphrase`."""
+    try:
+        mode, text = path.stat().st_mode, path.read_bytes()
+    except OSError as error:
+        raise Missing(
+            "home.passphrase", "The passphrase file cannot be read.", next="Check its path and rights."
+        ) from error
+    if mode & 0o077:
+        raise Malformed("home.passphrase", "Others may read the passphrase file.", next="chmod 600 on that file.")
+    if not text.strip():
+        raise Malformed(
+            "home.passphrase", "The passphrase file is empty.", next="Write the passphrase on its first line."
+        )
+    return text.splitlines()[0]
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,33 @@
+"""How failure is told: the envelope for machines, a sentence and a next step for people, an exit code for both."""
+
+import sys
+import traceback
+
+from custody.base.errors import CustodyError
+from custody.cli.output import print_json, say
+from custody.cli.words import Words
+
+_NEXT = Words("下一步：", "Next: ")
+_FAULT = Words("custody 内部出错，未写入任何内容。", "custody met a fault of its own; nothing was acknowledged.")
+
+
+def report(error: CustodyError, *, as_json: bool, lang: str) -> int:
+    """Tell a known fault; returns its exit code."""
+    if as_json:
+        print_json({"error": error.envelope()})
+    place = ", ".join(f"{key} {value}" for key, value in error.where.items() if value is not None)
+    say(f"{error.message}" + (f" ({place})" if place else "") + f" [{error.slug}]")
+    if error.next:
+        say(_NEXT.of(lang) + error.next)
+    return error.exit_code
+
+
+def unexpected(error: Exception, *, as_json: bool, lang: str) -> int:
+    """Tell an unknown fault: where in the code it happened, never a value (a message could hold one)."""
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    if as_json:
+        fault = CustodyError("custody.fault", _FAULT.of(lang), where={"kind": type(error).__name__})
+        print_json({"error": fault.envelope()})
+    say(_FAULT.of(lang) + f" [{type(error).__name__}]")
+    sys.stderr.write("".join(f"  {place}\n" for place in places))
+    return 4

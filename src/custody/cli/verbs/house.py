@@ -1,0 +1,138 @@
+"""Verbs that set up a space: init, principal, party, approve, clock."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from custody import wiring
+from custody.base import canonical
+from custody.cli.show import facts
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.model.party import HOSTING, ROLES
+from custody.services.approve import approve
+from custody.services.init import Founding
+from custody.services.party import party_card, party_confirm
+from custody.services.principal_new import principal_new
+
+
+def _init(call: Call, **given: str) -> Result:
+    if call.passphrase_file is None or not call.acting:
+        raise click.UsageError("init needs --as HANDLE and --passphrase-file FILE for its first principal")
+    founding = Founding(
+        given["name_zh"], given["name_en"], given["uscc"], given["place"], given["hosting"], call.acting
+    )
+    return wiring.found(
+        call.home, founding, region=given["region"], own_secret=call.passphrase_file, rehearsal_at=given["rehearsal_at"]
+    )
+
+
+def _principal_new(call: Call, handle: str, roles: Sequence[str], new_passphrase_file: Path) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return principal_new(desk, handle, roles, wiring.passphrase(new_passphrase_file))
+
+
+def _party_card(call: Call, to: Path | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        result = party_card(desk)
+    if to is not None:
+        card = result["card"]
+        wiring.folder(to.parent).write(to.name, canonical.encode(card))
+    return result
+
+
+def _party_confirm(call: Call, card: Path, fingerprint: str) -> Result:
+    data = wiring.folder(card.parent).read(card.name)
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return party_confirm(desk, data, fingerprint)
+
+
+def _approve(call: Call, act: str, content: str) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return approve(desk, act, content)
+
+
+def _clock(call: Call, instant: str) -> Result:
+    return wiring.move_clock(call.home, instant)
+
+
+VERBS = (
+    Verb(
+        "init",
+        Words(
+            "建立一个安装目录：公司、签名密钥、第一位操作人",
+            "make a home: the company, its signing keys, its first principal",
+        ),
+        (
+            option("--name-zh", words=Words("公司中文名称", "legal name in Chinese"), required=True),
+            option("--name-en", words=Words("公司英文名称", "legal name in English"), required=True),
+            option("--uscc", words=Words("统一社会信用代码", "unified social credit code"), default=""),
+            option("--place", words=Words("注册地", "place of registration"), default="CN"),
+            option("--region", words=Words("数据存放地域", "region where the data lives"), default="CN"),
+            option("--hosting", words=Words("部署方式", "hosting"), kind=click.Choice(HOSTING), default="separate"),
+            option(
+                "--rehearsal-at", words=Words("演练：模拟时钟的起点", "rehearsal: where the simulated clock starts")
+            ),
+        ),
+        _init,
+        facts,
+        "custody init --home seller --as suhe --passphrase-file suhe.pass --name-zh 青禾书屋 --name-en 'Qinghe Books'",
+    ),
+    Verb(
+        "principal new",
+        Words("添加一位操作人，有自己的密钥", "let one more person act, with a key of their own"),
+        (
+            argument("handle"),
+            option("--roles", words=Words("角色，可多次", "roles, repeatable"), kind=click.Choice(ROLES), many=True),
+            option(
+                "--new-passphrase-file",
+                words=Words("新操作人的口令文件", "the new person's passphrase file"),
+                kind=PATH,
+                required=True,
+            ),
+        ),
+        _principal_new,
+        facts,
+        "custody principal new zhouning --roles privacy --new-passphrase-file zhouning.pass",
+    ),
+    Verb(
+        "party card",
+        Words("出示本公司名片与指纹", "show this party's card and fingerprint"),
+        (option("--to", words=Words("写到文件", "write the card to a file"), kind=PATH),),
+        _party_card,
+        facts,
+        "custody party card --to handover/cards/seller.json",
+    ),
+    Verb(
+        "party confirm",
+        Words("核对指纹后确认对方名片，须两人", "confirm the other party's card by its fingerprint; two people must"),
+        (
+            argument("card", kind=PATH),
+            option(
+                "--fingerprint",
+                words=Words("对方口头告知的指纹", "the fingerprint read out by the other party"),
+                required=True,
+            ),
+        ),
+        _party_confirm,
+        facts,
+        "custody party confirm buyer.json --fingerprint '12345 67890 …'",
+    ),
+    Verb(
+        "approve",
+        Words("以第二人身份批准一项操作", "approve, as a second person, what another is about to do"),
+        (argument("act"), argument("content")),
+        _approve,
+        facts,
+        "custody approve release sha256:…",
+    ),
+    Verb(
+        "clock",
+        Words("演练：拨快模拟时钟", "rehearsal: move the simulated clock forward"),
+        (argument("instant"),),
+        _clock,
+        facts,
+        "custody clock 2026-04-01T01:00:00Z",
+    ),
+)

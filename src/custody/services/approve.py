@@ -1,0 +1,20 @@
+"""Approve, with one's own key, what another person is about to do (design §9b, Acting)."""
+
+from collections.abc import Mapping
+
+from custody.acts.approval import give
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+
+
+def approve(desk: Desk, act: str, content: str) -> Mapping[str, Json]:
+    """Sign for `act` on exactly `content` (the hash that the `--dry-run` of the act printed); lasts 24 hours."""
+    desk.require(("owner", "privacy", "lawyer", "advisor"))
+    with desk.store.write() as tx:
+        approval = give(desk, tx, act, content)
+        append(
+            tx, desk.space, stamp(desk.clock.now()), "approved", {"act": act, "content": content, "approval": approval}
+        )
+    return {"id": approval, "act": act, "content": content, "principal": desk.principal.id}

@@ -1,0 +1,128 @@
+"""The only place that picks adapters: it turns a home and a person into the desk that verbs work at."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from custody.acts.desk import Desk
+from custody.acts.people import by_handle
+from custody.adapters import home as homes
+from custody.adapters.files.local import LocalFiles
+from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.adapters.sources.opener import FileOpener
+from custody.adapters.stores.sql import SqlStore
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
+from custody.base.errors import Malformed, Missing, Unavailable
+from custody.base.signing import Signer
+from custody.model.party import PartyCard
+from custody.ports.files import Files
+from custody.ports.store import Store, one
+from custody.services.init import PARTY_KEY, Founding, init
+
+
+def found(
+    where: Path | None, founding: Founding, *, region: str, own_secret: Path, rehearsal_at: str | None
+) -> Mapping[str, Json]:
+    """Make a home with its store, keys and first principal. Safe to run again."""
+    root = homes.find(where)
+    if (root / homes.CONFIG).is_file():
+        home = homes.load(root)
+    else:
+        home = homes.create(root, party=ids.new("pty"), region=region, rehearsal=rehearsal_at is not None)
+    if rehearsal_at is not None:
+        home.set_simulated(parse(rehearsal_at))
+    store = SqlStore(home.store)
+    try:
+        with store.read() as tx:
+            mine = one(tx, "party", own="yes")
+        party = str(mine["id"]) if mine else home.party
+        secret, own = home.host_passphrase(), homes.read_passphrase(own_secret)
+        result = init(store, home.files, clock(home, store), founding, party=party, secret=secret, own_secret=own)
+        homes.publish(homes.Home(root, party, region, home.rehearsal, home.store, home.host_passphrase_file))
+        return {**result, "home": root.name, "rehearsal": home.rehearsal}
+    finally:
+        store.close()
+
+
+@contextmanager
+def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -> Iterator[Desk]:
+    """The desk of the acting person in the home. Raises Missing, Malformed, Denied when any of it is not there."""
+    home = homes.load(homes.find(where))
+    store = SqlStore(home.store)
+    try:
+        handle = acting or os.environ.get("CUSTODY_AS")
+        if not handle:
+            raise Missing("act.nobody", "Say who acts.", next="Use --as HANDLE or CUSTODY_AS.")
+        card = own_card(store)
+        host = home.host_passphrase()
+        yield Desk(
+            store=store,
+            files=home.files,
+            clock=clock(home, store),
+            keys=PassphraseProvider(home.root / "keys" / "roots", host),
+            sources=FileOpener(),
+            card=card,
+            signer=_signer(home.files.read(PARTY_KEY), host),
+            principal=by_handle(store, card.id, handle),
+            actor=_signer(home.files.read(f"keys/principals/{handle}.key"), _secret(passphrase_file)),
+            rehearsal=home.rehearsal,
+        )
+    finally:
+        store.close()
+
+
+def own_card(store: Store) -> PartyCard:
+    """The card of the party whose home this is."""
+    with store.read() as tx:
+        row = one(tx, "party", own="yes")
+    if row is None:
+        raise Missing("home.empty", "This home was not finished.", next="Run custody init again.")
+    return PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
+
+
+def clock(home: homes.Home, store: Store) -> Clock:
+    """The clock of a home; behind the last ledger entry nothing may be written (design §9b)."""
+    with store.read() as tx:
+        head = one(tx, "ledger_head", space=home.party)
+    last = parse(str(head["last_at"])) if head else None
+    if home.rehearsal:
+        now = home.simulated_now()
+        return SimulatedClock(max(now, last) if last else now)
+    real = SystemClock()
+    if last is not None and real.now() < last:
+        raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")
+    return real
+
+
+def folder(path: Path) -> Files:
+    """A folder outside every home: a hand-over folder, a place for a report."""
+    return LocalFiles(path)
+
+
+def move_clock(where: Path | None, instant: str) -> Mapping[str, Json]:
+    """Move a rehearsal's simulated clock forward to `instant`."""
+    home = homes.load(homes.find(where))
+    home.set_simulated(parse(instant))
+    return {"now": instant}
+
+
+def passphrase(path: Path | None) -> bytes:
+    """The passphrase in a file."""
+    return _secret(path)
+
+
+def _secret(path: Path | None) -> bytes:
+    named = path or (Path(value) if (value := os.environ.get("CUSTODY_PASSPHRASE_FILE")) else None)
+    if named is None:
+        raise Malformed("act.passphrase", "A passphrase file is needed.", next="Use --passphrase-file FILE.")
+    return homes.read_passphrase(named)
+
+
+@lru_cache(maxsize=16)
+def _signer(blob: bytes, secret: bytes) -> Signer:
+    return Signer.open_private(blob, secret)
