@@ -15,7 +15,7 @@ class CustodyError(Exception):
     """Root of everything custody raises on purpose."""
 
     fault: ClassVar[str] = "custody"
-    exit_code: ClassVar[int] = 4
+    exit_code: int = 4
     retry: bool = False
 
     def __init__(self, slug: str, message: str, *, next: str = "", where: Where | None = None) -> None:  # noqa: A002 - the envelope's word

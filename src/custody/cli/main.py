@@ -101,7 +101,7 @@ def _global_options(lang: str) -> list[click.Option]:
 
 def _usage(error: click.ClickException) -> CustodyError:
     from_click = CustodyError("cli.usage", error.format_message(), next="custody --help")
-    from_click.exit_code = 2  # type: ignore[misc]
+    from_click.exit_code = 2
     return from_click
 
 
