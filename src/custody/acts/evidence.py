@@ -1,0 +1,87 @@
+"""Append evidence in the transaction of the act it speaks of; publish it afterwards, idempotently (spec/ledger.md §4).
+
+Rules: the ledger head row is locked last of all rows; the entry, its opening and the head change together with the
+act or not at all. Checkpoint, mirror and export are derived from the rows, so a crash between costs nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from custody.base import merkle
+from custody.base.canonical import Json
+from custody.base.clock import parse
+from custody.base.errors import Unavailable
+from custody.base.signing import Signer
+from custody.ledger import checkpoint, entry
+from custody.ports.files import Files
+from custody.ports.store import Store, Transaction, one
+
+ENTRIES: Final = "entries.jsonl"
+HASHES: Final = "hashes.txt"
+CHECKPOINT: Final = "checkpoint.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A ledger as files: entries, leaf hashes, signed checkpoint."""
+
+    size: int
+    root: str
+    text: str
+
+
+def append(
+    tx: Transaction,
+    space: str,
+    at: str,
+    kind: str,
+    says: Mapping[str, Json],
+    *,
+    detail: Mapping[str, Json] | None = None,
+    salt: bytes | None = None,
+) -> int:
+    """Add one entry; returns its number. `at` must not lie before the last entry. Raises Unavailable `clock.behind`."""
+    head = one(tx, "ledger_head", space=space)
+    frontier = _frontier(head) if head else merkle.Frontier()
+    if head and parse(str(head["last_at"])) > parse(at):
+        raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")
+    opened = entry.opening(detail or {}, salt)
+    made = entry.make(frontier.size, at=at, kind=kind, space=space, prev=frontier.root(), says=says, opening=opened)
+    frontier.append(made.hash)
+    tx.add("ledger_entry", [{"space": space, "position": made.number, "entry": made.data, "hash": made.hash}])
+    kept = b"" if salt else opened.salt
+    tx.add("opening", [{"space": space, "position": made.number, "salt": kept, "detail": opened.detail}])
+    state: dict[str, str | int | bytes] = {
+        "size": frontier.size,
+        "frontier": b"".join(frontier.to_list()),
+        "last_at": at,
+    }
+    if head:
+        tx.change("ledger_head", state, space=space)
+    else:
+        tx.add("ledger_head", [{"space": space, **state}])
+    return made.number
+
+
+def publish(store: Store, files: Files, signer: Signer, space: str, folder: str = "ledger") -> Exported:
+    """Write the ledger as files under `folder`: the mirror outside the store, and what `custody verify` reads."""
+    with store.read() as tx:
+        rows = list(tx.scan("ledger_entry", order=("position",), space=space))
+    hashes = [cast("bytes", row["hash"]) for row in rows]
+    head = checkpoint.Checkpoint(origin(space), len(rows), merkle.root(hashes))
+    text = checkpoint.sign(head, signer)
+    files.write(f"{folder}/{ENTRIES}", b"".join(cast("bytes", row["entry"]) + b"\n" for row in rows))
+    files.write(f"{folder}/{HASHES}", "".join(one.hex() + "\n" for one in hashes).encode())
+    files.write(f"{folder}/{CHECKPOINT}", text.encode())
+    return Exported(len(rows), head.root.hex(), text)
+
+
+def origin(space: str) -> str:
+    """The checkpoint's origin line for a space."""
+    return f"custody.example/ledger/{space}"
+
+
+def _frontier(head: Mapping[str, object]) -> merkle.Frontier:
+    blob = cast("bytes", head["frontier"])
+    return merkle.Frontier.from_list(cast("int", head["size"]), [blob[i : i + 32] for i in range(0, len(blob), 32)])

@@ -1,0 +1,82 @@
+"""Reading a whole ledger: what is wrong with it, in which class, at which entry (spec/ledger.md §7).
+
+Three independent witnesses are compared: each entry's own number and the root it builds on, the list of leaf hashes
+beside the entries, and the signed checkpoint. A fault names the first entry that disagrees.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from custody.base import merkle
+from custody.base.errors import CustodyError
+from custody.ledger.checkpoint import Checkpoint
+from custody.ledger.entry import parse
+
+
+@dataclass(frozen=True, slots=True)
+class LogFault:
+    """`kind` is one of the verifier's classes; `number` the entry, counted from 0."""
+
+    kind: str
+    number: int
+    text: str
+
+
+def check(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | None) -> list[LogFault]:
+    """Every fault that can be placed; an empty list means that all three witnesses agree."""
+    faults = _compare(entries, hashes)
+    faults += _chain(entries) if not faults else []
+    if head is not None and not faults:
+        faults += _head(hashes, head)
+    return faults
+
+
+def _compare(entries: Sequence[bytes], hashes: Sequence[bytes]) -> list[LogFault]:
+    found = [merkle.leaf_hash(entry) for entry in entries]
+    if found == list(hashes):
+        return []
+    if len(found) < len(hashes):
+        return [LogFault("missing", _first(found, hashes), "An entry is missing.")]
+    if len(found) > len(hashes):
+        place = _first(found, hashes)
+        kind = "duplicated" if found[place] in hashes else "extra"
+        return [LogFault(kind, place, "An entry was added.")]
+    wrong = [place for place, (one, other) in enumerate(zip(found, hashes, strict=True)) if one != other]
+    if sorted(found) == sorted(hashes):
+        kind = "swapped" if len(wrong) == 2 else "reordered"
+        return [LogFault(kind, wrong[0], "Entries stand in another order.")]
+    return [LogFault("altered", place, "An entry, or its hash beside it, was changed.") for place in wrong]
+
+
+def _chain(entries: Sequence[bytes]) -> list[LogFault]:
+    frontier, last = merkle.Frontier(), ""
+    for place, data in enumerate(entries):
+        try:
+            value = parse(data)
+        except CustodyError as error:
+            return [LogFault("schema", place, error.message)]
+        at = str(value["at"])
+        if value["n"] != place or value["prev"] != frontier.root().hex():
+            return [LogFault("chain", place, "An entry does not build on the entries before it.")]
+        if at < last:
+            return [LogFault("chain", place, "An entry is older than the one before it.")]
+        frontier.append(merkle.leaf_hash(data))
+        last = at
+    return []
+
+
+def _head(hashes: Sequence[bytes], head: Checkpoint) -> list[LogFault]:
+    if head.size > len(hashes):
+        return [LogFault("missing", len(hashes), "The checkpoint covers more entries than there are.")]
+    if merkle.root(hashes[: head.size]) != head.root:
+        return [LogFault("chain", head.size, "The checkpoint's root is not the root of these entries.")]
+    if head.size < len(hashes):
+        return [LogFault("extra", head.size, "Entries follow that the checkpoint does not cover.")]
+    return []
+
+
+def _first(one: Sequence[bytes], other: Sequence[bytes]) -> int:
+    for place, (here, there) in enumerate(zip(one, other, strict=False)):
+        if here != there:
+            return place
+    return min(len(one), len(other))

@@ -1,0 +1,35 @@
+"""What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (design §5)."""
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+class Destroyed(NamedTuple):
+    """When a destroy takes effect, and how sure that is: `hardware`, `service`, `file` (if nobody copied it)."""
+
+    effective_at: datetime
+    assurance: str
+
+
+class KeyProvider(Protocol):
+    """Root g of a vault, by a reference that is safe to store."""
+
+    def create(self, vault: str, generation: int) -> str:
+        """Make root g, or find it: idempotent by its label. Returns its reference."""
+        ...
+
+    def wrap(self, ref: str, key: bytes) -> bytes:
+        """Seal 32 bytes under the root."""
+        ...
+
+    def unwrap(self, ref: str, blob: bytes) -> bytes:
+        """Inverse of `wrap`. Raises Missing `keys.gone`, Broken `keys.blob`."""
+        ...
+
+    def destroy(self, ref: str, now: datetime) -> Destroyed:
+        """Destroy the root for good; destroying it twice is no fault."""
+        ...
+
+    def state(self, ref: str) -> str:
+        """`live`, `scheduled` or `gone`."""
+        ...
