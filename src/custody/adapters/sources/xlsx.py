@@ -90,7 +90,7 @@ class WorkbookSource:
 
     def _cells(self, sheet: str, kind: str) -> list[list[str]]:
         assert self._book is not None
-        loaded = self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind)
+        loaded = self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind)  # type: ignore[call-overload]
         columns = [column.to_pylist() for column in loaded.to_arrow().columns]
         return [["" if cell is None else cell for cell in row] for row in zip(*columns, strict=True)]
 

@@ -1,0 +1,28 @@
+"""The classes of personal data, their level and names, as the bundled taxonomy states them (spec/datamap.md §3)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One class; `level` is none, general or sensitive."""
+
+    name: str
+    level: str
+    zh: str
+    en: str
+
+
+@cache
+def classes() -> dict[str, Class]:
+    """Every class by name."""
+    value = tomllib.loads(Path(__file__).with_name("taxonomy.toml").read_text(encoding="utf-8"))
+    return {name: Class(name, row["level"], row["zh"], row["en"]) for name, row in value["class"].items()}
+
+
+def level(name: str) -> str:
+    """The level of a class."""
+    return classes()[name].level
