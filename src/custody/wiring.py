@@ -21,6 +21,7 @@ from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
 from custody.model.party import PartyCard
 from custody.ports.files import Files
+from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.services.init import PARTY_KEY, Founding, init
 
@@ -97,6 +98,11 @@ def clock(home: homes.Home, store: Store) -> Clock:
     if last is not None and real.now() < last:
         raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")
     return real
+
+
+def sources(encodings: Mapping[str, str] | None = None) -> SourceOpener:
+    """Readers of files and databases; `encodings` holds people's answers by file."""
+    return FileOpener(encodings)
 
 
 def folder(path: Path) -> Files:

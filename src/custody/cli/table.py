@@ -3,6 +3,6 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import house
+from custody.cli.verbs import data, house
 
-VERBS: Final[tuple[Verb, ...]] = (*house.VERBS,)
+VERBS: Final[tuple[Verb, ...]] = (*house.VERBS, *data.VERBS)

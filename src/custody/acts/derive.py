@@ -1,0 +1,141 @@
+"""One fact row per subject, derived while sealing: what the gate must know of a person, and nothing else (design §6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from custody.acts.rows import Value
+from custody.base.canonical import Json
+from custody.classify import persons
+from custody.classify.spans import sensitive_words
+from custody.model.datamap import TableMap
+
+_REFUSAL: Final = ("拒绝转让", "donottransfer", "transferrefused")
+_YES: Final = frozenset(("是", "y", "yes", "true", "1", "t", "拒绝"))
+_PROVINCES: Final = tuple(
+    [
+        "北京",
+        "天津",
+        "上海",
+        "重庆",
+        "河北",
+        "山西",
+        "辽宁",
+        "吉林",
+        "黑龙江",
+        "江苏",
+        "浙江",
+        "安徽",
+        "福建",
+        "江西",
+        "山东",
+        "河南",
+        "湖北",
+        "湖南",
+        "广东",
+        "海南",
+        "四川",
+        "贵州",
+        "云南",
+        "陕西",
+        "甘肃",
+        "青海",
+        "内蒙古",
+        "广西",
+        "西藏",
+        "宁夏",
+        "新疆",
+    ]
+)
+
+
+@dataclass(slots=True)
+class PersonFacts:
+    """What rows have said of one person so far."""
+
+    kind: str
+    born: date | None = None
+    place: str = ""
+    categories: set[str] = field(default_factory=set)
+    status: str = ""
+    last: str = ""
+    objected: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        """The fact row. Absent means unknown, and unknown never clears."""
+        value: dict[str, Json] = {"kind": self.kind, "categories": sorted(self.categories)}
+        if self.place:
+            value["residence"] = self.place
+        if self.born:
+            value |= {f"turns_{years}_on": persons.turns(self.born, years).isoformat() for years in (13, 14, 16, 18)}
+        if self.status:
+            value["contract_status"] = self.status
+        if self.last:
+            value["last_activity"] = self.last[:7]
+        return value
+
+    def under(self, years: int, on: date) -> bool:
+        """Whether the person is known to be younger than `years` on that day."""
+        return self.born is not None and persons.turns(self.born, years) > on
+
+
+class Deriver:
+    """Reads the telling columns of one table, row by row."""
+
+    def __init__(self, table: TableMap, samples: Mapping[str, Sequence[str]]) -> None:
+        self._by_class: dict[str, list[int]] = {}
+        for place, column in enumerate(table.columns):
+            self._by_class.setdefault(column.cls, []).append(place)
+        self._sensitive = [(place, c.cls) for place, c in enumerate(table.columns) if c.level == "sensitive"]
+        self._status = [
+            p
+            for p, c in enumerate(table.columns)
+            if c.name.lower() in {"status", "状态", "订单状态", "contract_status"}
+        ]
+        self._refusal = [p for p, c in enumerate(table.columns) if c.name.lower().replace("_", "") in _REFUSAL]
+        births = self._by_class.get("person.birth_date", [])
+        names = [table.columns[place].name for place in births]
+        self._day_first = {
+            place: persons.day_first(samples.get(name, ())) for place, name in zip(births, names, strict=True)
+        }
+
+    def learn(self, person: PersonFacts, values: Sequence[Value]) -> None:
+        """Take in one row of the person."""
+        for place in self._by_class.get("person.birth_date", ()):
+            person.born = person.born or persons.birth_date(_text(values[place]), day_first=self._day_first[place])
+        for place in self._by_class.get("id.cn_resident", ()):
+            person.born = person.born or persons.birth_of_id(_text(values[place]))
+        person.place = person.place or self._place(values)
+        person.categories.update(cls for place, cls in self._sensitive if _text(values[place]).strip())
+        for place in self._by_class.get("text.free", ()):
+            person.categories.update(sensitive_words(_text(values[place])))
+        for place in self._status:
+            said = persons.contract_status(_text(values[place]))
+            person.status = "active" if "active" in {said, person.status} else said or person.status
+        for place in self._by_class.get("trade.time", ()):
+            person.last = max(person.last, _iso(_text(values[place])))
+        person.objected = person.objected or any(_text(values[p]).strip().lower() in _YES for p in self._refusal)
+
+    def _place(self, values: Sequence[Value]) -> str:
+        for place in self._by_class.get("contact.country", ()):
+            if text := _text(values[place]).strip():
+                return persons.country(text)
+        for place in (*self._by_class.get("contact.region", ()), *self._by_class.get("contact.address", ())):
+            if _text(values[place]).strip().startswith(_PROVINCES):
+                return "CN"
+        return ""
+
+
+def samples(columns: Iterable[tuple[str, Sequence[Value]]], into: dict[str, list[str]]) -> None:
+    """Keep the ambiguous-looking cells of date columns, so that their day order can be judged as a whole."""
+    for name, cells in columns:
+        into.setdefault(name, []).extend(_text(cell) for cell in cells if cell)
+
+
+def _iso(text: str) -> str:
+    return text[:10].replace("/", "-") if len(text) >= 10 and text[:4].isdigit() else ""
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,145 @@
+"""Opening a vault's keys and writing changed pages back, as spec/vault.md §7-8 order it.
+
+Rules: opening checks that the stored pages are exactly those the keyring head names; writing gives every changed page
+a new version and a new page key, and the head goes into the ledger entry of the same transaction.
+"""
+
+import hashlib
+import secrets
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.base import canonical, ids
+from custody.base.canonical import b64, unb64
+from custody.base.errors import Missing, Unavailable
+from custody.ports.store import Row, Transaction, one
+from custody.vault import keyring as rings
+from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
+
+SLOT: Final = struct.Struct(">BIH")
+AUDIT: Final = 15
+QUARANTINE: Final = 14
+SUBJECT_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The live keyring key of a vault: its generation and head."""
+
+    vault: str
+    generation: int
+    key: bytes = field(repr=False)
+    head: rings.Head
+
+    @property
+    def origin(self) -> bytes:
+        """The vault's id as it stands in AADs."""
+        return ids.id_bytes(self.vault)
+
+
+def vault_row(tx: Transaction, party: str, name: str | None) -> Row:
+    """The vault called `name`, or the only one. Raises Missing `vault.unknown`, `vault.which`."""
+    rows = tx.find("vault", order=("name",), party=party, **({"name": name} if name else {}))
+    if not rows:
+        raise Missing("vault.unknown", "There is no such vault.", next="custody seal DATAMAP --vault NAME")
+    if len(rows) > 1:
+        raise Missing("vault.which", "There are several vaults.", next="Say which: --vault NAME")
+    return rows[0]
+
+
+def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
+    """(keyring key, what the store keeps of it): root made, key wrapped and read back."""
+    ref, key = desk.keys.create(vault, generation), secrets.token_bytes(32)
+    wrapped = desk.keys.wrap(ref, key)
+    if desk.keys.unwrap(ref, wrapped) != key:
+        raise Unavailable("keys.readback", "The key provider did not return what it was given.")
+    return key, canonical.encode({"ref": ref, "key": b64(wrapped), "head": ""})
+
+
+def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
+    """Unwrap the live keyring key and check every page against its head."""
+    row = one(tx, "vault", id=vault)
+    if row is None:
+        raise Missing("vault.unknown", "There is no such vault.")
+    kept = cast("dict[str, str]", canonical.decode(cast("bytes", row["keyring"])))
+    key = desk.keys.unwrap(kept["ref"], unb64(kept["key"]))
+    head = rings.open_head(ids.id_bytes(vault), unb64(kept["head"]), key)
+    rings.check(head, pages(tx, vault))
+    return Keyring(vault, head.generation, key, head)
+
+
+def save_head(tx: Transaction, ring: Keyring, kept: bytes | None = None) -> rings.Head:
+    """Recompute the head over the stored pages and keep it; `kept` replaces the wrapped key (rotation)."""
+    head = rings.Head(ring.generation, ring.head.counter + 1, rings.head_root(pages(tx, ring.vault)))
+    row = one(tx, "vault", id=ring.vault)
+    assert row is not None
+    value = cast("dict[str, str]", canonical.decode(kept or cast("bytes", row["keyring"])))
+    value["head"] = b64(rings.seal_head(ring.origin, head, ring.key))
+    changed = {"keyring": canonical.encode(dict(value)), "generation": ring.generation}
+    tx.change("vault", changed, id=ring.vault)
+    return head
+
+
+def pages(tx: Transaction, vault: str) -> Iterator[Sealed]:
+    """The stored pages in ascending order."""
+    origin = ids.id_bytes(vault)
+    for row in tx.scan("page", order=("compartment", "page"), vault=vault):
+        yield sealed(row, origin)
+
+
+def sealed(row: Row, origin: bytes) -> Sealed:
+    """A page from its row."""
+    place = Place(origin, int(row["compartment"] or 0), int(row["page"] or 0), int(row["version"] or 0))
+    return Sealed(place, cast("bytes", row["sealed"]), cast("bytes", row["wrap"]))
+
+
+def slots_of(tx: Transaction, ring: Keyring, compartment: int, page: int) -> bytearray:
+    """The open slots of one page."""
+    row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
+    if row is None:
+        raise Missing("vault.page-missing", "A key page is missing from the store.")
+    return open_page(sealed(row, ring.origin), ring.key, ring.generation)
+
+
+def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: bytes, members: bytes) -> None:
+    """Store a new page at version 1."""
+    compartment, number = place
+    made = seal_page(Place(ring.origin, compartment, number, 1), slots, ring.key, ring.generation)
+    row = {"vault": ring.vault, "compartment": compartment, "page": number, "version": 1}
+    used = len(members) // SUBJECT_BYTES
+    tx.add("page", [{**row, "used": used, "sealed": made.sealed, "wrap": made.wrap, "wrap_g": ring.generation,
+                     "members": members}])  # fmt: skip
+
+
+def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, slots: bytes) -> None:
+    """Compare-and-swap a changed page to its next version under a new page key. Raises Unavailable `vault.raced`."""
+    row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
+    assert row is not None
+    place = sealed(row, ring.origin).place.after()
+    made = seal_page(place, slots, ring.key, ring.generation)
+    values: Mapping[str, int | bytes] = {
+        "version": place.version, "sealed": made.sealed, "wrap": made.wrap, "wrap_g": ring.generation,
+    }  # fmt: skip
+    where = {"vault": ring.vault, "compartment": compartment, "page": page, "version": place.version - 1}
+    if tx.change("page", dict(values), **where) != 1:
+        raise Unavailable("vault.raced", "Another writer changed a key page.", retry=True, next="Run it again.")
+
+
+def page_bytes(deks: list[bytes]) -> bytes:
+    """Up to 1,024 DEKs as one page's slots; the rest is zero."""
+    assert len(deks) <= SLOTS
+    return b"".join(deks).ljust(PAGE_BYTES, b"\0")
+
+
+def slot_places(blob: bytes) -> dict[int, tuple[int, int]]:
+    """{compartment: (page, slot)} of one subject."""
+    found = (SLOT.unpack_from(blob, place) for place in range(0, len(blob), SLOT.size))
+    return {compartment: (page, slot) for compartment, page, slot in found}
+
+
+def sha256(data: bytes) -> str:
+    """`sha256:hex`."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()

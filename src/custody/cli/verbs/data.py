@@ -1,0 +1,82 @@
+"""Verbs of the data: scan, datamap accept, seal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from custody import wiring
+from custody.services.words import class_words
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.datamap_accept import datamap_accept
+from custody.services.scan import map_text, scan
+from custody.services.scan_values import scan_values
+from custody.services.seal import seal
+
+
+def _scan(call: Call, sources: Sequence[str], to: Path | None, values: bool, encoding: Sequence[str]) -> Result:  # noqa: ARG001 - a scan needs no home
+    opener = wiring.sources(dict(one.split("=", 1) for one in encoding))
+    if values:
+        return scan_values(opener, sources)
+    found = scan(opener, sources)
+    if to is not None:
+        wiring.folder(to.parent).write(to.name, map_text(found.datamap).encode())
+    return found.result
+
+
+def _accept(call: Call, datamap: Path) -> Result:
+    text = wiring.folder(datamap.parent).read(datamap.name).decode()
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return datamap_accept(desk, text)
+
+
+def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str) -> Result:
+    text = wiring.folder(datamap.parent).read(datamap.name).decode()
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return seal(desk, text, source, vault)
+
+
+def _show_scan(result: Result, lang: str) -> object:
+    rows = []
+    for table in result.get("tables", ()):  # type: ignore[union-attr]
+        for column in table["columns"]:
+            rows.append({"table": table["name"], "column": column["name"], "class": class_words(column["class"], lang),
+                         "level": column["level"], "%": column["confidence"]})  # fmt: skip
+    return grid(rows, ("table", "column", "class", "level", "%"))
+
+
+VERBS = (
+    Verb(
+        "scan",
+        Words("查看有哪些个人信息，写出数据地图", "find what personal data there is and write the data map"),
+        (
+            argument("sources", many=True),
+            option("-o", "--to", "to", words=Words("数据地图写到", "write the data map to"), kind=PATH),
+            option("--values", words=Words("查找值和文本中的个人信息", "find personal data inside values and text"), flag=True),
+            option("--encoding", words=Words("指定编码 文件=编码", "say an encoding: FILE=ENCODING"), many=True),
+        ),
+        _scan,
+        _show_scan,
+        "custody scan shop/ -o datamap.yaml",
+    ),
+    Verb(
+        "datamap accept",
+        Words("签署核对过的数据地图", "sign the reviewed data map into the ledger"),
+        (argument("datamap", kind=PATH),),
+        _accept,
+        facts,
+        "custody datamap accept datamap.yaml --as zhouning",
+    ),
+    Verb(
+        "seal",
+        Words("按数据地图封存到保险库", "seal the mapped sources into a vault"),
+        (
+            argument("datamap", kind=PATH),
+            option("--source", words=Words("数据源，可多次", "a source, repeatable"), many=True, required=True),
+            option("--vault", words=Words("保险库名", "name of the vault"), default="main"),
+        ),
+        _seal,
+        facts,
+        "custody seal datamap.yaml --source shop/ --vault main",
+    ),
+)

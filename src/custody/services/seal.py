@@ -1,0 +1,201 @@
+"""Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from custody.acts import job
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.rows import pick, rows
+from custody.acts.sealing import Location, SchemaRow, Sealing, pack_slots
+from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, page_bytes, save_head
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing, Refused
+from custody.classify.datamap import digest, from_yaml
+from custody.model.datamap import DataMap
+from custody.ports.source import Quarantined, Source, TableHead
+from custody.ports.store import Row, Transaction, one
+from custody.vault.keyring import Head
+from custody.vault.payload import pack
+from custody.vault.record import open_record
+from custody.vault.segment import SegmentWriter
+from custody.vault.suite import SUITE_AES
+
+
+def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[str, Json]:
+    """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was."""
+    desk.require(("data", "owner"))
+    datamap = from_yaml(text)
+    signed = digest(datamap)
+    with desk.store.read() as tx:
+        if one(tx, "statement", matter=signed, kind="datamap") is None:
+            raise Refused("datamap.unsigned", "This data map is not signed.", next="custody datamap accept DATAMAP")
+    key = f"seal:{desk.space}:{name}:{signed}"
+    if done := job.finished(desk, key):
+        return done
+    plan = job.begin(desk, key, "seal", {"vault": ids.new("vlt"), "segment": ids.new("dmp")})
+    vault, segment = str(plan["vault"]), str(plan["segment"])
+    run = Sealing(datamap, _connect(desk, datamap, targets), ids.id_bytes(vault), desk.clock.now().date())
+    run.learn()
+    file = f"vaults/{name}/segments/{segment}.seg"
+    with desk.files.writer(file) as target:
+        writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
+        run.run(writer)
+        sha = writer.close()
+    _prove(desk, run, datamap, file, ids.id_bytes(vault))
+    for number, owner in enumerate(run.owners):
+        if owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
+            run.dek(number, AUDIT)
+    place = {"id": segment, "file": file, "sha256": sha, "records": writer.records, "bytes": writer.size}
+    with desk.store.write() as tx:
+        result = _keep(desk, tx, run, datamap, vault, name, signed, place)
+        return job.finish(tx, key, result)
+
+
+def _connect(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> dict[str, tuple[Source, TableHead]]:
+    found: dict[str, tuple[Source, TableHead]] = {}
+    for target in targets:
+        for source in desk.sources.open(target, lambda _: None):
+            found |= {head.name: (source, head) for head in source.heads()}
+    for table in datamap.tables:
+        if table.name not in found:
+            raise Missing(
+                "source.missing", "A table of the data map is not among the sources.", where={"table": table.name}
+            )
+        if table.sha256 and found[table.name][1].sha256 != table.sha256:
+            raise Malformed(
+                "source.changed",
+                "A source was changed after it was scanned.",
+                where={"table": table.name},
+                next="Scan it again and sign the new data map.",
+            )
+    return found
+
+
+def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes) -> None:
+    """Read the sources once more: each packed row must equal the payload that the vault opens (vault-review A17)."""
+    sealed = desk.files.read(file)
+    by_place: dict[tuple[int, int], Location] = {(one.schema, one.row): one for one in run.locations}
+    by_subject = {owner.subject: owner for owner in run.owners}
+    layouts: dict[str, list[SchemaRow]] = {}
+    for schema in run.schemas:
+        layouts.setdefault(schema.table, []).append(schema)
+    for table in datamap.tables:
+        for row, values, schema in _again(run, table.name, layouts.get(table.name, [])):
+            where = by_place.pop((schema.number, row), None)
+            if where is None:
+                continue
+            dek = by_subject[where.subject].deks[where.compartment]
+            _, payload = open_record(origin, dek, sealed[where.position : where.position + where.length])
+            if payload != pack(row, pick(values, schema.places)):
+                raise Malformed(
+                    "source.moved", "A source changed while it was sealed.", where={"table": table.name, "row": row}
+                )
+    left = [one for one in by_place.values() if one.schema]
+    if left:
+        raise Malformed("source.moved", "A source lost rows while it was sealed.", where={"rows": len(left)})
+
+
+def _again(run: Sealing, table: str, layouts: list[SchemaRow]) -> Iterator[tuple[int, tuple[object, ...], SchemaRow]]:
+    for batch in run.reread(table):
+        for row, values in rows(batch):
+            for layout in layouts:
+                yield row, values, layout
+
+
+def _keep(
+    desk: Desk, tx: Transaction, run: Sealing, datamap: DataMap, vault: str, name: str, signed: str,
+    segment: Mapping[str, str | int],
+) -> dict[str, Json]:  # fmt: skip
+    now = stamp(desk.clock.now())
+    key, kept = new_keyring(desk, vault, 1)
+    ring = Keyring(vault, 1, key, Head(1, 0, b""))
+    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": "CN", "suite": SUITE_AES, "state": "open",
+                      "generation": 1, "keyring": kept, "datamap": signed}])  # fmt: skip
+    layout = run.assign_slots()
+    for compartment, split in layout.items():
+        for page, members in enumerate(split):
+            owners = [run.owners[number] for number in members]
+            slots = page_bytes([owner.deks[compartment] for owner in owners])
+            add_page(tx, ring, (compartment, page), slots, b"".join(owner.subject for owner in owners))
+    tx.add("compartment", [_compartment(vault, one.number, one.tier, one.purposes, one.retention, one.child_of,
+                                        len(layout.get(one.number, []))) for one in datamap.compartments])  # fmt: skip
+    tx.add("schema", (_schema(vault, one) for one in run.schemas))
+    tx.add("subject", (_subject(vault, run, number) for number in range(len(run.owners))))
+    tx.add("segment", [{"vault": vault, "origin": vault, **segment}])
+    tx.add("record", (_record(vault, str(segment["id"]), one) for one in run.locations))
+    tx.add("tally", [_tally(vault, run, table.name, datamap) for table in datamap.tables])
+    tx.add("quarantine", (_quarantined(vault, number, one) for number, one in enumerate(run.quarantine)))
+    files = {table.file: table.sha256 for table in datamap.tables}
+    tx.add(
+        "copy",
+        [
+            {"vault": vault, "name": file, "kind": "source", "sha256": sha, "account": b""}
+            for file, sha in files.items()
+        ],
+    )
+    head = save_head(tx, ring)
+    result = _counts(run, vault, name)
+    says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": 1, "records": len(run.locations),
+                             "segment": str(segment["sha256"]), "datamap": signed}  # fmt: skip
+    append(tx, desk.space, now, "sealed", says, detail=result)
+    return result
+
+
+def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
+    kinds: dict[str, int] = {}
+    for owner in run.owners:
+        kinds[owner.facts.kind] = kinds.get(owner.facts.kind, 0) + 1
+    tables: list[Json] = [
+        {"name": table, "rows": tally.met, "sealed": tally.sealed, "quarantined": tally.quarantined}
+        for table, tally in run.tallies.items()
+    ]
+    met = sum(tally.met for tally in run.tallies.values())
+    return {
+        "vault": vault, "name": name, "customers": kinds.get("customer", 0), "subjects": dict(sorted(kinds.items())),
+        "rows": met, "sealed": sum(tally.sealed for tally in run.tallies.values()),
+        "quarantined": sum(tally.quarantined for tally in run.tallies.values()), "records": len(run.locations),
+        "tables": tables,
+    }  # fmt: skip
+
+
+def _compartment(
+    vault: str, number: int, tier: str, purposes: Sequence[str], retention: str, child_of: int | None, pages: int
+) -> Row:
+    row: dict[str, str | int] = {"vault": vault, "number": number, "tier": tier, "purposes": ",".join(purposes)}
+    return {**row, "retention": retention, "child_of": -1 if child_of is None else child_of, "next_page": pages}
+
+
+def _schema(vault: str, one: SchemaRow) -> Row:
+    told: dict[str, Json] = {"columns": list(one.columns), "places": list(one.places), "home": one.home}
+    row = {"vault": vault, "number": one.number, "tbl": one.table, "compartment": one.compartment}
+    return {**row, "columns": canonical.encode(told)}
+
+
+def _subject(vault: str, run: Sealing, number: int) -> Row:
+    owner = run.owners[number]
+    members = b"".join(run.owners[one].subject for one in owner.members)
+    facts = owner.facts.to_json() | ({"objected": True} if owner.facts.objected else {})
+    return {"vault": vault, "id": owner.subject, "kind": owner.facts.kind, "slots": pack_slots(owner.slots),
+            "facts": canonical.encode(facts), "state": "live", "members": members}  # fmt: skip
+
+
+def _record(vault: str, segment: str, one: Location) -> Row:
+    return {"vault": vault, "subject": one.subject, "record": one.record, "compartment": one.compartment,
+            "schema": one.schema, "revision": 1, "row": one.row, "segment": segment, "position": one.position,
+            "length": one.length}  # fmt: skip
+
+
+def _tally(vault: str, run: Sealing, table: str, datamap: DataMap) -> Row:
+    tally = run.tallies[table]
+    mapped = next(one for one in datamap.tables if one.name == table)
+    names = canonical.encode({"columns": [[column.name, column.cls] for column in mapped.columns]})
+    return {"vault": vault, "tbl": table, "role": mapped.role, "kind": mapped.kind, "met": tally.met,
+            "sealed": tally.sealed, "quarantined": tally.quarantined, "source": mapped.file, "sha256": mapped.sha256,
+            "columns": names}  # fmt: skip
+
+
+def _quarantined(vault: str, number: int, one: Quarantined) -> Row:
+    return {"vault": vault, "number": number, "tbl": one.table, "file": one.file, "line": one.line or 0,
+            "row": one.row or 0, "reason": one.reason, "detail": one.detail}  # fmt: skip
