@@ -1,0 +1,109 @@
+"""The gate: one verdict per distinct case of a person's compartment, the strictest over regimes, with reasons (C3).
+
+Monotone by construction: every rule, every unknown and every missing pack can only add a reason, each reason carries a
+verdict, and the strictest reason wins. Nothing in here ever clears anybody; a case is cleared when no reason is left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from custody.base.canonical import Json
+from custody.law.pack import Packs, Rule
+
+VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
+_STRICT: Final = {"hand_over": 0, "wait": 1, "withhold": 2, "retain_only": 3, "destroy": 4}
+_REFUSALS: Final = frozenset(("objection", "withdrawal", "consent.refused"))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A distinct fact vector: regimes, the facts that overlay the matter's, and the evidence held."""
+
+    regimes: tuple[str, ...]
+    facts: tuple[tuple[str, Json], ...]
+    evidence: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a case is not cleared."""
+
+    rule: str
+    verdict: str
+    text: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`rules` names every rule that fired, satisfied or not."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Compiled once per matter and day."""
+
+    packs: Packs
+    facts: Mapping[str, Json]
+    on: date
+
+    def decide(self, case: Case) -> Decision:
+        """The verdict on one case."""
+        facts = {**self.facts, **dict(case.facts)}
+        reasons = [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
+        reasons += [] if case.regimes else [_no_residence()]
+        reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
+        fired = []
+        for rule in self.packs.of(case.regimes, self.on):
+            answer = rule.when.ask(facts)
+            if answer.value:
+                fired.append(rule.id)
+            if answer.value is not False and (rule.kind == "BLOCK" or rule.verdict):
+                reasons += _reason(rule, case, answer.value, tuple(sorted(answer.missing)))
+        verdict = max((reason.verdict for reason in reasons), key=_STRICT.__getitem__, default="hand_over")
+        return Decision(verdict, tuple(reasons), tuple(fired))
+
+    def blocked(self, stage: str, evidence: frozenset[str]) -> list[Rule]:
+        """Matter rules that keep `stage` shut: fired or undecided BLOCKs whose evidence is not on file."""
+        found = []
+        for rule in self.packs.of(tuple(self.packs.regimes), self.on):
+            if rule.scope == "matter" and rule.kind == "BLOCK" and rule.before == stage:
+                open_still = not rule.evidence or not set(rule.evidence) <= evidence
+                if rule.when.ask(self.facts).value is not False and open_still:
+                    found.append(rule)
+        return found
+
+
+def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]) -> list[Reason]:
+    if rule.scope == "matter":
+        return []
+    if value is None:
+        return [Reason(rule.id, "withhold", rule.says, missing)]
+    if rule.verdict:
+        return [Reason(rule.id, rule.verdict, rule.says)]
+    lacking = tuple(one for one in rule.evidence if one not in case.evidence)
+    if rule.evidence and not lacking:
+        return []
+    refused = bool(case.evidence.intersection(rule.refused_by)) or not rule.evidence
+    return [Reason(rule.id, "withhold" if refused else "wait", rule.says, lacking)]
+
+
+def _no_pack(place: str) -> Reason:
+    text = {"zh": f"{place} 的法律没有载入，不移交。", "en": f"The law of {place} is not loaded: withheld."}
+    return Reason(f"NO-PACK-{place}", "withhold", text)
+
+
+def _no_residence() -> Reason:
+    text = {"zh": "不知道这位客户在哪里，不移交。", "en": "Where this customer lives is not known: withheld."}
+    return Reason("NO-RESIDENCE", "withhold", text, ("subject.residence",))
+
+
+def _said_no(what: str) -> Reason:
+    text = {"zh": "客户不同意移交。", "en": "The customer does not agree to the hand-over."}
+    return Reason(f"SAID-NO-{what.upper().replace('.', '-')}", "withhold", text)

@@ -1,0 +1,39 @@
+"""From a subject's fact row to schema leaves, and to the places whose law applies (design §6, Subject facts)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from custody.base.canonical import Json
+
+_CATEGORY: Final = {
+    "finance.": "financial_account", "person.health": "medical_health", "person.biometric": "biometric",
+    "person.religion": "religious_belief", "location.": "location_track", "person.criminal": "criminal_conviction",
+}  # fmt: skip
+_ALSO: Final = {"DE": ("DE", "EU"), "FR": ("EU", "FR"), "US-CA": ("US", "US-CA"), "CA-QC": ("CA", "CA-QC")}
+
+
+def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
+    """The seller's place and the person's own; empty when the person's is unknown, which never clears."""
+    place = row.get("residence")
+    if not isinstance(place, str) or not place or not seller:
+        return ()
+    return tuple(sorted({seller, *_ALSO.get(place, (place,))}))
+
+
+def facts(row: Mapping[str, Json], tier: str, on: date) -> dict[str, Json]:
+    """`data.*` of this person in a compartment of this tier. Ages stay unknown without a birth date."""
+    found: dict[str, Json] = {"data.categories": ["general"]}
+    if tier == "sensitive":
+        held = row.get("categories")
+        names = [str(one) for one in held] if isinstance(held, list) else []
+        kinds = {kind for name in names for lead, kind in _CATEGORY.items() if name.startswith(lead)}
+        found["data.categories"] = sorted(kinds | {"sensitive"})
+    for years in (13, 14, 16, 18):
+        turns = row.get(f"turns_{years}_on")
+        if isinstance(turns, str):
+            found[f"data.minors_u{years}"] = date.fromisoformat(turns) > on
+    status = row.get("contract_status")
+    if status in {"active", "ended"}:
+        found["data.contract_status"] = "active" if status == "active" else "ended_retention_only"
+    return found

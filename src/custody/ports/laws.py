@@ -1,0 +1,24 @@
+"""Where the texts of the law come from."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Laws(Protocol):
+    """Rule files and the schema of facts, as text."""
+
+    def rules(self) -> Mapping[str, str]:
+        """{`place/instrument/file.yaml`: text}."""
+        ...
+
+    def cases(self) -> Mapping[str, str]:
+        """Worked cases beside the rules."""
+        ...
+
+    def facts(self) -> frozenset[str]:
+        """Every known leaf, `group.leaf`."""
+        ...
+
+    def version(self) -> str:
+        """A hash over all rule files."""
+        ...
