@@ -1,6 +1,6 @@
 """From a subject's fact row to schema leaves, and to the places whose law applies (design §6, Subject facts)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,7 +21,7 @@ def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     return tuple(sorted({seller, *_ALSO.get(place, (place,))}))
 
 
-def facts(row: Mapping[str, Json], tier: str, on: date) -> dict[str, Json]:
+def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date) -> dict[str, Json]:
     """`data.*` of this person in a compartment of this tier. Ages stay unknown without a birth date."""
     found: dict[str, Json] = {"data.categories": ["general"]}
     if tier == "sensitive":
@@ -36,4 +36,6 @@ def facts(row: Mapping[str, Json], tier: str, on: date) -> dict[str, Json]:
     status = row.get("contract_status")
     if status in {"active", "ended"}:
         found["data.contract_status"] = "active" if status == "active" else "ended_retention_only"
+    if status == "ended" and "legal" in purposes:
+        found |= {"retention.purpose_ended": True, "retention.statutory_hold": True}
     return found

@@ -32,4 +32,10 @@ def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str
     ]
     unknown: list[Json] = [{"id": rule.id, "missing": list(missing)} for rule, missing in outcome.unknown]
     absent: list[Json] = sorted(set(places) - loaded.regimes)
-    return {"fired": fired, "unknown": unknown, "not_loaded": absent, "on_date": on.isoformat(), "version": loaded.version}
+    return {
+        "fired": fired,
+        "unknown": unknown,
+        "not_loaded": absent,
+        "on_date": on.isoformat(),
+        "version": loaded.version,
+    }

@@ -52,7 +52,11 @@ VERBS = (
         (
             argument("sources", many=True),
             option("-o", "--to", "to", words=Words("数据地图写到", "write the data map to"), kind=PATH),
-            option("--values", words=Words("查找值和文本中的个人信息", "find personal data inside values and text"), flag=True),
+            option(
+                "--values",
+                words=Words("查找值和文本中的个人信息", "find personal data inside values and text"),
+                flag=True,
+            ),
             option("--encoding", words=Words("指定编码 文件=编码", "say an encoding: FILE=ENCODING"), many=True),
         ),
         _scan,

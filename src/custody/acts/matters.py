@@ -1,0 +1,84 @@
+"""Matters as rows: finding one by what a person types, its facts at a version, the evidence on file for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import Missing, Refused
+from custody.ports.store import Row, Transaction
+
+EVERYBODY = b""
+EVERYTHING = -1
+
+
+def deal(tx: Transaction, party: str, named: str) -> Row:
+    """The deal with this id, ref or unique prefix of at least four. Raises Missing `deal.unknown`, `deal.ambiguous`."""
+    rows = [row for row in tx.find("matter", order=("ref",), party=party) if _named(row, named)]
+    exact = [row for row in rows if named in {row["id"], row["ref"]}]
+    if len(exact) == 1:
+        return exact[0]
+    if not rows:
+        raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
+    if len(rows) > 1:
+        names = ", ".join(str(row["ref"]) for row in rows)
+        raise Missing("deal.ambiguous", f"Several deals begin so: {names}.", next="Type more of the reference.")
+    return rows[0]
+
+
+def facts_of(tx: Transaction, matter: str) -> dict[str, Json]:
+    """{group.leaf: value}, each leaf at its newest version."""
+    found: dict[str, Json] = {}
+    for row in tx.find("fact", order=("version",), matter=matter):
+        found[str(row["leaf"])] = canonical.decode(cast("bytes", row["value"]))
+    return found
+
+
+def evidence_of(tx: Transaction, matter: str) -> dict[bytes, dict[int, set[str]]]:
+    """{subject: {compartment: types}}; b"" stands for the matter, -1 for every compartment."""
+    found: dict[bytes, dict[int, set[str]]] = {}
+    for row in tx.scan("evidence", order=("subject",), matter=matter):
+        by = found.setdefault(cast("bytes", row["subject"]), {})
+        by.setdefault(cast("int", row["compartment"]), set()).add(str(row["type"]))
+    return found
+
+
+def record_evidence(
+    tx: Transaction, matter: str, rows: Sequence[tuple[bytes, int, str]], at: str, position: int
+) -> int:
+    """Keep evidence that is not on file yet; returns how many rows were new."""
+    known = {
+        (row["subject"], row["compartment"], row["type"])
+        for row in tx.scan("evidence", order=("subject",), matter=matter)
+    }
+    fresh = [one for one in dict.fromkeys(rows) if one not in known]
+    tx.add(
+        "evidence",
+        (
+            {
+                "matter": matter,
+                "subject": subject,
+                "compartment": compartment,
+                "type": kind,
+                "at": at,
+                "position": position,
+            }
+            for subject, compartment, kind in fresh
+        ),
+    )
+    return len(fresh)
+
+
+def require_hand_over(row: Row, facts: Mapping[str, Json]) -> None:
+    """Only a hand-over packs. Raises Refused `deal.not-a-hand-over`."""
+    structure = facts.get("deal.structure")
+    if structure not in {"asset_deal", "merger", "division", "bankruptcy", "data_only_sale"}:
+        raise Refused(
+            "deal.not-a-hand-over",
+            f"{row['ref']} is not a hand-over: nothing is packed.",
+            next="custody handover-control DEAL" if structure == "share_transfer" else "Look at the deal's structure.",
+        )
+
+
+def _named(row: Row, text: str) -> bool:
+    return any(str(row[key]).startswith(text) for key in ("id", "ref")) and len(text) >= 4
