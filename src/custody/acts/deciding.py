@@ -117,8 +117,16 @@ class Deciding:
         own = subjects.facts(facts, tier, purposes, self.on)
         told = tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in own.items()))
         seller = self.facts.get("seller.jurisdiction")
-        regimes = subjects.regimes(facts, seller if isinstance(seller, str) else "")
+        assumed = self._assumed("assumed.residence.")
+        lived = facts if "residence" in facts or not assumed else {**facts, "residence": assumed[0]}
+        places = subjects.regimes(lived, seller if isinstance(seller, str) else "")
+        regimes = tuple(place for place in places if place not in self._assumed("assumed.clear."))
         return Case(regimes, cast("tuple[tuple[str, Json], ...]", told), frozenset(held))
+
+    def _assumed(self, lead: str) -> list[str]:
+        """What a rehearsal assumes; nothing in a real deal, where such evidence cannot be recorded."""
+        held = self.evidence.get(EVERYBODY, {}).get(EVERYTHING, set())
+        return sorted(one.removeprefix(lead) for one in held if one.startswith(lead))
 
     def _fixed_number(self, kind: str) -> int:
         if kind not in self._fixed:

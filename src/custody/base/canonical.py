@@ -7,11 +7,12 @@ without padding. What was signed is verified as stored bytes, never re-serialise
 
 import base64
 import json
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from custody.base.errors import Malformed
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 32

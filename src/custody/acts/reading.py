@@ -1,0 +1,102 @@
+"""Open what a vault holds, table by table, and put rows together again from their compartments."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from custody.acts.desk import Desk
+from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
+from custody.base import canonical, ids
+from custody.ports.store import Row, Transaction
+from custody.vault.page import slot
+from custody.vault.payload import Value, unpack
+from custody.vault.record import open_record
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A record layout: its table, where its values go in the row, and whether it carries the row's key."""
+
+    number: int
+    table: str
+    columns: tuple[str, ...]
+    places: tuple[int, ...]
+    home: bool
+
+
+@dataclass(slots=True)
+class RowAgain:
+    """A row as far as it was delivered: values by place, and the payload of each layout."""
+
+    values: dict[int, Value]
+    payloads: dict[int, bytes]
+    home: bool = False
+
+
+class Reader:
+    """Opens records of one vault within one reading transaction."""
+
+    def __init__(self, desk: Desk, tx: Transaction, vault: str) -> None:
+        self._desk, self._tx, self._vault = desk, tx, vault
+        self._ring: Keyring = open_keyring(desk, tx, vault)
+        self._pages: dict[tuple[int, int], bytearray] = {}
+        self._slots = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"]))
+                       for row in tx.scan("subject", order=("id",), vault=vault, state="live")}  # fmt: skip
+        self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
+        self.layouts = {one.number: one for one in _layouts(tx, vault)}
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """{table: column names}, for every table of the vault."""
+        found = {}
+        for row in self._tx.find("tally", order=("tbl",), vault=self._vault):
+            told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
+            found[str(row["tbl"])] = tuple(name for name, _ in told["columns"])
+        return found
+
+    def table(self, name: str) -> dict[int, RowAgain]:
+        """{source row: what of it is held}, in source order."""
+        rows: dict[int, RowAgain] = {}
+        for layout in self.layouts.values():
+            if layout.table != name:
+                continue
+            for record in self._tx.scan(
+                "record", order=("segment", "position"), vault=self._vault, schema=layout.number
+            ):
+                payload = self.open(record)
+                number, values = unpack(payload)
+                row = rows.setdefault(number, RowAgain({}, {}))
+                row.values |= dict(zip(layout.places, values, strict=True))
+                row.payloads[layout.number] = payload
+                row.home = row.home or layout.home
+        return dict(sorted(rows.items()))
+
+    def open(self, record: Row) -> bytes:
+        """The payload of one record."""
+        subject, compartment = cast("bytes", record["subject"]), cast("int", record["compartment"])
+        page, number = self._slots[subject][compartment]
+        if (compartment, page) not in self._pages:
+            self._pages[compartment, page] = slots_of(self._tx, self._ring, compartment, page)
+        origin, source = self._segment(str(record["segment"]))
+        source.seek(cast("int", record["position"]))
+        sealed = source.read(cast("int", record["length"]))
+        return open_record(origin, slot(self._pages[compartment, page], number), sealed)[1]
+
+    def close(self) -> None:
+        """Close the segments."""
+        for _, source in self._segments.values():
+            source.close()
+        self._pages.clear()
+
+    def _segment(self, name: str) -> tuple[bytes, BinaryIO]:
+        if name not in self._segments:
+            row = self._tx.find("segment", vault=self._vault, id=name)[0]
+            source = self._desk.files.path(str(row["file"])).open("rb")
+            self._segments[name] = (ids.id_bytes(str(row["origin"])), source)
+        return self._segments[name]
+
+
+def _layouts(tx: Transaction, vault: str) -> Iterator[Layout]:
+    for row in tx.find("schema", order=("number",), vault=vault):
+        told = cast("Mapping[str, list[str]]", canonical.decode(cast("bytes", row["columns"])))
+        places = tuple(cast("list[int]", told["places"]))
+        yield Layout(cast("int", row["number"]), str(row["tbl"]), tuple(told["columns"]), places, bool(told["home"]))

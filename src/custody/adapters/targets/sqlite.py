@@ -1,0 +1,59 @@
+"""Export to SQLite: untyped columns keep each value's own type; built aside, synced, then renamed into place."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from custody.adapters.files.local import sync_folder
+from custody.ports.target import Value
+
+
+class SqliteTarget:
+    """See `ports.target.Target`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._part = path, path.with_name(path.name + ".part")
+        self._connection: sqlite3.Connection | None = None
+
+    def create(self, table: str, columns: Sequence[str]) -> None:
+        names = ", ".join(_quoted(column) for column in columns)
+        self._open().execute(f"CREATE TABLE {_quoted(table)} ({names})")
+
+    def write(self, table: str, rows: Iterable[Sequence[Value]]) -> int:
+        count = 0
+        for row in rows:
+            marks = ",".join("?" * len(row))
+            self._open().execute(f"INSERT INTO {_quoted(table)} VALUES ({marks})", tuple(row))
+            count += 1
+        return count
+
+    def finish(self) -> None:
+        connection = self._open()
+        connection.commit()
+        connection.close()
+        self._connection = None
+        with self._part.open("rb") as written:
+            os.fsync(written.fileno())
+        self._part.replace(self._path)
+        sync_folder(self._path.parent)
+
+    def read(self, table: str) -> Iterator[tuple[Value, ...]]:
+        connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        try:
+            yield from connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY rowid")
+        finally:
+            connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._part.unlink(missing_ok=True)
+            self._connection = sqlite3.connect(self._part, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=OFF")
+            self._connection.execute("BEGIN")
+        return self._connection
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

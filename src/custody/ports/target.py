@@ -1,0 +1,26 @@
+"""Where an export goes: tables written whole, read back as they were written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+Value = str | int | float | bytes | bool | None
+
+
+class Target(Protocol):
+    """A database or folder that appears under its name only when it is finished."""
+
+    def create(self, table: str, columns: Sequence[str]) -> None:
+        """Make an empty table. Columns carry no type, so text stays text, and '' stays apart from NULL."""
+        ...
+
+    def write(self, table: str, rows: Iterable[Sequence[Value]]) -> int:
+        """Append rows in order; returns how many."""
+        ...
+
+    def finish(self) -> None:
+        """Make it durable and let it appear."""
+        ...
+
+    def read(self, table: str) -> Iterator[tuple[Value, ...]]:
+        """The rows of a finished target in the order written."""
+        ...

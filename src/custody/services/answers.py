@@ -1,0 +1,116 @@
+"""Notices, consents and objections as evidence: who was told, who agreed, who said no (B1, B2).
+
+Each run records a batch: rows for the gate, one ledger entry with the count, one statement with the totals.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from custody.acts import assume
+from custody.acts.assume import Assumptions
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, record_evidence
+from custody.acts.statements import issue
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.statement import subject as named
+from custody.ports.store import Transaction, one
+
+Evidence = list[tuple[bytes, int, str]]
+_KINDS: Final = {"notice": "notice", "consent": "consent", "object": "consent"}
+
+
+def notice(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
+    """Notices sent to every customer of the deal, and what became of them."""
+    return _record(desk, named_deal, assumptions, "notice", _notices)
+
+
+def consent(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
+    """Answers of those who were reached. Silence records nothing: silence is not consent."""
+    return _record(desk, named_deal, assumptions, "consent", _consents)
+
+
+def objections(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
+    """Objections that arrive after shipping, from people who had agreed before."""
+    return _record(desk, named_deal, assumptions, "object", _objections)
+
+
+def _record(
+    desk: Desk,
+    named_deal: str,
+    text: str,
+    kind: str,
+    made: Callable[[Desk, Transaction, str, str, Assumptions], Evidence],
+) -> Mapping[str, Json]:
+    desk.require(("privacy", "data"))
+    assumed = assume.read(desk, text)
+    with desk.store.write() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        name = str(matter["id"])
+        known = one(tx, "job", key=f"{kind}:{name}")
+        if known is not None:
+            return {**_load(known["result"]), "resumed": True}
+        rows = made(desk, tx, name, str(matter["vault"]), assumed)
+        counts: dict[str, Json] = dict(sorted(Counter(one_row[2] for one_row in rows).items()))
+        at = stamp(desk.clock.now())
+        position = append(tx, desk.space, at, f"{kind}-recorded", {"counts": counts, "seed": assumed.seed})
+        record_evidence(tx, name, rows, at, position)
+        told: dict[str, Json] = {"deal": str(matter["ref"]), "counts": counts, "assumed": True}
+        issue(desk, tx, name, _KINDS[kind], [named("deal", "0" * 64)], told, n=2 if kind == "object" else 1)
+        result: dict[str, Json] = {"deal": str(matter["ref"]), "recorded": len(rows), "counts": counts}
+        tx.add("job", [{"key": f"{kind}:{name}", "id": name, "kind": kind, "state": "done", "started_at": at,
+                        "result": canonical.encode(result)}])  # fmt: skip
+    return {**result, "resumed": False}
+
+
+def _notices(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:  # noqa: ARG001 - one shape for all three
+    rows: Evidence = [(EVERYBODY, EVERYTHING, kind) for kind in assumed.matter_evidence]
+    rows += [(EVERYBODY, EVERYTHING, f"assumed.clear.{place}") for place in assumed.clear]
+    if assumed.residence:
+        rows.append((EVERYBODY, EVERYTHING, f"assumed.residence.{assumed.residence}"))
+    for subject, place, _ in assume.customers(tx, vault):
+        told = assumed.draw("notice_delivered", place)
+        rows.append((subject, EVERYTHING, "notice.delivered" if told else "notice.bounced"))
+    return rows
+
+
+def _consents(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:  # noqa: ARG001 - one shape for all three
+    held = evidence_of(tx, matter)
+    rows: Evidence = []
+    for subject, place, facts in assume.customers(tx, vault):
+        if "notice.delivered" not in held.get(subject, {}).get(EVERYTHING, set()) or '"objected":true' in facts:
+            continue
+        if assumed.draw("refused", place):
+            rows.append((subject, EVERYTHING, "consent.refused"))
+            continue
+        for question, kind in _QUESTIONS:
+            if assumed.draw(question, place):
+                rows.append((subject, EVERYTHING, kind))
+    return rows
+
+
+def _objections(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:  # noqa: ARG001 - one shape for all three
+    held = evidence_of(tx, matter)
+    return [
+        (subject, EVERYTHING, "objection")
+        for subject, place, _ in assume.customers(tx, vault)
+        if "consent.separate" in held.get(subject, {}).get(EVERYTHING, set())
+        and assumed.draw("objection_after_shipping", place)
+    ]
+
+
+_QUESTIONS: Final = (
+    ("consent_separate", "consent.separate"),
+    ("consent_sensitive", "consent.separate.sensitive"),
+    ("consent_guardian", "consent.guardian"),
+)
+
+
+def _load(data: object) -> dict[str, Json]:
+    assert isinstance(data, bytes)
+    value = canonical.decode(data)
+    assert isinstance(value, dict)
+    return value

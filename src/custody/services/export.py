@@ -1,0 +1,39 @@
+"""Export what was received to the buyer's own database; what was withheld is named, never silently empty (C7, C11)."""
+
+from collections.abc import Mapping
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.matters import deal
+from custody.acts.reading import Reader
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.target import Target
+
+ROWS = "custody_source_row"
+WITHHELD = "custody_withheld"
+
+
+def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
+    """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed."""
+    desk.require(("data", "owner"))
+    tables: list[Json] = []
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        reader = Reader(desk, tx, str(matter["vault"]))
+        target.create(ROWS, ("table_name", "position", "source_row"))
+        target.create(WITHHELD, ("table_name", "source_row", "column_name"))
+        for name, columns in reader.columns().items():
+            rows = {number: row for number, row in reader.table(name).items() if row.home}
+            target.create(name, columns)
+            target.write(name, ([row.values.get(place) for place in range(len(columns))] for row in rows.values()))
+            target.write(ROWS, ((name, position, number) for position, number in enumerate(rows, start=1)))
+            gaps = [(name, number, column) for number, row in rows.items() for place, column in enumerate(columns)
+                    if place not in row.values]  # fmt: skip
+            target.write(WITHHELD, gaps)
+            tables.append({"name": name, "rows": len(rows), "withheld_cells": len(gaps)})
+        reader.close()
+    target.finish()
+    with desk.store.write() as tx:
+        append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
+    return {"deal": str(matter["ref"]), "tables": tables, "rows": sum(int(one["rows"]) for one in tables)}  # type: ignore[index,call-overload]
