@@ -29,8 +29,6 @@ _OPEN: Final = frozenset(
     ("open", "paid", "shipped", "active", "processing", "pending", "进行中", "生效", "待处理", "处理中", "未完成")
 )
 _ENDED: Final = frozenset(("ended", "terminated", "deregistered", "已结束", "已到期", "已退订", "已注销", "已终止"))
-    ("completed", "refunded", "ended", "closed", "cancelled", "已结束", "已关闭", "已完成", "到期", "已退订")
-)
 
 
 def day_first(values: Iterable[str]) -> bool | None:

@@ -1,0 +1,168 @@
+"""Leaves: one per subject and compartment shipped (spec/package.md §3), their root, and what tables hash to.
+
+A leaf commits to the key (32 bytes), to each sealed record by hash, and, blindly, to the verdict. Without a key it says
+how many records of which schema there are, and nothing of anybody.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from custody.base import merkle
+from custody.base.canonical import MAX_BYTES
+from custody.base.errors import Malformed
+from custody.package.frames import header
+
+SLOTS: Final = 1024
+_KEY_ID: Final = b"custody/key-id/1\0"
+_SALT: Final = b"custody/leaf/1"
+_PURPOSE: Final = re.compile(r"[a-z][a-z-]{0,31}")
+_FIELDS: Final = {"c", "commitment", "compartment", "page", "purposes", "records", "slot", "subject"}
+
+
+class RecordSum(NamedTuple):
+    """A sealed record in a leaf: number, revision, schema, SHA-256 of its bytes."""
+
+    record: int
+    revision: int
+    schema: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """`subject` 16 bytes, `commitment` and `c` 32; `records` ascending, at least one."""
+
+    compartment: int
+    page: int
+    slot: int
+    subject: bytes
+    commitment: bytes
+    records: tuple[RecordSum, ...]
+    c: bytes
+    purposes: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """What the table is sorted by."""
+        return self.compartment, self.page, self.slot
+
+    def encode(self) -> bytes:
+        """The canonical line, without its newline. Purposes and numbers need no escaping, so this is the only form."""
+        records = ",".join(
+            f'{{"record":{one.record},"revision":{one.revision},"schema":{one.schema},"sha256":"{one.sha256.hex()}"}}'
+            for one in self.records
+        )
+        purposes = ",".join(f'"{one}"' for one in self.purposes)
+        return (
+            f'{{"c":"{self.c.hex()}","commitment":"{self.commitment.hex()}","compartment":{self.compartment},'
+            f'"page":{self.page},"purposes":[{purposes}],"records":[{records}],"slot":{self.slot},'
+            f'"subject":"{self.subject.hex()}"}}'
+        ).encode()
+
+    def headers(self, suite: int) -> list[bytes]:
+        """The 48-byte header that each record of this leaf must carry."""
+        place, key = self.compartment, self.commitment[:16]
+        return [header(suite, place, one.schema, one.revision, self.subject, one.record, key) for one in self.records]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSum:
+    """A table as delivered: rows of its home schemas, RFC 9162 root over its leaves (hex), leaves."""
+
+    name: str
+    rows: int
+    digest: str
+    leaves: int
+
+
+def decode(line: bytes) -> Leaf:
+    """Read one line. Raises Malformed `leaf.form` unless it is the canonical line of a leaf."""
+    try:
+        if len(line) > MAX_BYTES:
+            raise _form()
+        value = json.loads(line)
+        if set(value) != _FIELDS:
+            raise _form()
+        records = tuple(
+            RecordSum(one["record"], one["revision"], one["schema"], bytes.fromhex(one["sha256"]))
+            for one in value["records"]
+        )
+        made = Leaf(
+            value["compartment"],
+            value["page"],
+            value["slot"],
+            bytes.fromhex(value["subject"]),
+            bytes.fromhex(value["commitment"]),
+            records,
+            bytes.fromhex(value["c"]),
+            tuple(value["purposes"]),
+        )
+        check(made)
+        same = made.encode() == line
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _form() from error
+    if not same:
+        raise _form()
+    return made
+
+
+def check(leaf: Leaf) -> None:
+    """That every field is in its range. Raises Malformed `leaf.form`."""
+    numbers = (leaf.compartment, leaf.page, leaf.slot, *(one for record in leaf.records for one in record[:3]))
+    sizes = (len(leaf.subject), len(leaf.commitment), len(leaf.c))
+    known = [record.record for record in leaf.records]
+    fit = (
+        all(type(one) is int and 0 <= one < 2**32 for one in numbers)
+        and leaf.compartment < 256
+        and leaf.slot < SLOTS
+        and sizes == (16, 32, 32)
+        and bool(known)
+        and known == sorted(set(known))
+        and all(len(record.sha256) == 32 and record.schema < 2**16 for record in leaf.records)
+        and list(leaf.purposes) == sorted(set(leaf.purposes))
+        and all(_PURPOSE.fullmatch(one) for one in leaf.purposes)
+    )
+    if not fit:
+        raise _form()
+
+
+def key_commitment(dek: bytes) -> bytes:
+    """The 32 bytes by which a leaf names a DEK."""
+    return hashlib.sha256(_KEY_ID + dek).digest()
+
+
+def verdict_commitment(dek: bytes, verdict: str, rules: str) -> bytes:
+    """`c` of a leaf: whoever is given the DEK can check the verdict, nobody else can guess it."""
+    salt = hmac.digest(dek, _SALT, "sha256")
+    return hmac.digest(salt, verdict.encode() + b"\0" + rules.encode(), "sha256")
+
+
+def table_sums(
+    delivered: Iterable[tuple[Leaf, bytes]], schemas: Mapping[int, tuple[str, bool]]
+) -> tuple[TableSum, ...]:
+    """What each table comes to over the delivered (leaf, leaf hash), in order. `schemas`: number to (table, is home).
+
+    Every table of `schemas` is listed, by name. Raises Malformed `leaf.schema` for a schema that is not known.
+    """
+    trees = {table: merkle.Frontier() for table, _ in schemas.values()}
+    rows = dict.fromkeys(trees, 0)
+    for leaf, hashed in delivered:
+        touched: dict[str, None] = {}
+        for record in leaf.records:
+            if record.schema not in schemas:
+                raise Malformed("leaf.schema", "A leaf names a schema that the package does not describe.")
+            table, home = schemas[record.schema]
+            touched[table] = None
+            rows[table] += home
+        for table in touched:
+            trees[table].append(hashed)
+    return tuple(TableSum(name, rows[name], tree.root().hex(), tree.size) for name, tree in sorted(trees.items()))
+
+
+def _form() -> Malformed:
+    return Malformed("leaf.form", "This is not a leaf in its canonical form.")

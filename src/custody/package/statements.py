@@ -1,0 +1,421 @@
+"""The predicates of spec/statements.md as frozen types: built by `predicate`, read by `read`, never half understood."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+
+from custody.base.canonical import Json, unb64
+from custody.base.errors import Malformed
+from custody.base.signing import Identity
+from custody.base.statement import PREDICATES, TYPE, subject
+from custody.package.contents import LeafTable
+from custody.package.release import LogHead
+from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
+
+Key: TypeAlias = Annotated[str, Form(r"[A-Za-z0-9_-]{1622}")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """The buyer's key, nonce and term."""
+
+    KIND: ClassVar[str] = "invite"
+    deal: Deal
+    seller: Digest
+    buyer: Digest
+    key: Key
+    key_id: Digest
+    nonce: Hex32
+    expires_at: Instant
+    suite: Literal[1] = 1
+    kem: Literal["MLKEM768_X25519/HKDF_SHA256/AES_256_GCM"] = "MLKEM768_X25519/HKDF_SHA256/AES_256_GCM"
+
+    @property
+    def public(self) -> bytes:
+        """The 1,216 bytes of the key. Raises Malformed `canonical.base64`."""
+        return unb64(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataMapSigned:
+    """The reviewed data map is signed."""
+
+    KIND: ClassVar[str] = "datamap"
+    tables: int
+    compartments: int
+    taxonomy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What law decided. `root` is over sorted (subject, compartment, verdict, rule set) leaves, `total` counts subjects."""
+
+    KIND: ClassVar[str] = "gate"
+    deal: Deal
+    version: int
+    on_date: Day
+    datamap: Digest
+    rules: Digest
+    root: Hex32
+    count: int
+    total: int
+    by_verdict: dict[str, int]
+    as_of: int
+    vectors: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises Malformed `gate.sum` when the verdicts do not add up to the total."""
+        if sum(self.by_verdict.values()) != self.total:
+            raise Malformed("gate.sum", "The verdicts do not add up.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """The package was handed out, unreadable."""
+
+    KIND: ClassVar[str] = "shipped"
+    deal: Deal
+    package: Digest
+    seller: Digest
+    buyer: Digest
+    gate: Digest
+    invite: Digest
+    leaves: LeafTable
+    records: int
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedStatement:
+    """Release n was made; its files are the statement's subjects."""
+
+    KIND: ClassVar[str] = "released"
+    deal: Deal
+    n: int
+    kind: Literal["full", "delta", "recall"]
+    manifest: Digest
+    package: Digest
+    seller: Digest
+    buyer: Digest
+    closing: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableReceived:
+    """One table as the buyer found it; `differing` rows did not read back as they were sealed."""
+
+    name: Name
+    rows: int
+    digest: Hex32
+    differing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """The buyer's answer to release n."""
+
+    KIND: ClassVar[str] = "received"
+    deal: Deal
+    n: int
+    release: Digest
+    package: Digest
+    opened: int
+    zero: int
+    mismatched: int
+    tables: tuple[TableReceived, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resealed:
+    """The delivered records are under the buyer's own keys; `remaining` are not yet."""
+
+    KIND: ClassVar[str] = "resealed"
+    deal: Deal
+    releases: tuple[Digest, ...]
+    records: int
+    remaining: int
+    vault: Digest
+    generation: int
+    complete: bool
+
+    def __post_init__(self) -> None:
+        """Raises Malformed `resealed.sum`: complete means that nothing remains."""
+        if self.complete != (self.remaining == 0):
+            raise Malformed("resealed.sum", "Complete and remaining contradict each other.")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAnswer:
+    """An export made from recalled records and what became of it."""
+
+    name: Code
+    state: Literal["destroyed", "returned", "open"]
+    at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """The buyer's answer to a recall. It undoes no reading, and does not say so."""
+
+    KIND: ClassVar[str] = "recalled"
+    deal: Deal
+    n: int
+    release: Digest
+    slots: int
+    shredded: int
+    absent: int
+    exports: tuple[ExportAnswer, ...]
+    answered_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """What was shipped and never released is deleted at the buyer."""
+
+    KIND: ClassVar[str] = "withheld"
+    deal: Deal
+    package: Digest
+    leaves: int
+    records: int
+    bytes: int
+    reason: Code
+    deleted_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A root generation that is gone, or will be at `effective_at`."""
+
+    g: int
+    effective_at: Instant
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What custody itself can show."""
+
+    vault: Digest
+    generations: tuple[Generation, ...]
+    shredded: int
+    ledger: LogHead
+    receipts: tuple[Digest, ...]
+    places: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """A copy that only people can speak for."""
+
+    name: Name
+    kind: Code
+    place: Code
+    state: Literal["destroyed", "returned", "never-held", "stays", "open"]
+    by: str
+    at: Instant | None = None
+    evidence: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a certificate speaks of and what it does not."""
+
+    inside: tuple[Code, ...]
+    outside: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What law or a hold keeps, and until when."""
+
+    what: Code
+    why: tuple[str, ...]
+    count: int
+    until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who held the roots and how sure their destruction is."""
+
+    kind: Code
+    assurance: Literal["hardware", "service", "file"]
+    method: Literal["purge", "clear", "cryptographic-erase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destroyed:
+    """What is destroyed and what stays: two parts, never mixed."""
+
+    KIND: ClassVar[str] = "destroyed"
+    deal: Deal | None
+    heading: Literal["partial", "complete"]
+    proven: Proven
+    attested: tuple[Attested, ...]
+    scope: Scope
+    stays: tuple[Stays, ...]
+    provider: Provider
+    final_at: Instant
+
+    def __post_init__(self) -> None:
+        """Raises Malformed `destroyed.heading`, `destroyed.wording` for a certificate that says more than it may."""
+        if self.heading == "complete" and any(one.state == "open" for one in self.attested):
+            raise Malformed("destroyed.heading", "A certificate with an open copy is headed partial.")
+        if self.provider.assurance == "file" and self.provider.method == "purge":
+            raise Malformed("destroyed.wording", "A root in a file may not be worded purge.")
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What the outgoing side can no longer use."""
+
+    principals: int
+    grants: int
+    exports: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leavers:
+    """People who left: asked for, and gave, a return-or-destroy statement."""
+
+    asked: int
+    signed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A change of control was carried out: nothing moved, the keys did."""
+
+    KIND: ClassVar[str] = "control"
+    deal: Deal
+    from_g: int
+    to_g: int
+    holders: int
+    revoked: Revoked
+    leavers: Leavers
+    notice: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Who was told, by number."""
+
+    KIND: ClassVar[str] = "notice"
+    deal: Deal | None = None
+    law: tuple[str, ...]
+    languages: tuple[str, ...]
+    recipients: int
+    delivered: int
+    bounced: int
+    channels: dict[str, int]
+    text: Digest
+    due_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What was asked and answered, by number, with the root over the consent leaves."""
+
+    KIND: ClassVar[str] = "consent"
+    deal: Deal | None = None
+    purpose: Code
+    asked: int
+    given: int
+    refused: int
+    withdrawn: int
+    root: Hex32
+    count: int
+
+
+Predicate: TypeAlias = (
+    Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
+    | Control | Notice | Consent
+)  # fmt: skip
+TYPES: Final[Mapping[str, type[Any]]] = {
+    one.KIND: one
+    for one in (
+        Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
+        Control, Notice, Consent,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every predicate carries beside its own fields."""
+
+    signer: Digest
+    at: Instant
+    rehearsal: bool
+    hosting: Literal["separate", "advisor"]
+    identity: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A statement understood: its kind, what it says, who, when, and the hex digests of its subjects by name."""
+
+    kind: str
+    says: Predicate
+    common: Common
+    subjects: Mapping[str, str]
+
+
+def predicate(says: Predicate) -> dict[str, Json]:
+    """The predicate's own fields, for `base.statement.statement(f"{says.KIND}/v1", …)`."""
+    return dump(says)
+
+
+def release_subjects(manifest: bytes, enc: bytes, pages_sha256: str) -> list[dict[str, Json]]:
+    """The subjects of `released/v1`; a recall has the manifest alone (give empty `enc`)."""
+    made = [subject("manifest.json", _hex(manifest))]
+    return [*made, subject("enc", _hex(enc)), subject("pages.bin", pages_sha256)] if enc else made
+
+
+def read(statement: Mapping[str, Json]) -> Read:
+    """Understand a statement whole. Raises Malformed `statement.type`, `statement.subject`, `shape.*`."""
+    kind = str(statement.get("predicateType", "")).removeprefix(PREDICATES).removesuffix("/v1")
+    body = statement.get("predicate")
+    whole = set(statement) == {"_type", "subject", "predicateType", "predicate"}
+    if (
+        not whole
+        or statement["_type"] != TYPE
+        or kind not in TYPES
+        or statement["predicateType"] != f"{PREDICATES}{kind}/v1"
+        or not isinstance(body, dict)
+    ):
+        raise Malformed("statement.type", "This is not a statement of a kind known here.")
+    shared = ("signer", "at", "rehearsal", "hosting", "identity")
+    common = load(Common, {key: body[key] for key in shared if key in body})
+    says = load(TYPES[kind], {key: value for key, value in body.items() if key not in shared})
+    return Read(kind, says, common, subject_digests(statement))
+
+
+def subject_digests(statement: Mapping[str, Json]) -> dict[str, str]:
+    """{name: hex} of a statement's subjects. Raises Malformed `statement.subject`."""
+    listed, found = statement.get("subject"), {}
+    for one in listed if isinstance(listed, list) else [None]:
+        digest = one.get("digest") if isinstance(one, dict) and set(one) == {"name", "digest"} else None
+        told = digest.get("sha256") if isinstance(digest, dict) and set(digest) == {"sha256"} else None
+        name = one.get("name") if isinstance(one, dict) else None
+        if not isinstance(name, str) or not isinstance(told, str) or len(told) != 64 or name in found:
+            raise Malformed("statement.subject", "A subject of a statement is not of its form.")
+        found[name] = told
+    return found
+
+
+def own_identity(body: Mapping[str, Json]) -> Identity | None:
+    """The keys a predicate carries of its signer, if they are really those of the id it names."""
+    told = body.get("identity")
+    if told is None:
+        return None
+    found = Identity.from_json(told)
+    return found if found.id == body.get("signer") else None
+
+
+def _hex(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
