@@ -12,8 +12,10 @@ from custody.acts.people import by_handle
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.stores.sql import SqlStore
+from custody.adapters.targets.sqlite import SqliteTarget
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
@@ -21,8 +23,10 @@ from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
 from custody.model.party import PartyCard
 from custody.ports.files import Files
+from custody.ports.laws import Laws
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
+from custody.ports.target import Target
 from custody.services.init import PARTY_KEY, Founding, init
 
 
@@ -103,6 +107,16 @@ def clock(home: homes.Home, store: Store) -> Clock:
 def sources(encodings: Mapping[str, str] | None = None) -> SourceOpener:
     """Readers of files and databases; `encodings` holds people's answers by file."""
     return FileOpener(encodings)
+
+
+def laws() -> Laws:
+    """The law packs that ship with custody."""
+    return BundledLaws()
+
+
+def target(path: Path) -> Target:
+    """A SQLite database to export to."""
+    return SqliteTarget(path)
 
 
 def folder(path: Path) -> Files:

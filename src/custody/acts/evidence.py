@@ -71,9 +71,10 @@ def publish(store: Store, files: Files, signer: Signer, space: str, folder: str 
     hashes = [cast("bytes", row["hash"]) for row in rows]
     head = checkpoint.Checkpoint(origin(space), len(rows), merkle.root(hashes))
     text = checkpoint.sign(head, signer)
-    files.write(f"{folder}/{ENTRIES}", b"".join(cast("bytes", row["entry"]) + b"\n" for row in rows))
-    files.write(f"{folder}/{HASHES}", "".join(one.hex() + "\n" for one in hashes).encode())
-    files.write(f"{folder}/{CHECKPOINT}", text.encode())
+    lead = f"{folder}/" if folder else ""
+    files.write(f"{lead}{ENTRIES}", b"".join(cast("bytes", row["entry"]) + b"\n" for row in rows))
+    files.write(f"{lead}{HASHES}", "".join(one.hex() + "\n" for one in hashes).encode())
+    files.write(f"{lead}{CHECKPOINT}", text.encode())
     return Exported(len(rows), head.root.hex(), text)
 
 

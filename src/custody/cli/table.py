@@ -3,6 +3,6 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import data, house
+from custody.cli.verbs import data, deals, house, law, tools
 
-VERBS: Final[tuple[Verb, ...]] = (*house.VERBS, *data.VERBS)
+VERBS: Final[tuple[Verb, ...]] = (*house.VERBS, *data.VERBS, *deals.VERBS, *law.VERBS, *tools.VERBS)

@@ -1,0 +1,146 @@
+"""Verbs of a deal, in the order it meets them."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import Malformed
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.ports.files import Files
+from custody.services.answers import consent, notice, objections
+from custody.services.deal_new import deal_new
+from custody.services.deal_show import deal_show
+from custody.services.destroy import destroy
+from custody.services.export import export
+from custody.services.gate import gate
+from custody.services.invite import invite
+from custody.services.ledger import ledger_publish
+from custody.services.receive import receive
+from custody.services.reconcile import reconcile, reconcile_export
+from custody.services.release import release
+from custody.services.ship import ship
+
+_DEAL = argument("deal")
+_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
+_DRY = option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)
+_ASSUME = option("--assume", words=Words("演练用的假设文件", "assumptions file of a rehearsal"), kind=PATH, required=True)
+
+
+def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return work(desk)
+
+
+def _new(call: Call, facts_file: Path, counterparty: str, vault: str | None) -> Result:
+    given = _json(facts_file)
+    return _at_desk(call, lambda desk: deal_new(desk, wiring.laws(), given, counterparty, vault))
+
+
+def _show(call: Call, deal: str | None) -> Result:
+    return _at_desk(call, lambda desk: deal_show(desk, deal))
+
+
+def _gate(call: Call, deal: str) -> Result:
+    return _at_desk(call, lambda desk: gate(desk, wiring.laws(), deal))
+
+
+def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Result]:
+    def run(call: Call, deal: str, assume: Path) -> Result:
+        text = wiring.folder(assume.parent).read(assume.name).decode()
+        return _at_desk(call, lambda desk: service(desk, deal, text))
+
+    return run
+
+
+def _invite(call: Call, seller: str, handover: Path) -> Result:
+    return _at_desk(call, lambda desk: invite(desk, seller, wiring.folder(handover)))
+
+
+def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
+    def run(call: Call, deal: str, handover: Path, dry_run: bool) -> Result:
+        out: Files = wiring.folder(handover)
+        return _at_desk(call, lambda desk: service(desk, wiring.laws(), deal, out, dry_run=dry_run))
+
+    return run
+
+
+def _receive(call: Call, deal: str, handover: Path, vault: str) -> Result:
+    return _at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault))
+
+
+def _export(call: Call, deal: str, to: Path) -> Result:
+    return _at_desk(call, lambda desk: export(desk, deal, wiring.target(to)))
+
+
+def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None) -> Result:
+    if target is not None:
+        return _at_desk(call, lambda desk: reconcile_export(desk, deal, wiring.target(target)))
+    if handover is None:
+        raise Malformed("cli.usage", "Say --at HANDOVER (seller) or --target FILE (buyer).")
+    return _at_desk(call, lambda desk: reconcile(desk, deal, wiring.folder(handover)))
+
+
+def _ledger(call: Call, to: Path) -> Result:
+    return _at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
+
+
+def _json(path: Path) -> Mapping[str, object]:
+    try:
+        value = json.loads(wiring.folder(path.parent).read(path.name))
+    except ValueError as error:
+        raise Malformed("cli.json", "The file is not JSON.", where={"file": path.name}) from error
+    if not isinstance(value, dict):
+        raise Malformed("cli.json", "The file is not a JSON object.", where={"file": path.name})
+    return value
+
+
+def _show_gate(result: Result, lang: str) -> object:
+    rows = [
+        {"rule": one["rule"], "verdict": one["verdict"], "customers": one["count"], "why": one["text"][lang]}
+        for one in result["reasons"]  # type: ignore[attr-defined]
+    ]
+    return grid([{"total": result["total"], **result["by_verdict"]}], ("total", *result["by_verdict"])) if not rows else grid(  # type: ignore[dict-item,misc]
+        rows, ("rule", "verdict", "customers", "why")
+    )
+
+
+VERBS = (
+    Verb("deal new", Words("新建交易", "open a deal"),
+         (argument("facts_file", kind=PATH), option("--counterparty", words=Words("对方公司", "the other party"), required=True),
+          option("--vault", words=Words("保险库", "vault"))), _new, facts,
+         "custody deal new facts.json --counterparty pty_…"),
+    Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
+         "custody deal show D-2026-0001"),
+    Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),
+         (argument("seller"), _AT), _invite, facts, "custody invite pty_… --at handover"),
+    Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (_DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
+    Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (_DEAL, _ASSUME), _answers(notice), facts,
+         "custody notice D-2026-0001 --assume assumptions.yaml"),
+    Verb("consent", Words("记录客户的回答", "record the customers' answers"), (_DEAL, _ASSUME), _answers(consent), facts,
+         "custody consent D-2026-0001 --assume assumptions.yaml"),
+    Verb("object", Words("记录拒绝", "record objections"), (_DEAL, _ASSUME), _answers(objections), facts,
+         "custody object D-2026-0001 --assume assumptions.yaml"),
+    Verb("ship", Words("预发密文移交包", "ship the cleared ciphertext ahead"), (_DEAL, _AT, _DRY), _gated(ship), facts,
+         "custody ship D-2026-0001 --at handover --dry-run"),
+    Verb("release", Words("放行：只交出获准客户的密钥", "release the keys of cleared customers"), (_DEAL, _AT, _DRY), _gated(release), facts,
+         "custody release D-2026-0001 --at handover --dry-run"),
+    Verb("receive", Words("核验、接收并签发回执", "verify, receive and answer with a receipt"),
+         (_DEAL, _AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received")), _receive, facts,
+         "custody receive B-2026-0001 --at handover"),
+    Verb("export", Words("导出到自己的数据库", "export to one's own database"),
+         (_DEAL, option("--to", words=Words("SQLite 文件", "SQLite file"), kind=PATH, required=True)), _export, facts,
+         "custody export B-2026-0001 --to buyer.sqlite"),
+    Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
+         (_DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
+          option("--target", words=Words("导出的数据库（买方）", "exported database (buyer)"), kind=PATH)), _reconcile, facts,
+         "custody reconcile D-2026-0001 --at handover"),
+    Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (_DEAL, _AT, _DRY), _gated(destroy), facts,
+         "custody destroy D-2026-0001 --at handover --dry-run"),
+    Verb("ledger export", Words("导出账本供核验", "export the ledger for verification"),
+         (option("--to", words=Words("文件夹", "folder"), kind=PATH, required=True),), _ledger, facts,
+         "custody ledger export --to handover/ledger-seller"),
+)  # fmt: skip

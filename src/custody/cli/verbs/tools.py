@@ -1,0 +1,47 @@
+"""Verbs that drive others: demo, batch."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from custody.cli import batch as batches
+from custody.cli.rehearsal.demo import run_demo, show_demo
+from custody.cli.show import facts
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+
+
+def _demo(call: Call, directory: Path | None, data: Path | None, customers: int, deal: str) -> Result:
+    return run_demo(directory or Path("demo"), data, customers, call.lang, call.say, deal)
+
+
+def _batch(call: Call, forbid: Sequence[Path]) -> Result:  # noqa: ARG001 - each line names its own home
+    from custody.cli.main import main  # noqa: PLC0415 - the table is built from these verbs, so it cannot be imported above
+
+    batches.batch(main, sys.stdin, sys.stdout, forbid)
+    return {}
+
+
+VERBS = (
+    Verb(
+        "demo",
+        Words("演练整条线：从扫描到销毁证明", "rehearse the whole line, from scan to certificate"),
+        (
+            argument("directory", required=False, kind=PATH),
+            option("--data", words=Words("用真实数据演练的文件夹", "a folder of real data to rehearse on"), kind=PATH),
+            option("--customers", words=Words("样本客户数", "customers of the bundled sample"), kind=int, default=10_000),
+            option("--deal", words=Words("交易形式", "structure of the deal"), default="asset"),
+        ),
+        _demo,
+        show_demo,
+        "custody demo demo/",
+    ),
+    Verb(
+        "batch",
+        Words("逐行读命令，逐行答", "read commands line by line, answer line by line"),
+        (option("--forbid", words=Words("不得打开的文件夹", "a folder this process may not open"), kind=PATH, many=True),),
+        _batch,
+        facts,
+        "echo '[\"deal\", \"show\"]' | custody batch",
+    ),
+)

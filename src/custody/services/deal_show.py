@@ -1,0 +1,26 @@
+"""What a deal is and where it stands (C1)."""
+
+from collections.abc import Mapping
+
+from custody.acts.desk import Desk
+from custody.acts.matters import deal, facts_of
+from custody.base.canonical import Json
+from custody.ports.store import Row, Transaction
+
+
+def deal_show(desk: Desk, named: str | None) -> Mapping[str, Json]:
+    """One deal with its facts and statements, or the list of all."""
+    with desk.store.read() as tx:
+        if named is None:
+            return {"deals": [_brief(row) for row in tx.find("matter", order=("ref",), party=desk.space)]}
+        row = deal(tx, desk.space, named)
+        return {**_brief(row), "facts": facts_of(tx, str(row["id"])), "statements": _statements(tx, row)}
+
+
+def _brief(row: Row) -> dict[str, Json]:
+    return {name: str(row[name]) for name in ("id", "ref", "kind", "state", "counterparty", "vault")}
+
+
+def _statements(tx: Transaction, row: Row) -> list[Json]:
+    found = tx.find("statement", order=("position",), matter=str(row["id"]))
+    return [{"kind": str(one["kind"]), "sha256": str(one["sha256"]), "at": str(one["at"])} for one in found]
