@@ -1,36 +1,26 @@
-"""What ship, release, reconcile and destroy share: the confirmed counterparty, its invitation, who was delivered."""
+"""What invite, ship, release, receive and destroy share: the confirmed counterparty, its invitation, our own statements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from custody.acts.desk import Desk
-from custody.acts.vaults import sha256
 from custody.base import canonical, dsse
-from custody.base.canonical import Json, unb64
 from custody.base.errors import Broken, Missing, Refused
+from custody.base.signing import Identity
 from custody.model.party import PartyCard
-from custody.package import leaf as leaves
-from custody.package.leaf import Leaf
-from custody.ports.files import Files
+from custody.package import statements
+from custody.package.statements import Invite, Predicate
 from custody.ports.store import Row, Transaction, one
 
 PACKAGE: Final = "package"
-LEAVES: Final = f"{PACKAGE}/data/leaves.jsonl"
 INVITE: Final = "invite.dsse.json"
-SHIPPED: Final = "shipped.dsse.json"
+SHIPPED: Final = f"{PACKAGE}/shipped.dsse.json"
 RECEIVED: Final = "received.dsse.json"
 DESTROYED: Final = "destroyed.dsse.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What the buyer sent: its key for this deal, a nonce, and the hash of the statement they came in."""
-
-    public: bytes
-    nonce: str
-    sha256: str
-    key_id: str
+LEAVES: Final = f"{PACKAGE}/data/leaves.jsonl"
+DESCRIPTOR: Final = f"{PACKAGE}/data/datapackage.json"
+SEGMENT: Final = f"{PACKAGE}/data/segments/0001.seg"
+Said = TypeVar("Said", bound=Predicate)
 
 
 def counterparty(tx: Transaction, party: str) -> PartyCard:
@@ -38,35 +28,41 @@ def counterparty(tx: Transaction, party: str) -> PartyCard:
     row = one(tx, "party", id=party)
     if row is None or not row["confirmed_at"]:
         raise Refused(
-            "party.unconfirmed", "Two people have not compared the other party's fingerprint.",
+            "party.unconfirmed",
+            "Two people have not compared the other party's fingerprint.",
             next="custody party confirm CARD --fingerprint …",
-        )  # fmt: skip
+        )
     return PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
 
 
-def invitation(envelope: bytes, buyer: PartyCard, seller: PartyCard) -> Invitation:
-    """Read an invitation that is signed by the pinned buyer for this seller. Raises Broken `invite.*`."""
-    opened = dsse.open_envelope(envelope, {buyer.identity.id: buyer.identity})
-    said = opened.predicate
-    if not str(opened.statement["predicateType"]).endswith("/invite/v1") or said.get("seller") != seller.identity.id:
-        raise Broken("invite.foreign", "This invitation is not for this seller.", kind="recipient")
-    return Invitation(unb64(str(said["key"])), str(said["nonce"]), sha256(envelope), str(said["key_id"]))
+def understood(envelope: bytes, kind: type[Said], signer: Identity) -> Said:
+    """A statement of `kind` by `signer`, verified and read. Raises Broken, Malformed, `statement.other`."""
+    read = statements.read(dsse.open_envelope(envelope, {signer.id: signer}).statement)
+    if not isinstance(read.says, kind):
+        raise Broken("statement.other", f"This is a {read.kind} statement, not {kind.KIND}.", kind="schema")
+    return read.says
 
 
-def read_leaves(files: Files, name: str = LEAVES) -> list[Leaf]:
-    """The leaf table of a package."""
-    return [leaves.parse(line) for line in files.read(name).splitlines()]
+def invitation(envelope: bytes, buyer: PartyCard, seller: PartyCard, deal: str) -> Invite:
+    """The pinned buyer's invitation to this seller for this deal. Raises Broken `invite.foreign`."""
+    said = understood(envelope, Invite, buyer.identity)
+    if (said.seller, said.buyer, said.deal) != (seller.identity.id, buyer.identity.id, deal):
+        raise Broken("invite.foreign", "This invitation is not for this seller and deal.", kind="recipient")
+    return said
 
 
 def statement_row(tx: Transaction, matter: str, kind: str, n: int | None = None) -> Row:
     """The newest (or the n-th) statement of a kind. Raises Missing `statement.missing`."""
-    rows = tx.find("statement", order=("n",), matter=matter, kind=kind, **({} if n is None else {"n": n}))
+    number: Mapping[str, int] = {} if n is None else {"n": n}
+    rows = tx.find("statement", order=("n",), matter=matter, kind=kind, **number)
     if not rows:
-        raise Missing("statement.missing", f"There is no {kind} statement of this deal yet.", next=f"custody {kind}")
+        raise Missing(
+            "statement.missing", f"There is no {kind} statement of this deal yet.", next=f"custody {kind} DEAL"
+        )
     return rows[-1]
 
 
-def predicate(row: Row, desk: Desk) -> Mapping[str, Json]:
-    """What one of our own statements says, verified again."""
-    mine = desk.card.identity
-    return dsse.open_envelope(cast("bytes", row["envelope"]), {mine.id: mine}).predicate
+def own(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> tuple[Said, bytes]:
+    """(what our newest statement of a kind says, its envelope), verified again."""
+    envelope = cast("bytes", statement_row(tx, matter, kind.KIND)["envelope"])
+    return understood(envelope, kind, desk.card.identity), envelope

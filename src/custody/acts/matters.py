@@ -69,6 +69,18 @@ def record_evidence(
     return len(fresh)
 
 
+def datamap_of(tx: Transaction, matter: Row) -> str:
+    """The digest of the data map that the deal's vault was sealed by."""
+    rows = tx.find("vault", id=str(matter["vault"]))
+    return str(rows[0]["datamap"])
+
+
+def ledger_size(tx: Transaction, space: str) -> int:
+    """How many entries the space's ledger holds."""
+    rows = tx.find("ledger_head", space=space)
+    return cast("int", rows[0]["size"]) if rows else 0
+
+
 def require_hand_over(row: Row, facts: Mapping[str, Json]) -> None:
     """Only a hand-over packs. Raises Refused `deal.not-a-hand-over`."""
     structure = facts.get("deal.structure")

@@ -50,7 +50,7 @@ class Reader:
         found = {}
         for row in self._tx.find("tally", order=("tbl",), vault=self._vault):
             told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
-            found[str(row["tbl"])] = tuple(name for name, _ in told["columns"])
+            found[str(row["tbl"])] = tuple(one[0] for one in told["columns"])
         return found
 
     def table(self, name: str) -> dict[int, RowAgain]:

@@ -47,6 +47,13 @@ def id_bytes(text: str) -> bytes:
     return _unbase32(body)
 
 
+def id_text(prefix: str, data: bytes) -> str:
+    """Inverse of `id_bytes`."""
+    if prefix not in PREFIXES or len(data) != 16:
+        raise Malformed("ids.form", "These are not the bytes of an id.")
+    return f"{prefix}_{_base32(data)}"
+
+
 def _base32(data: bytes) -> str:
     value = int.from_bytes(data)
     return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

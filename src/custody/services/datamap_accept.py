@@ -7,6 +7,7 @@ from custody.acts.statements import issue
 from custody.base.canonical import Json
 from custody.base.statement import subject
 from custody.classify.datamap import digest, from_yaml
+from custody.package.statements import DataMapSigned
 from custody.ports.store import one
 
 
@@ -18,9 +19,10 @@ def datamap_accept(desk: Desk, text: str) -> Mapping[str, Json]:
     with desk.store.write() as tx:
         known = one(tx, "statement", matter=found, kind="datamap")
         if known is None:
-            roles: dict[str, Json] = {table.name: table.role for table in datamap.tables}
-            predicate: dict[str, Json] = {"tables": len(roles), "compartments": len(datamap.compartments)}
-            issue(desk, tx, found, "datamap", [subject("datamap", found)], predicate)
+            says = DataMapSigned(
+                tables=len(datamap.tables), compartments=len(datamap.compartments), taxonomy=datamap.taxonomy
+            )
+            issue(desk, tx, found, [subject("datamap", found)], says)
     desk.files.write(f"matters/datamaps/{found.removeprefix('sha256:')}.yaml", text.encode())
     return {"datamap": found, "tables": len(datamap.tables), "compartments": len(datamap.compartments),
             "resumed": known is not None}  # fmt: skip

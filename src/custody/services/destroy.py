@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import cast
+from typing import Literal, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
@@ -10,15 +10,20 @@ from custody.acts.counter import next_number
 from custody.acts.deciding import by_verdict, decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.handing import DESTROYED, predicate, read_leaves, statement_row
+from custody.acts.handing import DESTROYED, LEAVES, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.statements import issue
-from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, rewrite_page, save_head, sha256, slot_places, slots_of
+from custody.acts.vaults import QUARANTINE, open_keyring, rewrite_page, save_head, sha256, slot_places, slots_of
+from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
 from custody.law.pack import load
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package import leaf
+from custody.package.release import LogHead, decode, folder_name
+from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -35,7 +40,9 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         matter = deal(tx, desk.space, named_deal)
         statement_row(tx, str(matter["id"]), "receipt")
         key = f"destroy:{matter['id']}:{matter['version']}"
-    if (done := job.finished(desk, key)) and not dry_run:
+    if done := job.finished(desk, key):
+        with desk.store.read() as tx:
+            out.write(DESTROYED, cast("bytes", statement_row(tx, str(matter["id"]), "destroyed")["envelope"]))
         return done
     places = _delivered(desk, matter, out)
     content = content_hash({"act": "destroy", "deal": str(matter["id"]), "slots": len(places)})
@@ -52,14 +59,16 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     _shred(desk, matter, places)
     rotation = rotate(desk, str(matter["vault"]))
     with desk.store.write() as tx:
-        told = _certificate(desk, tx, matter, plan, rotation)
-        receipt = statement_row(tx, str(matter["id"]), "receipt")
-        envelope = issue(desk, tx, str(matter["id"]), "destroyed", [named("receipt", str(receipt["sha256"]))], told)
+        says = _certificate(desk, tx, matter, plan, rotation)
+        subjects = [named("vault", says.proven.vault), named("receipt", says.proven.receipts[0])]
+        envelope = issue(desk, tx, str(matter["id"]), subjects, says)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
         out.write(DESTROYED, envelope)
+        counts = cast("dict[str, int]", plan["by_verdict"])
         result: dict[str, Json] = {
-            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": told["customers"], "rows": told["records"],
-            "bytes": 0, "sha256": sha256(envelope), "heading": told["heading"], "certificate": told,
+            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": counts["hand_over"], "rows": says.proven.shredded,
+            "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
+            "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']}",
         }  # fmt: skip
         return job.finish(tx, key, result)
@@ -68,27 +77,27 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
 def _delivered(desk: Desk, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
     """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
     with desk.store.read() as tx:
-        released = predicate(statement_row(tx, str(matter["id"]), "released"), desk)
-        counts = cast("int", released["slots"])
-        live = _live(desk, tx, matter, out)
-        assert len(live) <= counts
+        live = _live(tx, matter, out)
         for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
             held = slot_places(cast("bytes", row["slots"]))
             live |= {("", (QUARANTINE, *held[QUARANTINE]))} if QUARANTINE in held else set()
     return live
 
 
-def _live(desk: Desk, tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
-    """Leaves whose slot the release made live: objections that came before it closed theirs."""
+def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
+    """Leaves the release made live, by the manifest's own gate position: objections before it closed theirs."""
+    manifest = decode(out.read(f"{folder_name(1)}/manifest.json"))
     held = {
-        row["subject"] for row in tx.scan("evidence", order=("subject",), matter=str(matter["id"]), type="objection")
+        row["subject"]
+        for row in tx.scan("evidence", order=("subject",), matter=str(matter["id"]), type="objection")
+        if cast("int", row["position"]) < manifest.gate.as_of
     }
-    places = set()
-    for one in read_leaves(out):
-        who = one.subject
-        if one.compartment != 0 and who not in held:
-            places.add((who.hex(), one.place))
-    return places
+    leaves = (leaf.decode(line) for line in out.read(LEAVES).splitlines())
+    return {
+        (one.subject.hex(), one.place)
+        for one in leaves
+        if one.compartment != REFERENCE_COMPARTMENT and one.subject not in held
+    }
 
 
 def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
@@ -153,27 +162,39 @@ def _forget(tx: Transaction, vault: str, people: set[bytes]) -> None:
 
 def _certificate(
     desk: Desk, tx: Transaction, matter: Row, plan: Mapping[str, Json], rotation: Mapping[str, Json]
-) -> dict[str, Json]:
+) -> Destroyed:
     vault = str(matter["vault"])
     copies = tx.find("copy", order=("name",), vault=vault)
-    open_copies: list[Json] = [
-        {"name": str(row["name"]), "kind": str(row["kind"]), "accounted": bool(row["account"])} for row in copies
-    ]
-    partial = any(not row["account"] for row in copies)
+    attested = tuple(
+        Attested(
+            name=str(row["name"]), kind="source", place="seller", state="destroyed" if row["account"] else "open", by=""
+        )
+        for row in copies
+    )
+    hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
     counts = cast("dict[str, int]", plan["by_verdict"])
-    gone = tx.count("subject", vault=vault, state=_GONE)
-    left = tx.count("subject", vault=vault, state="live", kind="customer")
-    proven: dict[str, Json] = {
-        "vault": vault, "slots": tx.count("erasure", vault=vault), "generation_destroyed": rotation["g"],
-        "effective_at": rotation["effective_at"], "assurance": rotation["assurance"],
-        "method": "cryptographic erase" if rotation["assurance"] == "file" else "purge: cryptographic erase",
-        "standard": "NIST SP 800-88 Rev. 2", "places_searched": ["vault"],
-    }  # fmt: skip
-    return {
-        "deal": str(matter["ref"]), "heading": "partial" if partial else "complete", "customers": counts["hand_over"],
-        "subjects_gone": gone, "records": tx.count("erasure", vault=vault), "proven": proven,
-        "attested": {"copies": open_copies, "by": []},
-        "stays": {"withheld": counts["withhold"] + counts["wait"], "retain_only": counts["retain_only"], "subjects_with_data": left,
-                  "why": "not handed over: still the seller's to answer for"},
-        "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()), "audit_compartment": AUDIT,
-    }  # fmt: skip
+    effective = str(rotation["effective_at"])
+    stays = [Stays("withheld", ("CN-PROVIDE-23",), counts["withhold"] + counts["wait"])]
+    stays += (
+        [Stays("retain-only", ("CN-DEL-47-BLOCK", "CN-RET-ECOM-31"), counts["retain_only"])]
+        if counts["retain_only"]
+        else []
+    )
+    assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
+    return Destroyed(
+        deal=str(matter["ref"]),
+        heading="partial" if any(one.state == "open" for one in attested) else "complete",
+        proven=Proven(
+            vault=sha256(ids.id_bytes(vault)),
+            generations=(Generation(cast("int", rotation["g"]), effective, f"g{rotation['g']}"),),
+            shredded=tx.count("erasure", vault=vault),
+            ledger=LogHead(f"custody.example/ledger/{desk.space}", len(hashes), merkle.root(hashes).hex()),
+            receipts=(str(statement_row(tx, str(matter["id"]), "receipt")["sha256"]),),
+            places=("vault", "key-provider"),
+        ),
+        attested=attested,
+        scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
+        stays=tuple(stays),
+        provider=Provider("passphrase-file", assurance, "cryptographic-erase" if assurance == "file" else "purge"),
+        final_at=effective,
+    )

@@ -8,13 +8,14 @@ from datetime import date
 from custody.acts.counter import next_number
 from custody.acts.deciding import Verdicts, by_verdict, decide, members_by_place
 from custody.acts.desk import Desk
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of
+from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, ledger_size
 from custody.acts.statements import issue
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.statement import subject as named
 from custody.law.gate import VERDICTS, Gate
 from custody.law.pack import Packs, load
+from custody.package.statements import Gate as GateSaid
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 from custody.vault.page import SLOTS
@@ -32,12 +33,22 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
         number = next_number(tx, f"gate:{matter['id']}")
         _keep(tx, matter, number, verdicts)
         root = verdicts.root()
+        counts = by_verdict(verdicts)
         result = _result(tx, matter, packs, on, verdicts)
-        predicate: dict[str, Json] = {
-            "gate": number, "root": root, "leaves": len(verdicts.of), "by_verdict": result["by_verdict"],
-            "law": packs.version, "on_date": on.isoformat(), "vectors": len(verdicts.decisions),
-        }  # fmt: skip
-        issue(desk, tx, str(matter["id"]), "gate", [named("gate", root)], predicate, n=number)
+        says = GateSaid(
+            deal=str(matter["ref"]),
+            version=int(matter["version"] or 1),
+            on_date=on.isoformat(),
+            datamap=datamap_of(tx, matter),
+            rules=packs.version,
+            root=root.removeprefix("sha256:"),
+            count=len(verdicts.of),
+            total=sum(counts.values()),
+            by_verdict=counts,
+            as_of=ledger_size(tx, desk.space),
+            vectors=len(verdicts.decisions),
+        )
+        issue(desk, tx, str(matter["id"]), [named("gate", root)], says, n=number)
     return {**result, "gate": number, "root": root}
 
 

@@ -1,20 +1,21 @@
 """Reconcile: every source row delivered, withheld or quarantined; both sides' counts and digests equal (C8)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.handing import RECEIVED, counterparty, predicate, statement_row
+from custody.acts.handing import RECEIVED, counterparty, own, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
-from custody.base import dsse
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken
 from custody.base.statement import subject as named
+from custody.package.statements import Received, ReleasedStatement
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.ports.target import Target
@@ -27,30 +28,25 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
     tables: list[dict[str, Json]] = []
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        receipt = predicate(statement_row(tx, str(matter["id"]), "received", 1), desk)
+        name = str(matter["id"])
+        receipt = understood(
+            cast("bytes", statement_row(tx, name, "received", 1)["envelope"]), Received, desk.card.identity
+        )
         reader = Reader(desk, tx, str(matter["vault"]))
-        for name in reader.columns():
-            tables.append(_compare(reader, name, target))
+        tables = [_compare(reader, table, target) for table in reader.columns()]
         reader.close()
-    differing = sum(len(cast("list[Json]", one["differing"])) for one in tables)
+    wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
     with desk.store.write() as tx:
-        if one(tx, "statement", matter=str(matter["id"]), kind="received", n=2) is None:
-            digests = {str(t["name"]): t["digest"] for t in cast("list[dict[str, Json]]", receipt["tables"])}
-            told = [{"name": t["name"], "rows": t["rows"], "digest": digests[str(t["name"])],
-                     "differing": len(cast("list[Json]", t["differing"]))} for t in tables]  # fmt: skip
-            release = str(receipt["release"])
-            common = {name: receipt[name] for name in ("deal", "release", "package", "opened", "zero", "mismatched")}
-            issue(
-                desk,
-                tx,
-                str(matter["id"]),
-                "received",
-                [named("release", release)],
-                {**common, "n": 2, "tables": told},
-                n=2,
-            )
-            append(tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": differing})
-    return {"ok": differing == 0, "deal": str(matter["ref"]), "tables": tables, "differing": differing}
+        if one(tx, "statement", matter=name, kind="received", n=2) is None:
+            told = tuple(replace(table, differing=wrong[table.name]) for table in receipt.tables)
+            issue(desk, tx, name, [named("manifest.json", receipt.release)], replace(receipt, tables=told), n=2)
+            append(tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": sum(wrong.values())})
+    return {
+        "ok": not any(wrong.values()),
+        "deal": str(matter["ref"]),
+        "tables": tables,
+        "differing": sum(wrong.values()),
+    }
 
 
 def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
@@ -59,36 +55,29 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     envelope = source.read(RECEIVED)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        buyer = counterparty(tx, str(matter["counterparty"]))
-        said = dsse.open_envelope(envelope, {buyer.identity.id: buyer.identity}).predicate
-        released = predicate(statement_row(tx, str(matter["id"]), "released"), desk)
-        if said["release"] != released["manifest"] or said["opened"] != released["slots"] or said["mismatched"] != 0:
+        name = str(matter["id"])
+        said = understood(envelope, Received, counterparty(tx, str(matter["counterparty"])).identity)
+        released, _ = own(desk, tx, name, ReleasedStatement)
+        if said.release != released.manifest or said.mismatched:
             raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
-        tables = _account(tx, matter, said)
+        tables = _account(tx, matter, {table.name: table.rows for table in said.tables})
         balanced = all(table["difference"] == 0 for table in tables)
-        if one(tx, "statement", matter=str(matter["id"]), kind="receipt") is None and balanced:
-            row = {
-                "matter": str(matter["id"]),
-                "kind": "receipt",
-                "n": 1,
-                "sha256": sha256(envelope),
-                "envelope": envelope,
-            }
+        if one(tx, "statement", matter=name, kind="receipt") is None and balanced:
+            row = {"matter": name, "kind": "receipt", "n": 1, "sha256": sha256(envelope), "envelope": envelope}
             position = append(tx, desk.space, stamp(desk.clock.now()), "receipt-agreed", {"sha256": sha256(envelope)})
             tx.add("statement", [{**row, "position": position, "at": stamp(desk.clock.now())}])
     totals = {
-        name: sum(cast("int", table[name]) for table in tables)
-        for name in ("rows", "delivered", "withheld", "quarantined")
+        word: sum(cast("int", table[word]) for table in tables)
+        for word in ("rows", "delivered", "withheld", "quarantined")
     }
     return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals}
 
 
-def _account(tx: Transaction, matter: Row, said: Mapping[str, Json]) -> list[dict[str, Json]]:
-    given = {str(t["name"]): t for t in cast("list[dict[str, Json]]", said["tables"])}
+def _account(tx: Transaction, matter: Row, given: Mapping[str, int]) -> list[dict[str, Json]]:
     tables: list[dict[str, Json]] = []
     for row in tx.find("tally", order=("tbl",), vault=str(matter["vault"])):
         met, sealed, rejected = (cast("int", row[name]) for name in ("met", "sealed", "quarantined"))
-        delivered = cast("int", given.get(str(row["tbl"]), {}).get("rows", 0))
+        delivered = given.get(str(row["tbl"]), 0)
         withheld = sealed - delivered
         difference = met - delivered - withheld - rejected
         short = -1 if withheld < 0 else difference

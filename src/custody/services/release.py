@@ -4,49 +4,56 @@ Later objections win: everybody is decided again at this moment, and a slot is l
 package holds it and nothing that came since says otherwise.
 """
 
-import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from datetime import timedelta
+from typing import Final, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import by_verdict, decide
 from custody.acts.desk import Desk
-from custody.acts.evidence import append
-from custody.acts.handing import (
-    INVITE,
-    SHIPPED,
-    Invitation,
-    counterparty,
-    invitation,
-    predicate,
-    read_leaves,
-    statement_row,
-)
-from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
+from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.statements import issue
-from custody.acts.vaults import open_keyring, sha256, slots_of
-from custody.base import ids
-from custody.base.canonical import Json, b64
+from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
+from custody.base import ids, merkle
+from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
-from custody.base.statement import subject as named
 from custody.law.pack import Packs, load
 from custody.model.party import PartyCard
+from custody.package import leaf
 from custody.package.leaf import Leaf
-from custody.package.release import FORMAT, KEM, ReleasePage, manifest, page_list, pages_file
-from custody.package.release_seal import SECRET_BYTES, Binding, release_key, seal_page, seal_secret
+from custody.package.release import (
+    FORMAT,
+    KEM,
+    GateRef,
+    LogHead,
+    Manifest,
+    Origin,
+    PackageRef,
+    Recipient,
+    digest,
+    folder_name,
+)
+from custody.package.release_seal import Released, seal
+from custody.package.statements import Gate as GateSaid
+from custody.package.statements import Invite, ReleasedStatement, Shipped, release_subjects
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 from custody.vault.page import PAGE_BYTES, put, slot
 
+TERM: Final = timedelta(days=90)
+FOLDER: Final = folder_name(1)
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     matter: Row
+    shipped: Shipped
     live: tuple[Leaf, ...]
     leaves: tuple[Leaf, ...]
     counts: Mapping[str, int]
@@ -59,107 +66,89 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     packs = load(laws.rules(), laws.facts(), laws.version())
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        key = f"release:{matter['id']}:{matter['version']}:1"
-    if (done := job.finished(desk, key)) and not dry_run:
+    key = f"release:{matter['id']}:{matter['version']}:1"
+    if done := job.finished(desk, key):
+        with desk.store.read() as tx:
+            out.write(f"{FOLDER}/released.dsse.json", own(desk, tx, str(matter["id"]), ReleasedStatement)[1])
         return done
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
-        buyer = counterparty(tx, str(plan.matter["counterparty"]))
-        invited = invitation(out.read(INVITE), buyer, desk.card)
+        buyer = counterparty(tx, str(matter["counterparty"]))
+        invite = out.read(INVITE)
+        invited = invitation(invite, buyer, desk.card, str(matter["ref"]))
         customers = plan.counts["hand_over"]
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", plan.content], "slots": len(plan.live)}
-            return {"deal": str(plan.matter["ref"]), "subjects": customers, "would": would}
+            return {"deal": str(matter["ref"]), "subjects": customers, "would": would}
         demand(desk, tx, "release", plan.content)
-        job.begin(desk, key, "release", {"release": ids.new("rel")})
-        files = _write(desk, tx, plan, buyer, invited, out)
+    begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
+    with desk.store.read() as tx:
+        made = _write(desk, tx, plan, buyer, invited, sha256(invite), out)
     with desk.store.write() as tx:
-        told: dict[str, Json] = {"deal": str(plan.matter["ref"]), "n": 1, "manifest": files["manifest"], "seal": files["seal"],
-                                 "pages": files["pages"], "package": str(_shipped(tx, plan.matter, desk)["package"]),
-                                 "counts": dict(plan.counts), "slots": len(plan.live)}  # fmt: skip
-        subjects = [named(name, files[name]) for name in ("manifest", "seal", "pages")]
-        envelope = issue(desk, tx, str(plan.matter["id"]), "released", subjects, told)
-        out.write("release-0001/released.dsse.json", envelope)
-        append(
-            tx,
-            desk.space,
-            stamp(desk.clock.now()),
-            "released",
-            {"n": 1, "manifest": files["manifest"], "slots": len(plan.live)},
-        )
-        position = statement_row(tx, str(plan.matter["id"]), "released")["position"]
-        size = out.path("release-0001/pages.bin").stat().st_size
+        says = ReleasedStatement(
+            deal=str(matter["ref"]), n=1, kind="full", manifest=digest(made.data), package=plan.shipped.package,
+            seller=desk.signer.identity.id, buyer=buyer.identity.id,
+        )  # fmt: skip
+        subjects = release_subjects(made.data, made.enc, made.pages_sha256)
+        out.write(f"{FOLDER}/released.dsse.json", issue(desk, tx, str(matter["id"]), subjects, says))
         result: dict[str, Json] = {
-            "id": str(plan.matter["id"]), "deal": str(plan.matter["ref"]), "n": 1, "subjects": customers, "slots": len(plan.live),
-            "rows": sum(len(one.records) for one in plan.live), "bytes": size, "sha256": files["manifest"],
-            "ledger": f"{desk.space}@{position}", "by_verdict": dict(plan.counts),
+            "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": customers, "slots": len(plan.live),
+            "rows": sum(len(one.records) for one in plan.live), "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size,
+            "sha256": digest(made.data), "by_verdict": dict(plan.counts),
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released')['position']}",
         }  # fmt: skip
         return job.finish(tx, key, result)
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:
     matter = deal(tx, desk.space, named_deal)
-    require_hand_over(matter, facts_of(tx, str(matter["id"])))
-    shipped = _shipped(tx, matter, desk)
-    gate = predicate(statement_row(tx, str(matter["id"]), "gate"), desk)
-    if shipped["gate"] != gate["root"]:
-        raise Refused("release.gate-moved", "A newer gate decided after shipping.", next="custody ship DEAL again")
-    leaves = tuple(read_leaves(out))
+    name = str(matter["id"])
+    require_hand_over(matter, facts_of(tx, name))
+    shipped, _ = own(desk, tx, name, Shipped)
+    if shipped.gate != sha256(own(desk, tx, name, GateSaid)[1]):
+        raise Refused("release.gate-moved", "A newer gate decided after shipping.", next="Ship again in a new version.")
+    leaves = tuple(leaf.decode(line) for line in out.read(LEAVES).splitlines())
+    if merkle.root([merkle.leaf_hash(one.encode()) for one in leaves]).hex() != shipped.leaves.root:
+        raise Refused("release.package-changed", "The package is not the one that was shipped.", next="custody verify")
     now = decide(tx, matter, packs, desk.clock.now().date())
-    live = tuple(one for one in leaves if now.verdict(bytes.fromhex(one.subject), one.compartment) == "hand_over")
-    people = {one.subject for one in live}
+    live = tuple(one for one in leaves if now.verdict(one.subject, one.compartment) == "hand_over")
     counts = by_verdict(now)
-    cleared = sum(1 for one in people if now.kinds[bytes.fromhex(one)] == "customer")
-    if cleared != counts["hand_over"]:
+    people = {one.subject for one in live if now.kinds[one.subject] == "customer"}
+    if len(people) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")
-    content = content_hash({"act": "release", "deal": str(matter["id"]), "root": now.root(), "slots": len(live)})
-    return _Plan(matter, live, leaves, counts, content)
+    content = content_hash({"act": "release", "deal": name, "root": now.root(), "slots": len(live)})
+    return _Plan(matter, shipped, live, leaves, counts, content)
 
 
 def _write(
-    desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, invited: Invitation, out: Files
-) -> dict[str, str]:
+    desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, invited: Invite, invite_hash: str, out: Files
+) -> Released:
     ring = open_keyring(desk, tx, str(plan.matter["vault"]))
-    bound = Binding(1, ring.origin, str(plan.matter["ref"]), 1)
-    secret = secrets.token_bytes(SECRET_BYTES)
-    key = release_key(secret, b"", bound)
-    pages = []
-    for (compartment, page), live in _by_page(plan).items():
-        held = slots_of(tx, ring, compartment, page)
-        given = bytearray(PAGE_BYTES)
-        for one in live:
-            put(given, one.slot, slot(held, one.slot))
-        pages.append(ReleasePage(compartment, page, seal_page(key, bound, compartment, page, bytes(given)), len(live)))
-    shipped = _shipped(tx, plan.matter, desk)
-    head = tx.find("ledger_head", space=desk.space)[0]
-    data = manifest({
-        "format": FORMAT, "deal": bound.deal, "n": 1, "previous": None, "kind": "full",
-        "package": {"id": str(shipped["package"]), "shipped": sha256(out.read(SHIPPED))},
-        "seller": desk.signer.identity.id, "buyer": buyer.identity.id,
-        "recipient": {"key_id": invited.key_id, "invite": invited.sha256, "nonce": invited.nonce},
-        "origin": {"vault": ring.vault, "g": ring.generation, "head": ring.head.root.hex()}, "suite": 1, "kem": KEM,
-        "pages": page_list(pages), "leaves": shipped["leaves"], "gate": {"root": str(shipped["gate"]), "as_of": _size(head)},
-        "counts": dict(plan.counts), "checkpoint": {"space": desk.space, "size": _size(head)}, "closing": None,
-        "issued_at": stamp(desk.clock.now()),
-    })  # fmt: skip
-    seal = seal_secret(secret, invited.public, data)
-    packed = pages_file(pages)
-    for name, content in (("manifest.json", data), ("seal.bin", seal), ("pages.bin", packed)):
-        out.write(f"release-0001/{name}", content)
-    return {"manifest": sha256(data), "seal": sha256(seal), "pages": sha256(packed), "nonce": b64(b"")}
+    hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
+    now = desk.clock.now()
+    draft = Manifest(
+        format=FORMAT, deal=str(plan.matter["ref"]), n=1, previous=None, kind="full", package=PackageRef(plan.shipped.package),
+        seller=desk.signer.identity.id, buyer=buyer.identity.id, recipient=Recipient(invited.key_id, invite_hash, invited.nonce),
+        origin=Origin(ring.origin.hex(), ring.generation, ring.head.root.hex()), suite=1, kem=KEM, leaves=plan.shipped.leaves,
+        gate=GateRef(plan.shipped.gate, ledger_size(tx, desk.space)), counts=dict(plan.counts),
+        checkpoint=LogHead(f"custody.example/ledger/{desk.space}", len(hashes), merkle.root(hashes).hex()),
+        issued_at=stamp(now), expires_at=stamp(now + TERM),
+    )  # fmt: skip
+    with out.writer(f"{FOLDER}/pages.bin") as target:
+        made = seal(draft, _pages(tx, ring, plan), target, invited.public)
+    out.write(f"{FOLDER}/manifest.json", made.data)
+    out.write(f"{FOLDER}/enc", made.enc)
+    return made
 
 
-def _by_page(plan: _Plan) -> dict[tuple[int, int], Sequence[Leaf]]:
-    pages: dict[tuple[int, int], list[Leaf]] = defaultdict(list)
+def _pages(tx: Transaction, ring: Keyring, plan: _Plan) -> Iterator[tuple[int, int, bytes]]:
+    """Every page that holds a shipped slot: live slots as they are, all others zero."""
     live = {one.place for one in plan.live}
+    by_page: dict[tuple[int, int], list[int]] = defaultdict(list)
     for one in plan.leaves:
-        pages[one.compartment, one.page] += [one] if one.place in live else []
-    return dict(sorted(pages.items()))
-
-
-def _shipped(tx: Transaction, matter: Row, desk: Desk) -> Mapping[str, Json]:
-    return predicate(statement_row(tx, str(matter["id"]), "shipped"), desk)
-
-
-def _size(head: Row) -> int:
-    return cast("int", head["size"])
+        by_page[one.compartment, one.page] += [one.slot] if one.place in live else []
+    for (compartment, page), numbers in sorted(by_page.items()):
+        held, given = slots_of(tx, ring, compartment, page), bytearray(PAGE_BYTES)
+        for number in numbers:
+            put(given, number, slot(held, number))
+        yield compartment, page, bytes(given)

@@ -190,7 +190,7 @@ def _record(vault: str, segment: str, one: Location) -> Row:
 def _tally(vault: str, run: Sealing, table: str, datamap: DataMap) -> Row:
     tally = run.tallies[table]
     mapped = next(one for one in datamap.tables if one.name == table)
-    names = canonical.encode({"columns": [[column.name, column.cls] for column in mapped.columns]})
+    names = canonical.encode({"columns": [[c.name, c.cls, c.level, c.tier] for c in mapped.columns]})
     return {"vault": vault, "tbl": table, "role": mapped.role, "kind": mapped.kind, "met": tally.met,
             "sealed": tally.sealed, "quarantined": tally.quarantined, "source": mapped.file, "sha256": mapped.sha256,
             "columns": names}  # fmt: skip

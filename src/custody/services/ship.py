@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import Verdicts, decide
 from custody.acts.desk import Desk
-from custody.acts.evidence import append
-from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, predicate, statement_row
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, require_hand_over
+from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
+from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, require_hand_over
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
 from custody.base import canonical, ids
@@ -21,23 +20,26 @@ from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.law.gate import Gate
 from custody.law.pack import Packs, load
-from custody.package import bag, leaf
-from custody.package.leaf import Leaf, LeafRecord
+from custody.model.party import PartyCard
+from custody.package import leaf
+from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
+from custody.package.leaf import Leaf, RecordSum
+from custody.package.statements import Gate as GateSaid
+from custody.package.statements import Shipped
+from custody.package.writer import Package, PackageWriter
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
-from custody.vault.audit import leaf_commitment
 from custody.vault.page import slot
-from custody.vault.segment import SegmentWriter
-from custody.vault.suite import NO_KEY, commitment
+from custody.vault.suite import NO_KEY
 
-SEGMENT = "data/segments/0001.seg"
+_NAME: Final = "0001"
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     matter: Row
-    gate: Row
+    gate: bytes
     verdicts: Verdicts
     cleared: frozenset[tuple[bytes, int]]
     content: str
@@ -49,141 +51,141 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
     packs = load(laws.rules(), laws.facts(), laws.version())
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        key = f"ship:{matter['id']}:{matter['version']}"
-    if (done := job.finished(desk, key)) and not dry_run:
+    key = f"ship:{matter['id']}:{matter['version']}"
+    if done := job.finished(desk, key):
+        with desk.store.read() as tx:
+            out.write(SHIPPED, own(desk, tx, str(matter["id"]), Shipped)[1])
         return done
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal)
-        buyer = counterparty(tx, str(plan.matter["counterparty"]))
-        invited = invitation(out.read(INVITE), buyer, desk.card)
-        counts: dict[str, Json] = {"deal": str(plan.matter["ref"]), "subjects": len({one for one, _ in plan.cleared})}
+        buyer = counterparty(tx, str(matter["counterparty"]))
+        invite = out.read(INVITE)
+        invitation(invite, buyer, desk.card, str(matter["ref"]))
+        people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
+        counts: dict[str, Json] = {"deal": str(matter["ref"]), "subjects": len(people)}
         if dry_run:
             return {**counts, "would": {"approve": ["ship", plan.content]}}
         demand(desk, tx, "ship", plan.content)
-        begun = job.begin(desk, key, "ship", {"package": ids.new("pkg"), "segment": ids.new("dmp")})
-        leaves, records, size = _segment(desk, tx, plan, str(begun["segment"]), out)
-        _bag(desk, tx, plan, leaves, out, str(begun["package"]))
-    package = bag.bag_id(out.path(PACKAGE))
+    begun = job.begin(desk, key, "ship", {"package": ids.new("pkg"), "segment": ids.new("dmp")})
+    with desk.store.read() as tx:
+        made = _write(desk, tx, plan, buyer, invite, out, begun)
     with desk.store.write() as tx:
-        told: dict[str, Json] = {
-            "deal": str(plan.matter["ref"]), "package": package, "buyer": buyer.identity.id, "invite": invited.sha256,
-            "leaves": {"root": leaf.root(leaves), "count": len(leaves)}, "gate": str(predicate(plan.gate, desk)["root"]),
-            "records": records, "vault": str(plan.matter["vault"]),
+        says = Shipped(
+            deal=str(matter["ref"]), package=made.id, seller=desk.signer.identity.id, buyer=buyer.identity.id,
+            gate=sha256(plan.gate), invite=sha256(invite), leaves=made.contents.leaves, records=made.contents.records,
+            bytes=made.bytes, files=made.files,
+        )  # fmt: skip
+        out.write(SHIPPED, issue(desk, tx, str(matter["id"]), [named("package", made.id)], says))
+        result: dict[str, Json] = {
+            **counts, "id": str(begun["package"]), "rows": made.contents.records, "bytes": made.bytes, "sha256": made.id,
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'shipped')['position']}",
         }  # fmt: skip
-        envelope = issue(desk, tx, str(plan.matter["id"]), "shipped", [named("package", package)], told)
-        append(tx, desk.space, stamp(desk.clock.now()), "shipped", {"package": package, "records": records})
-        out.write(SHIPPED, envelope)
-        result: dict[str, Json] = {**counts, "id": str(begun["package"]), "rows": records, "bytes": size, "sha256": package,
-                                   "ledger": f"{desk.space}@{statement_row(tx, str(plan.matter['id']), 'shipped')['position']}"}  # fmt: skip
         return job.finish(tx, key, result)
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
     matter = deal(tx, desk.space, named_deal)
-    facts = facts_of(tx, str(matter["id"]))
+    facts, name = facts_of(tx, str(matter["id"])), str(matter["id"])
     require_hand_over(matter, facts)
-    gate = statement_row(tx, str(matter["id"]), "gate")
-    verdicts = decide(tx, matter, packs, desk.clock.now().date())
-    if predicate(gate, desk)["root"] != verdicts.root():
+    said, envelope = own(desk, tx, name, GateSaid)
+    on = desk.clock.now().date()
+    verdicts = decide(tx, matter, packs, on)
+    if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
-    held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
-    shut = Gate(packs, facts, desk.clock.now().date()).blocked("ship", frozenset(held))
+    held = evidence_of(tx, name).get(EVERYBODY, {}).get(EVERYTHING, set())
+    shut = Gate(packs, facts, on).blocked("ship", frozenset(held))
     if shut:
-        names = ", ".join(rule.id for rule in shut)
-        raise Refused("gate.shut", f"Not yet: {names}.", next="Put the evidence these rules ask for on file.")
+        rules = ", ".join(rule.id for rule in shut)
+        raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
     cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == "hand_over")
-    content = content_hash({"act": "ship", "deal": str(matter["id"]), "root": verdicts.root(), "cleared": len(cleared)})
-    return _Plan(matter, gate, verdicts, cleared, content)
+    content = content_hash({"act": "ship", "deal": name, "root": verdicts.root(), "cleared": len(cleared)})
+    return _Plan(matter, envelope, verdicts, cleared, content)
 
 
-def _segment(desk: Desk, tx: Transaction, plan: _Plan, segment: str, out: Files) -> tuple[list[Leaf], int, int]:
-    """The filtered copy: kept records only, byte for byte; their leaves, counted."""
+def _write(
+    desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, invite: bytes, out: Files, begun: Mapping[str, Json]
+) -> Package:
     vault = str(plan.matter["vault"])
-    kept: dict[tuple[bytes, int], list[LeafRecord]] = defaultdict(list)
-    with out.writer(f"{PACKAGE}/{SEGMENT}") as target:
-        writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
-        for row, sealed in _records(desk, tx, vault, plan.cleared):
-            at = writer.records
-            writer.add(sealed)
-            made = LeafRecord(_int(row, "record"), _int(row, "revision"), _int(row, "schema"), at, sha256(sealed)[7:])
-            kept[cast("bytes", row["subject"]), _int(row, "compartment")].append(made)
-        writer.close()
-    return _leaves(desk, tx, plan, kept), writer.records, writer.size
+    about = _about(desk, tx, plan, buyer, str(begun["package"]))
+    writer = PackageWriter(lambda name: out.writer(f"{PACKAGE}/{name}"), about)
+    kept: list[Row] = []
+    hashes = writer.segment(_NAME, ids.id_bytes(str(begun["segment"])), _sealed(desk, tx, vault, plan.cleared, kept))
+    writer.leaves(_leaves(desk, tx, plan, kept, hashes))
+    datamap = cast("bytes", statement_row(tx, datamap_of(tx, plan.matter), "datamap")["envelope"])
+    for name, data in (("gate", plan.gate), ("datamap", datamap), ("invite", invite)):
+        writer.file(f"statements/{name}.json", data)
+    for name, card in (("seller", desk.card), ("buyer", buyer)):
+        writer.file(f"identity/{name}.json", canonical.encode(card.to_json()))
+    return writer.close()
 
 
-def _records(
-    desk: Desk, tx: Transaction, vault: str, cleared: frozenset[tuple[bytes, int]]
-) -> Iterator[tuple[Row, bytes]]:
+def _sealed(
+    desk: Desk, tx: Transaction, vault: str, cleared: frozenset[tuple[bytes, int]], kept: list[Row]
+) -> Iterator[bytes]:
+    """The filtered copy: kept records only, byte for byte, in the order they lie; their rows go to `kept`."""
     for segment in tx.find("segment", order=("id",), vault=vault):
         with desk.files.path(str(segment["file"])).open("rb") as source:
             for row in tx.scan("record", order=("position",), vault=vault, segment=str(segment["id"])):
                 if (row["subject"], row["compartment"]) in cleared:
                     source.seek(_int(row, "position"))
-                    yield row, source.read(_int(row, "length"))
+                    kept.append(row)
+                    yield source.read(_int(row, "length"))
 
 
-def _leaves(
-    desk: Desk, tx: Transaction, plan: _Plan, kept: Mapping[tuple[bytes, int], Sequence[LeafRecord]]
-) -> list[Leaf]:
+def _leaves(desk: Desk, tx: Transaction, plan: _Plan, kept: Sequence[Row], hashes: bytes) -> list[Leaf]:
+    by_key: dict[tuple[bytes, int], list[RecordSum]] = defaultdict(list)
+    for place, row in enumerate(kept):
+        made = RecordSum(
+            _int(row, "record"), _int(row, "revision"), _int(row, "schema"), hashes[32 * place : 32 * place + 32]
+        )
+        by_key[cast("bytes", row["subject"]), _int(row, "compartment")].append(made)
     ring = open_keyring(desk, tx, str(plan.matter["vault"]))
+    purposes = {_int(row, "number"): tuple(sorted(str(row["purposes"]).split(",")))
+                for row in tx.find("compartment", vault=str(plan.matter["vault"]))}  # fmt: skip
     pages: dict[tuple[int, int], bytearray] = {}
-    made = []
-    for (subject, compartment), records in kept.items():
-        page, place = plan.verdicts.places[subject][compartment]
+    leaves = []
+    for (subject, compartment), records in by_key.items():
+        page, number = plan.verdicts.places[subject][compartment]
         if (compartment, page) not in pages:
             pages[compartment, page] = slots_of(tx, ring, compartment, page)
-        dek = slot(pages[compartment, page], place)
+        dek = slot(pages[compartment, page], number)
         if dek == NO_KEY:
             raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
         decision = plan.verdicts.decisions[plan.verdicts.of[subject, compartment]]
-        blinded = leaf_commitment(dek, decision.verdict, ",".join(decision.rules)).hex()
-        listed = tuple(records)
-        made.append(Leaf(compartment, page, place, subject.hex(), commitment(dek).hex(), listed, blinded))
-    return sorted(made, key=lambda one: one.place)
-
-
-def _bag(desk: Desk, tx: Transaction, plan: _Plan, leaves: Sequence[Leaf], out: Files, package: str) -> None:
-    vault = str(plan.matter["vault"])
-    out.write(f"{PACKAGE}/data/leaves.jsonl", b"".join(one.encode() + b"\n" for one in leaves))
-    out.write(f"{PACKAGE}/data/datapackage.json", canonical.encode(_descriptor(tx, vault, package)))
-    gate = cast("bytes", plan.gate["envelope"])
-    out.write(f"{PACKAGE}/data/statements/gate.dsse.json", gate)
-    names = ("data/datapackage.json", "data/leaves.jsonl", SEGMENT, "data/statements/gate.dsse.json")
-    payload = {name: bag.file_sha256(out.path(f"{PACKAGE}/{name}")) for name in names}
-    fields = {"Source-Organization": desk.card.id, "External-Identifier": package, "Custody-Deal": str(plan.matter["ref"]),
-              "Payload-Oxum": f"{sum(out.path(f'{PACKAGE}/{name}').stat().st_size for name in names)}.{len(names)}"}  # fmt: skip
-    tags = {"bagit.txt": bag.DECLARATION, "bag-info.txt": bag.info(fields), bag.MANIFEST: bag.manifest(payload)}
-    for name, data in tags.items():
-        out.write(f"{PACKAGE}/{name}", data)
-    out.write(f"{PACKAGE}/{bag.TAGS}", bag.manifest({name: sha256(data)[7:] for name, data in tags.items()}))
-
-
-def _descriptor(tx: Transaction, vault: str, package: str) -> dict[str, Json]:
-    tables: list[Json] = []
-    for row in tx.find("tally", order=("tbl",), vault=vault):
-        told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
-        fields: list[Json] = [{"name": name, "custody:class": cls} for name, cls in told["columns"]]
-        tables.append({
-            "name": str(row["tbl"]), "custody:role": str(row["role"]), "schema": {"fields": fields}, "rows": _int(row, "met"),
-            "quarantined": _int(row, "quarantined"), "path": SEGMENT,
-        })  # fmt: skip
-    schemas: list[Json] = []
-    for row in tx.find("schema", order=("number",), vault=vault):
-        told_schema = cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))
-        schemas.append(
-            {
-                "number": _int(row, "number"),
-                "table": str(row["tbl"]),
-                "compartment": _int(row, "compartment"),
-                **told_schema,
-            }
+        blinded = leaf.verdict_commitment(dek, decision.verdict, ",".join(decision.rules))
+        listed = tuple(sorted(records))
+        leaves.append(
+            Leaf(compartment, page, number, subject, leaf.key_commitment(dek), listed, blinded, purposes[compartment])
         )
-    kept: list[Json] = [
-        {"number": _int(row, "number"), "tier": str(row["tier"]), "purposes": str(row["purposes"]), "retention": str(row["retention"]),
-         "child_of": _int(row, "child_of")} for row in tx.find("compartment", order=("number",), vault=vault)
-    ]  # fmt: skip
-    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": package.lower(), "id": package,
-            "resources": tables, "custody:schemas": schemas, "custody:compartments": kept, "custody:vault": vault}  # fmt: skip
+    return sorted(leaves, key=lambda one: one.place)
+
+
+def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: str) -> Contents:
+    vault = str(plan.matter["vault"])
+    return Contents(
+        v=1, id=package, deal=str(plan.matter["ref"]), seller=desk.signer.identity.id, buyer=buyer.identity.id,
+        origin=ids.id_bytes(vault).hex(), suite=1, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
+        created=stamp(desk.clock.now()), rehearsal=desk.rehearsal, ship_ahead="cleared",
+        tables=tuple(_table(row) for row in tx.find("tally", order=("tbl",), vault=vault)),
+        schemas=tuple(_schema(row) for row in tx.find("schema", order=("number",), vault=vault)),
+        compartments=tuple(
+            CompartmentInfo(_int(row, "number"), str(row["tier"]), tuple(str(row["purposes"]).split(",")), str(row["retention"]))
+            for row in tx.find("compartment", order=("number",), vault=vault)
+        ),
+    )  # fmt: skip
+
+
+def _table(row: Row) -> TableInfo:
+    told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
+    columns = tuple(ColumnInfo(*one) for one in told["columns"])
+    return TableInfo(str(row["tbl"]), str(row["role"]), str(row["kind"]), columns)
+
+
+def _schema(row: Row) -> SchemaInfo:
+    told = cast("dict[str, list[str]]", canonical.decode(cast("bytes", row["columns"])))
+    return SchemaInfo(
+        _int(row, "number"), str(row["tbl"]), _int(row, "compartment"), tuple(told["columns"]), bool(told["home"])
+    )
 
 
 def _int(row: Row, name: str) -> int:

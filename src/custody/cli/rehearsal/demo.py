@@ -22,7 +22,10 @@ START: Final = "2026-03-16T01:00:00Z"
 _ANSWERED: Final = "2026-04-06T01:00:00Z"
 _CLOSING: Final = "2026-04-20T02:00:00Z"
 _END: Final = "2026-05-08T01:00:00Z"
-_STAFF: Final = {"seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"}, "buyer": {"fanyuan": "owner", "yeqing": "privacy"}}
+_STAFF: Final = {
+    "seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"},
+    "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
+}
 _PARTIES: Final = {
     "seller": ("青禾书屋（杭州）有限公司", "Qinghe Books (Hangzhou) Co., Ltd.", "91330106MA2B0F3X4T"),
     "buyer": ("远帆文化（上海）有限公司", "Yuanfan Culture (Shanghai) Co., Ltd.", "91310115MA1K4G7Y2Q"),
@@ -39,12 +42,15 @@ def run_demo(where: Path, data: Path | None, customers: int, lang: str, say: Say
     if not assumptions.exists():
         out.write("assumptions.yaml", default_assumptions(real=data is not None).encode())
     say(assumptions.read_text(encoding="utf-8"))
-    with Half("seller", where / "seller", where / "buyer", lang) as seller, Half(
-        "buyer", where / "buyer", where / "seller", lang
-    ) as buyer:
+    with (
+        Half("seller", where / "seller", where / "buyer", lang) as seller,
+        Half("buyer", where / "buyer", where / "seller", lang) as buyer,
+    ):
         play = _Play(where, source, assumptions, seller, buyer, say)
         summary = play.hand_over(real=data is not None)
-        summary["timings"] = [{"step": step, "ms": round(1000 * seconds)} for step, seconds in seller.timings + buyer.timings]
+        summary["timings"] = [
+            {"step": step, "ms": round(1000 * seconds)} for step, seconds in seller.timings + buyer.timings
+        ]
     out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
     write_report(out, summary)
     return summary
@@ -78,7 +84,7 @@ class _Play:
         self._confirm(parties)
         scanned, sealed = self._seal()
         deal = self._open(parties["buyer"])
-        invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], *self.at)
+        invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
         honest = self.seller.run("zhouning", "gate", deal)
         self.say("…")
         self.seller.run("zhouning", "notice", deal, *self.assume)
@@ -121,7 +127,9 @@ class _Play:
         made = half.run(owner, "init", "--name-zh", zh, "--name-en", en, "--uscc", uscc, "--rehearsal-at", START)
         for handle in others:
             role = _STAFF[half.name][handle]
-            half.run(owner, "principal", "new", handle, "--roles", role, "--new-passphrase-file", str(half.secret(handle)))
+            half.run(
+                owner, "principal", "new", handle, "--roles", role, "--new-passphrase-file", str(half.secret(handle))
+            )
         card = self.handover / "cards" / f"{half.name}.json"
         half.run(owner, "party", "card", "--to", str(card))
         return made
@@ -166,7 +174,9 @@ class _Play:
         self.buyer.run("fanyuan", "clock", instant)
 
     def _verify(self) -> Out:
-        cards = [word for name in ("seller", "buyer") for word in ("--trust", str(self.handover / "cards" / f"{name}.json"))]
+        cards = [
+            word for name in ("seller", "buyer") for word in ("--trust", str(self.handover / "cards" / f"{name}.json"))
+        ]
         return self.buyer.run("fanyuan", "verify", str(self.handover), *cards, answers=(0, 1))
 
 
@@ -182,6 +192,7 @@ FACTS: Final = {
               "notice_exempt_ground": "none", "lawful_basis_for_provision": True},
     "data": {"important_data": False},
     "crossborder": {"direction": "none"},
+    "retention": {"purpose_ended": False, "statutory_hold": False, "deletion_technically_hard": False},
 }  # fmt: skip
 _SHOWN_ZH: Final = {
     "customers": "客户", "handed_over": "已移交", "withheld": "未移交", "quarantined": "隔离的行", "rows": "来源行", "delivered_rows": "交付的行",

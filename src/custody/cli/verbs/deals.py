@@ -27,7 +27,9 @@ from custody.services.ship import ship
 _DEAL = argument("deal")
 _AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
 _DRY = option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)
-_ASSUME = option("--assume", words=Words("演练用的假设文件", "assumptions file of a rehearsal"), kind=PATH, required=True)
+_ASSUME = option(
+    "--assume", words=Words("演练用的假设文件", "assumptions file of a rehearsal"), kind=PATH, required=True
+)
 
 
 def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
@@ -56,8 +58,8 @@ def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Resul
     return run
 
 
-def _invite(call: Call, seller: str, handover: Path) -> Result:
-    return _at_desk(call, lambda desk: invite(desk, seller, wiring.folder(handover)))
+def _invite(call: Call, seller: str, deal: str, handover: Path) -> Result:
+    return _at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover)))
 
 
 def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
@@ -103,8 +105,12 @@ def _show_gate(result: Result, lang: str) -> object:
         {"rule": one["rule"], "verdict": one["verdict"], "customers": one["count"], "why": one["text"][lang]}
         for one in result["reasons"]  # type: ignore[attr-defined]
     ]
-    return grid([{"total": result["total"], **result["by_verdict"]}], ("total", *result["by_verdict"])) if not rows else grid(  # type: ignore[dict-item,misc]
-        rows, ("rule", "verdict", "customers", "why")
+    return (
+        grid([{"total": result["total"], **result["by_verdict"]}], ("total", *result["by_verdict"]))
+        if not rows
+        else grid(  # type: ignore[dict-item,misc]
+            rows, ("rule", "verdict", "customers", "why")
+        )
     )
 
 
@@ -116,7 +122,8 @@ VERBS = (
     Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
          "custody deal show D-2026-0001"),
     Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),
-         (argument("seller"), _AT), _invite, facts, "custody invite pty_… --at handover"),
+         (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), _AT),
+         _invite, facts, "custody invite pty_… --deal D-2026-0001 --at handover"),
     Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (_DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
     Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (_DEAL, _ASSUME), _answers(notice), facts,
          "custody notice D-2026-0001 --assume assumptions.yaml"),

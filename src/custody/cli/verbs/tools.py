@@ -29,7 +29,9 @@ VERBS = (
         (
             argument("directory", required=False, kind=PATH),
             option("--data", words=Words("用真实数据演练的文件夹", "a folder of real data to rehearse on"), kind=PATH),
-            option("--customers", words=Words("样本客户数", "customers of the bundled sample"), kind=int, default=10_000),
+            option(
+                "--customers", words=Words("样本客户数", "customers of the bundled sample"), kind=int, default=10_000
+            ),
             option("--deal", words=Words("交易形式", "structure of the deal"), default="asset"),
         ),
         _demo,
@@ -39,9 +41,13 @@ VERBS = (
     Verb(
         "batch",
         Words("逐行读命令，逐行答", "read commands line by line, answer line by line"),
-        (option("--forbid", words=Words("不得打开的文件夹", "a folder this process may not open"), kind=PATH, many=True),),
+        (
+            option(
+                "--forbid", words=Words("不得打开的文件夹", "a folder this process may not open"), kind=PATH, many=True
+            ),
+        ),
         _batch,
         facts,
-        "echo '[\"deal\", \"show\"]' | custody batch",
+        'echo \'["deal", "show"]\' | custody batch',
     ),
 )
