@@ -1,6 +1,6 @@
-# Thin over run.py, which needs Python >= 3.11 and nothing else.
+# Thin over run.py, which needs Python >= 3.11 and nothing else. ARGS go to the task: make test ARGS="-k vault"
 PYTHON ?= python3
 
-.PHONY: demo test check setup lock
-demo test check setup lock:
+.PHONY: demo test check lint soak setup docs lock
+demo test check lint soak setup docs lock:
 	@$(PYTHON) run.py $@ $(ARGS)

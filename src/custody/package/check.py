@@ -119,7 +119,7 @@ def _witness(root: Path, bag: BagReport, found: list[bytes], name: str, beside: 
     if not bag.has(beside):
         return [Fault("missing", "file.missing", beside)]
     data = folder.small(root / beside, 1 << 31)
-    if data == b"".join(found) or beside in bag.dirty and name not in bag.dirty:
+    if data == b"".join(found) or (beside in bag.dirty and name not in bag.dirty):
         return []
     expected = [data[place : place + 32] for place in range(0, len(data), 32)]
     return [Fault(kind, "row.witness", name, row) for kind, row in order.differences(found, expected)]

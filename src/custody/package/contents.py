@@ -135,4 +135,3 @@ def decode(data: bytes) -> Contents:
     if len(set(numbers)) != len(numbers) or any(one.table not in tables for one in found.schemas):
         raise Malformed("package.descriptor", "A schema of the descriptor is doubled or has no table.")
     return found
-

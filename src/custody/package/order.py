@@ -22,7 +22,7 @@ def _changes(
 ) -> Iterator[Difference]:
     known = set(expected)
     for row, one in enumerate(found):
-        if not surplus[one] or row < len(expected) and expected[row] == one:
+        if not surplus[one] or (row < len(expected) and expected[row] == one):
             continue
         surplus[one] -= 1
         here = expected[row] if row < len(expected) and len(found) == len(expected) else None

@@ -22,6 +22,8 @@ SLOTS: Final = 1024
 PAGE_BYTES: Final = SLOTS * 32
 SEALED_PAGE: Final = 12 + PAGE_BYTES + 16
 ENC_BYTES: Final = 1120 + 32 + 16
+PUBLIC_BYTES: Final = 1216
+_KEY_ID: Final = b"custody/deal-key/1\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,11 @@ def decode(data: bytes) -> Manifest:
 def digest(data: bytes) -> str:
     """`sha256:hex`."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def key_id(public: bytes) -> str:
+    """The digest that names a deal key."""
+    return digest(_KEY_ID + public)
 
 
 def folder_name(n: int) -> str:

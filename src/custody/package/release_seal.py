@@ -18,17 +18,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from custody.base.errors import Broken, Malformed
-from custody.package.release import PAGE_BYTES, Manifest, PageEntry, encode
+from custody.package.release import PAGE_BYTES, PUBLIC_BYTES, Manifest, PageEntry, encode, key_id
 
 SHARE_BYTES: Final = 32
 PRIVATE_BYTES: Final = 96
-PUBLIC_BYTES: Final = 1216
 _KEM_PUBLIC: Final = 1184
 _SUITE: Final = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _INFO: Final = b"custody/release/1\0"
 _KEY: Final = b"custody/release-key/1"
 _PAGE: Final = b"custody/release-page/1"
-_KEY_ID: Final = b"custody/deal-key/1\0"
 _NO_KEY: Final = bytes(32)
 
 
@@ -76,11 +74,6 @@ class Released:
     data: bytes = field(repr=False)
     enc: bytes = field(repr=False)
     pages_sha256: str
-
-
-def key_id(public: bytes) -> str:
-    """The digest that names a deal key."""
-    return "sha256:" + hashlib.sha256(_KEY_ID + public).hexdigest()
 
 
 def seal(

@@ -418,4 +418,3 @@ def own_identity(body: Mapping[str, Json]) -> Identity | None:
 
 def _hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-

@@ -1,0 +1,6 @@
+"""Verify packages, releases, receipts, certificates and ledgers offline: no store, no network, no key (spec/package.md)."""
+
+from custody.services.verify.result import VerifyResult
+from custody.services.verify.run import verify
+
+__all__ = ["VerifyResult", "verify"]

@@ -1,0 +1,142 @@
+"""Ledgers, checkpoints and proofs: against themselves first, then for `links` to hold against everything else."""
+
+import re
+from typing import Final
+
+from custody.base import merkle
+from custody.base.errors import Broken, CustodyError
+from custody.ledger import checkpoint, log
+from custody.ledger.checkpoint import Checkpoint
+from custody.ledger.entry import parse
+from custody.package import folder, proof
+from custody.package.release import LogHead
+from custody.services.verify.case import Case, LedgerFound
+from custody.services.verify.inputs import LEDGER, Item
+
+_LARGE: Final = 1 << 30
+_HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
+
+
+def check_ledger(case: Case, item: Item) -> None:
+    """Check an exported ledger; one that is whole joins the case."""
+    entries, hashes, note = (_read(case, item.under(name)) for name in LEDGER)
+    if entries is None or hashes is None or note is None:
+        return
+    lines, listed = entries.split(b"\n"), _hashes(case, item, hashes)
+    head, signer = _note(case, item.under("checkpoint.txt"), note)
+    if lines.pop() != b"":
+        case.fault("malformed", "ledger.form", item.under("entries.jsonl"), len(lines))
+        return
+    if listed is None:
+        return
+    found = log.check(lines, listed, head)
+    for one in found:
+        name = "hashes.txt" if one.kind == "altered" and _sound(lines, one.number) else "entries.jsonl"
+        case.fault(one.kind, "ledger.row", item.under(name), one.number)
+    if not found and head is not None:
+        named = frozenset(_named(line) for line in lines)
+        last = str(parse(lines[-1])["at"]) if lines else ""
+        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer))
+
+
+def check_checkpoint(case: Case, item: Item) -> None:
+    """A lone checkpoint: signed by one whose keys count, and remembered."""
+    data = _read(case, item)
+    if data is not None:
+        _remember(case, item, *_note(case, item, data))
+
+
+def check_proof(case: Case, item: Item, envelope: str, signer: str) -> None:
+    """A tlog-proof: its entry names `envelope`, its checkpoint is `signer`'s, its path holds."""
+    data = _read(case, item)
+    if data is None:
+        return
+    try:
+        made = proof.decode(data)
+        says = parse(made.entry)["says"]
+    except CustodyError:
+        case.fault("malformed", "proof.form", item)
+        return
+    if not isinstance(says, dict) or says.get("sha256") != envelope:
+        case.fault("chain", "proof.entry", item)
+    head, found = _note(case, item, made.checkpoint.encode())
+    if head is None:
+        return
+    if found != signer:
+        case.fault("signature", "proof.signer", item)
+    try:
+        proof.check(made, head.size, head.root)
+    except Broken:
+        case.fault("chain", "proof.path", item)
+    _remember(case, item, head, found)
+
+
+def agree(case: Case) -> None:
+    """No two heads of one ledger may contradict each other, or a whole ledger that is given."""
+    known = {one.origin: one for one in case.ledgers}
+    seen: dict[tuple[str, int], str] = {}
+    for label, head in case.heads:
+        full = known.get(head.origin)
+        if full is None or head.size > len(full.hashes):
+            case.notes.add("ledger")
+        elif merkle.root(full.hashes[: head.size]).hex() != head.root:
+            case.blame("chain", "checkpoint.split", label)
+        if seen.setdefault((head.origin, head.size), head.root) != head.root:
+            case.blame("chain", "checkpoint.split", label)
+
+
+def _remember(case: Case, item: Item, head: Checkpoint | None, _signer: str) -> None:
+    if head is not None:
+        case.heads.append((item.label, LogHead(head.origin, head.size, head.root.hex())))
+
+
+def _note(case: Case, item: Item, data: bytes) -> tuple[Checkpoint | None, str]:
+    """(what the note says, who signed it); a fault and no signer unless one whose keys count did."""
+    try:
+        text = data.decode("utf-8")
+        said = checkpoint.peek(text)
+    except (CustodyError, UnicodeDecodeError):
+        case.fault("malformed", "checkpoint.form", item)
+        return None, ""
+    for identity in case.identities.values():
+        try:
+            checkpoint.open_note(text, identity)
+        except CustodyError:
+            continue
+        case.used.add(identity.id)
+        return said, identity.id
+    case.fault("signature", "checkpoint.signature", item)
+    return said, ""
+
+
+def _read(case: Case, item: Item) -> bytes | None:
+    try:
+        data = folder.small(item.path, _LARGE)
+    except Broken as error:
+        case.fault(error.kind, "file.missing" if error.kind == "missing" else "file.unreadable", item)
+        return None
+    case.files, case.bytes = case.files + 1, case.bytes + len(data)
+    return data
+
+
+def _hashes(case: Case, item: Item, data: bytes) -> list[bytes] | None:
+    if _HASHES.fullmatch(data):
+        return [bytes.fromhex(line.decode()) for line in data.splitlines()]
+    lines = data.split(b"\n")
+    row = next((row for row, line in enumerate(lines) if not re.fullmatch(rb"[0-9a-f]{64}", line)), None)
+    case.fault("malformed", "ledger.form", item.under("hashes.txt"), row)
+    return None
+
+
+def _sound(lines: list[bytes], number: int) -> bool:
+    """Whether the entry after `number` still builds on it: then not the entry was changed, but the hash beside it."""
+    try:
+        following = parse(lines[number + 1])
+    except (CustodyError, IndexError):
+        return False
+    return following["prev"] == merkle.root([merkle.leaf_hash(line) for line in lines[: number + 1]]).hex()
+
+
+def _named(line: bytes) -> str:
+    says = parse(line)["says"]
+    return str(says.get("sha256", "")) if isinstance(says, dict) else ""

@@ -1,0 +1,111 @@
+"""One package: bag, inside, its own statements, and who signed for it."""
+
+from pathlib import Path
+from typing import Final
+
+from custody.package import bag, check
+from custody.package.contents import Contents
+from custody.package.fault import narrowed
+from custody.package.statements import DataMapSigned, Gate, Invite, Shipped
+from custody.services.verify.case import Case, PackageFound, Signed
+from custody.services.verify.inputs import Item, read_card
+from custody.services.verify.logs import check_checkpoint, check_proof
+
+_STATEMENTS: Final = "data/statements/"
+_CARDS: Final = "data/identity/"
+
+
+def learn(case: Case, item: Item) -> None:
+    """Take the keys of the cards inside; what is wrong with a card is told when the bag is checked."""
+    folder = item.path / _CARDS
+    if case.pinned or folder.is_symlink() or not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir())[:100]:
+        card = read_card(Item("", path), [])
+        if card is not None:
+            case.learn(card.identity)
+
+
+def check_package(case: Case, item: Item) -> None:
+    """Check one package; loose statements have been opened before, so it is known which ids are signed for."""
+    shipped, present = None, (item.path / bag.SHIPPED).exists()
+    if present:
+        shipped = case.open(item.under(bag.SHIPPED))
+    own = [one.read.says.package for one in (shipped,) if one is not None and isinstance(one.read.says, Shipped)]
+    report = bag.check(item.path, own)
+    inside = check.check(item.path, report)
+    case.files += len(report.names)
+    case.bytes += sum(report.names.values())
+    statements = _statements(case, item, report)
+    if shipped is None:
+        loose = [one for one, says in case.says(Shipped) if says.package == report.id]
+        shipped = loose[0] if loose else None
+        if shipped is None and not present:
+            case.fault("missing", "package.unsigned", item.under(bag.SHIPPED))
+    found = PackageFound(item, report, inside, statements, shipped)
+    if inside.contents is not None and not report.dirty:
+        _agree(case, found, inside.contents)
+    case.faults += [one.under(item.label) for one in narrowed([*report.faults, *inside.faults])]
+    case.packages.append(found)
+
+
+def _statements(case: Case, item: Item, report: bag.BagReport) -> dict[str, Signed]:
+    found: dict[str, Signed] = {}
+    for name in sorted(report.names):
+        inner = item.under(name)
+        if name.startswith(_CARDS):
+            read_card(inner, [] if name in report.dirty else case.faults)
+        elif name.startswith(_STATEMENTS):
+            signed = case.open(inner, quiet=name in report.dirty)
+            if signed is not None:
+                found[Path(name).name] = signed
+    if "data/checkpoint" in report.names and "data/checkpoint" not in report.dirty:
+        check_checkpoint(case, item.under("data/checkpoint"))
+    gate = found.get("gate.json")
+    if gate is not None and "data/proof" in report.names and "data/proof" not in report.dirty:
+        check_proof(case, item.under("data/proof"), gate.digest, gate.signer)
+    return found
+
+
+def _agree(case: Case, found: PackageFound, told: Contents) -> None:
+    """The descriptor, the gate, the data map, the invitation and the shipping statement speak of the same thing."""
+    item = found.item
+    gate, datamap, invite = (found.statements.get(name) for name in ("gate.json", "datamap.json", "invite.json"))
+    if gate is not None and isinstance(gate.read.says, Gate):
+        if gate.digest != told.gate or gate.read.says.datamap != told.datamap or gate.read.says.deal != told.deal:
+            case.blame("chain", "package.gate", gate.label)
+        _by(case, gate, told.seller)
+    if datamap is not None and isinstance(datamap.read.says, DataMapSigned):
+        if told.datamap.removeprefix("sha256:") not in datamap.read.subjects.values():
+            case.blame("chain", "package.datamap", datamap.label)
+        _by(case, datamap, told.seller)
+    if invite is not None and isinstance(invite.read.says, Invite):
+        if (invite.read.says.deal, invite.read.says.seller) != (told.deal, told.seller):
+            case.blame("recipient", "package.invite", invite.label)
+        if invite.signer != told.buyer:
+            case.blame("recipient", "package.invite", invite.label)
+    if found.shipped is not None and isinstance(found.shipped.read.says, Shipped):
+        _shipped(case, found, told, found.shipped, found.shipped.read.says)
+    for one in found.statements.values():
+        if one.read.common.rehearsal != told.rehearsal:
+            case.blame("replayed", "statement.rehearsal", one.label)
+    if found.inside.records != told.records:
+        case.fault("schema", "package.counts", item.under(check.DESCRIPTOR))
+
+
+def _shipped(case: Case, found: PackageFound, told: Contents, signed: Signed, says: Shipped) -> None:
+    if (says.deal, says.seller, says.buyer) != (told.deal, told.seller, told.buyer):
+        case.blame("chain", "package.party", signed.label)
+    _by(case, signed, told.seller)
+    if says.leaves != told.leaves or says.records != told.records:
+        case.blame("chain", "package.counts", signed.label)
+    invite = found.statements.get("invite.json")
+    if invite is not None and says.invite != invite.digest:
+        case.blame("recipient", "package.invite", signed.label)
+    if says.gate != told.gate:
+        case.blame("chain", "package.gate", signed.label)
+
+
+def _by(case: Case, signed: Signed, party: str) -> None:
+    if signed.signer != party:
+        case.blame("signature", "statement.party", signed.label)

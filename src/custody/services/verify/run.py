@@ -1,0 +1,143 @@
+"""The order of a verification: what is there, whose keys count, each thing on its own, then everything together."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from custody.base.canonical import Json
+from custody.model.party import PartyCard
+from custody.package.fault import Fault, narrowed
+from custody.package.statements import Received, Shipped
+from custody.services.verify.case import Case
+from custody.services.verify.inputs import Inputs, discover
+from custody.services.verify.links import check_links
+from custody.services.verify.logs import agree, check_ledger
+from custody.services.verify.packages import check_package, learn
+from custody.services.verify.releases import check_release
+from custody.services.verify.result import VerifyResult
+
+_ALWAYS: Final = ("newest", "copies", "plaintext", "law")
+_ORDER: Final = (
+    "unpinned",
+    "package",
+    "release",
+    "chain",
+    "ledger",
+    "receipt",
+    "slots",
+    "digests",
+    "attested",
+    "other",
+    *_ALWAYS,
+)
+_KINDS: Final = {"received": "receipt", "destroyed": "certificate"}
+
+
+def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyResult:
+    """Check packages, releases, statements and ledgers at `paths`, alone and against each other. Never raises for what it reads.
+
+    With `trusted` cards only their keys count; with none, the keys that came with the files do, and trust is `unpinned`.
+    """
+    pinned = {card.identity.id: card.identity for card in trusted}
+    case = Case(pinned=bool(pinned), identities=dict(pinned))
+    found = discover(paths)
+    case.faults += found.faults
+    case.notes |= found.notes
+    case.learn_cards(found.cards)
+    for item in found.packages:
+        learn(case, item)
+    for item in found.envelopes:
+        case.open(item)
+    for item in found.packages:
+        check_package(case, item)
+    for item in found.releases:
+        check_release(case, item)
+    for item in found.ledgers:
+        check_ledger(case, item)
+    check_links(case)
+    agree(case)
+    return _result(case, found)
+
+
+def _result(case: Case, found: Inputs) -> VerifyResult:
+    something = found.packages or found.releases or found.ledgers or found.envelopes or found.cards
+    if not something and not case.faults:
+        case.faults.append(Fault("malformed", "input.empty"))
+    if not case.pinned:
+        case.notes.add("unpinned")
+    if found.releases or found.packages:
+        case.notes.add("slots")
+    notes = case.notes | set(_ALWAYS)
+    signers = sorted(case.identities[one].fingerprint for one in case.used)
+    return VerifyResult(
+        trust="pinned" if case.pinned else "unpinned",
+        kind=_kind(case, found),
+        signers=tuple(signers),
+        checked=_checked(case),
+        faults=tuple(narrowed(case.faults)),
+        notes=tuple(one for one in _ORDER if one in notes),
+    )
+
+
+def _kind(case: Case, found: Inputs) -> str:
+    sizes = {
+        "package": len(found.packages),
+        "release": len(found.releases),
+        "ledger": len(found.ledgers),
+        "statement": len(found.envelopes),
+    }
+    kinds = [kind for kind, count in sizes.items() if count]
+    if len(kinds) != 1 or sizes[kinds[0]] != 1:
+        return "bundle" if kinds else "card" if found.cards else "nothing"
+    if kinds == ["statement"]:
+        return next((_KINDS.get(one.read.kind, "statement") for one in case.signed), "statement")
+    return kinds[0]
+
+
+def _checked(case: Case) -> dict[str, Json]:
+    packages: list[Json] = [
+        {
+            "file": one.item.label,
+            "id": one.bag.id,
+            "leaves": one.inside.leaves,
+            "records": one.inside.records,
+            "rows": sum(table.rows for table in one.inside.tables),
+            "tables": len(one.inside.tables),
+        }
+        for one in case.packages
+    ]
+    releases: list[Json] = [
+        {
+            "file": one.item.label,
+            "deal": one.manifest.deal,
+            "n": one.manifest.n,
+            "kind": one.manifest.kind,
+            "sha256": one.digest,
+            "keys": one.manifest.live,
+            "expires_at": one.manifest.expires_at,
+        }
+        for one in case.releases
+    ]
+    statements: list[Json] = [
+        {
+            "file": one.label,
+            "kind": one.read.kind,
+            "sha256": one.digest,
+            "at": one.read.common.at,
+            "rehearsal": one.read.common.rehearsal,
+        }
+        for one in case.signed
+    ]
+    ledgers: list[Json] = [
+        {"file": one.item.label, "origin": one.origin, "size": len(one.hashes)} for one in case.ledgers
+    ]
+    return {
+        "files": case.files,
+        "bytes": case.bytes,
+        "packages": packages,
+        "releases": releases,
+        "statements": statements,
+        "ledgers": ledgers,
+        "shipped": len(case.says(Shipped)),
+        "received": len(case.says(Received)),
+    }
