@@ -4,15 +4,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from custody import wiring
+from custody.base import canonical
 from custody.cli import batch as batches
 from custody.cli.rehearsal.demo import run_demo, show_demo
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.model.party import PartyCard
+from custody.services.verify import verify
 
 
 def _demo(call: Call, directory: Path | None, data: Path | None, customers: int, deal: str) -> Result:
     return run_demo(directory or Path("demo"), data, customers, call.lang, call.say, deal)
+
+
+def _verify(call: Call, paths: Sequence[Path], trust: Sequence[Path]) -> Result:
+    cards = [PartyCard.from_json(canonical.decode(wiring.folder(one.parent).read(one.name), strict=False)) for one in trust]
+    return verify(paths, cards).to_json(call.lang)
 
 
 def _batch(call: Call, forbid: Sequence[Path]) -> Result:  # noqa: ARG001 - each line names its own home
@@ -37,6 +46,17 @@ VERBS = (
         _demo,
         show_demo,
         "custody demo demo/",
+    ),
+    Verb(
+        "verify",
+        Words("离线核验移交包、放行、回执、证明、账本", "check a package, release, receipt, certificate or ledger offline"),
+        (
+            argument("paths", many=True, kind=PATH),
+            option("--trust", words=Words("受信的当事方名片，可多次", "a party card you trust, repeatable"), kind=PATH, many=True),
+        ),
+        _verify,
+        facts,
+        "custody verify handover --trust seller.json --trust buyer.json",
     ),
     Verb(
         "batch",
