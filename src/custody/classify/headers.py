@@ -20,7 +20,10 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
 _NUMBER: Final = re.compile(r"\d+$|[一二三四]$")
 _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "the", "is", "has")
-_SPEAKS_NOT: Final = re.compile(r"^(字段|列|column|col|field|f|c|v|x|unnamed|未命名|数据|attr|var|ext|extra|扩展|备用|预留|自定义)[\s_:]*[0-9a-z]{0,3}$")
+_SPEAKS_NOT: Final = re.compile(
+    r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
+    r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ _SEP: Final = SPACE | DASH
 _NUM: Final = DIGIT | DOT | DASH | PLUS | SIGN | SPACE
 PATTERNS: Final = (
     _p("email", r"^[^\s@,;]+(@|\(at\))[^\s@,;]+\.[A-Za-z]{2,}$", AT | DOT, _ANY, 5, 254),
+    _p("some_digit", "", DIGIT, _ANY, 1, 10_000),
     _p("digits", "", DIGIT, DIGIT, 1, 60),
     _p("number", r"^[-+]?[¥$€£]?\s?[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s?%?$|^[-+]?\.\d+$", DIGIT, _NUM | LETTER, 1, 24),
     _p("decimal", r"^[-+]?[¥$€£]?\s?[-+]?[\d,]+[.]\d{1,4}$", DIGIT | DOT, _NUM | LETTER, 3, 24),
@@ -71,7 +72,7 @@ PATTERNS: Final = (
     _p("phone", r"^(\(?\+|00)?[(]?[\d*][\d*x ().\-/]{5,22}[\d*](\s*(x|ext\.?|#|转)\s*\d{1,6})?$", DIGIT,
        DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 5),
     _p("phone_shape", r"^(\+\d|00\d|\(\d)|^\d{2,4}[-. ]\d{3,4}[-. ]\d{3,5}|^\d{3,5}-\d{6,8}$|^0\d{1,4} \d{5,8}$|"
-       r"^\d{3}-\d{4}$|x\d{2,5}$", DIGIT, DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 6),
+       r"^\d{3}-\d{4}$|x\d{2,5}$|^\d{0,3} ?\(\d{1,5}\) ?\d|^\d{2}([ .]\d{2}){4}$", DIGIT, DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 6),
     _p("masked", r"\*{2,}", STAR, _ANY, 3, 64),
     _p("cn_id", r"^[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]$", DIGIT,
        DIGIT | UPPER | LOWER, 18, 18, 17, "resident"),
@@ -107,6 +108,8 @@ PATTERNS: Final = (
        DIGIT | UPPER, 12, 20, 8),
     _p("zip", r"^\d{5,6}(-\d{4})?$|^[A-Z]\d[A-Z] ?\d[A-Z]\d$|^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$|^\d{5}-\d{3}$|^\d{4} ?[A-Z]{2}$",
        DIGIT, DIGIT | UPPER | _SEP, 4, 10),
+    _p("zip_letters", r"^[A-Z]\d[A-Z] ?\d[A-Z]\d$|^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$|^\d{4} [A-Z]{2}$", DIGIT | UPPER,
+       DIGIT | UPPER | SPACE, 5, 8),
     _p("openid", r"^o[A-Za-z0-9_-]{27}$", LOWER, ALNUM | DASH | SIGN, 28, 28),
     _p("agent", r"Mozilla/|AppleWebKit|MicroMessenger|okhttp", SLASH, _ANY, 6, 4000),
     _p("json", r"^[\[{].*[\]}]$", SIGN, _ANY, 2, 100_000),
