@@ -1,7 +1,7 @@
 """What a row says of its person for the law: birth date, residence, contract status, last activity (design §6).
 
 Dates in mixed formats are decided per column, never per cell: a column in which some value has a day above 12 in first
-place is day-first. Where a column does not tell, the later date is taken: nobody is held older than they may be.
+place is day-first. A value that stays ambiguous is no date: unknown never clears.
 """
 
 import re
@@ -55,8 +55,7 @@ def birth_date(value: str, *, day_first: bool | None) -> date | None:
             month, day = (two, one) if one > 12 else (one, two)
             return _date(year, month, day)
         if day_first is None:
-            either = [_date(year, *pair) for pair in ((one, two), (two, one))]
-            return max((found for found in either if found), default=None)
+            return None
         return _date(year, *((two, one) if day_first else (one, two)))
     return None
 

@@ -1,0 +1,141 @@
+"""What neighbours tell: whether a table is about people, and what an unclear column then is (taxonomy.toml, header).
+
+In a person's row nothing personal is ever `record.none`: what fits no class is `record.other`. In a table about nobody
+a price is no purchase, a place nobody's address and a name the name of a thing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from custody.classify import headers, vocabulary
+from custody.classify.profile import ColumnProfile, TableProfile
+
+_DIRECT: Final = frozenset((
+    "name.given", "name.family", "name.alias", "contact.email", "contact.phone", "contact.address", "contact.im",
+    "person.birth_date", "person.gender", "person.guardian", "person.ethnicity", "person.religion", "person.politics",
+    "person.marital_status", "person.age", "id.cn_resident", "id.passport", "id.travel_permit", "id.driver_license",
+    "id.us_ssn", "id.national_other", "id.tax", "finance.card_number", "finance.bank_account", "finance.income",
+    "account.username", "account.password", "account.secret", "vehicle.plate", "device.ip", "device.id",
+    "location.position", "person.health", "person.criminal", "person.biometric",
+))  # fmt: skip
+_LINK: Final = frozenset(("account.customer_id",))
+_THINGS: Final = {
+    "trade.time": "record.time", "trade.order_id": "record.key", "trade.payment_method": "record.code",
+    "trade.tracking": "record.key", "account.loyalty": "record.none", "person.language": "record.code",
+    "contact.country": "record.none", "contact.region": "record.none", "contact.city": "record.none",
+    "device.agent": "record.none", "finance.card_detail": "record.none", "trade.amount": "record.none",
+    "trade.item": "record.none", "record.other": "record.none", "text.free": "record.none", "job.title": "record.none",
+    "taste.preference": "record.none", "taste.profile": "record.none", "taste.marketing": "record.code",
+    "name.full": "record.none", "name.alias": "record.none", "person.title": "record.none",
+    "contact.postal_code": "record.none", "contact.url": "record.none", "person.photo": "record.none",
+    "person.education": "record.none", "person.nationality": "record.none", "location.trace": "record.none",
+    "person.age": "record.none", "finance.credit": "record.none", "finance.balance": "record.none",
+    "person.gender": "record.none", "device.id": "record.key", "contact.address": "record.none",
+    "location.position": "record.none", "person.health": "record.none", "name.given": "record.none",
+    "name.family": "record.none", "account.username": "record.none", "account.secret": "record.none",
+    "account.customer_id": "record.key", "job.employer": "record.none", "finance.income": "record.none",
+    "person.marital_status": "record.none", "person.birth_date": "record.time", "device.ip": "record.none",
+    "vehicle.plate": "record.none", "contact.im": "record.none", "person.ethnicity": "record.none",
+    "person.religion": "record.none", "finance.bank_account": "record.none", "account.password": "record.none",
+}  # fmt: skip
+_GOODS: Final = re.compile(
+    r"(product|categor|goods|item|sku|film|movie|album|artist|track|genre|inventory|warehouse|catalog|region|territor|"
+    r"country|countries|province|state|city|currency|language|商品|产品|分类|品牌|地区|字典|菜单|角色|库存|仓库)(s|es|ies|表|信息|资料|列表)?\d*$"
+)
+
+
+_KEYED: Final = re.compile(r"(id|key|code|no|number|编号|编码|号)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A column before its neighbours have spoken; `header` says that its name speaks for the class."""
+
+    cls: str
+    confidence: int
+    why: tuple[str, ...]
+    header: bool
+
+
+def personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
+    """Whether the table is about people: it identifies them or names a customer in each row."""
+    return _personal(profile, drafts) or any(one.cls in _LINK and one.confidence >= 60 for one in drafts)
+
+
+def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> list[Draft]:
+    """The drafts in the light of the whole table; `linked`: its rows are about people."""
+    settled = [
+        _in_row(one, column) if linked else _in_catalogue(one, column)
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+    return _pairs(settled)
+
+
+def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
+    strong = [one for one in drafts if one.cls in _DIRECT and one.confidence >= 70]
+    named = any(
+        one.cls == "name.full" and one.confidence >= 60 and (_says_person(column) or _looks_named(column))
+        for one, column in zip(drafts, profile.columns, strict=True)
+    )
+    kinds = {one.cls for one in strong}
+    if _GOODS.search(profile.head.name.lower()) and not named and len(kinds & _IDENTIFY) == 0:
+        return False
+    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2
+
+
+_IDENTIFY: Final = frozenset((
+    "contact.email", "contact.phone", "id.cn_resident", "id.passport", "id.us_ssn", "id.national_other",
+    "id.driver_license", "id.travel_permit", "finance.card_number", "finance.bank_account", "person.birth_date",
+    "contact.address", "contact.im", "account.password", "name.given", "name.family", "person.guardian",
+    "vehicle.plate", "device.ip", "account.username", "person.gender", "person.marital_status", "person.health",
+))  # fmt: skip
+_PERSON_WORDS: Final = re.compile(
+    r"customer|client|member|user|person|contact|employee|staff|patient|student|holder|recipient|receiver|consignee|"
+    r"first|last|full|姓名|联系人|收货人|收件人|客户|会员|员工|买家|学员|患者|持卡人|业主"
+)
+
+
+def _says_person(column: ColumnProfile) -> bool:
+    return bool(_PERSON_WORDS.search(headers.normal(column.name)))
+
+
+def _looks_named(column: ColumnProfile) -> bool:
+    sample = column.sample
+    if not sample:
+        return False
+    han = sum(vocabulary.han_name(value) for value in sample) / len(sample)
+    latin = [vocabulary.latin_names(value) for value in sample]
+    return max(han, sum(given or family for given, family in latin) / len(sample)) >= 0.5
+
+
+def _in_row(one: Draft, column: ColumnProfile) -> Draft:
+    if one.cls in {"", "record.none"}:
+        why = (*one.why, "stands in a person's row")
+        return Draft(_unknown(column), min(one.confidence, 45), why, header=False)
+    return one
+
+
+def _unknown(column: ColumnProfile) -> str:
+    text = headers.normal(column.name)
+    return "record.key" if text.endswith(("guid", "uuid")) else "record.other"
+
+
+def _in_catalogue(one: Draft, column: ColumnProfile) -> Draft:
+    if one.cls == "":
+        return Draft("record.none", 50, (*one.why, "the table is about nobody"), header=False)
+    if one.cls in _THINGS:
+        cls = "record.key" if one.cls == "trade.item" and _KEYED.search(headers.normal(column.name)) else _THINGS[one.cls]
+        return replace(one, cls=cls, confidence=70, why=(*one.why, "the table is about nobody"))
+    return one
+
+
+def _pairs(drafts: list[Draft]) -> list[Draft]:
+    """A lone single name beside its other half: given beside family."""
+    classes = [one.cls for one in drafts]
+    if classes.count("name.family") == 2 and "name.given" not in classes:
+        weakest = min((place for place, cls in enumerate(classes) if cls == "name.family"), key=lambda i: drafts[i].confidence)
+        if not drafts[weakest].header:
+            drafts[weakest] = replace(drafts[weakest], cls="name.given", why=(*drafts[weakest].why, "a family name stands beside"))
+    return drafts
