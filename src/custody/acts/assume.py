@@ -32,6 +32,7 @@ matter_evidence:           # 视为已完成 / taken as done
   - necessity.recorded
   - assessment.minors
 residence_when_unknown: CN # 住所不明时 / where residence is not known
+adult_when_age_unknown: false  # 年龄不明时视为成年 / hold a person of unknown age for grown up
 regimes_assumed_clear: []  # 视为律师已确认的法域 / places whose law a lawyer is assumed to have cleared
 """
 
@@ -44,6 +45,7 @@ class Assumptions:
     shares: Mapping[str, int]
     matter_evidence: tuple[str, ...]
     residence: str
+    adults: bool = False
     clear: tuple[str, ...] = field(default=())
 
     def draw(self, question: str, place: str) -> bool:
@@ -63,6 +65,7 @@ def read(desk: Desk, text: str) -> Assumptions:
             {str(name): int(share) for name, share in value["shares_per_mille"].items()},
             tuple(value["matter_evidence"]),
             str(value["residence_when_unknown"] or ""),
+            bool(value.get("adult_when_age_unknown")),
             tuple(value.get("regimes_assumed_clear") or ()),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -115,6 +115,8 @@ class Deciding:
         if facts.get("objected"):
             held.add("objection")
         own = subjects.facts(facts, tier, purposes, self.on)
+        if self._assumed("assumed.adults"):
+            own = {**{f"data.minors_u{years}": False for years in (13, 14, 16, 18)}, **own}
         told = tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in own.items()))
         seller = self.facts.get("seller.jurisdiction")
         assumed = self._assumed("assumed.residence.")

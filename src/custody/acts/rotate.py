@@ -73,9 +73,13 @@ def _destroy(desk: Desk, vault: str, old: int, new: int) -> Mapping[str, Json]:
         if row["state"] != "destroyed":
             tx.change("rotation", {"state": "destroyed", "detail": canonical.encode(result)}, vault=vault, to_g=new)
             append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": vault, **result})
-            for one_row in tx.find("erasure", order=("seq",), vault=vault, final_at=""):
-                if cast("int", one_row["generation"]) <= old:
-                    tx.change("erasure", {"final_at": result["effective_at"]}, vault=vault, seq=one_row["seq"])  # type: ignore[dict-item]
+            for batch in {
+                cast("int", one_row["generation"]) for one_row in tx.find("erasure", vault=vault, final_at="")
+            }:
+                if batch <= old:
+                    tx.change(
+                        "erasure", {"final_at": stamp(done.effective_at)}, vault=vault, generation=batch, final_at=""
+                    )
     return {**result, "state": desk.keys.state(held["ref"])}
 
 

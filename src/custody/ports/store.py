@@ -35,6 +35,10 @@ class Transaction(Protocol):
         """Delete the matching rows; returns how many."""
         ...
 
+    def drop_many(self, table: str, keys: Iterable[Row]) -> int:
+        """Delete, for each of `keys`, the rows whose columns equal it. All keys name the same columns."""
+        ...
+
     def count(self, table: str, **equal: Cell) -> int:
         """How many rows match."""
         ...

@@ -98,6 +98,8 @@ def _say(desk: Desk, tx: Transaction, kind: str, matter: Row, rows: Evidence) ->
 def _notices(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:  # noqa: ARG001 - one shape for all three
     rows: Evidence = [(EVERYBODY, EVERYTHING, kind) for kind in assumed.matter_evidence]
     rows += [(EVERYBODY, EVERYTHING, f"assumed.clear.{place}") for place in assumed.clear]
+    if assumed.adults:
+        rows.append((EVERYBODY, EVERYTHING, "assumed.adults"))
     if assumed.residence:
         rows.append((EVERYBODY, EVERYTHING, f"assumed.residence.{assumed.residence}"))
     for subject, place, _ in assume.customers(tx, vault):

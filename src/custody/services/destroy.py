@@ -117,31 +117,24 @@ def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]
         by_page[compartment, page].append((who, number))
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
-        shredded = 0
+        notes: list[Row] = []
+        first = next_number(tx, f"erasure:{vault}") << 32
         for (compartment, page), inside in sorted(by_page.items()):
             slots = slots_of(tx, ring, compartment, page)
             for _, number in inside:
                 dek = slot(slots, number)
-                if dek == NO_KEY:
-                    continue
-                put(slots, number, NO_KEY)
-                shredded += 1
-                note = {
-                    "compartment": compartment,
-                    "page": page,
-                    "slot": number,
-                    "key_id": key_id(dek),
-                    "generation": ring.generation,
-                }
-                tx.add(
-                    "erasure", [{"vault": vault, "seq": next_number(tx, f"erasure:{vault}"), "final_at": "", **note}]
-                )
+                if dek != NO_KEY:
+                    put(slots, number, NO_KEY)
+                    notes.append({"vault": vault, "seq": first + len(notes), "compartment": compartment, "page": page, "slot": number,
+                                  "key_id": key_id(dek), "generation": ring.generation, "final_at": ""})  # fmt: skip
             rewrite_page(tx, ring, compartment, page, bytes(slots))
-        if shredded == 0:
+        if not notes:
             return
-        for who, (compartment, _, _) in places:
-            if who:
-                tx.drop("record", vault=vault, subject=bytes.fromhex(who), compartment=compartment)
+        shredded = tx.add("erasure", notes)
+        tx.drop_many(
+            "record",
+            ({"vault": vault, "subject": bytes.fromhex(who), "compartment": place[0]} for who, place in places if who),
+        )
         _forget(tx, vault, {bytes.fromhex(who) for who, _ in places if who})
         head = save_head(tx, ring)
         append(

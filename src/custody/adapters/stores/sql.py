@@ -53,6 +53,14 @@ class SqlTransaction:
         target = METADATA.tables[table]
         return self._connection.execute(sa.delete(target).where(*_where(target, equal))).rowcount
 
+    def drop_many(self, table: str, keys: Iterable[Row]) -> int:
+        target, source, total = METADATA.tables[table], iter(keys), 0
+        while chunk := [{f"key_{name}": value for name, value in key.items()} for key in islice(source, _CHUNK)]:
+            names = [name.removeprefix("key_") for name in chunk[0]]
+            where = [target.c[name] == sa.bindparam(f"key_{name}") for name in names]
+            total += self._connection.execute(sa.delete(target).where(*where), chunk).rowcount
+        return total
+
     def count(self, table: str, **equal: Cell) -> int:
         target = METADATA.tables[table]
         query = sa.select(sa.func.count()).select_from(target).where(*_where(target, equal))
