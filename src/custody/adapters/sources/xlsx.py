@@ -6,6 +6,7 @@ A numeric cell of more than 15 digits is already damaged in the file (a spreadsh
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -101,7 +102,7 @@ class WorkbookSource:
         texts = self._cells(sheet, "string")
         found = [list(row) for row in zip(*columns, strict=True)]
         return [
-            [value if value is not None and _was_number(text) else None for value, text in zip(row, line, strict=False)]
+            [value if value is not None and _was_number(text, value) else None for value, text in zip(row, line, strict=False)]
             for row, line in zip(found, texts, strict=False)
         ]
 
@@ -110,8 +111,9 @@ def _lost(value: float | None) -> bool:
     return value is not None and abs(value) >= _DIGITS
 
 
-def _was_number(text: str) -> bool:
-    return "E" in text.upper() or not text.isdigit() or len(text) < 15
+def _was_number(text: str, value: float) -> bool:
+    """Whether the text is what a spreadsheet makes of a float; a long number kept as text has its own last digits."""
+    return text == format(Decimal(repr(value)), "f") or "E" in text.upper()
 
 
 def _trim(cells: Sequence[str]) -> list[str]:
