@@ -12,6 +12,7 @@ from typing import Final
 
 from custody.classify import context, evidence, headers, joins
 from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
 
 _MISFIT: Final = 7.0
@@ -20,13 +21,14 @@ _AGREE: Final = 1.8
 
 @dataclass(frozen=True, slots=True)
 class ColumnFinding:
-    """What a column is taken for, how sure (per cent) and why."""
+    """What a column is taken for, how sure (per cent) and why; `holds`: sensitive classes met inside its free text."""
 
     name: str
     cls: str
     level: str
     confidence: int
     why: tuple[str, ...]
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,17 @@ def unsure_first(finding: TableFinding) -> list[ColumnFinding]:
 
 def _table(profile: TableProfile, settled: Sequence[context.Draft], *, personal: bool) -> TableFinding:
     columns = tuple(
-        ColumnFinding(column.name, one.cls, level(one.cls), one.confidence, one.why)
+        ColumnFinding(column.name, one.cls, level(one.cls), one.confidence, one.why, _holds(one.cls, column))
         for column, one in zip(profile.columns, settled, strict=True)
     )
     return TableFinding(profile.head.name, profile.rows, columns, personal)
+
+
+def _holds(cls: str, column: ColumnProfile) -> tuple[str, ...]:
+    """Free text is graded by what is found in it (taxonomy.toml)."""
+    if cls != "text.free":
+        return ()
+    return tuple(sorted({found for value in column.sample for found in sensitive_words(value)}))
 
 
 def _draft(column: ColumnProfile) -> context.Draft:

@@ -1,39 +1,37 @@
-"""The data map: proposed from findings, written for people, read back, digested for signing (spec/datamap.md)."""
+"""The data map: proposed from findings and roles, digested for signing, compared with a later scan (spec/datamap.md)."""
 
 import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
-
-import yaml
+from dataclasses import dataclass
+from typing import Final
 
 from custody.base import canonical
-from custody.base.errors import Malformed
+from custody.base.canonical import Json
 from custody.classify.columns import ColumnFinding, TableFinding
+from custody.classify.compartments import number
+from custody.classify.datamap_yaml import from_yaml, plain, to_yaml
 from custody.classify.roles import Role
 from custody.classify.taxonomy import classes
-from custody.model.datamap import (
-    KINDS,
-    MAX_COMPARTMENTS,
-    PURPOSES,
-    REFERENCE_COMPARTMENT,
-    ROLES,
-    ColumnMap,
-    Compartment,
-    DataMap,
-    Hop,
-    TableMap,
-)
+from custody.model.datamap import ColumnMap, DataMap, TableMap
 from custody.ports.source import TableHead
 
-QUARANTINE: Final = 14
-AUDIT: Final = 15
+__all__ = ["Change", "diff", "digest", "from_yaml", "number", "propose", "to_yaml"]
+
+TAXONOMY: Final = "1"
 _MARKETING: Final = frozenset(("taste.marketing", "taste.profile", "taste.preference"))
-_HEAD: Final = """\
-# 数据地图 / data map. 请逐表核对：角色、主体键、关联路径、类别、级别、目的、保存期限；改好后由隐私官签署。
-# Check each table: role, subject key, join paths, classes, levels, purposes, retention; then the privacy officer signs.
-# role: subject 主体 | about 关于主体 | reference 参照 | other-people 其他人    unsure columns stand first / 没把握的列排在前面
-"""
+_UNSURE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: `what` is `table`, `column` or the name of a field; texts are classes and settings, no values."""
+
+    table: str
+    column: str
+    what: str
+    before: str
+    after: str
 
 
 def propose(
@@ -42,92 +40,74 @@ def propose(
     roles: Mapping[str, Role],
     quarantined: Mapping[str, int],
 ) -> DataMap:
-    """A first map; every compartment is computed from tier, purposes and retention."""
-    drafts = [  # one per table, in the order found
-        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0))
-        for finding in findings
-    ]
-    return number(DataMap("1", tuple(drafts), ()))
-
-
-def number(datamap: DataMap) -> DataMap:
-    """Compute the compartments and point every column at its own. Raises Malformed `datamap.compartments`."""
-    groups: dict[tuple[str, tuple[str, ...], str], int] = {}
-    tables = []
-    for table in datamap.tables:
-        columns = []
-        for column in table.columns:
-            if table.role == "reference":
-                columns.append(dataclasses.replace(column, compartment=REFERENCE_COMPARTMENT))
-                continue
-            group = (column.tier, column.purposes, _retention(table, column))
-            place = groups.setdefault(group, len(groups) + 1)
-            columns.append(dataclasses.replace(column, compartment=place))
-        tables.append(dataclasses.replace(table, columns=tuple(columns)))
-    made = [Compartment(REFERENCE_COMPARTMENT, "general", ("internal",), "none")]
-    made += [Compartment(place, tier, purposes, kept) for (tier, purposes, kept), place in groups.items()]
-    twins = [one for one in made if one.tier == "general" and one.number != REFERENCE_COMPARTMENT]
-    start = len(made)
-    made += [
-        Compartment(start + i, "sensitive", one.purposes, one.retention, one.number) for i, one in enumerate(twins)
-    ]
-    if len(made) > MAX_COMPARTMENTS - 2:
-        raise Malformed(
-            "datamap.compartments",
-            f"The map needs {len(made)} compartments; a vault holds {MAX_COMPARTMENTS - 2}.",
-            next="Give columns that serve the same end the same purposes and retention.",
-        )
-    return dataclasses.replace(datamap, tables=tuple(tables), compartments=tuple(made))
-
-
-def to_yaml(datamap: DataMap) -> str:
-    """The map as a file for people."""
-    body = yaml.safe_dump(_plain(datamap), allow_unicode=True, sort_keys=False, width=120)
-    return _HEAD + body
-
-
-def from_yaml(text: str) -> DataMap:
-    """Read a reviewed file. Raises Malformed `datamap.form` naming every fault at once."""
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Malformed(
-            "datamap.form", "The data map is not YAML.", next="Undo the last change to the file."
-        ) from error
-    faults: list[str] = []
-    try:
-        datamap = _parse(value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Malformed("datamap.form", f"The data map lacks or misspells {error}.") from error
-    known = classes()
-    for table in datamap.tables:
-        if table.role not in ROLES:
-            faults.append(f"{table.name}: role {table.role}")
-        if table.kind and table.kind not in KINDS:
-            faults.append(f"{table.name}: kind {table.kind}")
-        names = {column.name for column in table.columns}
-        if table.subject_key and table.subject_key not in names:
-            faults.append(f"{table.name}: subject key {table.subject_key}")
-        if table.role == "subject" and not table.subject_key:
-            faults.append(f"{table.name}: a subject table needs a subject key")
-        for column in table.columns:
-            if column.cls not in known or not set(column.purposes) <= set(PURPOSES):
-                faults.append(f"{table.name}.{column.name}: class or purposes")
-            elif _rank(column.level) < _rank(known[column.cls].level):
-                faults.append(f"{table.name}.{column.name}: a level may be raised, never lowered")
-    if faults:
-        raise Malformed("datamap.form", "; ".join(faults[:20]), next="Correct these in the file and sign again.")
-    return number(datamap)
+    """A first map for people to review; compartments are computed from tier, purposes and retention."""
+    tables = tuple(
+        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0)) for finding in findings
+    )
+    notes = [f"{finding.name}: {'; '.join(roles[finding.name].why)}" for finding in findings]
+    return number(DataMap(TAXONOMY, tables, (), tuple(notes)))
 
 
 def digest(datamap: DataMap) -> str:
-    """`sha256:` over the canonical form: what is signed."""
-    return "sha256:" + hashlib.sha256(canonical.encode(_plain(datamap))).hexdigest()
+    """`sha256:` over the canonical JSON of the whole map: what is signed."""
+    return "sha256:" + hashlib.sha256(canonical.encode(plain(datamap))).hexdigest()
+
+
+def diff(old: DataMap, new: DataMap) -> tuple[Change, ...]:
+    """What a rescan changed, table by table; confidences and reasons are no changes."""
+    before = {table.name: table for table in old.tables}
+    after = {table.name: table for table in new.tables}
+    found: list[Change] = []
+    for name in sorted(before.keys() | after.keys()):
+        one, other = before.get(name), after.get(name)
+        if one is None or other is None:
+            found.append(Change(name, "", "table", "" if one is None else "there", "" if other is None else "there"))
+        else:
+            found += _changes(one, other)
+    return tuple(found)
+
+
+def unsure(table: TableMap) -> tuple[ColumnMap, ...]:
+    """Columns that a person must look at first."""
+    doubtful = (one for one in table.columns if one.confidence < _UNSURE and not one.confirmed_by)
+    return tuple(sorted(doubtful, key=lambda one: one.confidence))
+
+
+def _changes(one: TableMap, other: TableMap) -> list[Change]:
+    fields = ("role", "kind", "subject_key", "paths", "basis", "retention", "encoding", "rows", "quarantined", "sha256")
+    found = [
+        Change(one.name, "", field, _told(getattr(one, field)), _told(getattr(other, field)))
+        for field in fields
+        if getattr(one, field) != getattr(other, field)
+    ]
+    mine, theirs = {column.name: column for column in one.columns}, {column.name: column for column in other.columns}
+    for name in [*mine, *(name for name in theirs if name not in mine)]:
+        here, there = mine.get(name), theirs.get(name)
+        if here is None or there is None:
+            found.append(Change(one.name, name, "column", here.cls if here else "", there.cls if there else ""))
+            continue
+        for field in ("cls", "level", "tier", "purposes"):
+            if getattr(here, field) != getattr(there, field):
+                found.append(Change(one.name, name, field, _told(getattr(here, field)), _told(getattr(there, field))))
+    return found
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return canonical.encode(_json(value)).decode()
+    return str(value)
+
+
+def _json(value: object) -> Json:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {key: _json(item) for key, item in dataclasses.asdict(value).items()}
+    if isinstance(value, tuple):
+        return [_json(item) for item in value]
+    return str(value)
 
 
 def _table(head: TableHead, finding: TableFinding, role: Role, quarantined: int) -> TableMap:
-    trade = any(one.cls.startswith("trade.") for one in finding.columns)
-    columns = tuple(_map(one, role, trade=trade) for one in finding.columns)
+    trades = any(one.cls.startswith("trade.") for one in finding.columns) and role.role == "about"
     return TableMap(
         name=head.name,
         file=head.file,
@@ -140,56 +120,38 @@ def _table(head: TableHead, finding: TableFinding, role: Role, quarantined: int)
         quarantined=quarantined,
         subject_key=role.subject_key,
         paths=role.paths,
-        basis="contract" if role.role in {"subject", "about"} else "",
-        retention="cn-ecommerce-3y" if trade and role.role == "about" else "relation",
-        columns=columns,
+        basis=_basis(role),
+        retention=_retention(role, trades=trades),
+        columns=tuple(_column(one, role, trades=trades) for one in finding.columns),
         sha256=head.sha256,
     )
 
 
-def _map(one: ColumnFinding, role: Role, *, trade: bool) -> ColumnMap:
-    cls = one.cls
-    if role.role == "reference" and one.level != "none":
-        cls = "record.none"
-    level = classes()[cls].level
-    tier = "sensitive" if level == "sensitive" else "general"
-    purposes: tuple[str, ...] = ("contract", "service")
+def _basis(role: Role) -> str:
+    return {"subject": "contract", "about": "contract", "other-people": "legitimate-internal"}.get(role.role, "")
+
+
+def _retention(role: Role, *, trades: bool) -> str:
+    if role.role == "reference":
+        return "none"
+    if role.kind == "employee":
+        return "employment"
+    return "cn-ecommerce-3y" if trades else "relation"
+
+
+def _column(one: ColumnFinding, role: Role, *, trades: bool) -> ColumnMap:
+    level = classes()[one.cls].level
+    tier = "sensitive" if "sensitive" in {level, one.level} or one.holds else "general"
+    purposes = _purposes(one.cls, role, trades=trades)
+    why = (*one.why, *(f"holds {cls}" for cls in one.holds))
+    return ColumnMap(one.name, one.cls, level, tier, purposes, 0, one.confidence, why)
+
+
+def _purposes(cls: str, role: Role, *, trades: bool) -> tuple[str, ...]:
+    if role.role == "reference" or role.kind in {"employee", "company"}:
+        return ("internal",)
+    if cls in _MARKETING or role.kind == "prospect":
+        return ("marketing",)
     if role.role == "other-people":
-        purposes = ("internal",)
-    elif cls in _MARKETING:
-        purposes = ("marketing",)
-    elif role.role == "about" and trade:
-        purposes = ("contract", "legal")
-    return ColumnMap(one.name, cls, level, tier, purposes, 0, one.confidence, one.why)
-
-
-def _retention(table: TableMap, column: ColumnMap) -> str:
-    return "until-withdrawn" if column.purposes == ("marketing",) else table.retention
-
-
-def _rank(level: str) -> int:
-    return ("none", "general", "sensitive").index(level)
-
-
-def _plain(datamap: DataMap) -> dict[str, Any]:
-    value = dataclasses.asdict(datamap)
-    plain: dict[str, Any] = canonical.decode(canonical.encode(_lists(value)))  # type: ignore[assignment]
-    return plain
-
-
-def _lists(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
-    return [_lists(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _parse(value: dict[str, Any]) -> DataMap:
-    tables = []
-    for row in value["tables"]:
-        columns = tuple(
-            ColumnMap(**{**one, "purposes": tuple(one["purposes"]), "why": tuple(one["why"])}) for one in row["columns"]
-        )
-        paths = tuple(tuple(Hop(**hop) for hop in path) for path in row["paths"])
-        tables.append(TableMap(**{**row, "columns": columns, "paths": paths}))
-    kept = tuple(Compartment(**{**one, "purposes": tuple(one["purposes"])}) for one in value["compartments"])
-    return DataMap(str(value["taxonomy"]), tuple(tables), kept, tuple(value.get("notes", ())))
+        return ("internal",)
+    return ("contract", "legal") if trades else ("contract", "service")

@@ -50,7 +50,7 @@ class Sketch:
     @property
     def exact(self) -> bool:
         """Whether every distinct value is held."""
-        return self.bound == _TOP
+        return bool(self.bound == _TOP)
 
     def distinct(self) -> int:
         """Number of distinct values: exact below the bound, else the bottom-k estimate."""
