@@ -1,7 +1,9 @@
 """What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (design §5)."""
 
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+RootState: TypeAlias = Literal["live", "scheduled", "gone"]
 
 
 class Destroyed(NamedTuple):
@@ -12,7 +14,7 @@ class Destroyed(NamedTuple):
 
 
 class KeyProvider(Protocol):
-    """Root g of a vault, by a reference that is safe to store."""
+    """Root g of a vault, by a reference that is safe to store. Any method may raise Unavailable `keys.*`."""
 
     def create(self, vault: str, generation: int) -> str:
         """Make root g, or find it: idempotent by its label. Returns its reference."""
@@ -30,6 +32,6 @@ class KeyProvider(Protocol):
         """Destroy the root for good; destroying it twice is no fault."""
         ...
 
-    def state(self, ref: str) -> str:
-        """`live`, `scheduled` or `gone`."""
+    def state(self, ref: str) -> RootState:
+        """`live`, `scheduled` (a destroy that can still be cancelled) or `gone`; a root never made is gone."""
         ...

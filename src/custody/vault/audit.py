@@ -1,18 +1,29 @@
-"""Salts that die with a key: commitments about a person blind themselves when the person's slot is shredded (A16)."""
+"""Salts that die with a key: commitments about a person blind themselves when the person's slot is shredded (§14, A16).
+
+The zero key is refused: it is what a shredded slot holds, and a salt made of it could be computed by anyone.
+"""
 
 import hmac
-from typing import Final
 
-_ENTRY: Final = b"custody/salt/1"
-_LEAF: Final = b"custody/leaf/1"
+from custody.vault.keyid import require_key
+from custody.vault.labels import ENTRY_SALT, LEAF_SALT
 
 
 def entry_salt(audit_dek: bytes, entry: str) -> bytes:
-    """The salt of a ledger entry that concerns the subject of `audit_dek`; 32 bytes, never stored."""
-    return hmac.digest(audit_dek, _ENTRY + entry.encode(), "sha256")
+    """The salt of a ledger entry that concerns the subject of `audit_dek`; 32 bytes, never stored.
+
+    Raises Broken `vault.no-key`.
+    """
+    require_key(audit_dek)
+    return hmac.digest(audit_dek, ENTRY_SALT + entry.encode(), "sha256")
+
+
+def leaf_salt(dek: bytes) -> bytes:
+    """The salt of the package leaf of this DEK; 32 bytes, never stored. Raises Broken `vault.no-key`."""
+    require_key(dek)
+    return hmac.digest(dek, LEAF_SALT, "sha256")
 
 
 def leaf_commitment(dek: bytes, verdict: str, rules: str) -> bytes:
     """The commitment in a package leaf: whoever is given the DEK can open it, nobody else can guess it."""
-    salt = hmac.digest(dek, _LEAF, "sha256")
-    return hmac.digest(salt, verdict.encode() + b"\0" + rules.encode(), "sha256")
+    return hmac.digest(leaf_salt(dek), verdict.encode() + b"\0" + rules.encode(), "sha256")

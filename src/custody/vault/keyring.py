@@ -8,8 +8,9 @@ pages: an old page, an old set of pages or a foreign one does not match it.
 import hashlib
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -17,16 +18,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base import merkle
 from custody.base.errors import Broken
+from custody.vault.keyid import require_key
+from custody.vault.labels import KEYRING
 from custody.vault.page import Place, Sealed
 
-_LABEL: Final = b"custody/keyring/1\0"
+HEAD_BYTES: Final = 84
 _LEAF: Final = struct.Struct(">BIQ")
 _STATE: Final = struct.Struct(">QQ32s")
+_G_BYTES: Final = 8
+_NONCE_END: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Generation, counter (one more at each change), and the root over all pages."""
+    """Generation, counter (one more at each change), and the root over all pages. Nothing in it is secret."""
 
     generation: int
     counter: int
@@ -41,30 +46,71 @@ def leaf(place: Place, sealed: bytes, wrap: bytes) -> bytes:
 
 def head_root(pages: Iterable[Sealed]) -> bytes:
     """The root over pages given in ascending (compartment, page) order."""
-    return merkle.root([leaf(page.place, page.sealed, page.wrap) for page in pages])
+    return merkle.root(head_leaves(pages))
+
+
+def head_leaves(pages: Iterable[Sealed]) -> list[bytes]:
+    """The leaf hashes behind `head_root`. Raises Broken `vault.rolled-back` when pages are out of order or doubled."""
+    hashes: list[bytes] = []
+    places: list[tuple[int, int]] = []
+    for page in pages:
+        places.append((page.place.compartment, page.place.page))
+        hashes.append(leaf(page.place, page.sealed, page.wrap))
+    if any(first >= second for first, second in pairwise(places)):
+        raise _rolled_back()
+    return hashes
 
 
 def seal_head(vault: bytes, head: Head, keyring: bytes) -> bytes:
     """`g u64 | nonce 12 | ciphertext | tag`: g stands in clear so that the right root is asked for."""
-    nonce, lead = os.urandom(12), head.generation.to_bytes(8)
-    state = _STATE.pack(head.generation, head.counter, head.root)
-    return lead + nonce + AESGCM(keyring).encrypt(nonce, state, _LABEL + vault + lead)
+    return _seal_head(vault, head, keyring, os.urandom(12))
 
 
 def open_head(vault: bytes, blob: bytes, keyring: bytes) -> Head:
-    """Inverse of `seal_head`. Raises Broken `vault.keyring`."""
-    lead = blob[:8]
+    """Inverse of `seal_head`. Raises Broken `vault.keyring`, `vault.no-key`."""
+    require_key(keyring)
+    if len(blob) != HEAD_BYTES:
+        raise _no_head()
+    lead = blob[:_G_BYTES]
     try:
-        state = AESGCM(keyring).decrypt(blob[8:20], blob[20:], _LABEL + vault + lead)
-    except (InvalidTag, ValueError) as error:
-        raise Broken("vault.keyring", "The keyring head does not open under this key.", kind="altered") from error
+        state = AESGCM(keyring).decrypt(blob[_G_BYTES:_NONCE_END], blob[_NONCE_END:], KEYRING + vault + lead)
+    except InvalidTag as error:
+        raise _no_head() from error
     generation, counter, found = _STATE.unpack(state)
-    if generation.to_bytes(8) != lead:
-        raise Broken("vault.keyring", "The keyring head names another generation.", kind="altered")
+    if generation.to_bytes(_G_BYTES) != lead:
+        raise _no_head()
     return Head(generation, counter, found)
 
 
 def check(head: Head, pages: Iterable[Sealed]) -> None:
     """That exactly these pages are the live ones. Raises Broken `vault.rolled-back`."""
     if head_root(pages) != head.root:
-        raise Broken("vault.rolled-back", "The key pages are not the ones the keyring head names.", kind="replayed")
+        raise _rolled_back()
+
+
+def prove(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """The proof that leaf `index` of `head_leaves` is under their root, for `check_page`."""
+    return merkle.inclusion_proof(hashes, index)
+
+
+def check_page(head: Head, page: Sealed, index: int, size: int, proof: Sequence[bytes]) -> None:
+    """That one page is leaf `index` of `size` under the head. Raises Broken `vault.rolled-back`."""
+    try:
+        merkle.verify_inclusion(leaf(page.place, page.sealed, page.wrap), index, size, proof, head.root)
+    except Broken as error:
+        raise _rolled_back() from error
+
+
+def _seal_head(vault: bytes, head: Head, keyring: bytes, nonce: bytes) -> bytes:
+    require_key(keyring)
+    lead = head.generation.to_bytes(_G_BYTES)
+    state = _STATE.pack(head.generation, head.counter, head.root)
+    return lead + nonce + AESGCM(keyring).encrypt(nonce, state, KEYRING + vault + lead)
+
+
+def _rolled_back() -> Broken:
+    return Broken("vault.rolled-back", "The key pages are not the ones the keyring head names.", kind="replayed")
+
+
+def _no_head() -> Broken:
+    return Broken("vault.keyring", "The keyring head does not open under this key.", kind="altered")

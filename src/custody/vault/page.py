@@ -2,31 +2,38 @@
 
 A zero slot is no key. The version stands in the page's AAD and in the AAD of its wrap, so an old page put back inside
 one generation does not open; g stands in the wrap alone, so a rotation rewrites wraps (60 B each), not pages.
+
+Memory: open slots are a bytearray, so that a caller can overwrite them (`slots[:] = bytes(len(slots))`) when done. That
+is best effort: OpenSSL's contexts and copies made by slicing are out of reach. No key stands in a repr.
 """
 
 import os
 import secrets
 import struct
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from custody.base.errors import Broken
-from custody.vault.suite import KEY_BYTES, SUITE_AES
+from custody.base.errors import Broken, Malformed
+from custody.vault.keyid import KEY_BYTES, NO_KEY, require_key
+from custody.vault.labels import PAGE, WRAP
+from custody.vault.record import COMPARTMENTS, ID_BYTES, NONCE_BYTES, TAG_BYTES
+from custody.vault.suite import SUITE_AES
 
 SLOTS: Final = 1024
 PAGE_BYTES: Final = SLOTS * KEY_BYTES
-_PAGE: Final = b"custody/page/1"
-_WRAP: Final = b"custody/wrap/1"
+SEALED_BYTES: Final = NONCE_BYTES + PAGE_BYTES + TAG_BYTES
+WRAP_BYTES: Final = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 _PLACE: Final = struct.Struct(">BIQ")
 _GENERATION: Final = struct.Struct(">Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which page: the vault that holds it, its compartment, its number, its version."""
+    """Which page: the vault that holds it (16 bytes), its compartment, its number, its version."""
 
     vault: bytes
     compartment: int
@@ -38,8 +45,13 @@ class Place:
         return Place(self.vault, self.compartment, self.page, self.version + 1)
 
     def encode(self) -> bytes:
-        """Vault, compartment u8, page u32, version u64."""
-        return self.vault + _PLACE.pack(self.compartment, self.page, self.version)
+        """Vault, compartment u8, page u32, version u64. Raises Malformed `vault.slot` for a field out of range."""
+        if len(self.vault) != ID_BYTES or not 0 <= self.compartment < COMPARTMENTS or self.version < 1:
+            raise _no_place()
+        try:
+            return self.vault + _PLACE.pack(self.compartment, self.page, self.version)
+        except struct.error as error:
+            raise _no_place() from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +63,31 @@ class Sealed:
     wrap: bytes = field(repr=False)
 
 
-def seal_page(place: Place, slots: bytes, keyring: bytes, generation: int) -> Sealed:
-    """Seal `slots` (32 KiB) under a fresh page key and wrap that."""
-    assert len(slots) == PAGE_BYTES
-    page_key, nonce = secrets.token_bytes(KEY_BYTES), os.urandom(12)
-    body = nonce + AESGCM(page_key).encrypt(nonce, slots, _page_aad(place))
-    return Sealed(place, body, wrap(place, page_key, keyring, generation))
+def new_page(deks: Mapping[int, bytes] | None = None) -> bytearray:
+    """The slots of a new page: empty, or with DEKs at the slots given."""
+    slots = bytearray(PAGE_BYTES)
+    fill(slots, deks or {})
+    return slots
+
+
+def seal_page(place: Place, slots: bytes | bytearray, keyring: bytes, generation: int) -> Sealed:
+    """Seal `slots` (32 KiB) under a fresh page key and wrap that. Raises Malformed `vault.slot`."""
+    page_key = secrets.token_bytes(KEY_BYTES)
+    sealed = _seal_slots(place, slots, page_key, os.urandom(NONCE_BYTES))
+    return Sealed(place, sealed, wrap(place, page_key, keyring, generation))
 
 
 def open_page(page: Sealed, keyring: bytes, generation: int) -> bytearray:
-    """The slots. Raises Broken `vault.page` when page, wrap, version, generation or key do not belong together."""
+    """The slots. Raises Broken `vault.page` when page, wrap, version, generation or key do not belong together.
+
+    The caller has checked the page against the head (`keyring.check` or `keyring.check_page`).
+    """
     page_key = unwrap(page.place, page.wrap, keyring, generation)
+    if len(page.sealed) != SEALED_BYTES:
+        raise _broken()
+    nonce, body = page.sealed[:NONCE_BYTES], page.sealed[NONCE_BYTES:]
     try:
-        return bytearray(AESGCM(page_key).decrypt(page.sealed[:12], page.sealed[12:], _page_aad(page.place)))
+        return bytearray(AESGCM(page_key).decrypt(nonce, body, _page_aad(page.place)))
     except InvalidTag as error:
         raise _broken() from error
 
@@ -74,36 +98,84 @@ def rewrap(page: Sealed, old: tuple[bytes, int], new: tuple[bytes, int]) -> byte
 
 
 def wrap(place: Place, page_key: bytes, keyring: bytes, generation: int) -> bytes:
-    """`nonce 12 | ciphertext 32 | tag 16`."""
-    nonce = os.urandom(12)
-    return nonce + AESGCM(keyring).encrypt(nonce, page_key, _wrap_aad(place, generation))
+    """`nonce 12 | ciphertext 32 | tag 16`. Raises Broken `vault.no-key` for a keyring key that is none."""
+    return _wrap(place, page_key, (keyring, generation), os.urandom(NONCE_BYTES))
 
 
 def unwrap(place: Place, wrapped: bytes, keyring: bytes, generation: int) -> bytes:
-    """Inverse of `wrap`. Raises Broken `vault.page`."""
+    """Inverse of `wrap`. Raises Broken `vault.page`, `vault.no-key`."""
+    require_key(keyring)
+    if len(wrapped) != WRAP_BYTES:
+        raise _broken()
     try:
-        return AESGCM(keyring).decrypt(wrapped[:12], wrapped[12:], _wrap_aad(place, generation))
-    except (InvalidTag, ValueError) as error:
+        return AESGCM(keyring).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_aad(place, generation))
+    except InvalidTag as error:
         raise _broken() from error
 
 
 def slot(slots: bytes | bytearray, number: int) -> bytes:
-    """The 32 bytes of one slot; all zero is no key."""
+    """The 32 bytes of one slot; all zero is no key. Raises Malformed `vault.slot`."""
+    _require_slot(number)
     return bytes(slots[number * KEY_BYTES : (number + 1) * KEY_BYTES])
 
 
 def put(slots: bytearray, number: int, dek: bytes) -> None:
-    """Place a DEK (or zero, to shred)."""
-    assert len(dek) == KEY_BYTES
+    """Place a DEK (or zero, to shred). Raises Malformed `vault.slot`."""
+    _require_slot(number)
+    if len(dek) != KEY_BYTES or len(slots) != PAGE_BYTES:
+        raise Malformed("vault.slot", "A slot holds 32 bytes, a page 1,024 slots.")
     slots[number * KEY_BYTES : (number + 1) * KEY_BYTES] = dek
 
 
+def fill(slots: bytearray, deks: Mapping[int, bytes]) -> None:
+    """Place new DEKs by slot. Raises Broken `vault.no-key`, Malformed `vault.slot` for a slot that holds a key."""
+    for number, dek in deks.items():
+        require_key(dek)
+        if slot(slots, number) != NO_KEY:
+            raise Malformed("vault.slot", "This slot holds a key already; slots are never used twice.")
+        put(slots, number, dek)
+
+
+def zero(slots: bytearray, numbers: Iterable[int]) -> None:
+    """Shred: write zero into the slots given. Raises Malformed `vault.slot`."""
+    for number in numbers:
+        put(slots, number, NO_KEY)
+
+
+def live(slots: bytes | bytearray) -> list[int]:
+    """The numbers of the slots that hold a key, ascending."""
+    return [number for number in range(len(slots) // KEY_BYTES) if slot(slots, number) != NO_KEY]
+
+
+def _seal_slots(place: Place, slots: bytes | bytearray, page_key: bytes, nonce: bytes) -> bytes:
+    if len(slots) != PAGE_BYTES:
+        raise Malformed("vault.slot", "A slot holds 32 bytes, a page 1,024 slots.")
+    return nonce + AESGCM(page_key).encrypt(nonce, slots, _page_aad(place))
+
+
+def _wrap(place: Place, page_key: bytes, ring: tuple[bytes, int], nonce: bytes) -> bytes:
+    keyring, generation = ring
+    require_key(keyring)
+    require_key(page_key)
+    return nonce + AESGCM(keyring).encrypt(nonce, page_key, _wrap_aad(place, generation))
+
+
 def _page_aad(place: Place) -> bytes:
-    return _PAGE + bytes([SUITE_AES]) + place.encode()
+    return PAGE + bytes([SUITE_AES]) + place.encode()
 
 
 def _wrap_aad(place: Place, generation: int) -> bytes:
-    return _WRAP + place.encode() + _GENERATION.pack(generation)
+    return WRAP + place.encode() + _GENERATION.pack(generation)
+
+
+def _require_slot(number: int) -> None:
+    # A negative number would count from the end, and one too large would lengthen the page.
+    if not 0 <= number < SLOTS:
+        raise Malformed("vault.slot", "A page has slots 0 to 1023.")
+
+
+def _no_place() -> Malformed:
+    return Malformed("vault.slot", "No page has this vault, compartment, number or version.")
 
 
 def _broken() -> Broken:

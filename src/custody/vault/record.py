@@ -3,27 +3,36 @@
 The header and the origin vault are authenticated, so a record opens only as what it says it is: this subject, this
 record number, this revision, this schema, of this vault. The key id is checked before the tag: one ciphertext that
 opens under two keys to two texts can be made in a few lines, and it is refused here.
+
+`seal_records` is the bulk path; `seal` takes ready headers. Both draw the nonces of a batch at once. Memory: keys live
+as long as the caller's references and OpenSSL's contexts do; nothing here keeps one after it returns.
 """
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base.errors import Broken, Malformed
+from custody.vault.keyid import key_id
+from custody.vault.labels import RECORD
 from custody.vault.payload import pad, unpad
-from custody.vault.suite import SUITE_AES, key_id, require_suite
+from custody.vault.suite import SUITE_AES, require_suite
 
 MAGIC: Final = b"CV"
 VERSION: Final = 1
 HEADER: Final = struct.Struct(">2sBBBBHI16sI16s")
 NONCE_BYTES: Final = 12
-OVERHEAD: Final = HEADER.size + NONCE_BYTES + 16
-_LABEL: Final = b"custody/record/1\0"
+TAG_BYTES: Final = 16
+OVERHEAD: Final = HEADER.size + NONCE_BYTES + TAG_BYTES
+SHORTEST: Final = OVERHEAD + 64
+COMPARTMENTS: Final = 16
+MAX_RECORDS_PER_KEY: Final = 2**20
+ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +48,66 @@ class Header:
     key_id: bytes
 
     def encode(self) -> bytes:
-        """The 48 bytes."""
-        return HEADER.pack(
-            MAGIC,
-            VERSION,
-            self.suite,
-            self.compartment,
-            0,
-            self.schema,
-            self.revision,
-            self.subject,
-            self.record,
-            self.key_id,
-        )
+        """The 48 bytes. Raises Malformed `vault.record` for a field out of range, `vault.suite`."""
+        if self.suite != SUITE_AES:
+            require_suite(self.suite)
+        return _encode(self.compartment, self.schema, self.revision, self.subject, self.record, self.key_id)
+
+
+class Item(NamedTuple):
+    """One record to be sealed; the key comes from its subject, the key id from the key."""
+
+    schema: int
+    subject: bytes
+    record: int
+    payload: bytes
+    revision: int = 1
 
 
 def parse(sealed: bytes) -> Header:
     """Read a header. Raises Malformed `vault.record`, `vault.suite`."""
-    if len(sealed) < OVERHEAD + 1 or sealed[:2] != MAGIC or sealed[2] != VERSION or sealed[5] != 0:
+    if len(sealed) < SHORTEST or sealed[:2] != MAGIC or sealed[2] != VERSION or sealed[5] != 0:
         raise Malformed("vault.record", "This is not a sealed record of a version known here.")
     _, _, suite, compartment, _, schema, revision, subject, record, key = HEADER.unpack_from(sealed)
     require_suite(suite)
+    if compartment >= COMPARTMENTS or revision == 0:
+        raise _out_of_range()
     return Header(suite, compartment, schema, revision, subject, record, key)
+
+
+def seal_records(
+    origin: bytes, compartment: int, dek_of: Callable[[bytes], bytes], items: Sequence[Item]
+) -> list[bytes]:
+    """Seal a batch of one compartment, in order; `dek_of` gives the 32-byte DEK of a subject (`deks.__getitem__`).
+
+    One draw gives all nonces, and one cipher serves adjacent records of a subject. Raises Broken
+    `vault.no-key`, Malformed `vault.record`.
+    """
+    nonces = os.urandom(NONCE_BYTES * len(items))
+    return _seal_batch(origin, compartment, dek_of, items, nonces)
 
 
 def seal(origin: bytes, items: Iterable[tuple[Header, bytes, bytes]], *, count: int) -> Iterator[bytes]:
     """Seal (header, DEK, payload) items of the vault `origin` (16 bytes); nonces come from one draw of `count`.
 
-    Nonces are random, never counted: a restored backup would rewind a counter and repeat one.
+    Raises Broken `vault.no-key`, `vault.key` (the header names another key), Malformed `vault.record`, `vault.count`.
     """
-    prefix, nonces = _LABEL + origin, os.urandom(NONCE_BYTES * count)
+    nonces = os.urandom(NONCE_BYTES * count)
     for place, (header, dek, payload) in enumerate(items):
         nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
         if len(nonce) != NONCE_BYTES:
             raise Malformed("vault.count", "More records came than nonces were drawn for.")
-        head = header.encode()
-        yield head + nonce + AESGCM(dek).encrypt(nonce, pad(payload), prefix + head)
+        yield _seal_one(origin, header, dek, payload, nonce)
 
 
 def open_record(origin: bytes, dek: bytes, sealed: bytes) -> tuple[Header, bytes]:
-    """(header, payload). Raises Malformed, or Broken `vault.key`, `vault.tag`."""
+    """(header, payload). Raises Malformed, or Broken `vault.no-key`, `vault.key`, `vault.tag`, `vault.padding`."""
     header = parse(sealed)
     if key_id(dek) != header.key_id:
-        raise Broken("vault.key", "This is not the key that sealed the record.", kind="altered")
+        raise _other_key()
     head, nonce, body = sealed[:48], sealed[48:60], sealed[60:]
     try:
-        return header, unpad(AESGCM(dek).decrypt(nonce, body, _LABEL + origin + head))
+        return header, unpad(AESGCM(dek).decrypt(nonce, body, RECORD + origin + head))
     except InvalidTag as error:
         raise Broken("vault.tag", "A record was changed after it was sealed.", kind="altered") from error
 
@@ -94,3 +117,55 @@ def new_header(
 ) -> Header:
     """A header of suite 1."""
     return Header(SUITE_AES, compartment, schema, revision, subject, record, dek_id)
+
+
+def _seal_one(origin: bytes, header: Header, dek: bytes, payload: bytes, nonce: bytes) -> bytes:
+    require_id(origin)
+    if key_id(dek) != header.key_id:
+        raise _other_key()
+    head = header.encode()
+    return head + nonce + AESGCM(dek).encrypt(nonce, pad(payload), RECORD + origin + head)
+
+
+def _seal_batch(
+    origin: bytes, compartment: int, dek_of: Callable[[bytes], bytes], items: Sequence[Item], nonces: bytes
+) -> list[bytes]:
+    require_id(origin)
+    prefix, place, sealed = RECORD + origin, 0, []
+    last: bytes | None = None
+    for schema, subject, record, payload, revision in items:
+        # Only the last cipher is kept: a dictionary of them costs more in cache misses than it saves in set-up.
+        if subject != last:
+            dek = dek_of(subject)
+            last, key, cipher = subject, key_id(dek), AESGCM(dek)
+        head = _encode(compartment, schema, revision, subject, record, key)
+        nonce = nonces[place : place + NONCE_BYTES]
+        place += NONCE_BYTES
+        sealed.append(head + nonce + cipher.encrypt(nonce, pad(payload), prefix + head))
+    return sealed
+
+
+def _encode(  # noqa: PLR0917 - called per record, and keywords would cost as much as the packing
+    compartment: int, schema: int, revision: int, subject: bytes, record: int, key: bytes
+) -> bytes:
+    # struct pads short byte fields and cuts long ones without a word, so lengths are looked at here.
+    if compartment >= COMPARTMENTS or revision < 1 or len(subject) != ID_BYTES or len(key) != ID_BYTES:
+        raise _out_of_range()
+    try:
+        return HEADER.pack(MAGIC, VERSION, SUITE_AES, compartment, 0, schema, revision, subject, record, key)
+    except struct.error as error:
+        raise _out_of_range() from error
+
+
+def require_id(value: bytes) -> None:
+    """Vault, segment and subject ids are 16 bytes. Raises Malformed `vault.record`."""
+    if len(value) != ID_BYTES:
+        raise _out_of_range()
+
+
+def _out_of_range() -> Malformed:
+    return Malformed("vault.record", "A field of a record's header is out of its range.")
+
+
+def _other_key() -> Broken:
+    return Broken("vault.key", "This is not the key that sealed the record.", kind="altered")

@@ -1,61 +1,113 @@
 r"""Segments: append-only files of sealed records of one origin vault (spec/vault.md §6).
 
 `CVSEG1\\n` | version u8 | suite u8 | origin 16 | segment 16 | frames | footer. A frame is u32 length and the record;
-the footer is a zero length, the u64 count and SHA-256 over everything before it, so a torn file shows.
+the footer is a zero length, the u64 count and SHA-256 over everything before it, so a torn file shows. What a reader
+yields is provisional until it has seen the footer. A location is (offset, length) of the record after its length.
 """
 
 import hashlib
 import struct
-from collections.abc import Iterator
-from typing import BinaryIO, Final
+from collections.abc import Iterable, Iterator
+from mmap import mmap
+from typing import Final, Protocol, TypeAlias
 
 from custody.base.errors import Malformed
+from custody.vault.record import SHORTEST, require_id
 from custody.vault.suite import SUITE_AES, require_suite
 
 MAGIC: Final = b"CVSEG1\n"
 HEAD_BYTES: Final = len(MAGIC) + 34
+FOOT_BYTES: Final = 44
 MAX_RECORD: Final = 64 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
 _COUNT: Final = struct.Struct(">Q")
+_DIGEST_BYTES: Final = 32
+
+Location: TypeAlias = tuple[int, int]
+Memory: TypeAlias = bytes | bytearray | memoryview | mmap
+
+
+class Sink(Protocol):
+    """Where bytes go: a file, a socket's writer, a buffer."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all of `data`."""
+        ...
+
+
+class Origin(Protocol):
+    """Where bytes come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; fewer only at the end."""
+        ...
 
 
 class SegmentWriter:
-    """Writes one segment to a file object; `add` returns where the record lies."""
+    """Writes one segment to a file object; `add` returns where the record lies. Spent once closed."""
 
-    def __init__(self, target: BinaryIO, origin: bytes, segment: bytes) -> None:
-        self._target, self._hash = target, hashlib.sha256()
-        self.records, self.size = 0, 0
+    def __init__(self, target: Sink, origin: bytes, segment: bytes) -> None:
+        require_id(origin)
+        require_id(segment)
+        self._target, self._hash, self._open = target, hashlib.sha256(), True
+        self.origin, self.records, self.size = origin, 0, 0
         self._write(MAGIC + bytes([1, SUITE_AES]) + origin + segment)
 
-    def add(self, sealed: bytes) -> tuple[int, int]:
-        """(offset, length) of the record inside the file."""
+    def add(self, sealed: bytes) -> Location:
+        """(offset, length) of the record inside the file. Raises Malformed `vault.segment`."""
+        if not SHORTEST <= len(sealed) <= MAX_RECORD:
+            raise Malformed("vault.segment", "A record is too short or too long for a segment.")
         place = self.size + _LENGTH.size
         self._write(_LENGTH.pack(len(sealed)) + sealed)
         self.records += 1
         return place, len(sealed)
 
+    def extend(self, batch: Iterable[bytes]) -> list[Location]:
+        """`add` for a batch, with one write and one hash update for all of it."""
+        parts: list[bytes] = []
+        places: list[Location] = []
+        end = self.size
+        for sealed in batch:
+            length = len(sealed)
+            if not SHORTEST <= length <= MAX_RECORD:
+                raise Malformed("vault.segment", "A record is too short or too long for a segment.")
+            parts += (_LENGTH.pack(length), sealed)
+            places.append((end + _LENGTH.size, length))
+            end += _LENGTH.size + length
+        self.add_run(b"".join(parts), len(places))
+        return places
+
+    def add_run(self, frames: bytes, records: int) -> int:
+        """Append `records` ready frames as they stand; returns where the run begins. The caller answers for them."""
+        start = self.size
+        self._write(frames)
+        self.records += records
+        return start
+
     def close(self) -> str:
         """Write the footer; returns the SHA-256 of the whole file (hex)."""
         self._write(_LENGTH.pack(0) + _COUNT.pack(self.records))
-        digest = self._hash.digest()
-        self._write(digest)
+        self._write(self._hash.digest())
+        self._open = False
         return self._hash.hexdigest()
 
     def _write(self, data: bytes) -> None:
+        if not self._open:
+            raise Malformed("vault.segment", "This segment is closed; segments are never changed.")
         self._target.write(data)
         self._hash.update(data)
         self.size += len(data)
 
 
 def head(data: bytes) -> tuple[bytes, bytes]:
-    """(origin, segment) from the first bytes. Raises Malformed `vault.segment`."""
+    """(origin, segment) from the first bytes. Raises Malformed `vault.segment`, `vault.suite`."""
     if len(data) < HEAD_BYTES or not data.startswith(MAGIC) or data[len(MAGIC)] != 1:
         raise Malformed("vault.segment", "This is not a segment of a version known here.")
     require_suite(data[len(MAGIC) + 1])
     return data[len(MAGIC) + 2 : len(MAGIC) + 18], data[len(MAGIC) + 18 : HEAD_BYTES]
 
 
-def frames(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def frames(source: Origin) -> Iterator[tuple[int, bytes]]:
     """(offset, sealed) of each record, in order. Raises Malformed `vault.segment` for a torn or changed file."""
     start = source.read(HEAD_BYTES)
     head(start)
@@ -68,16 +120,72 @@ def frames(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
         (length,) = _LENGTH.unpack(prefix)
         if length == 0:
             break
-        sealed = source.read(length) if length <= MAX_RECORD else b""
+        sealed = source.read(length) if SHORTEST <= length <= MAX_RECORD else b""
         if len(sealed) != length:
             raise _torn()
         digest.update(sealed)
         yield place + _LENGTH.size, sealed
         place, count = place + _LENGTH.size + length, count + 1
-    tail = source.read(_COUNT.size + 33)
+    # One byte more is asked for than there may be, so that a continued file shows.
+    tail = source.read(_COUNT.size + _DIGEST_BYTES + 1)
     digest.update(tail[: _COUNT.size])
     if tail != _COUNT.pack(count) + digest.digest():
         raise _torn()
+
+
+def iter_records(source: Origin) -> Iterator[bytes]:
+    """The sealed records of a segment, in order; see `frames`."""
+    return (sealed for _, sealed in frames(source))
+
+
+def record_at(data: Memory, place: Location) -> bytes:
+    """The sealed record at a location of a segment in memory (bytes or mmap). Raises Malformed `vault.segment`."""
+    view = memoryview(data)
+    _check_frame(view, *place)
+    return bytes(view[place[0] : place[0] + place[1]])
+
+
+def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter) -> list[Location]:
+    """Copy the records at `kept` (ascending) of a segment in memory; returns where each lies now.
+
+    Runs of adjacent records go as they stand, in one write each. Raises Malformed `vault.segment` when a location is
+    not a frame of `source`, is out of order, or `source` has another origin than `writer`.
+    """
+    view = memoryview(source)
+    if head(bytes(view[:HEAD_BYTES]))[0] != writer.origin:
+        raise Malformed("vault.segment", "Records keep the origin of their segment; this copy has another one.")
+    moved: list[Location] = []
+    for start, end, run in _runs(view, kept):
+        shift = writer.add_run(bytes(view[start:end]), len(run)) - start
+        moved += [(offset + shift, length) for offset, length in run]
+    return moved
+
+
+def _runs(view: memoryview, kept: Iterable[Location]) -> Iterator[tuple[int, int, list[Location]]]:
+    start = end = HEAD_BYTES
+    run: list[Location] = []
+    for offset, length in kept:
+        _check_frame(view, offset, length)
+        if offset - _LENGTH.size < end:
+            raise _no_frame()
+        if offset - _LENGTH.size > end and run:
+            yield start, end, run
+            run = []
+        start = start if run else offset - _LENGTH.size
+        end = offset + length
+        run.append((offset, length))
+    if run:
+        yield start, end, run
+
+
+def _check_frame(view: memoryview, offset: int, length: int) -> None:
+    inside = HEAD_BYTES + _LENGTH.size <= offset and offset + length <= len(view) - FOOT_BYTES
+    if not inside or length < SHORTEST or _LENGTH.unpack_from(view, offset - _LENGTH.size)[0] != length:
+        raise _no_frame()
+
+
+def _no_frame() -> Malformed:
+    return Malformed("vault.segment", "A location does not lead to a record of this segment.")
 
 
 def _torn() -> Malformed:

@@ -1,30 +1,17 @@
-"""Suites and key identity (spec/vault.md §2, §3). A suite is pinned per vault, stands in every AAD, is never negotiated."""
+"""Suites (spec/vault.md §2). A suite is pinned per vault, stands in every AAD and is never negotiated."""
 
-import hashlib
 from typing import Final
 
-from custody.base.errors import Broken, Malformed
+from custody.base.errors import Malformed
+from custody.vault.keyid import KEY_BYTES, NO_KEY, commitment, key_id, require_key
+
+__all__ = ["KEY_BYTES", "NO_KEY", "SUITE_AES", "SUITE_SM", "commitment", "key_id", "require_key", "require_suite"]
 
 SUITE_AES: Final = 1
-SUITE_SM: Final = 2
-KEY_BYTES: Final = 32
-NO_KEY: Final = bytes(KEY_BYTES)
-_KEY_ID: Final = b"custody/key-id/1\0"
+SUITE_SM: Final = 2  # reserved: refused until it seals, wraps and indexes by SM algorithms throughout
 
 
 def require_suite(suite: int) -> None:
     """Refuse what this release cannot do. Raises Malformed `vault.suite`."""
     if suite != SUITE_AES:
         raise Malformed("vault.suite", f"Suite {suite} is not known here.", next="Use a release that knows this suite.")
-
-
-def commitment(dek: bytes) -> bytes:
-    """The 32 bytes that a leaf carries: SHA-256 over label and key. Raises Broken `vault.no-key` for the zero key."""
-    if dek == NO_KEY or len(dek) != KEY_BYTES:
-        raise Broken("vault.no-key", "There is no key in this slot.", kind="missing")
-    return hashlib.sha256(_KEY_ID + dek).digest()
-
-
-def key_id(dek: bytes) -> bytes:
-    """The 16 bytes that a record carries: GCM alone does not commit to its key."""
-    return commitment(dek)[:16]

@@ -1,11 +1,17 @@
-"""Roots in files under a passphrase. Destroying one is as sure as that nobody copied the file: assurance `file`.
+"""Roots in files under a passphrase (spec/vault.md §11). Destroying one is as sure as that nobody copied the file.
 
-The folder carries a marker that keeps it out of `custody backup`; files are 0600; a destroyed root is overwritten and
-synced before it is unlinked, which an SSD or a snapshot may defeat, and certificates say so.
+The folder is 0700 and carries a marker that keeps it out of `custody backup`; files are 0600; a destroyed root is
+overwritten and synced before it is unlinked, which an SSD or a snapshot may defeat, and certificates say so
+(assurance `file`). The passphrase and the key made from it stay in memory as long as the provider; its repr shows
+neither. One Scrypt run serves all files of a folder, which share their salt.
 """
 
 import os
+import re
 import secrets
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,73 +20,158 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from custody.adapters.files.local import LocalFiles, sync_folder
-from custody.base.errors import Broken, Missing
-from custody.ports.keys import Destroyed
+from custody.adapters.files.local import sync_folder
+from custody.base.errors import Broken, Malformed, Missing, Unavailable
+from custody.ports.keys import Destroyed, RootState
 
-_LABEL: Final = b"custody/root/1\0"
-_SALT: Final = "salt"
-_MARKER: Final = "NO-BACKUP"
+MARKER: Final = "NO-BACKUP"
+_ROOT: Final = b"custody/root/1\0"
+_WRAP: Final = b"custody/root-wrap/1\0"
+_LEAD: Final = struct.Struct(">4sBBBB16s")
+_MAGIC: Final = b"CVRT"
+_COST: Final = (15, 8, 1)
+_NONCE_BYTES: Final = 12
+_SEALED_BYTES: Final = 48
+_KEY_BYTES: Final = 32
+_FILE_BYTES: Final = _LEAD.size + _NONCE_BYTES + _SEALED_BYTES
+_REF: Final = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9]{1,20}", re.ASCII)
+_PART: Final = ".part"
 
 
 class PassphraseProvider:
-    """See `ports.keys.KeyProvider`. One Scrypt run per instance, over a salt of the folder."""
+    """See `ports.keys.KeyProvider`. Also raises Malformed `keys.ref`, `keys.file`, Broken `keys.passphrase`."""
 
     assurance: Final = "file"
 
     def __init__(self, folder: Path, passphrase: bytes) -> None:
-        self._folder, self._files, self._passphrase = folder, LocalFiles(folder), passphrase
-        self._cached: bytes | None = None
+        self._folder, self._passphrase = folder, passphrase
+        self._derived: dict[bytes, bytes] = {}
 
     def create(self, vault: str, generation: int) -> str:
         ref = f"{vault}-{generation}"
-        if not (self._folder / ref).exists():
-            nonce, label = os.urandom(12), _LABEL + ref.encode()
-            body = AESGCM(self._key()).encrypt(nonce, secrets.token_bytes(32), label)
-            self._files.write(ref, nonce + body, secret=True)
+        path = self._path(ref)
+        with _world():
+            if not path.exists():
+                self._prepare()
+                self._place(path, self._sealed(ref))
         return ref
 
     def wrap(self, ref: str, key: bytes) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, _LABEL)
+        if len(key) != _KEY_BYTES:
+            raise Malformed("keys.blob", "A root wraps keys of 32 bytes and nothing else.")
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, _WRAP + ref.encode())
 
     def unwrap(self, ref: str, blob: bytes) -> bytes:
+        root = self._root(ref)
+        if len(blob) != _NONCE_BYTES + _SEALED_BYTES:
+            raise _no_blob()
         try:
-            return AESGCM(self._root(ref)).decrypt(blob[:12], blob[12:], _LABEL)
-        except (InvalidTag, ValueError) as error:
-            raise Broken("keys.blob", "This key is not under this root.", kind="altered") from error
+            return AESGCM(root).decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _WRAP + ref.encode())
+        except InvalidTag as error:
+            raise _no_blob() from error
 
     def destroy(self, ref: str, now: datetime) -> Destroyed:
-        path = self._folder / ref
-        if path.exists():
-            with path.open("r+b") as target:
-                target.write(os.urandom(path.stat().st_size))
-                target.flush()
-                os.fsync(target.fileno())
-            path.unlink()
-            sync_folder(self._folder)
+        path = self._path(ref)
+        with _world():
+            if path.exists():
+                # The same inode is overwritten, so a second name left by a crash while creating holds nothing either.
+                with path.open("r+b") as target:
+                    target.write(os.urandom(max(path.stat().st_size, _FILE_BYTES)))
+                    target.flush()
+                    os.fsync(target.fileno())
+                path.unlink()
+                for left in self._folder.glob(f"{ref}.*{_PART}"):
+                    left.unlink(missing_ok=True)
+                sync_folder(self._folder)
         return Destroyed(now, self.assurance)
 
-    def state(self, ref: str) -> str:
-        return "live" if (self._folder / ref).exists() else "gone"
+    def state(self, ref: str) -> RootState:
+        with _world():
+            return "live" if self._path(ref).exists() else "gone"
+
+    def _path(self, ref: str) -> Path:
+        if not _REF.fullmatch(ref):
+            raise Malformed("keys.ref", "This is not a reference to a root.")
+        return self._folder / ref
+
+    def _prepare(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        (self._folder / MARKER).write_bytes(b"Roots never enter a backup.\n")
+
+    def _place(self, path: Path, data: bytes) -> None:
+        """Durable under its name, or not there; a file that is there already stays: other keys may be under it."""
+        part = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_PART}")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(data)
+            target.flush()
+            os.fsync(target.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            pass  # another process made this root first, and its root is the one that counts
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(self._folder)
+
+    def _sealed(self, ref: str) -> bytes:
+        lead, nonce = self._shared_lead(), os.urandom(_NONCE_BYTES)
+        return _seal_root(self._key(lead), lead, ref, secrets.token_bytes(_KEY_BYTES), nonce)
+
+    def _shared_lead(self) -> bytes:
+        cost = _LEAD.pack(_MAGIC, 1, *_COST, bytes(16))[:8]
+        for path in sorted(self._folder.iterdir()):
+            if _REF.fullmatch(path.name):
+                lead = path.read_bytes()[: _LEAD.size]
+                if lead.startswith(cost) and len(lead) == _LEAD.size:
+                    return lead
+        return cost + secrets.token_bytes(16)
 
     def _root(self, ref: str) -> bytes:
-        path = self._folder / ref
-        if not path.exists():
-            raise Missing("keys.gone", "This root does not exist (any more).")
-        blob = path.read_bytes()
+        path = self._path(ref)
+        with _world():
+            try:
+                blob = path.read_bytes()
+            except FileNotFoundError as error:
+                raise Missing("keys.gone", "This root does not exist (any more).") from error
+        lead, nonce, body = blob[: _LEAD.size], blob[_LEAD.size : _LEAD.size + _NONCE_BYTES], blob[-_SEALED_BYTES:]
+        if len(blob) != _FILE_BYTES:
+            raise _no_file()
         try:
-            return AESGCM(self._key()).decrypt(blob[:12], blob[12:], _LABEL + ref.encode())
+            return AESGCM(self._key(lead)).decrypt(nonce, body, _ROOT + lead + ref.encode())
         except InvalidTag as error:
             raise Broken("keys.passphrase", "The passphrase does not open this root.", kind="altered") from error
 
-    def _key(self) -> bytes:
-        if self._cached is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            salt = self._folder / _SALT
-            if not salt.exists():
-                self._files.write(_MARKER, b"Roots never enter a backup.\n")
-                self._files.write(_SALT, secrets.token_bytes(16), secret=True)
-            stretch = Scrypt(salt=salt.read_bytes(), length=32, n=2**15, r=8, p=1)
-            self._cached = stretch.derive(self._passphrase)
-        return self._cached
+    def _key(self, lead: bytes) -> bytes:
+        if lead not in self._derived:
+            magic, version, log_n, r, p, salt = _LEAD.unpack(lead)
+            # Bounds, because the file says the cost: a changed one may not take all memory or cost nothing.
+            if magic != _MAGIC or version != 1 or not (14 <= log_n <= 20 and 1 <= r <= 16 and 1 <= p <= 4):
+                raise _no_file()
+            stretch = Scrypt(salt=salt, length=_KEY_BYTES, n=2**log_n, r=r, p=p)
+            self._derived[lead] = stretch.derive(self._passphrase)
+        return self._derived[lead]
+
+
+def _seal_root(key: bytes, lead: bytes, ref: str, root: bytes, nonce: bytes) -> bytes:
+    return lead + nonce + AESGCM(key).encrypt(nonce, root, _ROOT + lead + ref.encode())
+
+
+@contextmanager
+def _world() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            "keys.folder", "The folder of the roots cannot be read or written.", next="Check its owner and space."
+        ) from error
+
+
+def _no_blob() -> Broken:
+    return Broken("keys.blob", "This key is not under this root.", kind="altered")
+
+
+def _no_file() -> Malformed:
+    return Malformed("keys.file", "This is not a root file of a version known here.")

@@ -1,0 +1,148 @@
+"""Write docs/reference/errors.md from the source: every slug, whose fault it is, what is said and what to do.
+
+`python docs/reference/generate.py` writes it, `--check` says whether it is what the source gives. A slug is found
+where an error of custody.base.errors is made: as a literal, or as the literal that reaches a helper's parameter.
+A slug that cannot be found so is a fault of the source, and the script says where.
+"""
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from custody.base import errors
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "custody"
+TARGET = ROOT / "docs" / "reference" / "errors.md"
+KINDS = {
+    name: found
+    for name, found in vars(errors).items()
+    if isinstance(found, type) and issubclass(found, errors.CustodyError)
+}
+HEAD = """<!-- Written by docs/reference/generate.py: do not edit. -->
+# Errors
+
+Every error that custody raises on purpose, by slug. With `--json` it is the `error` object: `slug`, `message`, `where`,
+`next`, `retry`. The exit code follows from whose fault it is: 1 the answer is no, 2 the input, 3 the environment, 4 a
+fault in custody itself. `…` stands for what is named at the time: a file, a count, a code, never a person's value.
+
+| slug | fault | exit | says | next |
+|---|---|---|---|---|
+"""
+
+
+@dataclass
+class Entry:
+    """One slug as the source gives it, with its words in the order they were found."""
+
+    kinds: dict[str, None] = field(default_factory=dict)
+    says: dict[str, None] = field(default_factory=dict)
+    nexts: dict[str, None] = field(default_factory=dict)
+
+
+Call = dict[str, ast.expr]  # parameter name -> what is passed
+_POSITIONS = ("slug", "message")
+
+
+def catalogue(source: Path = SOURCE) -> dict[str, Entry]:
+    """Slug -> entry for every error made below `source`. Raises ValueError where a slug cannot be found."""
+    found: dict[str, Entry] = defaultdict(Entry)
+    for path in sorted(source.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for kind, call in _made(tree):
+            slug = call.get("slug")
+            literal = slug.value if isinstance(slug, ast.Constant) else None
+            if not literal:
+                raise ValueError(f"{path.relative_to(source)}:{slug.lineno if slug else 0}: the slug is not a literal")
+            entry = found[str(literal)]
+            entry.kinds[kind] = None
+            entry.says.update(dict.fromkeys(_texts(call.get("message"))))
+            entry.nexts.update(dict.fromkeys(_texts(call.get("next"))))
+    return dict(sorted(found.items()))
+
+
+def page(entries: dict[str, Entry]) -> str:
+    """The Markdown of the catalogue."""
+    return HEAD + "".join(_row(slug, entry) for slug, entry in entries.items())
+
+
+def _made(tree: ast.Module) -> Iterator[tuple[str, Call]]:
+    """Every making of an error, helpers followed to the calls that name the slug."""
+    for node, function in _walk(tree, None):
+        kind = _name(node.func)
+        if kind not in KINDS or not (node.args or node.keywords):
+            continue
+        call = _bind(node, _POSITIONS)
+        slug = call.get("slug")
+        if isinstance(slug, ast.Name) and function is not None and slug.id in _parameters(function):
+            for caller, _ in _walk(tree, None):
+                if _name(caller.func) == function.name:
+                    yield kind, _through(call, _bind(caller, _parameters(function)))
+        else:
+            yield kind, call
+
+
+def _walk(node: ast.AST, function: ast.FunctionDef | None) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child, function
+        yield from _walk(child, child if isinstance(child, ast.FunctionDef) else function)
+
+
+def _bind(call: ast.Call, parameters: tuple[str, ...]) -> Call:
+    bound = dict(zip(parameters, call.args, strict=False))
+    return bound | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def _through(inner: Call, outer: Call) -> Call:
+    return {name: outer.get(node.id, node) if isinstance(node, ast.Name) else node for name, node in inner.items()}
+
+
+def _parameters(function: ast.FunctionDef) -> tuple[str, ...]:
+    names = tuple(one.arg for one in (*function.args.posonlyargs, *function.args.args))
+    return names[1:] if names[:1] in (("self",), ("cls",)) else names
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _texts(node: ast.expr | None) -> list[str]:
+    """What a message can say, with … where the source puts a value in."""
+    if node is None:
+        return []
+    if isinstance(node, ast.Constant):
+        return [str(node.value)] if node.value else []
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)]
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    if isinstance(node, ast.BinOp):
+        return [left + right for left in _texts(node.left) for right in _texts(node.right)]
+    return ["…"]
+
+
+def _row(slug: str, entry: Entry) -> str:
+    kinds = [KINDS[kind] for kind in entry.kinds]
+    faults = ", ".join(dict.fromkeys(kind.fault for kind in kinds))
+    codes = ", ".join(dict.fromkeys(str(kind.exit_code) for kind in kinds))
+    says, nexts = (" / ".join(words).replace("|", "\\|").replace("\n", " ") for words in (entry.says, entry.nexts))
+    return f"| `{slug}` | {faults} | {codes} | {says} | {nexts} |\n"
+
+
+def main(words: list[str]) -> int:
+    """Write or compare; returns the exit code."""
+    wanted = page(catalogue())
+    if words == ["--check"]:
+        same = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == wanted
+        sys.stderr.write("" if same else "docs/reference/errors.md is not what the source gives: python3 run.py docs\n")
+        return 0 if same else 1
+    TARGET.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

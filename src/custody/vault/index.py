@@ -1,0 +1,62 @@
+"""Blind index: tags by which a value can be found without being readable (spec/vault.md §13).
+
+Equal values of one field have equal tags, so a tag table shows which rows share a value, and whoever holds the key can
+try values. So: a key per vault, field, normaliser and epoch; tables that no backup holds; look-ups that are limited and
+logged by the caller. A value without a normal form has no tag, which is not the same as "not found".
+"""
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from custody.base.errors import Malformed
+from custody.vault.keyid import KEY_BYTES, require_key
+from custody.vault.labels import INDEX
+from custody.vault.normal import customer_number, email, id_number, phone
+from custody.vault.record import require_id
+
+TAG_BYTES: Final = 16
+NEWEST: Final = {kind: f"{kind}/1" for kind in ("email", "phone", "id-number", "customer-number")}
+_NAME: Final = re.compile(r"[a-z][a-z0-9._/-]*", re.ASCII)
+_NORMALISERS: Final[Mapping[str, Callable[[str, str], str | None]]] = {
+    "email/1": email,
+    "phone/1": phone,
+    "id-number/1": id_number,
+    "customer-number/1": customer_number,
+}
+
+
+def normalise(normaliser: str, value: str, region: str) -> str | None:
+    """The normal form of `value`, or None when it has none. `region` (`CN`) is the vault's; only phones use it.
+
+    Raises Malformed `index.name` for a normaliser that is not known.
+    """
+    if normaliser not in _NORMALISERS:
+        raise Malformed("index.name", f"No normaliser is called {normaliser}.")
+    return _NORMALISERS[normaliser](value, region)
+
+
+class Tagger:
+    """Makes the tags of one field of one vault in one epoch. Keeps its key inside; has no repr that shows it."""
+
+    def __init__(self, index_key: bytes, vault: bytes, field: str, normaliser: str, epoch: int, *, region: str) -> None:
+        if normaliser not in _NORMALISERS or not _NAME.fullmatch(field) or not 0 <= epoch < 2**32:
+            raise Malformed("index.name", "A field, normaliser or epoch of an index is not of its form.")
+        require_key(index_key)
+        require_id(vault)
+        info = INDEX + vault + field.encode() + b"\0" + normaliser.encode() + b"\0" + epoch.to_bytes(4)
+        self._key = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(index_key)
+        self._form, self._region = _NORMALISERS[normaliser], region
+
+    def tag(self, value: str) -> bytes | None:
+        """The 16-byte tag, or None when the value has no normal form."""
+        form = self._form(value, self._region)
+        return None if form is None else self.tag_form(form)
+
+    def tag_form(self, form: str) -> bytes:
+        """The tag of a value that is normal already."""
+        return hmac.digest(self._key, form.encode(), "sha256")[:TAG_BYTES]

@@ -1,0 +1,15 @@
+"""Every label of the vault in one place: what keeps one use of a key apart from another (spec/vault.md §17).
+
+No label is the beginning of another one; a test holds that.
+"""
+
+from typing import Final
+
+KEY_ID: Final = b"custody/key-id/1\0"
+RECORD: Final = b"custody/record/1\0"
+PAGE: Final = b"custody/page/1"
+WRAP: Final = b"custody/wrap/1"
+KEYRING: Final = b"custody/keyring/1\0"
+INDEX: Final = b"custody/index/1\0"
+ENTRY_SALT: Final = b"custody/salt/1"
+LEAF_SALT: Final = b"custody/leaf/1"
