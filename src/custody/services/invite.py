@@ -51,5 +51,5 @@ def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
 
 def wrap_key(desk: Desk, matter: str, key: DealKey) -> bytes:
     """The private key under a provider object of its own: three wrapped 32-byte parts."""
-    ref, private = desk.keys.create(f"deal-key-{matter}", 1), key.private()
+    ref, private = desk.keys.create(matter, 1), key.private()
     return b"".join(desk.keys.wrap(ref, private[place : place + 32]) for place in range(0, 96, 32))

@@ -130,7 +130,7 @@ def _accept(desk: Desk, source: Files, seller: PartyCard, matter: Row, held: Row
 
 
 def _key(desk: Desk, held: Row) -> DealKey:
-    ref, blob = desk.keys.create(f"deal-key-{held['matter']}", 1), cast("bytes", held["sealed"])
+    ref, blob = desk.keys.create(str(held["matter"]), 1), cast("bytes", held["sealed"])
     size = len(blob) // 3
     return DealKey(b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3)))
 
