@@ -15,6 +15,14 @@ from custody.classify.profile import ColumnProfile, TableProfile
 from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
 
+_CARRIES: Final = {  # a header that says whose or what for, over values that only say what
+    "person.guardian": ("contact.phone", "name.full", "contact.email", "id.cn_resident", "contact.address"),
+    "contact.im": ("contact.phone", "contact.email", "account.username"),
+    "location.trace": ("contact.city", "contact.address", "record.time", "org.name"),
+    "finance.bank_account": ("finance.card_number",),
+    "job.employer": ("org.name",),
+    "person.education": ("org.name",),
+}
 _MISFIT: Final = 7.0
 _AGREE: Final = 1.8
 
@@ -116,11 +124,12 @@ def _scores(column: ColumnProfile) -> _Scores:
         scores.add(cls, weight, f"header: {why}")
     seen: set[str] = set()
     for one in found:
-        if one.cls in seen:
+        cls = next((said for said in scores.total if one.cls in _CARRIES.get(said, ())), one.cls)
+        if cls in seen:
             continue
-        seen.add(one.cls)
-        both = one.cls in scores.total and scores.total[one.cls] > 0
-        scores.add(one.cls, max(_AGREE, 0.5 * one.weight) if both else one.weight, one.why)
+        seen.add(cls)
+        both = cls in scores.total and scores.total[cls] > 0
+        scores.add(cls, max(_AGREE, 0.5 * one.weight) if both else one.weight, one.why)
     return scores
 
 
@@ -140,6 +149,8 @@ def _reread(said: headers.Said, column: ColumnProfile) -> tuple[str, float, str]
     elif cls in {"name.full", "name.alias"} and weight <= headers.EXACT and column.sample:
         if not any(one.cls.startswith("name.") for one in evidence.weigh(column)):
             weight -= 1.6
+    elif cls == "account.username" and said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
+        cls = "finance.bank_account"
     elif cls == "contact.region" and column.share("digits") >= 0.8:
         cls, weight = "record.key", 3.0
     elif cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8:

@@ -131,7 +131,7 @@ def _words(column: ColumnProfile) -> Iterator[Evidence]:
 
 def running(column: ColumnProfile) -> bool:
     """Whether the values are sentences."""
-    han = column.share("han") >= 0.5
+    han = column.wordy("han") >= 0.5
     long = column.mean_length >= (12 if han else 28)
     spaced = han or column.wordy("two_words") >= 0.6
     return long and spaced and column.uniqueness >= 0.1 and column.share("url", "number", "date") < 0.3
@@ -169,8 +169,6 @@ def _rest(column: ColumnProfile) -> Iterator[Evidence]:
         yield Evidence("record.key", 2.0, "whole numbers, each only once")
     elif column.share("code_number") >= 0.8 and column.uniqueness >= 0.9:
         yield Evidence("record.key", 1.8, "numbers with letters, each only once")
-    elif column.share("decimal") >= 0.6 and column.share("degrees") < 0.5:
-        yield Evidence("trade.amount", 1.4, "decimal numbers")
 
 
 def _dated(column: ColumnProfile) -> Iterator[Evidence]:

@@ -20,6 +20,13 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
 _NUMBER: Final = re.compile(r"\d+$|[一二三四]$")
 _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "the", "is", "has")
+_WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", "billing", "shipping", "home", "work",
+                 "primary", "secondary", "person", "personal", "patient", "student", "guest", "buyer", "receiver", "owner", "emergency",
+                 "other", "my", "mobile", "office", "business", "mailing", "shipto", "billto")  # fmt: skip
+_NUMBERED: Final = re.compile(
+    r"(customer|client|member|patient|subscriber|guest|passenger|shopper|buyer|客户|会员|用户|顾客|学员|患者|买家).*"
+    r"(id|key|no|number|code|编号|编码|代码|号)$"
+)
 _SPEAKS_NOT: Final = re.compile(
     r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
     r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
@@ -69,6 +76,8 @@ def judge(header: str) -> list[Said]:
         if text in exact:
             return [Said(exact[text], EXACT, text)]
     found = _ending(words, whole, head, exact)
+    if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
+        return [Said("account.customer_id", 4.4, whole)]
     for word, cls in inside:
         if word in whole and (not found or found[0].weight < INSIDE):
             found.append(Said(cls, INSIDE, word))
@@ -85,7 +94,7 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
         if rest in head and (boundary or len(rest) >= 5):
             covered = len(rest) / len(whole)
             return [Said(head[rest], (3.0 if boundary else 2.2) + 2.2 * covered, rest)]
-        if rest in exact and (place in starts and (whole[:place] in _LEADS or (len(rest) >= 4 and rest.isascii()))):
+        if rest in exact and place in starts and whole[:place].removesuffix("s") in (*_LEADS, *_WHOSE):
             return [Said(exact[rest], 3.0, rest)]
         if rest in exact and whole[:place] in _LEADS:
             return [Said(exact[rest], 2.6, rest)]
@@ -106,6 +115,9 @@ def _lexicon() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
     head = {_key(word): cls for cls, words in value["head"].items() for word in words.split()}
     exact = {_key(word): cls for cls, words in value["exact"].items() for word in words.split()}
     inside = [(_key(word), cls) for cls, words in value["inside"].items() for word in words.split()]
+    for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
+        if len(bare := word.rstrip("0123456789")) >= 6:
+            head.setdefault(bare, cls)
     return head, exact, sorted(inside, key=lambda pair: -len(pair[0]))
 
 

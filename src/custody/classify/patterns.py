@@ -95,7 +95,7 @@ PATTERNS: Final = (
     _p("mac", r"^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$", 0, ALNUM | COLON | DASH, 17, 17),
     _p("url", r"^(https?://|www\.)\S+$", DOT, _ANY, 8, 2000),
     _p("image", r"(?i)\.(jpe?g|png|gif|webp|bmp)(\?|$)|^data:image", DOT, _ANY, 5, 4000),
-    _p("uuid", r"^\{?[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\}?$", DIGIT, ALNUM | DASH | SIGN, 32, 38),
+    _p("uuid", r"^\{?[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?$", DASH, ALNUM | DASH | SIGN, 36, 38),
     _p("digest", r"^\$2[abxy]?\$.{50,}$|^\$argon2|^pbkdf2_|^[0-9a-fA-F]{32}$|^[0-9a-fA-F]{40}$|^[0-9a-fA-F]{64}$", DIGIT,
        _ANY, 32, 200, 4),
     _p("ssn", r"^[\d*]{3}-[\d*]{2}-\d{4}$", DIGIT | DASH, DIGIT | DASH | STAR, 11, 11),
