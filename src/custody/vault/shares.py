@@ -34,7 +34,7 @@ class Share:
     y: bytes = field(repr=False)
 
     def encode(self) -> bytes:
-        """The 100 bytes."""
+        """The 96 bytes."""
         return _FORM.pack(MAGIC, 1, self.k, self.n, self.x, self.generation, self.set_id, self.digest, self.y)
 
 

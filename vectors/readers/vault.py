@@ -1,0 +1,390 @@
+"""A second reader of spec/vault.md, written from the document alone: `python vectors/readers/vault.py [FOLDER]`.
+
+Imports nothing of custody: hashlib, hmac, json, struct, msgpack and the primitives of `cryptography`. Every vector must
+open to what it says, or be refused with the slug it names.
+"""
+
+# ruff: noqa: B023, PLW0108 - every check is run before the next one is made, so the loop variables still hold
+
+import hashlib
+import hmac
+import json
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgpack
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+Case = dict[str, Any]
+KINDS = (str, int, float, bytes, bool, type(None))
+
+
+class Refusal(Exception):  # noqa: N818 - the spec's word
+    """Refused, with the spec's slug (§15)."""
+
+
+def need(holds: bool, slug: str) -> None:
+    """Refuse unless it holds."""
+    if not holds:
+        raise Refusal(slug)
+
+
+def unseal(key: bytes, nonce: bytes, body: bytes, aad: bytes, slug: str) -> bytes:
+    """AES-256-GCM."""
+    try:
+        return AESGCM(key).decrypt(nonce, body, aad)
+    except InvalidTag:
+        raise Refusal(slug) from None
+
+
+def sha(*parts: bytes) -> bytes:
+    """SHA-256 of parts one after another."""
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def commitment(key: bytes) -> bytes:
+    """§3."""
+    need(len(key) == 32 and any(key), "vault.no-key")
+    return sha(b"custody/key-id/1\0", key)
+
+
+def bucket(size: int) -> int:
+    """§5."""
+    step = 64
+    if size > 1024:
+        exponent = len(f"{size:b}") - 1
+        step = 2 ** (exponent - len(f"{exponent:b}"))
+    return (size + step - 1) // step * step
+
+
+def unpadded(data: bytes) -> bytes:
+    """§5."""
+    end = len(data)
+    while end and data[end - 1] == 0:
+        end -= 1
+    need(end > 0 and data[end - 1] == 0x80 and bucket(end) == len(data), "vault.padding")
+    return data[: end - 1]
+
+
+def unpacked(data: bytes) -> list[Any]:
+    """§5."""
+    try:
+        found = msgpack.unpackb(data, raw=False)
+    except (ValueError, TypeError):
+        raise Refusal("vault.payload") from None
+    need(isinstance(found, list) and len(found) > 0, "vault.payload")
+    need(type(found[0]) is int and found[0] >= 0, "vault.payload")
+    need(all(type(one) in KINDS for one in found), "vault.payload")
+    need(msgpack.packb(found, use_bin_type=True) == data, "vault.payload")
+    return found
+
+
+def record(origin: bytes, key: bytes, data: bytes) -> tuple[Case, bytes]:
+    """§4."""
+    need(len(data) >= 140 and data[:2] == b"CV" and data[2] == 1 and data[5] == 0, "vault.record")
+    need(data[3] == 1, "vault.suite")
+    compartment, _, schema, revision = struct.unpack(">BBHI", data[4:12])
+    need(compartment < 16 and revision > 0, "vault.record")
+    need(commitment(key)[:16] == data[32:48], "vault.key")
+    text = unseal(key, data[48:60], data[60:], b"custody/record/1\0" + origin + data[:48], "vault.tag")
+    head = {"compartment": compartment, "schema": schema, "revision": revision, "subject": data[12:28].hex()}
+    return {**head, "record": int.from_bytes(data[28:32])}, unpadded(text)
+
+
+def segment(data: bytes) -> tuple[bytes, bytes, list[tuple[int, bytes]]]:
+    """§6."""
+    need(len(data) >= 41 and data[:8] == b"CVSEG1\n\x01", "vault.segment")
+    need(data[8] == 1, "vault.suite")
+    found, at = [], 41
+    while True:
+        need(at + 4 <= len(data), "vault.segment")
+        size = int.from_bytes(data[at : at + 4])
+        at += 4
+        if size == 0:
+            break
+        need(size <= 2**26 and at + size <= len(data), "vault.segment")
+        found.append((at, data[at : at + size]))
+        at += size
+    need(data[at:] == struct.pack(">Q", len(found)) + sha(data[: at + 8]), "vault.segment")
+    return data[9:25], data[25:41], found
+
+
+def place(told: Case) -> bytes:
+    """Holder, compartment, page, version (§7)."""
+    return bytes.fromhex(told["vault"]) + struct.pack(">BIQ", told["compartment"], told["number"], told["version"])
+
+
+def page(sealed: bytes, wrap: bytes, at: bytes, keyring: bytes, g: int) -> bytes:
+    """§7."""
+    commitment(keyring)
+    need(len(wrap) == 60, "vault.page")
+    key = unseal(keyring, wrap[:12], wrap[12:], b"custody/wrap/1" + at + struct.pack(">Q", g), "vault.page")
+    need(len(sealed) == 32796, "vault.page")
+    return unseal(key, sealed[:12], sealed[12:], b"custody/page/1\x01" + at, "vault.page")
+
+
+def leaf(told: Case) -> bytes:
+    """§8."""
+    head = struct.pack(">BIQ", told["compartment"], told["number"], told["version"])
+    return sha(b"\0", head, sha(bytes.fromhex(told["wrap"])), sha(bytes.fromhex(told["sealed"])))
+
+
+def root(hashes: list[bytes]) -> bytes:
+    """RFC 9162 §2.1.1, as it defines it."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else sha(b"")
+    split = 1
+    while split * 2 < len(hashes):
+        split *= 2
+    return sha(b"\1", root(hashes[:split]), root(hashes[split:]))
+
+
+def included(found: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """RFC 9162 §2.1.3.2: the root that a proof leads to."""
+    last = size - 1
+    for one in proof:
+        need(last > 0, "vault.rolled-back")
+        if index % 2 or index == last:
+            found = sha(b"\1", one, found)
+            while index % 2 == 0 and index:
+                index, last = index // 2, last // 2
+        else:
+            found = sha(b"\1", found, one)
+        index, last = index // 2, last // 2
+    need(last == 0, "vault.rolled-back")
+    return found
+
+
+def head(vault: bytes, key: bytes, blob: bytes) -> tuple[int, int, bytes]:
+    """§8."""
+    need(len(blob) == 84, "vault.keyring")
+    text = unseal(key, blob[8:20], blob[20:], b"custody/keyring/1\0" + vault + blob[:8], "vault.keyring")
+    need(text[:8] == blob[:8], "vault.keyring")
+    g, counter, top = struct.unpack(">QQ32s", text)
+    return g, counter, top
+
+
+def product(left: int, right: int) -> int:
+    """In GF(2^8) (§12)."""
+    found = 0
+    for bit in range(8):
+        if right >> bit & 1:
+            found ^= left << bit
+    for bit in range(14, 7, -1):
+        if found >> bit & 1:
+            found ^= 0x11B << (bit - 8)
+    return found
+
+
+INVERSE = {a: b for a in range(1, 256) for b in range(1, 256) if product(a, b) == 1}
+
+
+def combined(shares: list[bytes]) -> bytes:
+    """§12."""
+    for one in shares:
+        need(len(one) == 96 and one[:5] == b"CVSH\1" and 2 <= one[5] <= one[6] and 1 <= one[7] <= one[6], "shares.form")
+    need(len(shares) > 0 and len(shares) >= shares[0][5], "shares.few")
+    same, points = {one[5:7] + one[8:64] for one in shares}, [one[7] for one in shares]
+    need(len(same) == 1 and len(set(points)) == len(points), "shares.mixed")
+    secret = bytearray(32)
+    for one in shares:
+        weight = 1
+        for other in points:
+            if other != one[7]:
+                weight = product(weight, product(other, INVERSE[other ^ one[7]]))
+        for at, y in enumerate(one[64:]):
+            secret[at] ^= product(weight, y)
+    need(sha(secret) == shares[0][32:64], "shares.digest")
+    return bytes(secret)
+
+
+def tag(told: Case) -> bytes:
+    """§13; HKDF by RFC 5869."""
+    parts = (told["field"].encode(), told["normaliser"].encode(), struct.pack(">I", told["epoch"]))
+    info = b"custody/index/1\0" + bytes.fromhex(told["vault"]) + b"\0".join(parts)
+    middle = hmac.digest(bytes(32), bytes.fromhex(told["index_key"]), "sha256")
+    return hmac.digest(hmac.digest(middle, info + b"\1", "sha256"), told["form"].encode(), "sha256")[:16]
+
+
+def root_key(told: Case) -> bytes:
+    """§11."""
+    file, blob, ref = bytes.fromhex(told["file"]), bytes.fromhex(told["blob"]), told["ref"].encode()
+    need(len(file) == 84 and file[:5] == b"CVRT\1", "keys.file")
+    log, r, p = file[5:8]
+    need(14 <= log <= 20 and 1 <= r <= 16 and 1 <= p <= 4, "keys.file")
+    stretched = Scrypt(salt=file[8:24], length=32, n=2**log, r=r, p=p).derive(told["passphrase"].encode())
+    top = unseal(stretched, file[24:36], file[36:], b"custody/root/1\0" + file[:24] + ref, "keys.passphrase")
+    need(len(blob) == 60, "keys.blob")
+    return unseal(top, blob[:12], blob[12:], b"custody/root-wrap/1\0" + ref, "keys.blob")
+
+
+Check = tuple[str, str, Callable[[], object], object]
+
+
+def read_keyid(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], one["expect"], lambda: commitment(bytes.fromhex(one["dek"])).hex(), one.get("commitment")
+
+
+def read_payload(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        told = [value(each) for each in one.get("values", [])]
+        yield (
+            one["name"],
+            one["expect"],
+            lambda: repr(unpacked(bytes.fromhex(one["packed"]))),
+            repr([one.get("row"), *told]),
+        )
+    for one in file["buckets"]:
+        yield f"bucket {one['payload']}", "opens", lambda: bucket(one["payload"] + 1), one["padded"]
+    for one in file["padding"]:
+        yield one["name"], one["expect"], lambda: unpadded(bytes.fromhex(one["padded"])).hex(), one.get("payload")
+
+
+def value(told: Case) -> object:
+    """A typed value of payload.json."""
+    ((kind, given),) = told.items()
+    readers: dict[str, Callable[[Any], object]] = {"bytes": bytes.fromhex, "float": float.fromhex, "int": int}
+    return readers.get(kind, lambda same: same)(given)
+
+
+def read_record(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        origin, key, data = (bytes.fromhex(one[name]) for name in ("origin", "dek", "sealed"))
+        yield (
+            one["name"],
+            one["expect"],
+            lambda: record(origin, key, data),
+            (one.get("header"), unhex(one.get("payload"))),
+        )
+        if "also_opens_under" in one:
+            second, aad = bytes.fromhex(one["also_opens_under"]), b"custody/record/1\0" + origin + data[:48]
+            naive = unpadded(unseal(second, data[48:60], data[60:], aad, "vault.tag"))
+            yield "GCM alone takes the second key", "opens", lambda: naive.hex(), one["other"]
+
+
+def unhex(text: str | None) -> bytes | None:
+    """Bytes, where there are any."""
+    return None if text is None else bytes.fromhex(text)
+
+
+def read_segment(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        places, bodies = one.get("places", []), [bytes.fromhex(each) for each in one.get("records", [])]
+        frames = [(at, body) for (at, _), body in zip(places, bodies, strict=True)]
+        told = (unhex(one.get("origin")), unhex(one.get("segment")), frames)
+        yield one["name"], one["expect"], lambda: segment(bytes.fromhex(one["data"])), told
+
+
+def read_page(file: Case) -> Iterator[Check]:
+    made = {}
+    for one in file["pages"]:
+        slots = bytearray(32768)
+        for each in one["slots"]:
+            slots[each["slot"] * 32 : each["slot"] * 32 + 32] = bytes.fromhex(each["dek"])
+        nonce, key = bytes.fromhex(one["nonce"]), bytes.fromhex(one["page_key"])
+        sealed = nonce + AESGCM(key).encrypt(nonce, bytes(slots), b"custody/page/1\x01" + place(one))
+        made[one["name"]] = (bytes(slots), sealed)
+        yield one["name"], "opens", lambda: sha(sealed).hex(), one["sha256"]
+        wrap = one["wrap"]
+        nonce, aad = bytes.fromhex(wrap["nonce"]), b"custody/wrap/1" + place(one) + struct.pack(">Q", wrap["g"])
+        again = nonce + AESGCM(bytes.fromhex(wrap["keyring"])).encrypt(nonce, key, aad)
+        yield f"wrap of {one['name']}", "opens", lambda: again.hex(), wrap["wrap"]
+    for one in file["cases"]:
+        slots, sealed = made[one["page"]]
+        changed = bytearray(sealed[: len(sealed) - one.get("cut", 0)])
+        if "flip" in one:
+            changed[one["flip"]["byte"]] ^= 1 << one["flip"]["bit"]
+        wrap, key = bytes.fromhex(one["wrap"]), bytes.fromhex(one["keyring"])
+        yield one["name"], one["expect"], lambda: page(bytes(changed), wrap, place(one["at"]), key, one["g"]), slots
+    for one in file["slots"]:
+        slot = made[one["page"]][0][one["slot"] * 32 : one["slot"] * 32 + 32]
+        yield one["name"], one["expect"], lambda: commitment(slot)[:16].hex(), one.get("key_id")
+
+
+def read_keyring(file: Case) -> Iterator[Check]:
+    top = bytes.fromhex(file["root"])
+    for one in file["heads"]:
+        told = (one.get("g"), one.get("counter"), unhex(one.get("root")))
+        vault, key, blob = (bytes.fromhex(one[name]) for name in ("vault", "keyring", "blob"))
+        yield one["name"], one["expect"], lambda: head(vault, key, blob), told
+    for one in file["sets"]:
+        yield (
+            one["name"],
+            one["expect"],
+            lambda: need(root([leaf(each) for each in one["pages"]]) == top, "vault.rolled-back"),
+            None,
+        )
+    for one in file["proofs"]:
+        proof = [bytes.fromhex(each) for each in one["proof"]]
+        first = leaf(one["page"])
+        yield (
+            one["name"],
+            one["expect"],
+            lambda: need(included(first, one["index"], one["size"], proof) == top, "vault.rolled-back"),
+            None,
+        )
+
+
+def read_shares(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        shares = [bytes.fromhex(each) for each in one["shares"]]
+        yield one["name"], one["expect"], lambda: combined(shares).hex(), one.get("secret")
+
+
+def read_index(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        if one["form"] is not None:
+            yield f"{one['normaliser']} {one['epoch']}", "opens", lambda: tag(one).hex(), one["tag"]
+
+
+def read_salts(file: Case) -> Iterator[Check]:
+    for one in file["entries"]:
+        key = bytes.fromhex(one["dek"])
+        yield (
+            "entry",
+            "opens",
+            lambda: hmac.digest(key, b"custody/salt/1" + one["entry"].encode(), "sha256").hex(),
+            one["salt"],
+        )
+    for one in file["leaves"]:
+        salt = hmac.digest(bytes.fromhex(one["dek"]), b"custody/leaf/1", "sha256")
+        text = f"{one['verdict']}\0{one['rules']}".encode()
+        yield "leaf", "opens", lambda: hmac.digest(salt, text, "sha256").hex(), one["c"]
+    yield "zero slot", file["zero"]["expect"], lambda: commitment(bytes.fromhex(file["zero"]["dek"])), None
+
+
+def read_root(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], one["expect"], lambda: root_key(one).hex(), one.get("key")
+
+
+READERS: dict[str, Callable[[Case], Iterator[Check]]] = {
+    name.removeprefix("read_"): reader for name, reader in list(globals().items()) if name.startswith("read_")
+}
+
+
+def main(folder: Path) -> int:
+    """Read every file; tell what does not agree. Returns the exit code."""
+    count, wrong = 0, 0
+    for path in sorted(folder.glob("*.json")):
+        for name, expect, run, told in READERS[path.stem](json.loads(path.read_text(encoding="utf-8"))):
+            try:
+                found = "opens" if run() == told else "opens to something else"
+            except Refusal as refusal:
+                found = str(refusal)
+            count += 1
+            if found != expect:
+                wrong += 1
+                print(f"{path.stem}: {name}: {found}, not {expect}")
+    print(f"{count} vectors, {wrong} wrong")
+    return 1 if wrong or not count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "vault"))
