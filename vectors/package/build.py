@@ -18,11 +18,10 @@ from custody.base.signing import Signer
 from custody.base.statement import statement, subject
 from custody.ledger import checkpoint, entry
 from custody.model.party import PartyCard
-from custody.package import accept, proof, release, statements
-from custody.package import check as checks
+from custody.package import accept, proof, release, statements, table
 from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
 from custody.package.frames import header
-from custody.package.leaf import Leaf, RecordSum, decode, key_commitment, verdict_commitment
+from custody.package.leaf import Leaf, RecordSum, key_commitment, verdict_commitment
 from custody.package.release_seal import DealKey, Released, seal
 from custody.package.writer import Package, PackageWriter
 
@@ -48,7 +47,13 @@ class Log:
     def add(self, at: str, says: Mapping[str, canonical.Json]) -> None:
         prev = merkle.root([one.hash for one in self.entries])
         made = entry.make(
-            len(self.entries), at=at, kind="statement", space=self.space, prev=prev, says=says, opening=entry.opening({})
+            len(self.entries),
+            at=at,
+            kind="statement",
+            space=self.space,
+            prev=prev,
+            says=says,
+            opening=entry.opening({}),
         )
         self.entries.append(made)
 
@@ -96,7 +101,9 @@ class Party:
 class Handover:
     """One deal, built step by step in `root`; every step can be done differently by a test."""
 
-    def __init__(self, root: Path, *, customers: int = 4, seller: Party | None = None, buyer: Party | None = None) -> None:
+    def __init__(
+        self, root: Path, *, customers: int = 4, seller: Party | None = None, buyer: Party | None = None
+    ) -> None:
         self.root, self.customers = root, customers
         self.seller, self.buyer = seller or Party("seller"), buyer or Party("buyer")
         self.key = DealKey.generate()
@@ -203,16 +210,17 @@ class Handover:
             self.package.id, self.package.contents.leaves,
         )  # fmt: skip
 
-    def accepted(self, n: int = 1, *, share: bytes | None = None, expected: accept.Expected | None = None) -> accept.Accepted:
+    def accepted(
+        self, n: int = 1, *, share: bytes | None = None, expected: accept.Expected | None = None
+    ) -> accept.Accepted:
         folder = self.root / release.folder_name(n)
         data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
         with (folder / release.PAGES).open("rb") as pages:
             return accept.accept(data, envelope, enc, pages, expected or self.expected(), share=share)
 
     def delivered(self, accepted: accept.Accepted) -> accept.Delivered:
-        lines = checks.read_leaves(self.root / self.package_at / checks.LEAVES)
-        leaves = ((decode(line), merkle.leaf_hash(line)) for _, line in lines)
-        return accept.delivered(leaves, accepted.slots, self.package.contents)
+        rows = table.leaves(self.root / self.package_at / table.LEAVES)
+        return accept.delivered(rows, accepted.slots, self.package.contents)
 
     def receive(self, name: str = "received.dsse.json") -> bytes:
         got = self.delivered(self.accepted())
@@ -275,7 +283,7 @@ class Handover:
 
     def sealed(self, owner: int, compartment: int, schema: int, record: int) -> bytes:
         key = key_commitment(self.deks[compartment, owner])[:16]
-        head = header(1, compartment, schema, 1, self.subject(owner), record, key_id=key)
+        head = header(1, compartment, schema, 1, subject=self.subject(owner), record=record, key=key)
         return head + secrets.token_bytes(12 + 64 + 16)
 
     def leaves(self, records: Sequence[tuple[int, tuple[int, int, int]]], hashes: bytes) -> Iterator[Leaf]:
@@ -294,7 +302,9 @@ class Handover:
 
     def pages(self, withheld: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
         for compartment in (1, 2):
-            keys = [bytes(32) if owner in withheld else self.deks[compartment, owner] for owner in range(self.customers)]
+            keys = [
+                bytes(32) if owner in withheld else self.deks[compartment, owner] for owner in range(self.customers)
+            ]
             yield compartment, 0, b"".join(keys).ljust(SLOTS * 32, b"\0")
 
     def tick(self) -> datetime:

@@ -17,6 +17,8 @@ from custody.base.errors import CustodyError
 from custody.model.party import PartyCard
 from custody.services.verify import VerifyResult, verify
 
+_SHOWN: Final = 50
+
 
 class _Both(NamedTuple):
     zh: str
@@ -94,20 +96,17 @@ def _usage(text: str, *, as_json: bool) -> int:
 
 def _text(result: VerifyResult, lang: str) -> str:
     told = result.to_json(lang)
+    listed, notes = told["faults"], told["not_checked"]
+    assert isinstance(listed, list)
+    assert isinstance(notes, list)
     lines = [(_GOOD if result.ok else _BAD).of(lang) + f" ({result.kind})"]
-    for fault in result.faults[:50]:
-        lines.append("  " + _where(fault.file, fault.row, fault.byte, lang) + f" [{fault.kind}]")
-    texts = told["faults"]
-    assert isinstance(texts, list)
-    for place, one in enumerate(texts[:50]):
-        assert isinstance(one, dict)
-        lines[place + 1] += f" {one['text']}"
-    if len(result.faults) > 50:
-        lines.append("  " + _MORE.of(lang).format(len(result.faults) - 50))
+    for fault, said in zip(result.faults[:_SHOWN], listed, strict=False):
+        assert isinstance(said, dict)
+        lines += [f"  {_where(fault.file, fault.row, fault.byte, lang)} [{fault.kind}] {said['text']}"]
+    if len(result.faults) > _SHOWN:
+        lines.append("  " + _MORE.of(lang).format(len(result.faults) - _SHOWN))
     pinned = _PINNED if result.trust == "pinned" else _UNPINNED
     lines += [pinned.of(lang), *(_SIGNERS.of(lang) + one for one in result.signers), _OPEN.of(lang)]
-    notes = told["not_checked"]
-    assert isinstance(notes, list)
     return "\n".join([*lines, *(f"  - {one}" for one in notes)]) + "\n"
 
 

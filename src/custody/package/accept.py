@@ -61,7 +61,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Leaves whose key opened, whose slot is zero, and slots that do not match; tables as delivered; places of mismatches."""
+    """Leaves that opened, leaves whose slot is zero, slots that do not match (and where); tables as delivered."""
 
     opened: int
     zero: int

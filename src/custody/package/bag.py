@@ -68,14 +68,14 @@ def check(root: Path, signed: Collection[str] = ()) -> BagReport:
     """Check a bag's files against its manifests. `signed` holds package ids that somebody has signed for."""
     report = BagReport()
     report.names, report.faults = folder.listing(root)
-    tags = _lines(root, TAGS, report)
     if report.has(TAGS):
         report.id = "sha256:" + folder.digest(root / TAGS)
     moved = bool(signed) and report.id not in signed
     if moved:
         report.blame("altered", "package.id", TAGS)
-    payload = _lines(root, MANIFEST, report)
+    tags = _lines(root, TAGS, report)
     _tag_files(root, report, tags, moved=moved)
+    payload = _lines(root, MANIFEST, report)
     if _bounded(root, report):
         _payload(root, report, payload)
     return report
@@ -92,16 +92,17 @@ def _lines(root: Path, name: str, report: BagReport) -> dict[str, tuple[str, int
     except Broken as error:
         report.blame(error.kind, "file.unreadable", name)
         return found
+    known = frozenset(report.dirty)
     for row, line in enumerate(_split(data)):
         match = _LINE.fullmatch(line)
         listed = match[2].decode() if match else ""
         if match is None or not folder.safe(listed) or (name == MANIFEST) != listed.startswith("data/"):
-            report.blame("malformed", "manifest.line", name, row)
+            report.blame("altered" if name in known else "malformed", "manifest.line", name, row)
         elif listed in found:
             report.blame("duplicated", "manifest.twice", name, row)
         else:
             found[listed] = match[1].decode(), row
-    if list(found) != sorted(found):
+    if list(found) != sorted(found) and name not in known:
         report.blame("reordered", "manifest.order", name)
     return found
 
@@ -118,15 +119,12 @@ def _split(data: bytes) -> Iterator[bytes]:
 def _tag_files(root: Path, report: BagReport, tags: dict[str, tuple[str, int]], *, moved: bool) -> None:
     for name in _TAGGED:
         if not report.has(name):
-            if name != MANIFEST:
-                report.blame("missing", "file.missing", name)
-        elif name not in tags:
+            report.blame("missing", "file.missing", name)
+        elif name in tags and folder.digest(root / name) != tags[name][0]:
+            blamed = (TAGS, tags[name][1]) if moved else (name, None)
+            report.blame("altered", "manifest.hash" if moved else "file.altered", *blamed)
+        elif name not in tags and TAGS not in report.dirty:
             report.blame("missing", "manifest.unlisted", TAGS)
-        elif folder.digest(root / name) != tags[name][0]:
-            if moved:
-                report.blame("altered", "manifest.hash", TAGS, tags[name][1])
-            else:
-                report.blame("altered", "file.altered", name)
     for name, (_, row) in tags.items():
         if name not in _TAGGED:
             report.blame("extra", "manifest.extra", TAGS, row)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from custody.base import canonical
-from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.package.shape import Code, Deal, Digest, Hex16, Hex32, Instant, Name, dump, load
 
@@ -104,7 +103,7 @@ class Contents:
 
 def encode(contents: Contents) -> bytes:
     """`data/datapackage.json`."""
-    resources: list[Json] = [
+    resources: list[canonical.Json] = [
         {
             "name": one.name.lower(),
             "path": f"segments/{one.name}.seg",
@@ -115,7 +114,7 @@ def encode(contents: Contents) -> bytes:
         for one in contents.segments
     ]
     resources.append({"name": "leaves", "path": "leaves.jsonl", "format": "jsonl"})
-    told: dict[str, Json] = {
+    told: dict[str, canonical.Json] = {
         "$schema": PROFILE,
         "name": contents.id.lower(),
         "created": contents.created,

@@ -20,7 +20,7 @@ _BLOCK: Final = 1 << 20
 
 
 def listing(root: Path) -> tuple[dict[str, int], list[Fault]]:
-    """({relative name: size}, faults). Links, devices, odd names and names equal but for case are faults, not entries."""
+    """({relative name: size}, faults). Links, devices and odd names are faults, not entries."""
     found: dict[str, int] = {}
     faults: list[Fault] = []
     for name, entry in _walk(root, "", 0, faults):
@@ -29,9 +29,8 @@ def listing(root: Path) -> tuple[dict[str, int], list[Fault]]:
             break
         found[name] = entry.stat(follow_symlinks=False).st_size
     lowered: dict[str, str] = {}
-    for name in sorted(found):
-        if lowered.setdefault(name.lower(), name) != name:
-            faults.append(Fault("malformed", "folder.case", name))
+    doubled = [name for name in sorted(found) if lowered.setdefault(name.lower(), name) != name]
+    faults += [Fault("malformed", "folder.case", name) for name in doubled]
     return found, faults
 
 
@@ -47,10 +46,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Broken("folder.open", "A file cannot be read.", kind="missing") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Broken("folder.open", "This is not a regular file.", kind="malformed")
     with os.fdopen(descriptor, "rb") as source:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Broken("folder.open", "This is not a regular file.", kind="malformed")
-        yield source
+        try:
+            yield source
+        except OSError as error:
+            raise Broken("folder.open", "A file cannot be read.", kind="missing") from error
 
 
 def small(path: Path, limit: int = MAX_BYTES) -> bytes:

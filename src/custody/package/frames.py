@@ -7,9 +7,11 @@ no key is involved. `CVSEG1\\n` | version | suite | origin 16 | segment 16 | fra
 import hashlib
 import struct
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from custody.base.errors import Broken
+from custody.package import folder
 
 MAGIC: Final = b"CVSEG1\n"
 HEAD_BYTES: Final = len(MAGIC) + 34
@@ -40,10 +42,22 @@ class Written(NamedTuple):
 
 
 def header(
-    suite: int, compartment: int, schema: int, revision: int, subject: bytes, record: int, key_id: bytes
+    suite: int, compartment: int, schema: int, revision: int, *, subject: bytes, record: int, key: bytes
 ) -> bytes:
-    """The 48 bytes that stand before a record, as a leaf foretells them."""
-    return HEADER.pack(b"CV", 1, suite, compartment, 0, schema, revision, subject, record, key_id)
+    """The 48 bytes that stand before a record, as a leaf foretells them; `key` is the 16-byte key id."""
+    return HEADER.pack(b"CV", 1, suite, compartment, 0, schema, revision, subject, record, key)
+
+
+def owner(sealed: bytes) -> tuple[bytes, int, int]:
+    """(subject, compartment, record) from a record's header."""
+    _, _, _, compartment, _, _, _, subject, record, _ = HEADER.unpack_from(sealed)
+    return subject, compartment, record
+
+
+def origin(path: Path) -> bytes:
+    """The vault that a segment names. Raises Broken `frames.head`, `folder.open`."""
+    with folder.opened(path) as source:
+        return head(source.read(HEAD_BYTES))[1]
 
 
 def head(data: bytes) -> tuple[int, bytes, bytes]:
@@ -75,7 +89,7 @@ def read(source: BinaryIO) -> Iterator[Frame]:
     tail = source.read(_COUNT.size + 33)
     digest.update(tail[: _COUNT.size])
     if tail != _COUNT.pack(row) + digest.digest():
-        raise Broken("frames.foot", "A segment's footer is not its own.", kind="altered", where={"byte": place + 4})
+        raise Broken("frames.foot", "A segment's footer is not its own.", kind="altered")
 
 
 def write(target: BinaryIO, suite: int, origin: bytes, segment: bytes, sealed: Iterable[bytes]) -> Written:

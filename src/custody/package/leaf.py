@@ -67,7 +67,10 @@ class Leaf:
     def headers(self, suite: int) -> list[bytes]:
         """The 48-byte header that each record of this leaf must carry."""
         place, key = self.compartment, self.commitment[:16]
-        return [header(suite, place, one.schema, one.revision, self.subject, one.record, key) for one in self.records]
+        return [
+            header(suite, place, one.schema, one.revision, subject=self.subject, record=one.record, key=key)
+            for one in self.records
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Seal the keys of a release to the buyer's one-deal key, and open them (spec/package.md §5, vault-review D3).
 
-HPKE (RFC 9180) with ML-KEM-768 + X25519; the seal is bound to the manifest by its info. Page keys follow from the release
-key alone, since the manifest holds the pages' hashes. The verifier does not import this module: it has no key to use.
+HPKE (RFC 9180) with ML-KEM-768 + X25519; the seal is bound to the manifest by its info. Page keys follow from the
+release key alone, since the manifest holds the pages' hashes. The verifier does not import this module: it has no key.
 """
 
 import hashlib
@@ -84,9 +84,9 @@ def seal(
     *,
     share: bytes | None = None,
 ) -> Released:
-    """Seal (compartment, page, 32 KiB of slots), ascending, to the buyer's `public` key; pages go to `target` as they come.
+    """Seal (compartment, page, 32 KiB of slots), ascending, to the buyer's `public` key; pages go to `target`.
 
-    Slots that are not to be handed over must be zero. With `share` (R2, 32 random bytes) both shares are needed to open.
+    Slots that are not to be handed over must be zero. With `share` (R2, 32 random bytes) opening needs both shares.
     Raises Malformed `release.recipient` when the draft names another key, `release.share`, `release.page`.
     """
     if draft.recipient.key != key_id(public) or len(public) != PUBLIC_BYTES:

@@ -1,12 +1,12 @@
 """Frozen dataclasses to canonical JSON objects and back, refused wherever they differ (spec/statements.md).
 
-Rules: the type of a field is its whole specification; a field that is not known is critical and refuses, unless its name
-begins with `x_`; a field that is absent takes its default or refuses. Errors name the field, never a value.
+Rules: the type of a field is its whole specification; a field that is not known is critical and refuses, unless its
+name begins with `x_`; a field that is absent takes its default or refuses. Errors name the field, never a value.
 """
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -46,7 +46,7 @@ def load(cls: type[T], value: object, path: str = "") -> T:
     """The inverse. Raises Malformed `shape.object`, `shape.unknown`, `shape.missing`, `shape.type`, `shape.form`."""
     if not isinstance(value, dict):
         raise _bad("shape.object", path, "An object is expected here.")
-    hints, known = _hints(cls)
+    hints, known = _hints(cast("Hashable", cls))
     unknown = sorted(key for key in value if key not in hints and not key.startswith("x_"))
     if unknown:
         raise _bad("shape.unknown", _join(path, unknown[0]), "A field is not known here, so it cannot be passed over.")
@@ -60,8 +60,10 @@ def load(cls: type[T], value: object, path: str = "") -> T:
 
 
 @lru_cache(maxsize=256)
-def _hints(cls: type[Any]) -> tuple[Mapping[str, Any], tuple[tuple[str, bool], ...]]:
-    known = tuple((one.name, one.default is MISSING and one.default_factory is MISSING) for one in fields(cls))
+def _hints(cls: Hashable) -> tuple[Mapping[str, Any], tuple[tuple[str, bool], ...]]:
+    known = tuple(
+        (one.name, one.default is MISSING and one.default_factory is MISSING) for one in fields(cast("Any", cls))
+    )
     told = get_type_hints(cls, include_extras=True)
     return {name: told[name] for name, _ in known}, known
 
@@ -81,25 +83,31 @@ def _load(hint: Any, value: object, path: str) -> object:  # noqa: ANN401 - a ty
     if origin is Annotated:
         return _text(value, path, inside[1].pattern)
     if origin in (Union, types.UnionType):
-        if value is None and type(None) in inside:
-            return None
-        return _load(next(one for one in inside if one is not type(None)), value, path)
+        return None if value is None else _load(inside[0], value, path)
     if origin is Literal:
-        if value not in inside or isinstance(value, bool):
-            raise _bad("shape.form", path, "This value is not among those allowed.")
-        return value
+        return _choice(inside, value, path)
     if origin is tuple:
-        if not isinstance(value, list):
-            raise _bad("shape.type", path, "A list is expected here.")
-        return tuple(_load(inside[0], one, f"{path}[{place}]") for place, one in enumerate(value))
-    if origin is not None and issubclass(origin, Mapping):
+        return tuple(_load(inside[0], one, f"{path}[{place}]") for place, one in enumerate(_list(value, path)))
+    if origin is dict:
         return _map(inside[1], value, path)
-    if is_dataclass(hint) and isinstance(hint, type):
-        return load(hint, value, path)
     return _plain(hint, value, path)
 
 
+def _choice(allowed: tuple[object, ...], value: object, path: str) -> object:
+    if isinstance(value, bool) or value not in allowed:
+        raise _bad("shape.form", path, "This value is not among those allowed.")
+    return value
+
+
+def _list(value: object, path: str) -> list[object]:
+    if not isinstance(value, list):
+        raise _bad("shape.type", path, "A list is expected here.")
+    return value
+
+
 def _plain(hint: object, value: object, path: str) -> object:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return load(hint, value, path)
     if hint is str:
         return _text(value, path, r"[\s\S]{0,4096}")
     if hint is bool and isinstance(value, bool):

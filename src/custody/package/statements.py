@@ -49,7 +49,7 @@ class DataMapSigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What law decided. `root` is over sorted (subject, compartment, verdict, rule set) leaves, `total` counts subjects."""
+    """What law decided. `root` is over sorted (subject, compartment, verdict, rule set) leaves; `total`: subjects."""
 
     KIND: ClassVar[str] = "gate"
     deal: Deal

@@ -1,8 +1,8 @@
-"""Write a package: segments, leaves, statements, then the descriptor and the manifests that pin them (spec/package.md §1).
+"""Write a package: segments, leaves, statements, then descriptor and the manifests that pin them (spec/package.md §1).
 
-Call order: `segment` for each segment, `leaves` once, `file` for statements, identity cards, checkpoint and proof, `close`.
-Every file goes through `target` (a Files port's `writer`), so each appears whole or not at all; an interrupted package is
-written anew under the same names.
+Call order: `segment` for each segment, `leaves` once, `file` for statements, identity cards, checkpoint and proof,
+`close`. Every file goes through `target` (a Files port's `writer`), so each appears whole or not at all; an interrupted
+package is written anew under the same names.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class PackageWriter:
         self._leaves: LeafTable | None = None
 
     def segment(self, name: str, segment: bytes, sealed: Iterable[bytes]) -> bytes:
-        """Write `sealed` records as `segments/NAME.seg`; returns their SHA-256, 32 bytes each, in order, for the leaves."""
+        """Write `sealed` records as `segments/NAME.seg`; returns their SHA-256, 32 bytes each, in order."""
         origin = bytes.fromhex(self._about.origin)
         with self._target(_data(f"segments/{name}.seg")) as target:
             made = frames.write(target, self._about.suite, origin, segment, sealed)

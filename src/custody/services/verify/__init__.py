@@ -1,4 +1,4 @@
-"""Verify packages, releases, receipts, certificates and ledgers offline: no store, no network, no key (spec/package.md)."""
+"""Verify packages, releases, receipts, certificates and ledgers offline: no store, no network, no key."""
 
 from custody.services.verify.result import VerifyResult
 from custody.services.verify.run import verify

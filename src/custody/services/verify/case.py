@@ -1,10 +1,11 @@
 """What has been established so far: whose keys count, what verified statements say, what is wrong."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from custody.base import dsse
+from custody.base import canonical, dsse
 from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError
 from custody.base.signing import Identity
@@ -18,6 +19,7 @@ from custody.package.statements import Predicate, Read
 from custody.services.verify.inputs import Item
 
 P = TypeVar("P")
+_SIGNED: Final = 4500  # two signatures alone are longer than this in base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class ReleaseFound:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFound:
-    """A ledger that agrees with itself: leaf hashes, digests its entries name, last instant, who signed the checkpoint."""
+    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer."""
 
     item: Item
     origin: str
@@ -97,13 +99,16 @@ class Case:
         if not self.pinned:
             self.identities.setdefault(identity.id, identity)
 
-    def learn_cards(self, cards: Iterable[tuple[Item, PartyCard]]) -> None:
-        """Take the keys of cards; two different cards of one identity are a fault."""
+    def compare_cards(self, sure: Iterable[PartyCard], cards: Iterable[tuple[Item, PartyCard]]) -> None:
+        """Two different cards of one party or identity are a fault of the one that nobody signed for."""
         known: dict[str, PartyCard] = {}
+        for card in sure:
+            known.setdefault(card.id, card)
+            known.setdefault(card.identity.id, card)
         for item, card in cards:
-            if known.setdefault(card.identity.id, card) != card:
+            names = (card.id, card.identity.id)
+            if any(known.setdefault(name, card) != card for name in names):
                 self.fault("altered", "card.differs", item)
-            self.learn(card.identity)
 
     def open(self, item: Item, *, quiet: bool = False) -> Signed | None:
         """Verify a statement and read it; None, and a fault unless `quiet`, when it does not hold."""
@@ -121,19 +126,15 @@ class Case:
         return [(one, one.read.says) for one in self.signed if isinstance(one.read.says, kind)]
 
     def _open(self, item: Item) -> Signed | None:
+        data = b""
         try:
             data = folder.small(item.path)
             self.files, self.bytes = self.files + 1, self.bytes + len(data)
             body = dsse.peek(data).get("predicate")
             self._learn_own(body if isinstance(body, dict) else {})
             opened = dsse.open_envelope(data, self.identities)
-        except Broken as error:
-            code = {"dsse.form": "statement.form", "dsse.signer": "statement.signer"}.get(error.slug)
-            readable = error.slug not in {"folder.open", "folder.large"}
-            self.fault(error.kind, (code or "statement.signature") if readable else "file.unreadable", item)
-            return None
-        except CustodyError:
-            self.fault("malformed", "statement.form", item)
+        except CustodyError as error:
+            self.faults.append(_refused(error, item, data))
             return None
         try:
             return Signed(item.label, digest(data), statements.read(opened.statement))
@@ -154,3 +155,33 @@ def deal_of(says: Predicate) -> str | None:
     """The deal a statement speaks of."""
     found = getattr(says, "deal", None)
     return found if isinstance(found, str) else None
+
+
+def _refused(error: CustodyError, item: Item, data: bytes) -> Fault:
+    """An envelope that is whole but for what was signed is a matter of signature; one that is torn is malformed."""
+    if error.slug in {"folder.open", "folder.large"}:
+        kind = error.kind if isinstance(error, Broken) else "malformed"
+        return Fault(kind, "file.unreadable", item.label)
+    if error.slug == "dsse.signer":
+        return Fault("signature", "statement.signer", item.label)
+    if isinstance(error, Broken) and error.kind == "signature":
+        return Fault("signature", "statement.signature", item.label)
+    try:
+        value = canonical.decode(data)
+    except CustodyError:
+        return Fault("malformed", "statement.form", item.label, None, _first_bad(data))
+    whole = isinstance(value, dict) and set(value) == {"payload", "payloadType", "signatures"}
+    if whole and len(data) > _SIGNED:
+        return Fault("signature", "statement.signature", item.label)
+    return Fault("malformed", "statement.form", item.label)
+
+
+def _first_bad(data: bytes) -> int | None:
+    """Where JSON stops being JSON, if it does."""
+    try:
+        json.loads(data)
+    except json.JSONDecodeError as error:
+        return error.pos if data.isascii() else None
+    except (ValueError, RecursionError) as error:
+        return error.start if isinstance(error, UnicodeDecodeError) else None
+    return None

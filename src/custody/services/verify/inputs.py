@@ -94,7 +94,7 @@ def _entry(item: Item, entry: "os.DirEntry[str]", found: Inputs, depth: int) -> 
     here = Item(item.label, Path(entry.path))
     if entry.is_symlink():
         found.faults.append(Fault("malformed", "folder.link", item.label))
-    elif entry.is_dir(follow_symlinks=False):
+    elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".json"):
         _folder(here, found, depth + 1)
     elif entry.is_file(follow_symlinks=False):
         _file(here, found, asked=False)
@@ -132,6 +132,9 @@ def _file(item: Item, found: Inputs, *, asked: bool) -> None:
     if not asked and not item.path.name.endswith(".json"):
         found.notes.add("other")
         return
+    if item.path.name.endswith(".dsse.json"):
+        found.envelopes.append(item)
+        return
     try:
         value = json.loads(folder.small(item.path))
     except (CustodyError, ValueError, RecursionError):
@@ -139,7 +142,7 @@ def _file(item: Item, found: Inputs, *, asked: bool) -> None:
         return
     keys = set(value) if isinstance(value, dict) else set()
     name = item.path.name
-    if len(keys & _ENVELOPE) >= 2 or name.endswith(".dsse.json"):
+    if len(keys & _ENVELOPE) >= 2:
         found.envelopes.append(item)
     elif "identity" in keys or "uscc" in keys or name == "party.json":
         card = read_card(item, found.faults)

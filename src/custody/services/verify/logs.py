@@ -31,7 +31,7 @@ def check_ledger(case: Case, item: Item) -> None:
         return
     found = log.check(lines, listed, head)
     for one in found:
-        name = "hashes.txt" if one.kind == "altered" and _sound(lines, one.number) else "entries.jsonl"
+        name = "hashes.txt" if one.kind == "altered" and _sound(lines, one.number, head) else "entries.jsonl"
         case.fault(one.kind, "ledger.row", item.under(name), one.number)
     if not found and head is not None:
         named = frozenset(_named(line) for line in lines)
@@ -123,13 +123,16 @@ def _hashes(case: Case, item: Item, data: bytes) -> list[bytes] | None:
     if _HASHES.fullmatch(data):
         return [bytes.fromhex(line.decode()) for line in data.splitlines()]
     lines = data.split(b"\n")
-    row = next((row for row, line in enumerate(lines) if not re.fullmatch(rb"[0-9a-f]{64}", line)), None)
-    case.fault("malformed", "ledger.form", item.under("hashes.txt"), row)
+    row = next((row for row, line in enumerate(lines) if not re.fullmatch(rb"[0-9a-f]{64}", line)), 0)
+    kind = "altered" if len(lines[row]) == 64 else "malformed"
+    case.fault(kind, "ledger.form", item.under("hashes.txt"), row)
     return None
 
 
-def _sound(lines: list[bytes], number: int) -> bool:
-    """Whether the entry after `number` still builds on it: then not the entry was changed, but the hash beside it."""
+def _sound(lines: list[bytes], number: int, head: Checkpoint | None) -> bool:
+    """Whether the checkpoint, or the entry after `number`, builds on it: then the hash beside it was changed."""
+    if head is not None and merkle.root([merkle.leaf_hash(line) for line in lines]) == head.root:
+        return True
     try:
         following = parse(lines[number + 1])
     except (CustodyError, IndexError):

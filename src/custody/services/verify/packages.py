@@ -1,8 +1,10 @@
 """One package: bag, inside, its own statements, and who signed for it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from custody.model.party import PartyCard
 from custody.package import bag, check
 from custody.package.contents import Contents
 from custody.package.fault import narrowed
@@ -15,15 +17,15 @@ _STATEMENTS: Final = "data/statements/"
 _CARDS: Final = "data/identity/"
 
 
-def learn(case: Case, item: Item) -> None:
-    """Take the keys of the cards inside; what is wrong with a card is told when the bag is checked."""
+def cards(item: Item) -> Iterator[PartyCard]:
+    """The cards inside; what is wrong with one is told when the bag is checked."""
     folder = item.path / _CARDS
-    if case.pinned or folder.is_symlink() or not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return
     for path in sorted(folder.iterdir())[:100]:
         card = read_card(Item("", path), [])
         if card is not None:
-            case.learn(card.identity)
+            yield card
 
 
 def check_package(case: Case, item: Item) -> None:
@@ -72,18 +74,16 @@ def _agree(case: Case, found: PackageFound, told: Contents) -> None:
     item = found.item
     gate, datamap, invite = (found.statements.get(name) for name in ("gate.json", "datamap.json", "invite.json"))
     if gate is not None and isinstance(gate.read.says, Gate):
-        if gate.digest != told.gate or gate.read.says.datamap != told.datamap or gate.read.says.deal != told.deal:
-            case.blame("chain", "package.gate", gate.label)
+        meant = (gate.digest, gate.read.says.datamap, gate.read.says.deal)
+        _equal(case, meant, (told.gate, told.datamap, told.deal), ("chain", "package.gate", gate.label))
         _by(case, gate, told.seller)
     if datamap is not None and isinstance(datamap.read.says, DataMapSigned):
-        if told.datamap.removeprefix("sha256:") not in datamap.read.subjects.values():
-            case.blame("chain", "package.datamap", datamap.label)
+        named = told.datamap.removeprefix("sha256:") in datamap.read.subjects.values()
+        _equal(case, named, wanted=True, fault=("chain", "package.datamap", datamap.label))
         _by(case, datamap, told.seller)
     if invite is not None and isinstance(invite.read.says, Invite):
-        if (invite.read.says.deal, invite.read.says.seller) != (told.deal, told.seller):
-            case.blame("recipient", "package.invite", invite.label)
-        if invite.signer != told.buyer:
-            case.blame("recipient", "package.invite", invite.label)
+        meant = (invite.read.says.deal, invite.read.says.seller, invite.signer)
+        _equal(case, meant, (told.deal, told.seller, told.buyer), ("recipient", "package.invite", invite.label))
     if found.shipped is not None and isinstance(found.shipped.read.says, Shipped):
         _shipped(case, found, told, found.shipped, found.shipped.read.says)
     for one in found.statements.values():
@@ -104,6 +104,11 @@ def _shipped(case: Case, found: PackageFound, told: Contents, signed: Signed, sa
         case.blame("recipient", "package.invite", signed.label)
     if says.gate != told.gate:
         case.blame("chain", "package.gate", signed.label)
+
+
+def _equal(case: Case, found: object, wanted: object, fault: tuple[str, str, str]) -> None:
+    if found != wanted:
+        case.blame(*fault)
 
 
 def _by(case: Case, signed: Signed, party: str) -> None:

@@ -38,7 +38,7 @@ def check_release(case: Case, item: Item) -> None:
         return
     _files(case, item, manifest, subjects, named)
     if signed is not None and isinstance(says, ReleasedStatement):
-        _agree(case, item, manifest, digest(data), signed, says)
+        _agree(case, item, manifest, signed, says, found=digest(data))
         if release.PROOF in named:
             check_proof(case, item.under(release.PROOF), signed.digest, signed.signer)
         case.releases.append(ReleaseFound(item, manifest, digest(data), signed))
@@ -52,25 +52,24 @@ def _named(item: Item) -> frozenset[str]:
 
 
 def _files(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, str], named: frozenset[str]) -> None:
+    needed = (release.ENC, release.PAGES)
     if manifest.kind == "recall":
-        for name in (release.ENC, release.PAGES):
-            if name in named:
-                case.fault("extra", "file.extra", item.under(name))
+        for name in sorted(named.intersection(needed)):
+            case.fault("extra", "file.extra", item.under(name))
         return
-    for name in (release.ENC, release.PAGES):
+    for name in needed:
         if name not in named:
             case.fault("missing", "file.missing", item.under(name))
     if release.ENC in named:
-        enc = _data(case, item.under(release.ENC))
-        changed = subjects and hashlib.sha256(enc or b"").hexdigest() != subjects.get(release.ENC)
-        if enc is not None and (len(enc) != release.ENC_BYTES or changed):
+        enc = _data(case, item.under(release.ENC)) or b""
+        changed = subjects and hashlib.sha256(enc).hexdigest() != subjects.get(release.ENC)
+        if len(enc) != release.ENC_BYTES or changed:
             case.fault("altered", "file.altered", item.under(release.ENC))
     if release.PAGES in named:
         _pages(case, item.under(release.PAGES), manifest, subjects)
-    if release.SHARE in named:
-        share = _data(case, item.under(release.SHARE))
-        if share is not None and digest(share) != manifest.closing:
-            case.fault("altered", "release.share", item.under(release.SHARE))
+    share = _data(case, item.under(release.SHARE)) if release.SHARE in named else None
+    if share is not None and digest(share) != manifest.closing:
+        case.fault("altered", "release.share", item.under(release.SHARE))
 
 
 def _pages(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, str]) -> None:
@@ -106,7 +105,7 @@ def _pages(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, st
 
 
 def _agree(
-    case: Case, item: Item, manifest: Manifest, found: str, signed: Signed, says: ReleasedStatement
+    case: Case, item: Item, manifest: Manifest, signed: Signed, says: ReleasedStatement, *, found: str
 ) -> None:  # fmt: skip
     told = (says.deal, says.n, says.kind, says.manifest, says.package, says.seller, says.buyer, says.closing)
     meant = (manifest.deal, manifest.n, manifest.kind, found, manifest.package.id, manifest.seller, manifest.buyer)

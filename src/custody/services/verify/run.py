@@ -1,6 +1,7 @@
 """The order of a verification: what is there, whose keys count, each thing on its own, then everything together."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from custody.services.verify.case import Case
 from custody.services.verify.inputs import Inputs, discover
 from custody.services.verify.links import check_links
 from custody.services.verify.logs import agree, check_ledger
-from custody.services.verify.packages import check_package, learn
+from custody.services.verify.packages import cards, check_package
 from custody.services.verify.releases import check_release
 from custody.services.verify.result import VerifyResult
 
@@ -34,18 +35,20 @@ _KINDS: Final = {"received": "receipt", "destroyed": "certificate"}
 
 
 def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyResult:
-    """Check packages, releases, statements and ledgers at `paths`, alone and against each other. Never raises for what it reads.
+    """Check packages, releases, statements and ledgers at `paths`, alone and against each other.
 
-    With `trusted` cards only their keys count; with none, the keys that came with the files do, and trust is `unpinned`.
+    Whatever it reads, it collects faults and does not raise. With `trusted` cards only their keys count; with none,
+    the keys that came with the files do, and trust is `unpinned`.
     """
-    pinned = {card.identity.id: card.identity for card in trusted}
+    known = list(trusted)
+    pinned = {card.identity.id: card.identity for card in known}
     case = Case(pinned=bool(pinned), identities=dict(pinned))
     found = discover(paths)
     case.faults += found.faults
     case.notes |= found.notes
-    case.learn_cards(found.cards)
-    for item in found.packages:
-        learn(case, item)
+    inside = {item.label: list(cards(item)) for item in found.packages}
+    for card in chain((card for _, card in found.cards), *inside.values()):
+        case.learn(card.identity)
     for item in found.envelopes:
         case.open(item)
     for item in found.packages:
@@ -56,6 +59,8 @@ def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyRe
         check_ledger(case, item)
     check_links(case)
     agree(case)
+    clean = [card for one in case.packages if not one.bag.dirty for card in inside[one.item.label]]
+    case.compare_cards([*known, *clean], found.cards)
     return _result(case, found)
 
 

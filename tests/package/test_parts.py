@@ -1,0 +1,164 @@
+"""Leaves, frames, differences, proofs and the writer, each on its own."""
+
+# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
+
+import io
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from custody.base import canonical, merkle
+from custody.base.errors import Broken, CustodyError, Malformed
+from custody.package import bag, contents, frames, leaf, order, proof, table
+from custody.package.check import DESCRIPTOR
+from custody.package.leaf import Leaf, RecordSum
+from custody.vault import segment as vault_segment
+from custody.vault import suite
+from custody.vault.audit import leaf_commitment
+from custody.vault.record import new_header, seal
+
+u32 = st.integers(0, 2**32 - 1)
+sums = st.builds(RecordSum, u32, u32, st.integers(0, 2**16 - 1), st.binary(min_size=32, max_size=32))
+leaves = st.builds(
+    Leaf, st.integers(0, 255), u32, st.integers(0, 1023), st.binary(min_size=16, max_size=16), st.binary(min_size=32, max_size=32),
+    st.lists(sums, min_size=1, max_size=4, unique_by=lambda one: one.record).map(lambda found: tuple(sorted(found))),
+    st.binary(min_size=32, max_size=32), st.sets(st.from_regex("[a-z][a-z-]{0,9}", fullmatch=True), max_size=3).map(lambda found: tuple(sorted(found))),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(leaves)
+def test_a_leaf_has_one_form(one):
+    """A leaf's line is canonical JSON and reads back as the leaf."""
+    line = one.encode()
+    assert leaf.decode(line) == one
+    assert canonical.encode(canonical.decode(line)) == line
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"page":0', b'"page":00'),
+        (b'"page":0', b'"page":true'),
+        (b'"page":0', b'"page": 0'),
+        (b'"slot":0', b'"slot":1024'),
+        (b'"records":[{', b'"records":[],"x":[{'),
+        (b'"record":1', b'"record":-1'),
+        (b'"purposes":[]', b'"purposes":["A"]'),
+        (b"}]", b"}],"),
+        (b'"c"', b'"C"'),
+    ],
+)
+def test_other_forms_of_a_leaf_are_refused(old, new):
+    """Another spelling, range or field is no leaf."""
+    line = Leaf(1, 0, 0, bytes(16), bytes(32), (RecordSum(1, 1, 1, bytes(32)),), bytes(32)).encode()
+    assert old in line
+    with pytest.raises(Malformed, match="leaf"):
+        leaf.decode(line.replace(old, new))
+
+
+def test_commitments_are_the_vaults():
+    """Key id, key commitment and verdict commitment are what the vault computes."""
+    dek = bytes(range(32))
+    assert leaf.key_commitment(dek) == suite.commitment(dek)
+    assert leaf.key_commitment(dek)[:16] == suite.key_id(dek)
+    assert leaf.verdict_commitment(dek, "hand_over", "r") == leaf_commitment(dek, "hand_over", "r")
+
+
+def test_segments_are_the_vaults():
+    """A segment written here is read by the vault and the other way round; a leaf foretells the vault's header."""
+    dek, origin, name = bytes(range(32)), b"o" * 16, b"s" * 16
+    head = new_header(3, 7, b"x" * 16, 9, suite.key_id(dek), revision=2)
+    records = list(seal(origin, [(head, dek, b"a"), (head, dek, b"b")], count=2))
+    here, there = io.BytesIO(), io.BytesIO()
+    made = frames.write(here, 1, origin, name, records)
+    writer = vault_segment.SegmentWriter(there, origin, name)
+    for one in records:
+        writer.add(one)
+    assert writer.close() == made.sha256
+    assert here.getvalue() == there.getvalue()
+    assert [one for _, one in vault_segment.frames(io.BytesIO(here.getvalue()))] == records
+    assert [one.sealed for one in frames.read(io.BytesIO(there.getvalue()))] == records
+    foretold = Leaf(3, 0, 0, b"x" * 16, leaf.key_commitment(dek), (RecordSum(9, 2, 7, bytes(32)),), bytes(32)).headers(
+        1
+    )
+    assert foretold == [head.encode()]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.binary(min_size=1, max_size=1), max_size=8), st.lists(st.binary(min_size=1, max_size=1), max_size=8))
+def test_differences_are_found_or_there_are_none(found, expected):
+    """Two lists differ exactly when a difference is named."""
+    assert bool(order.differences(found, expected)) == (found != expected)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 40), st.data())
+def test_proofs_hold_for_their_entry_only(size, data):
+    """A proof holds for its entry in its tree, reads back as written, and for no other entry."""
+    index = data.draw(st.integers(0, size - 1))
+    entries = [b'{"n":%d}' % number for number in range(size)]
+    hashes = [merkle.leaf_hash(one) for one in entries]
+    made = proof.encode(entries[index], index, merkle.inclusion_proof(hashes, index), "o\n1\nx\n")
+    read = proof.decode(made)
+    proof.check(read, size, merkle.root(hashes))
+    other = proof.decode(proof.encode(b"{}", index, read.path, "x"))
+    with pytest.raises(Broken):
+        proof.check(other, size, merkle.root(hashes))
+
+
+def test_the_writer_keeps_order(build, tmp_path):
+    """Leaves out of order, a file written twice, and a bad name are refused while writing."""
+    made = build.Handover(tmp_path)
+    made.pack()
+    writer = build.PackageWriter(lambda name: made.target(f"again/{name}"), made.package.contents)
+    one = Leaf(1, 0, 0, bytes(16), bytes(32), (RecordSum(1, 1, 1, bytes(32)),), bytes(32))
+    with pytest.raises(Malformed):
+        writer.leaves([one, one])
+    writer.file("proof", b"")
+    for name in ("proof", "../x", "/x", ".x", "a//b", "a b"):
+        with pytest.raises(Malformed):
+            writer.file(name, b"")
+    with pytest.raises(Malformed):
+        writer.close()
+
+
+def test_the_bag_is_a_bag(good):
+    """Tag files are those of RFC 8493, the id is the tag manifest's hash, and Payload-Oxum is true."""
+    root = good.root / "package"
+    assert (root / "bagit.txt").read_bytes() == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    assert bag.package_id((root / bag.TAGS).read_bytes()) == good.package.id
+    payload = [one.stat().st_size for one in (root / "data").rglob("*") if one.is_file()]
+    assert f"Payload-Oxum: {sum(payload)}.{len(payload)}\n" in (root / "bag-info.txt").read_text()
+
+
+def test_the_descriptor_holds_names_only(good):
+    """The descriptor is a data package that says names, classes, counts and hashes."""
+    data = (good.root / "package" / DESCRIPTOR).read_bytes()
+    told = canonical.decode(data)
+    assert told["$schema"] == contents.PROFILE
+    assert {one["path"] for one in told["resources"]} == {"segments/seg-1.seg", "leaves.jsonl"}
+    for changed in (data.replace(b'"format":"jsonl"', b'"format":"jsonx"'), data + b" ", b"{}"):
+        with pytest.raises(CustodyError):
+            contents.decode(changed)
+
+
+def test_leaves_read_back(good):
+    """The leaf table's root is the one the descriptor names."""
+    hashes = [hashed for _, hashed in table.leaves(good.root / "package" / table.LEAVES)]
+    assert merkle.root(hashes).hex() == good.package.contents.leaves.root
+
+
+def test_the_verifier_needs_little():
+    """The bare verifier loads no engine with keys, no HPKE, nothing beyond the standard library and cryptography."""
+    code = (
+        "import sys, custody.cli.bare; "
+        "heavy = {'custody.package.release_seal', 'custody.package.accept', 'custody.vault', 'cryptography.hazmat.primitives.hpke', "
+        "'pyarrow', 'yaml', 'sqlalchemy', 'django', 'click', 'rich', 'msgpack', 'numpy', 'orjson'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

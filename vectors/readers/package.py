@@ -1,0 +1,189 @@
+"""A second reader of packages and releases, from spec/package.md alone: standard library and `cryptography`, no custody.
+
+`python vectors/readers/package.py FOLDER [CARD…]` prints one `class file row` line for each fault and exits 1 if there is one.
+It is short rather than thorough: it exists so that the specification, not one program, says what a package is.
+"""
+
+import base64
+import hashlib
+import json
+import struct
+import sys
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+
+PAGE = 12 + 32768 + 16
+
+
+def sha(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def unb64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def tree(hashes):
+    """RFC 9162 root by its recursive definition."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else hashlib.sha256(b"").digest()
+    split = 1 << (len(hashes) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + tree(hashes[:split]) + tree(hashes[split:])).digest()
+
+
+def card(path):
+    """(identity id, Ed25519 key, ML-DSA-65 key)."""
+    keys = json.loads(path.read_bytes())["identity"]
+    ed, ml = unb64(keys["ed25519"]), unb64(keys["mldsa65"])
+    return "sha256:" + sha(b"custody/identity/1" + ed + ml), ed, ml
+
+
+def opened(path, keys):
+    """The statement of an envelope, or None: both signatures of the named signer must verify."""
+    try:
+        envelope = json.loads(path.read_bytes())
+        payload = unb64(envelope["payload"])
+        kind = envelope["payloadType"].encode()
+        statement = json.loads(payload)
+        signer = statement["predicate"]["signer"]
+        ed, ml = keys[signer]
+        made = {one["keyid"]: unb64(one["sig"]) for one in envelope["signatures"]}
+        message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+        Ed25519PublicKey.from_public_bytes(ed).verify(made[signer + "#ed25519"], message)
+        MLDSA65PublicKey.from_public_bytes(ml).verify(made[signer + "#mldsa65"], message)
+    except (ValueError, KeyError, TypeError, InvalidSignature):
+        return None
+    return statement
+
+
+def compare(found, expected):
+    """(class, row) of each difference of two lists."""
+    if sorted(found) == sorted(expected):
+        wrong = [row for row, one in enumerate(found) if one != expected[row]]
+        return [("swapped" if len(wrong) == 2 else "reordered", row) for row in wrong]
+    if len(found) == len(expected):
+        return [
+            ("duplicated" if one in expected else "altered", row)
+            for row, one in enumerate(found)
+            if one != expected[row]
+        ]
+    short = len(found) < len(expected)
+    row = next(
+        (row for row, pair in enumerate(zip(found, expected, strict=False)) if pair[0] != pair[1]),
+        min(len(found), len(expected)),
+    )
+    return [("missing" if short else "duplicated" if found[row] in expected else "extra", row)]
+
+
+def manifest(path):
+    """{name: hex}."""
+    return {line[66:]: line[:64] for line in path.read_text().splitlines()} if path.exists() else {}
+
+
+def records(data):
+    """Each sealed record of a segment."""
+    place = 41
+    while place + 4 <= len(data):
+        (length,) = struct.unpack_from(">I", data, place)
+        if not length:
+            return
+        yield data[place + 4 : place + 4 + length]
+        place += 4 + length
+
+
+def package(root, keys):
+    """Yield (class, file, row) of a package folder."""
+
+    def name(path):
+        return f"{root.name}/{path}"
+
+    listed, tags = manifest(root / "manifest-sha256.txt"), manifest(root / "tagmanifest-sha256.txt")
+    shipped = opened(root / "shipped.dsse.json", keys) if (root / "shipped.dsse.json").exists() else None
+    if shipped is None:
+        yield ("signature" if (root / "shipped.dsse.json").exists() else "missing"), name("shipped.dsse.json"), None
+    elif shipped["predicate"]["package"] != "sha256:" + sha((root / "tagmanifest-sha256.txt").read_bytes()):
+        yield "altered", name("tagmanifest-sha256.txt"), None
+    for one, expected in {**tags, **listed}.items():
+        if not (root / one).exists():
+            yield "missing", name(one), None
+        elif sha((root / one).read_bytes()) != expected:
+            yield "altered", name(one), None
+    there = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    for one in sorted(there - {*listed, *tags, "tagmanifest-sha256.txt", "shipped.dsse.json"}):
+        yield "extra", name(one), None
+    if not (root / "data/leaves.jsonl").exists():
+        return
+    lines = (root / "data/leaves.jsonl").read_bytes().split(b"\n")[:-1]
+    hashes = [hashlib.sha256(b"\0" + line).digest() for line in lines]
+    beside = (root / "data/leaves.hashes").read_bytes()
+    for kind, row in compare(hashes, [beside[at : at + 32] for at in range(0, len(beside), 32)]):
+        yield kind, name("data/leaves.jsonl"), row
+    if shipped is not None and shipped["predicate"]["leaves"] != {"root": tree(hashes).hex(), "count": len(hashes)}:
+        yield "altered", name("data/leaves.jsonl"), None
+    for segment in sorted((root / "data/segments").glob("*.seg")):
+        data, beside = segment.read_bytes(), segment.with_suffix(".hashes").read_bytes()
+        found = [hashlib.sha256(one).digest() for one in records(data)]
+        for kind, row in compare(found, [beside[at : at + 32] for at in range(0, len(beside), 32)]):
+            yield kind, name(f"data/segments/{segment.name}"), row
+
+
+def release(root, keys):
+    """Yield (class, file, row) of a release folder."""
+
+    def name(path):
+        return f"{root.name}/{path}"
+
+    signed = opened(root / "released.dsse.json", keys)
+    if signed is None:
+        yield "signature", name("released.dsse.json"), None
+        return
+    named = {one["name"]: one["digest"]["sha256"] for one in signed["subject"]}
+    for one in ("manifest.json", "enc"):
+        if sha((root / one).read_bytes()) != named[one]:
+            yield "altered", name(one), None
+    if sha((root / "manifest.json").read_bytes()) != named["manifest.json"]:
+        return
+    told = json.loads((root / "manifest.json").read_bytes())
+    if root.name != f"release-{told['n']:04d}":
+        yield "replayed", name("manifest.json"), None
+    data = (root / "pages.bin").read_bytes()
+    found = [sha(data[at : at + PAGE]) for at in range(0, len(data), PAGE)]
+    for kind, row in compare(found, [one["sha256"] for one in told["pages"]]):
+        yield kind, name("pages.bin"), row
+
+
+def ledger(root, name):
+    """Yield (class, file, row) of an exported ledger."""
+    entries = (root / "entries.jsonl").read_bytes().split(b"\n")[:-1]
+    listed = [bytes.fromhex(one) for one in (root / "hashes.txt").read_text().split()]
+    found = [hashlib.sha256(b"\0" + one).digest() for one in entries]
+    for kind, row in compare(found, listed):
+        yield kind, f"{name}/entries.jsonl", row
+    origin, size, root64 = (root / "checkpoint.txt").read_text().split("\n")[:3]
+    if int(size) != len(listed) or base64.b64decode(root64) != tree(listed):
+        yield "chain", f"{name}/checkpoint.txt", None
+
+
+def read(root, cards):
+    """All faults of a hand-over folder, given the party cards to trust."""
+    keys = {one: (ed, ml) for one, ed, ml in (card(path) for path in cards)}
+    for folder in sorted(root.iterdir()):
+        if (folder / "tagmanifest-sha256.txt").exists():
+            yield from package(folder, keys)
+        elif (folder / "manifest.json").exists():
+            yield from release(folder, keys)
+        elif folder.name.endswith(".dsse.json") and opened(folder, keys) is None:
+            yield "signature", folder.name, None
+    for folder in sorted(root.glob("ledgers/*")):
+        yield from ledger(folder, f"ledgers/{folder.name}")
+
+
+if __name__ == "__main__":
+    given = [Path(one) for one in sys.argv[1:]]
+    faults = list(read(given[0], given[1:] or sorted(given[0].glob("cards/*.json"))))
+    for fault in faults:
+        print(*fault)
+    sys.exit(bool(faults))
