@@ -140,9 +140,7 @@ def _reread(said: headers.Said, column: ColumnProfile) -> tuple[str, float, str]
     elif cls in {"name.full", "name.alias"} and weight <= headers.EXACT and column.sample:
         if not any(one.cls.startswith("name.") for one in evidence.weigh(column)):
             weight -= 1.6
-    elif cls == "contact.region" and column.share("digits") >= 0.8:
-        cls, weight = "record.key", 3.0
-    elif cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8:
+    elif (cls == "contact.region" and column.share("digits") >= 0.8) or (cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8):
         cls, weight = "record.key", 3.0
     elif cls == "device.id" and column.share("uuid") >= 0.5:
         weight += 1

@@ -14,7 +14,7 @@ from custody.classify.datamap_yaml import from_yaml, plain, to_yaml
 from custody.classify.roles import Role
 from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, DataMap, TableMap
-from custody.ports.source import TableHead
+from custody.model.source import TableHead
 
 __all__ = ["Change", "diff", "digest", "from_yaml", "number", "propose", "to_yaml"]
 
@@ -42,7 +42,8 @@ def propose(
 ) -> DataMap:
     """A first map for people to review; compartments are computed from tier, purposes and retention."""
     tables = tuple(
-        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0)) for finding in findings
+        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0))
+        for finding in findings
     )
     notes = [f"{finding.name}: {'; '.join(roles[finding.name].why)}" for finding in findings]
     return number(DataMap(TAXONOMY, tables, (), tuple(notes)))

@@ -81,7 +81,11 @@ def _table_lines(table: TableMap) -> list[str]:
         lines.append(f"    # 没把握 / unsure: {_comment(', '.join(unsure))}")
     for field in ("file", "media", "encoding", "role", "kind", "subject_key", "basis", "retention", "sha256"):
         lines.append(f"    {field}: {_text(getattr(table, field))}")
-    lines += [f"    rows: {table.rows}", f"    quarantined: {table.quarantined}", f"    dialect: {_flow(table.dialect)}"]
+    lines += [
+        f"    rows: {table.rows}",
+        f"    quarantined: {table.quarantined}",
+        f"    dialect: {_flow(table.dialect)}",
+    ]
     lines.append("    paths:" if table.paths else "    paths: []")
     lines += [f"      - [{', '.join(_hop(hop) for hop in path)}]" for path in table.paths]
     lines.append("    columns:" if table.columns else "    columns: []")
