@@ -32,9 +32,14 @@ def test_rows_come_back_as_they_went_in(store: SqlStore):
 
 def test_an_exception_rolls_everything_back(store: SqlStore):
     """Nothing of a failed transaction stays."""
-    with pytest.raises(RuntimeError), store.write() as tx:
-        tx.add("counter", [{"name": "a", "value": 1}])
-        raise RuntimeError
+
+    def fail():
+        with store.write() as tx:
+            tx.add("counter", [{"name": "a", "value": 1}])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with store.read() as tx:
         assert tx.count("counter") == 0
 

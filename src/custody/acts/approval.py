@@ -12,7 +12,7 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Refused
 from custody.base.signing import Signatures, verify
-from custody.ports.store import Transaction
+from custody.ports.store import Cells, Transaction
 
 LIFE: Final = timedelta(hours=24)
 _LABEL: Final = b"custody/approval/1\0"
@@ -28,7 +28,7 @@ def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     expires = stamp(desk.clock.now() + LIFE)
     signatures = desk.actor.sign(_message(act, content, expires))
     approval = ids.new("evd")
-    row = {"id": approval, "act": act, "content": content, "principal": desk.principal.id, "expires_at": expires}
+    row: Cells = {"id": approval, "act": act, "content": content, "principal": desk.principal.id, "expires_at": expires}
     packed = canonical.encode(
         {"ed25519": canonical.b64(signatures.ed25519), "mldsa65": canonical.b64(signatures.mldsa65)}
     )

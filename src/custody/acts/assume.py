@@ -78,7 +78,7 @@ def customers(tx: Transaction, vault: str) -> Iterator[tuple[bytes, str, str]]:
     """(subject, its place in the source, residence as known) of every live customer."""
     places: dict[bytes, str] = {}
     for row in tx.scan("record", order=("subject", "record"), vault=vault):
-        places.setdefault(cast("bytes", row["subject"]), f"{row['schema']}:{row['row']}")
+        places.setdefault(cast("bytes", row["subject"]), f"{row['schema']!s}:{row['row']!s}")
     for row in tx.scan("subject", order=("id",), vault=vault, kind="customer", state="live"):
         subject = cast("bytes", row["id"])
         yield subject, places.get(subject, ""), cast("bytes", row["facts"]).decode()

@@ -7,7 +7,7 @@ from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Transaction, one
+from custody.ports.store import Cells, Transaction, one
 
 Result = dict[str, Json]
 
@@ -29,8 +29,8 @@ def begin(desk: Desk, key: str, kind: str, plan: Mapping[str, Json] | None = Non
             return _load(row["result"])
         fresh: Result = {"id": ids.new("job"), **(plan or {})}
         now = stamp(desk.clock.now())
-        row = {"key": key, "id": str(fresh["id"]), "kind": kind, "state": "begun", "started_at": now}
-        tx.add("job", [{**row, "result": canonical.encode(fresh)}])
+        fields: Cells = {"key": key, "id": str(fresh["id"]), "kind": kind, "state": "begun", "started_at": now}
+        tx.add("job", [{**fields, "result": canonical.encode(fresh)}])
         return fresh
 
 

@@ -87,7 +87,7 @@ def require_hand_over(row: Row, facts: Mapping[str, Json]) -> None:
     if structure not in {"asset_deal", "merger", "division", "bankruptcy", "data_only_sale"}:
         raise Refused(
             "deal.not-a-hand-over",
-            f"{row['ref']} is not a hand-over: nothing is packed.",
+            f"{row['ref']!s} is not a hand-over: nothing is packed.",
             next="custody handover-control DEAL" if structure == "share_transfer" else "Look at the deal's structure.",
         )
 

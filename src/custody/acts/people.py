@@ -10,7 +10,7 @@ from custody.model.party import Principal
 from custody.ports.store import Row, Store, Transaction
 
 
-def principal_row(person: str, party: str, handle: str, roles: Iterable[str], identity: Identity, now: str) -> Row:  # noqa: PLR0917 - the row's columns in their order
+def principal_row(person: str, party: str, handle: str, roles: Iterable[str], identity: Identity, now: str) -> Row:
     """The row of a new principal."""
     return {
         "id": person,

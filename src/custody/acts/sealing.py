@@ -27,6 +27,7 @@ from custody.vault.segment import SegmentWriter
 from custody.vault.suite import key_id
 
 CHUNK: Final = 2048
+Item = tuple[int, "SchemaRow", int, tuple[Value, ...]]
 _POOL: Final = 32 * 4096
 
 
@@ -132,7 +133,7 @@ class Sealing:
         self.owners.append(reference)
         self._reference = len(self.owners) - 1
         for table in self._map.tables:
-            items: list[tuple[int, SchemaRow, int, tuple[Value, ...]]] = []
+            items: list[Item] = []
             for batch in self._read(table, keep=True):
                 for row, values in rows(batch):
                     owner = self._owner(table, row, values)
@@ -183,14 +184,16 @@ class Sealing:
         if table.subject_key:
             place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
             found = self.resolver.of_subject_row(table, values[place])
-            reached = () if found is None else (found,)
+            reached: tuple[int, ...] = () if found is None else (found,)
         else:
             named = {column.name: value for column, value in zip(table.columns, values, strict=True)}
             reached = self.resolver.of_row(table, named)
         if reached == (AMBIGUOUS,):
-            return self._reject(table, row, values, "key.claimed-twice")
+            self._reject(table, row, values, "key.claimed-twice")
+            return None
         if not reached:
-            return self._reject(table, row, values, "row.orphan")
+            self._reject(table, row, values, "row.orphan")
+            return None
         return reached[0] if len(reached) == 1 else self._together(reached)
 
     def _together(self, members: tuple[int, ...]) -> int:
@@ -213,7 +216,7 @@ class Sealing:
         general = [one for one in self._by_table[table, False] if one.compartment in self._twin]
         return sensitive + (self._by_table[table, True] if child else general)
 
-    def _seal(self, items: list[tuple[int, SchemaRow, int, tuple[Value, ...]]], target: SegmentWriter) -> None:
+    def _seal(self, items: list[Item], target: SegmentWriter) -> None:
         for (owner, layout, row, _), sealed in zip(
             items, seal(self._origin, self._items(items), count=len(items)), strict=True
         ):
@@ -224,9 +227,7 @@ class Sealing:
                 Location(subject.subject, number, layout.compartment, layout.number, row, position, length)
             )
 
-    def _items(
-        self, items: list[tuple[int, SchemaRow, int, tuple[Value, ...]]]
-    ) -> Iterator[tuple[Header, bytes, bytes]]:
+    def _items(self, items: list[Item]) -> Iterator[tuple[Header, bytes, bytes]]:
         for owner, layout, row, values in items:
             subject = self.owners[owner]
             dek = self.dek(owner, layout.compartment)
@@ -241,7 +242,7 @@ class Sealing:
         self.owners.append(Owner(PersonFacts("quarantine")))
         layout = SchemaRow(0, "", QUARANTINE, (), ("table", "line", "row", "reason", "raw"), home=True)
         number = len(self.owners) - 1
-        kept = [
+        kept: list[Item] = [
             (number, layout, place, (q.table, q.line, q.row, q.reason, q.raw))
             for place, q in enumerate(self.quarantine)
         ]

@@ -10,7 +10,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import statement
 from custody.package.statements import Predicate, predicate
-from custody.ports.store import Transaction
+from custody.ports.store import Cells, Transaction
 
 
 def issue(
@@ -38,6 +38,6 @@ def issue(
     digest = sha256(envelope)
     entered: dict[str, Json] = {"statement": kind, "sha256": digest, "n": n}
     position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter})
-    row = {"matter": matter, "kind": kind, "n": n, "sha256": digest, "envelope": envelope, "position": position}
+    row: Cells = {"matter": matter, "kind": kind, "n": n, "sha256": digest, "envelope": envelope, "position": position}
     tx.add("statement", [{**row, "at": stamp(at)}])
     return envelope

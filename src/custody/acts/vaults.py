@@ -15,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import b64, unb64
 from custody.base.errors import Missing, Unavailable
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault import keyring as rings
 from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
 
@@ -78,7 +78,7 @@ def save_head(tx: Transaction, ring: Keyring, kept: bytes | None = None) -> ring
     assert row is not None
     value = cast("dict[str, str]", canonical.decode(kept or cast("bytes", row["keyring"])))
     value["head"] = b64(rings.seal_head(ring.origin, head, ring.key))
-    changed = {"keyring": canonical.encode(dict(value)), "generation": ring.generation}
+    changed: Cells = {"keyring": canonical.encode(dict(value)), "generation": ring.generation}
     tx.change("vault", changed, id=ring.vault)
     return head
 
@@ -108,7 +108,7 @@ def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: byte
     """Store a new page at version 1."""
     compartment, number = place
     made = seal_page(Place(ring.origin, compartment, number, 1), slots, ring.key, ring.generation)
-    row = {"vault": ring.vault, "compartment": compartment, "page": number, "version": 1}
+    row: Cells = {"vault": ring.vault, "compartment": compartment, "page": number, "version": 1}
     used = len(members) // SUBJECT_BYTES
     tx.add("page", [{**row, "used": used, "sealed": made.sealed, "wrap": made.wrap, "wrap_g": ring.generation,
                      "members": members}])  # fmt: skip
@@ -123,7 +123,7 @@ def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, sl
     values: Mapping[str, int | bytes] = {
         "version": place.version, "sealed": made.sealed, "wrap": made.wrap, "wrap_g": ring.generation,
     }  # fmt: skip
-    where = {"vault": ring.vault, "compartment": compartment, "page": page, "version": place.version - 1}
+    where: Cells = {"vault": ring.vault, "compartment": compartment, "page": page, "version": place.version - 1}
     if tx.change("page", dict(values), **where) != 1:
         raise Unavailable("vault.raced", "Another writer changed a key page.", retry=True, next="Run it again.")
 

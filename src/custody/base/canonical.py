@@ -58,15 +58,7 @@ def unb64(text: str) -> bytes:
 def _check(value: object, *, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise Malformed("canonical.depth", "The JSON text nests deeper than 32.")
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > MAX_INTEGER:
-            raise Malformed("canonical.integer", "An integer beyond 2^53-1 must travel as a string.")
-    elif isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value) if not value.isascii() else False:
-            raise Malformed("canonical.text", "Text holds a lone surrogate.")
-    elif isinstance(value, list | tuple):
+    if isinstance(value, list | tuple):
         for item in value:
             _check(item, depth=depth + 1)
     elif isinstance(value, dict):
@@ -75,6 +67,17 @@ def _check(value: object, *, depth: int) -> None:
                 raise Malformed("canonical.key", "Keys are ASCII strings.")
             _check(item, depth=depth + 1)
     else:
+        _check_leaf(value)
+
+
+def _check_leaf(value: object) -> None:
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise Malformed("canonical.integer", "An integer beyond 2^53-1 must travel as a string.")
+    elif isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise Malformed("canonical.text", "Text holds a lone surrogate.")
+    elif value is not None:
         raise Malformed("canonical.type", f"A {type(value).__name__} has no canonical form.")
 
 

@@ -44,7 +44,7 @@ class Refused(CustodyError):
 
 
 class Denied(CustodyError):
-    """This principal may not do this. Exit 1."""
+    """The acting person may not do this. Exit 1."""
 
     fault = "person"
     exit_code = 1

@@ -75,7 +75,7 @@ def verify_consistency(first: int, second: int, proof: Sequence[bytes], first_ro
     """RFC 9162 §2.1.4.2. Raises Broken `merkle.consistency`."""
     if first > second or first < 0:
         raise _broken("merkle.consistency")
-    if first == 0 or first == second:
+    if first in (0, second):
         same = first_root == (EMPTY if first == 0 else second_root)
         if proof or not same:
             raise _broken("merkle.consistency")
@@ -124,7 +124,7 @@ class Frontier:
         if len(peaks) != size.bit_count() or any(len(peak) != 32 for peak in peaks):
             raise _broken("merkle.frontier")
         made = cls()
-        made.size, made._peaks = size, list(peaks)  # noqa: SLF001 - its own inside
+        made.size, made._peaks = size, list(peaks)
         return made
 
 

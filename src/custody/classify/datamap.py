@@ -14,7 +14,7 @@ from custody.classify.datamap_yaml import from_yaml, plain, to_yaml
 from custody.classify.roles import Role
 from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, DataMap, TableMap
-from custody.ports.source import TableHead
+from custody.model.source import TableHead
 
 __all__ = ["Change", "diff", "digest", "from_yaml", "number", "propose", "to_yaml"]
 

@@ -15,7 +15,7 @@ from custody.classify.cells import Cells, cells
 from custody.classify.patterns import WORDY, count
 from custody.classify.sketch import Sketch
 from custody.classify.vocabulary import blank
-from custody.ports.source import Batch, TableHead
+from custody.model.source import Batch, TableHead
 
 _SMALL: Final = 4096
 _MARK: Final = b"custody:cells"

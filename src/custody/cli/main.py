@@ -79,6 +79,7 @@ def _run(context: click.Context, verb: Verb, /, **values: object) -> int:
         lang=lang,
         passphrase_file=secret if isinstance(secret, Path) else None,
         say=say,
+        run=main,
     )
     result = verb.run(call, **values)
     if chosen["as_json"]:

@@ -1,14 +1,15 @@
 """One row of the command table: a verb, its words, its parameters, and the function that runs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from custody.cli.words import Words
 
-Result = Mapping[str, object]
+Result = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Call:
     lang: str
     passphrase_file: Path | None
     say: Callable[[str], None]
+    run: Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Verb:
 
 
 def argument(
-    name: str, *, many: bool = False, required: bool = True, kind: click.ParamType | None = None
+    name: str, *, many: bool = False, required: bool = True, kind: "click.ParamType[Any, Any] | type | None" = None
 ) -> click.Argument:
     """A positional parameter."""
     return click.Argument([name], nargs=-1 if many else 1, required=required, type=kind)
@@ -44,7 +46,7 @@ def argument(
 def option(
     *flags: str,
     words: Words,
-    kind: click.ParamType | None = None,
+    kind: "click.ParamType[Any, Any] | type | None" = None,
     default: object = None,
     many: bool = False,
     flag: bool = False,

@@ -4,14 +4,15 @@ A fact that is absent or null is unknown. `all` is false as soon as one part is 
 true; else an unknown part makes the whole unknown, and the facts that would decide it are collected.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 
 Facts = Mapping[str, Json]
+Comparable = TypeVar("Comparable", int, str)
 OPERATORS: Final = ("is", "not", "in", "not_in", "has", "has_any", "only", "at_least", "more_than", "at_most", "below")
 
 
@@ -116,16 +117,27 @@ def _join(answers: Sequence[Answer], *, decisive: bool) -> Answer:
 def _compare(operator: str, value: Json, operand: Json) -> bool:
     held = value if isinstance(value, list) else [value]
     wanted = operand if isinstance(operand, list) else [operand]
+    if operator in _SETS:
+        return _SETS[operator](held, wanted)
     if operator in {"is", "not"}:
         return (value == operand) == (operator == "is")
-    if operator in {"in", "not_in"}:
-        return (value in wanted) == (operator == "in")
-    if operator in {"has", "has_any"}:
-        return any(one in held for one in wanted)
-    if operator == "only":
-        return all(one in wanted for one in held)
-    if not isinstance(value, int | float | str) or not isinstance(operand, type(value)):
-        return False
-    return {
-        "at_least": value >= operand, "more_than": value > operand, "at_most": value <= operand, "below": value < operand,
-    }[operator]  # type: ignore[operator]  # fmt: skip
+    if isinstance(value, int) and isinstance(operand, int):
+        return _ordered(operator, value, operand)
+    return isinstance(value, str) and isinstance(operand, str) and _ordered(operator, value, operand)
+
+
+def _ordered(operator: str, value: Comparable, operand: Comparable) -> bool:
+    if operator == "at_least":
+        return value >= operand
+    if operator == "more_than":
+        return value > operand
+    return value <= operand if operator == "at_most" else value < operand
+
+
+_SETS: Final[Mapping[str, Callable[[list[Json], list[Json]], bool]]] = {
+    "in": lambda held, wanted: all(one in wanted for one in held),
+    "not_in": lambda held, wanted: not any(one in wanted for one in held),
+    "has": lambda held, wanted: any(one in held for one in wanted),
+    "has_any": lambda held, wanted: any(one in held for one in wanted),
+    "only": lambda held, wanted: all(one in wanted for one in held),
+}

@@ -10,6 +10,7 @@ from typing import Protocol
 
 Cell = str | int | bytes | bool | None
 Row = Mapping[str, Cell]
+Cells = dict[str, Cell]
 
 
 class Transaction(Protocol):

@@ -12,7 +12,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.law.check import flatten
 from custody.ports.laws import Laws
-from custody.ports.store import one
+from custody.ports.store import Cells, one
 
 
 def deal_new(
@@ -35,9 +35,9 @@ def deal_new(
         now = desk.clock.now()
         matter = ids.new("mat")
         ref = f"D-{now.year}-{next_number(tx, f'deal:{desk.space}:{now.year}'):04d}"
-        row = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
+        row: Cells = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
         tx.add("matter", [{**row, "vault": held["id"], "counterparty": counterparty, "detail": detail}])
-        who = {"matter": matter, "version": 1, "principal": desk.principal.id, "at": stamp(now)}
+        who: Cells = {"matter": matter, "version": 1, "principal": desk.principal.id, "at": stamp(now)}
         tx.add("fact", [{**who, "leaf": leaf, "value": canonical.encode(value)} for leaf, value in facts.items()])
         says: dict[str, Json] = {"matter": matter, "law": laws.version(), "datamap": str(held["datamap"])}
         append(tx, desk.space, stamp(now), "deal-opened", says)

@@ -39,7 +39,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         statement_row(tx, str(matter["id"]), "receipt")
-        key = f"destroy:{matter['id']}:{matter['version']}"
+        key = f"destroy:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             out.write(DESTROYED, cast("bytes", statement_row(tx, str(matter["id"]), "destroyed")["envelope"]))
@@ -69,7 +69,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": counts["hand_over"], "rows": says.proven.shredded,
             "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
             "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']}",
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']!s}",
         }  # fmt: skip
         return job.finish(tx, key, result)
 

@@ -17,7 +17,8 @@ WITHHELD = "custody_withheld"
 def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed."""
     desk.require(("data", "owner"))
-    tables: list[Json] = []
+    tables: list[dict[str, Json]] = []
+    total = 0
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         reader = Reader(desk, tx, str(matter["vault"]))
@@ -31,9 +32,10 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
             gaps = [(name, number, column) for number, row in rows.items() for place, column in enumerate(columns)
                     if place not in row.values]  # fmt: skip
             target.write(WITHHELD, gaps)
+            total += len(rows)
             tables.append({"name": name, "rows": len(rows), "withheld_cells": len(gaps)})
         reader.close()
     target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
-    return {"deal": str(matter["ref"]), "tables": tables, "rows": sum(int(one["rows"]) for one in tables)}  # type: ignore[index,call-overload]
+    return {"deal": str(matter["ref"]), "tables": tables, "rows": total}

@@ -17,7 +17,7 @@ from custody.law.gate import VERDICTS, Gate
 from custody.law.pack import Packs, load
 from custody.package.statements import Gate as GateSaid
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 from custody.vault.page import SLOTS
 
 STAGES = ("ship", "release", "destroy")
@@ -30,7 +30,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         verdicts = decide(tx, matter, packs, on)
-        number = next_number(tx, f"gate:{matter['id']}")
+        number = next_number(tx, f"gate:{matter['id']!s}")
         _keep(tx, matter, number, verdicts)
         root = verdicts.root()
         counts = by_verdict(verdicts)
@@ -54,7 +54,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
 
 def _keep(tx: Transaction, matter: Row, number: int, verdicts: Verdicts) -> None:
     members = Counter(verdicts.of.values())
-    base = {"matter": str(matter["id"]), "gate": number}
+    base: Cells = {"matter": str(matter["id"]), "gate": number}
     tx.add("vector", [
         {**base, "number": place, "facts": canonical.encode(told), "verdict": one.verdict, "members": members[place],
          "reasons": canonical.encode([[reason.rule, reason.verdict, list(reason.missing)] for reason in one.reasons])}

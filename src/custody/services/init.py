@@ -12,7 +12,7 @@ from custody.base.errors import Malformed
 from custody.base.signing import Signer
 from custody.model.party import HOSTING, PartyCard
 from custody.ports.files import Files
-from custody.ports.store import Store, one
+from custody.ports.store import Cells, Store, one
 
 PARTY_KEY = "keys/party.key"
 
@@ -44,7 +44,7 @@ def init(
     with store.write() as tx:
         if one(tx, "party", id=party) is None:
             data = canonical.encode(card.to_json())
-            mine = {"id": party, "own": "yes", "card": data, "identity": signer.identity.id, "confirmed_at": now}
+            mine: Cells = {"id": party, "own": "yes", "card": data, "identity": signer.identity.id, "confirmed_at": now}
             tx.add("party", [mine])
             row = principal_row(ids.new("prn"), party, founding.owner, ("owner",), person.identity, now)
             tx.add("principal", [row])

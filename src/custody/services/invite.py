@@ -16,7 +16,7 @@ from custody.base.statement import subject
 from custody.package.release_seal import DealKey
 from custody.package.statements import Invite
 from custody.ports.files import Files
-from custody.ports.store import one
+from custody.ports.store import Cells, one
 
 TERM: Final = timedelta(days=180)
 
@@ -29,7 +29,7 @@ def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
         known = one(tx, "matter", party=desk.space, ref=ref)
         if known is None:
             matter = ids.new("mat")
-            row = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
+            row: Cells = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
             tx.add("matter", [{**row, "vault": "", "counterparty": seller, "detail": b""}])
             key, nonce = DealKey.generate(), secrets.token_bytes(32)
             tx.add(

@@ -31,7 +31,7 @@ def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str
         for rule in outcome.fired
     ]
     unknown: list[Json] = [{"id": rule.id, "missing": list(missing)} for rule, missing in outcome.unknown]
-    absent: list[Json] = sorted(set(places) - loaded.regimes)
+    absent: list[Json] = list[Json](sorted(set(places) - loaded.regimes))
     return {
         "fired": fired,
         "unknown": unknown,

@@ -13,7 +13,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.model.party import PartyCard
-from custody.ports.store import one
+from custody.ports.store import Cells, one
 
 CONFIRMATIONS: Final = 2
 
@@ -41,9 +41,14 @@ def party_confirm(desk: Desk, data: bytes, fingerprint: str) -> Mapping[str, Jso
                 "party.changed", "This party is on file with other keys.", next="Ask for an identity statement."
             )
         if known is None:
-            row = {"id": card.id, "own": "", "card": canonical.encode(card.to_json()), "identity": card.identity.id}
+            row: Cells = {
+                "id": card.id,
+                "own": "",
+                "card": canonical.encode(card.to_json()),
+                "identity": card.identity.id,
+            }
             tx.add("party", [{**row, "confirmed_at": ""}])
-        who = {"party": card.id, "principal": desk.principal.id}
+        who: Cells = {"party": card.id, "principal": desk.principal.id}
         if one(tx, "confirmation", **who) is None:
             tx.add("confirmation", [{**who, "at": now}])
             append(

@@ -67,7 +67,7 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
         held = one(tx, "deal_key", matter=str(matter["id"]))
     if held is None:
         raise Missing("invite.missing", "No invitation was sent for this deal.", next="custody invite SELLER")
-    key = f"receive:{matter['id']}:1"
+    key = f"receive:{matter['id']!s}:1"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             source.write(RECEIVED, cast("bytes", statement_row(tx, str(matter["id"]), "received")["envelope"]))
@@ -97,7 +97,7 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
             "id": str(begun["receipt"]), "deal": str(matter["ref"]), "vault": str(begun["vault"]), "subjects": len(people),
             "slots": taken.found.opened, "rows": sum(t.rows for t in tables), "tables": listed,
             "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'received')['position']}",
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'received')['position']!s}",
         }  # fmt: skip
         return job.finish(tx, key, result)
 

@@ -17,7 +17,7 @@ from custody.base.errors import Broken
 from custody.base.statement import subject as named
 from custody.package.statements import Received, ReleasedStatement
 from custody.ports.files import Files
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.ports.target import Target
 from custody.vault.payload import pack
 
@@ -63,7 +63,7 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
         tables = _account(tx, matter, {table.name: table.rows for table in said.tables})
         balanced = all(table["difference"] == 0 for table in tables)
         if one(tx, "statement", matter=name, kind="receipt") is None and balanced:
-            row = {"matter": name, "kind": "receipt", "n": 1, "sha256": sha256(envelope), "envelope": envelope}
+            row: Cells = {"matter": name, "kind": "receipt", "n": 1, "sha256": sha256(envelope), "envelope": envelope}
             position = append(tx, desk.space, stamp(desk.clock.now()), "receipt-agreed", {"sha256": sha256(envelope)})
             tx.add("statement", [{**row, "position": position, "at": stamp(desk.clock.now())}])
     totals = {

@@ -66,7 +66,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     packs = load(laws.rules(), laws.facts(), laws.version())
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-    key = f"release:{matter['id']}:{matter['version']}:1"
+    key = f"release:{matter['id']!s}:{matter['version']!s}:1"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             out.write(f"{FOLDER}/released.dsse.json", own(desk, tx, str(matter["id"]), ReleasedStatement)[1])
@@ -95,7 +95,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": customers, "slots": len(plan.live),
             "rows": sum(len(one.records) for one in plan.live), "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size,
             "sha256": digest(made.data), "by_verdict": dict(plan.counts),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released')['position']}",
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released')['position']!s}",
         }  # fmt: skip
         return job.finish(tx, key, result)
 

@@ -25,10 +25,8 @@ def scan_values(opener: SourceOpener, targets: Sequence[str]) -> Mapping[str, Js
 
 
 def _column(table: str, name: str, rows: Sequence[int], cells: Sequence[str | None]) -> list[Json]:
-    found: list[Json] = []
-    for row, text in zip(rows, cells, strict=True):
-        for span in find(text) if text else ():
-            found.append(
-                {"table": table, "row": row, "column": name, "class": span.cls, "start": span.start, "end": span.end}
-            )
-    return found
+    return [
+        {"table": table, "row": row, "column": name, "class": span.cls, "start": span.start, "end": span.end}
+        for row, text in zip(rows, cells, strict=True)
+        for span in (find(text) if text else ())
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.rows import pick, rows
+from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing, pack_slots
 from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, page_bytes, save_head
 from custody.base import canonical, ids
@@ -15,7 +15,7 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.classify.datamap import digest, from_yaml
 from custody.model.datamap import DataMap
 from custody.ports.source import Quarantined, Source, TableHead
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.keyring import Head
 from custody.vault.payload import pack
 from custody.vault.record import open_record
@@ -47,7 +47,13 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
     for number, owner in enumerate(run.owners):
         if owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
             run.dek(number, AUDIT)
-    place = {"id": segment, "file": file, "sha256": sha, "records": writer.records, "bytes": writer.size}
+    place: dict[str, str | int] = {
+        "id": segment,
+        "file": file,
+        "sha256": sha,
+        "records": writer.records,
+        "bytes": writer.size,
+    }
     with desk.store.write() as tx:
         result = _keep(desk, tx, run, datamap, vault, name, signed, place)
         return job.finish(tx, key, result)
@@ -97,7 +103,7 @@ def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes)
         raise Malformed("source.moved", "A source lost rows while it was sealed.", where={"rows": len(left)})
 
 
-def _again(run: Sealing, table: str, layouts: list[SchemaRow]) -> Iterator[tuple[int, tuple[object, ...], SchemaRow]]:
+def _again(run: Sealing, table: str, layouts: list[SchemaRow]) -> Iterator[tuple[int, tuple[Value, ...], SchemaRow]]:
     for batch in run.reread(table):
         for row, values in rows(batch):
             for layout in layouts:
@@ -169,7 +175,7 @@ def _compartment(
 
 def _schema(vault: str, one: SchemaRow) -> Row:
     told: dict[str, Json] = {"columns": list(one.columns), "places": list(one.places), "home": one.home}
-    row = {"vault": vault, "number": one.number, "tbl": one.table, "compartment": one.compartment}
+    row: Cells = {"vault": vault, "number": one.number, "tbl": one.table, "compartment": one.compartment}
     return {**row, "columns": canonical.encode(told)}
 
 

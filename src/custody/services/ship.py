@@ -51,7 +51,7 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
     packs = load(laws.rules(), laws.facts(), laws.version())
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-    key = f"ship:{matter['id']}:{matter['version']}"
+    key = f"ship:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             out.write(SHIPPED, own(desk, tx, str(matter["id"]), Shipped)[1])
@@ -78,7 +78,7 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
         out.write(SHIPPED, issue(desk, tx, str(matter["id"]), [named("package", made.id)], says))
         result: dict[str, Json] = {
             **counts, "id": str(begun["package"]), "rows": made.contents.records, "bytes": made.bytes, "sha256": made.id,
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'shipped')['position']}",
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'shipped')['position']!s}",
         }  # fmt: skip
         return job.finish(tx, key, result)
 

@@ -47,7 +47,7 @@ def _titles(head: str, delimiter: str) -> int:
 
 
 def headers(cells: Sequence[str]) -> tuple[str, ...]:
-    """Column names: empty ones become `column_<n>`, repeated ones get `_2`, `_3`, …"""
+    """Column names: empty ones become `column_<n>`, repeated ones get `_2`, `_3` and so on."""
     seen: Counter[str] = Counter()
     names = []
     for number, cell in enumerate(cells, start=1):

@@ -22,6 +22,7 @@ from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
+_OPEN_LINES: Final = 50
 
 
 @dataclass(slots=True)
@@ -111,44 +112,64 @@ def _fast(path: Path, head: TableHead, how: dialects.Dialect) -> Iterator[Batch]
 def _salvage(
     path: Path, head: TableHead, how: dialects.Dialect, quarantine: Quarantine
 ) -> Iterator[tuple[int, list[str]]]:
-    ordinal, pending, start = 0, "", 0
+    ordinal, met = 0, _Met(head, how, quarantine)
     for number, raw in enumerate(_lines(path.read_bytes(), head.encoding), start=1):
         if number <= how.skip + 1:
             continue
-        try:
-            line = raw.decode(head.encoding if head.encoding != "utf-8-sig" else "utf-8")
-        except UnicodeDecodeError:
+        text = met.decode(raw, number, ordinal + 1)
+        if text is None:
             ordinal += 1
-            quarantine(Quarantined(head.name, head.file, number, ordinal, "row.undecodable", raw=raw))
             continue
-        text = pending + line
-        start = start if pending else number
-        if _open_quote(text):
-            if text.count("\n") < 50:
-                pending = text
-                continue
-        pending = ""
-        if text.strip("\r\n") == "" and len(head.columns) > 1:
+        whole = met.join(text, number)
+        if whole is None or (not whole.strip("\r\n") and len(head.columns) > 1):
             continue
         ordinal += 1
-        cells = _cells(text, how.delimiter)
-        reason = _reason(cells, text, len(head.columns))
-        if reason:
-            quarantine(Quarantined(head.name, head.file, start, ordinal, reason, raw=text.encode()))
-        else:
-            assert cells is not None
+        cells = met.judge(whole, met.start, ordinal)
+        if cells is not None:
             yield ordinal, cells
-    if pending:
-        for extra, line in enumerate(pending.splitlines(keepends=True)):
-            ordinal += 1
-            cells = _cells(line, how.delimiter)
-            reason = "row.quote" if extra == 0 else _reason(cells, line, len(head.columns))
-            if reason or cells is None:
-                quarantine(
-                    Quarantined(head.name, head.file, start + extra, ordinal, reason or "row.quote", raw=line.encode())
-                )
-            else:
-                yield ordinal, cells
+    for extra, line in enumerate(met.pending.splitlines(keepends=True)):
+        ordinal += 1
+        cells = met.judge(line, met.start + extra, ordinal)
+        if cells is not None:
+            yield ordinal, cells
+
+
+@dataclass(slots=True)
+class _Met:
+    """Where the salvage pass stands: a row that is still open across lines, and where it began."""
+
+    head: TableHead
+    how: dialects.Dialect
+    quarantine: Quarantine
+    pending: str = ""
+    start: int = 0
+
+    def decode(self, raw: bytes, line: int, row: int) -> str | None:
+        """The line as text; None, and quarantined, when its bytes are not of the file's encoding."""
+        try:
+            return raw.decode("utf-8" if self.head.encoding == "utf-8-sig" else self.head.encoding)
+        except UnicodeDecodeError:
+            self.quarantine(Quarantined(self.head.name, self.head.file, line, row, "row.undecodable", raw=raw))
+            return None
+
+    def join(self, text: str, line: int) -> str | None:
+        """The whole row that ends with this line; None while a quote is open (for at most 50 lines)."""
+        self.start = self.start if self.pending else line
+        whole = self.pending + text
+        if _open_quote(whole) and whole.count("\n") < _OPEN_LINES:
+            self.pending = whole
+            return None
+        self.pending = ""
+        return whole
+
+    def judge(self, text: str, line: int, row: int) -> list[str] | None:
+        """The cells of a good row; None, and quarantined, for a bad one."""
+        cells = _cells(text, self.how.delimiter)
+        reason = _reason(cells, text, len(self.head.columns))
+        if reason:
+            self.quarantine(Quarantined(self.head.name, self.head.file, line, row, reason, raw=text.encode()))
+            return None
+        return cells
 
 
 def _batches(rows: Iterator[tuple[int, list[str]]], head: TableHead) -> Iterator[Batch]:

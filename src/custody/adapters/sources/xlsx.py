@@ -102,7 +102,10 @@ class WorkbookSource:
         texts = self._cells(sheet, "string")
         found = [list(row) for row in zip(*columns, strict=True)]
         return [
-            [value if value is not None and _was_number(text, value) else None for value, text in zip(row, line, strict=False)]
+            [
+                value if value is not None and _was_number(text, value) else None
+                for value, text in zip(row, line, strict=False)
+            ]
             for row, line in zip(found, texts, strict=False)
         ]
 

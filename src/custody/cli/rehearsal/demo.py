@@ -33,7 +33,7 @@ _PARTIES: Final = {
 Say = Callable[[str], None]
 
 
-def run_demo(where: Path, data: Path | None, customers: int, lang: str, say: Say, deal: str) -> Result:
+def run_demo(where: Path, data: Path | None, customers: int, lang: str, say: Say) -> Result:
     """Play the whole line in `where`; returns the summary that `--json` prints."""
     where = where.resolve()
     out = wiring.folder(where)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from custody import wiring
-from custody.services.words import class_words
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -12,6 +11,7 @@ from custody.services.datamap_accept import datamap_accept
 from custody.services.scan import map_text, scan
 from custody.services.scan_values import scan_values
 from custody.services.seal import seal
+from custody.services.words import class_words
 
 
 def _scan(call: Call, sources: Sequence[str], to: Path | None, values: bool, encoding: Sequence[str]) -> Result:  # noqa: ARG001 - a scan needs no home
@@ -37,11 +37,17 @@ def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str) -> Resul
 
 
 def _show_scan(result: Result, lang: str) -> object:
-    rows = []
-    for table in result.get("tables", ()):  # type: ignore[union-attr]
-        for column in table["columns"]:
-            rows.append({"table": table["name"], "column": column["name"], "class": class_words(column["class"], lang),
-                         "level": column["level"], "%": column["confidence"]})  # fmt: skip
+    rows = [
+        {
+            "table": table["name"],
+            "column": column["name"],
+            "class": class_words(column["class"], lang),
+            "level": column["level"],
+            "%": column["confidence"],
+        }
+        for table in result.get("tables", ())
+        for column in table["columns"]
+    ]
     return grid(rows, ("table", "column", "class", "level", "%"))
 
 

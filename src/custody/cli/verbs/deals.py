@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from rich.console import Group
+
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -90,7 +93,7 @@ def _ledger(call: Call, to: Path) -> Result:
     return _at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
 
 
-def _json(path: Path) -> Mapping[str, object]:
+def _json(path: Path) -> Mapping[str, Json]:
     try:
         value = json.loads(wiring.folder(path.parent).read(path.name))
     except ValueError as error:
@@ -101,17 +104,12 @@ def _json(path: Path) -> Mapping[str, object]:
 
 
 def _show_gate(result: Result, lang: str) -> object:
+    totals = {"customers": result["total"], **result["by_verdict"]}
     rows = [
         {"rule": one["rule"], "verdict": one["verdict"], "customers": one["count"], "why": one["text"][lang]}
-        for one in result["reasons"]  # type: ignore[attr-defined]
+        for one in result["reasons"]
     ]
-    return (
-        grid([{"total": result["total"], **result["by_verdict"]}], ("total", *result["by_verdict"]))
-        if not rows
-        else grid(  # type: ignore[dict-item,misc]
-            rows, ("rule", "verdict", "customers", "why")
-        )
-    )
+    return Group(grid([totals], tuple(totals)), "", grid(rows, ("rule", "verdict", "customers", "why")))
 
 
 VERBS = (

@@ -15,19 +15,19 @@ from custody.model.party import PartyCard
 from custody.services.verify import verify
 
 
-def _demo(call: Call, directory: Path | None, data: Path | None, customers: int, deal: str) -> Result:
-    return run_demo(directory or Path("demo"), data, customers, call.lang, call.say, deal)
+def _demo(call: Call, directory: Path | None, data: Path | None, customers: int) -> Result:
+    return run_demo(directory or Path("demo"), data, customers, call.lang, call.say)
 
 
 def _verify(call: Call, paths: Sequence[Path], trust: Sequence[Path]) -> Result:
-    cards = [PartyCard.from_json(canonical.decode(wiring.folder(one.parent).read(one.name), strict=False)) for one in trust]
+    cards = [
+        PartyCard.from_json(canonical.decode(wiring.folder(one.parent).read(one.name), strict=False)) for one in trust
+    ]
     return verify(paths, cards).to_json(call.lang)
 
 
-def _batch(call: Call, forbid: Sequence[Path]) -> Result:  # noqa: ARG001 - each line names its own home
-    from custody.cli.main import main  # noqa: PLC0415 - the table is built from these verbs, so it cannot be imported above
-
-    batches.batch(main, sys.stdin, sys.stdout, forbid)
+def _batch(call: Call, forbid: Sequence[Path]) -> Result:
+    batches.batch(call.run, sys.stdin, sys.stdout, forbid)
     return {}
 
 
@@ -41,7 +41,6 @@ VERBS = (
             option(
                 "--customers", words=Words("样本客户数", "customers of the bundled sample"), kind=int, default=10_000
             ),
-            option("--deal", words=Words("交易形式", "structure of the deal"), default="asset"),
         ),
         _demo,
         show_demo,
@@ -49,10 +48,17 @@ VERBS = (
     ),
     Verb(
         "verify",
-        Words("离线核验移交包、放行、回执、证明、账本", "check a package, release, receipt, certificate or ledger offline"),
+        Words(
+            "离线核验移交包、放行、回执、证明、账本", "check a package, release, receipt, certificate or ledger offline"
+        ),
         (
             argument("paths", many=True, kind=PATH),
-            option("--trust", words=Words("受信的当事方名片，可多次", "a party card you trust, repeatable"), kind=PATH, many=True),
+            option(
+                "--trust",
+                words=Words("受信的当事方名片，可多次", "a party card you trust, repeatable"),
+                kind=PATH,
+                many=True,
+            ),
         ),
         _verify,
         facts,
