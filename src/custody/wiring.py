@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from custody.acts.desk import Desk
 from custody.acts.people import by_handle
@@ -13,6 +13,7 @@ from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.laws.bundled import BundledLaws
+from custody.adapters.pdf.typst import render
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.stores.sql import SqlStore
 from custody.adapters.targets.sqlite import SqliteTarget
@@ -117,6 +118,11 @@ def laws() -> Laws:
 def target(path: Path) -> Target:
     """A SQLite database to export to."""
     return SqliteTarget(path)
+
+
+def pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """A PDF from a template that ships with custody."""
+    return render(template, data)
 
 
 def folder(path: Path) -> Files:

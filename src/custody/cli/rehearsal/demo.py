@@ -52,7 +52,7 @@ def run_demo(where: Path, data: Path | None, customers: int, lang: str, say: Say
             {"step": step, "ms": round(1000 * seconds)} for step, seconds in seller.timings + buyer.timings
         ]
     out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
-    write_report(out, summary)
+    write_report(out, summary, lang)
     return summary
 
 

@@ -1,12 +1,15 @@
-"""The hand-over report of a rehearsal, made from its summary."""
+"""What a rehearsal leaves for people: `report.html` and `certificate.pdf`, made from its summary."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from custody import wiring
+from custody.cli.rehearsal.page import page
 from custody.ports.files import Files
+from custody.services.certificate import certificate_data
 
 
-def write_report(out: Files, summary: Mapping[str, Any]) -> None:
-    """Write `report.html` and `certificate.pdf` beside the summary."""
-    assert out.path("summary.json")
-    assert summary
+def write_report(out: Files, summary: Mapping[str, Any], lang: str) -> None:
+    """Write both files beside the summary."""
+    out.write("report.html", page(summary, lang).encode())
+    out.write("certificate.pdf", wiring.pdf("certificate", certificate_data(summary)))
