@@ -9,7 +9,7 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import shape, statements
+from custody.package import shape, statements, subjects
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
@@ -146,11 +146,11 @@ def test_a_signers_own_keys_are_theirs(build):
     """Keys in a predicate count only if they are those of the id that signs."""
     party, other = build.Party("seller"), build.Party("buyer")
     assert (
-        statements.own_identity({"signer": party.id, "identity": party.signer.identity.to_json()})
+        subjects.own_identity({"signer": party.id, "identity": party.signer.identity.to_json()})
         == party.signer.identity
     )
-    assert statements.own_identity({"signer": party.id, "identity": other.signer.identity.to_json()}) is None
-    assert statements.own_identity({"signer": party.id}) is None
+    assert subjects.own_identity({"signer": party.id, "identity": other.signer.identity.to_json()}) is None
+    assert subjects.own_identity({"signer": party.id}) is None
 
 
 def test_certificates_say_no_more_than_they_may():
