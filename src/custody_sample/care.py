@@ -116,7 +116,7 @@ class Care:
         row = self._next[CASES]
         self._tally.broken.append(BrokenLine(_table(CASES), NAME, row + 1, row, "number damaged", "退款卡号"))
         card = float(f"{float(numbers.card(rng)[1]):.15g}")
-        self._write(CASES, self._case_cells(rng, customer, "已关闭", max(card, 6.2220212345678e18)))
+        self._write(CASES, self._case_cells(rng, customer, "已关闭", card))
 
     def _case_cells(self, rng: Random, customer: str, state: str, card: Cell) -> tuple[Cell, ...]:
         number, taken = f"GD{self._next[CASES]:07d}", day(rng, date(2025, 3, 1), AS_OF)

@@ -34,12 +34,20 @@ def day(rng: Random, first: date, last: date) -> date:
     return date.fromordinal(rng.randrange(first.toordinal(), last.toordinal() + 1))
 
 
+LANES: Final = 10
+
+
 class Share:
-    """One in `every` of `total` customers, at least one when there are `LEAST` of them."""
+    """One in `every` of `total` customers, at least one when there are `LEAST` of them.
 
-    __slots__ = ("_at", "_name", "_part", "_seed", "_total", "count")
+    Shares that would spoil one another (a child who is also staff) run in different lanes: a lane is one place in ten.
+    """
 
-    def __init__(self, seed: int, name: str, total: int, every: int) -> None:
+    __slots__ = ("_at", "_lane", "_name", "_part", "_seed", "_total", "count")
+
+    def __init__(self, seed: int, name: str, total: int, every: int, lane: int | None = None) -> None:
+        assert lane is None or every >= LANES
+        self._lane = lane
         self.count = max(1, total // every) if total >= LEAST else 0
         self._seed, self._name, self._total = seed, name, total
         self._part, self._at = -1, -1
@@ -56,7 +64,8 @@ class Share:
         if part != self._part:  # one part is remembered, so that a pass in order stays cheap and needs no memory
             low = -(-part * self._total // self.count)
             high = -(-(part + 1) * self._total // self.count)
-            self._part, self._at = part, low + stream(self._seed, self._name, part).randrange(high - low)
+            places = range(low, high) if self._lane is None else range(low + (self._lane - low) % LANES, high, LANES)
+            self._part, self._at = part, stream(self._seed, self._name, part).choice(places)
         return self._at
 
     def has(self, index: int) -> bool:

@@ -124,7 +124,7 @@ class Tally:
             customers=customers,
             seed=seed,
             as_of=as_of.isoformat(),
-            rows=_plain(self.rows),
+            rows=dict(sorted(self.rows.items())),
             broken=tuple(self.broken),
             shared_keys=self.shared_keys,
             shared_key_rows=_plain(self.shared),

@@ -14,10 +14,11 @@ from custody_sample.chance import Share, day, pick, stream
 from custody_sample.company import AS_OF
 from custody_sample.person import Person
 
-_EVERY: Final = {
-    "under 14": 60, "14 to 17": 50, "no age": 60, "abroad": 14, "no residence": 90, "expatriate": 80, "duplicate": 70,
-    "objector": 45, "wrong check": 60, "masked": 25, "fifteen": 70, "rare name": 80, "trailing space": 50,
-    "full width": 60, "two-line remark": 100, "remark": 3, "staff": 800, "lead": 100,
+_EVERY: Final[dict[str, tuple[int, int | None]]] = {  # one in so many, in this lane
+    "staff": (800, 0), "lead": (100, 0), "under 14": (60, 1), "14 to 17": (50, 2), "no age": (60, 3), "child abroad": (200, 3),
+    "abroad": (14, 4), "no residence": (90, 5), "expatriate": (80, 5), "duplicate": (70, 6), "wrong check": (60, 7),
+    "full width": (60, 7), "masked": (25, 8), "trailing space": (50, 8), "fifteen": (70, 9), "rare name": (80, 9),
+    "two-line remark": (100, 9), "objector": (45, None), "remark": (3, None),
 }  # fmt: skip
 _LONE: Final = 6
 """Of the children under 14 one in so many has no guardian on file."""
@@ -38,7 +39,7 @@ class People:
 
     def __init__(self, seed: int, total: int) -> None:
         self.seed, self.total = seed, total
-        self.shares = {name: Share(seed, name, total, every) for name, every in _EVERY.items()}
+        self.shares = {name: Share(seed, name, total, every, lane) for name, (every, lane) in _EVERY.items()}
 
     def number(self, index: int) -> str:
         """The customer number; it never repeats below a hundred million."""
@@ -50,12 +51,8 @@ class People:
         return self._fresh(index) if twin is None else self._again(index, twin)
 
     def _twin(self, index: int) -> int | None:
-        if not self.shares["duplicate"].has(index) or self.shares["staff"].has(index):
-            return None
-        twin = index - 1
-        while twin >= 0 and self.shares["duplicate"].has(twin):
-            twin -= 1
-        return twin if twin >= 0 else None
+        """Whom this customer is once more; the neighbour is in another lane, so never a duplicate."""
+        return index - 1 if self.shares["duplicate"].has(index) else None
 
     def _again(self, index: int, twin: int) -> Person:
         first, rng = self._fresh(twin), stream(self.seed, "again", index)
@@ -117,11 +114,11 @@ class People:
         )
 
     def _group(self, index: int) -> tuple[str, places.Town | None, bool]:
-        """(age group, town abroad, whether the name is foreign). Staff are grown up and live in China."""
-        if self.shares["staff"].has(index):
-            return "adult", None, False
+        """(age group, town abroad, whether the name is foreign)."""
         group = next((name for name in ("under 14", "14 to 17") if self.shares[name].has(index)), "adult")
         rank = self.shares["abroad"].rank(index)
+        if self.shares["child abroad"].has(index):
+            group, rank = "under 14", index
         town = None if rank is None else places.TOWNS[rank % len(places.TOWNS)]
         return group, town, town is not None or self.shares["expatriate"].has(index)
 
@@ -146,8 +143,7 @@ class People:
         return plain.translate(_FULL) if "full width" in traits else plain
 
     def _guardian(self, rng: Random, index: int, group: str) -> tuple[str, str]:
-        rank = self.shares["under 14"].rank(index)
-        if group != "under 14" or rank is None or rank % _LONE == 1:
+        if group != "under 14" or (self.shares["under 14"].rank(index) or 0) % _LONE == 1:
             return "", ""
         return names.chinese(rng, male=rng.randrange(2) == 0), numbers.mobile(rng)
 
