@@ -138,7 +138,6 @@ WORDY: Final = (
        r"pty|bv|sarl|oy|ab|as|kg|bank|stores?|shop|market|university|foundation|software|technologies|solutions)\b\.?$", 0, _ANY, 3, 120),
     _p("handle", r"^[A-Za-z][A-Za-z0-9._\-]{3,30}$", LOWER, ALNUM | DOT | DASH | SIGN, 4, 31),
 )  # fmt: skip
-_BY_NAME: Final = {pattern.name: pattern for pattern in (*PATTERNS, *WORDY)}
 
 
 def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int]:
@@ -160,13 +159,6 @@ def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int
             if pattern.check:
                 counts[pattern.name + "+"] = _right(pattern, text.filter(hits))
     return counts
-
-
-def matches(name: str, value: str) -> bool:
-    """Whether one value matches a pattern: the same code as for columns."""
-    pattern = _BY_NAME[name]
-    hits = pc.match_substring_regex(pa.array([value], pa.large_string()), pattern.expression)
-    return bool(hits[0].as_py())
 
 
 def _right(pattern: Pattern, text: pa.Array) -> int:

@@ -10,7 +10,7 @@ _HAN: Final = "\u3400-\u9fff"
 _BEFORE: Final = (
     "客户姓名|会员姓名|收货人|收件人|联系人|寄件人|发件人|持卡人|监护人|投保人|被保险人|紧急联系人|经办人|负责人|登记人|申请人|购买人|"
     "付款人|户主|业主|租客|车主|司机|患者|病人|学员|学生|家长|顾客|客户|会员|用户|买家|员工|同事|店员|导购|教练|老师|医生|姓名|名字|本人|"
-    "我是|我叫|名叫|叫做|叫|称呼|转告|通知|请找|找|联系|转给|交给|抬头|收款人|户名|开户名|签收人|代收人|爱人|妻子|丈夫|父亲|母亲|儿子|女儿|孩子|宝宝|朋友|配偶|由|给|帮|跟|和|与|向|替"
+    "我是|我叫|名叫|叫做|叫|称呼|转告|通知|请找|找|转给|交给|抬头|收款人|户名|开户名|签收人|代收人|爱人|妻子|丈夫|父亲|母亲|儿子|女儿|孩子|宝宝|朋友|配偶|由|给|帮|跟|和|与|向|替"
 )
 _STRONG: Final = frozenset(_BEFORE.split("|")[:-8])
 _AFTER: Final = (
@@ -18,16 +18,16 @@ _AFTER: Final = (
     "报名|办理|购买|退货|退款|申请|联系|微信|邮箱|护照|反映|称|说|的手机|的电话|的身份证|的邮箱|的快递|的订单|的地址|的微信|的生日|的会员|的卡"
 )
 _STOPS: Final = frozenset(
-    "的来电要说称反于在已想需打问申购下退投办将把与和及是到从手身联住预提希请我她他先女小老同去买用收签加给向这那也都就还很不没有可未会再当经核微邮护证卡号码您你"
+    "的式为是来电要说称反于在已想需打问申购下退投办将把与和及是到从手身联住预提希请我她他先女小老同去买用收签加给向这那也都就还很不没有可未会再当经核微邮护证卡号码您你"
 )
 _CUE: Final = re.compile(rf"(?:{_BEFORE})(?P<colon>\s?[:：]\s?|[是为]|\s)?")
 _TITLE: Final = re.compile(rf"(?:{_AFTER})")
-_MASKED: Final = re.compile(rf"(?<![{_HAN}*])[{_HAN}](?:[*＊]{{1,3}}[{_HAN}]?|某某?)(?![*＊\d])|(?<=[:：\s人户员客])[{_HAN}][*＊]{{1,2}}(?![*＊\d])")
+_MASKED: Final = re.compile(rf"(?<![{_HAN}*])[{_HAN}](?:[*＊]{{2,3}}|[*＊][{_HAN}]?|某某?)(?![*＊\d])|(?<=[:：\s人户员客])[{_HAN}][*＊]{{1,2}}(?![*＊\d])")
 _PLACE: Final = re.compile(rf"(?:^|[，,。；;：:、（(！!？?\s“\"【\]])(?=[{_HAN}])")
 _NEXT: Final = re.compile(r"\s?[（(]?\s?(?:\+?86[- ]?)?1[3-9][\d*]{9}|\s?[（(]?\d{17}[\dXx]|\s?0\d{2,3}-?\d{7}")
 _WORD: Final = r"[A-ZÀ-ÖØ-ÞŁŚŻŹĆŞİĞČŘŠŽ][a-zà-öø-ÿąćęłńóśźżşığčřšžěůß'’]+"
 _PART: Final = rf"(?:{_WORD}(?:-{_WORD})?|(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Von){_WORD}|[A-Z]\.)"
-_LATIN: Final = re.compile(rf"(?<![\w@.'’-]){_PART}(?:\s+(?:van|von|de|der|den|la|le|del|di|da|dos|bin|al|y|e)(?=\s))*(?:\s+{_PART}){{1,3}}(?![\w@])")
+_LATIN: Final = re.compile(rf"(?<![\w@.'’-]){_PART}(?:\s+(?:van|von|de|der|den|la|le|del|di|da|dos|bin|al|y|e)(?=\s))*(?:\s+{_PART}){{1,4}}(?![\w@])")
 _LATIN_CUE: Final = re.compile(
     r"(?:customer|client|contact|name|named|holder|cardholder|attn:?|attention|guest|patient|recipient|beneficiary|owner|member|"
     r"tenant|passenger|account of|for|from|by|with|to|dear|hi|hello|mr\.?|mrs\.?|ms\.?|miss|dr\.?|prof\.?|herr|frau|mme|monsieur|madame|"

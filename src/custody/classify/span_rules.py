@@ -29,12 +29,17 @@ _SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on fil
 _TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
 _VERSION: Final = re.compile(r"(v|ver|version|版本号?|build|固件|升级到|release)[\s:：.]*$", re.IGNORECASE)
 _HOTLINE: Final = re.compile(r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})$")
-_PLACES: Final = re.compile(r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|22[4-9]\.|23\d\.|8\.8\.|1\.1\.1\.1$|1\.0\.0\.1$|"
+_PLACES: Final = re.compile(r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|8\.8\.|1\.1\.1\.1$|1\.0\.0\.1$|"
                             r"114\.114\.|223\.[56]\.|119\.29\.29\.|180\.76\.76\.|9\.9\.9\.9$|208\.67\.22|1\.2\.4\.8$|4\.[24]\.2\.|182\.254\.11)")  # fmt: skip
 _DATE: Final = (
     r"(?<!\d)(?:(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号]?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))|"
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d{2}|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? (?:19|20)\d{2})(?!\d)"
+)
+
+_IBAN_PLACES: Final = frozenset(
+    "AD AE AL AT AZ BA BE BG BH BR BY CH CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT JO KW KZ LB LC LI LT LU LV "
+    "LY MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS SA SC SE SI SK SM ST SV TL TN TR UA VA VG XK".split()
 )
 
 Test = Callable[[str, str, str], bool]
@@ -94,7 +99,7 @@ def _ip(before: str, value: str, after: str) -> bool:
 
 
 def _iban(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
-    return bool(checks.iban([value.replace(" ", "")])[0])
+    return value[:2] in _IBAN_PLACES and bool(checks.iban([value.replace(" ", "")])[0])
 
 
 def _uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
@@ -151,7 +156,7 @@ RULES: Final = (
     _rule("device.ip", r"(?<![\d.A-Za-z])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)", _ip, "."),
     _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){2,6}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])", needs=":"),
     _rule("person.birth_date", _DATE, _birth, flags=re.IGNORECASE),
-    _rule("contact.im", r"(?:微信号?|微信ID|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", _handle, flags=re.IGNORECASE),
+    _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信号?|微信ID|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", _handle, flags=re.IGNORECASE),
     _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:telegram|whatsapp|instagram|twitter|skype|line id|line|discord|kakao|slack)\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{3,30}[A-Za-z0-9_]|live:[\w.]+)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30})", _handle, flags=re.IGNORECASE),
