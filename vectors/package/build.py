@@ -76,6 +76,7 @@ class Log:
         (folder / "entries.jsonl").write_bytes(b"".join(one.data + b"\n" for one in self.entries))
         (folder / "hashes.txt").write_text("".join(one.hash.hex() + "\n" for one in self.entries))
         (folder / "checkpoint.txt").write_text(self.note(), encoding="utf-8")
+        (folder / "identity.json").write_bytes(canonical.encode(self.signer.identity.to_json()))
 
 
 @dataclass
