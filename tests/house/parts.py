@@ -1,7 +1,7 @@
 """The parts of the outside world that some tests need, and whether this host has them.
 
 A part is present when its program or library is here; the test that needs it starts its own instance, on this host
-only. `python tests/house/parts.py --absent` prints the names of those that are not here, one per line.
+only. `python tests/house/parts.py` prints the names of those that are here, one per line; `--absent` the others.
 """
 
 import importlib.util

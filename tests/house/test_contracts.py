@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# module to plant -> (its text, the arrow the report must show)
+# module to plant, or to plant into -> (its text, the arrow the report must show)
 SEEDS = {
     "custody/base/seeded.py": ("import custody.model.seeded", "custody.base.seeded -> custody.model.seeded"),
     "custody/model/seeded.py": ("", ""),
@@ -30,6 +30,7 @@ SEEDS = {
     "custody/acts/seeded.py": ("import sqlite3", "custody.acts.seeded -> sqlite3"),
     "custody/package/seeded.py": ("import pyarrow", "custody.package.seeded -> pyarrow"),
     "custody/cli/seeded_web.py": ("import django", "custody.cli.seeded_web -> django"),
+    "custody/cli/bare.py": ("import rich", "custody.cli.bare -> rich"),
     "custody/privacy/seeded_one.py": ("import custody.privacy.seeded_two", ".seeded_"),
     "custody/privacy/seeded_two.py": ("import custody.privacy.seeded_one", ".seeded_"),
     "custody/services/seeded_sample.py": (
@@ -62,7 +63,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> str:
     source = tmp_path_factory.mktemp("seeded") / "src"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for name, (text, _) in SEEDS.items():
-        (source / name).write_text(text + "\n", encoding="utf-8")
+        with (source / name).open("a", encoding="utf-8") as planted:
+            planted.write(f"\n{text}\n")
     code, report = lint(source)
     assert code != 0
     return report
@@ -78,3 +80,13 @@ def test_no_contract_is_idle(seeded: str):
     """Each contract is broken by something that was planted, so none of them passes whatever happens."""
     kept = [line for line in seeded.splitlines() if line.endswith(" KEPT")]
     assert not kept
+
+
+def test_the_bare_verifier_loads_what_it_says():
+    """Importing `custody-verify` loads the standard library, cryptography and what cryptography needs."""
+    script = (
+        "import sys; before = set(sys.modules); import custody.cli.bare;"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"custody", "cryptography", "cffi", "_cffi_backend", "_openssl", "pycparser"}

@@ -247,6 +247,16 @@ def test_ledger_rows_are_named(copy, trusted):
     assert ("missing", "ledgers/seller/entries.jsonl", 1) in faults(root, trusted)
 
 
+def test_a_ledger_alone(good, copy):
+    """A ledger is checked with the keys beside it; other keys beside it are altered, and none at all is a fault."""
+    assert verify([good.root / "ledgers/seller"]).ok
+    root = copy()
+    (root / "ledgers/seller/identity.json").write_bytes((root / "ledgers/buyer/identity.json").read_bytes())
+    assert ("altered", "ledgers/seller/identity.json", None) in faults(root)
+    (root / "ledgers/seller/identity.json").unlink()
+    assert kinds(root / "ledgers/seller") == {"signature"}
+
+
 def test_a_rewritten_ledger(copy, good, trusted):
     """A ledger re-made by its own signer without a statement contradicts the checkpoints already given away."""
     root = copy()

@@ -55,10 +55,25 @@ def test_rubbish_everywhere(copy, trusted):
     """Files replaced by hostile content give faults only."""
     root, rng = copy(), random.Random(7)
     hostile = [
-        b"[" * 100_000, b'{"a":' * 5000, b"\xff\xfe\0", b"null", b"[]", b"{}", b'""', b"0", b"1e999", b"9" * 5000, b'{"a":1,"a":2}',
-        b'"\\ud800"', b'{"payload":1,"payloadType":2,"signatures":3}', b'{"payload":"","payloadType":"","signatures":[{},{}]}',
-        b"c2sp.org/tlog-proof@v1\n", b"\n\n\n", rng.randbytes(3000), b"CVSEG1\n\1\1" + b"\0" * 32 + b"\xff\xff\xff\xff",
-    ]  # fmt: skip
+        b"[" * 100_000,
+        b'{"a":' * 5000,
+        b"\xff\xfe\0",
+        b"null",
+        b"[]",
+        b"{}",
+        b'""',
+        b"0",
+        b"1e999",
+        b"9" * 5000,
+        b'{"a":1,"a":2}',
+        b'"\\ud800"',
+        b'{"payload":1,"payloadType":2,"signatures":3}',
+        b'{"payload":"","payloadType":"","signatures":[{},{}]}',
+        b"c2sp.org/tlog-proof@v1\n",
+        b"\n\n\n",
+        rng.randbytes(3000),
+        b"CVSEG1\n\1\1" + b"\0" * 32 + b"\xff\xff\xff\xff",
+    ]
     for path in sorted(one for one in root.rglob("*") if one.is_file()):
         data = path.read_bytes()
         for changed in rng.sample(hostile, 6):
@@ -83,7 +98,15 @@ def test_folders_in_the_place_of_files(copy, trusted):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.one_of(st.binary(max_size=400), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(lambda value: json.dumps(value).encode())))  # fmt: skip
+@given(
+    st.one_of(
+        st.binary(max_size=400),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        ).map(lambda value: json.dumps(value).encode()),
+    )
+)
 def test_readers_raise_only_our_errors(data):
     """Every reader refuses rubbish with an error of base.errors."""
     for reader in _READERS:
@@ -94,7 +117,12 @@ def test_readers_raise_only_our_errors(data):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from(["_type", "subject", "predicateType", "predicate"]), st.none() | st.text() | st.lists(st.integers()) | st.dictionaries(st.text(), st.integers())))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(["_type", "subject", "predicateType", "predicate"]),
+        st.none() | st.text() | st.lists(st.integers()) | st.dictionaries(st.text(), st.integers()),
+    )
+)
 def test_statements_raise_only_our_errors(value):
     """So does the reader of statements."""
     with pytest.raises(CustodyError):

@@ -23,10 +23,16 @@ from custody.vault.record import new_header, seal
 u32 = st.integers(0, 2**32 - 1)
 sums = st.builds(RecordSum, u32, u32, st.integers(0, 2**16 - 1), st.binary(min_size=32, max_size=32))
 leaves = st.builds(
-    Leaf, st.integers(0, 255), u32, st.integers(0, 1023), st.binary(min_size=16, max_size=16), st.binary(min_size=32, max_size=32),
+    Leaf,
+    st.integers(0, 255),
+    u32,
+    st.integers(0, 1023),
+    st.binary(min_size=16, max_size=16),
+    st.binary(min_size=32, max_size=32),
     st.lists(sums, min_size=1, max_size=4, unique_by=lambda one: one.record).map(lambda found: tuple(sorted(found))),
-    st.binary(min_size=32, max_size=32), st.sets(st.from_regex("[a-z][a-z-]{0,9}", fullmatch=True), max_size=3).map(lambda found: tuple(sorted(found))),
-)  # fmt: skip
+    st.binary(min_size=32, max_size=32),
+    st.sets(st.from_regex("[a-z][a-z-]{0,9}", fullmatch=True), max_size=3).map(lambda found: tuple(sorted(found))),
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -156,7 +162,8 @@ def test_the_verifier_needs_little():
     """The bare verifier loads no engine with keys, no HPKE, nothing beyond the standard library and cryptography."""
     code = (
         "import sys, custody.cli.bare; "
-        "heavy = {'custody.package.release_seal', 'custody.package.accept', 'custody.vault', 'cryptography.hazmat.primitives.hpke', "
+        "heavy = {'custody.package.release_seal', 'custody.package.accept', 'custody.vault', "
+        "'cryptography.hazmat.primitives.hpke', "
         "'pyarrow', 'yaml', 'sqlalchemy', 'django', 'click', 'rich', 'msgpack', 'numpy', 'orjson'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -28,7 +28,7 @@ def refused(call) -> str:
 
 
 def test_what_is_released_is_what_opens(made):
-    """Every cleared key opens and matches its leaf, every other slot is zero, and both sides compute the same digests."""
+    """Every cleared key opens and matches its leaf, every other slot is zero; digests come out the same again."""
     made.release(withheld=[1])
     got = made.delivered(made.accepted())
     assert (got.opened, got.zero, got.mismatched) == (6, 2, 0)
@@ -108,8 +108,12 @@ def test_a_page_opens_only_in_its_place(made):
     slots = secrets.token_bytes(release.PAGE_BYTES)
     sealed = release_seal.seal_page(manifest, root, 1, 7, slots)
     assert release_seal.open_page(manifest, root, 1, 7, sealed) == slots
-    for other, place in ((manifest, (2, 7)), (manifest, (1, 8)), (replace(manifest, n=2, previous=manifest.leaves and "sha256:" + "0" * 64), (1, 7)),
-                         (replace(manifest, deal="mat_x"), (1, 7))):  # fmt: skip
+    for other, place in (
+        (manifest, (2, 7)),
+        (manifest, (1, 8)),
+        (replace(manifest, n=2, previous=manifest.leaves and "sha256:" + "0" * 64), (1, 7)),
+        (replace(manifest, deal="mat_x"), (1, 7)),
+    ):
         assert (
             refused(lambda other=other, place=place: release_seal.open_page(other, root, *place, sealed)) == "altered"
         )
@@ -122,9 +126,14 @@ def test_a_recall_carries_no_key(made, build):
     manifest = replace(first.manifest, n=2, kind="recall", previous=made.previous, pages=(), recall=(entry,))
     data = release.encode(manifest)
     says = build.statements.ReleasedStatement(
-        deal=manifest.deal, n=2, kind="recall", manifest=release.digest(data), package=manifest.package.id,
-        seller=manifest.seller, buyer=manifest.buyer,
-    )  # fmt: skip
+        deal=manifest.deal,
+        n=2,
+        kind="recall",
+        manifest=release.digest(data),
+        package=manifest.package.id,
+        seller=manifest.seller,
+        buyer=manifest.buyer,
+    )
     envelope = made.sign(made.seller, says, build.statements.release_subjects(data, b"", ""))
     expected = replace(made.expected(), last=1, previous=made.previous)
     got = accept.accept(data, envelope, b"", io.BytesIO(), expected)

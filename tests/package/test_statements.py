@@ -9,44 +9,101 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import shape, statements
+from custody.package import shape, statements, subjects
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
-PROVEN = statements.Proven(vault=D, generations=(statements.Generation(1, AT, "root"),), shredded=3,
-                           ledger=LogHead("custody.example/ledger/x", 1, H), receipts=(D,), places=("vault",))  # fmt: skip
+PROVEN = statements.Proven(
+    vault=D,
+    generations=(statements.Generation(1, AT, "root"),),
+    shredded=3,
+    ledger=LogHead("custody.example/ledger/x", 1, H),
+    receipts=(D,),
+    places=("vault",),
+)
 COPY = statements.Attested(name="纸质档案", kind="paper", place="office", state="destroyed", by="prn_x", at=AT)
 ALL = (
     statements.Invite(deal="d", seller=D, buyer=D, key="A" * 1622, key_id=D, nonce=H, expires_at=AT),
     statements.DataMapSigned(tables=1, compartments=1),
-    statements.Gate(deal="d", version=1, on_date="2026-03-16", datamap=D, rules=D, root=H, count=4, total=3,
-                    by_verdict={"hand_over": 2, "wait": 1}, as_of=5),
-    statements.Shipped(deal="d", package=D, seller=D, buyer=D, gate=D, invite=D, leaves=statements.LeafTable(H, 1), records=1,
-                       bytes=1, files=1),
+    statements.Gate(
+        deal="d",
+        version=1,
+        on_date="2026-03-16",
+        datamap=D,
+        rules=D,
+        root=H,
+        count=4,
+        total=3,
+        by_verdict={"hand_over": 2, "wait": 1},
+        as_of=5,
+    ),
+    statements.Shipped(
+        deal="d",
+        package=D,
+        seller=D,
+        buyer=D,
+        gate=D,
+        invite=D,
+        leaves=statements.LeafTable(H, 1),
+        records=1,
+        bytes=1,
+        files=1,
+    ),
     statements.ReleasedStatement(deal="d", n=1, kind="full", manifest=D, package=D, seller=D, buyer=D),
-    statements.Received(deal="d", n=1, release=D, package=D, opened=1, zero=0, mismatched=0,
-                        tables=(statements.TableReceived("客户", 1, H, 0),)),
+    statements.Received(
+        deal="d",
+        n=1,
+        release=D,
+        package=D,
+        opened=1,
+        zero=0,
+        mismatched=0,
+        tables=(statements.TableReceived("客户", 1, H, 0),),
+    ),
     statements.Resealed(deal="d", releases=(D,), records=1, remaining=0, vault=D, generation=1, complete=True),
-    statements.Recalled(deal="d", n=2, release=D, slots=1, shredded=1, absent=0,
-                        exports=(statements.ExportAnswer("csv", "destroyed", AT),), answered_at=AT),
+    statements.Recalled(
+        deal="d",
+        n=2,
+        release=D,
+        slots=1,
+        shredded=1,
+        absent=0,
+        exports=(statements.ExportAnswer("csv", "destroyed", AT),),
+        answered_at=AT,
+    ),
     statements.Withheld(deal="d", package=D, leaves=1, records=1, bytes=1, reason="never-released", deleted_at=AT),
-    statements.Destroyed(deal="d", heading="complete", proven=PROVEN, attested=(COPY,),
-                         scope=statements.Scope(("vault",), ("sources",)), stays=(statements.Stays("invoices", ("r.1",), 1),),
-                         provider=statements.Provider("passphrase-file", "file", "cryptographic-erase"), final_at=AT),
-    statements.Control(deal="d", from_g=1, to_g=2, holders=3, revoked=statements.Revoked(1, 1, 1, 1),
-                       leavers=statements.Leavers(2, 1)),
-    statements.Notice(law=("cn.pipl.22",), languages=("zh",), recipients=2, delivered=1, bounced=1, channels={"mail": 2}, text=D),
+    statements.Destroyed(
+        deal="d",
+        heading="complete",
+        proven=PROVEN,
+        attested=(COPY,),
+        scope=statements.Scope(("vault",), ("sources",)),
+        stays=(statements.Stays("invoices", ("r.1",), 1),),
+        provider=statements.Provider("passphrase-file", "file", "cryptographic-erase"),
+        final_at=AT,
+    ),
+    statements.Control(
+        deal="d", from_g=1, to_g=2, holders=3, revoked=statements.Revoked(1, 1, 1, 1), leavers=statements.Leavers(2, 1)
+    ),
+    statements.Notice(
+        law=("cn.pipl.22",), languages=("zh",), recipients=2, delivered=1, bounced=1, channels={"mail": 2}, text=D
+    ),
     statements.Consent(purpose="marketing", asked=3, given=1, refused=1, withdrawn=0, root=H, count=3),
-)  # fmt: skip
+)
 IDS = [one.KIND for one in ALL]
 
 
 def envelope(build, says, **more):
     party = build.Party("seller")
     payload = build.statement(
-        f"{says.KIND}/v1", [subject("x", D)], {**statements.predicate(says), **more}, signer_id=party.id,
-        at=build.START, rehearsal=False, hosting="separate",
-    )  # fmt: skip
+        f"{says.KIND}/v1",
+        [subject("x", D)],
+        {**statements.predicate(says), **more},
+        signer_id=party.id,
+        at=build.START,
+        rehearsal=False,
+        hosting="separate",
+    )
     return dsse.open_envelope(
         dsse.encode(dsse.sign(party.signer, payload)), {party.id: party.signer.identity}
     ).statement
@@ -89,11 +146,11 @@ def test_a_signers_own_keys_are_theirs(build):
     """Keys in a predicate count only if they are those of the id that signs."""
     party, other = build.Party("seller"), build.Party("buyer")
     assert (
-        statements.own_identity({"signer": party.id, "identity": party.signer.identity.to_json()})
+        subjects.own_identity({"signer": party.id, "identity": party.signer.identity.to_json()})
         == party.signer.identity
     )
-    assert statements.own_identity({"signer": party.id, "identity": other.signer.identity.to_json()}) is None
-    assert statements.own_identity({"signer": party.id}) is None
+    assert subjects.own_identity({"signer": party.id, "identity": other.signer.identity.to_json()}) is None
+    assert subjects.own_identity({"signer": party.id}) is None
 
 
 def test_certificates_say_no_more_than_they_may():

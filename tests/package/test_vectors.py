@@ -108,9 +108,15 @@ def test_the_release_opens_with_the_published_keys():
     manifest = release.decode((good / "release-0001/manifest.json").read_bytes())
     seller = PartyCard.from_json(canonical.decode((good / "cards/seller.json").read_bytes())).identity
     expected = accept.Expected(
-        manifest.deal, seller, manifest.buyer, key, manifest.recipient.invite, manifest.recipient.nonce, manifest.package.id,
+        manifest.deal,
+        seller,
+        manifest.buyer,
+        key,
+        manifest.recipient.invite,
+        manifest.recipient.nonce,
+        manifest.package.id,
         contents.leaves,
-    )  # fmt: skip
+    )
     folder = good / "release-0001"
     with (folder / release.PAGES).open("rb") as pages:
         data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))

@@ -1,4 +1,4 @@
-"""Build one small hand-over folder through custody's own writers: cards, package, release, receipt, certificate, ledgers.
+"""Build a small hand-over folder through custody's own writers: cards, package, release, receipt, certificate, ledgers.
 
 Sealed records are a true header and random bytes: no part of what is checked here needs to open one. Used by
 `generate.py` for the committed vectors and by tests/package for hand-overs of their own.
@@ -76,6 +76,7 @@ class Log:
         (folder / "entries.jsonl").write_bytes(b"".join(one.data + b"\n" for one in self.entries))
         (folder / "hashes.txt").write_text("".join(one.hash.hex() + "\n" for one in self.entries))
         (folder / "checkpoint.txt").write_text(self.note(), encoding="utf-8")
+        (folder / "identity.json").write_bytes(canonical.encode(self.signer.identity.to_json()))
 
 
 @dataclass
@@ -114,7 +115,7 @@ class Handover:
         self.releases: list[Released] = []
         self.receipts: list[bytes] = []
 
-    # the steps
+    # The steps, in their order.
 
     def all(self, *, withheld: Sequence[int] = ()) -> "Handover":
         """Everything up to the certificate."""
@@ -136,20 +137,46 @@ class Handover:
         mapped = statements.DataMapSigned(tables=2, compartments=2)
         self.datamap = self.sign(self.seller, mapped, [subject("datamap", datamap)])
         gate = statements.Gate(
-            deal=DEAL, version=1, on_date="2026-03-16", datamap=datamap, rules=RULES, root="33" * 32, count=2 * self.customers,
-            total=self.customers, by_verdict={"hand_over": self.customers}, as_of=len(self.seller.log.entries),
-        )  # fmt: skip
+            deal=DEAL,
+            version=1,
+            on_date="2026-03-16",
+            datamap=datamap,
+            rules=RULES,
+            root="33" * 32,
+            count=2 * self.customers,
+            total=self.customers,
+            by_verdict={"hand_over": self.customers},
+            as_of=len(self.seller.log.entries),
+        )
         self.gate = self.sign(self.seller, gate, [subject("gate", gate.root)])
         gate_index = len(self.seller.log.entries) - 1
         invite = statements.Invite(
-            deal=DEAL, seller=self.seller.id, buyer=self.buyer.id, key=canonical.b64(self.key.public), key_id=self.key.id,
-            nonce=self.nonce, expires_at="2026-06-01T00:00:00.000000Z",
-        )  # fmt: skip
+            deal=DEAL,
+            seller=self.seller.id,
+            buyer=self.buyer.id,
+            key=canonical.b64(self.key.public),
+            key_id=self.key.id,
+            nonce=self.nonce,
+            expires_at="2026-06-01T00:00:00.000000Z",
+        )
         self.invite = self.sign(self.buyer, invite, [subject("deal-key", self.key.id)])
         about = Contents(
-            1, "pkg_01JPACKAGE0000000000000000", DEAL, self.seller.id, self.buyer.id, ORIGIN.hex(), 1, datamap,
-            release.digest(self.gate), stamp(self.tick()), True, "cleared", TABLES, SCHEMAS, COMPARTMENTS,
-        )  # fmt: skip
+            1,
+            "pkg_01JPACKAGE0000000000000000",
+            DEAL,
+            self.seller.id,
+            self.buyer.id,
+            ORIGIN.hex(),
+            1,
+            datamap,
+            release.digest(self.gate),
+            stamp(self.tick()),
+            True,
+            "cleared",
+            TABLES,
+            SCHEMAS,
+            COMPARTMENTS,
+        )
         writer = PackageWriter(lambda inner: self.target(f"{name}/{inner}"), about)
         records = [(owner, one) for owner in range(self.customers) for one in self.layout(owner)]
         sealed = [self.sealed(owner, *one) for owner, one in records]
@@ -165,28 +192,52 @@ class Handover:
         self.package_at = name
         told = self.package.contents
         shipped = statements.Shipped(
-            deal=DEAL, package=self.package.id, seller=self.seller.id, buyer=self.buyer.id, gate=told.gate,
-            invite=release.digest(self.invite), leaves=told.leaves, records=told.records, bytes=self.package.bytes,
+            deal=DEAL,
+            package=self.package.id,
+            seller=self.seller.id,
+            buyer=self.buyer.id,
+            gate=told.gate,
+            invite=release.digest(self.invite),
+            leaves=told.leaves,
+            records=told.records,
+            bytes=self.package.bytes,
             files=self.package.files,
-        )  # fmt: skip
+        )
         self.put(f"{name}/shipped.dsse.json", self.sign(self.seller, shipped, [subject("package", self.package.id)]))
         return self.package
 
     def release(
-        self, *, n: int | None = None, kind: str = "full", withheld: Sequence[int] = (), share: bytes | None = None,
+        self,
+        *,
+        n: int | None = None,
+        kind: str = "full",
+        withheld: Sequence[int] = (),
+        share: bytes | None = None,
         change: Mapping[str, object] | None = None,
-    ) -> Released:  # fmt: skip
+    ) -> Released:
         """Release the next number; `change` replaces fields of the draft."""
         number = n or len(self.releases) + 1
         told = self.package.contents
         draft = release.Manifest(
-            release.FORMAT, DEAL, number, self.previous, kind, release.PackageRef(self.package.id), self.seller.id,
-            self.buyer.id, release.Recipient(self.key.id, release.digest(self.invite), self.nonce),
-            release.Origin(ORIGIN.hex(), 1, "44" * 32), 1, release.KEM, told.leaves,
+            release.FORMAT,
+            DEAL,
+            number,
+            self.previous,
+            kind,
+            release.PackageRef(self.package.id),
+            self.seller.id,
+            self.buyer.id,
+            release.Recipient(self.key.id, release.digest(self.invite), self.nonce),
+            release.Origin(ORIGIN.hex(), 1, "44" * 32),
+            1,
+            release.KEM,
+            told.leaves,
             release.GateRef(release.digest(self.gate), len(self.seller.log.entries)),
-            {"hand_over": self.customers - len(withheld), "withhold": len(withheld)}, self.seller.log.log_head(),
-            stamp(self.tick()), "2026-06-01T00:00:00.000000Z",
-        )  # fmt: skip
+            {"hand_over": self.customers - len(withheld), "withhold": len(withheld)},
+            self.seller.log.log_head(),
+            stamp(self.tick()),
+            "2026-06-01T00:00:00.000000Z",
+        )
         draft = replace(draft, **(change or {}))
         folder = release.folder_name(number)
         with self.target(f"{folder}/{release.PAGES}") as target:
@@ -194,9 +245,15 @@ class Handover:
         self.put(f"{folder}/{release.MANIFEST}", made.data)
         self.put(f"{folder}/{release.ENC}", made.enc)
         says = statements.ReleasedStatement(
-            deal=draft.deal, n=number, kind=kind, manifest=release.digest(made.data), package=draft.package.id,
-            seller=draft.seller, buyer=draft.buyer, closing=made.manifest.closing,
-        )  # fmt: skip
+            deal=draft.deal,
+            n=number,
+            kind=kind,
+            manifest=release.digest(made.data),
+            package=draft.package.id,
+            seller=draft.seller,
+            buyer=draft.buyer,
+            closing=made.manifest.closing,
+        )
         named = statements.release_subjects(made.data, made.enc, made.pages_sha256)
         self.put(f"{folder}/{release.ENVELOPE}", self.sign(self.seller, says, named))
         self.put(f"{folder}/{release.PROOF}", self.seller.log.proof(len(self.seller.log.entries) - 1))
@@ -206,9 +263,15 @@ class Handover:
 
     def expected(self) -> accept.Expected:
         return accept.Expected(
-            DEAL, self.seller.signer.identity, self.buyer.id, self.key, release.digest(self.invite), self.nonce,
-            self.package.id, self.package.contents.leaves,
-        )  # fmt: skip
+            DEAL,
+            self.seller.signer.identity,
+            self.buyer.id,
+            self.key,
+            release.digest(self.invite),
+            self.nonce,
+            self.package.id,
+            self.package.contents.leaves,
+        )
 
     def accepted(
         self, n: int = 1, *, share: bytes | None = None, expected: accept.Expected | None = None
@@ -227,9 +290,15 @@ class Handover:
         tables = tuple(statements.TableReceived(one.name, one.rows, one.digest, 0) for one in got.tables)
         manifest = release.digest(self.releases[0].data)
         says = statements.Received(
-            deal=DEAL, n=1, release=manifest, package=self.package.id, opened=got.opened, zero=got.zero,
-            mismatched=got.mismatched, tables=tables,
-        )  # fmt: skip
+            deal=DEAL,
+            n=1,
+            release=manifest,
+            package=self.package.id,
+            opened=got.opened,
+            zero=got.zero,
+            mismatched=got.mismatched,
+            tables=tables,
+        )
         made = self.sign(self.buyer, says, [subject(release.MANIFEST, manifest)])
         self.put(name, made)
         self.receipts.append(made)
@@ -241,8 +310,11 @@ class Handover:
             deal=DEAL,
             heading="partial",
             proven=statements.Proven(
-                vault=vault, generations=(statements.Generation(1, stamp(self.now), "root-1"),), shredded=2 * self.customers,
-                ledger=self.seller.log.log_head(), receipts=tuple(release.digest(one) for one in self.receipts),
+                vault=vault,
+                generations=(statements.Generation(1, stamp(self.now), "root-1"),),
+                shredded=2 * self.customers,
+                ledger=self.seller.log.log_head(),
+                receipts=tuple(release.digest(one) for one in self.receipts),
                 places=("vault", "backup"),
             ),
             attested=(statements.Attested(name="paper files", kind="paper", place="office", state="open", by="prn_x"),),
@@ -250,7 +322,7 @@ class Handover:
             stays=(statements.Stays("invoices", ("cn.accounting.1",), 1, "2036-01-01"),),
             provider=statements.Provider("passphrase-file", "file", "cryptographic-erase"),
             final_at=stamp(self.now),
-        )  # fmt: skip
+        )
         made = self.sign(self.seller, says, [subject("vault", vault)])
         self.put("destroyed.dsse.json", made)
         return made
@@ -259,16 +331,26 @@ class Handover:
         self.seller.log.write(self.root / "ledgers" / "seller")
         self.buyer.log.write(self.root / "ledgers" / "buyer")
 
-    # what they are made of
+    # What they are made of.
 
     def sign(
-        self, party: Party, says: statements.Predicate, subjects: Sequence[Mapping[str, canonical.Json]], *, rehearsal: bool = True
-    ) -> bytes:  # fmt: skip
+        self,
+        party: Party,
+        says: statements.Predicate,
+        subjects: Sequence[Mapping[str, canonical.Json]],
+        *,
+        rehearsal: bool = True,
+    ) -> bytes:
         at = self.tick()
         payload = statement(
-            f"{says.KIND}/v1", subjects, statements.predicate(says), signer_id=party.id, at=at, rehearsal=rehearsal,
+            f"{says.KIND}/v1",
+            subjects,
+            statements.predicate(says),
+            signer_id=party.id,
+            at=at,
+            rehearsal=rehearsal,
             hosting="separate",
-        )  # fmt: skip
+        )
         made = dsse.encode(dsse.sign(party.signer, payload))
         party.log.add(stamp(at), {"statement": says.KIND, "sha256": release.digest(made), "n": 1})
         return made

@@ -55,24 +55,61 @@ def cases() -> list[dict[str, object]]:
             )
         )
     for file, byte in (
-        ("package/bagit.txt", 3), ("package/bag-info.txt", 5), ("package/data/datapackage.json", 300), ("package/data/proof", 40),
-        ("package/data/statements/gate.json", 60), ("release-0001/manifest.json", 90), ("release-0001/enc", 500),
-    ):  # fmt: skip
+        ("package/bagit.txt", 3),
+        ("package/bag-info.txt", 5),
+        ("package/data/datapackage.json", 300),
+        ("package/data/proof", 40),
+        ("package/data/statements/gate.json", 60),
+        ("release-0001/manifest.json", 90),
+        ("release-0001/enc", 500),
+    ):
         found.append(
             case(f"altered-{file.rpartition('/')[2]}", "altered", file, [{"op": "flip", "file": file, "byte": byte}])
         )
     found += [
         case("page-altered", "altered", PAGES, [{"op": "flip", "file": PAGES, "byte": PAGE + 9}], row=1),
         case("pages-swapped", "swapped", PAGES, [rows("swap", PAGES, 0, 1)], row=0),
-        case("receipt-signature", "signature", "received.dsse.json", [{"op": "flip", "file": "received.dsse.json", "byte": -300}]),
-        case("certificate-signature", "signature", "destroyed.dsse.json", [{"op": "flip", "file": "destroyed.dsse.json", "byte": -300}]),
+        case(
+            "receipt-signature",
+            "signature",
+            "received.dsse.json",
+            [{"op": "flip", "file": "received.dsse.json", "byte": -300}],
+        ),
+        case(
+            "certificate-signature",
+            "signature",
+            "destroyed.dsse.json",
+            [{"op": "flip", "file": "destroyed.dsse.json", "byte": -300}],
+        ),
         case("file-missing", "missing", LEAVES, [{"op": "remove", "file": LEAVES}]),
         case("file-extra", "extra", "package/data/more.txt", [{"op": "add", "file": "package/data/more.txt"}]),
-        case("unsigned-package", "missing", "package/shipped.dsse.json", [{"op": "remove", "file": "package/shipped.dsse.json"}]),
-        case("release-renumbered", "replayed", "release-0002/manifest.json", [{"op": "move", "from": "release-0001", "to": "release-0002"}]),
-        case("ledger-entry-missing", "missing", "ledgers/seller/entries.jsonl", [rows("drop", "ledgers/seller/entries.jsonl", 1)], row=1),
-        case("signer-not-pinned", "signature", "release-0001/released.dsse.json", [], trust=["stranger.json", "good/cards/buyer.json"]),
-    ]  # fmt: skip
+        case(
+            "unsigned-package",
+            "missing",
+            "package/shipped.dsse.json",
+            [{"op": "remove", "file": "package/shipped.dsse.json"}],
+        ),
+        case(
+            "release-renumbered",
+            "replayed",
+            "release-0002/manifest.json",
+            [{"op": "move", "from": "release-0001", "to": "release-0002"}],
+        ),
+        case(
+            "ledger-entry-missing",
+            "missing",
+            "ledgers/seller/entries.jsonl",
+            [rows("drop", "ledgers/seller/entries.jsonl", 1)],
+            row=1,
+        ),
+        case(
+            "signer-not-pinned",
+            "signature",
+            "release-0001/released.dsse.json",
+            [],
+            trust=["stranger.json", "good/cards/buyer.json"],
+        ),
+    ]
     return found
 
 

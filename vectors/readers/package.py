@@ -1,8 +1,10 @@
-"""A second reader of packages and releases, from spec/package.md alone: standard library and `cryptography`, no custody.
+"""A second reader of packages and releases, from spec/package.md alone: stdlib and `cryptography`, no custody.
 
-`python vectors/readers/package.py FOLDER [CARD…]` prints one `class file row` line for each fault and exits 1 if there is one.
-It is short rather than thorough: it exists so that the specification, not one program, says what a package is.
+`python vectors/readers/package.py FOLDER [CARD…]` prints one `class file row` line for each fault, and exits 1 if there
+is one. It is short rather than thorough: it exists so that the specification, not one program, says what a package is.
 """
+
+# ruff: noqa: ANN001, ANN201, C901 - a script that is read beside the specification, in as few lines as can be
 
 import base64
 import hashlib
@@ -59,6 +61,11 @@ def opened(path, keys):
     return statement
 
 
+def under(root, path):
+    """How a file is named."""
+    return f"{root.name}/{path}"
+
+
 def compare(found, expected):
     """(class, row) of each difference of two lists."""
     if sorted(found) == sorted(expected):
@@ -96,63 +103,59 @@ def records(data):
 
 def package(root, keys):
     """Yield (class, file, row) of a package folder."""
-
-    def name(path):
-        return f"{root.name}/{path}"
-
     listed, tags = manifest(root / "manifest-sha256.txt"), manifest(root / "tagmanifest-sha256.txt")
     shipped = opened(root / "shipped.dsse.json", keys) if (root / "shipped.dsse.json").exists() else None
     if shipped is None:
-        yield ("signature" if (root / "shipped.dsse.json").exists() else "missing"), name("shipped.dsse.json"), None
+        yield (
+            ("signature" if (root / "shipped.dsse.json").exists() else "missing"),
+            under(root, "shipped.dsse.json"),
+            None,
+        )
     elif shipped["predicate"]["package"] != "sha256:" + sha((root / "tagmanifest-sha256.txt").read_bytes()):
-        yield "altered", name("tagmanifest-sha256.txt"), None
+        yield "altered", under(root, "tagmanifest-sha256.txt"), None
     for one, expected in {**tags, **listed}.items():
         if not (root / one).exists():
-            yield "missing", name(one), None
+            yield "missing", under(root, one), None
         elif sha((root / one).read_bytes()) != expected:
-            yield "altered", name(one), None
+            yield "altered", under(root, one), None
     there = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     for one in sorted(there - {*listed, *tags, "tagmanifest-sha256.txt", "shipped.dsse.json"}):
-        yield "extra", name(one), None
+        yield "extra", under(root, one), None
     if not (root / "data/leaves.jsonl").exists():
         return
     lines = (root / "data/leaves.jsonl").read_bytes().split(b"\n")[:-1]
     hashes = [hashlib.sha256(b"\0" + line).digest() for line in lines]
     beside = (root / "data/leaves.hashes").read_bytes()
     for kind, row in compare(hashes, [beside[at : at + 32] for at in range(0, len(beside), 32)]):
-        yield kind, name("data/leaves.jsonl"), row
+        yield kind, under(root, "data/leaves.jsonl"), row
     if shipped is not None and shipped["predicate"]["leaves"] != {"root": tree(hashes).hex(), "count": len(hashes)}:
-        yield "altered", name("data/leaves.jsonl"), None
+        yield "altered", under(root, "data/leaves.jsonl"), None
     for segment in sorted((root / "data/segments").glob("*.seg")):
         data, beside = segment.read_bytes(), segment.with_suffix(".hashes").read_bytes()
         found = [hashlib.sha256(one).digest() for one in records(data)]
         for kind, row in compare(found, [beside[at : at + 32] for at in range(0, len(beside), 32)]):
-            yield kind, name(f"data/segments/{segment.name}"), row
+            yield kind, under(root, f"data/segments/{segment.name}"), row
 
 
 def release(root, keys):
     """Yield (class, file, row) of a release folder."""
-
-    def name(path):
-        return f"{root.name}/{path}"
-
     signed = opened(root / "released.dsse.json", keys)
     if signed is None:
-        yield "signature", name("released.dsse.json"), None
+        yield "signature", under(root, "released.dsse.json"), None
         return
     named = {one["name"]: one["digest"]["sha256"] for one in signed["subject"]}
     for one in ("manifest.json", "enc"):
         if sha((root / one).read_bytes()) != named[one]:
-            yield "altered", name(one), None
+            yield "altered", under(root, one), None
     if sha((root / "manifest.json").read_bytes()) != named["manifest.json"]:
         return
     told = json.loads((root / "manifest.json").read_bytes())
     if root.name != f"release-{told['n']:04d}":
-        yield "replayed", name("manifest.json"), None
+        yield "replayed", under(root, "manifest.json"), None
     data = (root / "pages.bin").read_bytes()
     found = [sha(data[at : at + PAGE]) for at in range(0, len(data), PAGE)]
     for kind, row in compare(found, [one["sha256"] for one in told["pages"]]):
-        yield kind, name("pages.bin"), row
+        yield kind, under(root, "pages.bin"), row
 
 
 def ledger(root, name):
@@ -162,7 +165,7 @@ def ledger(root, name):
     found = [hashlib.sha256(b"\0" + one).digest() for one in entries]
     for kind, row in compare(found, listed):
         yield kind, f"{name}/entries.jsonl", row
-    origin, size, root64 = (root / "checkpoint.txt").read_text().split("\n")[:3]
+    _, size, root64 = (root / "checkpoint.txt").read_text().split("\n")[:3]
     if int(size) != len(listed) or base64.b64decode(root64) != tree(listed):
         yield "chain", f"{name}/checkpoint.txt", None
 

@@ -18,7 +18,7 @@ from custody.classify.cells import (
 from custody.classify.checks import CHECKS
 
 _ANY: Final = 0xFFFF
-_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+PLATES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 
@@ -101,7 +101,7 @@ PATTERNS: Final = (
     _p("ssn", r"^[\d*]{3}-[\d*]{2}-\d{4}$", DIGIT | DASH, DIGIT | DASH | STAR, 11, 11),
     _p("passport_cn", r"^(E[A-HJ-NP-Z]?\d{7,8}|[GDSP]\d{8}|[GDSP]E\d{7}|1[45]\d{7})$", DIGIT, DIGIT | UPPER, 9, 9),
     _p("permit", r"^[HMCW]\d{8}(\d{2})?$", DIGIT | UPPER, DIGIT | UPPER, 9, 11),
-    _p("plate", rf"^[{_PROVINCES}][A-Z][·. -]?[A-Z0-9]{{4,6}}[学警挂]?$", HAN | UPPER, _ANY, 7, 10),
+    _p("plate", rf"^[{PLATES}][A-Z][·. -]?[A-Z0-9]{{4,6}}[学警挂]?$", HAN | UPPER, _ANY, 7, 10),
     _p("vin", r"^[A-HJ-NPR-Z0-9]{17}$", DIGIT | UPPER, DIGIT | UPPER, 17, 17, 5, "vin"),
     _p("imei", r"^\d{15}$", DIGIT, DIGIT, 15, 15, 15, "luhn"),
     _p("tracking", r"^(SF|YT|JD[A-Z]{0,3}|ZT|STO|YD|EMS|DPK|JT|1Z)[A-Z0-9]{10,18}$|^(7[0-9]|43|46|88)\d{11,13}$", DIGIT,
@@ -138,7 +138,6 @@ WORDY: Final = (
        r"pty|bv|sarl|oy|ab|as|kg|bank|stores?|shop|market|university|foundation|software|technologies|solutions)\b\.?$", 0, _ANY, 3, 120),
     _p("handle", r"^[A-Za-z][A-Za-z0-9._\-]{3,30}$", LOWER, ALNUM | DOT | DASH | SIGN, 4, 31),
 )  # fmt: skip
-_BY_NAME: Final = {pattern.name: pattern for pattern in (*PATTERNS, *WORDY)}
 
 
 def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int]:
@@ -160,13 +159,6 @@ def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int
             if pattern.check:
                 counts[pattern.name + "+"] = _right(pattern, text.filter(hits))
     return counts
-
-
-def matches(name: str, value: str) -> bool:
-    """Whether one value matches a pattern: the same code as for columns."""
-    pattern = _BY_NAME[name]
-    hits = pc.match_substring_regex(pa.array([value], pa.large_string()), pattern.expression)
-    return bool(hits[0].as_py())
 
 
 def _right(pattern: Pattern, text: pa.Array) -> int:

@@ -64,6 +64,16 @@ def han_given(value: str) -> bool:
     return value[-1:] in _han()[2] or value[-1:] in "*某"
 
 
+def surnames() -> frozenset[str]:
+    """Chinese family names of one character."""
+    return _han()[0]
+
+
+def compound_surnames() -> frozenset[str]:
+    """Chinese family names of two characters."""
+    return _han()[1]
+
+
 def latin_names(value: str) -> tuple[bool, bool]:
     """(holds a common given name, holds a common surname)."""
     given, family = _latin()

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from custody.base import dsse
 from custody.base.errors import Broken
 from custody.base.signing import Identity
+from custody.base.statement import PREDICATES
 from custody.package.contents import Contents, LeafTable
 from custody.package.leaf import Leaf, TableSum, key_commitment, table_sums
 from custody.package.release import (
@@ -27,7 +28,7 @@ from custody.package.release import (
     digest,
 )
 from custody.package.release_seal import DealKey, info, open_page, release_key
-from custody.package.statements import subject_digests
+from custody.package.subjects import subject_digests
 
 Slots = Mapping[tuple[int, int], bytes]
 _NO_KEY = bytes(32)
@@ -112,7 +113,7 @@ def delivered(leaves: Iterable[tuple[Leaf, bytes]], slots: Slots, contents: Cont
 def _signed(data: bytes, envelope: bytes, enc: bytes, expected: Expected) -> Manifest:
     opened = dsse.open_envelope(envelope, {expected.seller.id: expected.seller})
     named = subject_digests(opened.statement)
-    if opened.statement.get("predicateType", "").__str__().rpartition("predicate/")[2] != "released/v1":
+    if opened.statement.get("predicateType") != PREDICATES + "released/v1":
         raise _refuse("release.statement", "This statement does not release anything.", "schema")
     if named.get(MANIFEST) != hashlib.sha256(data).hexdigest():
         raise _refuse("release.manifest", "The manifest is not the one that was signed.", "altered")

@@ -6,10 +6,10 @@ how many records of which schema there are, and nothing of anybody.
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from custody.base import merkle
@@ -21,7 +21,18 @@ SLOTS: Final = 1024
 _KEY_ID: Final = b"custody/key-id/1\0"
 _SALT: Final = b"custody/leaf/1"
 _PURPOSE: Final = re.compile(r"[a-z][a-z-]{0,31}")
-_FIELDS: Final = {"c", "commitment", "compartment", "page", "purposes", "records", "slot", "subject"}
+_NUMBER: Final = r"(0|[1-9][0-9]{0,9})"
+_HEX: Final = r'"([0-9a-f]{64})"'
+_SUM: Final = rf'{{"record":{_NUMBER},"revision":{_NUMBER},"schema":{_NUMBER},"sha256":{_HEX}}}'
+_OPEN_SUM: Final = _SUM.replace("(", "(?:")  # the same without groups, to be repeated
+_RECORD: Final = re.compile(_SUM.encode())
+_LINE: Final = re.compile(
+    (
+        rf'{{"c":{_HEX},"commitment":{_HEX},"compartment":{_NUMBER},"page":{_NUMBER},'
+        r'"purposes":\[((?:"[a-z-]{1,32}"(?:,"[a-z-]{1,32}"){0,31})?)\],'
+        rf'"records":\[({_OPEN_SUM}(?:,{_OPEN_SUM})*)\],"slot":{_NUMBER},"subject":"([0-9a-f]{{32}})"}}'
+    ).encode()
+)
 
 
 class RecordSum(NamedTuple):
@@ -85,48 +96,35 @@ class TableSum:
 
 def decode(line: bytes) -> Leaf:
     """Read one line. Raises Malformed `leaf.form` unless it is the canonical line of a leaf."""
-    try:
-        if len(line) > MAX_BYTES:
-            raise _form()
-        value = json.loads(line)
-        if set(value) != _FIELDS:
-            raise _form()
-        records = tuple(
-            RecordSum(one["record"], one["revision"], one["schema"], bytes.fromhex(one["sha256"]))
-            for one in value["records"]
-        )
-        made = Leaf(
-            value["compartment"],
-            value["page"],
-            value["slot"],
-            bytes.fromhex(value["subject"]),
-            bytes.fromhex(value["commitment"]),
-            records,
-            bytes.fromhex(value["c"]),
-            tuple(value["purposes"]),
-        )
-        check(made)
-        same = made.encode() == line
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _form() from error
-    if not same:
+    match = _LINE.fullmatch(line) if len(line) <= MAX_BYTES else None
+    if match is None:
         raise _form()
+    c, commitment, compartment, page, purposes, records, slot, subject = match.groups()
+    made = Leaf(
+        int(compartment),
+        int(page),
+        int(slot),
+        bytes.fromhex(subject.decode()),
+        bytes.fromhex(commitment.decode()),
+        tuple(_record(one) for one in _RECORD.finditer(records)),
+        bytes.fromhex(c.decode()),
+        tuple(purposes.decode()[1:-1].split('","')) if purposes else (),
+    )
+    check(made)
     return made
 
 
 def check(leaf: Leaf) -> None:
     """That every field is in its range. Raises Malformed `leaf.form`."""
-    numbers = (leaf.compartment, leaf.page, leaf.slot, *(one for record in leaf.records for one in record[:3]))
-    sizes = (len(leaf.subject), len(leaf.commitment), len(leaf.c))
-    known = [record.record for record in leaf.records]
+    records = leaf.records
     fit = (
-        all(type(one) is int and 0 <= one < 2**32 for one in numbers)
-        and leaf.compartment < 256
-        and leaf.slot < SLOTS
-        and sizes == (16, 32, 32)
-        and bool(known)
-        and known == sorted(set(known))
-        and all(len(record.sha256) == 32 and record.schema < 2**16 for record in leaf.records)
+        0 <= leaf.compartment < 256
+        and 0 <= leaf.page < 2**32
+        and 0 <= leaf.slot < SLOTS
+        and (len(leaf.subject), len(leaf.commitment), len(leaf.c)) == (16, 32, 32)
+        and bool(records)
+        and all(one.record < other.record for one, other in pairwise(records))
+        and all(_fits(one) for one in records)
         and list(leaf.purposes) == sorted(set(leaf.purposes))
         and all(_PURPOSE.fullmatch(one) for one in leaf.purposes)
     )
@@ -165,6 +163,15 @@ def table_sums(
         for table in touched:
             trees[table].append(hashed)
     return tuple(TableSum(name, rows[name], tree.root().hex(), tree.size) for name, tree in sorted(trees.items()))
+
+
+def _record(match: "re.Match[bytes]") -> RecordSum:
+    record, revision, schema, digest = match.groups()
+    return RecordSum(int(record), int(revision), int(schema), bytes.fromhex(digest.decode()))
+
+
+def _fits(one: RecordSum) -> bool:
+    return 0 <= one.record < 2**32 and 0 <= one.revision < 2**32 and 0 <= one.schema < 2**16 and len(one.sha256) == 32
 
 
 def _form() -> Malformed:

@@ -10,7 +10,7 @@ from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError
 from custody.base.signing import Identity
 from custody.model.party import PartyCard
-from custody.package import folder, statements
+from custody.package import folder, statements, subjects
 from custody.package.bag import BagReport
 from custody.package.check import Inside
 from custody.package.fault import Fault
@@ -144,7 +144,7 @@ class Case:
 
     def _learn_own(self, body: Mapping[str, Json]) -> None:
         try:
-            own = statements.own_identity(body)
+            own = subjects.own_identity(body)
         except CustodyError:
             return
         if own is not None:

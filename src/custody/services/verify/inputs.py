@@ -16,6 +16,7 @@ from custody.package.fault import Fault
 _BAG: Final = ("bagit.txt", bag.MANIFEST, bag.TAGS, "data")
 _RELEASE: Final = (release.MANIFEST, release.ENVELOPE, release.ENC, release.PAGES)
 LEDGER: Final = ("entries.jsonl", "hashes.txt", "checkpoint.txt")
+LEDGER_KEYS: Final = "identity.json"
 _ENVELOPE: Final = {"payload", "payloadType", "signatures"}
 _DEPTH: Final = 8
 
@@ -119,7 +120,7 @@ def _beside(item: Item, names: dict[str, "os.DirEntry[str]"], found: Inputs) -> 
 
 
 def _inside_ledger(item: Item, names: dict[str, "os.DirEntry[str]"], found: Inputs) -> None:
-    for name in sorted(set(names) - set(LEDGER)):
+    for name in sorted(set(names) - {*LEDGER, LEDGER_KEYS}):
         if names[name].is_symlink():
             found.faults.append(Fault("malformed", "folder.link", item.under(folder.shown(name)).label))
         elif name.endswith(".json") and names[name].is_file(follow_symlinks=False):

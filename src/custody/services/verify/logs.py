@@ -3,18 +3,27 @@
 import re
 from typing import Final
 
-from custody.base import merkle
+from custody.base import canonical, merkle
 from custody.base.errors import Broken, CustodyError
+from custody.base.signing import Identity
 from custody.ledger import checkpoint, log
 from custody.ledger.checkpoint import Checkpoint
 from custody.ledger.entry import parse
 from custody.package import folder, proof
 from custody.package.release import LogHead
 from custody.services.verify.case import Case, LedgerFound
-from custody.services.verify.inputs import LEDGER, Item
+from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, Item
 
 _LARGE: Final = 1 << 30
 _HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
+
+
+def keys_beside(item: Item) -> Identity | None:
+    """The keys that lie beside an exported ledger, if they do and are keys."""
+    try:
+        return Identity.from_json(canonical.decode(folder.small(item.path / LEDGER_KEYS)))
+    except CustodyError:
+        return None
 
 
 def check_ledger(case: Case, item: Item) -> None:
@@ -24,6 +33,7 @@ def check_ledger(case: Case, item: Item) -> None:
         return
     lines, listed = entries.split(b"\n"), _hashes(case, item, hashes)
     head, signer = _note(case, item.under("checkpoint.txt"), note)
+    _keys(case, item, signer)
     if lines.pop() != b"":
         case.fault("malformed", "ledger.form", item.under("entries.jsonl"), len(lines))
         return
@@ -83,6 +93,16 @@ def agree(case: Case) -> None:
             case.blame("chain", "checkpoint.split", label)
         if seen.setdefault((head.origin, head.size), head.root) != head.root:
             case.blame("chain", "checkpoint.split", label)
+
+
+def _keys(case: Case, item: Item, signer: str) -> None:
+    if not (item.path / LEDGER_KEYS).exists():
+        return
+    beside = keys_beside(item)
+    if beside is None:
+        case.fault("malformed", "ledger.form", item.under(LEDGER_KEYS))
+    elif signer and beside.id != signer:
+        case.fault("altered", "ledger.keys", item.under(LEDGER_KEYS))
 
 
 def _remember(case: Case, item: Item, head: Checkpoint | None, _signer: str) -> None:

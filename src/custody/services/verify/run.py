@@ -12,7 +12,7 @@ from custody.package.statements import Received, Shipped
 from custody.services.verify.case import Case
 from custody.services.verify.inputs import Inputs, discover
 from custody.services.verify.links import check_links
-from custody.services.verify.logs import agree, check_ledger
+from custody.services.verify.logs import agree, check_ledger, keys_beside
 from custody.services.verify.packages import cards, check_package
 from custody.services.verify.releases import check_release
 from custody.services.verify.result import VerifyResult
@@ -49,6 +49,10 @@ def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyRe
     inside = {item.label: list(cards(item)) for item in found.packages}
     for card in chain((card for _, card in found.cards), *inside.values()):
         case.learn(card.identity)
+    for item in found.ledgers:
+        beside = keys_beside(item)
+        if beside is not None:
+            case.learn(beside)
     for item in found.envelopes:
         case.open(item)
     for item in found.packages:

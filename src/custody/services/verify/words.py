@@ -93,6 +93,9 @@ FAULTS: Final = {
     ),
     "checkpoint.split": Both("检查点彼此矛盾：账本被分叉或改写。", "Checkpoints contradict each other."),
     "ledger.form": Both("账本文件不符合格式。", "A file of the ledger is not of its form."),
+    "ledger.keys": Both(
+        "旁边的签名公钥不是检查点签署者的。", "The keys beside the ledger are not those of the checkpoint's signer."
+    ),
     "ledger.row": Both("账本条目与旁证不符。", "The ledger's entries, hashes and checkpoint disagree here."),
     "statement.form": Both("不是本系统的 DSSE 信封。", "This is not a DSSE envelope of ours."),
     "statement.signature": Both("签名无效。", "A signature does not verify."),

@@ -1,0 +1,50 @@
+"""The leaf table as a file: its rows, and its hashes beside it (spec/package.md §3)."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from custody.base import merkle
+from custody.package import folder, order
+from custody.package.bag import BagReport
+from custody.package.fault import Fault
+from custody.package.leaf import Leaf, decode
+
+LEAVES: Final = "data/leaves.jsonl"
+LEAF_HASHES: Final = "data/leaves.hashes"
+_LARGE: Final = 1 << 31
+
+
+def read_leaves(path: Path) -> Iterator[tuple[int, bytes]]:
+    """(row, line without newline). A last line that lacks its newline gets a zero byte, so that it is refused."""
+    with folder.opened(path) as source:
+        for row, line in enumerate(source):
+            yield row, line[:-1] if line.endswith(b"\n") else line + b"\0"
+
+
+def leaves(path: Path) -> Iterator[tuple[Leaf, bytes]]:
+    """(leaf, leaf hash) in order, of a table that was checked. Raises Malformed `leaf.form`, Broken `folder.open`."""
+    for _, line in read_leaves(path):
+        yield decode(line), merkle.leaf_hash(line)
+
+
+def witness(root: Path, bag: BagReport, found: Sequence[bytes], name: str, beside: str) -> list[Fault]:
+    """Faults by row, from the list of hashes beside `name`; none when that list is itself known to be at fault."""
+    if not bag.has(beside):
+        return [Fault("missing", "file.missing", beside)]
+    data = folder.small(root / beside, _LARGE)
+    if data == b"".join(found) or (beside in bag.dirty and name not in bag.dirty):
+        return []
+    expected = [data[place : place + 32] for place in range(0, len(data), 32)]
+    return [Fault(kind, "row.witness", name, row) for kind, row in order.differences(found, expected)]
+
+
+def disorder(places: Sequence[tuple[int, int, int]]) -> list[Fault]:
+    """What is wrong with the order of (compartment, page, slot): a place twice, two rows exchanged, or worse."""
+    first = {place: row for row, place in reversed(list(enumerate(places)))}
+    twice = [row for row, place in enumerate(places) if first[place] != row]
+    if twice:
+        return [Fault("duplicated", "leaf.order", LEAVES, row) for row in twice]
+    right = sorted(places)
+    wrong = [row for row, (one, other) in enumerate(zip(places, right, strict=True)) if one != other]
+    return [Fault("swapped" if len(wrong) == 2 else "reordered", "leaf.order", LEAVES, row) for row in wrong]

@@ -1,0 +1,215 @@
+"""The engine, the generator and the second reader agree on vectors/vault (spec/vault.md §18)."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.base.errors import CustodyError
+from custody.vault import audit, index, keyid, keyring, page, payload, record, segment, shares
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "vectors" / "vault"
+
+
+def _cases(file: str, part: str = "cases") -> list[Any]:
+    told = json.loads((FOLDER / f"{file}.json").read_text(encoding="utf-8"))[part]
+    return [pytest.param(one, id=f"{file}-{one['name']}") for one in told]
+
+
+def _run(call: Callable[[], Any]) -> object:
+    try:
+        return call()
+    except CustodyError as error:
+        return error.slug
+
+
+def _is(one: dict[str, Any], found: object, told: object) -> None:
+    assert found == (told if one["expect"] == "opens" else one["expect"])
+
+
+def _bytes(one: dict[str, Any], *names: str) -> list[bytes]:
+    return [bytes.fromhex(one[name]) for name in names]
+
+
+def _value(told: dict[str, Any]) -> payload.Value:
+    ((kind, given),) = told.items()
+    readers: dict[str, Any] = {"bytes": bytes.fromhex, "float": float.fromhex, "int": int}
+    return readers.get(kind, lambda same: same)(given)
+
+
+def test_the_generator_makes_the_committed_files():
+    """The vectors that lie here are the ones that the generator makes from this engine."""
+    subprocess.run([sys.executable, FOLDER / "generate.py", "--check"], check=True, cwd=ROOT)
+
+
+def test_a_second_reader_agrees():
+    """A reader written from the specification alone opens and refuses the same vectors, for the same reasons."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "vectors" / "readers" / "vault.py"], check=False, capture_output=True, text=True
+    )
+    assert done.stdout.endswith(" 0 wrong\n")
+    assert done.returncode == 0
+
+
+def test_the_second_reader_can_fail(tmp_path: Path):
+    """A vector whose expectation is wrong makes the second reader fail."""
+    told = json.loads((FOLDER / "keyid.json").read_text(encoding="utf-8"))
+    told["cases"][0]["commitment"] = "00" * 32
+    (tmp_path / "keyid.json").write_text(json.dumps(told), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "vectors" / "readers" / "vault.py", tmp_path], check=False, capture_output=True
+    )
+    assert done.returncode == 1
+
+
+def test_the_second_reader_knows_nothing_of_the_engine():
+    """The second reader imports nothing of custody."""
+    text = (ROOT / "vectors" / "readers" / "vault.py").read_text(encoding="utf-8")
+    assert "import custody" not in text
+    assert "from custody" not in text
+
+
+@pytest.mark.parametrize("one", _cases("keyid"))
+def test_key_identity(one: dict[str, Any]):
+    """Commitments are as told; zero and keys of another length are no keys."""
+    _is(one, _run(lambda: keyid.commitment(bytes.fromhex(one["dek"])).hex()), one.get("commitment"))
+
+
+@pytest.mark.parametrize("one", _cases("payload"))
+def test_payload(one: dict[str, Any]):
+    """Values pack to these bytes and nothing else unpacks."""
+    data = bytes.fromhex(one["packed"])
+    found = _run(lambda: payload.unpack(data))
+    if one["expect"] == "opens":
+        values = tuple(_value(each) for each in one["values"])
+        assert repr(found) == repr((one["row"], values))
+        assert payload.pack(one["row"], values) == data
+    else:
+        assert found == one["expect"]
+
+
+@pytest.mark.parametrize("one", _cases("payload", "padding"))
+def test_padding(one: dict[str, Any]):
+    """Padding comes off exactly, or is refused."""
+    _is(one, _run(lambda: payload.unpad(bytes.fromhex(one["padded"])).hex()), one.get("payload"))
+
+
+@pytest.mark.parametrize("one", _cases("record"))
+def test_record(one: dict[str, Any]):
+    """Each record opens to its header and payload, or is refused for the defect in its name."""
+    origin, dek, sealed = _bytes(one, "origin", "dek", "sealed")
+    found = _run(lambda: record.open_record(origin, dek, sealed))
+    if one["expect"] == "opens":
+        head, body = found
+        told = {name: getattr(head, name) for name in ("compartment", "schema", "revision", "record")}
+        assert {**told, "subject": head.subject.hex()} == one["header"]
+        assert body.hex() == one["payload"]
+    else:
+        assert found == one["expect"]
+
+
+@pytest.mark.parametrize("one", _cases("segment"))
+def test_segment(one: dict[str, Any]):
+    """Each segment reads to its records at their places, or is refused."""
+    data = bytes.fromhex(one["data"])
+    found = _run(lambda: [(at, sealed.hex()) for at, sealed in segment.frames(BytesIO(data))])
+    _is(one, found, [(at, body) for (at, _), body in zip(one.get("places", []), one.get("records", []), strict=True)])
+
+
+def _sealed_pages() -> dict[str, bytes]:
+    made = {}
+    for one in json.loads((FOLDER / "page.json").read_text(encoding="utf-8"))["pages"]:
+        slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in one["slots"]})
+        key, nonce = _bytes(one, "page_key", "nonce")
+        made[one["name"]] = page._seal_slots(_place(one), slots, key, nonce)
+    return made
+
+
+def _place(told: dict[str, Any]) -> page.Place:
+    return page.Place(bytes.fromhex(told["vault"]), told["compartment"], told["number"], told["version"])
+
+
+@pytest.mark.parametrize("one", _cases("page"))
+def test_page(one: dict[str, Any]):
+    """Each page opens at its place only, under its wrap, version, generation and keyring key."""
+    sealed = _sealed_pages()[one["page"]]
+    changed = bytearray(sealed[: len(sealed) - one.get("cut", 0)])
+    if "flip" in one:
+        changed[one["flip"]["byte"]] ^= 1 << one["flip"]["bit"]
+    wrap, key = _bytes(one, "wrap", "keyring")
+    found = _run(lambda: page.open_page(page.Sealed(_place(one["at"]), bytes(changed), wrap), key, one["g"]))
+    if one["expect"] == "opens":
+        assert page.live(found) == {"v1": [0, 1, 1023], "v2": [0, 1023]}[one["page"]]
+    else:
+        assert found == one["expect"]
+
+
+@pytest.mark.parametrize("one", _cases("keyring", "heads"))
+def test_head(one: dict[str, Any]):
+    """The head opens under its keyring key and vault alone."""
+    vault, key, blob = _bytes(one, "vault", "keyring", "blob")
+    told = keyring.Head(one["g"], one["counter"], bytes.fromhex(one["root"])) if "root" in one else None
+    _is(one, _run(lambda: keyring.open_head(vault, blob, key)), told)
+
+
+def _stand_in(told: dict[str, Any]) -> page.Sealed:
+    return page.Sealed(_place(told), *_bytes(told, "sealed", "wrap"))
+
+
+def _head() -> keyring.Head:
+    return keyring.Head(9, 17, bytes.fromhex(json.loads((FOLDER / "keyring.json").read_text(encoding="utf-8"))["root"]))
+
+
+@pytest.mark.parametrize("one", _cases("keyring", "sets"))
+def test_set_of_pages(one: dict[str, Any]):
+    """Exactly the live pages match the head."""
+    _is(one, _run(lambda: keyring.check(_head(), [_stand_in(each) for each in one["pages"]])), None)
+
+
+@pytest.mark.parametrize("one", _cases("keyring", "proofs"))
+def test_one_page_by_proof(one: dict[str, Any]):
+    """A page matches the head by its proof at its place, an older page does not."""
+    proof = [bytes.fromhex(each) for each in one["proof"]]
+    _is(one, _run(lambda: keyring.check_page(_head(), _stand_in(one["page"]), one["index"], one["size"], proof)), None)
+
+
+@pytest.mark.parametrize("one", _cases("shares"))
+def test_shares(one: dict[str, Any]):
+    """Shares give the secret back, or are refused for the defect in their name."""
+    found = _run(lambda: shares.combine([shares.parse(bytes.fromhex(each)) for each in one["shares"]]).hex())
+    _is(one, found, one.get("secret"))
+
+
+def test_index_tags():
+    """Every value has the normal form and tag told, or none."""
+    for one in json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["cases"]:
+        key, vault = _bytes(one, "index_key", "vault")
+        tagger = index.Tagger(key, vault, one["field"], one["normaliser"], one["epoch"], region="CN")
+        assert index.normalise(one["normaliser"], one["value"], "CN") == one["form"]
+        assert tagger.tag(one["value"]) == (bytes.fromhex(one["tag"]) if one["tag"] else None)
+
+
+def test_salts():
+    """Salts and leaf commitments are as told; a shredded slot has none."""
+    told = json.loads((FOLDER / "salts.json").read_text(encoding="utf-8"))
+    for one in told["entries"]:
+        assert audit.entry_salt(bytes.fromhex(one["dek"]), one["entry"]).hex() == one["salt"]
+    for one in told["leaves"]:
+        assert audit.leaf_commitment(bytes.fromhex(one["dek"]), one["verdict"], one["rules"]).hex() == one["c"]
+    zero = bytes.fromhex(told["zero"]["dek"])
+    assert _run(lambda: audit.entry_salt(zero, "e")) == _run(lambda: audit.leaf_salt(zero)) == "vault.no-key"
+
+
+@pytest.mark.parametrize("one", _cases("root"))
+def test_root_file(one: dict[str, Any], tmp_path: Path):
+    """A root file and a key under it open with their passphrase and reference alone."""
+    (tmp_path / one["ref"]).write_bytes(bytes.fromhex(one["file"]))
+    provider = PassphraseProvider(tmp_path, one["passphrase"].encode())
+    _is(one, _run(lambda: provider.unwrap(one["ref"], bytes.fromhex(one["blob"])).hex()), one.get("key"))
