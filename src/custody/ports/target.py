@@ -9,6 +9,15 @@ Value = str | int | float | bytes | bool | None
 class Target(Protocol):
     """A database or folder that appears under its name only when it is finished."""
 
+    @property
+    def name(self) -> str:
+        """What it is called, without its folder."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether a finished target of this name is there."""
+        ...
+
     def create(self, table: str, columns: Sequence[str]) -> None:
         """Make an empty table. Columns carry no type, so text stays text, and '' stays apart from NULL."""
         ...

@@ -26,7 +26,7 @@ from custody.package.release import LogHead, decode, folder_name
 from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 from custody.vault.page import put, slot
 from custody.vault.suite import NO_KEY, key_id
 
@@ -117,17 +117,17 @@ def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]
         by_page[compartment, page].append((who, number))
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
-        notes: list[Row] = []
+        notes: list[Cells] = []
         first = next_number(tx, f"erasure:{vault}") << 32
         for (compartment, page), inside in sorted(by_page.items()):
             slots = slots_of(tx, ring, compartment, page)
-            for _, number in inside:
-                dek = slot(slots, number)
-                if dek != NO_KEY:
-                    put(slots, number, NO_KEY)
-                    notes.append({"vault": vault, "seq": first + len(notes), "compartment": compartment, "page": page, "slot": number,
-                                  "key_id": key_id(dek), "generation": ring.generation, "final_at": ""})  # fmt: skip
-            rewrite_page(tx, ring, compartment, page, bytes(slots))
+            live = [(number, dek) for _, number in inside if (dek := slot(slots, number)) != NO_KEY]
+            for number, dek in live:
+                put(slots, number, NO_KEY)
+                note: Cells = {"vault": vault, "seq": first + len(notes), "compartment": compartment, "page": page, "slot": number}
+                notes.append({**note, "key_id": key_id(dek), "generation": ring.generation, "final_at": ""})
+            if live:
+                rewrite_page(tx, ring, compartment, page, bytes(slots))
         if not notes:
             return
         shredded = tx.add("erasure", notes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
@@ -17,6 +18,11 @@ WITHHELD = "custody_withheld"
 def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed."""
     desk.require(("data", "owner"))
+    with desk.store.read() as tx:
+        key = f"export:{deal(tx, desk.space, named_deal)['id']!s}:{target.name}"
+    if (done := job.finished(desk, key)) and target.exists():
+        return done
+    job.begin(desk, key, "export")
     tables: list[dict[str, Json]] = []
     total = 0
     with desk.store.read() as tx:
@@ -38,4 +44,5 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
-    return {"deal": str(matter["ref"]), "tables": tables, "rows": total}
+        result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total}
+        return job.finish(tx, key, result)

@@ -45,7 +45,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
         sha = writer.close()
     _prove(desk, run, datamap, file, ids.id_bytes(vault))
     for number, owner in enumerate(run.owners):
-        if owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
+        if owner.records and owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
             run.dek(number, AUDIT)
     place: dict[str, str | int] = {
         "id": segment,
@@ -128,7 +128,8 @@ def _keep(
     tx.add("compartment", [_compartment(vault, one.number, one.tier, one.purposes, one.retention, one.child_of,
                                         len(layout.get(one.number, []))) for one in datamap.compartments])  # fmt: skip
     tx.add("schema", (_schema(vault, one) for one in run.schemas))
-    tx.add("subject", (_subject(vault, run, number) for number in range(len(run.owners))))
+    kept_owners = [number for number, owner in enumerate(run.owners) if owner.records]
+    tx.add("subject", (_subject(vault, run, number) for number in kept_owners))
     tx.add("segment", [{"vault": vault, "origin": vault, **segment}])
     tx.add("record", (_record(vault, str(segment["id"]), one) for one in run.locations))
     tx.add("tally", [_tally(vault, run, table.name, datamap) for table in datamap.tables])
@@ -151,7 +152,7 @@ def _keep(
 
 def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
     kinds: dict[str, int] = {}
-    for owner in run.owners:
+    for owner in (one for one in run.owners if one.records):
         kinds[owner.facts.kind] = kinds.get(owner.facts.kind, 0) + 1
     tables: list[Json] = [
         {"name": table, "rows": tally.met, "sealed": tally.sealed, "quarantined": tally.quarantined}

@@ -16,6 +16,13 @@ class SqliteTarget:
         self._path, self._part = path, path.with_name(path.name + ".part")
         self._connection: sqlite3.Connection | None = None
 
+    @property
+    def name(self) -> str:
+        return self._path.name
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
     def create(self, table: str, columns: Sequence[str]) -> None:
         names = ", ".join(_quoted(column) for column in columns)
         self._open().execute(f"CREATE TABLE {_quoted(table)} ({names})")

@@ -85,7 +85,7 @@ class _Play:
         scanned, sealed = self._seal()
         deal = self._open(parties["buyer"])
         invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
-        honest = self.seller.run("zhouning", "gate", deal)
+        honest = self._once("gate-before", "zhouning", "gate", deal)
         self.say("…")
         self.seller.run("zhouning", "notice", deal, *self.assume)
         self._clock(_ANSWERED)
@@ -158,9 +158,17 @@ class _Play:
         if any(one["kind"] == "shipped" for one in shipped["statements"]):
             stored: Out = json.loads((self.where / "seller" / "gate.json").read_text(encoding="utf-8"))
             return stored
-        gate = self.seller.run("zhouning", "gate", deal)
-        wiring.folder(self.where / "seller").write("gate.json", json.dumps(gate, ensure_ascii=False).encode())
-        return gate
+        return self._once("gate", "zhouning", "gate", deal, again=True)
+
+    def _once(self, name: str, who: str, *words: str, again: bool = False) -> Out:
+        """A gate's answer belongs to its moment: a rehearsal that resumes keeps the one it had, unless told to ask `again`."""
+        path = self.where / "seller" / f"{name}.json"
+        if path.exists() and not again:
+            kept: Out = json.loads(path.read_text(encoding="utf-8"))
+            return kept
+        answer = self.seller.run(who, *words)
+        wiring.folder(path.parent).write(path.name, json.dumps(answer, ensure_ascii=False).encode())
+        return answer
 
     def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
         dry = self.seller.run(who, act, deal, *self.at, "--dry-run", answers=(0, 1, 2))

@@ -1,0 +1,67 @@
+"""C11: killed at any fsync, rename or commit, the line resumes to the same result, without loss or double."""
+
+import json
+import os
+import random
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.line.conftest import custody
+
+CRASH = Path(__file__).parent / "crash"
+CUSTOMERS = 24
+POINTS = int(os.environ.get("CUSTODY_CRASH_POINTS", "3"))
+SEED = 20260316
+
+
+def _play(where: Path, **crash: str) -> tuple[int, dict]:
+    path = f"{CRASH}{os.pathsep}{Path(__file__).resolve().parents[2] / 'src'}"
+    return custody("demo", where, "--customers", CUSTOMERS, env={"PYTHONPATH": path, **crash})
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict[str, int]]:
+    """What an undisturbed run comes to, and how many points each half passes."""
+    points = {}
+    for half in ("seller", "buyer"):
+        where = tmp_path_factory.mktemp(half)
+        code, out = _play(where / "demo", CRASH_HALF=half, CRASH_COUNT=str(where / "count"))
+        assert code == 0, out
+        points[half] = int((where / "count").read_text(encoding="utf-8"))
+        result = _result(where / "demo")
+    return result, points
+
+
+@pytest.mark.parametrize("half", ["seller", "buyer"])
+def test_c11_a_killed_line_resumes_to_the_same_result(half: str, whole: tuple[dict, dict[str, int]], tmp_path: Path):
+    """For a seeded spread of points: kill, run again, compare figures and evidence with the undisturbed run."""
+    wanted, points = whole
+    dice = random.Random(f"{SEED}-{half}")
+    for n in sorted(dice.sample(range(1, points[half] + 1), min(POINTS, points[half]))):
+        where = tmp_path / f"{half}-{n}"
+        code, out = _play(where, CRASH_HALF=half, CRASH_AT=str(n))
+        assert code == 3, (n, out)
+        code, out = _play(where)
+        assert code == 0, (n, out)
+        assert _result(where) == wanted, n
+
+
+def _result(where: Path) -> dict:
+    summary = json.loads((where / "summary.json").read_text(encoding="utf-8"))
+    names = ("customers", "handed_over", "withheld", "quarantined", "verified", "rows", "by_verdict", "without_assumptions", "tables")
+    return {**{name: summary[name] for name in names}, "evidence": {half: _evidence(where / half) for half in ("seller", "buyer")}}
+
+
+def _evidence(home: Path) -> dict:
+    """Statements and act entries by kind. Gates and approvals may be asked for again; acts happen once."""
+    store = sqlite3.connect(home / "core.db")
+    statements = Counter(row[0] for row in store.execute("SELECT kind FROM statement"))
+    entries = Counter(json.loads(row[0])["kind"] for row in store.execute("SELECT entry FROM ledger_entry"))
+    store.close()
+    for again in ("gate", "statement", "approved"):
+        statements.pop(again, None)
+        entries.pop(again, None)
+    return {"statements": dict(statements), "entries": dict(entries)}
