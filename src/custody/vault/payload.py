@@ -26,7 +26,7 @@ _PACK: Final = msgpack.Packer(use_bin_type=True, autoreset=True).pack
 def pack(row: int, values: Sequence[Value]) -> bytes:
     """The payload of one record: the source row's ordinal, then the values of the record's schema.
 
-    Raises Malformed `vault.payload` for a value that has no packed form (another type, an integer beyond 64 bits,
+    Raises Malformed `vault.value` for a value that has no packed form (another type, an integer beyond 64 bits,
     text with a lone surrogate).
     """
     if type(row) is not int or not 0 <= row < _ROW_END or not _TYPES.issuperset(map(type, values)):
@@ -77,7 +77,7 @@ def bucket(size: int) -> int:
 
 def _unpackable() -> Malformed:
     return Malformed(
-        "vault.payload",
+        "vault.value",
         "A value has no packed form: only text, whole numbers of 64 bits, floats, bytes, true, false and NULL have.",
     )
 
