@@ -46,6 +46,8 @@ class SampleFacts:
     """Rows by table that belong to a customer number which two people hold."""
     orphans: dict[str, int]
     """Rows by table whose customer number is blank or nobody's."""
+    quarantined: int
+    """Rows that belong to nobody for certain: broken, of a shared number, or orphans; no row is counted twice."""
     duplicates: int
     """Customers who are in the list a second time under another number."""
     under_14: int
@@ -129,6 +131,7 @@ class Tally:
             shared_keys=self.shared_keys,
             shared_key_rows=_plain(self.shared),
             orphans=_plain(self.orphans),
+            quarantined=len(self.broken) + self.shared.total() + self.orphans.total(),
             duplicates=people["duplicate"],
             under_14=people["under 14"],
             under_14_without_guardian=people["lone"],

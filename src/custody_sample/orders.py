@@ -23,9 +23,9 @@ ORDER_COLUMNS: Final = (
     *("order_id", "customer_no", "order_date", "item_sku", "qty", "amount", "currency", "status"),
     *("ship_to_name", "ship_to_address", "ship_to_phone"),
 )
-_EVERY: Final = {
-    "basket": 40, "orphan": 250,
-    "undecodable": 2500, "too few cells": 2000, "too many cells": 2500, "number damaged": 2500,
+_EVERY: Final[dict[str, tuple[int, int | None]]] = {  # one in so many, in this lane
+    "basket": (40, None), "orphan": (250, None),
+    "undecodable": (2500, 1), "too few cells": (2000, 2), "too many cells": (2500, 3), "number damaged": (2500, 4),
 }  # fmt: skip
 _COUNTS: Final = (0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 6, 8)
 _MONEY: Final = {"DE": "EUR", "FR": "EUR", "GB": "GBP", "US": "USD", "JP": "JPY", "HK": "HKD"}
@@ -39,7 +39,7 @@ class Orders:
     def __init__(self, directory: Path, people: People, products: tuple[Product, ...], tally: Tally) -> None:
         self.file = CsvFile(directory / NAME, ORDERS, ORDER_COLUMNS, "utf-8", "\n", tally)
         self._people, self._products, self._tally = people, products, tally
-        self._shares = {name: Share(people.seed, name, people.total, every) for name, every in _EVERY.items()}
+        self._shares = {name: Share(people.seed, name, people.total, *how) for name, how in _EVERY.items()}
         self._serial = 0
 
     def add(self, index: int, person: Person) -> None:

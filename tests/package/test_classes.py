@@ -150,6 +150,28 @@ def test_a_package_nobody_signed_for(copy, trusted):
     assert ("missing", "package/shipped.dsse.json", None) in faults(root / "package", trusted) | faults(root, trusted)
 
 
+def test_another_statement_in_its_place(copy, good, trusted):
+    """A true statement of another kind in the place of the shipping statement or the gate is no substitute."""
+    root = copy()
+    (root / "package/shipped.dsse.json").write_bytes(good.gate)
+    assert ("schema", "package/shipped.dsse.json", None) in faults(root, trusted)
+    root = copy()
+    (root / "package/data/statements/gate.json").write_bytes(good.datamap)
+    rebag(root / "package")
+    assert ("schema", "package/data/statements/gate.json", None) in faults(root, trusted)
+
+
+def test_sizes_beyond_what_is_declared(copy, trusted):
+    """Huge tag files, witnesses and lines are refused without being read whole."""
+    root = copy()
+    for name in ("bagit.txt", "data/leaves.hashes", "data/leaves.jsonl", "data/statements/gate.json"):
+        with (root / "package" / name).open("ab") as target:
+            target.truncate(80 << 20)
+    assert {("malformed", "package/bag-info.txt", None), ("altered", "package/bagit.txt", None)} <= faults(
+        root, trusted
+    )
+
+
 def test_everything_signed_anew_by_others(build, tmp_path, trusted):
     """A hand-over wholly re-signed with other keys fails when signers are pinned, else it is told to be unpinned."""
     other = build.Handover(tmp_path, seller=build.Party("seller"), buyer=build.Party("buyer")).all()

@@ -71,6 +71,17 @@ def test_orphans(written: Written):
     assert {name: count for name, count in counted.items() if count} == facts.orphans
 
 
+def test_quarantined(written: Written):
+    """Rows that belong to nobody for certain are the rows met less those of one customer, of others, of the catalogue."""
+    facts, found = written
+    rows = [row["客户编号"] for row in found.members.rows] + [row["customer_no"] for row in found.orders.rows]
+    rows += [row["客户编号"] for table in found.sheets.values() for row in table.rows]
+    rows += [row["customer_no"] for row in found.shop["marketing_permissions"]]
+    good = sum(key in found.customers for key in rows)
+    good += sum(len(found.shop[name]) for name in ("employees", "prospects", "products", "categories"))
+    assert sum(facts.rows.values()) - good == facts.quarantined
+
+
 def test_ages(written: Written):
     """Minors, their missing guardians and people of unknown age are as many as the facts say."""
     facts, found = written

@@ -52,6 +52,7 @@ def test_small(tmp_path: Path, reading: ModuleType, customers: int):
     assert len(found.customers) == facts.customers == customers
     assert found.members.met == facts.rows["会员"]
     assert bool(facts.broken) == bool(facts.shared_keys) == bool(facts.orphans) == (customers >= 50)
+    assert {one.reason for one in facts.broken} == (REASONS if customers >= 50 else set())
 
 
 @pytest.mark.parametrize("customers", [-1, 1_000_001])

@@ -33,3 +33,14 @@ def test_salts_of_other_entries_and_people_differ():
 def test_a_commitment_tells_verdict_and_rules_apart():
     """Moving text from the verdict into the rules changes the commitment."""
     assert audit.leaf_commitment(b"a" * 32, "wait", "x") != audit.leaf_commitment(b"a" * 32, "wai", "tx")
+
+
+def test_the_specification_lists_every_refusal():
+    """Section 15 names each slug that the engine and the passphrase provider raise, and no other."""
+    source = Path(__file__).resolve().parents[2] / "src" / "custody"
+    files = [*(source / "vault").glob("*.py"), source / "adapters" / "keys" / "passphrase.py"]
+    raised = {
+        slug for path in files for slug in re.findall(r'"((?:vault|shares|index|keys)\.[a-z-]+)"', path.read_text())
+    }
+    table = SPEC.read_text(encoding="utf-8").partition("## 15. Refusals")[2].partition("## 16")[0]
+    assert set(re.findall(r"\b(?:vault|shares|index|keys)\.[a-z-]+", table)) == raised

@@ -3,9 +3,11 @@
 # ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
 
 import secrets
+import struct
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -196,5 +198,22 @@ def test_the_head_opens_for_its_vault_and_key_alone(refuses):
 @given(blob=st.binary(max_size=120))
 def test_a_hostile_head_is_refused_by_name(blob: bytes, refuses):
     """Bytes that are no head never leak a raw error."""
+    with refuses("vault.keyring"):
+        rings.open_head(VAULT, blob, RING)
+
+
+def test_a_head_is_never_made_over_a_doubled_or_misplaced_page(refuses):
+    """Pages out of order or twice give no root at all, so a careless query cannot fix a wrong head."""
+    one, two = (seal_page(Place(VAULT, 1, n, 1), new_page(), RING, 9) for n in (0, 1))
+    for pages in ([two, one], [one, one], [one, two, one]):
+        with refuses("vault.rolled-back"):
+            rings.head_root(pages)
+
+
+def test_a_head_says_one_generation(refuses):
+    """A blob whose clear generation is not the sealed one is refused, even by whoever holds the keyring key."""
+    lead, nonce = (9).to_bytes(8), bytes(12)
+    state = struct.pack(">QQ32s", 10, 1, b"h" * 32)
+    blob = lead + nonce + AESGCM(RING).encrypt(nonce, state, b"custody/keyring/1\0" + VAULT + lead)
     with refuses("vault.keyring"):
         rings.open_head(VAULT, blob, RING)

@@ -128,7 +128,7 @@ def test_a_reference_never_leads_outside_the_folder(ref: str, provider: KeyProvi
 
 def test_only_keys_of_32_bytes_are_wrapped(provider: KeyProvider, refuses):
     """A root is not a place for other secrets."""
-    with refuses("keys.blob"):
+    with refuses("keys.length"):
         provider.wrap(provider.create(VAULT, 14), b"short")
 
 

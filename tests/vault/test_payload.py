@@ -54,14 +54,14 @@ def test_deep_nesting_is_refused(refuses):
 )
 def test_a_value_without_a_packed_form_is_refused(value: object, refuses):
     """Types that the source did not write, and numbers beyond 64 bits, are refused, never converted."""
-    with refuses("vault.payload"):
+    with refuses("vault.value"):
         pack(1, [value])
 
 
 @pytest.mark.parametrize("row", [-1, 2**64, True, "1", None])
 def test_a_row_number_is_a_natural_number(row: object, refuses):
     """The ordinal of a row is a whole number from 0."""
-    with refuses("vault.payload"):
+    with refuses("vault.value"):
         pack(row, [])
 
 

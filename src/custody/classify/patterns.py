@@ -6,7 +6,7 @@ A wrong check digit is counted apart and never blinds the pattern: real tables h
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +23,24 @@ _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What all cells of a batch together hold: a pattern that this excludes is not tried on any of them."""
+
+    mask: int
+    shortest: int
+    longest: int
+    digits: int
+
+    @classmethod
+    def of(cls, found: Cells) -> Self:
+        """The summary of a batch that is not empty."""
+        mask = int(np.bitwise_or.reduce(found.mask))
+        return cls(mask, int(found.length.min()), int(found.length.max()), int(found.digits.max()))
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """`needs`: classes a cell must hold (all); `allows`: classes it may hold; lengths in code points; digits at least."""
+    """`needs`: classes a cell must hold, all; `some`: one of these; `allows`: those it may hold; lengths in code points."""
 
     name: str
     expression: str = ""
@@ -35,6 +51,17 @@ class Pattern:
     digits: int = 0
     check: str = ""
     strip: str = ""
+    some: int = 0
+
+    def possible(self, whole: "Whole") -> bool:
+        """Whether any cell of the batch can match."""
+        return (
+            whole.mask & self.needs == self.needs
+            and (not self.some or bool(whole.mask & self.some))
+            and whole.longest >= self.shortest
+            and whole.shortest <= self.longest
+            and whole.digits >= self.digits
+        )
 
     def candidates(self, found: Cells) -> Bools:
         """Cells that may match."""
@@ -45,12 +72,14 @@ class Pattern:
             & (found.length <= self.longest)
             & (found.digits >= self.digits)
         )
+        if self.some:
+            open_cells &= found.mask & np.uint16(self.some) != 0
         return open_cells
 
 
 def _p(name: str, expression: str, needs: int, allows: int, shortest: int, longest: int, digits: int = 0,
-       check: str = "", strip: str = "") -> Pattern:  # fmt: skip
-    return Pattern(name, expression, needs, allows, shortest, longest, digits, check, strip)
+       check: str = "", strip: str = "", some: int = 0) -> Pattern:  # fmt: skip
+    return Pattern(name, expression, needs, allows, shortest, longest, digits, check, strip, some)
 
 
 _SEP: Final = SPACE | DASH
@@ -59,20 +88,24 @@ PATTERNS: Final = (
     _p("email", r"^[^\s@,;]+(@|\(at\))[^\s@,;]+\.[A-Za-z]{2,}$", AT | DOT, _ANY, 5, 254),
     _p("some_digit", "", DIGIT, _ANY, 1, 10_000),
     _p("digits", "", DIGIT, DIGIT, 1, 60),
-    _p("number", r"^[-+]?[¥$€£]?\s?[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s?%?$|^[-+]?\.\d+$", DIGIT, _NUM | LETTER, 1, 24),
+    _p("number", r"^[-+]?[¥$€£]?\s?[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?\s?%?$|^[-+]?\.\d+$", DIGIT, _NUM | LETTER, 1, 24,
+       some=_NUM & ~DIGIT | LETTER),
     _p("decimal", r"^[-+]?[¥$€£]?\s?[-+]?[\d,]+[.]\d{1,4}$", DIGIT | DOT, _NUM | LETTER, 3, 24),
     _p("degrees", r"^-?\d{1,3}\.\d{4,}$", DIGIT | DOT, DIGIT | DOT | DASH, 6, 24),
     _p("position", r"^[(\[]?-?\d{1,3}\.\d{3,}\s*[,，;]\s*-?\d{1,3}\.\d{3,}[)\]]?$|^E6100000010C[0-9A-F]{32}$|^POINT",
-       DIGIT, _ANY, 9, 60, 6),
+       DIGIT, DIGIT | DOT | _SEP | SIGN | PAREN | UPPER, 9, 60, 6, some=DOT | UPPER),
     _p("year", r"^(19|20)\d\d$", DIGIT, DIGIT, 4, 4),
     _p("cn_mobile", r"^(\(?\+?86\)?[- ]?|0086[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?[\d*]{4}$", DIGIT,
        DIGIT | _SEP | PLUS | STAR | PAREN, 11, 20, 5),
     _p("cn_landline", r"^(\+?86[- ]?)?\(?0\d{2,3}\)?[- ]?[2-9][\d*]{6,7}([-转 ]\d{1,6})?$", DIGIT,
-       DIGIT | _SEP | PLUS | PAREN | STAR | HAN, 10, 24, 5),
+       DIGIT | _SEP | PLUS | PAREN | STAR | HAN, 10, 24, 9),
+    _p("phone_digits", "", DIGIT, DIGIT, 7, 24),
     _p("phone", r"^(\(?\+|00)?[(]?[\d*][\d*x ().\-/]{5,22}[\d*](\s*(x|ext\.?|#|转)\s*\d{1,6})?$", DIGIT,
-       DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 5),
+       DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 5,
+       some=_SEP | DOT | PAREN | PLUS | SLASH | STAR),
     _p("phone_shape", r"^(\+\d|00\d|\(\d)|^\d{2,4}[-. ]\d{3,4}[-. ]\d{3,5}|^\d{3,5}-\d{6,8}$|^0\d{1,4} \d{5,8}$|"
-       r"^\d{3}-\d{4}$|x\d{2,5}$|^\d{0,3} ?\(\d{1,5}\) ?\d|^\d{2}([ .]\d{2}){4}$", DIGIT, DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 6),
+       r"^\d{3}-\d{4}$|x\d{2,5}$|^\d{0,3} ?\(\d{1,5}\) ?\d|^\d{2}([ .]\d{2}){4}$", DIGIT, DIGIT | _SEP | DOT | PAREN | PLUS | SLASH | STAR | LOWER | SIGN | HAN, 7, 32, 6,
+       some=_SEP | DOT | PAREN | PLUS | LOWER),
     _p("masked", r"\*{2,}", STAR, _ANY, 3, 64),
     _p("cn_id", r"^[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]$", DIGIT,
        DIGIT | UPPER | LOWER, 18, 18, 17, "resident"),
@@ -83,9 +116,10 @@ PATTERNS: Final = (
        DIGIT | _SEP, 13, 23, 13, "luhn", " -"),
     _p("card_masked", r"^\d{4,6}[ -]?[\d*xX -]{4,12}[ -]?\d{3,4}$", DIGIT | STAR, DIGIT | STAR | _SEP, 12, 23, 8),
     _p("iban", r"^[A-Z]{2}\d{2}( ?[A-Z0-9]{1,4}){3,8}$", DIGIT | UPPER, DIGIT | UPPER | SPACE, 15, 42, 6, "iban", " "),
-    _p("date", r"^((19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](19|20)?\d{2})", DIGIT, _ANY, 6, 40, 4),
+    _p("date", r"^((19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](19|20)?\d{2})", DIGIT,
+       DIGIT | DASH | SLASH | DOT | COLON | SPACE | HAN | UPPER | LOWER | PLUS, 6, 32, 4, some=DASH | SLASH | DOT | HAN),
     _p("date_words", rf"(?i)^(\d{{1,2}}[- ]({_MONTHS})[a-z]*\.?[-, ]+\d{{2,4}}|({_MONTHS})[a-z]*\.? \d{{1,2}},? \d{{4}})",
-       DIGIT, _ANY, 8, 40, 3),
+       DIGIT, ALNUM | SPACE | DASH | DOT | COLON | SIGN, 8, 40, 3, some=UPPER | LOWER),
     _p("date_compact", r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", DIGIT, DIGIT, 8, 8),
     _p("month_only", r"^((19|20)\d{2}[-/年.]\d{1,2}月?|(19|20)\d{2}(0[1-9]|1[0-2]))$", DIGIT, _ANY, 6, 8, 5),
     _p("clock", r"\d{1,2}:\d{2}", DIGIT | COLON, _ANY, 4, 40, 3),
@@ -113,7 +147,8 @@ PATTERNS: Final = (
     _p("openid", r"^o[A-Za-z0-9_-]{27}$", LOWER, ALNUM | DASH | SIGN, 28, 28),
     _p("agent", r"Mozilla/|AppleWebKit|MicroMessenger|okhttp", SLASH, _ANY, 6, 4000),
     _p("json", r"^[\[{].*[\]}]$", SIGN, _ANY, 2, 100_000),
-    _p("code_number", r"^[A-Za-z]{1,6}[-_]?\d{3,}[A-Za-z0-9-]*$", DIGIT, ALNUM | DASH | SIGN, 4, 32, 3),
+    _p("code_number", r"^[A-Za-z]{1,6}[-_]?\d{3,}[A-Za-z0-9-]*$", DIGIT, ALNUM | DASH | SIGN, 4, 32, 3,
+       some=UPPER | LOWER),
 )  # fmt: skip
 # Words rather than signs: tried on the sample of distinct values only (profile.py).
 WORDY: Final = (
@@ -143,13 +178,18 @@ WORDY: Final = (
 def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int]:
     """Cells that match each pattern; `<name>+` counts those whose check digit is right too. Absent means none."""
     counts: dict[str, int] = {}
+    if not len(found):
+        return counts
+    whole = Whole.of(found)
     for pattern in patterns:
+        if not pattern.possible(whole):
+            continue
         mask = pattern.candidates(found)
         open_cells = int(mask.sum())
         if not open_cells:
             continue
         if not pattern.expression:
-            counts[pattern.name] = open_cells
+            counts[pattern.name] = counts.get(pattern.name, 0) + open_cells
             continue
         text = found.text if open_cells == len(found) else found.text.filter(pa.array(mask))
         hits = pc.match_substring_regex(text, pattern.expression)
@@ -158,10 +198,13 @@ def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int
             counts[pattern.name] = number
             if pattern.check:
                 counts[pattern.name + "+"] = _right(pattern, text.filter(hits))
+    for whole, plain in (("number", "digits"), ("phone", "phone_digits")):  # plain digits need no expression
+        if plain in counts:
+            counts[whole] = counts.get(whole, 0) + counts[plain]
     return counts
 
 
 def _right(pattern: Pattern, text: pa.Array) -> int:
     for character in pattern.strip:
         text = pc.replace_substring(text, character, "")
-    return int(CHECKS[pattern.check](text.to_pylist()).sum())
+    return int(CHECKS[pattern.check](text).sum())

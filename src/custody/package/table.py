@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.base import merkle
+from custody.base.canonical import MAX_BYTES
 from custody.package import folder, order
 from custody.package.bag import BagReport
 from custody.package.fault import Fault
@@ -12,14 +13,16 @@ from custody.package.leaf import Leaf, decode
 
 LEAVES: Final = "data/leaves.jsonl"
 LEAF_HASHES: Final = "data/leaves.hashes"
-_LARGE: Final = 1 << 31
+_SPARE: Final = 1 << 16
 
 
 def read_leaves(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(row, line without newline). A last line that lacks its newline gets a zero byte, so that it is refused."""
+    """(row, line without newline). A line without newline, or beyond 16 MiB, gets a zero byte: it is refused."""
     with folder.opened(path) as source:
-        for row, line in enumerate(source):
+        row = 0
+        while line := source.readline(MAX_BYTES):
             yield row, line[:-1] if line.endswith(b"\n") else line + b"\0"
+            row += 1
 
 
 def leaves(path: Path) -> Iterator[tuple[Leaf, bytes]]:
@@ -32,7 +35,8 @@ def witness(root: Path, bag: BagReport, found: Sequence[bytes], name: str, besid
     """Faults by row, from the list of hashes beside `name`; none when that list is itself known to be at fault."""
     if not bag.has(beside):
         return [Fault("missing", "file.missing", beside)]
-    data = folder.small(root / beside, _LARGE)
+    with folder.opened(root / beside) as source:
+        data = source.read(64 * len(found) + _SPARE)
     if data == b"".join(found) or (beside in bag.dirty and name not in bag.dirty):
         return []
     expected = [data[place : place + 32] for place in range(0, len(data), 32)]

@@ -15,17 +15,18 @@ from custody.base.errors import Broken, Malformed
 Value: TypeAlias = str | int | float | bytes | bool | None
 _TYPES: Final = frozenset((str, int, float, bytes, bool, type(None)))
 _SMALL: Final = 64
-_LINEAR: Final = 1024
+LINEAR: Final = 1024
 _ROW_END: Final = 2**64
 _MARK: Final = b"\x80"
-_PADS: Final = tuple(_MARK + bytes(count - 1) for count in range(1, _SMALL + 1))
+# PADS[n] is a mark and n zeros: what follows a payload that needs n + 1 bytes to the next multiple of 64.
+PADS: Final = tuple(_MARK + bytes(count - 1) for count in range(1, _SMALL + 1))
 _PACK: Final = msgpack.Packer(use_bin_type=True, autoreset=True).pack
 
 
 def pack(row: int, values: Sequence[Value]) -> bytes:
     """The payload of one record: the source row's ordinal, then the values of the record's schema.
 
-    Raises Malformed `vault.payload` for a value that has no packed form (another type, an integer beyond 64 bits,
+    Raises Malformed `vault.value` for a value that has no packed form (another type, an integer beyond 64 bits,
     text with a lone surrogate).
     """
     if type(row) is not int or not 0 <= row < _ROW_END or not _TYPES.issuperset(map(type, values)):
@@ -52,8 +53,8 @@ def unpack(payload: bytes) -> tuple[int, tuple[Value, ...]]:
 def pad(payload: bytes) -> bytes:
     """Payload, one 0x80, zeros up to a bucket: multiples of 64 B to 1 KiB, then Padmé (at most 12 % more)."""
     size = len(payload) + 1
-    if size <= _LINEAR:
-        return payload + _PADS[-size % _SMALL]
+    if size <= LINEAR:
+        return payload + PADS[-size % _SMALL]
     return payload + _MARK + bytes(bucket(size) - size)
 
 
@@ -67,7 +68,7 @@ def unpad(padded: bytes) -> bytes:
 
 def bucket(size: int) -> int:
     """The padded length for `size` bytes (payload and its mark, so at least 1)."""
-    if size <= _LINEAR:
+    if size <= LINEAR:
         return -(-size // _SMALL) * _SMALL
     exponent = size.bit_length() - 1
     mask = (1 << (exponent - exponent.bit_length())) - 1
@@ -76,7 +77,7 @@ def bucket(size: int) -> int:
 
 def _unpackable() -> Malformed:
     return Malformed(
-        "vault.payload",
+        "vault.value",
         "A value has no packed form: only text, whole numbers of 64 bits, floats, bytes, true, false and NULL have.",
     )
 

@@ -50,9 +50,8 @@ def combine(shares: Sequence[Share]) -> bytes:
     """The secret. Raises Missing `shares.few`, Malformed `shares.mixed`, Broken `shares.digest`."""
     if not shares or len(shares) < shares[0].k:
         raise Missing("shares.few", "Too few recovery shares.", next="Ask another holder.")
-    if len({(s.k, s.n, s.generation, s.set_id, s.digest) for s in shares}) != 1 or len({s.x for s in shares}) != len(
-        shares
-    ):
+    sets = {(one.k, one.n, one.generation, one.set_id, one.digest) for one in shares}
+    if len(sets) != 1 or len({one.x for one in shares}) != len(shares):
         raise Malformed("shares.mixed", "These recovery shares are not different shares of one set.")
     found = bytearray(KEY_BYTES)
     for share in shares:

@@ -58,7 +58,7 @@ class PassphraseProvider:
 
     def wrap(self, ref: str, key: bytes) -> bytes:
         if len(key) != _KEY_BYTES:
-            raise Malformed("keys.blob", "A root wraps keys of 32 bytes and nothing else.")
+            raise Malformed("keys.length", "A root wraps keys of 32 bytes and nothing else.")
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, _WRAP + ref.encode())
 

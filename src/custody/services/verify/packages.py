@@ -33,6 +33,8 @@ def check_package(case: Case, item: Item) -> None:
     shipped, present = None, (item.path / bag.SHIPPED).exists()
     if present:
         shipped = case.open(item.under(bag.SHIPPED))
+        if shipped is not None and not isinstance(shipped.read.says, Shipped):
+            case.fault("schema", "package.kind", item.under(bag.SHIPPED))
     own = [one.read.says.package for one in (shipped,) if one is not None and isinstance(one.read.says, Shipped)]
     report = bag.check(item.path, own)
     inside = check.check(item.path, report)
@@ -61,12 +63,19 @@ def _statements(case: Case, item: Item, report: bag.BagReport) -> dict[str, Sign
             signed = case.open(inner, quiet=name in report.dirty)
             if signed is not None:
                 found[Path(name).name] = signed
+                _kind(case, signed, Path(name).name)
     if "data/checkpoint" in report.names and "data/checkpoint" not in report.dirty:
         check_checkpoint(case, item.under("data/checkpoint"))
     gate = found.get("gate.json")
     if gate is not None and "data/proof" in report.names and "data/proof" not in report.dirty:
         check_proof(case, item.under("data/proof"), gate.digest, gate.signer)
     return found
+
+
+def _kind(case: Case, signed: Signed, name: str) -> None:
+    wanted = {"gate.json": Gate, "datamap.json": DataMapSigned, "invite.json": Invite}.get(name)
+    if wanted is not None and not isinstance(signed.read.says, wanted):
+        case.blame("schema", "package.kind", signed.label)
 
 
 def _agree(case: Case, found: PackageFound, told: Contents) -> None:

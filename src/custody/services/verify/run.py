@@ -1,16 +1,17 @@
 """The order of a verification: what is there, whose keys count, each thing on its own, then everything together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from custody.base.canonical import Json
+from custody.base.errors import CustodyError
 from custody.model.party import PartyCard
 from custody.package.fault import Fault, narrowed
 from custody.package.statements import Received, Shipped
 from custody.services.verify.case import Case
-from custody.services.verify.inputs import Inputs, discover
+from custody.services.verify.inputs import Inputs, Item, discover
 from custody.services.verify.links import check_links
 from custody.services.verify.logs import agree, check_ledger, keys_beside
 from custody.services.verify.packages import cards, check_package
@@ -55,17 +56,23 @@ def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyRe
             case.learn(beside)
     for item in found.envelopes:
         case.open(item)
-    for item in found.packages:
-        check_package(case, item)
-    for item in found.releases:
-        check_release(case, item)
-    for item in found.ledgers:
-        check_ledger(case, item)
+    _each(case, found.packages, check_package)
+    _each(case, found.releases, check_release)
+    _each(case, found.ledgers, check_ledger)
     check_links(case)
     agree(case)
     clean = [card for one in case.packages if not one.bag.dirty for card in inside[one.item.label]]
     case.compare_cards([*known, *clean], found.cards)
     return _result(case, found)
+
+
+def _each(case: Case, items: Iterable[Item], check: Callable[[Case, Item], None]) -> None:
+    """A file that vanishes or fails while it is read is a fault like any other."""
+    for item in items:
+        try:
+            check(case, item)
+        except CustodyError:
+            case.fault("malformed", "file.unreadable", item)
 
 
 def _result(case: Case, found: Inputs) -> VerifyResult:

@@ -43,6 +43,7 @@ FAULTS: Final = {
     ),
     "package.id": Both("移交包与所签署的标识不符。", "The package is not the one that was signed for."),
     "package.unsigned": Both("没有人签署此移交包。", "Nobody has signed for this package."),
+    "package.kind": Both("此处应为另一种声明。", "Another kind of statement must stand here."),
     "package.descriptor": Both("描述文件不符合规范。", "The descriptor is not what the specification allows."),
     "package.gate": Both("移交包与其关口声明不符。", "The package does not follow from its gate statement."),
     "package.datamap": Both("移交包与其数据地图声明不符。", "The package does not follow from its data map statement."),
