@@ -2,29 +2,49 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Out
+
 ROOT = Path(__file__).resolve().parents[2]
+CUSTOMERS = 240
 
 
-def custody(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> tuple[int, dict]:
+def custody(*words: object, env: dict[str, str] | None = None) -> tuple[int, dict]:
     """Run one command in a process of its own; (exit code, what it printed)."""
     call = [sys.executable, "-m", "custody", *map(str, words), "--json"]
     path = {"PYTHONPATH": str(ROOT / "src"), **(env or {})}
-    done = subprocess.run(call, capture_output=True, text=True, cwd=cwd, env={**os.environ, **path}, check=False)
+    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, **path}, check=False)
     return done.returncode, json.loads(done.stdout or "{}")
+
+
+def act(where: Path, half: str, who: str, *words: object) -> tuple[int, dict]:
+    """Run one command as somebody of one half of a rehearsal."""
+    home = where / half
+    secret = home / "keys" / "principals" / f"{who}.pass"
+    return custody(*words, "--home", home, "--as", who, "--passphrase-file", secret)
+
+
+class Watched(Play):
+    """A rehearsal that keeps a copy of the seller's home from before the destruction: a backup somebody made."""
+
+    def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
+        if act == "destroy":
+            shutil.copytree(self.where / "seller", self.where / "seller-backup")
+        return super()._approved(who, second, act, deal)
 
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder of a finished rehearsal of 240 customers."""
+    """The folder of a finished rehearsal."""
     where = tmp_path_factory.mktemp(f"line-{worker_id}") / "demo"
-    code, out = custody("demo", where, "--customers", 240)
-    assert code == 0, out
+    Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(Watched)
     return where
 
 

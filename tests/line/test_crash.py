@@ -51,8 +51,21 @@ def test_c11_a_killed_line_resumes_to_the_same_result(half: str, whole: tuple[di
 
 def _result(where: Path) -> dict:
     summary = json.loads((where / "summary.json").read_text(encoding="utf-8"))
-    names = ("customers", "handed_over", "withheld", "quarantined", "verified", "rows", "by_verdict", "without_assumptions", "tables")
-    return {**{name: summary[name] for name in names}, "evidence": {half: _evidence(where / half) for half in ("seller", "buyer")}}
+    names = (
+        "customers",
+        "handed_over",
+        "withheld",
+        "quarantined",
+        "verified",
+        "rows",
+        "by_verdict",
+        "without_assumptions",
+        "tables",
+    )
+    return {
+        **{name: summary[name] for name in names},
+        "evidence": {half: _evidence(where / half) for half in ("seller", "buyer")},
+    }
 
 
 def _evidence(home: Path) -> dict:

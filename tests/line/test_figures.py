@@ -1,6 +1,5 @@
 """C8: every row and every customer of a rehearsal is accounted for."""
 
-import json
 import sqlite3
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def test_c2_without_assumptions_nobody_is_handed_over(summary: dict):
     assert summary["without_assumptions"]["hand_over"] == 0
 
 
-def test_c3_objectors_after_shipping_are_not_released(played: Path, summary: dict):
+def test_c3_objectors_after_shipping_are_not_released(played: Path):
     """Those who objected after shipping are withheld by the release, and their records are not at the buyer."""
     store = sqlite3.connect(played / "seller" / "core.db")
     objected = {row[0] for row in store.execute("SELECT subject FROM evidence WHERE type = 'objection'")}
@@ -55,7 +54,12 @@ def test_b1_no_personal_value_is_in_summary_ledger_or_handover(played: Path):
     """Nothing of a customer stands in clear outside the vaults' sealed bytes and the buyer's own export."""
     names = _names(played / "shop")
     assert len(names) > 100
-    looked = [played / "summary.json", *(played / "handover").rglob("*"), played / "seller" / "core.db", played / "buyer" / "core.db"]
+    looked = [
+        played / "summary.json",
+        *(played / "handover").rglob("*"),
+        played / "seller" / "core.db",
+        played / "buyer" / "core.db",
+    ]
     for path in (one for one in looked if one.is_file()):
         data = path.read_bytes()
         assert not [name for name in names if name.encode() in data], path.name
@@ -63,5 +67,19 @@ def test_b1_no_personal_value_is_in_summary_ledger_or_handover(played: Path):
 
 def _names(shop: Path) -> set[str]:
     text = (shop / "会员.csv").read_bytes().decode("gb18030", errors="replace")
-    phones = {cell for line in text.splitlines()[1:] for cell in line.split(",") if len(cell) == 11 and cell.isdigit()}
-    return phones | set(json.loads("[]"))
+    return {cell for line in text.splitlines()[1:] for cell in line.split(",") if len(cell) == 11 and cell.isdigit()}
+
+
+def test_c2_sensitive_data_needs_a_consent_of_its_own(played: Path):
+    """Nobody's sensitive compartment reaches the buyer without a separate consent to it (PIPL 29)."""
+    seller = sqlite3.connect(played / "seller" / "core.db")
+    agreed = {
+        row[0] for row in seller.execute("SELECT subject FROM evidence WHERE type = 'consent.separate.sensitive'")
+    }
+    tiers = {row[0] for row in seller.execute("SELECT number FROM compartment WHERE tier = 'sensitive'")}
+    seller.close()
+    buyer = sqlite3.connect(played / "buyer" / "core.db")
+    held = {row[0] for row in buyer.execute("SELECT subject, compartment FROM record") if row[1] in tiers}
+    buyer.close()
+    assert held
+    assert held <= agreed

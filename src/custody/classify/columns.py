@@ -151,9 +151,7 @@ def _reread(said: headers.Said, column: ColumnProfile) -> tuple[str, float, str]
             weight -= 1.6
     elif cls == "account.username" and said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
         cls = "finance.bank_account"
-    elif cls == "contact.region" and column.share("digits") >= 0.8:
-        cls, weight = "record.key", 3.0
-    elif cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8:
+    elif (cls == "contact.region" and column.share("digits") >= 0.8) or (cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8):
         cls, weight = "record.key", 3.0
     elif cls == "device.id" and column.share("uuid") >= 0.5:
         weight += 1

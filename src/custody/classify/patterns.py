@@ -13,7 +13,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.classify.cells import (
-    ALNUM, AT, COLON, DASH, DIGIT, DOT, HAN, LETTER, LOWER, PAREN, PLUS, SIGN, SLASH, SPACE, STAR, UPPER, Bools, Cells,
+    ALNUM,
+    AT,
+    COLON,
+    DASH,
+    DIGIT,
+    DOT,
+    HAN,
+    LETTER,
+    LOWER,
+    PAREN,
+    PLUS,
+    SIGN,
+    SLASH,
+    SPACE,
+    STAR,
+    UPPER,
+    Bools,
+    Cells,
 )  # fmt: skip
 from custody.classify.checks import CHECKS
 

@@ -35,11 +35,7 @@ _LATIN_CUE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_NAMES: Final = frozenset(
-    "street st road rd avenue ave lane ln drive dr court ct square park station city county north south east west united states new the bank "
-    "university college school hospital hotel shop store street's january february march april may june july august september october november "
-    "december monday tuesday wednesday thursday friday saturday sunday order invoice customer client refund card account please thanks "
-    "dear hello agent manager team support service visa mastercard paypal amazon google apple iphone samsung microsoft login wire ship call batch "
-    "box suite unit apt reach spoke called sent email phone address island islands lake mount fort saint port san los las de postcode zip dob ssn iban".split()
+    ["street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "court", "ct", "square", "park", "station", "city", "county", "north", "south", "east", "west", "united", "states", "new", "the", "bank", "university", "college", "school", "hospital", "hotel", "shop", "store", "street's", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "order", "invoice", "customer", "client", "refund", "card", "account", "please", "thanks", "dear", "hello", "agent", "manager", "team", "support", "service", "visa", "mastercard", "paypal", "amazon", "google", "apple", "iphone", "samsung", "microsoft", "login", "wire", "ship", "call", "batch", "box", "suite", "unit", "apt", "reach", "spoke", "called", "sent", "email", "phone", "address", "island", "islands", "lake", "mount", "fort", "saint", "port", "san", "los", "las", "de", "postcode", "zip", "dob", "ssn", "iban"]
 )
 
 

@@ -41,7 +41,7 @@ _LATIN: Final = (
     re.compile(rf"(?<![\w-])\d{{1,6}}[A-Za-z]?,?\s+(?:(?:N|S|E|W|North|South|East|West)\.?\s+)?(?:{_CAP}\s+){{1,4}}{_STREETS}(?![a-z])\.?{_FLAT}?{_REST}"),
     re.compile(rf"(?<![\w-])\d{{1,6}}\s(?:{_CAP}\s){{1,3}}{_CAP}{_FLAT}?,\s*{_TOWN}(?:\s{_TOWN}){{0,2}},?\s+(?:[A-Z]{{2}}\s+)?\d{{5}}(?:-\d{{4}})?"),
     re.compile(rf"(?<!\w)(?:Flat|Studio|Unit|Apartment|Suite)\s\w+,?\s+(?:\d+\s+)?(?:{_CAP}\s+){{1,3}}{_TOWN}{_REST}"),
-    re.compile(rf"(?<!\w)(?:PSC|Unit|USNS|USS|USCGC|USNV)\s[\w ]{{1,24}},?\s+(?:Box \d+,?\s+)?(?:FPO|APO|DPO)\s[A-Z]{{2}}\s\d{{5}}"),
+    re.compile(r"(?<!\w)(?:PSC|Unit|USNS|USS|USCGC|USNV)\s[\w ]{1,24},?\s+(?:Box \d+,?\s+)?(?:FPO|APO|DPO)\s[A-Z]{2}\s\d{5}"),
     re.compile(r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.-]*[ -])?[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|steig)\s*\d{1,4}(?:-\d{1,4})?\s?[a-z]?(?:/\d+)?(?:,?\s+(?:D-|A-|CH-)?\d{4,5}\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s(?:am|an|ob|bei|im|in der)\s[A-ZÄÖÜ]\w+)?)?"),
     re.compile(r"(?<!\w)(?:\d{1,4}(?:\s?bis|\s?ter)?,?\s+)?(?:rue|avenue|boulevard|chemin|place|quai|impasse|allée|cours)\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?)*[A-ZÀ-Þ][\wà-ÿ'’-]*(?:\s[A-ZÀ-Þ][\wà-ÿ'’-]*){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Þ][\wà-ÿ'’-]*(?:[ -][\wà-ÿ'’-]+){0,3})?", re.IGNORECASE),
     re.compile(r"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Piazza)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[\wáéíóúñçãõ]+){0,3},?\s+\d{1,5}(?:\s?[A-Za-zºª]{1,2})?(?:,\s*\d{4,5}(?:-\d{3})?\s+[A-ZÁÉÍÓÚÑ]\w+)?"),

@@ -115,7 +115,7 @@ def _join(answers: Sequence[Answer], *, decisive: bool) -> Answer:
 
 
 def _compare(operator: str, value: Json, operand: Json) -> bool:
-    held = value if isinstance(value, list) else [value]
+    held = list(value) if isinstance(value, list | tuple) else [value]
     wanted = operand if isinstance(operand, list) else [operand]
     if operator in _SETS:
         return _SETS[operator](held, wanted)

@@ -124,7 +124,13 @@ def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]
             live = [(number, dek) for _, number in inside if (dek := slot(slots, number)) != NO_KEY]
             for number, dek in live:
                 put(slots, number, NO_KEY)
-                note: Cells = {"vault": vault, "seq": first + len(notes), "compartment": compartment, "page": page, "slot": number}
+                note: Cells = {
+                    "vault": vault,
+                    "seq": first + len(notes),
+                    "compartment": compartment,
+                    "page": page,
+                    "slot": number,
+                }
                 notes.append({**note, "key_id": key_id(dek), "generation": ring.generation, "final_at": ""})
             if live:
                 rewrite_page(tx, ring, compartment, page, bytes(slots))

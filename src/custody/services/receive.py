@@ -70,7 +70,7 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
     key = f"receive:{matter['id']!s}:1"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
-            source.write(RECEIVED, cast("bytes", statement_row(tx, str(matter["id"]), "received")["envelope"]))
+            source.write(RECEIVED, cast("bytes", statement_row(tx, str(matter["id"]), "received", 1)["envelope"]))
         return done
     taken = _accept(desk, source, seller, matter, held)
     begun = job.begin(

@@ -152,7 +152,7 @@ def _keep(
 
 def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
     kinds: dict[str, int] = {}
-    for owner in (one for one in run.owners if one.records):
+    for owner in (owner for owner in run.owners if owner.records):
         kinds[owner.facts.kind] = kinds.get(owner.facts.kind, 0) + 1
     tables: list[Json] = [
         {"name": table, "rows": tally.met, "sealed": tally.sealed, "quarantined": tally.quarantined}

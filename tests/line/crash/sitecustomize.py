@@ -11,7 +11,11 @@ import sys
 from pathlib import Path
 
 OTHER = {"seller": "buyer", "buyer": "seller"}
-half, at, count = os.environ.get("CRASH_HALF", ""), int(os.environ.get("CRASH_AT", "0")), os.environ.get("CRASH_COUNT", "")
+half, at, count = (
+    os.environ.get("CRASH_HALF", ""),
+    int(os.environ.get("CRASH_AT", "0")),
+    os.environ.get("CRASH_COUNT", ""),
+)
 words = sys.orig_argv
 if half and "batch" in words and words[-1].endswith(OTHER[half]):
     met = [0]

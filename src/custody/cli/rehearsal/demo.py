@@ -7,6 +7,7 @@ continues where it was, because every act is a job that returns its finished res
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.report import write_report
 from custody.cli.verb import Result
 from custody.services.assumptions import default_assumptions
+from custody_sample import BUYER, SELLER, generate
 
 START: Final = "2026-03-16T01:00:00Z"
 _ANSWERED: Final = "2026-04-06T01:00:00Z"
@@ -27,33 +29,41 @@ _STAFF: Final = {
     "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
 }
 _PARTIES: Final = {
-    "seller": ("青禾书屋（杭州）有限公司", "Qinghe Books (Hangzhou) Co., Ltd.", "91330106MA2B0F3X4T"),
-    "buyer": ("远帆文化（上海）有限公司", "Yuanfan Culture (Shanghai) Co., Ltd.", "91310115MA1K4G7Y2Q"),
+    "seller": (SELLER.zh, SELLER.en, SELLER.uscc),
+    "buyer": (BUYER.zh, BUYER.en, BUYER.uscc),
 }
 Say = Callable[[str], None]
 
 
-def run_demo(where: Path, data: Path | None, customers: int, lang: str, say: Say) -> Result:
-    """Play the whole line in `where`; returns the summary that `--json` prints."""
-    where = where.resolve()
-    out = wiring.folder(where)
-    source = data.resolve() if data else _sample(where, customers, say)
-    assumptions = where / "assumptions.yaml"
-    if not assumptions.exists():
-        out.write("assumptions.yaml", default_assumptions(real=data is not None).encode())
-    say(assumptions.read_text(encoding="utf-8"))
-    with (
-        Half("seller", where / "seller", where / "buyer", lang) as seller,
-        Half("buyer", where / "buyer", where / "seller", lang) as buyer,
-    ):
-        play = _Play(where, source, assumptions, seller, buyer, say)
-        summary = play.hand_over(real=data is not None)
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Where it is played, on what data (None: the bundled sample, of this many customers), and in which language."""
+
+    where: Path
+    data: Path | None
+    customers: int
+    lang: str
+    say: Say
+
+    def run(self, kind: "type[Play] | None" = None) -> Result:
+        """Play the whole line; returns the summary that `--json` prints."""
+        where, real = self.where.resolve(), self.data is not None
+        out = wiring.folder(where)
+        source = self.data.resolve() if self.data else _sample(where, self.customers)
+        assumptions = where / "assumptions.yaml"
+        if not assumptions.exists():
+            out.write(assumptions.name, default_assumptions(real=real).encode())
+        self.say(assumptions.read_text(encoding="utf-8"))
+        seller = Half("seller", where / "seller", where / "buyer", self.lang)
+        buyer = Half("buyer", where / "buyer", where / "seller", self.lang)
+        with seller, buyer:
+            summary = (kind or Play)(where, source, assumptions, seller, buyer).hand_over(real=real)
         summary["timings"] = [
-            {"step": step, "ms": round(1000 * seconds)} for step, seconds in seller.timings + buyer.timings
+            {"step": step, "ms": round(1000 * taken)} for step, taken in seller.timings + buyer.timings
         ]
-    out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
-    write_report(out, summary, lang)
-    return summary
+        out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
+        write_report(out, summary, self.lang)
+        return summary
 
 
 def show_demo(result: Result, lang: str) -> object:
@@ -68,12 +78,11 @@ def show_demo(result: Result, lang: str) -> object:
     return table
 
 
-class _Play:
+class Play:
     """Who does what, in order."""
 
-    def __init__(self, where: Path, source: Path, assumptions: Path, seller: Half, buyer: Half, say: Say) -> None:
-        self.where, self.source, self.assumptions = where, source, assumptions
-        self.seller, self.buyer, self.say = seller, buyer, say
+    def __init__(self, where: Path, source: Path, assumptions: Path, seller: Half, buyer: Half) -> None:
+        self.where, self.source, self.seller, self.buyer = where, source, seller, buyer
         self.handover = where / "handover"
         self.at = ("--at", str(self.handover))
         self.assume = ("--assume", str(assumptions))
@@ -86,7 +95,6 @@ class _Play:
         deal = self._open(parties["buyer"])
         invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
         honest = self._once("gate-before", "zhouning", "gate", deal)
-        self.say("…")
         self.seller.run("zhouning", "notice", deal, *self.assume)
         self._clock(_ANSWERED)
         self.seller.run("zhouning", "consent", deal, *self.assume)
@@ -213,13 +221,10 @@ _SHOWN_EN: Final = {
 }  # fmt: skip
 
 
-def _sample(where: Path, customers: int, say: Say) -> Path:
-    import custody_sample  # noqa: PLC0415 - only a rehearsal on the bundled sample needs the generator
-
+def _sample(where: Path, customers: int) -> Path:
     folder = where / "shop"
     if not (folder / ".done").exists():
-        say("…")
-        custody_sample.generate(folder, customers=customers)
+        generate(folder, customers=customers)
         (folder / ".done").write_text("", encoding="utf-8")
     return folder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from custody import wiring
 from custody.base import canonical
 from custody.cli import batch as batches
-from custody.cli.rehearsal.demo import run_demo, show_demo
+from custody.cli.rehearsal.demo import Rehearsal, show_demo
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -16,7 +16,7 @@ from custody.services.verify import verify
 
 
 def _demo(call: Call, directory: Path | None, data: Path | None, customers: int) -> Result:
-    return run_demo(directory or Path("demo"), data, customers, call.lang, call.say)
+    return Rehearsal(directory or Path("demo"), data, customers, call.lang, call.say).run()
 
 
 def _verify(call: Call, paths: Sequence[Path], trust: Sequence[Path]) -> Result:
