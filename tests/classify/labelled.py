@@ -9,7 +9,7 @@ from made import Maker
 
 from custody.classify.columns import TableFinding, classify
 from custody.classify.profile import Profiler, TableProfile
-from custody.ports.source import Batch, TableHead
+from custody.model.source import Batch, TableHead
 
 HERE = Path(__file__).parent
 

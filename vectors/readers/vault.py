@@ -24,7 +24,7 @@ Case = dict[str, Any]
 KINDS = (str, int, float, bytes, bool, type(None))
 
 
-class Refusal(Exception):  # noqa: N818 - the spec's word
+class Refusal(Exception):
     """Refused, with the spec's slug (§15)."""
 
 

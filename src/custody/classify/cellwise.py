@@ -18,7 +18,7 @@ from custody.classify.cells import Bools
 from custody.classify.columns import TableFinding
 from custody.classify.spans import Span, find
 from custody.classify.vocabulary import blank, fold
-from custody.ports.source import Batch
+from custody.model.source import Batch
 
 _TECHNICAL: Final = frozenset((
     "record.key", "record.time", "record.code", "trade.order_id", "trade.tracking", "trade.time", "trade.amount",

@@ -117,7 +117,7 @@ def _scores(column: ColumnProfile) -> _Scores:
     scores = _Scores({}, {})
     found = evidence.weigh(column)
     for said in headers.judge(column.name):
-        cls, weight, why = _reread(said, column)
+        cls, weight, why = _reread(said, column, {one.cls for one in found})
         if not evidence.fits(cls, column):
             weight -= _MISFIT
             why = f"header says {why}, values do not look like it"
@@ -136,18 +136,17 @@ def _scores(column: ColumnProfile) -> _Scores:
 _TITLES: Final = ("title", "titel", "job")
 
 
-def _reread(said: headers.Said, column: ColumnProfile) -> tuple[str, float, str]:
+def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple[str, float, str]:
     """Words that mean one thing over these values and another over those."""
     cls, weight = said.cls, said.weight
     if cls == "person.title" and said.words in _TITLES:
-        found = {one.cls for one in evidence.weigh(column)}
         if "person.title" not in found and column.told:
             cls = "job.title" if "job.title" in found else "text.free" if evidence.running(column) else "job.title"
             weight -= 0 if cls in found else 2.2
     elif cls == "name.full" and column.told and column.share("some_digit") >= 0.8:
         cls, weight = "account.customer_id", weight - 1
     elif cls in {"name.full", "name.alias"} and weight <= headers.EXACT and column.sample:
-        if not any(one.cls.startswith("name.") for one in evidence.weigh(column)):
+        if not any(cls.startswith("name.") for cls in found):
             weight -= 1.6
     elif cls == "account.username" and said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
         cls = "finance.bank_account"
@@ -158,6 +157,5 @@ def _reread(said: headers.Said, column: ColumnProfile) -> tuple[str, float, str]
     elif cls == "finance.card_detail" and evidence.dates(column) >= 0.6 and said.words == "有效期":
         cls = "trade.time"
     elif cls == "person.nationality" and said.words == "nation" and column.sample:
-        found = {one.cls for one in evidence.weigh(column)}
         cls = "person.ethnicity" if "person.ethnicity" in found else cls
     return cls, weight, said.words

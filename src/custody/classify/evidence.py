@@ -98,7 +98,8 @@ def _names(column: ColumnProfile) -> Iterator[Evidence]:
     han = [value for value in sample if vocabulary.han_name(value)]
     surnamed = len(han) / len(sample)
     likely = sum(vocabulary.han_given(value) for value in han) / len(sample)
-    listed = max(vocabulary.share(words, sample) for words in ("contact.city", "contact.region", "status", "channel"))
+    folded = [vocabulary.fold(value) for value in sample]
+    listed = max(vocabulary.share(words, folded) for words in ("contact.city", "contact.region", "status", "channel"))
     if surnamed >= 0.5 and likely >= 0.35 and listed < 0.2 and len(sample) >= _FEW:
         yield Evidence("name.full", 2.2 + 3 * surnamed * min(1, likely + 0.3), f"{_per(surnamed)} begin with Chinese surnames")
     if column.wordy("latin_name") < 0.5 or column.wordy("latin_org") > 0.3:
@@ -148,7 +149,7 @@ _PLAIN: Final = {"flag": 2.0, "status": 2.6, "currency": 2.6, "color": 1.0, "cha
 
 
 def _lists(column: ColumnProfile) -> Iterator[Evidence]:
-    sample = column.sample
+    sample = [vocabulary.fold(value) for value in column.sample]
     if not sample or vocabulary.generic(sample):
         return
     for cls, full in _LISTS.items():

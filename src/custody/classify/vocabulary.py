@@ -39,16 +39,15 @@ def blank(value: str) -> bool:
     return fold(value) in vocabulary()["blank"] and value != "0"
 
 
-def share(words: str, sample: Sequence[str]) -> float:
-    """Share of the sample that is in one vocabulary. Single letters and digits alone prove little: they need company."""
+def share(words: str, folded: Sequence[str]) -> float:
+    """Share of the (folded) sample that is in one vocabulary."""
     known = vocabulary()[words]
-    folded = [fold(value) for value in sample]
     return sum(value in known for value in folded) / len(folded) if folded else 0.0
 
 
-def generic(sample: Sequence[str]) -> bool:
-    """Whether all values are single letters or digits that many code lists share."""
-    return all(fold(value) in _GENERIC for value in sample)
+def generic(folded: Sequence[str]) -> bool:
+    """Whether all values are single letters or digits, which many lists of codes share and which prove nothing."""
+    return all(value in _GENERIC for value in folded)
 
 
 def han_name(value: str) -> bool:

@@ -1,0 +1,134 @@
+"""Columns: figures on labelled tables, and the single facts behind them."""
+
+from pathlib import Path
+
+import pytest
+from labelled import HERE, Score, findings, profile, schemas
+
+from custody.adapters.sources.opener import FileOpener
+from custody.classify.columns import classify, unsure_first
+from custody.classify.headers import judge
+from custody.classify.profile import Profiler
+from custody.classify.taxonomy import classes
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+SENSITIVE = {name for name, one in classes().items() if one.level == "sensitive"}
+NAMES = ("name.full", "name.given", "name.family")
+
+
+def made(file):
+    score = Score()
+    for schema in schemas(file):
+        score.take(schema.name, schema.labels(), findings(schema))
+    return score
+
+
+def real(part):
+    if not SHARED.is_dir():
+        pytest.skip("the shared tables are not here")
+    labelled = {schema.name: schema for schema in schemas("labels_shared.txt") if schema.kind == part}
+    score = Score()
+    for folder in sorted({name.split("/")[0] for name in labelled}):
+        profiles = []
+        for source in FileOpener().open(str(SHARED / folder), lambda one: None):
+            for head in source.heads():
+                profiler = Profiler(head)
+                for batch in source.read(head.name, lambda one: None):
+                    profiler.update(batch)
+                profiles.append(profiler.finish())
+            source.close()
+        for finding in classify(profiles):
+            if schema := labelled.get(f"{folder}/{finding.name}"):
+                score.take(finding.name, schema.labels(), finding)
+    return score
+
+
+def holds(score, macro):
+    assert score.precision("contact.email") >= 0.95, score.faults
+    assert score.recall("contact.email") >= 0.95, score.faults
+    assert score.precision("contact.phone") >= 0.95, score.faults
+    assert score.recall("contact.phone") >= 0.95, score.faults
+    assert score.f1(*NAMES) >= 0.85, score.faults
+    assert score.f1("contact.address") >= 0.85, score.faults
+    assert score.macro() >= macro, score.faults
+
+
+@pytest.mark.parametrize(("file", "macro"), [("schemas_tuned.txt", 0.97), ("schemas_held.txt", 0.9)])
+def test_made_tables_are_read_right(file, macro):
+    """Labelled schemas of shops, clinics, schools and offices reach the accuracy that is promised."""
+    score = made(file)
+    holds(score, macro)
+    assert score.precision("person.birth_date") >= 0.9
+    assert score.sensitive_recall(SENSITIVE) >= 0.96, score.faults
+
+
+@pytest.mark.parametrize("part", ["tuned", "held"])
+def test_real_tables_are_read_right(part):
+    """The tables of well-known sample companies reach the accuracy that is promised, invalid cards included."""
+    score = real(part)
+    assert score.macro() >= 0.9, score.faults
+    assert score.sensitive_recall(SENSITIVE) >= 0.98, score.faults
+    if part == "held":
+        holds(score, 0.9)
+
+
+def test_meaningless_headers_stop_nothing():
+    """Under 字段1, 字段2, … the values alone say what the columns are."""
+    schema = next(one for one in schemas("schemas_tuned.txt") if one.name == "导出1")
+    found = {one.name: one.cls for one in findings(schema).columns}
+    assert found["字段2"] == "name.full"
+    assert found["字段3"] == "contact.phone"
+    assert found["字段4"] == "contact.address"
+    assert found["字段5"] == "id.cn_resident"
+
+
+def test_invalid_and_masked_values_do_not_blind():
+    """Cards of fourteen digits, masked phones and wrong check digits are still what their headers say."""
+    columns = {
+        "CardNumber": [f"3333266469{number:04}" for number in range(40)],
+        "手机": ["138****1234", "-", "无", ""] * 10,
+        "身份证号": ["110101199003074500"] * 40,
+    }
+    found = {one.name: one.cls for one in classify([profile("客户", columns)])[0].columns}
+    assert found == {"CardNumber": "finance.card_number", "手机": "contact.phone", "身份证号": "id.cn_resident"}
+
+
+def test_what_is_unknown_in_a_persons_row_is_never_cleared():
+    """An unreadable column beside names and phones is record.other, and stands first for review."""
+    columns = {"姓名": ["王小明", "李雷", "韩梅梅", "赵一"], "手机": ["13812345678"] * 4, "zzqq": ["k", "l", "m", "n"]}
+    finding = classify([profile("t", columns)])[0]
+    assert {one.name: one.cls for one in finding.columns}["zzqq"] == "record.other"
+    assert unsure_first(finding)[0].name == "zzqq"
+
+
+def test_a_catalogue_has_no_personal_column():
+    """Prices, places and names of things in a table about nobody are no personal data."""
+    schema = next(one for one in schemas("schemas_held.txt") if one.name == "商品资料")
+    assert not findings(schema).personal
+    assert {classes()[one.cls].level for one in findings(schema).columns} == {"none"}
+
+
+def test_free_text_is_graded_by_what_it_holds():
+    """Health words and identity numbers inside remarks are told, so that the column becomes sensitive."""
+    columns = {"姓名": ["王小明", "李雷"] * 5, "手机": ["13812345678"] * 10, "备注": ["孩子对花生过敏，不要放坚果", "身份证110101199003074514已核验过了"] * 5}
+    found = {one.name: one for one in classify([profile("会员", columns)])[0].columns}
+    assert found["备注"].cls == "text.free"
+    assert set(found["备注"].holds) == {"id.cn_resident", "person.health"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cls"),
+    [("cust_nm", "name.full"), ("会员联系电话", "contact.phone"), ("sjhm", "contact.phone"), ("Geburtsdatum", "person.birth_date"),
+     ("Prénom", "name.given"), ("correo electrónico", "contact.email"), ("電話番号", "contact.phone"), ("생년월일", "person.birth_date"),
+     ("金额（元）", "trade.amount"), ("shippingAddressCity", "contact.city"), ("PhoneNumberTypeID", "record.code"), ("紧急联系人电话", "contact.phone")],
+)  # fmt: skip
+def test_headers_are_read_in_many_languages(header, cls):
+    """Headers in Chinese, pinyin initials, English abbreviations and other languages name their class."""
+    assert judge(header)[0].cls == cls
+
+
+def test_labels_use_only_classes_there_are():
+    """A misspelt label would count as a miss for ever."""
+    for file in ("schemas_tuned.txt", "schemas_held.txt", "labels_shared.txt"):
+        for schema in schemas(file):
+            assert {cls for labels in schema.labels().values() for cls in labels} <= set(classes()), (HERE, schema.name)
