@@ -18,6 +18,7 @@ from custody.classify.vocabulary import blank
 from custody.model.source import Batch, TableHead
 
 _SMALL: Final = 4096
+_GATHERED: Final = 32_768
 _MARK: Final = b"custody:cells"
 
 
@@ -82,24 +83,41 @@ class TableProfile:
 
 
 class Profiler:
-    """Feed it every batch of one table, then take `finish()`."""
+    """Feed it every batch of one table, then take `finish()`. Small batches are gathered: expressions are costly to start."""
 
     def __init__(self, head: TableHead) -> None:
         self._profile = TableProfile(head, [ColumnProfile(name) for name in head.columns])
+        self._waiting: list[pa.RecordBatch] = []
+        self._held = 0
 
     def update(self, batch: Batch) -> None:
         """Take in one batch."""
         self._profile.rows += len(batch.rows)
-        for place, column in enumerate(self._profile.columns):
-            _take(column, batch.data.schema.field(place), batch.data.column(place))
+        if self._waiting and batch.data.schema != self._waiting[0].schema:
+            self._flush()
+        self._waiting.append(batch.data)
+        self._held += batch.data.num_rows
+        if self._held >= _GATHERED:
+            self._flush()
 
     def finish(self) -> TableProfile:
         """The profile; columns that cannot be keys keep only a small sketch."""
+        self._flush()
         for column in self._profile.columns:
             column.sketch.close(keep=None if column.joinable else _SMALL)
             column.sample = [value for value in column.sketch.values.values() if not blank(value)]
             column.words = Counter(count(cells(pa.array(column.sample, pa.string())), WORDY))
         return self._profile
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        whole = pa.Table.from_batches(self._waiting)
+        for place, column in enumerate(self._profile.columns):
+            data = whole.column(place).combine_chunks()
+            for part in data.chunks if isinstance(data, pa.ChunkedArray) else [data]:
+                _take(column, whole.schema.field(place), part)
+        self._waiting, self._held = [], 0
 
 
 def _take(column: ColumnProfile, kind: pa.Field, data: pa.Array) -> None:

@@ -190,8 +190,10 @@ def _paths(start: str, edges: Sequence[Edge], people: Mapping[str, tuple[str, st
                 continue
             hops = (*path, Hop(edge.column, edge.to, edge.key))
             if edge.to in people:
-                if people[edge.to][0] == edge.key:
-                    _keep(best, edge.to, hops, sure * edge.held)
+                key = people[edge.to][0]
+                # A telephone or card number finds the row of the person, and that row the person's key.
+                whole = hops if key == edge.key else (*hops, Hop(key, edge.to, key))
+                _keep(best, edge.to, whole, sure * edge.held)
             elif len(hops) < _HOPS:
                 queue.append((edge.to, hops, sure * edge.held))
     ranked = sorted(best, key=lambda to: (_PREFERENCE.index(people[to][1]), len(best[to][0]), -best[to][1]))

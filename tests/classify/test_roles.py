@@ -1,0 +1,137 @@
+"""Roles, subject keys and joins: on the tables of well-known sample companies and on a small Chinese company's files."""
+
+from pathlib import Path
+
+import pytest
+from labelled import profile
+from made import Maker
+
+from custody.adapters.sources.opener import FileOpener
+from custody.classify import columns, roles
+from custody.classify.profile import Profiler
+from custody.model.source import ForeignKey
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
+
+def of_folder(name):
+    if not SHARED.is_dir():
+        pytest.skip("the shared tables are not here")
+    profiles = []
+    for source in FileOpener().open(str(SHARED / name), lambda one: None):
+        for head in source.heads():
+            profiler = Profiler(head)
+            for batch in source.read(head.name, lambda one: None):
+                profiler.update(batch)
+            profiles.append(profiler.finish())
+        source.close()
+    return propose(profiles)
+
+
+def propose(profiles):
+    return roles.propose(profiles, columns.classify(profiles))
+
+
+def steps(role):
+    return [" ".join(f"{hop.column}>{hop.table}.{hop.key}" for hop in path) for path in role.paths]
+
+
+def test_a_retailers_orders_reach_its_customers():
+    """Three years of orders are about customers by CustomerKey; products, places and returns are about nobody."""
+    found = of_folder("retail")
+    assert (found["AdventureWorks_Customers"].role, found["AdventureWorks_Customers"].subject_key) == ("subject", "CustomerKey")
+    for year in (2015, 2016, 2017):
+        assert steps(found[f"AdventureWorks_Sales_{year}"]) == ["CustomerKey>AdventureWorks_Customers.CustomerKey"]
+    others = {role.role for name, role in found.items() if "Customers" not in name and "Sales" not in name}
+    assert others == {"reference"}
+
+
+def test_operational_tables_join_through_bridges():
+    """Addresses and cards reach the customer through their bridge tables; employees are other people, and a second path."""
+    found = of_folder("oltp")
+    assert (found["customer"].role, found["customer"].subject_key) == ("subject", "PersonID")
+    assert (found["employee"].role, found["employee"].kind) == ("other-people", "employee")
+    assert (found["prospective_buyer"].role, found["prospective_buyer"].kind) == ("other-people", "prospect")
+    assert found["state_province"].role == "reference"
+    both = ["BusinessEntityID>customer.PersonID", "BusinessEntityID>employee.BusinessEntityID"]
+    assert steps(found["email_address"]) == steps(found["person_phone"]) == steps(found["business_entity_address"]) == both
+    assert steps(found["address"])[0] == "AddressID>business_entity_address.AddressID BusinessEntityID>customer.PersonID"
+    assert steps(found["credit_card"]) == ["CreditCardID>person_credit_card.CreditCardID BusinessEntityID>customer.PersonID"]
+
+
+def test_a_record_shop_has_customers_employees_and_invoices():
+    """Invoices are about customers; employees are other people."""
+    found = of_folder("chinook")
+    assert (found["chinook_customer"].role, found["chinook_customer"].subject_key) == ("subject", "CustomerId")
+    assert (found["chinook_employee"].role, found["chinook_employee"].kind) == ("other-people", "employee")
+    assert steps(found["chinook_invoice"]) == ["CustomerId>chinook_customer.CustomerId"]
+
+
+@pytest.fixture(scope="module")
+def company():
+    """Files of a small company: members, orders, order lines, subscriptions, tickets, tastes, staff, leads, goods."""
+    make = Maker(3, "zh")
+    ids = [f"VIP{10000 + number}" for number in range(80)]
+    phones = make.column("contact.phone", 80, "mobile")
+    pick = [make.r.randrange(80) for _ in range(200)]
+    orders = [f"DD2025{number:06}" for number in range(200)]
+
+    def made(cls, rows, maker=""):
+        return make.column(cls, rows, maker)
+
+    return {
+        "会员表": {"会员编号": ids, "姓名": made("name.full", 80), "手机号": phones, "生日": made("person.birth_date", 80), "积分": made("account.loyalty", 80)},
+        "订单": {"订单号": orders, "会员编号": [ids[i] for i in pick], "下单时间": made("trade.time", 200), "实付金额": made("trade.amount", 200), "收货人": made("name.full", 200), "收货电话": made("contact.phone", 200)},
+        "订单明细": {"明细ID": made("record.key", 300), "订单号": [orders[make.r.randrange(200)] for _ in range(300)], "商品名称": made("trade.item", 300), "数量": made("trade.amount", 300, "quantity")},
+        "订阅": {"订阅号": made("trade.order_id", 50), "会员编号": [ids[make.r.randrange(80)] for _ in range(50)], "套餐": made("trade.item", 50), "到期日期": made("trade.time", 50), "状态": made("record.code", 50)},
+        "售后工单": {"工单号": made("trade.order_id", 40), "客户手机": [phones[make.r.randrange(80)] for _ in range(40)], "问题描述": made("text.free", 40), "受理时间": made("trade.time", 40)},
+        "偏好": {"会员编号": ids, "口味": made("taste.preference", 80), "接收短信": made("taste.marketing", 80)},
+        "员工": {"工号": made("record.key", 12, "number"), "姓名": made("name.full", 12), "手机": made("contact.phone", 12, "mobile"), "岗位": made("job.title", 12), "入职日期": made("record.time", 12)},
+        "潜在客户": {"编号": made("record.key", 30, "number"), "姓名": made("name.full", 30), "电话": made("contact.phone", 30, "mobile"), "意向课程": made("trade.item", 30)},
+        "商品": {"商品编号": made("record.key", 20, "sku"), "商品名称": made("trade.item", 20), "价格": made("trade.amount", 20)},
+    }  # fmt: skip
+
+
+def test_a_small_companys_files_find_their_places(company):
+    """Members are the subjects; what refers to them by number or telephone is about them; staff and leads are not."""
+    found = propose([profile(name, made) for name, made in company.items()])
+    assert {name: (role.role, role.kind) for name, role in found.items()} == {
+        "会员表": ("subject", "customer"), "订单": ("about", "customer"), "订单明细": ("about", "customer"),
+        "订阅": ("about", "customer"), "售后工单": ("about", "customer"), "偏好": ("about", "customer"),
+        "员工": ("other-people", "employee"), "潜在客户": ("other-people", "prospect"), "商品": ("reference", ""),
+    }  # fmt: skip
+    assert found["会员表"].subject_key == "会员编号"
+    assert steps(found["订单"])[0] == "会员编号>会员表.会员编号"
+    assert steps(found["订单明细"])[0] == "订单号>订单.订单号 会员编号>会员表.会员编号"
+
+
+def test_every_path_ends_at_a_key_of_people(company):
+    """No path ends anywhere but at the subject key of a table of people."""
+    found = propose([profile(name, made) for name, made in company.items()])
+    for role in found.values():
+        for path in role.paths:
+            assert found[path[-1].table].subject_key == path[-1].key
+
+
+def test_several_files_of_customers_stay_several(company):
+    """Two shops' member files that share nothing are both subjects, and each order follows its own."""
+    other = {"客户编号": [f"K{number:05}" for number in range(60)], **{k: v[:60] for k, v in company["会员表"].items() if k != "会员编号"}}
+    bought = {"订单编号": [f"B{number}" for number in range(90)], "客户编号": [f"K{number % 60:05}" for number in range(90)], "金额": ["1.00"] * 90}
+    found = propose([profile("会员表", company["会员表"]), profile("线下客户", other), profile("线下订单", bought)])
+    assert found["会员表"].role == found["线下客户"].role == "subject"
+    assert steps(found["线下订单"]) == ["客户编号>线下客户.客户编号"]
+
+
+def test_declared_keys_are_believed():
+    """A foreign key that the source declares makes the join, whatever the names."""
+    people = profile("people", {"pk": ["1", "2", "3"], "full_name": ["Ann Lee", "Bo Chen", "Cy Young"], "email": ["a@b.co", "c@d.co", "e@f.co"]}, primary_key=("pk",))
+    visits = profile("visits", {"vid": ["7", "8"], "who": ["1", "3"], "visit_date": ["2024-01-01", "2024-01-02"]}, foreign_keys=(ForeignKey("who", "people", "pk"),))
+    found = propose([people, visits])
+    assert found["people"].subject_key == "pk"
+    assert steps(found["visits"]) == ["who>people.pk"]
+
+
+def test_personal_rows_that_reach_nobody_are_never_reference():
+    """A personal table without a key or a path is left for quarantine, not handed over whole."""
+    rows = {"姓名": ["王小明", "王小明", "李雷", "李雷"], "手机": ["13812345678", "13812345678"] * 2}
+    assert propose([profile("抄表", rows)])["抄表"].role != "reference"
