@@ -134,7 +134,7 @@ _DOT: Final = r"(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)"
 RULES: Final = (
     _rule("contact.url", r"(?:https?://)?(?:www\.|m\.)?(?:linkedin\.com/in|weibo\.com|facebook\.com|twitter\.com|instagram\.com|github\.com|xiaohongshu\.com/user/profile|douyin\.com/user)/[\w.%/-]*[\w-]", needs="."),
     _rule("contact.email", rf"(?<![A-Za-z0-9._%+-])[A-Za-z0-9](?:[A-Za-z0-9._%+*-]*[A-Za-z0-9_*+-])?{_AT}[A-Za-z0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
-    _rule("account.password", r"(?:密码|password|passwd|pwd)\s?[:：是为]\s*(?P<v>[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|重置|口令|password|passwd|pwd)\s?(?:[:：是为]|改为|改成|重置为)\s*(?P<v>[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
     _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", flags=re.IGNORECASE),
     _rule("finance.bank_account", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,4}})?{_NO_MORE}", _iban),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", _resident),
