@@ -49,7 +49,9 @@ def main() -> None:
     whole = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{rows} rows x {len(found.columns)} columns")
-    print(f"counting alone {rows / counted:,.0f} rows/s; decisions {decided:.2f} s; with reading {rows / whole:,.0f} rows/s")
+    print(
+        f"counting alone {rows / counted:,.0f} rows/s; decisions {decided:.2f} s; with reading {rows / whole:,.0f} rows/s"
+    )
     print(f"peak memory {peak:,.0f} MiB")
 
 

@@ -5,19 +5,101 @@ import string
 from collections.abc import Callable
 from datetime import date, timedelta
 
-HAN_FAMILY = ["王", "李", "赵", "欧阳", "上官", "尉迟", "郝", "万", "钱", "纪", "柯", "饶", "蒲", "冉", "解", "佘", "令狐", "仇", "阚", "练"]
+HAN_FAMILY = [
+    "王",
+    "李",
+    "赵",
+    "欧阳",
+    "上官",
+    "尉迟",
+    "郝",
+    "万",
+    "钱",
+    "纪",
+    "柯",
+    "饶",
+    "蒲",
+    "冉",
+    "解",
+    "佘",
+    "令狐",
+    "仇",
+    "阚",
+    "练",
+]
 HAN_GIVEN = ["思远", "一鸣", "雨桐", "浩然", "淑珍", "建军", "丽", "伟", "梓萱", "若曦", "德胜", "秀兰", "子墨", "晓峰", "佳慧", "小龙", "宇辰", "翠花", "永强", "诗涵", "亚楠", "卫东", "阿妹", "国栋", "念慈"]  # fmt: skip
 GIVEN = ["Liam", "Noémie", "Siobhan", "Jürgen", "Anja", "Mateusz", "Priyanka", "Thandiwe", "Kwame", "Emily", "Carlos", "Beatriz", "Håkon", "Yuki", "Olivia", "George", "Dolores", "Wilhelmina", "Ruth", "Pedro", "Sakura", "Nadia", "Tyrone", "Giulia", "Mehmet"]  # fmt: skip
 FAMILY = ["Okonkwo", "Schäfer", "Lindqvist", "O'Hara", "Kaminski", "Garcia", "Beaumont", "Tran", "Whitfield", "Nakamura", "Brown", "De la Cruz", "van Dijk", "Haddad", "Murray", "Petrova", "Castellanos", "Smith", "Yildirim", "Abernathy", "Grant", "Moreau"]  # fmt: skip
-ZH_CITY = ["杭州市", "成都", "洛阳市", "义乌市", "海淀区", "昆山", "泉州市", "合肥", "赣州市", "朝阳区", "武侯区", "银川"]
+ZH_CITY = [
+    "杭州市",
+    "成都",
+    "洛阳市",
+    "义乌市",
+    "海淀区",
+    "昆山",
+    "泉州市",
+    "合肥",
+    "赣州市",
+    "朝阳区",
+    "武侯区",
+    "银川",
+]
 ZH_PROVINCE = ["浙江省", "四川", "河南省", "北京", "江苏", "福建省", "安徽", "广东省", "宁夏回族自治区", "上海市"]
-EN_CITY = ["Portland", "Leeds", "Lyon", "Graz", "Gdansk", "Osaka", "Nashville", "Bristol", "Malmö", "Boise", "Cork", "Valencia", "Toledo"]
+EN_CITY = [
+    "Portland",
+    "Leeds",
+    "Lyon",
+    "Graz",
+    "Gdansk",
+    "Osaka",
+    "Nashville",
+    "Bristol",
+    "Malmö",
+    "Boise",
+    "Cork",
+    "Valencia",
+    "Toledo",
+]
 EN_STATE = ["Oregon", "Ohio", "TX", "NSW", "Ontario", "Bavaria", "Kent", "California", "WA", "Utah"]
 COUNTRY = ["United States", "Germany", "France", "Japan", "Brazil", "Canada", "United Kingdom", "Norway"]
-ZH_ORG = ["杭州云帆科技有限公司", "金石贸易公司", "顺达物流", "恒泰建材厂", "市第一人民医院", "晨光文具商行", "绿野食品有限公司", "新星学校"]
-EN_ORG = ["Acme Ltd", "Blue Harbor LLC", "Nordwind GmbH", "Sunrise Foods Inc.", "Contoso", "Alpine Ski House", "Great Lakes Market"]
-ZH_ITEM = ["纯棉T恤 白色 XL", "蓝牙耳机", "年度健身卡", "瑜伽私教课", "有机牛奶 12盒装", "儿童绘本套装", "车载吸尘器", "扫地机器人X2"]
-EN_ITEM = ["Mountain Bike 500", "Espresso Beans 1kg", "USB-C Cable", "Yoga Mat", "Blue Denim Jacket", "Ceramic Mug", "Annual Plan"]
+ZH_ORG = [
+    "杭州云帆科技有限公司",
+    "金石贸易公司",
+    "顺达物流",
+    "恒泰建材厂",
+    "市第一人民医院",
+    "晨光文具商行",
+    "绿野食品有限公司",
+    "新星学校",
+]
+EN_ORG = [
+    "Acme Ltd",
+    "Blue Harbor LLC",
+    "Nordwind GmbH",
+    "Sunrise Foods Inc.",
+    "Contoso",
+    "Alpine Ski House",
+    "Great Lakes Market",
+]
+ZH_ITEM = [
+    "纯棉T恤 白色 XL",
+    "蓝牙耳机",
+    "年度健身卡",
+    "瑜伽私教课",
+    "有机牛奶 12盒装",
+    "儿童绘本套装",
+    "车载吸尘器",
+    "扫地机器人X2",
+]
+EN_ITEM = [
+    "Mountain Bike 500",
+    "Espresso Beans 1kg",
+    "USB-C Cable",
+    "Yoga Mat",
+    "Blue Denim Jacket",
+    "Ceramic Mug",
+    "Annual Plan",
+]
 ZH_NOTE = ["客户要求周末送货，来电后改到晚上八点", "孩子对坚果过敏，请备注后厨不要放花生", "已回访，对包装不满意，答应下次补一份小样", "上门时先打电话，门口有狗，车停地库", "喜欢安静的位置，老顾客，生日当天送甜品", "多次催发货，已加急处理，情绪比较激动"]  # fmt: skip
 EN_NOTE = ["Prefers delivery after six, leave with the neighbour if nobody is home", "Asked for a refund because the zipper broke after two days", "Called twice about the missing invoice, promised to resend it", "Long standing client, sensitive to price changes, wants quarterly reviews"]  # fmt: skip
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -34,9 +116,15 @@ class Maker:
     def column(self, cls: str, rows: int, maker: str = "") -> list[str]:
         """`rows` cells; about one in thirty is blank or a stand-in."""
         self.count = 0
-        make: Callable[[], str] = getattr(self, maker or cls.split("|")[0].replace(".", "_"))
+        make: Callable[[], str] = getattr(self, maker or cls.split("|", maxsplit=1)[0].replace(".", "_"))
         junk = ("", "", "无", "-", "N/A") if self.zh else ("", "", "N/A", "-", "unknown")
-        key = (maker or cls.split("|")[0]) in {"record.key", "account.customer_id", "trade.order_id", "serial", "number"}
+        key = (maker or cls.split("|", maxsplit=1)[0]) in {
+            "record.key",
+            "account.customer_id",
+            "trade.order_id",
+            "serial",
+            "number",
+        }
         cells = []
         for _ in range(rows):
             value = make()
@@ -64,7 +152,9 @@ class Maker:
 
     def name_alias(self) -> str:
         if self.zh:
-            return self.r.choice(["小", "爱吃鱼的", "大", "ღ", "快乐的", "阿"]) + self.r.choice(["猫", "柠檬", "土豆", "明", "团子", "river", "66"])
+            return self.r.choice(["小", "爱吃鱼的", "大", "ღ", "快乐的", "阿"]) + self.r.choice(
+                ["猫", "柠檬", "土豆", "明", "团子", "river", "66"]
+            )
         return self.r.choice(["sunny", "mad", "blue", "the_real_"]) + self.r.choice(["fox", "kate", "99", "rider"])
 
     def person_title(self) -> str:
@@ -82,7 +172,14 @@ class Maker:
     def person_birth_date(self) -> str:
         day = self.day(1948, 2012)
         if self.zh:
-            return self.r.choice([day.isoformat(), day.strftime("%Y/%m/%d"), f"{day.year}年{day.month}月{day.day}日", day.strftime("%Y%m%d")])
+            return self.r.choice(
+                [
+                    day.isoformat(),
+                    day.strftime("%Y/%m/%d"),
+                    f"{day.year}年{day.month}月{day.day}日",
+                    day.strftime("%Y%m%d"),
+                ]
+            )
         return self.r.choice([day.isoformat(), day.strftime("%d-%m-%Y"), f"{day.month}/{day.day}/{day.year}"])
 
     def month_day(self) -> str:
@@ -101,7 +198,9 @@ class Maker:
         return self.r.choice(["zh_CN", "en", "中文"] if self.zh else ["en", "de", "fr-FR", "es"])
 
     def person_education(self) -> str:
-        return self.r.choice(["本科", "大专", "高中", "硕士"] if self.zh else ["Bachelor", "PhD", "High School", "Master"])
+        return self.r.choice(
+            ["本科", "大专", "高中", "硕士"] if self.zh else ["Bachelor", "PhD", "High School", "Master"]
+        )
 
     def person_ethnicity(self) -> str:
         return self.r.choice(["汉族", "回族", "满族", "汉"] if self.zh else ["White", "Asian", "Black", "Hispanic"])
@@ -113,7 +212,9 @@ class Maker:
         return self.r.choice(["群众", "中共党员", "共青团员"])
 
     def person_health(self) -> str:
-        return self.r.choice(["青霉素过敏", "高血压", "无", "糖尿病", "哮喘"] if self.zh else ["Diabetes", "None", "Asthma", "Cancer"])
+        return self.r.choice(
+            ["青霉素过敏", "高血压", "无", "糖尿病", "哮喘"] if self.zh else ["Diabetes", "None", "Asthma", "Cancer"]
+        )
 
     def blood(self) -> str:
         return self.r.choice(["A", "B", "O", "AB"])
@@ -140,8 +241,24 @@ class Maker:
     def contact_phone(self) -> str:
         if self.zh:
             number = self.r.choice(["138", "159", "186", "177", "199", "131"]) + self.digits(8)
-            return self.r.choice([number, number, number, f"{number[:3]}****{number[-4:]}", f"+86 {number}", f"{number[:3]}-{number[3:7]}-{number[7:]}"])
-        return self.r.choice([f"({self.digits(3)}) {self.digits(3)}-{self.digits(4)}", f"+44 20 7{self.digits(3)} {self.digits(4)}", f"{self.digits(3)}-{self.digits(3)}-{self.digits(4)}", f"+49 30 {self.digits(7)}"])
+            return self.r.choice(
+                [
+                    number,
+                    number,
+                    number,
+                    f"{number[:3]}****{number[-4:]}",
+                    f"+86 {number}",
+                    f"{number[:3]}-{number[3:7]}-{number[7:]}",
+                ]
+            )
+        return self.r.choice(
+            [
+                f"({self.digits(3)}) {self.digits(3)}-{self.digits(4)}",
+                f"+44 20 7{self.digits(3)} {self.digits(4)}",
+                f"{self.digits(3)}-{self.digits(3)}-{self.digits(4)}",
+                f"+49 30 {self.digits(7)}",
+            ]
+        )
 
     def mobile(self) -> str:
         return self.r.choice(["138", "159", "186", "177"]) + self.digits(8)
@@ -152,13 +269,23 @@ class Maker:
     def contact_address(self) -> str:
         if self.zh:
             return f"{self.r.choice(ZH_PROVINCE)}{self.r.choice(ZH_CITY)}{self.r.choice(['文三路', '人民南路', '建设大道', '幸福小区'])}{self.r.randrange(1, 400)}号{self.r.choice(['', '3栋2单元501室', '锦绣花园8幢1203'])}"
-        return self.r.choice([f"{self.r.randrange(1, 9999)} {self.r.choice(['Maple', 'Station', 'Hill', 'Oak'])} {self.r.choice(['St', 'Road', 'Ave.', 'Lane'])}", f"{self.r.choice(['Hauptstr.', 'Rue de Lyon', 'Via Roma'])} {self.r.randrange(1, 200)}"])
+        return self.r.choice(
+            [
+                f"{self.r.randrange(1, 9999)} {self.r.choice(['Maple', 'Station', 'Hill', 'Oak'])} {self.r.choice(['St', 'Road', 'Ave.', 'Lane'])}",
+                f"{self.r.choice(['Hauptstr.', 'Rue de Lyon', 'Via Roma'])} {self.r.randrange(1, 200)}",
+            ]
+        )
 
     def street_part(self) -> str:
         return f"{self.r.choice(['文三路', '学院路', '滨江大道'])}{self.r.randrange(1, 400)}号{self.r.choice(['', '501室', '2幢'])}"
 
     def unit(self) -> str:
-        return self.r.choice([f"{self.r.randrange(1, 30)}栋{self.r.randrange(101, 2999)}", f"{self.r.randrange(1, 9)}-{self.r.randrange(1, 4)}-{self.r.randrange(101, 1999)}"])
+        return self.r.choice(
+            [
+                f"{self.r.randrange(1, 30)}栋{self.r.randrange(101, 2999)}",
+                f"{self.r.randrange(1, 9)}-{self.r.randrange(1, 4)}-{self.r.randrange(101, 1999)}",
+            ]
+        )
 
     def flat(self) -> str:
         return self.r.choice(["", f"Apt {self.r.randrange(1, 99)}", "Suite 300", "Unit B"])
@@ -176,10 +303,18 @@ class Maker:
         return self.r.choice(["US", "DE", "FR", "JP", "CN"])
 
     def contact_postal_code(self) -> str:
-        return self.digits(6) if self.zh else self.r.choice([self.digits(5), "SW1A 1AA", "T2P 2T3", self.digits(5) + "-" + self.digits(4)])
+        return (
+            self.digits(6)
+            if self.zh
+            else self.r.choice([self.digits(5), "SW1A 1AA", "T2P 2T3", self.digits(5) + "-" + self.digits(4)])
+        )
 
     def contact_im(self) -> str:
-        return self.r.choice(["wx_", "lin", "wxid_"]) + "".join(self.r.choice(string.ascii_lowercase) for _ in range(6)) + self.digits(2)
+        return (
+            self.r.choice(["wx_", "lin", "wxid_"])
+            + "".join(self.r.choice(string.ascii_lowercase) for _ in range(6))
+            + self.digits(2)
+        )
 
     def qq(self) -> str:
         return str(self.r.randrange(10**6, 10**10))
@@ -192,7 +327,11 @@ class Maker:
 
     # identities
     def id_cn_resident(self) -> str:
-        body = self.r.choice(["330106", "510107", "110101", "410305"]) + self.day(1950, 2010).strftime("%Y%m%d") + self.digits(3)
+        body = (
+            self.r.choice(["330106", "510107", "110101", "410305"])
+            + self.day(1950, 2010).strftime("%Y%m%d")
+            + self.digits(3)
+        )
         check = "10X98765432"[sum(int(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 11]
         wrong = self.r.random() < 0.1
         value = body + ("1" if wrong else check)
@@ -232,7 +371,11 @@ class Maker:
         return self.org_name()
 
     def job_title(self) -> str:
-        return self.r.choice(["工程师", "销售经理", "教师", "个体", "会计"] if self.zh else ["Sales Manager", "Nurse", "Chief Listener", "Engineer", "Clerk"])
+        return self.r.choice(
+            ["工程师", "销售经理", "教师", "个体", "会计"]
+            if self.zh
+            else ["Sales Manager", "Nurse", "Chief Listener", "Engineer", "Clerk"]
+        )
 
     # money and accounts
     def finance_bank_account(self) -> str:
@@ -328,7 +471,11 @@ class Maker:
 
     def trade_time(self) -> str:
         day = self.day(2022, 2025)
-        return self.r.choice([f"{day} {self.r.randrange(24):02}:{self.r.randrange(60):02}:11", day.isoformat()]) if self.zh else f"{day} 08:15:00"
+        return (
+            self.r.choice([f"{day} {self.r.randrange(24):02}:{self.r.randrange(60):02}:11", day.isoformat()])
+            if self.zh
+            else f"{day} 08:15:00"
+        )
 
     def trade_amount(self) -> str:
         return f"{self.r.expovariate(1 / 200):.2f}"
@@ -368,7 +515,9 @@ class Maker:
         return note + ("，" if self.zh else " ") + str(self.r.randrange(100))
 
     def short_text(self) -> str:
-        return self.r.choice(["尽快发货", "不要香菜", "好评", "已联系"] if self.zh else ["ok", "call back", "fragile", "great"])
+        return self.r.choice(
+            ["尽快发货", "不要香菜", "好评", "已联系"] if self.zh else ["ok", "call back", "fragile", "great"]
+        )
 
     # records
     def record_other(self) -> str:

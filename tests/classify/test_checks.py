@@ -22,10 +22,18 @@ def test_luhn_equals_the_reference_for_right_and_wrong_numbers(values):
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.dates(), st.text("0123456789", min_size=3, max_size=3), st.sampled_from("0123456789Xx")), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.dates(), st.text("0123456789", min_size=3, max_size=3), st.sampled_from("0123456789Xx")),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_resident_numbers_take_only_the_right_check_character(parts):
     """A resident number is right exactly with the check character the reference computes, in either case of X."""
-    values = [f"110101{max(day.year, 1800):04}{day:%m%d}{serial}{check}" for day, serial, check in parts if day.year >= 1800]
+    values = [
+        f"110101{max(day.year, 1800):04}{day:%m%d}{serial}{check}" for day, serial, check in parts if day.year >= 1800
+    ]
     wanted = [stdnum.cn.ric.calc_check_digit(value[:17] + "0") == value[17].upper() for value in values]
     assert checks.resident(values).tolist() == wanted if values else True
 
@@ -47,7 +55,10 @@ def test_credit_codes_equal_the_reference(bodies, guess):
 
 
 @settings(max_examples=60)
-@given(st.lists(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=11, max_size=30), min_size=1, max_size=10), st.integers(0, 99))
+@given(
+    st.lists(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=11, max_size=30), min_size=1, max_size=10),
+    st.integers(0, 99),
+)
 def test_ibans_equal_the_reference(bodies, guess):
     """The remainder modulo 97 agrees with the reference for right and for arbitrary check digits."""
     values = [f"DE{guess:02}{body}" for body in bodies]
@@ -55,7 +66,7 @@ def test_ibans_equal_the_reference(bodies, guess):
     wanted = [stdnum.iban.calc_check_digits(value[:2] + "00" + value[4:]) == value[2:4] for value in values]
     found = checks.iban(values).tolist()
     assert all(one for one, right in zip(found, wanted, strict=True) if right)
-    assert all(found[len(bodies):])
+    assert all(found[len(bodies) :])
 
 
 def test_vehicle_numbers_carry_a_check_character():

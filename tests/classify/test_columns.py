@@ -11,6 +11,12 @@ from custody.classify.headers import judge
 from custody.classify.profile import Profiler
 from custody.classify.taxonomy import classes
 
+
+def ignore(one):
+    """Broken rows are counted elsewhere."""
+    del one
+
+
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SENSITIVE = {name for name, one in classes().items() if one.level == "sensitive"}
 NAMES = ("name.full", "name.given", "name.family")
@@ -30,10 +36,10 @@ def real(part):
     score = Score()
     for folder in sorted({name.split("/")[0] for name in labelled}):
         profiles = []
-        for source in FileOpener().open(str(SHARED / folder), lambda one: None):
+        for source in FileOpener().open(str(SHARED / folder), ignore):
             for head in source.heads():
                 profiler = Profiler(head)
-                for batch in source.read(head.name, lambda one: None):
+                for batch in source.read(head.name, ignore):
                     profiler.update(batch)
                 profiles.append(profiler.finish())
             source.close()
@@ -110,7 +116,11 @@ def test_a_catalogue_has_no_personal_column():
 
 def test_free_text_is_graded_by_what_it_holds():
     """Health words and identity numbers inside remarks are told, so that the column becomes sensitive."""
-    columns = {"姓名": ["王小明", "李雷"] * 5, "手机": ["13812345678"] * 10, "备注": ["孩子对花生过敏，不要放坚果", "身份证110101199003074514已核验过了"] * 5}
+    columns = {
+        "姓名": ["王小明", "李雷"] * 5,
+        "手机": ["13812345678"] * 10,
+        "备注": ["孩子对花生过敏，不要放坚果", "身份证110101199003074514已核验过了"] * 5,
+    }
     found = {one.name: one for one in classify([profile("会员", columns)])[0].columns}
     assert found["备注"].cls == "text.free"
     assert set(found["备注"].holds) == {"id.cn_resident", "person.health"}

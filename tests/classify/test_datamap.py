@@ -18,17 +18,59 @@ from custody.model.datamap import PURPOSES, ColumnMap, DataMap, Hop, TableMap
 
 def column(name, cls="contact.phone", purposes=("contract",), tier="", **more):
     level = classes()[cls].level
-    return ColumnMap(name, cls, level, tier or ("sensitive" if level == "sensitive" else "general"), purposes, 0, 90, ("header: x",), **more)
+    return ColumnMap(
+        name,
+        cls,
+        level,
+        tier or ("sensitive" if level == "sensitive" else "general"),
+        purposes,
+        0,
+        90,
+        ("header: x",),
+        **more,
+    )
 
 
 def table(name, *columns, role="subject", kind="customer", key="id", paths=(), retention="relation"):
-    return TableMap(name, name + ".csv", "csv", "utf-8", {"delimiter": ","}, role, kind, 3, 0, key, paths, "contract", retention, columns, "")
+    return TableMap(
+        name,
+        name + ".csv",
+        "csv",
+        "utf-8",
+        {"delimiter": ","},
+        role,
+        kind,
+        3,
+        0,
+        key,
+        paths,
+        "contract",
+        retention,
+        columns,
+        "",
+    )
 
 
 def sample():
-    people = table("会员", column("id", "account.customer_id"), column("手机"), column("身份证", "id.cn_resident"), column("短信", "taste.marketing", ("marketing",)))
-    orders = table("订单", column("会员"), column("金额", "trade.amount", ("contract", "legal")), role="about", key="", paths=((Hop("会员", "会员", "id"),),), retention="cn-ecommerce-3y")
-    goods = table("商品", column("名称", "record.none", ("internal",)), role="reference", kind="", key="", retention="none")
+    people = table(
+        "会员",
+        column("id", "account.customer_id"),
+        column("手机"),
+        column("身份证", "id.cn_resident"),
+        column("短信", "taste.marketing", ("marketing",)),
+    )
+    orders = table(
+        "订单",
+        column("会员"),
+        column("金额", "trade.amount", ("contract", "legal")),
+        role="about",
+        key="",
+        paths=((Hop("会员", "会员", "id"),),),
+        retention="cn-ecommerce-3y",
+    )
+    goods = table(
+        "商品", column("名称", "record.none", ("internal",)), role="reference", kind="", key="", retention="none"
+    )
     return number(DataMap("1", (people, orders, goods), (), ("订单: 一行一单",)))
 
 
@@ -52,8 +94,16 @@ def test_any_name_survives_the_file(names, note):
 def test_every_fault_is_named_with_its_line():
     """Three faults in one file are told at once, each with the line it stands on."""
     text = to_yaml(sample())
-    text = text.replace('role: "subject"', 'role: "boss"').replace("class: id.cn_resident", "class: id.martian").replace("rows: 3", "rows: many", 1)
-    lines = {number for number, line in enumerate(text.splitlines(), 1) if "boss" in line or "martian" in line or "many" in line}
+    text = (
+        text.replace('role: "subject"', 'role: "boss"')
+        .replace("class: id.cn_resident", "class: id.martian")
+        .replace("rows: 3", "rows: many", 1)
+    )
+    lines = {
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if "boss" in line or "martian" in line or "many" in line
+    }
     with pytest.raises(Malformed) as caught:
         from_yaml(text)
     assert caught.value.slug == "datamap.form"
@@ -64,8 +114,14 @@ def test_every_fault_is_named_with_its_line():
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("class: id.cn_resident, level: sensitive, tier: sensitive", "class: id.cn_resident, level: general, tier: sensitive"),
-        ("class: id.cn_resident, level: sensitive, tier: sensitive", "class: id.cn_resident, level: sensitive, tier: general"),
+        (
+            "class: id.cn_resident, level: sensitive, tier: sensitive",
+            "class: id.cn_resident, level: general, tier: sensitive",
+        ),
+        (
+            "class: id.cn_resident, level: sensitive, tier: sensitive",
+            "class: id.cn_resident, level: sensitive, tier: general",
+        ),
         ('subject_key: "id"', 'subject_key: "nobody"'),
         ('key: "id"}', 'key: "手机"}'),
         ("taxonomy:", "taxonomi:"),
@@ -92,7 +148,10 @@ def test_what_is_no_map_is_malformed(text):
 
 def test_a_raised_level_is_accepted_and_moves_the_column():
     """A level may be raised: the column then has a sensitive compartment."""
-    text = to_yaml(sample()).replace('name: "手机", class: contact.phone, level: general, tier: general', 'name: "手机", class: contact.phone, level: sensitive, tier: sensitive')
+    text = to_yaml(sample()).replace(
+        'name: "手机", class: contact.phone, level: general, tier: general',
+        'name: "手机", class: contact.phone, level: sensitive, tier: sensitive',
+    )
     made = from_yaml(text)
     places = {one.name: one.compartment for one in made.tables[0].columns}
     assert places["手机"] == places["身份证"] != places["id"]
@@ -115,17 +174,34 @@ def test_numbers_are_kept_when_the_map_changes():
     before = sample()
     orders = before.tables[1]
     columns = (*orders.columns, column("备注", "text.free", ("service",)))
-    after = number(dataclasses.replace(before, tables=(dataclasses.replace(orders, columns=columns), before.tables[0], before.tables[2])))
-    assert {one for one in before.compartments} <= {one for one in after.compartments}
+    after = number(
+        dataclasses.replace(
+            before, tables=(dataclasses.replace(orders, columns=columns), before.tables[0], before.tables[2])
+        )
+    )
+    assert set(before.compartments) <= set(after.compartments)
     assert len(after.compartments) == len(before.compartments) + 2
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sets(st.sampled_from(PURPOSES), min_size=1), st.sampled_from(["relation", "cn-ecommerce-3y", "employment"]), st.sampled_from(["contact.phone", "id.cn_resident"])), min_size=1, max_size=30))
+@given(
+    st.lists(
+        st.tuples(
+            st.sets(st.sampled_from(PURPOSES), min_size=1),
+            st.sampled_from(["relation", "cn-ecommerce-3y", "employment"]),
+            st.sampled_from(["contact.phone", "id.cn_resident"]),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
 def test_too_many_groups_merge_only_into_stricter_ones(parts):
     """However many groups there are, numbers stay below the reserved ones, and no column loses tier, purpose or time."""
     order = ("until-withdrawn", "relation", "employment", "cn-ecommerce-3y")
-    tables = tuple(table(f"t{i}", column("id", cls, tuple(sorted(purposes))), retention=kept) for i, (purposes, kept, cls) in enumerate(parts))
+    tables = tuple(
+        table(f"t{i}", column("id", cls, tuple(sorted(purposes))), retention=kept)
+        for i, (purposes, kept, cls) in enumerate(parts)
+    )
     made = number(DataMap("1", tables, ()))
     by_number = {one.number: one for one in made.compartments}
     assert max(by_number) <= LAST
@@ -142,8 +218,15 @@ def test_a_rescan_shows_only_what_changed():
     """Added columns, changed classes and lost tables are told; confidences are not."""
     before = sample()
     people = before.tables[0]
-    changed = tuple(dataclasses.replace(one, cls="contact.im", confidence=3) if one.name == "手机" else dataclasses.replace(one, confidence=1) for one in people.columns)
-    after = dataclasses.replace(before, tables=(dataclasses.replace(people, columns=(*changed, column("新列"))), before.tables[2]))
+    changed = tuple(
+        dataclasses.replace(one, cls="contact.im", confidence=3)
+        if one.name == "手机"
+        else dataclasses.replace(one, confidence=1)
+        for one in people.columns
+    )
+    after = dataclasses.replace(
+        before, tables=(dataclasses.replace(people, columns=(*changed, column("新列"))), before.tables[2])
+    )
     told = {(one.table, one.column, one.what) for one in diff(before, after)}
     assert told == {("会员", "手机", "cls"), ("会员", "新列", "column"), ("订单", "", "table")}
     assert diff(before, before) == ()
@@ -152,13 +235,14 @@ def test_a_rescan_shows_only_what_changed():
 def test_a_proposed_map_keeps_every_column():
     """No column of a source is dropped on the way into the map, and reference columns are never sensitive."""
 
-
     profiles = []
     for schema in schemas("schemas_tuned.txt"):
         maker = Maker(5, schema.script)
         profiles.append(profile(schema.name, {name: maker.column(cls, 30, made) for name, cls, made in schema.columns}))
     findings = columns.classify(profiles)
     made = propose({one.head.name: one.head for one in profiles}, findings, roles.propose(profiles, findings), {})
-    assert [[one.name for one in made_table.columns] for made_table in made.tables] == [[one.name for one in p.columns] for p in profiles]
+    assert [[one.name for one in made_table.columns] for made_table in made.tables] == [
+        [one.name for one in p.columns] for p in profiles
+    ]
     assert all(one.level != "sensitive" for t in made.tables if t.role == "reference" for one in t.columns)
     assert from_yaml(to_yaml(made)) == made

@@ -13,7 +13,19 @@ from custody.classify.sketch import SAMPLE, Sketch
 from custody.model.source import Batch, TableHead
 
 CELLS = st.one_of(
-    st.sampled_from(["13812345678", "", "-", "a@b.co", "１３８１２３４５６７８", "王小明", "2020-01-02", "110101199003074514", "12.50"]),
+    st.sampled_from(
+        [
+            "13812345678",
+            "",
+            "-",
+            "a@b.co",
+            "１３８１２３４５６７８",
+            "王小明",
+            "2020-01-02",
+            "110101199003074514",
+            "12.50",
+        ]
+    ),
     st.text(max_size=12).filter(lambda text: "\x00" not in text and text.isprintable()),
 )
 
@@ -26,7 +38,12 @@ def test_order_and_batches_change_nothing(values, random, size):
     random.shuffle(shuffled)
     one = profile("t", {"c": values}).columns[0]
     other = profile("t", {"c": shuffled}, batch=size).columns[0]
-    assert (one.hits, one.filled, one.stand_ins, one.distinct) == (other.hits, other.filled, other.stand_ins, other.distinct)
+    assert (one.hits, one.filled, one.stand_ins, one.distinct) == (
+        other.hits,
+        other.filled,
+        other.stand_ins,
+        other.distinct,
+    )
     assert sorted(one.sample) == sorted(other.sample)
 
 

@@ -11,6 +11,12 @@ from custody.classify import columns, roles
 from custody.classify.profile import Profiler
 from custody.model.source import ForeignKey
 
+
+def ignore(one):
+    """Broken rows are counted elsewhere."""
+    del one
+
+
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -18,10 +24,10 @@ def of_folder(name):
     if not SHARED.is_dir():
         pytest.skip("the shared tables are not here")
     profiles = []
-    for source in FileOpener().open(str(SHARED / name), lambda one: None):
+    for source in FileOpener().open(str(SHARED / name), ignore):
         for head in source.heads():
             profiler = Profiler(head)
-            for batch in source.read(head.name, lambda one: None):
+            for batch in source.read(head.name, ignore):
                 profiler.update(batch)
             profiles.append(profiler.finish())
         source.close()
@@ -39,7 +45,10 @@ def steps(role):
 def test_a_retailers_orders_reach_its_customers():
     """Three years of orders are about customers by CustomerKey; products, places and returns are about nobody."""
     found = of_folder("retail")
-    assert (found["AdventureWorks_Customers"].role, found["AdventureWorks_Customers"].subject_key) == ("subject", "CustomerKey")
+    assert (found["AdventureWorks_Customers"].role, found["AdventureWorks_Customers"].subject_key) == (
+        "subject",
+        "CustomerKey",
+    )
     for year in (2015, 2016, 2017):
         assert steps(found[f"AdventureWorks_Sales_{year}"]) == ["CustomerKey>AdventureWorks_Customers.CustomerKey"]
     others = {role.role for name, role in found.items() if "Customers" not in name and "Sales" not in name}
@@ -54,9 +63,15 @@ def test_operational_tables_join_through_bridges():
     assert (found["prospective_buyer"].role, found["prospective_buyer"].kind) == ("other-people", "prospect")
     assert found["state_province"].role == "reference"
     both = ["BusinessEntityID>customer.PersonID", "BusinessEntityID>employee.BusinessEntityID"]
-    assert steps(found["email_address"]) == steps(found["person_phone"]) == steps(found["business_entity_address"]) == both
-    assert steps(found["address"])[0] == "AddressID>business_entity_address.AddressID BusinessEntityID>customer.PersonID"
-    assert steps(found["credit_card"]) == ["CreditCardID>person_credit_card.CreditCardID BusinessEntityID>customer.PersonID"]
+    assert (
+        steps(found["email_address"]) == steps(found["person_phone"]) == steps(found["business_entity_address"]) == both
+    )
+    assert (
+        steps(found["address"])[0] == "AddressID>business_entity_address.AddressID BusinessEntityID>customer.PersonID"
+    )
+    assert steps(found["credit_card"]) == [
+        "CreditCardID>person_credit_card.CreditCardID BusinessEntityID>customer.PersonID"
+    ]
 
 
 def test_a_record_shop_has_customers_employees_and_invoices():
@@ -115,8 +130,15 @@ def test_every_path_ends_at_a_key_of_people(company):
 
 def test_several_files_of_customers_stay_several(company):
     """Two shops' member files that share nothing are both subjects, and each order follows its own."""
-    other = {"客户编号": [f"K{number:05}" for number in range(60)], **{k: v[:60] for k, v in company["会员表"].items() if k != "会员编号"}}
-    bought = {"订单编号": [f"B{number}" for number in range(90)], "客户编号": [f"K{number % 60:05}" for number in range(90)], "金额": ["1.00"] * 90}
+    other = {
+        "客户编号": [f"K{number:05}" for number in range(60)],
+        **{k: v[:60] for k, v in company["会员表"].items() if k != "会员编号"},
+    }
+    bought = {
+        "订单编号": [f"B{number}" for number in range(90)],
+        "客户编号": [f"K{number % 60:05}" for number in range(90)],
+        "金额": ["1.00"] * 90,
+    }
     found = propose([profile("会员表", company["会员表"]), profile("线下客户", other), profile("线下订单", bought)])
     assert found["会员表"].role == found["线下客户"].role == "subject"
     assert steps(found["线下订单"]) == ["客户编号>线下客户.客户编号"]
@@ -124,8 +146,20 @@ def test_several_files_of_customers_stay_several(company):
 
 def test_declared_keys_are_believed():
     """A foreign key that the source declares makes the join, whatever the names."""
-    people = profile("people", {"pk": ["1", "2", "3"], "full_name": ["Ann Lee", "Bo Chen", "Cy Young"], "email": ["a@b.co", "c@d.co", "e@f.co"]}, primary_key=("pk",))
-    visits = profile("visits", {"vid": ["7", "8"], "who": ["1", "3"], "visit_date": ["2024-01-01", "2024-01-02"]}, foreign_keys=(ForeignKey("who", "people", "pk"),))
+    people = profile(
+        "people",
+        {
+            "pk": ["1", "2", "3"],
+            "full_name": ["Ann Lee", "Bo Chen", "Cy Young"],
+            "email": ["a@b.co", "c@d.co", "e@f.co"],
+        },
+        primary_key=("pk",),
+    )
+    visits = profile(
+        "visits",
+        {"vid": ["7", "8"], "who": ["1", "3"], "visit_date": ["2024-01-01", "2024-01-02"]},
+        foreign_keys=(ForeignKey("who", "people", "pk"),),
+    )
     found = propose([people, visits])
     assert found["people"].subject_key == "pk"
     assert steps(found["visits"]) == ["who>people.pk"]

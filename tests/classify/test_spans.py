@@ -1,5 +1,6 @@
 """Spans in text: figures on marked remarks, and the rules of the taxonomy's header."""
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,7 +12,11 @@ from hypothesis import strategies as st
 from custody.classify.spans import find, sensitive_words
 
 MARK = re.compile(r"\{([a-z_.]+)\|([^}]*)\}")
-REMARKS = [line for line in (Path(__file__).parent / "remarks.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+REMARKS = [
+    line
+    for line in (Path(__file__).parent / "remarks.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
 
 
 def unmarked(line):
@@ -39,19 +44,29 @@ def test_marked_remarks_are_found():
         right.update(one[0] for one in wanted & found)
         wrong.update(one[0] for one in found - wanted)
         missed.update(one[0] for one in wanted - found)
-        faults += [(text, text[one[1] : one[2]], one[0], "missed" if one in wanted else "wrong") for one in wanted ^ found]
+        faults += [
+            (text, text[one[1] : one[2]], one[0], "missed" if one in wanted else "wrong") for one in wanted ^ found
+        ]
     scores = [2 * right[cls] / (2 * right[cls] + wrong[cls] + missed[cls]) for cls in {*right, *wrong, *missed}]
     assert sum(scores) / len(scores) >= 0.93, faults
     assert 2 * right.total() / (2 * right.total() + wrong.total() + missed.total()) >= 0.93, faults
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(st.one_of(st.sampled_from("王李张小明省市区路号138@.-* 0１２身份证电话微信abcAB"), st.characters(exclude_categories=("Cs",))), max_size=60))
+@given(
+    st.text(
+        st.one_of(
+            st.sampled_from("王李张小明省市区路号138@.-* 0１２身份证电话微信abcAB"),
+            st.characters(exclude_categories=("Cs",)),
+        ),
+        max_size=60,
+    )
+)
 def test_spans_lie_inside_and_apart(text):
     """Whatever the text, spans are not empty, lie inside it, in order, and never overlap."""
     found = find(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize(
@@ -76,5 +91,9 @@ def test_what_is_nobodys_is_left_alone(text):
 
 def test_health_and_faith_in_a_remark_are_told():
     """Words for illness, faith and guardians make a remark sensitive."""
-    assert set(sensitive_words("孩子花生过敏，清真饮食，监护人签字")) == {"person.health", "person.religion", "person.guardian"}
+    assert set(sensitive_words("孩子花生过敏，清真饮食，监护人签字")) == {
+        "person.health",
+        "person.religion",
+        "person.guardian",
+    }
     assert list(sensitive_words("好评，发货很快")) == []

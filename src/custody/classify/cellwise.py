@@ -26,11 +26,15 @@ _TECHNICAL: Final = frozenset((
 ))  # fmt: skip
 _TEXT: Final = frozenset(("text.free", "record.other", "record.none", "trade.item", "org.name", "taste.preference", "job.title",
                           "job.employer", "taste.profile", "person.health", "location.trace", "account.secret", "device.agent"))  # fmt: skip
-_SKIPPED: Final = frozenset(("account.customer_id", "person.language", "contact.country", "contact.region", "taste.marketing"))
+_SKIPPED: Final = frozenset(
+    ("account.customer_id", "person.language", "contact.country", "contact.region", "taste.marketing")
+)
 _NO_DIGIT: Final = frozenset(("name.full", "name.given", "name.family"))
 _EMAIL: Final = re.compile(r"^[^\s@,;]+(@|\(at\))[^\s@,;]+\.[A-Za-z]{2,}$", re.IGNORECASE)
 _IP: Final = re.compile(r"^\d{1,3}(\.[\d*]{1,3}){3}$|^[0-9A-Fa-f:]{5,39}$")
-_RESIDENT: Final = re.compile(r"^[1-9]\d{5}(\d{2})?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?$|^\d{1,10}\*{4,14}[\dXx]{0,5}$")
+_RESIDENT: Final = re.compile(
+    r"^[1-9]\d{5}(\d{2})?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?$|^\d{1,10}\*{4,14}[\dXx]{0,5}$"
+)
 _USCC: Final = re.compile(r"^[1-9ANY][1-9]\d{6}[0-9A-HJ-NP-RTUWXY]{10}$")
 _PROOF: Final[dict[str, Callable[[str], bool]]] = {
     "contact.email": lambda v: bool(_EMAIL.match(v)),
@@ -118,4 +122,3 @@ def _folded(value: str) -> str:
     if value.isascii():
         return value
     return value.translate({0xFF10 + place: 0x30 + place for place in range(10)})
-

@@ -5,7 +5,7 @@ Resident identity number: GB 11643-1999 (ISO 7064 mod 11-2). Cards: ISO/IEC 7812
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from custody.classify.cells import Bools
 
 Matrix = npt.NDArray[np.uint8]
-Values = Sequence[str] | pa.Array
+Values: TypeAlias = "Sequence[str] | pa.Array"
 
 _ID_WEIGHTS: Final = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int32)
 _ID_CHECKS: Final = np.frombuffer(b"10X98765432", np.uint8)

@@ -134,28 +134,34 @@ def _scores(column: ColumnProfile) -> _Scores:
 
 
 _TITLES: Final = ("title", "titel", "job")
+_NAMED: Final = frozenset(("name.full", "name.alias"))
+_NAMED_FOUND: Final = frozenset(("name.full", "name.given", "name.family"))
+_OFTEN_KEYS: Final = frozenset(("contact.region", "contact.city", "contact.country", "person.language"))
 
 
 def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple[str, float, str]:
-    """Words that mean one thing over these values and another over those."""
+    """Words that mean one thing over these values and another over those: (class, weight, words)."""
     cls, weight = said.cls, said.weight
-    if cls == "person.title" and said.words in _TITLES:
-        if "person.title" not in found and column.told:
-            cls = "job.title" if "job.title" in found else "text.free" if evidence.running(column) else "job.title"
-            weight -= 0 if cls in found else 2.2
-    elif cls == "name.full" and column.told and column.share("some_digit") >= 0.8:
+    figures = column.share("digits")
+    if cls == "person.title" and said.words in _TITLES and column.told and "person.title" not in found:
+        cls = "text.free" if "job.title" not in found and evidence.running(column) else "job.title"
+        weight -= 0 if cls in found else 2.2
+    elif cls == "name.full" and column.share("some_digit") >= 0.8:
         cls, weight = "account.customer_id", weight - 1
-    elif cls in {"name.full", "name.alias"} and weight <= headers.EXACT and column.sample:
-        if not any(cls.startswith("name.") for cls in found):
-            weight -= 1.6
-    elif cls == "account.username" and said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
-        cls = "finance.bank_account"
-    elif (cls == "contact.region" and column.share("digits") >= 0.8) or (cls in {"contact.city", "contact.country", "person.language"} and column.share("digits") >= 0.8):
+    elif cls in _NAMED and weight <= headers.EXACT and column.sample and not found & _NAMED_FOUND:
+        weight -= 1.6
+    elif cls in _OFTEN_KEYS and figures >= 0.8:
         cls, weight = "record.key", 3.0
-    elif cls == "device.id" and column.share("uuid") >= 0.5:
-        weight += 1
-    elif cls == "finance.card_detail" and evidence.dates(column) >= 0.6 and said.words == "有效期":
-        cls = "trade.time"
-    elif cls == "person.nationality" and said.words == "nation" and column.sample:
-        cls = "person.ethnicity" if "person.ethnicity" in found else cls
+    else:
+        cls = _renamed(said, column, found)
     return cls, weight, said.words
+
+
+def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
+    if said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
+        return "finance.bank_account"
+    if said.words == "有效期" and evidence.dates(column) >= 0.6:
+        return "trade.time"
+    if said.words == "nation" and "person.ethnicity" in found:
+        return "person.ethnicity"
+    return said.cls

@@ -14,7 +14,13 @@ from custody.model.datamap import MAX_COMPARTMENTS, REFERENCE_COMPARTMENT, Colum
 
 RESERVED: Final = 2  # quarantine (14) and audit (15)
 LAST: Final = MAX_COMPARTMENTS - RESERVED - 1
-RETENTIONS: Final = ("until-withdrawn", "relation", "employment", "cn-ecommerce-3y", "cn-accounting-30y")  # short to long
+RETENTIONS: Final = (
+    "until-withdrawn",
+    "relation",
+    "employment",
+    "cn-ecommerce-3y",
+    "cn-accounting-30y",
+)  # short to long
 _REFERENCE: Final = Compartment(REFERENCE_COMPARTMENT, "general", ("internal",), "none")
 
 
@@ -66,7 +72,11 @@ def _closest(groups: list[_Group]) -> tuple[_Group, _Group, _Group]:
 
 
 def _distance(one: _Group, other: _Group) -> int:
-    return 100 * (one.tier != other.tier) + 10 * len(set(one.purposes) ^ set(other.purposes)) + (one.retention != other.retention)
+    return (
+        100 * (one.tier != other.tier)
+        + 10 * len(set(one.purposes) ^ set(other.purposes))
+        + (one.retention != other.retention)
+    )
 
 
 def _join(one: _Group, other: _Group) -> _Group:
@@ -88,7 +98,9 @@ def _size(groups: set[_Group]) -> int:
 
 
 def _numbered(order: Sequence[_Group], kept: Sequence[Compartment]) -> tuple[dict[_Group, int], list[Compartment]]:
-    old = {_Group(one.tier, one.purposes, one.retention): one.number for one in kept if one.child_of is None and one.number}
+    old = {
+        _Group(one.tier, one.purposes, one.retention): one.number for one in kept if one.child_of is None and one.number
+    }
     twins = {one.child_of: one.number for one in kept if one.child_of is not None}
     places = {group: old[group] for group in order if group in old}
     taken = {REFERENCE_COMPARTMENT, *places.values(), *(twins[place] for place in places.values() if place in twins)}

@@ -126,7 +126,9 @@ def _in_catalogue(one: Draft, column: ColumnProfile) -> Draft:
     if one.cls == "":
         return Draft("record.none", 50, (*one.why, "the table is about nobody"), header=False)
     if one.cls in _THINGS:
-        cls = "record.key" if one.cls == "trade.item" and _KEYED.search(headers.normal(column.name)) else _THINGS[one.cls]
+        cls = (
+            "record.key" if one.cls == "trade.item" and _KEYED.search(headers.normal(column.name)) else _THINGS[one.cls]
+        )
         return replace(one, cls=cls, confidence=70, why=(*one.why, "the table is about nobody"))
     return one
 
@@ -135,7 +137,11 @@ def _pairs(drafts: list[Draft]) -> list[Draft]:
     """A lone single name beside its other half: given beside family."""
     classes = [one.cls for one in drafts]
     if classes.count("name.family") == 2 and "name.given" not in classes:
-        weakest = min((place for place, cls in enumerate(classes) if cls == "name.family"), key=lambda i: drafts[i].confidence)
+        weakest = min(
+            (place for place, cls in enumerate(classes) if cls == "name.family"), key=lambda i: drafts[i].confidence
+        )
         if not drafts[weakest].header:
-            drafts[weakest] = replace(drafts[weakest], cls="name.given", why=(*drafts[weakest].why, "a family name stands beside"))
+            drafts[weakest] = replace(
+                drafts[weakest], cls="name.given", why=(*drafts[weakest].why, "a family name stands beside")
+            )
     return drafts

@@ -42,7 +42,8 @@ def propose(
 ) -> DataMap:
     """A first map for people to review; compartments are computed from tier, purposes and retention."""
     tables = tuple(
-        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0)) for finding in findings
+        _table(heads[finding.name], finding, roles[finding.name], quarantined.get(finding.name, 0))
+        for finding in findings
     )
     notes = [f"{finding.name}: {'; '.join(roles[finding.name].why)}" for finding in findings]
     return number(DataMap(TAXONOMY, tables, (), tuple(notes)))
@@ -86,9 +87,11 @@ def _changes(one: TableMap, other: TableMap) -> list[Change]:
         if here is None or there is None:
             found.append(Change(one.name, name, "column", here.cls if here else "", there.cls if there else ""))
             continue
-        for field in ("cls", "level", "tier", "purposes"):
-            if getattr(here, field) != getattr(there, field):
-                found.append(Change(one.name, name, field, _told(getattr(here, field)), _told(getattr(there, field))))
+        found += [
+            Change(one.name, name, field, _told(getattr(here, field)), _told(getattr(there, field)))
+            for field in ("cls", "level", "tier", "purposes")
+            if getattr(here, field) != getattr(there, field)
+        ]
     return found
 
 

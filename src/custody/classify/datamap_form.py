@@ -12,7 +12,9 @@ _LEVELS: Final = ("none", "general", "sensitive")
 _TABLE: Final = ("name", "file", "media", "encoding", "dialect", "role", "kind", "rows", "quarantined", "subject_key",
                  "paths", "basis", "retention", "columns", "sha256")  # fmt: skip
 _COLUMN: Final = ("name", "class", "level", "tier", "purposes", "compartment", "confidence", "why", "confirmed_by")
-_OPTIONAL: Final = frozenset(("why", "confirmed_by", "sha256", "child_of", "notes", "compartment", "compartments", "dialect"))
+_OPTIONAL: Final = frozenset(
+    ("why", "confirmed_by", "sha256", "child_of", "notes", "compartment", "compartments", "dialect")
+)
 _MOST_ROWS: Final = 2**53 - 1
 
 

@@ -28,6 +28,7 @@ _HEAD: Final = """\
 # 分区号由程序重新计算，无需改动 / compartment numbers are computed again on reading.
 """
 _UNSURE: Final = 60
+_TEXTS: Final = ("file", "media", "encoding", "role", "kind", "subject_key", "basis", "retention", "sha256")
 
 
 def to_yaml(datamap: DataMap) -> str:
@@ -79,9 +80,12 @@ def _table_lines(table: TableMap) -> list[str]:
     lines = [f"  - name: {_text(table.name)}"]
     if unsure:
         lines.append(f"    # 没把握 / unsure: {_comment(', '.join(unsure))}")
-    for field in ("file", "media", "encoding", "role", "kind", "subject_key", "basis", "retention", "sha256"):
-        lines.append(f"    {field}: {_text(getattr(table, field))}")
-    lines += [f"    rows: {table.rows}", f"    quarantined: {table.quarantined}", f"    dialect: {_flow(table.dialect)}"]
+    lines += [f"    {field}: {_text(getattr(table, field))}" for field in _TEXTS]
+    lines += [
+        f"    rows: {table.rows}",
+        f"    quarantined: {table.quarantined}",
+        f"    dialect: {_flow(table.dialect)}",
+    ]
     lines.append("    paths:" if table.paths else "    paths: []")
     lines += [f"      - [{', '.join(_hop(hop) for hop in path)}]" for path in table.paths]
     lines.append("    columns:" if table.columns else "    columns: []")

@@ -101,7 +101,9 @@ def _names(column: ColumnProfile) -> Iterator[Evidence]:
     folded = [vocabulary.fold(value) for value in sample]
     listed = max(vocabulary.share(words, folded) for words in ("contact.city", "contact.region", "status", "channel"))
     if surnamed >= 0.5 and likely >= 0.35 and listed < 0.2 and len(sample) >= _FEW:
-        yield Evidence("name.full", 2.2 + 3 * surnamed * min(1, likely + 0.3), f"{_per(surnamed)} begin with Chinese surnames")
+        yield Evidence(
+            "name.full", 2.2 + 3 * surnamed * min(1, likely + 0.3), f"{_per(surnamed)} begin with Chinese surnames"
+        )
     if column.wordy("latin_name") < 0.5 or column.wordy("latin_org") > 0.3:
         return
     both = [vocabulary.latin_names(value) for value in sample]
@@ -187,7 +189,10 @@ def dates(column: ColumnProfile) -> float:
 
 def _phones(column: ColumnProfile) -> bool:
     short = column.share("digits") if 5 <= column.mean_length <= 16 else 0
-    return column.share("phone") + column.share("masked") + short + column.share("cn_mobile") >= 0.25 and dates(column) < 0.5
+    return (
+        column.share("phone") + column.share("masked") + short + column.share("cn_mobile") >= 0.25
+        and dates(column) < 0.5
+    )
 
 
 def _figures(column: ColumnProfile) -> bool:
@@ -203,7 +208,9 @@ def _spoken(column: ColumnProfile) -> bool:
 
 
 def _numbers(least: int) -> Callable[[ColumnProfile], bool]:
-    return lambda c: c.share("some_digit") >= 0.25 and c.mean_length >= least and dates(c) < 0.6 and not c.share("decimal") > 0.5
+    return lambda c: (
+        c.share("some_digit") >= 0.25 and c.mean_length >= least and dates(c) < 0.6 and not c.share("decimal") > 0.5
+    )
 
 
 _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {

@@ -20,7 +20,9 @@ _SELF_SPEAKING: Final = frozenset(
 )  # fmt: skip
 _KEYS: Final = _SELF_SPEAKING | {"record.key", "record.other", "", "trade.item", "record.none", "name.alias"}
 _PLURAL: Final = re.compile(r"(ies|es|s)$")
-_TABLE: Final = re.compile(r"^(tbl|t|dim|fact|ods|dwd|ums|oms|sys|biz|crm|erp)_|(表|信息表|信息|资料|档案|_?info|_?list|_?data|_?table)$")
+_TABLE: Final = re.compile(
+    r"^(tbl|t|dim|fact|ods|dwd|ums|oms|sys|biz|crm|erp)_|(表|信息表|信息|资料|档案|_?info|_?list|_?data|_?table)$"
+)
 Classes = Mapping[tuple[str, str], str]
 
 
@@ -61,7 +63,9 @@ def spread(profiles: Sequence[TableProfile], classes: Classes, linked: Sequence[
         and classes[edge.to, edge.key] in {"trade.order_id", "account.customer_id", "record.key", "record.other", ""}
         and (edge.declared or edge.held >= CONTAINED)
     ]  # fmt: skip
-    trades = {table for table in known if any(cls.startswith("trade.") for (name, _), cls in classes.items() if name == table)}
+    trades = {
+        table for table in known if any(cls.startswith("trade.") for (name, _), cls in classes.items() if name == table)
+    }
     for _ in profiles:
         fresh = {edge.table for edge in documents if edge.to in trades and edge.table not in known}
         if not fresh:
@@ -84,12 +88,15 @@ def stem(table: str) -> str:
     return re.sub(r"ie$", "y", _PLURAL.sub(lambda m: "ie" if m[0] == "ies" else "", last))
 
 
-def _edge(one: TableProfile, column: ColumnProfile, other: TableProfile, key: ColumnProfile, classes: Classes) -> Edge | None:
+def _edge(
+    one: TableProfile, column: ColumnProfile, other: TableProfile, key: ColumnProfile, classes: Classes
+) -> Edge | None:
     if not (column.joinable and key.joinable):
         return None
     here, there = (one.head.name, column.name), (other.head.name, key.name)
     declared = any(
-        (fk.column, fk.to_column) == (column.name, key.name) and fk.to_table.rpartition(".")[2] == there[0].rpartition(".")[2]
+        (fk.column, fk.to_column) == (column.name, key.name)
+        and fk.to_table.rpartition(".")[2] == there[0].rpartition(".")[2]
         for fk in one.head.foreign_keys
     )
     mine, theirs = classes[here], classes[there]

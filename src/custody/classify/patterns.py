@@ -215,9 +215,9 @@ def count(found: Cells, patterns: Sequence[Pattern] = PATTERNS) -> dict[str, int
             counts[pattern.name] = number
             if pattern.check:
                 counts[pattern.name + "+"] = _right(pattern, text.filter(hits))
-    for whole, plain in (("number", "digits"), ("phone", "phone_digits")):  # plain digits need no expression
+    for name, plain in (("number", "digits"), ("phone", "phone_digits")):  # plain digits need no expression
         if plain in counts:
-            counts[whole] = counts.get(whole, 0) + counts[plain]
+            counts[name] = counts.get(name, 0) + counts[plain]
     return counts
 
 

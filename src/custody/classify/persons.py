@@ -22,22 +22,7 @@ _CN_ID: Final = re.compile(r"^\d{6}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dXx]$
 _CN_ID15: Final = re.compile(r"^\d{6}(\d{2})(\d{2})(\d{2})\d{3}$")
 _CN_MOBILE: Final = re.compile(r"^(?:\+?86|0086)?[- ]?1[3-9]\d[- ]?[\d*]{4}[- ]?[\d*]{4}$")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CHINESE: Final = frozenset(
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 "
-    "内蒙古 广西 西藏 宁夏 新疆".split()
-)
 _APART: Final = {"香港": "HK", "澳门": "MO", "台湾": "TW"}
-_OPEN: Final = frozenset(
-    "open paid shipped active processing pending trial trialing onhold on-hold past_due renewed live current in_progress new confirmed unfulfilled "
-    "进行中 生效 生效中 有效 正常 待处理 处理中 未完成 待付款 待发货 已付款 已发货 待收货 待确认 已确认 服务中 使用中 履行中 续费 已续费 试用 试用中 未到期 已预约 "
-    "在保 在读 在租 已签约 未核销 待安装 待回访 已受理 跟进中".split()
-)
-_ENDED: Final = frozenset(
-    "completed complete refunded ended closed cancelled canceled expired inactive terminated delivered resolved churned unsubscribed failed voided "
-    "fulfilled returned lapsed "
-    "已结束 已关闭 已完成 完成 到期 已到期 已过期 过期 已退订 已取消 取消 已退款 交易成功 交易关闭 已签收 已解决 已终止 终止 失效 已失效 注销 已注销 停用 退会 已退会 "
-    "已退保 已结业 毕业 已毕业 已退租 已核销 已退货 已流失 解约 已解约".split()
-)
 
 
 def day_first(values: Iterable[str]) -> bool | None:
@@ -103,7 +88,7 @@ def residence(*, countries: Iterable[str] = (), regions: Iterable[str] = (), pho
         for lead, place in _APART.items():
             if here.removeprefix("中国").startswith(lead):
                 return place
-        if any(here.removeprefix("中国").startswith(name) for name in _CHINESE):
+        if here.removeprefix("中国").startswith(_provinces()):
             return "CN"
     if any(birth_of_id(text) is not None for text in identities):
         return "CN"
@@ -114,8 +99,8 @@ def contract_status(value: str) -> str:
     """`active`, `ended`, or '' for a word that is neither."""
     word = fold(value).replace(" ", "_")
     for text in (word, word.replace("_", ""), word.replace("_", "-")):
-        if text in _OPEN or text in _ENDED:
-            return "active" if text in _OPEN else "ended"
+        if text in _statuses():
+            return _statuses()[text]
     return ""
 
 
@@ -152,3 +137,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 @cache
 def _places() -> dict[str, str]:
     return {word: place for place, words in read("places.toml")["place"].items() for word in words.split("|")}
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    return {word: status for status, words in read("status.toml")["contract"].items() for word in words.split()}
+
+
+@cache
+def _provinces() -> tuple[str, ...]:
+    return tuple(read("status.toml")["mainland"]["provinces"].split())

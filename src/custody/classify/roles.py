@@ -69,7 +69,7 @@ def propose(profiles: Sequence[TableProfile], findings: Sequence[TableFinding]) 
     classes = {(f.name, c.name): c.cls for f in findings for c in f.columns}
     edges = joins.edges(profiles, classes)
     people = _people(tables, edges)
-    roles = {name: _role(table, tables, edges, people) for name, table in tables.items()}
+    roles = {name: _role(table, edges, people) for name, table in tables.items()}
     return _stranded(tables, roles)
 
 
@@ -123,11 +123,17 @@ def _likely(table: _Table) -> str | None:
 
 def _weight(table: _Table) -> tuple[int, int, int]:
     classes = table.classes
-    return (int(kind_of(table.name) == "customer") + int(bool(classes & _NAMES)), len(classes & (_WHO | _NAMES)), table.profile.rows)
+    return (
+        int(kind_of(table.name) == "customer") + int(bool(classes & _NAMES)),
+        len(classes & (_WHO | _NAMES)),
+        table.profile.rows,
+    )
 
 
 def _trades(classes: set[str]) -> bool:
-    return "trade.order_id" in classes and bool(classes & {"trade.time", "trade.amount", "trade.item", "trade.tracking"})
+    return "trade.order_id" in classes and bool(
+        classes & {"trade.time", "trade.amount", "trade.item", "trade.tracking"}
+    )
 
 
 def _key(table: _Table, edges: Sequence[Edge], files: set[str]) -> str:
@@ -154,7 +160,7 @@ _KEY_CLASSES: Final = {
 }  # fmt: skip
 
 
-def _role(table: _Table, tables: Mapping[str, _Table], edges: Sequence[Edge], people: Mapping[str, tuple[str, str]]) -> Role:
+def _role(table: _Table, edges: Sequence[Edge], people: Mapping[str, tuple[str, str]]) -> Role:
     name = table.name
     if name in people:
         key, kind = people[name]
@@ -173,7 +179,9 @@ def _role(table: _Table, tables: Mapping[str, _Table], edges: Sequence[Edge], pe
 def _turned(name: str, table: _Table, edges: Sequence[Edge]) -> list[Edge]:
     """References read backwards from this table's key, for tables that others point at (an address, a card)."""
     own = {column.name for column in table.profile.columns if joins.unique(column)}
-    return [edge for edge in edges if (edge.table == name and edge.column in own) or (edge.table != name and edge.unique)]
+    return [
+        edge for edge in edges if (edge.table == name and edge.column in own) or (edge.table != name and edge.unique)
+    ]
 
 
 def _paths(start: str, edges: Sequence[Edge], people: Mapping[str, tuple[str, str]]) -> tuple[tuple[Hop, ...], ...]:

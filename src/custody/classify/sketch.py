@@ -19,7 +19,7 @@ _CLIP: Final = 400
 
 
 def distinct(hashes: U64) -> U64:
-    """Sorted, each once. (Sorting beats hashing here: vectorised, and mostly sorted input when merging.)"""
+    """Sorted, each once. Sorting beats hashing here: it is vectorised, and merging sorts what is mostly sorted."""
     ordered = np.sort(hashes)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 

@@ -17,27 +17,27 @@ _AFTER: Final = (
     "先生|女士|小姐|同学|老师|医生|师傅|阿姨|叔叔|经理|太太|夫人|来电|致电|身份证|手机|电话|反馈|投诉|要求|咨询|预约|表示|到店|下单|签收|"
     "报名|办理|购买|退货|退款|申请|联系|微信|邮箱|护照|反映|称|说|的手机|的电话|的身份证|的邮箱|的快递|的订单|的地址|的微信|的生日|的会员|的卡"
 )
-_NO_ONE: Final = frozenset("师傅 经理 安全 高兴 高级 金额 成功 方便 时间 明天 明年 权益 任何 平时 平台 全部 万一 包装 满意 荣誉 马上 方式 文件 文章 钱包 钟头 容易 于是 安心 安静 国内 充值 常用 和平 水电 老师 白天 黄金 金牌 高端".split())
 _HONORIFIC: Final = re.compile(r"先生|女士|小姐|同学|老师|医生|师傅|阿姨|叔叔|太太|夫人|经理")
 _STOPS: Final = frozenset(
     "的式为是来电要说称反于在已想需打问申购下退投办将把与和及是到从手身联住预提希请我她他先女小老同去买用收签加给向这那也都就还很不没有可未会再当经核微邮护证卡号码您你"
 )
 _CUE: Final = re.compile(rf"(?:{_BEFORE})(?P<colon>\s?[:：]\s?|[是为]|\s)?")
 _TITLE: Final = re.compile(rf"(?:{_AFTER})")
-_MASKED: Final = re.compile(rf"(?<![{_HAN}*])[{_HAN}](?:[*＊]{{1,3}}[{_HAN}](?![{_HAN}])|[*＊]{{1,3}}|某某?)(?![*＊\d])|(?<=[:：\s人户员客])[{_HAN}][*＊]{{1,2}}(?![*＊\d])")
+_MASKED: Final = re.compile(
+    rf"(?<![{_HAN}*])[{_HAN}](?:[*＊]{{1,3}}[{_HAN}](?![{_HAN}])|[*＊]{{1,3}}|某某?)(?![*＊\d])|(?<=[:：\s人户员客])[{_HAN}][*＊]{{1,2}}(?![*＊\d])"
+)
 _PLACE: Final = re.compile(rf"(?:^|[，,。；;：:、（(！!？?\s“\"【\]])(?=[{_HAN}])")
 _NEXT: Final = re.compile(r"\s?[（(]?\s?(?:\+?86[- ]?)?1[3-9][\d*]{9}|\s?[（(]?\d{17}[\dXx]|\s?0\d{2,3}-?\d{7}")
 _WORD: Final = r"[A-ZÀ-ÖØ-ÞŁŚŻŹĆŞİĞČŘŠŽ][a-zà-öø-ÿąćęłńóśźżşığčřšžěůß'’]+"
 _PART: Final = rf"(?:{_WORD}(?:-{_WORD})?|(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Von){_WORD}|[A-Z]\.)"
-_LATIN: Final = re.compile(rf"(?<![\w@.'’-]){_PART}(?:\s+(?:van|von|de|der|den|la|le|del|di|da|dos|bin|al|y|e)(?=\s))*(?:\s+{_PART}){{1,4}}(?![\w@])")
+_LATIN: Final = re.compile(
+    rf"(?<![\w@.'’-]){_PART}(?:\s+(?:van|von|de|der|den|la|le|del|di|da|dos|bin|al|y|e)(?=\s))*(?:\s+{_PART}){{1,4}}(?![\w@])"
+)
 _LATIN_CUE: Final = re.compile(
     r"(?:customer|client|contact|name|named|holder|cardholder|attn:?|attention|guest|patient|recipient|beneficiary|owner|member|"
     r"tenant|passenger|account of|for|from|by|with|to|dear|hi|hello|mr\.?|mrs\.?|ms\.?|miss|dr\.?|prof\.?|herr|frau|mme|monsieur|madame|"
     r"sr\.?|sra\.?|signed|spoke|mother|father|wife|husband|son|daughter|联系人|收件人|收货人|姓名|客户|找|叫|和|与)[\s:：,]*$",
     re.IGNORECASE,
-)
-_NOT_NAMES: Final = frozenset(
-    ["street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "court", "ct", "square", "park", "station", "city", "county", "north", "south", "east", "west", "united", "states", "new", "the", "bank", "university", "college", "school", "hospital", "hotel", "shop", "store", "street's", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "order", "invoice", "customer", "client", "refund", "card", "account", "please", "thanks", "dear", "hello", "agent", "manager", "team", "support", "service", "visa", "mastercard", "paypal", "amazon", "google", "apple", "iphone", "samsung", "microsoft", "login", "wire", "ship", "call", "batch", "box", "suite", "unit", "apt", "reach", "spoke", "called", "sent", "email", "phone", "address", "island", "islands", "lake", "mount", "fort", "saint", "port", "san", "los", "las", "de", "postcode", "zip", "dob", "ssn", "iban"]
 )
 
 
@@ -69,9 +69,9 @@ def _before(text: str, end: int) -> int:
     for size in (4, 3, 2):
         name = text[max(0, end - size) : end]
         surname = 2 if name[:2] in vocabulary.compound_surnames() else 1
-        if len(name) == size and size - surname in {1, 2} and (surname == 2 or name[0] in vocabulary.surnames()):
-            if all(vocabulary.han_given(one) for one in name[surname:]):
-                return size
+        fits = len(name) == size and size - surname in {1, 2} and (surname == 2 or name[0] in vocabulary.surnames())
+        if fits and all(vocabulary.han_given(one) for one in name[surname:]):
+            return size
     return 0
 
 
@@ -86,16 +86,18 @@ def _sized(text: str, start: int, *, sure: bool) -> int:
         if len(name) < size or any(not "\u3400" <= one <= "\u9fff" or one in _STOPS for one in name[surname:]):
             break
         after = text[start + size :]
-        if name in _NO_ONE:
+        if name in vocabulary.not_names():
             break
         ended = not after or not "\u3400" <= after[0] <= "\u9fff"
         told = bool(_TITLE.match(after))
         given = vocabulary.han_given(name)
         if sure and (ended or told or after[0] in _STOPS):
             best = size if given or ended or told else best
-        elif sure and size == surname + 2 and all(vocabulary.han_given(one) for one in name[surname:]):
-            best = size
-        elif (told and given) or (_NEXT.match(after) and given):
+        elif (
+            (sure and size == surname + 2 and all(vocabulary.han_given(one) for one in name[surname:]))
+            or (told and given)
+            or (_NEXT.match(after) and given)
+        ):
             best = size
     return best
 
@@ -103,11 +105,11 @@ def _sized(text: str, start: int, *, sure: bool) -> int:
 def _latin(text: str) -> Iterator[tuple[int, int]]:
     for match in _LATIN.finditer(text):
         words = [(found.start(), found.end(), found[0]) for found in re.finditer(r"\S+", match[0])]
-        while words and _plain(words[0][2]) in _NOT_NAMES:
+        while words and _plain(words[0][2]) in vocabulary.not_names():
             words = words[1:]
-        while words and _plain(words[-1][2]) in _NOT_NAMES:
+        while words and _plain(words[-1][2]) in vocabulary.not_names():
             words = words[:-1]
-        if len(words) < 2 or any(_plain(word) in _NOT_NAMES for _, _, word in words):
+        if len(words) < 2 or any(_plain(word) in vocabulary.not_names() for _, _, word in words):
             continue
         start, end = match.start() + words[0][0], match.start() + words[-1][1]
         given, family = vocabulary.latin_names(text[start:end])

@@ -80,6 +80,10 @@ def _first_place(text: str, start: int, end: int) -> int | None:
 @cache
 def _known() -> re.Pattern[str]:
     words = vocabulary.vocabulary()
-    names = {one for one in words["contact.region"] | words["contact.city"] if len(one) >= 2 and "\u4e00" <= one[0] <= "\u9fff"}
+    names = {
+        one
+        for one in words["contact.region"] | words["contact.city"]
+        if len(one) >= 2 and "\u4e00" <= one[0] <= "\u9fff"
+    }
     names -= {"华东", "华南", "华北", "华中", "西南", "西北", "东北", "高新区", "朝阳区"}
     return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))

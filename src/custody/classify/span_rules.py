@@ -1,6 +1,6 @@
-"""Patterns of values in running text, each with what must or must not stand before it (taxonomy.toml, header).
+r"""Patterns of values in running text, each with what must or must not stand before it (taxonomy.toml, header).
 
-`\\b` does not work beside Chinese, so every boundary is a look-around on the characters that may belong to the value.
+`\b` does not work beside Chinese, so every boundary is a look-around on the characters that may belong to the value.
 A check digit, or a word that names the value, makes a long number personal; a word for orders or parcels unmakes it.
 """
 
@@ -17,13 +17,24 @@ _NO_MORE: Final = r"(?![A-Za-z0-9])"
 _ORDERS: Final = re.compile(
     r"(订单|单号|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|order|tracking|waybill|invoice|batch|sku|ref|ticket|trace|build|version|版本|v|no\.|#)"
     r"(号|id|number|no|code|码)?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
-_ID_WORD: Final = re.compile(r"(身份证|证件|身份号|身份号码|ID card|identity|身分证)\S{0,4}[\s:：]*[为是]?\s*$", re.IGNORECASE)
-_CARD_WORD: Final = re.compile(r"(卡号|银行卡|信用卡|储蓄卡|借记卡|card(\s?(number|no\.?))?|visa|mastercard)[\s:：#]*[为是]?\s*$", re.IGNORECASE)
-_ACCOUNT_WORD: Final = re.compile(r"(账号|账户|帐号|户头|account(\s?(number|no\.?))?)[\s:：#]*[为是]?\s*$", re.IGNORECASE)
+_ID_WORD: Final = re.compile(
+    r"(身份证|证件|身份号|身份号码|ID card|identity|身分证)\S{0,4}[\s:：]*[为是]?\s*$", re.IGNORECASE
+)
+_CARD_WORD: Final = re.compile(
+    r"(卡号|银行卡|信用卡|储蓄卡|借记卡|card(\s?(number|no\.?))?|visa|mastercard)[\s:：#]*[为是]?\s*$", re.IGNORECASE
+)
+_ACCOUNT_WORD: Final = re.compile(
+    r"(账号|账户|帐号|户头|account(\s?(number|no\.?))?)[\s:：#]*[为是]?\s*$", re.IGNORECASE
+)
 _PASSPORT_WORD: Final = re.compile(r"(护照|passport)\S{0,3}[\s:：#]*[为是]?\s*(no\.?|number)?\s*$", re.IGNORECASE)
 _PERMIT_WORD: Final = re.compile(r"(通行证|回乡证|台胞证|permit)\S{0,3}[\s:：]*[为是]?\s*$", re.IGNORECASE)
-_LICENCE_WORD: Final = re.compile(r"(驾驶证|驾照|driver'?s? licen[cs]e)\S{0,3}[\s:：#]*[为是]?\s*(no\.?|number)?\s*$", re.IGNORECASE)
-_BIRTH_WORD: Final = re.compile(r"(生日|出生日期|出生于|出生|生于|DOB|date of birth|birth(day|date)?|born( on)?)[\s:：,，是为]*(is|was|on)?\s*$", re.IGNORECASE)
+_LICENCE_WORD: Final = re.compile(
+    r"(驾驶证|驾照|driver'?s? licen[cs]e)\S{0,3}[\s:：#]*[为是]?\s*(no\.?|number)?\s*$", re.IGNORECASE
+)
+_BIRTH_WORD: Final = re.compile(
+    r"(生日|出生日期|出生于|出生|生于|DOB|date of birth|birth(day|date)?|born( on)?)[\s:：,，是为]*(is|was|on)?\s*$",
+    re.IGNORECASE,
+)
 _BIRTH_AFTER: Final = re.compile(r"^\s*(出生|生(?![产活成意])|born)")
 _SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
 _TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
@@ -38,7 +49,86 @@ _DATE: Final = (
 )
 
 _IBAN_PLACES: Final = frozenset(
-    ["AD", "AE", "AL", "AT", "AZ", "BA", "BE", "BG", "BH", "BR", "BY", "CH", "CR", "CY", "CZ", "DE", "DK", "DO", "EE", "EG", "ES", "FI", "FO", "FR", "GB", "GE", "GI", "GL", "GR", "GT", "HR", "HU", "IE", "IL", "IQ", "IS", "IT", "JO", "KW", "KZ", "LB", "LC", "LI", "LT", "LU", "LV", "LY", "MC", "MD", "ME", "MK", "MR", "MT", "MU", "NL", "NO", "PK", "PL", "PS", "PT", "QA", "RO", "RS", "SA", "SC", "SE", "SI", "SK", "SM", "ST", "SV", "TL", "TN", "TR", "UA", "VA", "VG", "XK"]
+    [
+        "AD",
+        "AE",
+        "AL",
+        "AT",
+        "AZ",
+        "BA",
+        "BE",
+        "BG",
+        "BH",
+        "BR",
+        "BY",
+        "CH",
+        "CR",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "DO",
+        "EE",
+        "EG",
+        "ES",
+        "FI",
+        "FO",
+        "FR",
+        "GB",
+        "GE",
+        "GI",
+        "GL",
+        "GR",
+        "GT",
+        "HR",
+        "HU",
+        "IE",
+        "IL",
+        "IQ",
+        "IS",
+        "IT",
+        "JO",
+        "KW",
+        "KZ",
+        "LB",
+        "LC",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "LY",
+        "MC",
+        "MD",
+        "ME",
+        "MK",
+        "MR",
+        "MT",
+        "MU",
+        "NL",
+        "NO",
+        "PK",
+        "PL",
+        "PS",
+        "PT",
+        "QA",
+        "RO",
+        "RS",
+        "SA",
+        "SC",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "ST",
+        "SV",
+        "TL",
+        "TN",
+        "TR",
+        "UA",
+        "VA",
+        "VG",
+        "XK",
+    ]
 )
 
 Test = Callable[[str, str, str], bool]
@@ -109,12 +199,16 @@ def _uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one si
 
 def _vin(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     named = re.search(r"(车架号|vin)[\s:：#]*[为是]?\s*$", before, re.IGNORECASE)
-    return bool(named) or (bool(checks.vin([value])[0]) and any(one.isalpha() for one in value) and not _ORDERS.search(before))
+    return bool(named) or (
+        bool(checks.vin([value])[0]) and any(one.isalpha() for one in value) and not _ORDERS.search(before)
+    )
 
 
 def _ssn(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     area = value[:3]
-    return bool(_SSN_WORD.search(before)) or (area not in {"000", "666"} and area < "900" and not _ORDERS.search(before))
+    return bool(_SSN_WORD.search(before)) or (
+        area not in {"000", "666"} and area < "900" and not _ORDERS.search(before)
+    )
 
 
 def _birth(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests

@@ -17,13 +17,19 @@ _WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u2011", "@-+.()*
 _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
     wide + place: narrow + place for wide, narrow in ((0xFF21, 0x41), (0xFF41, 0x61)) for place in range(26)
 } | _WIDE  # fmt: skip
-_TELLING: Final = re.compile(r"[\d@*]|\(at\)|\bat\b|密码|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|微信|QQ|wechat", re.IGNORECASE)
+_TELLING: Final = re.compile(
+    r"[\d@*]|\(at\)|\bat\b|密码|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|微信|QQ|wechat", re.IGNORECASE
+)
 _HEALTH: Final = re.compile(
     r"过敏|糖尿病|高血压|怀孕|孕妇|孕期|预产期|流产|哮喘|癌|肿瘤|抑郁|焦虑症|残疾|手术|住院|乙肝|艾滋|梅毒|心脏病|癫痫|透析|化疗|精神分裂|自闭症|病历|确诊|"
     r"allerg|diabet|pregnan|asthma|cancer|chemo|depress|surgery|hiv|disab|wheelchair|epilep|psychiatr", re.IGNORECASE)  # fmt: skip
-_FAITH: Final = re.compile(r"清真|穆斯林|信佛|佛教徒|基督徒|天主教|伊斯兰|halal|kosher|muslim|jewish|christian faith", re.IGNORECASE)
+_FAITH: Final = re.compile(
+    r"清真|穆斯林|信佛|佛教徒|基督徒|天主教|伊斯兰|halal|kosher|muslim|jewish|christian faith", re.IGNORECASE
+)
 _CHILD: Final = re.compile(r"未成年|监护人|家长陪同|minor child|legal guardian", re.IGNORECASE)
-_TEXT: Final = frozenset(("text.free", "record.other", "taste.preference", "trade.item", "record.none", "org.name", "job.title", ""))
+_TEXT: Final = frozenset(
+    ("text.free", "record.other", "taste.preference", "trade.item", "record.none", "org.name", "job.title", "")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,11 @@ def sensitive_words(text: str) -> Iterator[str]:
         if rule.search(text):
             yield cls
     if len(text) > 10:
-        yield from {span.cls for span in find(text) if span.cls.startswith(("id.", "finance.", "account.pass", "account.sec", "location."))}
+        yield from {
+            span.cls
+            for span in find(text)
+            if span.cls.startswith(("id.", "finance.", "account.pass", "account.sec", "location."))
+        }
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:

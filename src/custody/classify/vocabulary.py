@@ -73,6 +73,12 @@ def compound_surnames() -> frozenset[str]:
     return _han()[1]
 
 
+@cache
+def not_names() -> frozenset[str]:
+    """Words that stand where names do, and are none."""
+    return frozenset(read("names.toml")["not_names"].split())
+
+
 def latin_names(value: str) -> tuple[bool, bool]:
     """(holds a common given name, holds a common surname)."""
     given, family = _latin()

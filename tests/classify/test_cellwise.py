@@ -1,0 +1,49 @@
+"""Cells: what stands where, with the help of what a column is; places only, never values."""
+
+import pyarrow as pa
+from labelled import profile
+from made import Maker
+
+from custody.classify.cellwise import CellFinder, find_in
+from custody.classify.columns import classify
+from custody.model.source import Batch
+
+ROWS = 60
+
+
+def test_cells_of_personal_columns_are_told_by_row_and_place():
+    """Names, phones and remarks are found where they stand; stand-ins, order numbers and amounts are not."""
+    make = Maker(9, "zh")
+    columns = {
+        "订单号": make.column("trade.order_id", ROWS),
+        "姓名": make.column("name.full", ROWS),
+        "手机": make.column("contact.phone", ROWS, "mobile"),
+        "金额": make.column("trade.amount", ROWS),
+        "备注": ["送到后打13812345678"] * ROWS,
+    }
+    columns["姓名"][4] = "无"
+    columns["手机"][5] = "  13800001111 "
+    finding = classify([profile("订单", columns)])[0]
+    data = pa.RecordBatch.from_arrays([pa.array(cells) for cells in columns.values()], names=list(columns))
+    found = list(CellFinder(finding).find(Batch(range(1, ROWS + 1), data)))
+    assert {one.column for one in found} == {"姓名", "手机", "备注"}
+    assert not [one for one in found if one.column == "姓名" and one.row == 5]
+    assert [(one.start, one.end) for one in found if one.column == "手机" and one.row == 6] == [(2, 13)]
+    assert {(one.cls, one.start, one.end) for one in found if one.column == "备注"} == {("contact.phone", 4, 15)}
+
+
+def test_a_finding_has_no_value():
+    """What is reported are places: no field of a finding can hold the text."""
+    assert not [one for one in find_in("name.full", "王小明") if "王" in str(one)]
+
+
+def test_junk_in_a_column_of_numbers_is_no_finding():
+    """Repeated ones, zeros and words for nothing are not identity numbers or phones."""
+    assert all(find_in("id.cn_resident", text) == [] for text in ("111111111111111111", "0", "无", "", "N/A", "未知"))
+
+
+def test_wrong_check_digits_count_where_the_column_says_so():
+    """A resident number with a wrong check character is one in a column of them, and none in running text."""
+    value = "110101199003074500"
+    assert [one.cls for one in find_in("id.cn_resident", value)] == ["id.cn_resident"]
+    assert find_in("text.free", f"编号{value}") == []
