@@ -12,6 +12,10 @@ from custody.classify.spans import sensitive_words
 from custody.model.datamap import TableMap
 
 _REFUSAL: Final = ("拒绝转让", "donottransfer", "transferrefused")
+# An order or a case that is done does not end the relationship; a subscription or membership that ended does.
+_DONE: Final = frozenset(
+    ["completed", "complete", "closed", "done", "delivered", "refunded", "shipped", "returned", "已完成", "已关闭", "已退款", "已签收", "已收货", "交易成功", "完成", "关闭"]
+)
 _YES: Final = frozenset(("是", "y", "yes", "true", "1", "t", "拒绝"))
 _PROVINCES: Final = (
     "北京",
@@ -109,7 +113,8 @@ class Deriver:
         for place in self._by_class.get("text.free", ()):
             person.categories.update(sensitive_words(_text(values[place])))
         for place in self._status:
-            said = persons.contract_status(_text(values[place]))
+            word = _text(values[place]).strip().lower()
+            said = "" if word in _DONE else persons.contract_status(word)
             person.status = "active" if "active" in {said, person.status} else said or person.status
         for place in self._by_class.get("trade.time", ()):
             person.last = max(person.last, _iso(_text(values[place])))
