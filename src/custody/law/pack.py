@@ -116,6 +116,9 @@ def _rule(row: Mapping[str, Any], regime: str, known: frozenset[str]) -> Rule:
         verdict=row.get("verdict", ""),
         contents=tuple(row.get("contents", ())),
     )
+    for name in ("title", "says", "to_customer"):
+        if not set(row.get(name, {})) <= {"zh", "en"} or (name != "to_customer" and len(row[name]) != 2):
+            raise ValueError(f"{made.id}.{name} must hold zh and en and nothing else (quote a text that has a comma)")
     unknown = sorted(made.facts - known)
     if made.kind not in KINDS or made.scope not in SCOPES or unknown:
         raise ValueError(f"{made.id} has an unknown kind, scope or fact: {', '.join(unknown) or made.kind}")
