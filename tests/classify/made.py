@@ -185,6 +185,9 @@ class Maker:
     def month_day(self) -> str:
         return self.day(1990, 1992).strftime("%m-%d")
 
+    def person_year(self) -> str:
+        return str(self.day(1945, 2005).year)
+
     def person_age(self) -> str:
         return str(self.r.randrange(6, 88))
 

@@ -1,7 +1,5 @@
 """Hand-over folders of the tests' own, built by the same module that made the committed vectors."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import importlib.util
 import shutil
 import sys

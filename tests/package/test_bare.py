@@ -1,7 +1,5 @@
 """`custody-verify`: three exit codes, one JSON object, two languages."""
 
-# ruff: noqa: ANN001, ANN002 - fixtures come from conftest under the name of what they are
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """One defect each: the verifier names its class and its place."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import hashlib
 import json
 import shutil

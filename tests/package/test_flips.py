@@ -1,7 +1,5 @@
 """Any one changed byte, anywhere, is noticed; anything malformed is a fault and never a traceback."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import io
 import json
 import random

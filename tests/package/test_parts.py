@@ -1,7 +1,5 @@
 """Leaves, frames, differences, proofs and the writer, each on its own."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import io
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Releases: sealed to one buyer, one deal, one number; the door refuses everything else, in its order."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import hashlib
 import io
 import secrets

@@ -1,7 +1,5 @@
 """Statements say what the specification lists, all of it and nothing else."""
 
-# ruff: noqa: ANN001, ANN003 - fixtures come from conftest under the name of what they are
-
 from dataclasses import replace
 
 import pytest

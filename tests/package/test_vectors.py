@@ -1,7 +1,5 @@
 """The committed vectors, read by custody and by a second reader that shares no line with it."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import hashlib
 import importlib.util
 import json

@@ -1,7 +1,5 @@
 """Slots: never twice, in random order (spec/vault.md §7)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 from hypothesis import given
 from hypothesis import strategies as st
 

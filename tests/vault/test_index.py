@@ -1,7 +1,5 @@
 """Blind index: equal people meet, different fields, vaults and epochs do not (spec/vault.md §13)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import phonenumbers
 import pytest
 from hypothesis import given, settings

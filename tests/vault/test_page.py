@@ -1,7 +1,5 @@
 """Key pages and keyring: replay, swap and roll-back are refused; shredding leaves nothing (spec/vault.md §7 to §9)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import secrets
 import struct
 from dataclasses import replace

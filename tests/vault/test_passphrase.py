@@ -1,7 +1,5 @@
 """Roots in files: made once, opened by their passphrase, gone when destroyed (spec/vault.md §11)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Payloads: one packed form, padding that comes off exactly (spec/vault.md §5)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import decimal
 import math
 from datetime import date

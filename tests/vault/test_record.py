@@ -1,7 +1,5 @@
 """Records: what is sealed opens as what it was, and as nothing else (spec/vault.md §3, §4)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings

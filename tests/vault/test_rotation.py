@@ -1,7 +1,5 @@
 """Rotation: only forward after the switch, never without its evidence, never the last live root (spec/vault.md §10)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import itertools
 from typing import Any
 

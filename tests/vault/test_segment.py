@@ -1,7 +1,5 @@
 """Segments: whole or refused; copied in runs (spec/vault.md §6)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import mmap
 from io import BytesIO
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Recovery shares: any k, never fewer (spec/vault.md §12)."""
 
-# ruff: noqa: ANN001 - fixtures come from conftest under the name of what they are
-
 import itertools
 import secrets
 from random import Random

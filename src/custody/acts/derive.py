@@ -13,9 +13,9 @@ from custody.model.datamap import TableMap
 
 _REFUSAL: Final = ("拒绝转让", "donottransfer", "transferrefused")
 # An order or a case that is done does not end the relationship; a subscription or membership that ended does.
-_DONE: Final = frozenset(
-    ["completed", "complete", "closed", "done", "delivered", "refunded", "shipped", "returned", "已完成", "已关闭", "已退款", "已签收", "已收货", "交易成功", "完成", "关闭"]
-)
+_DONE_EN: Final = ("completed", "complete", "closed", "done", "delivered", "refunded", "shipped", "returned")
+_DONE_ZH: Final = ("已完成", "已关闭", "已退款", "已签收", "已收货", "交易成功", "完成", "关闭")
+_DONE: Final = frozenset((*_DONE_EN, *_DONE_ZH))
 _YES: Final = frozenset(("是", "y", "yes", "true", "1", "t", "拒绝"))
 _PROVINCES: Final = (
     "北京",

@@ -20,6 +20,8 @@ _CARRIES: Final = {  # a header that says whose or what for, over values that on
     "contact.im": ("contact.phone", "contact.email", "account.username"),
     "location.trace": ("contact.city", "contact.address", "record.time", "org.name"),
     "finance.bank_account": ("finance.card_number",),
+    "account.customer_id": ("record.key",),
+    "trade.order_id": ("record.key",),
     "job.employer": ("org.name",),
     "person.education": ("org.name",),
 }

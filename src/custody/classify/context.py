@@ -70,7 +70,24 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         _in_row(one, column) if linked else _in_catalogue(one, column)
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
+    if linked and any(one.cls in _BOUGHT for one in settled):
+        settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     return _pairs(settled)
+
+
+_BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))
+_WHEN: Final = frozenset(("日期", "时间", "date", "time"))
+
+
+def _when(one: Draft, column: ColumnProfile) -> Draft:
+    """Among purchases, a date whose name says no more than what happened (购车日期, issue_date) is the time of one."""
+    said = headers.judge(column.name)
+    plain = one.cls == "record.time" and said and said[0].words in _WHEN and headers.normal(column.name) not in _WHEN
+    return (
+        replace(one, cls="trade.time", confidence=min(one.confidence, 70), why=(*one.why, "stands among purchases"))
+        if plain
+        else one
+    )
 
 
 def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:

@@ -200,7 +200,7 @@ def _figures(column: ColumnProfile) -> bool:
 
 
 def _instants(column: ColumnProfile) -> bool:
-    return dates(column) + column.share("clock", "epoch", "year", "digits") >= 0.25
+    return dates(column) + column.share("clock", "epoch", "year", "month_day", "digits") >= 0.25
 
 
 def _spoken(column: ColumnProfile) -> bool:

@@ -23,6 +23,9 @@ _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "th
 _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", "billing", "shipping", "home", "work",
                  "primary", "secondary", "person", "personal", "patient", "student", "guest", "buyer", "receiver", "owner", "emergency",
                  "other", "my", "mobile", "office", "business", "mailing", "shipto", "billto")  # fmt: skip
+# Endings that name no more than a number: a word for a document before them says which (社保账号, 驾驶证档案编号).
+_IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
+_STRICT: Final = ("id.", "finance.", "vehicle.")
 _NUMBERED: Final = re.compile(
     r"(customer|client|member|patient|subscriber|guest|passenger|shopper|buyer|客户|会员|用户|顾客|学员|患者|买家).*"
     r"(id|key|no|number|code|编号|编码|代码|号)$"
@@ -78,10 +81,13 @@ def judge(header: str) -> list[Said]:
     found = _ending(words, whole, head, exact)
     if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
+    vague = bool(found) and found[0].words in _IDENTIFIERS
     for word, cls in inside:
-        if word in whole and (not found or found[0].weight < INSIDE):
-            found.append(Said(cls, INSIDE, word))
+        if word in whole and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
+            found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
+    if not found and whole[-1:] in _tails() and len(whole) > 1:
+        found.append(Said(_tails()[whole[-1]], INSIDE, whole[-1]))
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -123,3 +129,8 @@ def _lexicon() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
 
 def _key(word: str) -> str:
     return fold_header(word).replace("_", "").replace("-", "")
+
+
+@cache
+def _tails() -> dict[str, str]:
+    return {word: cls for cls, words in read("headers.toml")["tail"].items() for word in words.split()}

@@ -139,6 +139,7 @@ PATTERNS: Final = (
        DIGIT, ALNUM | SPACE | DASH | DOT | COLON | SIGN, 8, 40, 3, some=UPPER | LOWER),
     _p("date_compact", r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", DIGIT, DIGIT, 8, 8),
     _p("month_only", r"^((19|20)\d{2}[-/年.]\d{1,2}月?|(19|20)\d{2}(0[1-9]|1[0-2]))$", DIGIT, _ANY, 6, 8, 5),
+    _p("month_day", r"^\d{1,2}[-/.月]\d{1,2}日?$", DIGIT, DIGIT | DASH | SLASH | DOT | HAN, 3, 6, 2),
     _p("clock", r"\d{1,2}:\d{2}", DIGIT | COLON, _ANY, 4, 40, 3),
     _p("epoch", r"^1[0-9]{9}(\d{3})?$", DIGIT, DIGIT, 10, 13),
     _p("ip", r"^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d|\*{1,3})$", DIGIT | DOT, DIGIT | DOT | STAR, 7, 15),
