@@ -11,7 +11,6 @@ from custody.acts.desk import Desk
 from custody.acts.people import by_handle
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
-from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.opener import FileOpener
@@ -24,11 +23,12 @@ from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
 from custody.model.party import PartyCard
 from custody.ports.files import Files
+from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
-from custody.services.init import PARTY_KEY, Founding, init
+from custody.services.init import Founding, init
 
 
 def found(
@@ -59,6 +59,7 @@ def found(
 def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -> Iterator[Desk]:
     """The desk of the acting person in the home. Raises Missing, Malformed, Denied when any of it is not there."""
     home = homes.load(homes.find(where))
+    homes.settle(home)
     store = SqlStore(home.store)
     try:
         handle = acting or os.environ.get("CUSTODY_AS")
@@ -70,7 +71,7 @@ def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -
             store=store,
             files=home.files,
             clock=clock(home, store),
-            keys=PassphraseProvider(home.root / "keys" / "roots", host),
+            keys=home.provider(),
             sources=FileOpener(),
             card=card,
             signer=_signer(home.files.read(PARTY_KEY), host),
@@ -80,6 +81,11 @@ def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -
         )
     finally:
         store.close()
+
+
+def host(where: Path | None) -> Host:
+    """What keeps the secrets of the home on this host."""
+    return homes.HomeHost(homes.load(homes.find(where)))
 
 
 def own_card(store: Store) -> PartyCard:

@@ -17,9 +17,13 @@ POINTS = int(os.environ.get("CUSTODY_CRASH_POINTS", "3"))
 SEED = 20260316
 
 
+def crashing(**crash: str) -> dict[str, str]:
+    """The environment of a process that kills itself as told."""
+    return {"PYTHONPATH": f"{CRASH}{os.pathsep}{Path(__file__).resolve().parents[2] / 'src'}", **crash}
+
+
 def _play(where: Path, **crash: str) -> tuple[int, dict]:
-    path = f"{CRASH}{os.pathsep}{Path(__file__).resolve().parents[2] / 'src'}"
-    return custody("demo", where, "--customers", CUSTOMERS, env={"PYTHONPATH": path, **crash})
+    return custody("demo", where, "--customers", CUSTOMERS, env=crashing(**crash))
 
 
 @pytest.fixture(scope="module")

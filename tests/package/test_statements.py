@@ -86,6 +86,7 @@ ALL = (
     statements.Notice(
         law=("cn.pipl.22",), languages=("zh",), recipients=2, delivered=1, bounced=1, channels={"mail": 2}, text=D
     ),
+    statements.Leaver(deal="d", principal="prn_1", state="destroyed"),
     statements.Consent(purpose="marketing", asked=3, given=1, refused=1, withdrawn=0, root=H, count=3),
 )
 IDS = [one.KIND for one in ALL]

@@ -92,5 +92,15 @@ def require_hand_over(row: Row, facts: Mapping[str, Json]) -> None:
         )
 
 
+def require_control(row: Row, facts: Mapping[str, Json]) -> None:
+    """Only a share transfer leaves the controller where it is. Raises Refused `deal.not-control`."""
+    if facts.get("deal.structure") != "share_transfer":
+        raise Refused(
+            "deal.not-control",
+            f"{row['ref']!s} is not a share transfer: its data goes to another controller.",
+            next="custody gate DEAL",
+        )
+
+
 def _named(row: Row, text: str) -> bool:
     return any(str(row[key]).startswith(text) for key in ("id", "ref")) and len(text) >= 4

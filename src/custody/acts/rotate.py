@@ -4,8 +4,8 @@ Only the destroy is final. The next step is always derived from the state row an
 roots; nothing is assumed about a step whose end was not committed.
 """
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -16,11 +16,19 @@ from custody.base.clock import stamp
 from custody.ports.store import Transaction, one
 from custody.vault.page import rewrap
 
+Escrow: TypeAlias = Callable[[bytes, int], None]
 
-def rotate(desk: Desk, vault: str) -> Mapping[str, Json]:
-    """Bring `vault` to its next root and destroy the one before. Returns generation, effective_at, assurance."""
+
+def rotate(desk: Desk, vault: str, beyond: int, escrow: Escrow | None = None) -> Mapping[str, Json]:
+    """Bring `vault` to a root later than generation `beyond` and destroy the one before, once.
+
+    Run again, it returns what it returned. `escrow` is given the new keyring key and its generation before anything stands under it, and
+    raises when the key could not be kept safe. Returns g (the destroyed one), effective_at, assurance.
+    """
     with desk.store.write() as tx:
         begun = tx.find("rotation", order=("to_g",), vault=vault)
+        if begun and begun[-1]["state"] == "destroyed" and cast("int", begun[-1]["from_g"]) >= beyond:
+            return cast("dict[str, Json]", canonical.decode(cast("bytes", begun[-1]["detail"])))
         if not begun or begun[-1]["state"] == "destroyed":
             row = one(tx, "vault", id=vault)
             assert row is not None
@@ -30,13 +38,16 @@ def rotate(desk: Desk, vault: str) -> Mapping[str, Json]:
             begun = tx.find("rotation", order=("to_g",), vault=vault)
         state, new, old = str(begun[-1]["state"]), cast("int", begun[-1]["to_g"]), cast("int", begun[-1]["from_g"])
     if state == "intended":
-        _switch(desk, vault, old, new)
+        _switch(desk, vault, (old, new), escrow)
     return _destroy(desk, vault, old, new)
 
 
-def _switch(desk: Desk, vault: str, old: int, new: int) -> None:
+def _switch(desk: Desk, vault: str, step: tuple[int, int], escrow: Escrow | None) -> None:
     """One transaction: every wrap, the head and the current generation move together."""
+    old, new = step
     key, kept = new_keyring(desk, vault, new)
+    if escrow is not None:
+        escrow(key, new)
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
         for row in tx.scan("page", order=("compartment", "page"), vault=vault):
@@ -80,7 +91,7 @@ def _destroy(desk: Desk, vault: str, old: int, new: int) -> Mapping[str, Json]:
                     tx.change(
                         "erasure", {"final_at": stamp(done.effective_at)}, vault=vault, generation=batch, final_at=""
                     )
-    return {**result, "state": desk.keys.state(held["ref"])}
+    return result
 
 
 def _prove_live(desk: Desk, tx: Transaction, vault: str, new: int) -> None:

@@ -21,20 +21,24 @@ def issue(
     says: Predicate,
     *,
     n: int = 1,
+    personal: bool = False,
 ) -> bytes:
-    """Sign what `says` for the party, keep it as the matter's `n`-th of its kind, enter it; returns the envelope's bytes."""
-    kind, at = says.KIND, desk.clock.now()
-    told: dict[str, Json] = {**predicate(says), "identity": desk.signer.identity.to_json()}
+    """Sign what `says` for the party (`personal`: as the acting person), keep it as the matter's `n`-th, enter it.
+
+    Returns the envelope's bytes.
+    """
+    kind, at, signer = says.KIND, desk.clock.now(), desk.actor if personal else desk.signer
+    told: dict[str, Json] = {**predicate(says), "identity": signer.identity.to_json()}
     payload = statement(
         f"{kind}/v1",
         subjects,
         told,
-        signer_id=desk.signer.identity.id,
+        signer_id=signer.identity.id,
         at=at,
         rehearsal=desk.rehearsal,
         hosting=desk.card.hosting,
     )
-    envelope = dsse.encode(dsse.sign(desk.signer, payload))
+    envelope = dsse.encode(dsse.sign(signer, payload))
     digest = sha256(envelope)
     entered: dict[str, Json] = {"statement": kind, "sha256": digest, "n": n}
     position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter})

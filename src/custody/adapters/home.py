@@ -9,10 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from custody.adapters.files.local import LocalFiles
+from custody.adapters.files.local import LocalFiles, sync_folder
+from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.base.clock import parse, stamp
-from custody.base.errors import Malformed, Missing
+from custody.base.errors import Broken, Malformed, Missing
+from custody.base.signing import Signer
+from custody.ports.host import PARTY_KEY
 
+ROOTS: Final = "keys/roots"
 CONFIG: Final = "custody.toml"
 _KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file"))
 
@@ -36,6 +40,10 @@ class Home:
     def host_passphrase(self) -> bytes:
         """What unlocks the party's signing key and the root provider on this host."""
         return read_passphrase(self.host_passphrase_file)
+
+    def provider(self) -> PassphraseProvider:
+        """The root provider of this home."""
+        return PassphraseProvider(self.root / ROOTS, self.host_passphrase())
 
     def simulated_now(self) -> datetime:
         """Where the simulated clock of a rehearsal stands."""
@@ -99,6 +107,48 @@ def publish(home: Home) -> None:
     lines.append(f"rehearsal = {'true' if home.rehearsal else 'false'}")
     lines.append('host_passphrase_file = "keys/host.pass"')
     home.files.write(CONFIG, ("\n".join(lines) + "\n").encode())
+
+
+@dataclass(frozen=True, slots=True)
+class HomeHost:
+    """See `ports.host.Host`.
+
+    The new passphrase is durable before anything stands under it, and takes the old one's name after everything does;
+    whatever opens the home in between finishes the change first (`settle`).
+    """
+
+    home: Home
+
+    def renew(self) -> PassphraseProvider:
+        path = _next(self.home)
+        if not path.exists():
+            _keep_secret(path, secrets.token_urlsafe(32).encode() + b"\n")
+        settle(self.home)
+        return self.home.provider()
+
+
+def settle(home: Home) -> None:
+    """Finish a change of the host passphrase that a crash left half done; nothing to finish costs one look."""
+    path = _next(home)
+    if not path.exists():
+        return
+    old, new = home.host_passphrase(), read_passphrase(path)
+    blob = home.files.read(PARTY_KEY)
+    try:
+        Signer.open_private(blob, new)
+    except Broken:
+        home.files.write(PARTY_KEY, Signer.open_private(blob, old).seal_private(new), secret=True)
+    PassphraseProvider(home.root / ROOTS, old).reseal(new)
+    path.replace(home.host_passphrase_file)
+    sync_folder(path.parent)
+
+
+def _next(home: Home) -> Path:
+    return home.host_passphrase_file.with_name(home.host_passphrase_file.name + ".next")
+
+
+def _keep_secret(path: Path, data: bytes) -> None:
+    LocalFiles(path.parent).write(path.name, data, secret=True)
 
 
 def read_passphrase(path: Path) -> bytes:

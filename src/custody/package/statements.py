@@ -300,6 +300,16 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaver:
+    """A person who leaves says what became of every copy they had; signed with their own key, attested, not proven."""
+
+    KIND: ClassVar[str] = "leaver"
+    deal: Deal
+    principal: Name
+    state: Literal["returned", "destroyed", "never-held"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Who was told, by number."""
 
@@ -332,13 +342,13 @@ class Consent:
 
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
-    | Control | Notice | Consent
+    | Control | Leaver | Notice | Consent
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
-        Control, Notice, Consent,
+        Control, Leaver, Notice, Consent,
     )
 }  # fmt: skip
 

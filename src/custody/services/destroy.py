@@ -26,7 +26,7 @@ from custody.package.release import LogHead, decode, folder_name
 from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Cells, Row, Transaction
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.page import put, slot
 from custody.vault.suite import NO_KEY, key_id
 
@@ -57,7 +57,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         demand(desk, tx, "destroy", content)
     plan = job.begin(desk, key, "destroy", _before(desk, laws, matter))
     _shred(desk, matter, places)
-    rotation = rotate(desk, str(matter["vault"]))
+    rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
     with desk.store.write() as tx:
         says = _certificate(desk, tx, matter, plan, rotation)
         subjects = [named("vault", says.proven.vault), named("receipt", says.proven.receipts[0])]
@@ -106,7 +106,10 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
             decide(tx, matter, load(laws.rules(), laws.facts(), laws.version()), desk.clock.now().date())
         )
         kinds = {str(row["kind"]) for row in tx.find("subject", vault=str(matter["vault"]))}
-    return {"by_verdict": dict(counts), "kinds": sorted(kinds), "started_at": stamp(desk.clock.now())}
+        held = one(tx, "vault", id=str(matter["vault"]))
+        assert held is not None
+    started = stamp(desk.clock.now())
+    return {"by_verdict": dict(counts), "kinds": sorted(kinds), "started_at": started, "generation": held["generation"]}
 
 
 def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]]) -> None:
@@ -166,7 +169,11 @@ def _certificate(
     copies = tx.find("copy", order=("name",), vault=vault)
     attested = tuple(
         Attested(
-            name=str(row["name"]), kind="source", place="seller", state="destroyed" if row["account"] else "open", by=""
+            name=str(row["name"]),
+            kind=str(row["kind"]),
+            place="seller",
+            state="destroyed" if row["account"] else "open",
+            by="",
         )
         for row in copies
     )

@@ -9,6 +9,7 @@ from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.ports.store import Transaction, one
 from custody.ports.target import Target
 
 ROWS = "custody_source_row"
@@ -44,5 +45,12 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
+        _list_copy(tx, str(matter["vault"]), target.name)
         result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total}
         return job.finish(tx, key, result)
+
+
+def _list_copy(tx: Transaction, vault: str, name: str) -> None:
+    """An export in clear is a copy like any other: it stands on the list until somebody accounts for it."""
+    if one(tx, "copy", vault=vault, name=name) is None:
+        tx.add("copy", [{"vault": vault, "name": name, "kind": "export", "sha256": "", "account": b""}])

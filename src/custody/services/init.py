@@ -12,9 +12,8 @@ from custody.base.errors import Malformed
 from custody.base.signing import Signer
 from custody.model.party import HOSTING, PartyCard
 from custody.ports.files import Files
+from custody.ports.host import PARTY_KEY
 from custody.ports.store import Cells, Store, one
-
-PARTY_KEY = "keys/party.key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,24 @@ class PassphraseProvider:
                 sync_folder(self._folder)
         return Destroyed(now, self.assurance)
 
+    def reseal(self, passphrase: bytes) -> None:
+        """Put every root under another passphrase, one file at a time, each replaced as a whole; safe to run again."""
+        other = PassphraseProvider(self._folder, passphrase)
+        with _world():
+            refs = (
+                sorted(path.name for path in self._folder.iterdir() if _REF.fullmatch(path.name))
+                if self._folder.is_dir()
+                else []
+            )
+        lead = _LEAD.pack(_MAGIC, 1, *_COST, secrets.token_bytes(16))
+        for ref in refs:
+            try:
+                root = self._root(ref)
+            except Broken:
+                other._root(ref)  # resealed before a crash: it opens under the new one, or this raises
+                continue
+            self._replace(ref, _seal_root(other._key(lead), lead, ref, root, os.urandom(_NONCE_BYTES)))
+
     def state(self, ref: str) -> RootState:
         with _world():
             return "live" if self._path(ref).exists() else "gone"
@@ -115,6 +133,22 @@ class PassphraseProvider:
         finally:
             part.unlink(missing_ok=True)
         sync_folder(self._folder)
+
+    def _replace(self, ref: str, data: bytes) -> None:
+        """Durable under its name; the old bytes are overwritten as far as a file system lets one."""
+        path = self._path(ref)
+        part = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_PART}")
+        with _world():
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as target, path.open("r+b") as before:
+                target.write(data)
+                target.flush()
+                os.fsync(target.fileno())
+                part.replace(path)
+                sync_folder(self._folder)
+                before.write(os.urandom(_FILE_BYTES))
+                before.flush()
+                os.fsync(before.fileno())
 
     def _sealed(self, ref: str) -> bytes:
         lead, nonce = self._shared_lead(), os.urandom(_NONCE_BYTES)

@@ -1,13 +1,16 @@
 """Verbs of a deal, in the order it meets them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
+import click
 from rich.console import Group
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.leavers import STATES
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.cli.show import facts, grid
@@ -20,7 +23,9 @@ from custody.services.deal_show import deal_show
 from custody.services.destroy import destroy
 from custody.services.export import export
 from custody.services.gate import gate
+from custody.services.handover_control import Out, Succession, handover_control
 from custody.services.invite import invite
+from custody.services.leave import leave
 from custody.services.ledger import ledger_publish
 from custody.services.receive import receive
 from custody.services.reconcile import reconcile, reconcile_export
@@ -89,6 +94,27 @@ def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None
     return _at_desk(call, lambda desk: reconcile(desk, deal, wiring.folder(handover)))
 
 
+def _leave(call: Call, deal: str, copies: str) -> Result:
+    return _at_desk(call, lambda desk: leave(desk, deal, copies))
+
+
+class _Control(TypedDict):
+    leaver: Sequence[str]
+    holder: Sequence[str]
+    threshold: int
+    sheets: Path
+    to: Path
+    dry_run: bool
+
+
+def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Result:
+    out, host = Out(wiring.folder(given["sheets"]), wiring.folder(given["to"])), wiring.host(call.home)
+    who = Succession(given["leaver"], given["holder"], given["threshold"])
+    return _at_desk(
+        call, lambda desk: handover_control(desk, wiring.laws(), host, deal, who, out, dry_run=given["dry_run"])
+    )
+
+
 def _ledger(call: Call, to: Path) -> Result:
     return _at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
 
@@ -114,7 +140,7 @@ def _show_gate(result: Result, lang: str) -> object:
 
 VERBS = (
     Verb("deal new", Words("新建交易", "open a deal"),
-         (argument("facts_file", kind=PATH), option("--counterparty", words=Words("对方公司", "the other party"), required=True),
+         (argument("facts_file", kind=PATH), option("--counterparty", default="", words=Words("对方公司；股权转让不填", "the other party; none in a share transfer")),
           option("--vault", words=Words("保险库", "vault"))), _new, facts,
          "custody deal new facts.json --counterparty pty_…"),
     Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
@@ -145,6 +171,17 @@ VERBS = (
          "custody reconcile D-2026-0001 --at handover"),
     Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (_DEAL, _AT, _DRY), _gated(destroy), facts,
          "custody destroy D-2026-0001 --at handover --dry-run"),
+    Verb("leave", Words("离任者声明手中副本的去向", "a leaver says what became of their copies"),
+         (_DEAL, option("--copies", words=Words("副本的去向", "what became of the copies"), kind=click.Choice(STATES), required=True)),
+         _leave, facts, "custody leave D-2026-0001 --copies destroyed"),
+    Verb("handover-control", Words("公司易主：换根密钥、换恢复份额、离任者失权", "change of control: new roots, new recovery shares, leavers locked out"),
+         (_DEAL, option("--leaver", words=Words("离任者，可多次", "who leaves, repeatable"), many=True),
+          option("--holder", words=Words("恢复份额持有人，可多次", "who holds a recovery share, repeatable"), many=True),
+          option("--threshold", words=Words("几份可打开", "how many shares open a vault"), kind=int, default=2),
+          option("--sheets", words=Words("恢复单写到此文件夹（机密）", "folder for the recovery sheets (secret)"), kind=PATH, required=True),
+          option("--to", words=Words("易主声明写到此文件夹", "folder for the statement"), kind=PATH, required=True), _DRY),
+         _handover_control, facts,
+         "custody handover-control D-2026-0001 --leaver suhe --holder fanyuan --holder zhouning --sheets sheets --to handover --dry-run"),
     Verb("ledger export", Words("导出账本供核验", "export the ledger for verification"),
          (option("--to", words=Words("文件夹", "folder"), kind=PATH, required=True),), _ledger, facts,
          "custody ledger export --to handover/ledger-seller"),

@@ -15,6 +15,7 @@ from custody.services.approve import approve
 from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
 from custody.services.principal_new import principal_new
+from custody.services.recovery_test import recovery_test
 
 
 def _init(call: Call, **given: str) -> Result:
@@ -51,6 +52,12 @@ def _party_confirm(call: Call, card: Path, fingerprint: str) -> Result:
 def _approve(call: Call, act: str, content: str) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return approve(desk, act, content)
+
+
+def _recovery_test(call: Call, sheets: Sequence[Path], vault: str | None) -> Result:
+    texts = [wiring.folder(one.parent).read(one.name).decode(errors="replace") for one in sheets]
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_test(desk, texts, vault)
 
 
 def _clock(call: Call, instant: str) -> Result:
@@ -118,6 +125,14 @@ VERBS = (
         _party_confirm,
         facts,
         "custody party confirm buyer.json --fingerprint '12345 67890 …'",
+    ),
+    Verb(
+        "recovery test",
+        Words("试一试恢复单能不能打开保险库", "try whether recovery sheets open the vault"),
+        (argument("sheets", many=True, kind=PATH), option("--vault", words=Words("保险库", "vault"))),
+        _recovery_test,
+        facts,
+        "custody recovery test recovery-main-g2-fanyuan.txt recovery-main-g2-yeqing.txt",
     ),
     Verb(
         "approve",

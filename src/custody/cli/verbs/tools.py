@@ -4,10 +4,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
+
 from custody import wiring
 from custody.base import canonical
 from custody.cli import batch as batches
-from custody.cli.rehearsal.demo import Rehearsal, show_demo
+from custody.cli.rehearsal.demo import DEALS, Rehearsal, show_demo
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -15,8 +17,8 @@ from custody.model.party import PartyCard
 from custody.services.verify import verify
 
 
-def _demo(call: Call, directory: Path | None, data: Path | None, customers: int) -> Result:
-    return Rehearsal(directory or Path("demo"), data, customers, call.lang, call.say).run()
+def _demo(call: Call, directory: Path | None, data: Path | None, customers: int, deal: str) -> Result:
+    return Rehearsal(directory or Path("demo"), data, customers, call.lang, call.say).run(DEALS[deal])
 
 
 def _verify(call: Call, paths: Sequence[Path], trust: Sequence[Path]) -> Result:
@@ -40,6 +42,14 @@ VERBS = (
             option("--data", words=Words("用真实数据演练的文件夹", "a folder of real data to rehearse on"), kind=PATH),
             option(
                 "--customers", words=Words("样本客户数", "customers of the bundled sample"), kind=int, default=10_000
+            ),
+            option(
+                "--deal",
+                words=Words(
+                    "哪种交易：资产转让 assets，股权转让 share", "which deal: a sale of assets, or of all shares"
+                ),
+                kind=click.Choice(sorted(DEALS)),
+                default="assets",
             ),
         ),
         _demo,

@@ -1,0 +1,131 @@
+"""What every report page is made of: one self-contained HTML file, both languages, no script, no network.
+
+Every text goes through `escape`; sizes of charts are attributes, so a page also holds under the strictest content policy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from custody.cli.words import Words
+from custody.services.words import class_words
+
+Summary = Mapping[str, Any]
+_SWITCH: Final = """
+.lang{position:absolute;opacity:0}.langs{max-width:960px;margin:16px auto 0;padding:0 16px;text-align:right}
+.langs label{cursor:pointer;padding:4px 8px}#lang-zh:checked~.rp.en,#lang-en:checked~.rp.zh{display:none}
+#lang-zh:checked~.langs [for=lang-zh],#lang-en:checked~.langs [for=lang-en]{font-weight:600;border-bottom:2px solid}
+.lang:focus-visible~.langs label{outline:2px solid;outline-offset:2px}.rp .num{font-variant-numeric:tabular-nums}
+@media print{.langs{display:none}}
+"""
+
+
+def frame(title: str, main: Callable[[str], str], lang: str) -> str:
+    """The whole file; `main` gives the content of one language, `lang` is the language shown first."""
+    css = Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH
+    first = {one: " checked" if one == lang else "" for one in ("zh", "en")}
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<title>{escape(title)}</title><style>{css}</style></head><body class="report">'
+        f'<input class="lang" type="radio" name="lang" id="lang-zh"{first["zh"]}>'
+        f'<input class="lang" type="radio" name="lang" id="lang-en"{first["en"]}>'
+        '<p class="langs"><label for="lang-zh" lang="zh">中文</label> <label for="lang-en" lang="en">English</label></p>'
+        f"{_main(main, 'zh')}{_main(main, 'en')}</body></html>"
+    )
+
+
+def _main(main: Callable[[str], str], lang: str) -> str:
+    fine = Words(
+        "本报告由系统根据账本生成，不含个人信息，打开时不连接网络。结论依据规则包与所列事实得出，不是法律意见。",
+        "Made from the ledger; holds no personal data and opens without a network. Decided by rule pack on these facts. Not legal advice.",
+    ).of(lang)
+    return f'<main class="rp {lang}" lang="{lang}">{main(lang)}<p class="fine">{fine}</p></main>'
+
+
+def head(eyebrow: str, title: str, line: str, *, verified: bool) -> str:
+    """Title, one line under it, and the seal when everything was verified."""
+    return (
+        f'<header class="rp-h"><div><p class="eyebrow">{escape(eyebrow)}</p><h1>{escape(title)}</h1>'
+        f'<p class="muted">{escape(line)}</p></div>{_seal() if verified else ""}</header>'
+    )
+
+
+def _seal() -> str:
+    letters = "".join(
+        f'<text x="{x}" y="{y}">{c}</text>'
+        for x, y, c in ((24, 39, "核"), (60, 39, "验"), (24, 75, "通"), (60, 75, "过"))
+    )
+    box = '<rect class="seal-b" x="3" y="3" width="78" height="78" rx="7"/>'
+    return f'<div class="seal" role="img" aria-label="核验通过 / verified"><svg viewBox="0 0 84 84">{box}{letters}</svg></div>'
+
+
+def answers(shown: Sequence[tuple[str, Words]], lang: str) -> str:
+    """The few figures that a reader came for."""
+    parts = "".join(f"<div><b>{value}</b><span>{word.of(lang)}</span></div>" for value, word in shown)
+    return f'<section class="rp-ans">{parts}</section>'
+
+
+def found(summary: Summary, lang: str) -> str:
+    """Tables, columns and classes of the data map."""
+    heads = (
+        Words("表", "table"),
+        Words("列", "columns"),
+        Words("敏感", "sensitive"),
+        Words("发现的类别", "classes found"),
+    )
+    rows = []
+    for one in summary["found"]:
+        classes = {column["class"] for column in one["columns"] if column["level"] != "none"}
+        words = ("、" if lang == "zh" else ", ").join(sorted(class_words(cls, lang) for cls in classes))
+        sensitive = sum(1 for column in one["columns"] if column["level"] == "sensitive")
+        rows.append(
+            [
+                escape(one["name"]),
+                number(len(one["columns"])),
+                number(sensitive),
+                f'<span class="sub">{escape(words)}</span>',
+            ]
+        )
+    return f"<section><h2>{Words('找到了什么', 'What was found').of(lang)}</h2>{table(heads, rows, lang)}</section>"
+
+
+def checked(command: str, rows: Sequence[tuple[Words, Sequence[str]]], lang: str) -> str:
+    """How to verify, by oneself, offline; `rows` are what to compare."""
+    title = Words("自己核验这份报告", "Check this yourself").of(lang)
+    text = Words(
+        "不需要账号、网络或密钥。在演练的文件夹里运行这一行。",
+        "No account, network or key is needed. Run this line in the rehearsal's folder.",
+    ).of(lang)
+    listed = "".join(
+        f'<dt>{name.of(lang)}</dt><dd class="mono">{"<br>".join(escape(one) for one in values)}</dd>'
+        for name, values in rows
+    )
+    return f'<section class="verify"><div><h2>{title}</h2><p class="small muted">{text}</p><p class="mono cmd">{escape(command)}</p></div><dl class="dl">{listed}</dl></section>'
+
+
+def table(heads: Sequence[Words], rows: Sequence[Sequence[str]], lang: str, *, foot: Sequence[str] = ()) -> str:
+    """A table; columns of numbers stand right."""
+    numeric = [
+        bool(rows) and all(row[place].replace(",", "").lstrip("−-").isdigit() for row in rows)
+        for place in range(len(heads))
+    ]
+    marks = [' class="num"' if one else "" for one in numeric]
+    head = "".join(f'<th scope="col"{mark}>{word.of(lang)}</th>' for word, mark in zip(heads, marks, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{mark}>{cell}</td>" for cell, mark in zip(row, marks, strict=True)) + "</tr>"
+        for row in rows
+    )
+    last = (
+        "<tfoot><tr>"
+        + "".join(f"<td{mark}>{cell}</td>" for cell, mark in zip(foot, marks, strict=True))
+        + "</tr></tfoot>"
+        if foot
+        else ""
+    )
+    return f'<div class="tw"><table class="tbl tbl-tight rp-t"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{last}</table></div>'
+
+
+def number(value: int) -> str:
+    """Grouped by thousands."""
+    return f"{value:,}"

@@ -1,0 +1,145 @@
+"""C9, A4: a company is sold as a whole; its data stays, its keys change hands, and whoever leaves is out."""
+
+import json
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from custody.cli.rehearsal.demo import Rehearsal
+from custody.cli.rehearsal.half import Out
+from custody.cli.rehearsal.share import ShareTransfer
+from tests.line.conftest import act, custody
+from tests.line.test_crash import CRASH, POINTS, SEED, crashing
+
+CUSTOMERS = 60
+
+
+class Watched(ShareTransfer):
+    """Keeps a copy of the home from before: a backup somebody made."""
+
+    def _control(self, deal: str) -> Out:
+        if not (self.where / "before").exists():
+            shutil.copytree(self.where / "seller", self.where / "before")
+        return super()._control(deal)
+
+
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished change of control."""
+    where = tmp_path_factory.mktemp("share") / "demo"
+    Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(Watched)
+    return where
+
+
+def told(where: Path) -> dict:
+    return json.loads((where / "summary.json").read_text(encoding="utf-8"))
+
+
+def control(where: Path, who: str, *words: str) -> tuple[int, dict]:
+    folders = ("--sheets", where / "sheets-2", "--to", where / "out-2", "--dry-run")
+    return act(where, "seller", who, "handover-control", "D-2026-0001", *words, *folders)
+
+
+def test_c9_nothing_moves_and_everything_tried_is_refused(sold: Path):
+    """Packing, the leaver and a lone sheet are refused; any two sheets open the vault; the old root is gone."""
+    summary = told(sold)
+    assert summary["customers"] == CUSTOMERS
+    assert (summary["verified"], summary["trust"], summary["rows_moved"]) == (True, "pinned", 0)
+    assert summary["tried"] == {
+        "package": {"slug": "deal.not-a-hand-over"},
+        "leaver": {"slug": "principal.revoked"},
+        "roots": ["2"],
+        "sheets": {"sheets": 3, "choices": 3, "opened": 3, "one": "shares.few"},
+    }
+    assert not (sold / "handover" / "package").exists()
+
+
+def test_c9_it_runs_once(sold: Path):
+    """Run again, the finished act is returned: the root is not changed a second time."""
+    before = told(sold)["control"]
+    Rehearsal(sold, None, CUSTOMERS, "en", lambda _: None).run(Watched)
+    after = told(sold)["control"]
+    assert (after["sha256"], after["to_g"], after["resumed"]) == (before["sha256"], 2, True)
+
+
+def test_a4_an_older_store_does_not_open_under_the_new_keys(sold: Path, tmp_path: Path):
+    """The store as it was before, put beside today's keys, opens nothing: its root does not exist any more."""
+    where = tmp_path / "demo"
+    shutil.copytree(sold, where)
+    for name in ("core.db", "core.db-wal", "core.db-shm"):
+        (where / "seller" / name).unlink(missing_ok=True)
+    shutil.copy(sold / "before" / "core.db", where / "seller" / "core.db")
+    (where / "seller" / "datamap.yaml").unlink()
+    code, out = act(where, "seller", "suhe", "recovery", "test", *sorted((where / "sheets").glob("*.txt"))[:2])
+    assert (code, out["error"]["slug"]) == (2, "keys.gone")
+
+
+def test_a4_an_older_host_passphrase_opens_nothing(sold: Path, tmp_path: Path):
+    """Somebody who kept the passphrase file of the host, and the files it stood over, has only what was."""
+    where = tmp_path / "demo"
+    shutil.copytree(sold, where)
+    (where / "seller" / "keys" / "host.pass").write_bytes(b"what-it-was-before\n")
+    code, out = act(where, "seller", "fanyuan", "deal", "show")
+    assert (code, out["error"]["slug"]) == (1, "identity.passphrase")
+
+
+def test_a4_a_half_changed_passphrase_is_finished_first(sold: Path, tmp_path: Path):
+    """A new passphrase that was written before a crash takes over at the next command, for keys and roots alike."""
+    where = tmp_path / "demo"
+    shutil.copytree(sold, where)
+    fresh = where / "seller" / "keys" / "host.pass.next"
+    fresh.write_bytes(b"a-new-one-from-before-the-crash\n")
+    fresh.chmod(0o600)
+    code, out = act(where, "seller", "fanyuan", "recovery", "test", *sorted((where / "sheets").glob("*.txt"))[:2])
+    assert (code, out.get("opens")) == (0, True), out
+    assert (where / "seller" / "keys" / "host.pass").read_bytes() == b"a-new-one-from-before-the-crash\n"
+    assert not fresh.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "slug"),
+    [
+        ("fanyuan", ("--leaver", "nobody", "--holder", "yeqing", "--holder", "fanyuan"), "control.people"),
+        ("fanyuan", ("--leaver", "fanyuan", "--holder", "yeqing", "--holder", "zhouning"), "control.leaver"),
+        ("fanyuan", ("--holder", "yeqing", "--holder", "zhouning"), "control.leaver"),
+        ("fanyuan", ("--leaver", "limo", "--holder", "yeqing"), "control.holders"),
+        ("fanyuan", ("--leaver", "limo", "--holder", "yeqing", "--holder", "limo"), "control.holders"),
+        ("fanyuan", ("--leaver", "limo", "--holder", "yeqing", "--holder", "zhouning", "--threshold", "1"), "control.holders"),
+        ("zhouning", ("--leaver", "limo", "--holder", "yeqing", "--holder", "zhouning"), "act.role"),
+    ],
+)  # fmt: skip
+def test_c9_a_change_that_would_lock_the_house_is_refused(
+    sold: Path, tmp_path: Path, who: str, words: tuple, slug: str
+):
+    """Nobody unknown, no leaver acting, no lone holder, no holder who leaves, nobody but an owner."""
+    where = tmp_path / "demo"
+    shutil.copytree(sold, where)
+    store = sqlite3.connect(where / "seller" / "core.db")
+    store.execute("DELETE FROM job WHERE kind = 'handover-control'")
+    store.commit()
+    store.close()
+    code, out = control(where, who, *words)
+    assert (code, out["error"]["slug"]) in {(1, slug), (2, slug)}, out
+    assert not (where / "sheets-2").exists()
+
+
+def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, tmp_path: Path):
+    """Killed at any fsync, rename or commit of its second half, it ends with one new root and nobody locked out."""
+    wanted = {name: told(sold)[name] for name in ("customers", "tried", "verified", "told")}
+    count = tmp_path / "count"
+    play = ("--customers", CUSTOMERS, "--deal", "share")
+    code, out = custody("demo", tmp_path / "whole", *play, env=crashing(CRASH_HALF="seller", CRASH_COUNT=str(count)))
+    assert code == 0, out
+    points = int(count.read_text(encoding="utf-8"))
+    dice = random.Random(SEED)
+    for n in sorted(dice.sample(range(points // 3, points + 1), POINTS + 2)):
+        where = tmp_path / str(n)
+        code, out = custody("demo", where, *play, env=crashing(CRASH_HALF="seller", CRASH_AT=str(n)))
+        assert code == 3, (n, out)
+        code, out = custody("demo", where, *play)
+        assert code == 0, (n, out)
+        assert {name: told(where)[name] for name in wanted} == wanted, n
+    assert CRASH.is_dir()
