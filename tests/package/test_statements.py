@@ -7,7 +7,7 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import shape, statements, subjects
+from custody.package import shape, statements, subjects, succession
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
@@ -80,13 +80,13 @@ ALL = (
         provider=statements.Provider("passphrase-file", "file", "cryptographic-erase"),
         final_at=AT,
     ),
-    statements.Control(
-        deal="d", from_g=1, to_g=2, holders=3, revoked=statements.Revoked(1, 1, 1, 1), leavers=statements.Leavers(2, 1)
+    succession.Control(
+        deal="d", from_g=1, to_g=2, holders=3, revoked=succession.Revoked(1, 1, 1, 1), leavers=succession.Leavers(2, 1)
     ),
     statements.Notice(
         law=("cn.pipl.22",), languages=("zh",), recipients=2, delivered=1, bounced=1, channels={"mail": 2}, text=D
     ),
-    statements.Leaver(deal="d", principal="prn_1", state="destroyed"),
+    succession.Leaver(deal="d", principal="prn_1", state="destroyed"),
     statements.Consent(purpose="marketing", asked=3, given=1, refused=1, withdrawn=0, root=H, count=3),
 )
 IDS = [one.KIND for one in ALL]

@@ -6,7 +6,7 @@ from custody.acts.people import by_id
 from custody.base import dsse
 from custody.base.errors import Broken
 from custody.package import statements
-from custody.package.statements import Leaver
+from custody.package.succession import Leaver
 from custody.ports.store import Transaction
 
 State: TypeAlias = Literal["returned", "destroyed", "never-held"]

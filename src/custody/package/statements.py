@@ -12,6 +12,7 @@ from custody.package.contents import LeafTable
 from custody.package.release import LogHead
 from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
 from custody.package.subjects import subject_digests
+from custody.package.succession import Control, Leaver
 
 Key: TypeAlias = Annotated[str, Form(r"[A-Za-z0-9_-]{1622}")]
 
@@ -265,48 +266,6 @@ class Destroyed:
             raise Malformed("destroyed.heading", "A certificate with an open copy is headed partial.")
         if self.provider.assurance == "file" and self.provider.method == "purge":
             raise Malformed("destroyed.wording", "A root in a file may not be worded purge.")
-
-
-@dataclass(frozen=True, slots=True)
-class Revoked:
-    """What the outgoing side can no longer use."""
-
-    principals: int
-    grants: int
-    exports: int
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Leavers:
-    """People who left: asked for, and gave, a return-or-destroy statement."""
-
-    asked: int
-    signed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """A change of control was carried out: nothing moved, the keys did."""
-
-    KIND: ClassVar[str] = "control"
-    deal: Deal
-    from_g: int
-    to_g: int
-    holders: int
-    revoked: Revoked
-    leavers: Leavers
-    notice: Digest | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaver:
-    """A person who leaves says what became of every copy they had; signed with their own key, attested, not proven."""
-
-    KIND: ClassVar[str] = "leaver"
-    deal: Deal
-    principal: Name
-    state: Literal["returned", "destroyed", "never-held"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

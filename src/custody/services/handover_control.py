@@ -25,7 +25,7 @@ from custody.base.errors import Broken, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law.gate import Gate
 from custody.law.pack import load
-from custody.package.statements import Control, Leavers, Revoked
+from custody.package.succession import Control, Leavers, Revoked
 from custody.ports.files import Files
 from custody.ports.host import Host
 from custody.ports.laws import Laws

@@ -10,7 +10,7 @@ from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.base.statement import subject as named
-from custody.package.statements import Leaver
+from custody.package.succession import Leaver
 
 
 def leave(desk: Desk, named_deal: str, state: str) -> Mapping[str, Json]:
