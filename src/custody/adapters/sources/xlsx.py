@@ -4,9 +4,9 @@ A numeric cell of more than 15 digits is already damaged in the file (a spreadsh
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
 _DIGITS: Final = 10**15
+_SCIENTIFIC: Final = re.compile(r"-?\d(\.\d+)?[Ee]\+1[1-9]")
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ class WorkbookSource:
             if not any(padded):
                 continue
             ordinal += 1
-            bad = [column for column, value in zip(head.columns, numbers[place], strict=False) if _lost(value)]
+            cells_seen = zip(head.columns, padded, numbers[place], strict=False)
+            bad = [column for column, text, value in cells_seen if _lost(text, value)]
             if bad:
                 raw = "\t".join(padded).encode()
                 detail = f"column {bad[0]}"
@@ -96,27 +98,24 @@ class WorkbookSource:
         return [["" if cell is None else cell for cell in row] for row in zip(*columns, strict=True)]
 
     def _numbers(self, sheet: str) -> list[list[float | None]]:
+        """What the file keeps as a number, cell by cell; text of digits is no number, however much it looks like one."""
         assert self._book is not None
-        loaded = self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtype_coercion="coerce", dtypes="float")
-        columns = [column.to_pylist() for column in loaded.to_arrow().columns]
-        texts = self._cells(sheet, "string")
-        found = [list(row) for row in zip(*columns, strict=True)]
-        return [
-            [
-                value if value is not None and _was_number(text, value) else None
-                for value, text in zip(row, line, strict=False)
-            ]
-            for row, line in zip(found, texts, strict=False)
+        loaded = [
+            self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtype_coercion="coerce", dtypes=kind)  # type: ignore[call-overload]
+            for kind in ("float", "boolean")
         ]
+        floats, kinds = ([column.to_pylist() for column in one.to_arrow().columns] for one in loaded)
+        # Only a number answers to being read as a boolean; text never does. That tells 16 digits of text from a number.
+        columns = [
+            [value if kind is not None else None for value, kind in zip(*pair, strict=True)]
+            for pair in zip(floats, kinds, strict=True)
+        ]
+        return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _lost(value: float | None) -> bool:
-    return value is not None and abs(value) >= _DIGITS
-
-
-def _was_number(text: str, value: float) -> bool:
-    """Whether the text is what a spreadsheet makes of a float; a long number kept as text has its own last digits."""
-    return text == format(Decimal(repr(value)), "f") or "E" in text.upper()
+def _lost(text: str, value: float | None) -> bool:
+    """A number too long to be kept whole, or text that such a number left behind: `6.22202E+18`."""
+    return (value is not None and abs(value) >= _DIGITS) or _SCIENTIFIC.fullmatch(text) is not None
 
 
 def _trim(cells: Sequence[str]) -> list[str]:
