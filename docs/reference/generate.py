@@ -1,22 +1,26 @@
-"""Write docs/reference/errors.md from the source: every slug, whose fault it is, what is said and what to do.
+"""Write docs/reference/ from the source: errors.md (every slug) and store.md (every table of the core store).
 
-`python docs/reference/generate.py` writes it, `--check` says whether it is what the source gives. A slug is found
+`python docs/reference/generate.py` writes them, `--check` says whether they are what the source gives. A slug is found
 where an error of custody.base.errors is made: as a literal, or as the literal that reaches a helper's parameter.
 A slug that cannot be found so is a fault of the source, and the script says where.
 """
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from custody.adapters.stores.schema import METADATA
 from custody.base import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "custody"
-TARGET = ROOT / "docs" / "reference" / "errors.md"
+FOLDER = ROOT / "docs" / "reference"
 KINDS = {
     name: found
     for name, found in vars(errors).items()
@@ -32,6 +36,15 @@ fault in custody itself. `…` stands for what is named at the time: a file, a c
 | slug | fault | exit | says | next |
 |---|---|---|---|---|
 """
+SCHEMA = SOURCE / "adapters" / "stores" / "schema.py"
+STORE_HEAD = """<!-- Written by docs/reference/generate.py: do not edit. -->
+# Core store
+
+The tables of `core.db`, the same on SQLite and PostgreSQL; migrations build them. No column may be NULL: a text that is not known is empty,
+a number 0, bytes empty. Nothing here holds a value of a person in clear: sealed bytes, keys under wrap, random ids, codes, counts and hashes. Staff are named in
+`principal` alone. Times are text, `2026-03-16T14:30:00.000000Z`. What is canonical JSON is bytes.
+"""
+_TYPES = {sa.Text: "text", sa.BigInteger: "integer, 64 bits", sa.LargeBinary: "bytes"}
 
 
 @dataclass
@@ -133,15 +146,49 @@ def _row(slug: str, entry: Entry) -> str:
     return f"| `{slug}` | {faults} | {codes} | {says} | {nexts} |\n"
 
 
+def store(metadata: sa.MetaData = METADATA, source: Path = SCHEMA) -> str:
+    """The Markdown of every table, in the groups and with the words of the schema's own comments."""
+    text = source.read_text(encoding="utf-8")
+    parts = ((said, re.findall(r'_table\(\s*"(\w+)"', body)) for said, body in _groups(text))
+    shown = {said: [metadata.tables[name] for name in names] for said, names in parts if names}
+    lost = set(metadata.tables) - {table.name for tables in shown.values() for table in tables}
+    if lost:
+        raise ValueError(f"{source.name} has tables under no comment: {', '.join(sorted(lost))}")
+    return STORE_HEAD + "".join(
+        f"\n## {said}\n" + "".join(_table(table) for table in tables) for said, tables in shown.items()
+    )
+
+
+def _groups(text: str) -> list[tuple[str, str]]:
+    pieces = re.split(r"^# (.+)\n", text, flags=re.MULTILINE)
+    return [(said.removesuffix("."), body) for said, body in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def _table(table: sa.Table) -> str:
+    keys = {column.name for column in table.primary_key}
+    rows = "".join(
+        f"| `{column.name}` | {_TYPES[type(column.type)]} | {'key' if column.name in keys else ''} |\n"
+        for column in table.columns
+    )
+    indexes = sorted(", ".join(f"`{column.name}`" for column in index.columns) for index in table.indexes)
+    told = "".join(f"\nIndex on {names}.\n" for names in indexes)
+    return f"\n### {table.name}\n\n| column | type | |\n|---|---|---|\n{rows}{told}"
+
+
+PAGES = {"errors.md": lambda: page(catalogue()), "store.md": store}
+
+
 def main(words: list[str]) -> int:
     """Write or compare; returns the exit code."""
-    wanted = page(catalogue())
-    if words == ["--check"]:
-        same = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == wanted
-        sys.stderr.write("" if same else "docs/reference/errors.md is not what the source gives: python3 run.py docs\n")
-        return 0 if same else 1
-    TARGET.write_text(wanted, encoding="utf-8")
-    return 0
+    wrong = []
+    for name, make in PAGES.items():
+        target, wanted = FOLDER / name, make()
+        if words != ["--check"]:
+            target.write_text(wanted, encoding="utf-8")
+        elif not target.is_file() or target.read_text(encoding="utf-8") != wanted:
+            wrong.append(name)
+            sys.stderr.write(f"docs/reference/{name} is not what the source gives: python3 run.py docs\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Canonical JSON: RFC 8785 narrowed until two writers cannot disagree (spec/ledger.md, section Canonical form).
+"""Canonical JSON: RFC 8785 narrowed until two writers cannot disagree (spec/ledger.md §1).
 
 Rules: keys are ASCII strings, so UTF-16 order and byte order agree; no floats; integers within ±(2^53-1), larger
 ones travel as strings; no duplicate keys; text is left as it is (no normalisation); bytes travel as base64url

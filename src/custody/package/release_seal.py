@@ -1,4 +1,4 @@
-"""Seal the keys of a release to the buyer's one-deal key, and open them (spec/package.md §5, vault-review D3).
+"""Seal the keys of a release to the buyer's one-deal key, and open them (spec/package.md §5).
 
 HPKE (RFC 9180) with ML-KEM-768 + X25519; the seal is bound to the manifest by its info. Page keys follow from the
 release key alone, since the manifest holds the pages' hashes. The verifier does not import this module: it has no key.
