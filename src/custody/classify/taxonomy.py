@@ -1,4 +1,4 @@
-"""The classes of personal data, their level and names, as the bundled taxonomy states them (spec/datamap.md §3)."""
+"""The classes of personal data, their level and names, as the bundled taxonomy states them (spec/datamap.md §1)."""
 
 import tomllib
 from dataclasses import dataclass

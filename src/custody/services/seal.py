@@ -80,7 +80,7 @@ def _connect(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> dict[str, 
 
 
 def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes) -> None:
-    """Read the sources once more: each packed row must equal the payload that the vault opens (vault-review A17)."""
+    """Read the sources once more: each packed row must equal the payload that the vault opens."""
     sealed = desk.files.read(file)
     by_place: dict[tuple[int, int], Location] = {(one.schema, one.row): one for one in run.locations}
     by_subject = {owner.subject: owner for owner in run.owners}
