@@ -101,7 +101,7 @@ class WorkbookSource:
         """What the file keeps as a number, cell by cell; text of digits is no number, however much it looks like one."""
         assert self._book is not None
         loaded = [
-            self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtype_coercion="coerce", dtypes=kind)  # type: ignore[call-overload]
+            self._book.load_sheet(sheet, header_row=None, skip_rows=0, dtype_coercion="coerce", dtypes=kind)
             for kind in ("float", "boolean")
         ]
         floats, kinds = ([column.to_pylist() for column in one.to_arrow().columns] for one in loaded)
