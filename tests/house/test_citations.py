@@ -1,4 +1,4 @@
-"""Where a file says `spec/page.md §n`, that page has that section."""
+"""Where a file says `a page of spec/ and §n`, that page has that section."""
 
 import re
 from pathlib import Path
