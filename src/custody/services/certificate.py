@@ -88,7 +88,11 @@ def _attested(told: Mapping[str, Any]) -> list[Row]:
 
 
 def _stays(told: Mapping[str, Any]) -> list[Row]:
-    words = {"withheld": ("未移交的客户", "withheld customers"), "retain-only": ("仅留存", "retained by law")}
+    words = {
+        "withheld": ("未移交的客户", "withheld customers"),
+        "withheld-part": ("已移交客户的未移交部分", "the withheld part of delivered customers"),
+        "retain-only": ("依法仅留存", "retained by law only"),
+    }
     return [
         _row(words[one["what"]][0], words[one["what"]][1], f"{one['count']:,} 位", ", ".join(one["why"]))
         for one in told["stays"]

@@ -1,16 +1,18 @@
 """Destroy the seller's copy: shred the delivered slots, change the root, certify what was proven and attested (C9)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Literal, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Literal, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
+from custody.acts.copies import attested
 from custody.acts.counter import next_number
-from custody.acts.deciding import by_verdict, decide
+from custody.acts.deciding import Verdicts, by_verdict, decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.handing import DESTROYED, LEAVES, statement_row
+from custody.acts.handing import DESTROYED, LEAVES, own, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.statements import issue
@@ -30,7 +32,8 @@ from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.page import put, slot
 from custody.vault.suite import NO_KEY, key_id
 
-_GONE = "destroyed"
+_GONE: Final = "destroyed"
+_STAYS: Final = {"wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
 
 
 def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
@@ -41,9 +44,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         statement_row(tx, str(matter["id"]), "receipt")
         key = f"destroy:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
-        with desk.store.read() as tx:
-            out.write(DESTROYED, cast("bytes", statement_row(tx, str(matter["id"]), "destroyed")["envelope"]))
-        return done
+        return _said_again(desk, matter, key, done, out)
     places = _delivered(desk, matter, out)
     content = content_hash({"act": "destroy", "deal": str(matter["id"]), "slots": len(places)})
     people = len({who for who, _ in places if who})
@@ -74,6 +75,28 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return job.finish(tx, key, result)
 
 
+def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files) -> Mapping[str, Json]:
+    """The certificate as it stands; a new one when people have accounted for copies since, and nothing else changed."""
+    name = str(matter["id"])
+    with desk.store.write() as tx:
+        said, envelope = own(desk, tx, name, Destroyed)
+        copies = attested(tx, str(matter["vault"]))
+        if copies != said.attested:
+            says = replace(said, attested=copies, heading=_heading(copies))
+            subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in says.proven.receipts)]
+            number = cast("int", statement_row(tx, name, "destroyed")["n"]) + 1
+            envelope = issue(desk, tx, name, subjects, says, n=number)
+            place = f"{desk.space}@{statement_row(tx, name, 'destroyed')['position']!s}"
+            told: dict[str, Json] = {
+                "heading": says.heading,
+                "certificate": predicate(says),
+                "sha256": sha256(envelope),
+            }
+            done = job.finish(tx, key, {**done, **told, "ledger": place})
+    out.write(DESTROYED, envelope)
+    return {**done, "resumed": True}
+
+
 def _delivered(desk: Desk, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
     """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
     with desk.store.read() as tx:
@@ -102,14 +125,34 @@ def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int,
 
 def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
     with desk.store.read() as tx:
-        counts = by_verdict(
-            decide(tx, matter, load(laws.rules(), laws.facts(), laws.version()), desk.clock.now().date())
-        )
+        packs = load(laws.rules(), laws.facts(), laws.version())
+        verdicts = decide(tx, matter, packs, desk.clock.now().date())
         kinds = {str(row["kind"]) for row in tx.find("subject", vault=str(matter["vault"]))}
         held = one(tx, "vault", id=str(matter["vault"]))
         assert held is not None
     started = stamp(desk.clock.now())
-    return {"by_verdict": dict(counts), "kinds": sorted(kinds), "started_at": started, "generation": held["generation"]}
+    return {
+        "by_verdict": dict(by_verdict(verdicts)), "stays": _stays(verdicts), "kinds": sorted(kinds), "started_at": started,
+        "generation": held["generation"],
+    }  # fmt: skip
+
+
+def _stays(verdicts: Verdicts) -> list[Json]:
+    """[what, rules, customers]: who keeps a readable compartment here, wholly or in part withheld or retained, and by which rules."""
+    people: dict[str, set[bytes]] = defaultdict(set)
+    rules: dict[str, set[str]] = defaultdict(set)
+    for (who, _), number in verdicts.of.items():
+        decision = verdicts.decisions[number]
+        if verdicts.kinds[who] == "customer" and decision.verdict in _STAYS:
+            what = _STAYS[decision.verdict]
+            what += "-part" if what == "withheld" and verdicts.best(who) == "hand_over" else ""
+            people[what].add(who)
+            rules[what].update(reason.rule for reason in decision.reasons)
+    return [[what, list[Json](sorted(rules[what])), len(who)] for what, who in sorted(people.items())]
+
+
+def _heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
+    return "partial" if any(one.state == "open" for one in copies) else "complete"
 
 
 def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]]) -> None:
@@ -166,30 +209,14 @@ def _certificate(
     desk: Desk, tx: Transaction, matter: Row, plan: Mapping[str, Json], rotation: Mapping[str, Json]
 ) -> Destroyed:
     vault = str(matter["vault"])
-    copies = tx.find("copy", order=("name",), vault=vault)
-    attested = tuple(
-        Attested(
-            name=str(row["name"]),
-            kind=str(row["kind"]),
-            place="seller",
-            state="destroyed" if row["account"] else "open",
-            by="",
-        )
-        for row in copies
-    )
+    copies = attested(tx, vault)
     hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
-    counts = cast("dict[str, int]", plan["by_verdict"])
+    kept = cast("list[tuple[str, list[str], int]]", plan["stays"])
     effective = str(rotation["effective_at"])
-    stays = [Stays("withheld", ("CN-PROVIDE-23",), counts["withhold"] + counts["wait"])]
-    stays += (
-        [Stays("retain-only", ("CN-DEL-47-BLOCK", "CN-RET-ECOM-31"), counts["retain_only"])]
-        if counts["retain_only"]
-        else []
-    )
     assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
     return Destroyed(
         deal=str(matter["ref"]),
-        heading="partial" if any(one.state == "open" for one in attested) else "complete",
+        heading=_heading(copies),
         proven=Proven(
             vault=sha256(ids.id_bytes(vault)),
             generations=(Generation(cast("int", rotation["g"]), effective, f"g{rotation['g']}"),),
@@ -198,9 +225,9 @@ def _certificate(
             receipts=(str(statement_row(tx, str(matter["id"]), "receipt")["sha256"]),),
             places=("vault", "key-provider"),
         ),
-        attested=attested,
+        attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
-        stays=tuple(stays),
+        stays=tuple(Stays(what, tuple(why), count) for what, why, count in kept),
         provider=Provider("passphrase-file", assurance, "cryptographic-erase" if assurance == "file" else "purge"),
         final_at=effective,
     )

@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
+from custody.acts.copies import called_in
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.leavers import said_by
@@ -149,7 +150,7 @@ def _revoke(
         for row in leaving:
             tx.change("principal", {"revoked_at": now}, id=str(row["id"]))
         append(tx, desk.space, now, "principals-revoked", {"principals": [str(row["id"]) for row in leaving]})
-        exports = sum(tx.change("copy", {"account": b"called-in"}, vault=str(row["id"]), kind="export", account=b"")
+        exports = sum(tx.change("copy", {"account": called_in(now)}, vault=str(row["id"]), kind="export", account=b"")
                       for row in tx.find("vault", party=desk.space))  # fmt: skip
         said = said_by(tx, name)
         roots = tx.find("vault", id=str(matter["vault"]))

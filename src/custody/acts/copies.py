@@ -1,0 +1,42 @@
+"""The list of copies: everything that holds the data, and what people have said became of each (design §1, C9).
+
+A copy is `open` until somebody accounts for it. What they say is attested, never proven, and a certificate repeats it so.
+"""
+
+from typing import Final, Literal, TypeAlias, cast
+
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.package.statements import Attested
+from custody.ports.store import Row, Transaction
+
+State: TypeAlias = Literal["destroyed", "returned", "never-held", "stays"]
+STATES: Final[tuple[State, ...]] = ("destroyed", "returned", "never-held", "stays")
+KINDS: Final = ("source", "export", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other")
+
+
+def account(state: str, by: str, at: str, evidence: str = "") -> bytes:
+    """What a person said of a copy, as it is kept: state, who (by pseudonym), when, and the digest of what shows it."""
+    said: dict[str, Json] = {"state": state, "by": by, "at": at}
+    return canonical.encode({**said, **({"evidence": evidence} if evidence else {})})
+
+
+def called_in(at: str) -> bytes:
+    """An export that was asked for and not yet answered for: still open."""
+    return canonical.encode({"state": "open", "called_in": at})
+
+
+def attested(tx: Transaction, vault: str) -> tuple[Attested, ...]:
+    """Every copy of a vault's data, in name order, as a certificate says it."""
+    return tuple(_said(row) for row in tx.find("copy", order=("name",), vault=vault))
+
+
+def _said(row: Row) -> Attested:
+    name, kind = str(row["name"]), str(row["kind"])
+    told = cast("dict[str, str]", canonical.decode(cast("bytes", row["account"]) or b"{}"))
+    if told.get("state", "open") == "open":
+        return Attested(name=name, kind=kind, place="seller", state="open", by="")
+    return Attested(
+        name=name, kind=kind, place="seller", state=cast("State", told["state"]), by=told["by"], at=told["at"],
+        evidence=told.get("evidence"),
+    )  # fmt: skip

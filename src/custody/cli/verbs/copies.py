@@ -1,0 +1,62 @@
+"""Verbs of the list of copies: show it, add to it, account for one."""
+
+from pathlib import Path
+
+import click
+
+from custody import wiring
+from custody.acts.copies import KINDS, STATES
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.copy_account import copy_account
+from custody.services.copy_declare import copy_declare
+from custody.services.copy_list import copy_list
+
+_VAULT = option("--vault", words=Words("保险库", "vault"))
+_KIND = option("--kind", words=Words("哪种副本", "what kind of copy"), kind=click.Choice(KINDS), default="other")
+_STATE = option("--state", words=Words("副本的去向", "what became of it"), kind=click.Choice(STATES), required=True)
+_SHOWN = option(
+    "--evidence", words=Words("佐证文件，只记其摘要", "a file that shows it, kept by its digest"), kind=PATH
+)
+
+
+def _list(call: Call, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return copy_list(desk, vault)
+
+
+def _declare(call: Call, name: str, kind: str, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return copy_declare(desk, vault, name, kind)
+
+
+def _account(call: Call, name: str, state: str, evidence: Path | None, vault: str | None) -> Result:
+    shown = wiring.folder(evidence.parent).read(evidence.name) if evidence else None
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return copy_account(desk, vault, name, state, shown)
+
+
+def _show(result: Result, _lang: str) -> object:
+    return grid(result["copies"], ("name", "kind", "state", "at"))
+
+
+VERBS = (
+    Verb("copy list", Words("数据的全部副本", "every copy of the data"), (_VAULT,), _list, _show, "custody copy list"),
+    Verb(
+        "copy declare",
+        Words("申报一份副本：纸质、手机、微信、受托方", "declare a copy: paper, a phone, a processor"),
+        (argument("name"), _KIND, _VAULT),
+        _declare,
+        facts,
+        "custody copy declare old-ledger-book --kind paper",
+    ),
+    Verb(
+        "copy account",
+        Words("交代一份副本的去向（由人声明）", "say what became of a copy (attested by a person)"),
+        (argument("name"), _STATE, _SHOWN, _VAULT),
+        _account,
+        facts,
+        "custody copy account orders.csv --state destroyed",
+    ),
+)

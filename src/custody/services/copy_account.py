@@ -1,0 +1,39 @@
+"""Say what became of a copy: attested by a person, never counted as proven (design §1, C9)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts.copies import STATES, account, attested
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.vaults import sha256, vault_row
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing
+from custody.ports.store import one
+
+
+def copy_account(
+    desk: Desk, vault: str | None, name: str, state: str, shown: bytes | None = None
+) -> Mapping[str, Json]:
+    """Say what became of a copy, as the acting person; `shown` is a file that shows it, kept by its digest.
+
+    Raises Missing `copy.unknown`, Malformed `copy.state`. A later word replaces an earlier one; both stay in the ledger.
+    """
+    desk.require(("owner", "privacy", "data"))
+    if state not in STATES:
+        raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(STATES)}.")
+    now, digest = stamp(desk.clock.now()), sha256(shown) if shown is not None else ""
+    with desk.store.write() as tx:
+        held = str(vault_row(tx, desk.space, vault)["id"])
+        if one(tx, "copy", vault=held, name=name) is None:
+            raise Missing("copy.unknown", "No copy of that name is on the list.", next="custody copy list")
+        tx.change("copy", {"account": account(state, desk.principal.id, now, digest)}, vault=held, name=name)
+        says: dict[str, Json] = {
+            "state": state,
+            "principal": desk.principal.id,
+            **({"evidence": digest} if digest else {}),
+        }
+        append(tx, desk.space, now, "copy-accounted", says, detail={"name": name})
+        left = sum(1 for copy in attested(tx, held) if copy.state == "open")
+    return cast("Mapping[str, Json]", {"name": name, "state": state, "open": left})
