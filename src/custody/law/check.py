@@ -7,6 +7,8 @@ from datetime import date
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.law.pack import Packs, Rule
+from custody.law.possible import with_ages
+from custody.law.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,9 @@ class Outcome:
 
 def check(packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], on: date) -> Outcome:
     """Evaluate every rule in force."""
-    fired, unknown = [], []
+    fired, unknown, known = [], [], with_ages(facts)
     for rule in packs.of(regimes, on):
-        answer = rule.when.ask(facts)
+        answer = packs.ask(rule, known)
         if answer.value:
             fired.append(rule)
         elif answer.value is None:
@@ -29,19 +31,29 @@ def check(packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], on:
     return Outcome(tuple(fired), tuple(unknown))
 
 
-def flatten(value: Mapping[str, Json], known: frozenset[str]) -> dict[str, Json]:
-    """{group: {leaf: v}} as {"group.leaf": v}. Raises Malformed `law.facts` naming every leaf that is not known."""
-    flat = dict(_walk(value))
-    strange = sorted(set(flat) - known)
-    if strange:
-        raise Malformed("law.facts", f"These facts are not known: {', '.join(strange)}.", next="custody law facts")
-    return flat
+def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
+    """{group: {leaf: v}} as {"group.leaf": v}, null left out. Raises Malformed `law.facts` naming every leaf at fault."""
+    found: dict[str, Json] = {}
+    wrong: list[str] = []
+    for name, item in _walk(value):
+        leaf = schema.leaves.get(name)
+        told = leaf.fault(item) if leaf and item is not None else "" if leaf else "is not known"
+        if told:
+            wrong.append(f"{name} {told}")
+        elif item is not None:
+            found[name] = item
+    if wrong:
+        told = "; ".join(sorted(wrong))
+        raise Malformed("law.facts", told, next="custody law facts", where={"fact": told.split()[0]})
+    return found
 
 
 def _walk(value: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Leaves by full name; a group that is no mapping is told as itself."""
     for group, leaves in value.items():
         if group == "regimes" or leaves is None:
             continue
-        if not isinstance(leaves, dict):
-            raise Malformed("law.facts", "Facts come in groups.", where={"group": group})
-        yield from ((f"{group}.{leaf}", item) for leaf, item in leaves.items())
+        if isinstance(leaves, dict):
+            yield from ((f"{group}.{leaf}", item) for leaf, item in leaves.items())
+        else:
+            yield str(group), leaves

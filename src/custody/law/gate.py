@@ -11,6 +11,7 @@ from typing import Final
 
 from custody.base.canonical import Json
 from custody.law.pack import Packs, Rule
+from custody.law.possible import with_ages
 
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
 _STRICT: Final = {"hand_over": 0, "wait": 1, "withhold": 2, "retain_only": 3, "destroy": 4}
@@ -55,13 +56,13 @@ class Gate:
 
     def decide(self, case: Case) -> Decision:
         """The verdict on one case."""
-        facts = {**self.facts, **dict(case.facts)}
+        facts = with_ages({**self.facts, **dict(case.facts)})
         reasons = [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
         reasons += [] if case.regimes else [_no_residence()]
         reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         fired = []
         for rule in self.packs.of(case.regimes, self.on):
-            answer = rule.when.ask(facts)
+            answer = self.packs.ask(rule, facts)
             if answer.value:
                 fired.append(rule.id)
             if answer.value is not False and (rule.kind == "BLOCK" or rule.verdict):
@@ -71,11 +72,11 @@ class Gate:
 
     def blocked(self, stage: str, evidence: frozenset[str]) -> list[Rule]:
         """Matter rules that keep `stage` shut: fired or undecided BLOCKs whose evidence is not on file."""
-        found = []
+        found, facts = [], with_ages(self.facts)
         for rule in self.packs.of(tuple(self.packs.regimes), self.on):
             if rule.scope == "matter" and rule.kind == "BLOCK" and rule.before == stage:
                 open_still = not rule.evidence or not set(rule.evidence) <= evidence
-                if rule.when.ask(self.facts).value is not False and open_still:
+                if self.packs.ask(rule, facts).value is not False and open_still:
                     found.append(rule)
         return found
 

@@ -1,19 +1,19 @@
 """Rule packs: dated, cited YAML, validated as a whole; all faults are told at once, with file and line (spec/law.md §4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from itertools import pairwise
 
-import yaml
-
-from custody.base.errors import CustodyError, Malformed
-from custody.law.predicate import Predicate, leaves, parse
-
-KINDS: Final = ("BLOCK", "DUE", "DUTY", "INFO", "FACTOR")
-SCOPES: Final = ("matter", "subject")
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "scope", "when", "says")
+from custody.law.clock import Clock, read_clocks
+from custody.law.faults import Faults
+from custody.law.form import NEEDED, day, faults_of, listed
+from custody.law.lined import Lined, documents
+from custody.law.possible import Answer, ask
+from custody.law.predicate import All, Facts, Predicate, leaves
+from custody.law.reading import read
+from custody.law.schema import Schema, read_schema
+from custody.law.terms import Terms, read_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class Rule:
     before: str = ""
     verdict: str = ""
     contents: tuple[str, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    file: str = ""
+    line: int = 0
 
     def in_force(self, on: date) -> bool:
         """Whether the rule's text applies on that day."""
@@ -54,6 +57,8 @@ class Packs:
 
     rules: tuple[Rule, ...]
     version: str
+    schema: Schema
+    terms: Terms
 
     @property
     def regimes(self) -> frozenset[str]:
@@ -65,70 +70,79 @@ class Packs:
         wanted = set(regimes)
         return tuple(rule for rule in self.rules if rule.regime in wanted and rule.in_force(on))
 
+    def texts(self, name: str) -> tuple[Rule, ...]:
+        """Every text a rule id ever had, the oldest first."""
+        return tuple(sorted((rule for rule in self.rules if rule.id == name), key=lambda rule: rule.start))
+
     def rule(self, name: str) -> Rule | None:
         """The newest text of a rule id."""
-        found = [rule for rule in self.rules if rule.id == name]
-        return max(found, key=lambda rule: rule.start) if found else None
+        found = self.texts(name)
+        return found[-1] if found else None
+
+    def ask(self, rule: Rule, facts: Facts) -> Answer:
+        """Whether the rule's condition holds."""
+        return ask(rule.when, facts, self.schema)
 
 
-def load(texts: Mapping[str, str], known: frozenset[str], version: str) -> Packs:
+def load(texts: Mapping[str, str], facts: str, clocks: str, version: str) -> Packs:
     """Read every `<place>/<instrument>/<article>.yaml`. Raises Malformed `law.pack` with all faults."""
+    schema = read_schema(facts)
+    terms, faults = read_terms(clocks, schema), Faults()
     rules: list[Rule] = []
-    faults: list[str] = []
     for name, text in sorted(texts.items()):
-        try:
-            documents = list(yaml.load_all(text, Loader=_Loader))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            faults.append(f"{name}:{mark.line + 1 if mark else 1}: not YAML")
-            continue
-        for row in documents:
-            try:
-                rules.append(_rule(row, name.split("/")[0].upper(), known))
-            except (CustodyError, KeyError, TypeError, ValueError) as error:
-                line = _line(text, str(row.get("id", "")) if isinstance(row, dict) else "")
-                faults.append(f"{name}:{line}: {error}")
-    if faults:
-        raise Malformed("law.pack", "; ".join(faults), next="Correct the rules named; nothing was loaded.")
-    return Packs(tuple(rules), version)
+        faults.file = name
+        place = name.split("/")[0].upper().replace("_", "-")
+        if place not in terms.places:
+            faults.add(1, f"{place} is no place in clocks.yaml")
+        for row in documents(text, faults):
+            made = _rule(row, place, schema, terms, faults)
+            rules += [made] if made else []
+    for rule, text in _clashes(rules):
+        faults.file = rule.file
+        faults.add(rule.line, text)
+    faults.stop("law.pack", "Correct the rules named; nothing was loaded.")
+    return Packs(tuple(rules), version, schema, terms)
 
 
-def _rule(row: Mapping[str, Any], regime: str, known: frozenset[str]) -> Rule:
-    lacking = [key for key in _NEEDED if key not in row]
+def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults) -> Rule | None:
+    if not isinstance(row, Lined):
+        faults.add(1, "a rule is a mapping")
+        return None
+    lacking = [key for key in NEEDED if key not in row]
     if lacking:
-        raise ValueError(f"{row.get('id', '?')} lacks {', '.join(lacking)}")
+        faults.add(row.line, f"{row.get('id', 'a rule')} lacks {', '.join(lacking)}")
+        return None
+    before = len(faults.found)
+    for key, told in faults_of(row):
+        faults.add(row.at(key), f"{row['id']}: {told}")
+    when = read(row["when"], schema, faults, row.at("when"))
     made = Rule(
-        id=row["id"],
-        regime=regime.replace("_", "-"),
+        id=str(row["id"]),
+        regime=place,
         title=row["title"],
         reference=row["reference"],
-        start=_day(row["from"]),
-        end=_day(row["to"]) if row.get("to") else None,
-        confidence=row["confidence"],
-        kind=row["kind"],
-        scope=row["scope"],
-        when=parse(row["when"], row["id"]),
+        start=day(row["from"]) or date.min,
+        end=day(row.get("to")),
+        confidence=str(row["confidence"]),
+        kind=str(row["kind"]),
+        scope=str(row["scope"]),
+        when=when or All(()),
         says=row["says"],
         to_customer=row.get("to_customer", {}),
-        evidence=tuple(row.get("evidence", ())),
-        refused_by=tuple(row.get("refused_by", ())),
-        before=row.get("before", ""),
-        verdict=row.get("verdict", ""),
-        contents=tuple(row.get("contents", ())),
+        evidence=tuple(map(str, listed(row, "evidence"))),
+        refused_by=tuple(map(str, listed(row, "refused_by"))),
+        before=str(row.get("before", "")),
+        verdict=str(row.get("verdict", "")),
+        contents=tuple(map(str, listed(row, "contents"))),
+        clocks=read_clocks(row, place, schema, terms, faults),
+        file=faults.file,
+        line=row.line,
     )
-    for name in ("title", "says", "to_customer"):
-        if not set(row.get(name, {})) <= {"zh", "en"} or (name != "to_customer" and len(row[name]) != 2):
-            raise ValueError(f"{made.id}.{name} must hold zh and en and nothing else (quote a text that has a comma)")
-    unknown = sorted(made.facts - known)
-    if made.kind not in KINDS or made.scope not in SCOPES or unknown:
-        raise ValueError(f"{made.id} has an unknown kind, scope or fact: {', '.join(unknown) or made.kind}")
-    return made
+    return made if len(faults.found) == before else None
 
 
-def _day(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _line(text: str, rule: str) -> int:
-    place = text.find(f"id: {rule}") if rule else 0
-    return text.count("\n", 0, max(0, place)) + 1
+def _clashes(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
+    """Two texts of one id that are in force on one day, or in two places."""
+    for older, newer in pairwise(sorted(rules, key=lambda rule: (rule.id, rule.start))):
+        if older.id == newer.id and (older.regime != newer.regime or older.end is None or older.end >= newer.start):
+            yield newer, f"{newer.id}: another text is in force on the same day, or in another place"

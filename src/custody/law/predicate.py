@@ -1,28 +1,20 @@
 """Predicates over typed facts in three values: true, false, unknown (spec/law.md §3).
 
 A fact that is absent or null is unknown. `all` is false as soon as one part is false, `any` true as soon as one is
-true; else an unknown part makes the whole unknown, and the facts that would decide it are collected.
+true; else an unknown part makes the whole unknown. What every value of the missing facts agrees on is not unknown:
+that question is asked of `possible.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from datetime import UTC, datetime
+from typing import Final
 
 from custody.base.canonical import Json
-from custody.base.errors import Malformed
 
 Facts = Mapping[str, Json]
-Comparable = TypeVar("Comparable", int, str)
-OPERATORS: Final = ("is", "not", "in", "not_in", "has", "has_any", "only", "at_least", "more_than", "at_most", "below")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`value` None is unknown; `missing` are the leaves that would decide it; `facts` those that were looked at."""
-
-    value: bool | None
-    missing: frozenset[str] = frozenset()
-    facts: frozenset[str] = frozenset()
+ORDERED: Final = ("at_least", "more_than", "at_most", "below")
+OPERATORS: Final = ("is", "not", "in", "not_in", "has", "has_any", "only", *ORDERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +24,12 @@ class Test:
     fact: str
     operator: str
     operand: Json
+    line: int = 0
 
-    def ask(self, facts: Facts) -> Answer:
+    def ask(self, facts: Facts) -> bool | None:
         """Compare; unknown when the fact is."""
         value = facts.get(self.fact)
-        if value is None:
-            return Answer(None, frozenset((self.fact,)), frozenset((self.fact,)))
-        return Answer(_compare(self.operator, value, self.operand), frozenset(), frozenset((self.fact,)))
+        return None if value is None else compare(self.operator, value, self.operand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,11 @@ class All:
     """Every part must hold."""
 
     parts: tuple["Predicate", ...]
+    line: int = 0
 
-    def ask(self, facts: Facts) -> Answer:
+    def ask(self, facts: Facts) -> bool | None:
         """False if any part is false; unknown if any is unknown; else true."""
-        return _join([part.ask(facts) for part in self.parts], decisive=False)
+        return _join((part.ask(facts) for part in self.parts), decisive=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +49,11 @@ class Any:
     """One part must hold."""
 
     parts: tuple["Predicate", ...]
+    line: int = 0
 
-    def ask(self, facts: Facts) -> Answer:
+    def ask(self, facts: Facts) -> bool | None:
         """True if any part is true; unknown if any is unknown; else false."""
-        return _join([part.ask(facts) for part in self.parts], decisive=True)
+        return _join((part.ask(facts) for part in self.parts), decisive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,65 +61,62 @@ class Not:
     """The part must not hold."""
 
     part: "Predicate"
+    line: int = 0
 
-    def ask(self, facts: Facts) -> Answer:
+    def ask(self, facts: Facts) -> bool | None:
         """The other way round; unknown stays unknown."""
         inner = self.part.ask(facts)
-        return Answer(None if inner.value is None else not inner.value, inner.missing, inner.facts)
+        return None if inner is None else not inner
 
 
 Predicate = Test | All | Any | Not
 
 
-def parse(value: object, where: str) -> Predicate:
-    """Read a `when`. Raises Malformed `law.predicate` naming the place."""
-    if isinstance(value, Mapping):
-        if set(value) == {"all"} or set(value) == {"any"}:
-            ((word, parts),) = value.items()
-            if isinstance(parts, Sequence) and parts:
-                made = tuple(parse(part, f"{where}.{word}[{place}]") for place, part in enumerate(parts))
-                return All(made) if word == "all" else Any(made)
-        elif set(value) == {"not"}:
-            return Not(parse(value["not"], f"{where}.not"))
-        elif "fact" in value and len(value) == 2:
-            operator = next(key for key in value if key != "fact")
-            if operator in OPERATORS and isinstance(value["fact"], str):
-                return Test(value["fact"], operator, value[operator])
-    raise Malformed(
-        "law.predicate", "A predicate is all, any, not, or one fact with one operator.", where={"place": where}
-    )
+def tests(predicate: Predicate) -> Iterator[Test]:
+    """Every comparison, in the order written."""
+    if isinstance(predicate, Test):
+        yield predicate
+    else:
+        for part in (predicate.part,) if isinstance(predicate, Not) else predicate.parts:
+            yield from tests(part)
 
 
 def leaves(predicate: Predicate) -> frozenset[str]:
     """Every fact a predicate can ask for."""
-    if isinstance(predicate, Test):
-        return frozenset((predicate.fact,))
-    parts = (predicate.part,) if isinstance(predicate, Not) else predicate.parts
-    return frozenset().union(*(leaves(part) for part in parts))
+    return frozenset(test.fact for test in tests(predicate))
 
 
-def _join(answers: Sequence[Answer], *, decisive: bool) -> Answer:
-    facts = frozenset().union(*(answer.facts for answer in answers))
-    if any(answer.value is decisive for answer in answers):
-        return Answer(decisive, frozenset(), facts)
-    missing = frozenset().union(*(answer.missing for answer in answers))
-    unknown = any(answer.value is None for answer in answers)
-    return Answer(None if unknown else not decisive, missing, facts)
-
-
-def _compare(operator: str, value: Json, operand: Json) -> bool:
+def compare(operator: str, value: Json, operand: Json) -> bool:
+    """One comparison of a known value."""
     held = list(value) if isinstance(value, list | tuple) else [value]
     wanted = operand if isinstance(operand, list) else [operand]
     if operator in _SETS:
         return _SETS[operator](held, wanted)
     if operator in {"is", "not"}:
         return (value == operand) == (operator == "is")
-    if isinstance(value, int) and isinstance(operand, int):
-        return _ordered(operator, value, operand)
-    return isinstance(value, str) and isinstance(operand, str) and _ordered(operator, value, operand)
+    if isinstance(value, str) and isinstance(operand, str):
+        return _order(operator, _moment(value), _moment(operand))
+    assert isinstance(value, int | float)
+    assert isinstance(operand, int | float)
+    return _order(operator, value, operand)
 
 
-def _ordered(operator: str, value: Comparable, operand: Comparable) -> bool:
+def _join(answers: Iterator[bool | None], *, decisive: bool) -> bool | None:
+    unknown = False
+    for answer in answers:
+        if answer is decisive:
+            return decisive
+        unknown = unknown or answer is None
+    return None if unknown else not decisive
+
+
+def _moment(text: str) -> float:
+    """Days and instants on one scale; a day is its midnight in UTC, so days compare as days."""
+    instant = datetime.fromisoformat(text)
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
+
+
+def _order(operator: str, value: float, operand: float) -> bool:
     if operator == "at_least":
         return value >= operand
     if operator == "more_than":
@@ -134,10 +124,10 @@ def _ordered(operator: str, value: Comparable, operand: Comparable) -> bool:
     return value <= operand if operator == "at_most" else value < operand
 
 
-_SETS: Final[Mapping[str, Callable[[list[Json], list[Json]], bool]]] = {
+_SETS: Final[Mapping[str, Callable[[Sequence[Json], Sequence[Json]], bool]]] = {
     "in": lambda held, wanted: all(one in wanted for one in held),
     "not_in": lambda held, wanted: not any(one in wanted for one in held),
-    "has": lambda held, wanted: any(one in held for one in wanted),
+    "has": lambda held, wanted: wanted[0] in held,
     "has_any": lambda held, wanted: any(one in held for one in wanted),
     "only": lambda held, wanted: all(one in wanted for one in held),
 }

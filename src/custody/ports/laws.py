@@ -15,8 +15,12 @@ class Laws(Protocol):
         """Worked cases beside the rules."""
         ...
 
-    def facts(self) -> frozenset[str]:
-        """Every known leaf, `group.leaf`."""
+    def facts(self) -> str:
+        """The schema of facts, `facts.yaml`."""
+        ...
+
+    def clocks(self) -> str:
+        """Places, case-local facts and start events, `clocks.yaml`."""
         ...
 
     def version(self) -> str:

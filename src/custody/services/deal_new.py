@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custody.acts import lawbook
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -20,7 +21,7 @@ def deal_new(
 ) -> Mapping[str, Json]:
     """Open it once: the same facts, counterparty and vault return the deal that is open already."""
     desk.require(("advisor", "owner", "lawyer"))
-    facts = flatten(given, laws.facts())
+    facts = flatten(given, lawbook.schema(laws))
     with desk.store.write() as tx:
         # In a change of control the company stays the controller: there is nobody to hand data to.
         alone = facts.get("deal.structure") == "share_transfer" and not counterparty

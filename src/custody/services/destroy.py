@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal, cast
 
-from custody.acts import job
+from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.counter import next_number
@@ -21,7 +21,6 @@ from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
-from custody.law.pack import load
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package import leaf
 from custody.package.release import LogHead, decode, folder_name
@@ -125,7 +124,7 @@ def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int,
 
 def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
     with desk.store.read() as tx:
-        packs = load(laws.rules(), laws.facts(), laws.version())
+        packs = lawbook.packs(laws)
         verdicts = decide(tx, matter, packs, desk.clock.now().date())
         kinds = {str(row["kind"]) for row in tx.find("subject", vault=str(matter["vault"]))}
         held = one(tx, "vault", id=str(matter["vault"]))

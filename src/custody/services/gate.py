@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
+from custody.acts import lawbook
 from custody.acts.counter import next_number
 from custody.acts.deciding import Verdicts, by_verdict, decide, members_by_place
 from custody.acts.desk import Desk
@@ -14,7 +15,7 @@ from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.statement import subject as named
 from custody.law.gate import VERDICTS, Gate
-from custody.law.pack import Packs, load
+from custody.law.pack import Packs
 from custody.package.statements import Gate as GateSaid
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction
@@ -25,7 +26,7 @@ STAGES = ("ship", "release", "destroy")
 
 def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     """Decide as of now. Each run is a gate of its own number; the newest is what `ship` and `release` look at."""
-    packs = load(laws.rules(), laws.facts(), laws.version())
+    packs = lawbook.packs(laws)
     on = desk.clock.now().date()
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from custody.acts import job
+from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import called_in
 from custody.acts.desk import Desk
@@ -25,7 +25,6 @@ from custody.base.clock import stamp
 from custody.base.errors import Broken, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law.gate import Gate
-from custody.law.pack import load
 from custody.package.succession import Control, Leavers, Revoked
 from custody.ports.files import Files
 from custody.ports.host import Host
@@ -107,7 +106,7 @@ def _people(desk: Desk, tx: Transaction, who: Succession) -> list[Row]:
 
 def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     """What the law asks for before a company changes hands, changed notice items among it, must be on file."""
-    packs = load(laws.rules(), laws.facts(), laws.version())
+    packs = lawbook.packs(laws)
     facts = facts_of(tx, str(matter["id"]))
     held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
     gate = Gate(packs, facts, desk.clock.now().date())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
 
-from custody.acts import job
+from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import by_verdict, decide
 from custody.acts.desk import Desk
@@ -22,7 +22,7 @@ from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
-from custody.law.pack import Packs, load
+from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
 from custody.package.leaf import Leaf
@@ -63,7 +63,7 @@ class _Plan:
 def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Write release 1 into `out`. Raises Refused `release.*`, `gate.*`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
-    packs = load(laws.rules(), laws.facts(), laws.version())
+    packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
     key = f"release:{matter['id']!s}:{matter['version']!s}:1"

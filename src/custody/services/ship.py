@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts import job
+from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import Verdicts, decide
 from custody.acts.desk import Desk
@@ -19,7 +19,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.law.gate import Gate
-from custody.law.pack import Packs, load
+from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
 from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
@@ -48,7 +48,7 @@ class _Plan:
 def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Write the package into `out`. Raises Refused `gate.*`, `party.unconfirmed`, `act.unapproved`."""
     desk.require(("data", "owner"))
-    packs = load(laws.rules(), laws.facts(), laws.version())
+    packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
     key = f"ship:{matter['id']!s}:{matter['version']!s}"

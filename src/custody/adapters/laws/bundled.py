@@ -6,8 +6,6 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-import yaml
-
 
 class BundledLaws:
     """See `ports.laws.Laws`."""
@@ -18,9 +16,11 @@ class BundledLaws:
     def cases(self) -> Mapping[str, str]:
         return {name: text for name, text in self._texts.items() if "/cases/" in name}
 
-    def facts(self) -> frozenset[str]:
-        value = yaml.safe_load((files("custody_laws") / "facts.yaml").read_text(encoding="utf-8"))
-        return frozenset(f"{group}.{leaf}" for group, leaves in value.items() for leaf in leaves)
+    def facts(self) -> str:
+        return (files("custody_laws") / "facts.yaml").read_text(encoding="utf-8")
+
+    def clocks(self) -> str:
+        return (files("custody_laws") / "clocks.yaml").read_text(encoding="utf-8")
 
     def version(self) -> str:
         digest = hashlib.sha256()
