@@ -10,15 +10,22 @@ _CATEGORY: Final = {
     "finance.": "financial_account", "person.health": "medical_health", "person.biometric": "biometric",
     "person.religion": "religious_belief", "location.": "location_track", "person.criminal": "criminal_conviction",
 }  # fmt: skip
-_ALSO: Final = {"DE": ("DE", "EU"), "FR": ("EU", "FR"), "US-CA": ("US", "US-CA"), "CA-QC": ("CA", "CA-QC")}
+_EEA: Final = (
+    "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
+    "PT", "RO", "SE", "SI", "SK",
+)  # fmt: skip
+_ALSO: Final = {
+    "DE": ("DE", "EU"), "FR": ("EU", "FR"), "US-CA": ("US", "US-CA"), "CA-QC": ("CA", "CA-QC"), "GB": ("UK",),
+    **dict.fromkeys(_EEA, ("EU",)),
+}  # fmt: skip
 
 
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
-    """The seller's place and the person's own; empty when the person's is unknown, which never clears."""
+    """The law of the seller's place and of the person's own; empty when the person's is unknown, which never clears."""
     place = row.get("residence")
     if not isinstance(place, str) or not place or not seller:
         return ()
-    return tuple(sorted({seller, *_ALSO.get(place, (place,))}))
+    return tuple(sorted({*_ALSO.get(seller, (seller,)), *_ALSO.get(place, (place,))}))
 
 
 def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date) -> dict[str, Json]:
