@@ -36,6 +36,11 @@ def library(name: str) -> str:
     return next((str(path) for folder in _LIBRARIES for path in _glob(f"{folder}/{name}")), "")
 
 
+def folder(path: str) -> str:
+    """The path again if such a folder is here."""
+    return path if Path(path).is_dir() else ""
+
+
 def module(name: str) -> str:
     """The name again if Python can import it, else ''."""
     return name if importlib.util.find_spec(name) else ""
@@ -57,6 +62,7 @@ PARTS: dict[str, tuple[str, tuple[Callable[[], str], ...]]] = {
     "browser": ("browser", (lambda: program("chromium", "google-chrome"), lambda: program("chromedriver"))),
     "java": ("Java", (lambda: program("java"),)),
     "age": ("age", (lambda: program("age"),)),
+    "go": ("Go's notes", (lambda: program("go"), lambda: folder("/usr/share/gocode/src/golang.org/x/mod/sumdb/note"))),
 }
 
 

@@ -1,4 +1,4 @@
-"""Where a file says `a page of spec/ and §n`, that page has that section."""
+"""A section of a page of spec/ that a file cites is there."""
 
 import re
 from pathlib import Path

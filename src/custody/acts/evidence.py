@@ -14,6 +14,7 @@ from custody.base.clock import parse
 from custody.base.errors import Unavailable
 from custody.base.signing import Signer
 from custody.ledger import checkpoint, entry
+from custody.ledger.tiles import tiles
 from custody.ports.files import Files
 from custody.ports.store import Store, Transaction, one
 
@@ -26,6 +27,7 @@ CHECKPOINT: Final = "checkpoint.txt"
 class Exported:
     """A ledger as files: entries, leaf hashes, signed checkpoint."""
 
+    space: str
     size: int
     root: str
     text: str
@@ -69,18 +71,28 @@ def publish(store: Store, files: Files, signer: Signer, space: str, folder: str 
     with store.read() as tx:
         rows = list(tx.scan("ledger_entry", order=("position",), space=space))
     hashes = [cast("bytes", row["hash"]) for row in rows]
-    head = checkpoint.Checkpoint(origin(space), len(rows), merkle.root(hashes))
+    head = checkpoint.Checkpoint(checkpoint.origin(space), len(rows), merkle.root(hashes))
     text = checkpoint.sign(head, signer)
     lead = f"{folder}/" if folder else ""
     files.write(f"{lead}{ENTRIES}", b"".join(cast("bytes", row["entry"]) + b"\n" for row in rows))
     files.write(f"{lead}{HASHES}", "".join(one.hex() + "\n" for one in hashes).encode())
     files.write(f"{lead}{CHECKPOINT}", text.encode())
-    return Exported(len(rows), head.root.hex(), text)
+    return Exported(space, len(rows), head.root.hex(), text)
 
 
-def origin(space: str) -> str:
-    """The checkpoint's origin line for a space."""
-    return f"custody.example/ledger/{space}"
+def publish_tiles(store: Store, files: Files, made: Exported, folder: str = "ledger/public") -> None:
+    """What may be public: the checkpoint of `made` and the tiles of exactly its size, partial ones of other sizes gone."""
+    with store.read() as tx:
+        rows = tx.scan("ledger_entry", order=("position",), space=made.space)
+        hashes = [cast("bytes", row["hash"]) for row in rows][: made.size]
+    wanted = {f"{folder}/{name}": data for name, data in tiles(hashes)}
+    known = set(files.list(folder))
+    for name, data in wanted.items():
+        if name not in known:
+            files.write(name, data)
+    files.write(f"{folder}/checkpoint", made.text.encode())
+    for name in known - set(wanted) - {f"{folder}/checkpoint"}:
+        files.remove(name)
 
 
 def _frontier(head: Mapping[str, object]) -> merkle.Frontier:

@@ -17,8 +17,9 @@ from custody.base.signing import Identity, Signatures, Signer, verify
 _ED: Final = b"\x01"
 _ML: Final = b"\xffcustody/ml-dsa-65/1"
 _TEXT: Final = re.compile(
-    r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n){2})"
+    r"([^\s+\x00-\x1f]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+\x00-\x1f]+ [A-Za-z0-9+/=]+\n){2})"
 )
+_ORIGIN: Final = "custody.example/ledger/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+
+
+def origin(space: str) -> str:
+    """The origin line of a space's ledger, which is its keys' name in signed notes too."""
+    return _ORIGIN + space
 
 
 def sign(checkpoint: Checkpoint, signer: Signer) -> str:
@@ -47,9 +53,12 @@ def open_note(text: str, identity: Identity) -> Checkpoint:
         wanted = key_id(found.origin, kind, key)
         matching = [blob[4:] for name, blob in lines if name == found.origin and blob[:4] == wanted]
         if len(matching) != 1:
-            raise Broken("checkpoint.signature", "A checkpoint lacks a signature of this party.", kind="signature")
+            raise _unsigned()
         signatures.append(matching[0])
-    verify(identity, _body(found).encode(), Signatures(*signatures))
+    try:
+        verify(identity, _body(found).encode(), Signatures(*signatures))
+    except Broken as error:
+        raise _unsigned() from error
     return found
 
 
@@ -67,6 +76,10 @@ def verifier_key(name: str, identity: Identity) -> str:
     """The Ed25519 key as stock tools take it: `name+hash+base64`."""
     data = _ED + identity.ed25519
     return f"{name}+{key_id(name, _ED, identity.ed25519).hex()}+{base64.b64encode(data).decode()}"
+
+
+def _unsigned() -> Broken:
+    return Broken("checkpoint.signature", "A checkpoint lacks a signature of this party.", kind="signature")
 
 
 def _body(checkpoint: Checkpoint) -> str:

@@ -6,6 +6,7 @@ from that subject's audit key, so a shred blinds it for ever.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ from custody.base.errors import Malformed
 VERSION: Final = 1
 MAX_BYTES: Final = 4096
 FIELDS: Final = frozenset(("v", "n", "at", "kind", "space", "prev", "c", "says"))
+_FORMS: Final = {
+    "at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"),
+    "kind": re.compile(r"[a-z][a-z0-9-]*"),
+    "space": re.compile(r"[A-Za-z0-9_.-]{1,64}"),
+    "prev": re.compile(r"[0-9a-f]{64}"),
+    "c": re.compile(r"[0-9a-f]{64}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,18 @@ def make(
 
 
 def parse(data: bytes) -> dict[str, Json]:
-    """Read an entry. Raises Malformed `ledger.entry` or `canonical.*`."""
+    """Read an entry. Raises Malformed `ledger.entry`, `ledger.size` or `canonical.*`."""
+    if len(data) > MAX_BYTES:
+        raise Malformed("ledger.size", "A ledger entry is at most 4 KiB.")
     value = canonical.decode(data)
-    if not isinstance(value, dict) or set(value) != FIELDS or value["v"] != VERSION:
+    if not isinstance(value, dict) or set(value) != FIELDS or type(value["v"]) is not int or value["v"] != VERSION:
         raise Malformed("ledger.entry", "This is not a ledger entry of a version known here.")
-    if not isinstance(value["n"], int) or not isinstance(value["says"], dict) or not isinstance(value["prev"], str):
-        raise Malformed("ledger.entry", "A ledger entry has a field of the wrong type.")
+    texts = {name: value[name] for name in _FORMS}
+    formed = all(isinstance(text, str) and _FORMS[name].fullmatch(text) for name, text in texts.items())
+    number = value["n"]
+    # `true` is an int to Python and no number to anybody else.
+    if not formed or type(number) is not int or number < 0 or not isinstance(value["says"], dict):
+        raise Malformed("ledger.entry", "A ledger entry has a field that is not of its form.")
     return value
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from custody.base import merkle
 from custody.base.errors import CustodyError
-from custody.ledger.checkpoint import Checkpoint
+from custody.ledger.checkpoint import Checkpoint, origin
 from custody.ledger.entry import parse
 
 
@@ -27,7 +27,7 @@ def check(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | 
     faults = _compare(entries, hashes)
     faults += _chain(entries) if not faults else []
     if head is not None and not faults:
-        faults += _head(hashes, head)
+        faults += _head(hashes, head) or _owner(entries, head)
     return faults
 
 
@@ -49,7 +49,7 @@ def _compare(entries: Sequence[bytes], hashes: Sequence[bytes]) -> list[LogFault
 
 
 def _chain(entries: Sequence[bytes]) -> list[LogFault]:
-    frontier, last = merkle.Frontier(), ""
+    frontier, last, space = merkle.Frontier(), "", ""
     for place, data in enumerate(entries):
         try:
             value = parse(data)
@@ -60,8 +60,10 @@ def _chain(entries: Sequence[bytes]) -> list[LogFault]:
             return [LogFault("chain", place, "An entry does not build on the entries before it.")]
         if at < last:
             return [LogFault("chain", place, "An entry is older than the one before it.")]
+        if space not in {"", value["space"]}:
+            return [LogFault("chain", place, "An entry belongs to another party's ledger.")]
         frontier.append(merkle.leaf_hash(data))
-        last = at
+        last, space = at, str(value["space"])
     return []
 
 
@@ -72,6 +74,12 @@ def _head(hashes: Sequence[bytes], head: Checkpoint) -> list[LogFault]:
         return [LogFault("chain", head.size, "The checkpoint's root is not the root of these entries.")]
     if head.size < len(hashes):
         return [LogFault("extra", head.size, "Entries follow that the checkpoint does not cover.")]
+    return []
+
+
+def _owner(entries: Sequence[bytes], head: Checkpoint) -> list[LogFault]:
+    if entries and head.origin != origin(str(parse(entries[0])["space"])):
+        return [LogFault("chain", 0, "The checkpoint is that of another party's ledger.")]
     return []
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from custody.acts.desk import Desk
-from custody.acts.evidence import publish
+from custody.acts.evidence import publish, publish_tiles
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.ports.files import Files
@@ -14,4 +14,5 @@ def ledger_publish(desk: Desk, out: Files) -> Mapping[str, Json]:
     made = publish(desk.store, out, desk.signer, desk.space, "")
     out.write("identity.json", canonical.encode(desk.card.identity.to_json()))
     publish(desk.store, desk.files, desk.signer, desk.space)
+    publish_tiles(desk.store, desk.files, made)
     return {"space": desk.space, "size": made.size, "root": "sha256:" + made.root}
