@@ -8,12 +8,13 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from custody.cli.fence import raise_fence
 
+_INPUT: Final = 2
 Run = Callable[[Sequence[str]], int]
 
 
@@ -23,9 +24,13 @@ def batch(run: Run, source: TextIO, target: TextIO, forbidden: Sequence[Path]) -
         raise_fence(forbidden)
     for line in source:
         words = json.loads(line)
-        caught = io.StringIO()
-        with redirect_stdout(caught):
+        caught, said = io.StringIO(), io.StringIO()
+        with redirect_stdout(caught), redirect_stderr(said):
             code = run([*words, "--json"])
+        if (
+            code > _INPUT
+        ):  # an answer of no, or a wrong word, is in `out`; a broken world or custody itself must be seen
+            sys.stderr.write(said.getvalue())
         out = json.loads(caught.getvalue() or "{}")
         target.write(json.dumps({"code": code, "out": out}, ensure_ascii=False) + "\n")
         target.flush()

@@ -36,7 +36,7 @@ class Fault:
 
 
 def narrowed(faults: Iterable[Fault]) -> list[Fault]:
-    """One fault a place: a row or byte beats the mere file, a byte beats the mere row, the first word stands."""
+    """One fault a place, the first bad row of a file first: a row or byte beats the mere file, the first word stands."""
     listed = list(dict.fromkeys(faults))
     placed = {one.file for one in listed if one.row is not None or one.byte is not None}
     best: dict[tuple[str, str, int | None, str], Fault] = {}
@@ -49,4 +49,5 @@ def narrowed(faults: Iterable[Fault]) -> list[Fault]:
             best[key] = one
         elif known.byte is None and one.byte is not None:
             best[key] = replace(known, byte=one.byte)
-    return list(best.values())
+    order = {one.file: place for place, one in reversed(list(enumerate(listed)))}
+    return sorted(best.values(), key=lambda one: (order[one.file], -1 if one.row is None else one.row))

@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from custody import wiring
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS, STAFF, Scene
 from custody.cli.rehearsal.report import write_report
 from custody.cli.rehearsal.share import ShareTransfer
+from custody.cli.show import brief
 from custody.cli.verb import Result
+from custody.cli.words import Words
 from custody.services.assumptions import default_assumptions
 from custody_sample import generate
 
@@ -45,9 +49,9 @@ class Rehearsal:
         assumptions = where / "assumptions.yaml"
         if not assumptions.exists():
             out.write(assumptions.name, default_assumptions(real=real).encode())
-        self.say(assumptions.read_text(encoding="utf-8"))
-        seller = Half("seller", where / "seller", where / "buyer", self.lang)
-        buyer = Half("buyer", where / "buyer", where / "seller", self.lang)
+        self.say(_OPENING.of(self.lang))
+        seller = Half("seller", where / "seller", where / "buyer", self.lang, self.say)
+        buyer = Half("buyer", where / "buyer", where / "seller", self.lang, self.say)
         with seller, buyer:
             summary = (kind or Play)(where, source, assumptions, seller, buyer).play(real=real)
         summary["timings"] = [
@@ -55,20 +59,32 @@ class Rehearsal:
         ]
         out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
         write_report(out, summary, self.lang)
-        return summary
+        return {**summary, "folder": str(self.where)}
 
 
-def show_demo(result: Result, lang: str) -> object:
-    """The figures a newcomer should see."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("", "zh" if lang == "zh" else "en"):
-        table.add_column(name)
-    words = _SHOWN_ZH if lang == "zh" else _SHOWN_EN
-    words = {key: word for key, word in words.items() if key in result}
-    for key, word in words.items():
-        value = result.get(key)
-        table.add_row(word, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
-    return table
+def show_demo(result: Result, lang: str) -> RenderableType:
+    """The figures a newcomer should see, where to look, and how to check them without us."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for key, word in (_SHOWN_ZH if lang == "zh" else _SHOWN_EN).items():
+        if key in result:
+            table.add_row(Text(word), Text(brief(result[key], lang), style="bold"))
+    return Group(Text(), table, Text(), *(Text(line.of(lang)) for line in _where_to_look(result)))
+
+
+def _where_to_look(result: Result) -> list[Words]:
+    folder = str(result["folder"])
+    control = "control" in result
+    cards = ("company",) if control else ("seller", "buyer")
+    trust = " ".join(f"--trust {folder}/handover/cards/{one}.json" for one in cards)
+    papers = "report.html" if control else "report.html, certificate.pdf"
+    return [
+        Words(f"请看  {folder}/  {papers}", f"Look at    {folder}/  {papers}"),
+        Words(f"自己核验  custody verify {folder}/handover {trust}", f"Check it   custody verify {folder}/handover {trust}"),
+        Words(f"假设      {folder}/assumptions.yaml（谁会收到、谁会怎样回答；真实交易不用它）",
+              f"Assumed    {folder}/assumptions.yaml (who is reached, who answers what; a real deal never uses it)"),
+    ]  # fmt: skip
 
 
 class Play(Scene):
@@ -145,6 +161,10 @@ class Play(Scene):
         return self.buyer.run("fanyuan", "verify", str(self.handover), *cards, answers=(0, 1))
 
 
+_OPENING: Final = Words(
+    "演练：两家公司各有自己的安装目录和进程，只有一个文件夹双方都碰。时钟是模拟的。",
+    "A rehearsal: two companies, each with a home and a process of its own, and one folder that both touch. The clock is simulated.",
+)
 _SHOWN_ZH: Final = {
     "customers": "客户", "rows_moved": "离开公司的行", "handed_over": "已移交", "withheld": "未移交", "quarantined": "隔离的行", "rows": "来源行", "delivered_rows": "交付的行",
     "withheld_rows": "保留的行", "differing": "差异", "verified": "核验通过",

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from custody.base.errors import CustodyError, Unavailable
+from custody.cli.rehearsal.story import told
 
 Out = dict[str, Any]
 _LEFT_OUT = ("CUSTODY_HOME", "CUSTODY_STORE", "CUSTODY_AS", "CUSTODY_PASSPHRASE_FILE")
@@ -28,6 +30,7 @@ class Half:
     home: Path
     other: Path
     lang: str
+    say: Callable[[str], None] = lambda _line: None
     timings: list[tuple[str, float]] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
 
@@ -76,6 +79,8 @@ class Half:
         if answer["code"] not in answers:
             raise _failed(self.name, words[0], answer)
         out: Out = answer["out"]
+        if story := told(self.name, words, out, self.timings[-1][1], self.lang):
+            self.say(story)
         return out
 
 

@@ -37,8 +37,8 @@ def _account(call: Call, name: str, state: str, evidence: Path | None, vault: st
         return copy_account(desk, vault, name, state, shown)
 
 
-def _show(result: Result, _lang: str) -> object:
-    return grid(result["copies"], ("name", "kind", "state", "at"))
+def _show(result: Result, lang: str) -> object:
+    return grid(result["copies"], ("name", "kind", "state", "at"), lang)
 
 
 VERBS = (

@@ -48,7 +48,7 @@ def _show_scan(result: Result, lang: str) -> object:
         for table in result.get("tables", ())
         for column in table["columns"]
     ]
-    return grid(rows, ("table", "column", "class", "level", "%"))
+    return grid(rows, ("table", "column", "class", "level", "%"), lang)
 
 
 VERBS = (

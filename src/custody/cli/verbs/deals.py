@@ -135,7 +135,7 @@ def _show_gate(result: Result, lang: str) -> object:
         {"rule": one["rule"], "verdict": one["verdict"], "customers": one["count"], "why": one["text"][lang]}
         for one in result["reasons"]
     ]
-    return Group(grid([totals], tuple(totals)), "", grid(rows, ("rule", "verdict", "customers", "why")))
+    return Group(grid([totals], tuple(totals), lang), "", grid(rows, ("rule", "verdict", "customers", "why"), lang))
 
 
 VERBS = (

@@ -22,7 +22,7 @@ def _check(call: Call, facts_file: Path) -> Result:  # noqa: ARG001 - needs no h
 
 def _show(result: Result, lang: str) -> object:
     rows = [{"rule": one["id"], "kind": one["kind"], "says": one["says"][lang]} for one in result["fired"]]
-    return grid(rows, ("rule", "kind", "says"))
+    return grid(rows, ("rule", "kind", "says"), lang)
 
 
 VERBS = (

@@ -11,6 +11,7 @@ from custody.base import canonical
 from custody.cli import batch as batches
 from custody.cli.rehearsal.demo import DEALS, Rehearsal, show_demo
 from custody.cli.show import facts
+from custody.cli.show_verify import show_verify
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.model.party import PartyCard
@@ -71,7 +72,7 @@ VERBS = (
             ),
         ),
         _verify,
-        facts,
+        show_verify,
         "custody verify handover --trust seller.json --trust buyer.json",
     ),
     Verb(

@@ -1,0 +1,55 @@
+"""What the keys and codes of a result are called on a screen, in both languages; one word per idea (docs/guide/words.md)."""
+
+from typing import Final
+
+from custody.cli.words import Words
+
+_KEYS: Final = {
+    "act": ("操作", "act"), "approve": ("请第二人批准", "to be approved by a second person"), "assumptions": ("假设", "assumptions"),
+    "at": ("时间", "at"), "blocked_stages": ("还不能进入的阶段", "stages not open yet"), "bytes": ("字节", "bytes"),
+    "by_tier": ("按密级", "by tier"), "by_verdict": ("按裁定", "by verdict"), "card": ("名片", "card"), "certificate": ("证明", "certificate"),
+    "class": ("类别", "class"), "columns": ("列", "columns"), "compartments": ("密钥分区", "compartments"), "confirmations": ("确认人数", "confirmations"),
+    "confirmed": ("已确认", "confirmed"), "content": ("批准的内容", "content"), "copies": ("副本", "copies"), "counterparty": ("对方", "counterparty"),
+    "count": ("人数", "count"), "counts": ("计数", "counts"), "customers": ("客户", "customers"), "datamap": ("数据地图", "data map"),
+    "deal": ("交易", "deal"), "deals": ("交易", "deals"), "delivered": ("已交付", "delivered"), "differing": ("差异", "differing"),
+    "difference": ("差额", "difference"), "digest": ("摘要", "digest"), "file": ("文件", "file"), "byte": ("字节", "byte"), "effective_at": ("生效时间", "effective at"), "facts": ("事实", "facts"),
+    "fingerprint": ("指纹", "fingerprint"), "finished_at": ("完成时间", "finished at"), "g": ("根密钥代", "root generation"), "gate": ("关口", "gate"),
+    "generation": ("根密钥代", "root generation"), "handle": ("操作人", "handle"), "heading": ("证明范围", "headed"), "holders": ("持有人", "holders"),
+    "home": ("安装目录", "home"), "id": ("编号", "id"), "identity": ("签名身份", "identity"), "kind": ("种类", "kind"), "ledger": ("账本位置", "ledger"),
+    "missing": ("缺少", "missing"), "n": ("第几次", "number"), "name": ("名称", "name"), "now": ("现在", "now"), "not_checked": ("没有核验的", "not checked"),
+    "not_loaded": ("未载入的法域", "law not loaded"), "ok": ("通过", "ok"), "on_date": ("法律日期", "on date"), "open": ("尚未交代", "open"),
+    "opens": ("能打开", "opens"), "out_of_scope": ("不在范围内", "out of scope"), "party": ("公司", "party"), "principal": ("操作人", "principal"),
+    "quarantine": ("隔离", "quarantine"), "quarantined": ("隔离的行", "quarantined"), "reason": ("理由", "reason"), "reasons": ("理由", "reasons"),
+    "recorded": ("已记录", "recorded"), "records": ("记录", "records"), "ref": ("编号", "reference"), "rehearsal": ("演练", "rehearsal"),
+    "resumed": ("此前已完成", "done before"), "revoked": ("已撤销", "revoked"), "roles": ("角色", "roles"), "root": ("树根", "root"),
+    "row": ("行", "row"), "rows": ("行", "rows"), "rule": ("规则", "rule"), "rules": ("规则", "rules"), "sealed": ("已封存", "sealed"),
+    "sha256": ("摘要", "digest"), "sheets": ("恢复单", "recovery sheets"), "shredded": ("已粉碎", "shredded"), "signers": ("签名者", "signers"),
+    "size": ("条目", "entries"), "slots": ("密钥槽", "key slots"), "space": ("账本", "ledger"), "stage": ("阶段", "stage"), "started_at": ("开始时间", "started at"),
+    "state": ("状态", "state"), "statements": ("声明", "statements"), "subjects": ("个人", "subjects"), "table": ("表", "table"), "tables": ("表", "tables"),
+    "text": ("说明", "text"), "total": ("合计", "total"), "trust": ("信任", "trust"), "vault": ("保险库", "vault"), "vectors": ("不同情形", "distinct cases"),
+    "verdict": ("裁定", "verdict"), "version": ("版本", "version"), "withheld": ("未移交", "withheld"), "withheld_cells": ("未交付的格", "cells withheld"),
+    "would": ("将会", "would"), "why": ("为什么", "why"),
+}  # fmt: skip
+_CODES: Final = {
+    "hand_over": ("移交", "hand over"), "wait": ("待定", "wait"), "withhold": ("保留", "withhold"), "retain_only": ("仅留存", "retain only"),
+    "destroy": ("销毁", "destroy"), "general": ("一般", "general"), "sensitive": ("敏感", "sensitive"), "customer": ("客户", "customer"),
+    "prospect": ("潜在客户", "prospect"), "employee": ("员工", "employee"), "contact": ("联系人", "contact"), "company": ("公司", "company"),
+    "partial": ("部分", "partial"), "complete": ("全部", "complete"), "open": ("尚未交代", "open"), "destroyed": ("已销毁", "destroyed"),
+    "returned": ("已归还", "returned"), "never-held": ("从未持有", "never held"), "stays": ("依法保留", "stays"), "source": ("数据源", "source"),
+    "export": ("导出", "export"), "paper": ("纸质", "paper"), "phone": ("手机", "phone"), "messenger": ("即时通讯", "messenger"), "mail": ("邮件", "mail"),
+    "processor": ("受托方", "processor"), "media": ("存储介质", "media"), "backup": ("备份", "backup"), "other": ("其他", "other"),
+    "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),
+    "consent.separate.sensitive": ("敏感信息单独同意", "separate consent, sensitive"), "consent.guardian": ("监护人同意", "guardian's consent"),
+    "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "withdrawal": ("撤回", "withdrawal"),
+    "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
+}  # fmt: skip
+
+
+def label(key: str, lang: str) -> str:
+    """What a key of a result is called; a key that has no word is shown as it is."""
+    return Words(*_KEYS[key]).of(lang) if key in _KEYS else code(key, lang)
+
+
+def code(value: str, lang: str) -> str:
+    """What a code is called; anything else is left as it is."""
+    return Words(*_CODES[value]).of(lang) if value in _CODES else value
