@@ -9,6 +9,7 @@ from custody.base.errors import Malformed
 from custody.law.pack import Packs, Rule
 from custody.law.possible import with_ages
 from custody.law.schema import Schema
+from custody.law.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,13 @@ def check(packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], on:
 
 def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
     """{group: {leaf: v}} as {"group.leaf": v}, null left out. Raises Malformed `law.facts` naming every leaf at fault."""
+    return _typed(dict(_walk(value)), schema)
+
+
+def _typed(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
     found: dict[str, Json] = {}
     wrong: list[str] = []
-    for name, item in _walk(value):
+    for name, item in value.items():
         leaf = schema.leaves.get(name)
         told = leaf.fault(item) if leaf and item is not None else "" if leaf else "is not known"
         if told:
@@ -46,6 +51,23 @@ def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
         told = "; ".join(sorted(wrong))
         raise Malformed("law.facts", told, next="custody law facts", where={"fact": told.split()[0]})
     return found
+
+
+def clock_facts(value: Mapping[str, Json], schema: Schema, terms: Terms) -> dict[str, Json]:
+    """Facts of one clock question: leaves by bare or full name or in groups, case-local facts, and `duty`.
+
+    A bare name means every leaf so called. Raises Malformed `law.facts` naming every one at fault.
+    """
+    named: dict[str, Json] = {}
+    for name, item in value.items():
+        if isinstance(item, dict):
+            named |= {f"{name}.{leaf}": one for leaf, one in item.items()}
+        elif name not in {"regimes", "duty"}:
+            known = schema.called(name)
+            named |= dict.fromkeys(known, item) if known and name not in terms.flags else {name: item}
+    found = _typed(named, terms.over(schema))
+    duty = value.get("duty")
+    return {**found, "duty": duty} if isinstance(duty, str) else found
 
 
 def _walk(value: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

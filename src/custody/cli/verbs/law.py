@@ -3,27 +3,59 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 from custody import wiring
 from custody.base.errors import Malformed
 from custody.cli.show import grid
-from custody.cli.verb import PATH, Call, Result, Verb, argument
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.law_check import law_check
+from custody.services.law_clock import law_clock
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    """A JSON object from a file."""
+    try:
+        given = json.loads(wiring.folder(file.parent).read(file.name))
+    except ValueError as error:
+        raise Malformed("cli.json", "The facts are not JSON.", where={"file": file.name}) from error
+    if not isinstance(given, dict):
+        raise Malformed("cli.json", "Facts are one JSON object.", where={"file": file.name})
+    return given
 
 
 def _check(call: Call, facts_file: Path) -> Result:  # noqa: ARG001 - needs no home
-    try:
-        given = json.loads(wiring.folder(facts_file.parent).read(facts_file.name))
-    except ValueError as error:
-        raise Malformed("cli.json", "The facts are not JSON.", where={"file": facts_file.name}) from error
-    return law_check(wiring.laws(), given, datetime.now(UTC).date())
+    return law_check(wiring.laws(), _facts(facts_file), datetime.now(UTC).date())
+
+
+def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:  # noqa: ARG001 - needs no home
+    return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, datetime.now(UTC).date())
+
+
+def _show_clock(result: Result, lang: str) -> object:
+    rows = [{"what": _CLOCK[key].of(lang), "is": str(result[key])} for key in _CLOCK if result[key]]
+    due = result["due_at"]
+    said = _DUE["none"] if due is None else _DUE["immediate"] if due == "immediate" else Words(str(due), str(due))
+    return grid([{"what": _DUE["due"].of(lang), "is": said.of(lang)}, *rows], ("what", "is"))
 
 
 def _show(result: Result, lang: str) -> object:
     rows = [{"rule": one["id"], "kind": one["kind"], "says": one["says"][lang]} for one in result["fired"]]
     return grid(rows, ("rule", "kind", "says"), lang)
 
+
+_DUE: Final = {
+    "due": Words("期限", "due"),
+    "none": Words("没有期限", "no deadline"),
+    "immediate": Words("立即", "at once"),
+}
+_CLOCK: Final = {
+    "bound": Words("界限", "bound"),
+    "zone": Words("时区", "zone"),
+    "source": Words("来源", "source"),
+    "missing": Words("还缺", "missing"),
+}
 
 VERBS = (
     Verb(
@@ -33,5 +65,22 @@ VERBS = (
         _check,
         _show,
         "custody law check facts.json",
+    ),
+    Verb(
+        "law clock",
+        Words("计算一项义务何时到期", "when an obligation is due"),
+        (
+            argument("rule"),
+            option("--event", words=Words("起算事件", "the start event"), required=True),
+            option(
+                "--start",
+                words=Words("起算时刻（ISO 8601，带时区）", "its moment, ISO 8601 with an offset"),
+                required=True,
+            ),
+            option("--facts", words=Words("事实文件", "a file of facts"), kind=PATH),
+        ),
+        _clock,
+        _show_clock,
+        "custody law clock CN-INC-4H --event discovered --start 2026-03-16T22:30:00+08:00 --facts facts.json",
     ),
 )
