@@ -69,23 +69,23 @@ def _test(value: Lined, operator: str, schema: Schema, faults: Faults) -> Predic
     if wrong:
         faults.add(value.line, f"{leaf.name}: {wrong[0]}")
         return None
-    return Test(leaf.name, operator, _plain(operand), value.line)
+    return Test(leaf.name, operator, plain(operand), value.line)
 
 
 def operand_fault(leaf: Leaf, operand: object) -> str:
     """What is wrong with an operand of a leaf; an operand of a list is one of its values."""
-    plain = _plain(operand)
-    return leaf.fault([plain] if leaf.kind == "some_of" else plain)
+    value = plain(operand)
+    return leaf.fault([value] if leaf.kind == "some_of" else value)
 
 
 def _each(operand: object) -> list[object]:
     return list(operand) if isinstance(operand, list) else [operand]
 
 
-def _plain(value: object) -> Json:
+def plain(value: object) -> Json:
     """A day in YAML is a date object; facts hold text."""
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return value  # type: ignore[return-value]  # a YAML scalar

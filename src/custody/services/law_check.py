@@ -1,12 +1,14 @@
 """Which obligations follow from given facts (C2)."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from custody.acts import lawbook
 from custody.base.canonical import Json
-from custody.base.errors import Malformed
+from custody.base.errors import CustodyError, Malformed
 from custody.law.check import check, flatten
+from custody.law.deadlines import Deadline, deadlines, first
+from custody.law.pack import Packs, Rule
 from custody.law.terms import Terms
 from custody.ports.laws import Laws
 
@@ -19,19 +21,59 @@ def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str
     stated = facts.get("deal.on_date")
     on = date.fromisoformat(stated) if isinstance(stated, str) else today
     outcome = check(loaded, facts, places, on)
-    fired: list[Json] = [
-        {"id": rule.id, "kind": rule.kind, "due_at": None, "reference": dict(rule.reference), "says": dict(rule.says)}
-        for rule in outcome.fired
-    ]
+    dated: Mapping[str, Json] = {"deal.on_date": on.isoformat(), **facts}
+    fired: list[Json] = [_told(loaded, rule, dated) for rule in outcome.fired]
     unknown: list[Json] = [{"id": rule.id, "missing": list(missing)} for rule, missing in outcome.unknown]
-    absent: list[Json] = list[Json](sorted(set(places) - loaded.regimes))
+    also = sorted({law for place in places for law in loaded.terms.places[place].law} - set(places))
     return {
         "fired": fired,
         "unknown": unknown,
-        "not_loaded": absent,
+        "not_loaded": list[Json](sorted(set(places) - loaded.regimes)),
+        "also": list[Json](also),
         "on_date": on.isoformat(),
         "version": loaded.version,
     }
+
+
+def _told(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Json:
+    told, fault = _deadlines(packs, rule, facts)
+    chosen = first(told)
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "due_at": _moment(chosen) if chosen else None,
+        "due": [_due(one) for one in told],
+        "due_fault": fault,
+        "confidence": rule.confidence,
+        "reference": dict(rule.reference),
+        "says": dict(rule.says),
+    }
+
+
+def _deadlines(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> tuple[Sequence[Deadline], str]:
+    """A calendar that is not known leaves the date open and says so; it does not keep the obligation back."""
+    try:
+        return deadlines(packs, rule, facts), ""
+    except CustodyError as error:
+        return (), error.message
+
+
+def _due(one: Deadline) -> Json:
+    clock = one.due.clock
+    missing = sorted({*one.due.missing, *({one.fact} if one.fact else ())})
+    return {
+        "duty": one.duty,
+        "event": one.event,
+        "due_at": _moment(one),
+        "bound": clock.bound if clock else None,
+        "zone": clock.zone if clock else None,
+        "source": clock.source if clock else "",
+        "missing": list[Json](missing),
+    }
+
+
+def _moment(one: Deadline) -> str | None:
+    return one.due.at.isoformat() if isinstance(one.due.at, datetime) else one.due.at
 
 
 def _places(given: Json, terms: Terms) -> tuple[str, ...]:

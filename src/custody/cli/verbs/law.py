@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from rich.console import Group
+
 from custody import wiring
 from custody.base.errors import Malformed
 from custody.cli.show import grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.law_cases import law_cases
 from custody.services.law_check import law_check
 from custody.services.law_clock import law_clock
 
@@ -31,6 +34,18 @@ def _check(call: Call, facts_file: Path) -> Result:  # noqa: ARG001 - needs no h
 
 def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:  # noqa: ARG001 - needs no home
     return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, datetime.now(UTC).date())
+
+
+def _cases(call: Call, places: tuple[str, ...]) -> Result:  # noqa: ARG001 - needs no home
+    return law_cases(wiring.laws(), places)
+
+
+def _show_cases(result: Result, lang: str) -> object:
+    rows = [{"place": place, "cases": count} for place, count in result["places"].items()]
+    wrong = [f"{one['file']}:{one['line']} {one['case']}\n  " + "\n  ".join(one["wrong"]) for one in result["failed"]]
+    lacking = [f"{one['rule']}: {', '.join(one['lacks'])}" for one in result["unproven"]]
+    told: list[Any] = [grid(rows, ("place", "cases")), *wrong]
+    return Group(*told, *([_UNPROVEN.of(lang), *lacking] if lacking else []))
 
 
 def _show_clock(result: Result, lang: str) -> object:
@@ -57,6 +72,8 @@ _CLOCK: Final = {
     "missing": Words("还缺", "missing"),
 }
 
+_UNPROVEN: Final = Words("没有成立或不成立案例的规则：", "Rules without a case in which they fire, or do not:")
+
 VERBS = (
     Verb(
         "law check",
@@ -82,5 +99,13 @@ VERBS = (
         _clock,
         _show_clock,
         "custody law clock CN-INC-4H --event discovered --start 2026-03-16T22:30:00+08:00 --facts facts.json",
+    ),
+    Verb(
+        "law cases",
+        Words("运行规则旁的案例", "run the worked cases beside the rules"),
+        (argument("places", many=True, required=False),),
+        _cases,
+        _show_cases,
+        "custody law cases CN",
     ),
 )

@@ -1,0 +1,28 @@
+"""The shared worked scenarios: what must fire fires, what must not does not (spec/law.md §5)."""
+
+from datetime import date
+
+from custody.law.check import check, flatten
+from custody.law.pack import Packs
+
+
+def test_shared_scenarios(loaded: Packs, shared):
+    """Every scenario whose places are loaded comes out as written; what must fire is no mere perhaps."""
+    scenarios, wrong = shared("scenarios.json"), []
+    lacking = {
+        place
+        for case in scenarios
+        for place in case["facts"]["regimes"]
+        for one in case["must_fire"]
+        if not loaded.rule(one)
+    }
+    for case in scenarios:
+        facts = flatten(case["facts"], loaded.schema)
+        places = tuple(case["facts"]["regimes"])
+        if lacking.intersection(places):
+            continue
+        fired = {rule.id for rule in check(loaded, facts, places, date.fromisoformat(str(facts["deal.on_date"]))).fired}
+        lost = [one for one in case["must_fire"] if one not in fired]
+        extra = fired.intersection(case["must_not_fire"])
+        wrong += [f"{case['id']}: {lost} did not fire, {sorted(extra)} did"] if lost or extra else []
+    assert not wrong, "\n".join(wrong)
