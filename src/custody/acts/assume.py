@@ -27,6 +27,8 @@ shares_per_mille:          # 千分比 / per mille
   refused: 31
   objection_after_shipping: 12
 matter_evidence:           # 视为已完成 / taken as done
+  - basis.recorded
+  - minimum.confirmed
   - pipia.done
   - contract.recipient
   - necessity.recorded

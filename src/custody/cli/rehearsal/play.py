@@ -89,16 +89,19 @@ class Scene:
 
 FACTS: Final[dict[str, dict[str, Json]]] = {
     "deal": {"structure": "asset_deal", "stage": "closing", "handler_changes": True, "insolvency": "none", "on_date": "2026-04-20",
-             "primary_purpose_is_data": False, "buyer_assumes_control": True},
-    "seller": {"jurisdiction": "CN", "is_ciio": False, "entity_kind": "online_merchant", "is_important_data_handler": False},
-    "buyer": {"jurisdiction": "CN", "is_ciio": False, "continues_same_service": True, "automated_decisions": False},
+             "primary_purpose_is_data": False, "buyer_assumes_control": True, "customer_contracts_assigned": False,
+             "joint_handling_in_transition": False, "may_affect_national_security": False},
+    "seller": {"jurisdiction": "CN", "is_ciio": False, "entity_kind": "online_merchant", "is_important_data_handler": False,
+               "is_large_platform": False},
+    "buyer": {"jurisdiction": "CN", "is_ciio": False, "continues_same_service": True, "automated_decisions": False,
+              "uses_for_marketing": False},
     "event": {"kind": "closing_handover", "data_leaves_entity": True, "identifiability": "identifiable", "recipient_role": "another_handler",
               "recipient_jurisdiction": "CN", "accessible_from_abroad": False, "notified_items_change": True,
-              "foreign_authority_order": False, "public_listing": False},
-    "basis": {"legal_basis_orig": "contract", "purpose_changes": False, "method_changes": False, "types_change": False,
+              "foreign_authority_order": False, "public_listing": False, "informs_via_policy": False, "consent_campaign": True},
+    "basis": {"legal_basis_orig": "contract", "transfer_basis": "consent", "purpose_changes": False, "method_changes": False, "types_change": False,
               "notice_exempt_ground": "none", "lawful_basis_for_provision": True},
     "data": {"important_data": False},
-    "crossborder": {"direction": "none"},
+    "crossborder": {"direction": "none", "mechanism": "none"},
     "retention": {"purpose_ended": False, "statutory_hold": False, "deletion_technically_hard": False},
 }  # fmt: skip
 
