@@ -9,6 +9,7 @@ from custody.base.canonical import Json
 _CATEGORY: Final = {
     "finance.": "financial_account", "person.health": "medical_health", "person.biometric": "biometric",
     "person.religion": "religious_belief", "location.": "location_track", "person.criminal": "criminal_conviction",
+    "person.ethnicity": "special", "person.politics": "special", "person.sexuality": "special",
 }  # fmt: skip
 _EEA: Final = (
     "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
