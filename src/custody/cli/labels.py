@@ -41,6 +41,12 @@ _CODES: Final = {
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),
     "consent.separate.sensitive": ("敏感信息单独同意", "separate consent, sensitive"), "consent.guardian": ("监护人同意", "guardian's consent"),
     "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "withdrawal": ("撤回", "withdrawal"),
+    "row.orphan": ("找不到所属的人", "belongs to nobody on file"), "row.ragged": ("列数不对", "wrong number of fields"),
+    "row.nul": ("有空字节", "a NUL byte"), "row.quote": ("引号没有闭合", "a quote is not closed"), "row.undecodable": ("有解不开的字节", "bytes that cannot be decoded"),
+    "key.claimed-twice": ("两位客户同一编号", "one number claimed by two people"), "key.missing": ("没有编号", "no number"),
+    "cell.number_damaged": ("数字已被表格软件损坏", "a number already damaged by a spreadsheet"), "file.unknown": ("不认识的文件", "a file of an unknown kind"),
+    "gate": ("关口", "gate"), "notice": ("告知", "notice"), "consent": ("同意", "consent"),
+    "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
 }  # fmt: skip
 

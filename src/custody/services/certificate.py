@@ -1,11 +1,22 @@
 """The certificate's words: two parts that are never mixed, from the signed statement alone (C9, NIST SP 800-88 Rev. 2 terms)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import segno
 
 Row = dict[str, str]
+_NAMED: Final = 6
+_PLACES: Final = {
+    "vault": ("保险库", "vault"), "key-provider": ("密钥服务", "key provider"), "backups": ("备份", "backups"), "escrow": ("恢复份额", "escrow"),
+    "sources": ("数据源文件", "source files"), "exports": ("导出", "exports"), "paper": ("纸质", "paper"), "phones": ("手机", "phones"),
+    "mail": ("邮件", "mail"),
+}  # fmt: skip
+_KINDS: Final = {"source": "source file", "export": "export", "processor": "processor", "messenger": "messenger"}
+_STATES: Final = {
+    "open": ("尚未交代", "not accounted for"), "destroyed": ("已销毁", "destroyed"), "returned": ("已归还", "returned"),
+    "never-held": ("从未持有", "never held"), "stays": ("依法保留", "kept by law"),
+}  # fmt: skip
 
 
 def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +39,7 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
             "en": f"{seller['en']} shredded the keys of {count} handed-over customers in its vault on {day}."
             + (f" {open_copies} copies are not yet accounted for; this certificate does not speak of them." if partial else ""),
         },
-        "proven": _proven(told),
+        "proven": _proven(summary),
         "attested": _attested(told),
         "stays": _stays(told),
         "signers": {"first": seller["en"], "second": ""},
@@ -40,7 +51,8 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _proven(told: Mapping[str, Any]) -> list[Row]:
+def _proven(summary: Mapping[str, Any]) -> list[Row]:
+    told = summary["certificate"]
     proven, provider = told["proven"], told["provider"]
     generation = proven["generations"][0]
     method = (
@@ -56,7 +68,20 @@ def _proven(told: Mapping[str, Any]) -> list[Row]:
         "service": "key service",
         "hardware": "hardware",
     }[provider["assurance"]]
+    places = [_PLACES.get(one, (one, one)) for one in proven["places"]]
     return [
+        _row(
+            "客户",
+            "Customers",
+            f"{summary['handed_over']:,} 位，与买方回执一致",
+            "handed over; the buyer's receipt agrees",
+        ),
+        _row(
+            "记录",
+            "Rows",
+            f"{summary['delivered_rows']:,} 行，{len(summary['tables'])} 张表",
+            f"{len(summary['tables'])} tables, each row compared at the buyer",
+        ),
         _row("密钥槽", "Key slots", f"{proven['shredded']:,} 个，已置零并换页密钥", "zeroed, pages under new keys"),
         _row("方法", "Method", method, "cryptographic erase: keys are gone, ciphertext is left unreadable"),
         _row(
@@ -66,7 +91,7 @@ def _proven(told: Mapping[str, Any]) -> list[Row]:
             f"generation {generation['g']} is gone from then on",
         ),
         _row("保证级别", "Assurance", sure, sure_en),
-        _row("查找过的地方", "Places searched", "、".join(proven["places"]), ", ".join(proven["places"])),
+        _row("查找过的地方", "Places searched", "、".join(zh for zh, _ in places), ", ".join(en for _, en in places)),
         _row("买方回执", "Buyer's receipt", proven["receipts"][0][:39] + "…", "checked and agreed before destruction"),
     ]
 
@@ -74,16 +99,13 @@ def _proven(told: Mapping[str, Any]) -> list[Row]:
 def _attested(told: Mapping[str, Any]) -> list[Row]:
     rows = []
     for one in told["attested"]:
-        state = {
-            "open": "尚未交代",
-            "destroyed": "已销毁",
-            "returned": "已归还",
-            "never-held": "从未持有",
-            "stays": "依法保留",
-        }[one["state"]]
-        rows.append(_row(one["name"], one["kind"], state, one["state"] + (f", {one['by']}" if one["by"] else "")))
+        zh, en = _STATES[one["state"]]
+        who = f", {one['by']}, {one['at'][:10]}" if one["by"] else ""
+        rows.append(_row(one["name"], _KINDS.get(one["kind"], one["kind"]), zh, en + who))
     outside = told["scope"]["outside"]
-    rows.append(_row("不在范围内", "Outside its scope", "、".join(outside), "not searched, not spoken of"))
+    words = [_PLACES.get(one, (one, one)) for one in outside]
+    told_en = f"{', '.join(en for _, en in words)}: not searched, not spoken of"
+    rows.append(_row("不在范围内", "Outside its scope", "、".join(zh for zh, _ in words), told_en))
     return rows
 
 
@@ -94,9 +116,15 @@ def _stays(told: Mapping[str, Any]) -> list[Row]:
         "retain-only": ("依法仅留存", "retained by law only"),
     }
     return [
-        _row(words[one["what"]][0], words[one["what"]][1], f"{one['count']:,} 位", ", ".join(one["why"]))
+        _row(words[one["what"]][0], words[one["what"]][1], f"{one['count']:,} 位", _rules(one["why"]))
         for one in told["stays"]
     ]
+
+
+def _rules(why: Sequence[str]) -> str:
+    """The first few rules by name; the statement has them all."""
+    more = f" … (+{len(why) - _NAMED})" if len(why) > _NAMED else ""
+    return ", ".join(why[:_NAMED]) + more
 
 
 def _row(zh: str, en: str, value: str, note: str) -> Row:

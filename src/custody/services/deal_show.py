@@ -23,4 +23,7 @@ def _brief(row: Row) -> dict[str, Json]:
 
 def _statements(tx: Transaction, row: Row) -> list[Json]:
     found = tx.find("statement", order=("position",), matter=str(row["id"]))
-    return [{"kind": str(one["kind"]), "sha256": str(one["sha256"]), "at": str(one["at"])} for one in found]
+    return [
+        {"kind": str(one["kind"]), "sha256": str(one["sha256"]), "at": str(one["at"]), "ledger": one["position"]}
+        for one in found
+    ]

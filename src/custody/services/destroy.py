@@ -146,7 +146,9 @@ def _stays(verdicts: Verdicts) -> list[Json]:
             what = _STAYS[decision.verdict]
             what += "-part" if what == "withheld" and verdicts.best(who) == "hand_over" else ""
             people[what].add(who)
-            rules[what].update(reason.rule for reason in decision.reasons)
+            rules[what].update(
+                one.rule for one in decision.reasons if _STAYS.get(one.verdict) == _STAYS[decision.verdict]
+            )
     return [[what, list[Json](sorted(rules[what])), len(who)] for what, who in sorted(people.items())]
 
 

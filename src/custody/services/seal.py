@@ -1,5 +1,6 @@
 """Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from custody.acts import job
@@ -163,8 +164,14 @@ def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
         "vault": vault, "name": name, "customers": kinds.get("customer", 0), "subjects": dict(sorted(kinds.items())),
         "rows": met, "sealed": sum(tally.sealed for tally in run.tallies.values()),
         "quarantined": sum(tally.quarantined for tally in run.tallies.values()), "records": len(run.locations),
-        "tables": tables,
+        "tables": tables, "quarantine": _set_aside(run),
     }  # fmt: skip
+
+
+def _set_aside(run: Sealing) -> list[Json]:
+    """Quarantined rows by table and reason, most first."""
+    counted = Counter((one.table, one.reason) for one in run.quarantine)
+    return [{"table": table, "reason": reason, "rows": rows} for (table, reason), rows in counted.most_common()]
 
 
 def _compartment(

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any, Final
 
-from custody.cli.rehearsal.frame import Summary, answers, checked, found, frame, head, number, table
+from custody.cli.rehearsal.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
 from custody.cli.words import Words
 
 _TRIED: Final = {
@@ -27,7 +27,7 @@ def _main(summary: Summary, lang: str) -> str:
         f"{summary['deal']}, a rehearsal: the clock is simulated, deliveries come from an assumptions file; it satisfies no real gate.",
     ).of(lang)
     eyebrow = Words("公司易主报告（演练）", "Change-of-control report (rehearsal)").of(lang)
-    parts = (_answers, _law, _keys, _tried, found, _verify)
+    parts = (_answers, _law, _keys, _tried, found, _unknowable, _verify)
     return head(eyebrow, _title(summary, lang), line, verified=summary["verified"]) + "".join(
         one(summary, lang) for one in parts
     )
@@ -108,11 +108,14 @@ def _outcome(answer: dict[str, Any], lang: str) -> str:
     return _TRIED.get(answer["slug"], _NOT_REFUSED).of(lang)
 
 
+def _unknowable(summary: Summary, lang: str) -> str:
+    return unknowable(summary["not_checked_codes"], lang)
+
+
 def _verify(summary: Summary, lang: str) -> str:
     rows = (
         (Words("签名者指纹", "signers' fingerprints"), summary["signers"]),
         (Words("易主声明", "control statement"), [summary["control"]["sha256"]]),
-        (Words("没有核验的", "not checked"), summary["not_checked"]),
     )
     command = "custody verify handover/control.dsse.json handover/ledger-company --trust handover/cards/company.json"
     return checked(command, rows, lang)

@@ -98,9 +98,9 @@ class Play(Scene):
         deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
         invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
         honest = self.once("gate-before", "zhouning", "gate", deal)
-        self.seller.run("zhouning", "notice", deal, *self.assume)
+        told = self.seller.run("zhouning", "notice", deal, *self.assume)
         self._clock(_ANSWERED)
-        self.seller.run("zhouning", "consent", deal, *self.assume)
+        answered = self.seller.run("zhouning", "consent", deal, *self.assume)
         gate = self._gate_again(deal)
         self._approved("limo", "suhe", "ship", deal)
         objected = self.seller.run("zhouning", "object", deal, *self.assume)
@@ -116,6 +116,7 @@ class Play(Scene):
         for half, who in ((self.seller, "suhe"), (self.buyer, "fanyuan")):
             half.run(who, "ledger", "export", "--to", str(self.handover / f"ledger-{half.name}"))
         verified = self._verify()
+        papers = self.seller.run("suhe", "deal", "show", deal)["statements"]
         customers = int(sealed["customers"])
         by_verdict = released["by_verdict"]
         return {
@@ -125,7 +126,8 @@ class Play(Scene):
             "without_assumptions": honest["by_verdict"], "reasons": gate["reasons"], "objected_after_shipping": objected["recorded"],
             "tables": accounted["tables"], "differing": compared["differing"], "rehearsal": True, "real_data": real,
             "deal": deal, "released": released, "received": taken, "exported": exported, "certificate": gone["certificate"],
-            "found": scanned["tables"], "trust": verified["trust"], "signers": verified["signers"], "not_checked": verified["not_checked"],
+            "found": scanned["tables"], "quarantine": sealed["quarantine"], "answers": {**told["counts"], **answered["counts"]}, "papers": papers,
+            "structure": FACTS["deal"]["structure"], "trust": verified["trust"], "signers": verified["signers"], "not_checked": verified["not_checked"], "not_checked_codes": verified["not_checked_codes"],
             "gate": {"root": gate["root"], "vectors": gate["vectors"], "by_tier": gate["by_tier"], "total": gate["total"]},
             "parties": {half: self.names(half) for half in ("seller", "buyer")},
         }  # fmt: skip

@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from custody.cli.words import Words
+from custody.services.verify.words import NOTES
 from custody.services.words import class_words
 
 Summary = Mapping[str, Any]
+_SHIELD: Final = (
+    '<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1.8l5.2 2v4c0 3.2-2.2 5.4-5.2 6.4-3-1-5.2-3.2-5.2-6.4v-4z"/>'
+    '<path d="M5.8 8l1.6 1.6 2.9-3.1"/></svg>'
+)
 _SWITCH: Final = """
-.lang{position:absolute;opacity:0}.langs{max-width:960px;margin:16px auto 0;padding:0 16px;text-align:right}
+.lang{position:absolute;opacity:0}.langs{max-width:960px;margin:16px auto 0;padding:0 16px;display:flex;justify-content:flex-end}
 .langs label{cursor:pointer;padding:4px 8px}#lang-zh:checked~.rp.en,#lang-en:checked~.rp.zh{display:none}
 #lang-zh:checked~.langs [for=lang-zh],#lang-en:checked~.langs [for=lang-en]{font-weight:600;border-bottom:2px solid}
 .lang:focus-visible~.langs label{outline:2px solid;outline-offset:2px}.rp .num{font-variant-numeric:tabular-nums}
+.verify .dl{grid-template-columns:auto minmax(0,1fr)}.verify .mono{overflow-wrap:anywhere}.rp-t b{font-weight:500}summary{cursor:pointer;padding:10px 0;color:var(--accent)}.plain{margin:0;padding-left:18px}.plain li{margin:4px 0}
 @media print{.langs{display:none}}
 """
 
@@ -94,14 +100,22 @@ def checked(command: str, rows: Sequence[tuple[Words, Sequence[str]]], lang: str
     """How to verify, by oneself, offline; `rows` are what to compare."""
     title = Words("自己核验这份报告", "Check this yourself").of(lang)
     text = Words(
-        "不需要账号、网络或密钥。在演练的文件夹里运行这一行。",
-        "No account, network or key is needed. Run this line in the rehearsal's folder.",
+        "不需要账号、网络或密钥。在本文件夹里运行：", "No account, network or key is needed. Run this in its folder:"
     ).of(lang)
     listed = "".join(
         f'<dt>{name.of(lang)}</dt><dd class="mono">{"<br>".join(escape(one) for one in values)}</dd>'
         for name, values in rows
     )
-    return f'<section class="verify"><div><h2>{title}</h2><p class="small muted">{text}</p><p class="mono cmd">{escape(command)}</p></div><dl class="dl">{listed}</dl></section>'
+    shown = "<wbr>".join(escape(word) + " " for word in command.split(" "))
+    say = f'<h2>{title}</h2><p class="small muted">{text}</p><p class="mono cmd">{shown.rstrip()}</p>'
+    return f'<section class="verify"><div>{_SHIELD}<div>{say}</div></div><dl class="dl">{listed}</dl></section>'
+
+
+def unknowable(codes: Sequence[str], lang: str) -> str:
+    """What no file can tell, said as plainly as what was checked."""
+    title = Words("没有核验、也无法离线核验的", "Not checked, because no file here can tell").of(lang)
+    rows = "".join(f"<li>{escape(NOTES[one].of(lang))}</li>" for one in codes)
+    return f'<section><h2>{title}</h2><ul class="plain">{rows}</ul></section>'
 
 
 def table(heads: Sequence[Words], rows: Sequence[Sequence[str]], lang: str, *, foot: Sequence[str] = ()) -> str:

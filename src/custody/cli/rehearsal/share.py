@@ -48,7 +48,7 @@ class ShareTransfer(Scene):
         return {
             "customers": sealed["customers"], "rows_moved": 0, "quarantined": sealed["quarantined"], "deal": deal, "rehearsal": True, "real_data": real,
             "verified": bool(verified["ok"]), "trust": verified["trust"], "signers": verified["signers"],
-            "not_checked": verified["not_checked"], "control": control, "told": told["counts"], "law": law["fired"],
+            "not_checked": verified["not_checked"], "not_checked_codes": verified["not_checked_codes"], "control": control, "told": told["counts"], "law": law["fired"],
             "tried": {"package": refused, "leaver": knocked, "roots": [one.rsplit("-", 1)[-1] for one in roots],
                       "sheets": self._sheets()},
             "found": scanned["tables"], "parties": {"seller": self.names("seller")},

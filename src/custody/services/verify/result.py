@@ -39,6 +39,7 @@ class VerifyResult:
             "faults": listed,
             "faults_total": len(self.faults),
             "not_checked": [NOTES[one].of(lang) for one in self.notes],
+            "not_checked_codes": list(self.notes),
         }
 
 

@@ -1,0 +1,91 @@
+"""C9, B5: the report says what the summary says, in both languages, alone and without anybody's data."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from custody.services.certificate import certificate_data
+
+
+class _Text(HTMLParser):
+    """Tags met, addresses named, and the text of each language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text: dict[str, list[str]] = {"zh": [], "en": []}
+        self._lang = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.tags.add(tag)
+        self.links += [str(told[name]) for name in ("src", "href", "action", "style", "onclick") if name in told]
+        if tag == "main":
+            self._lang = str(told["lang"])
+
+    def handle_data(self, data: str) -> None:
+        if self._lang:
+            self.text[self._lang].append(data)
+
+
+def _read(played: Path) -> _Text:
+    page = _Text()
+    page.feed((played / "report.html").read_text(encoding="utf-8"))
+    return page
+
+
+def test_the_report_stands_alone(played: Path):
+    """No script, no address, no inline style or handler: it opens under the strictest content policy, offline."""
+    page = _read(played)
+    assert not page.tags & {"script", "link", "img", "iframe", "object", "form"}
+    assert page.links == []
+    assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", (played / "report.html").read_text(encoding="utf-8"))
+
+
+def test_c8_the_report_shows_the_figures_of_the_summary(played: Path, summary: dict):
+    """Customers, verdicts, rows and every table's sum stand in both languages, and the difference is printed."""
+    page = _read(played)
+    for lang, parts in page.text.items():
+        words = set("".join(f" {part} " for part in parts).split())
+        figures = [
+            summary["customers"],
+            summary["handed_over"],
+            *summary["by_verdict"].values(),
+            summary["delivered_rows"],
+        ]
+        figures += [one[name] for one in summary["tables"] for name in ("rows", "delivered", "withheld", "quarantined")]
+        assert {f"{one:,}" for one in figures} <= words, lang
+        assert sum(one["rows"] for one in summary["quarantine"]) == summary["quarantined"]
+
+
+def test_both_languages_are_whole(played: Path):
+    """The Chinese half speaks Chinese, the English half has no Chinese but names of tables, files and companies."""
+    page = _read(played)
+    han = re.compile(r"[\u4e00-\u9fff]")
+    assert len(han.findall("".join(page.text["zh"]))) > 500
+    stray = [part for part in page.text["en"] if han.search(part)]
+    named = re.compile(r"(customer_care\.|会员|核|验|通|过|偏好|订阅|工单|GB|、|《)")
+    assert [part for part in stray if not named.search(part)] == []
+
+
+def test_no_customer_stands_in_the_report(played: Path):
+    """No name, telephone or identity number of the source is in the report or its summary."""
+    papers = (played / "report.html").read_text(encoding="utf-8") + (played / "summary.json").read_text(
+        encoding="utf-8"
+    )
+    with (played / "shop" / "会员.csv").open(encoding="gb18030", errors="replace", newline="") as source:
+        for row in list(csv.reader(source))[1:]:
+            assert not [cell for cell in row if len(cell) >= 8 and not re.match(r"\d{4}", cell) and cell in papers]
+
+
+def test_c9_the_certificate_says_no_more_than_the_statement(summary: dict):
+    """Its parts are those of the signed statement; a passphrase file never earns the word purge."""
+    shown = certificate_data(summary)
+    told = summary["certificate"]
+    assert len(shown["attested"]) == len(told["attested"]) + 1
+    assert len(shown["stays"]) == len(told["stays"])
+    assert f"{told['proven']['shredded']:,}" in str(shown["proven"])
+    assert "purge" not in str(shown).lower()
+    assert "部分" in shown["title"]["zh"]
