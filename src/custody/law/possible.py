@@ -17,7 +17,7 @@ from custody.base.canonical import Json
 from custody.law.predicate import All, Any, Facts, Not, Predicate, Test, compare, leaves, tests
 from custody.law.schema import Leaf, Schema
 
-LIMIT: Final = 4096
+LIMIT: Final = 1024
 _GROUPS: Final = 10
 
 

@@ -6,12 +6,13 @@ from custody.acts import lawbook
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.law.cases import Case, read_cases, run
+from custody.law.mutants import survivors
 from custody.law.pack import Packs
 from custody.ports.laws import Laws
 
 
-def law_cases(laws: Laws, wanted: Sequence[str]) -> Mapping[str, Json]:
-    """Run every case of the places wanted, or of all. Raises Malformed `law.cases`, Missing `law.place`."""
+def law_cases(laws: Laws, wanted: Sequence[str], *, mutate: bool = False) -> Mapping[str, Json]:
+    """Run every case of the places wanted, or of all; with `mutate`, also tell which changes of rules none notices. Raises Malformed `law.cases`, Missing `law.place`."""
     packs = lawbook.packs(laws)
     cases = read_cases(laws.cases(), packs)
     places = [place.upper().replace("_", "-") for place in wanted] or sorted(packs.regimes)
@@ -28,7 +29,21 @@ def law_cases(laws: Laws, wanted: Sequence[str]) -> Mapping[str, Json]:
             for case in own
             if (wrong := run(case, packs))
         ]
-    return {"ok": not failed, "places": counts, "failed": failed, "unproven": _unproven(packs, cases, places)}
+    result: dict[str, Json] = {
+        "ok": not failed,
+        "places": counts,
+        "failed": failed,
+        "unproven": _unproven(packs, cases, places),
+    }
+    return {**result, "mutants": _mutants(packs, cases, places)} if mutate else result
+
+
+def _mutants(packs: Packs, cases: Sequence[Case], places: Sequence[str]) -> Json:
+    total, left = survivors(packs, cases, places)
+    told: list[Json] = [
+        {"rule": one.rule.id, "change": one.change, "file": one.rule.file, "line": one.line} for one in left
+    ]
+    return {"total": total, "noticed": total - len(left), "survived": told}
 
 
 def _unproven(packs: Packs, cases: Sequence[Case], places: Sequence[str]) -> list[Json]:

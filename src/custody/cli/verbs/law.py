@@ -36,8 +36,8 @@ def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) ->
     return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, datetime.now(UTC).date())
 
 
-def _cases(call: Call, places: tuple[str, ...]) -> Result:  # noqa: ARG001 - needs no home
-    return law_cases(wiring.laws(), places)
+def _cases(call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:  # noqa: ARG001 - needs no home
+    return law_cases(wiring.laws(), places, mutate=mutants)
 
 
 def _show_cases(result: Result, lang: str) -> object:
@@ -45,7 +45,15 @@ def _show_cases(result: Result, lang: str) -> object:
     wrong = [f"{one['file']}:{one['line']} {one['case']}\n  " + "\n  ".join(one["wrong"]) for one in result["failed"]]
     lacking = [f"{one['rule']}: {', '.join(one['lacks'])}" for one in result["unproven"]]
     told: list[Any] = [grid(rows, ("place", "cases")), *wrong]
-    return Group(*told, *([_UNPROVEN.of(lang), *lacking] if lacking else []))
+    return Group(*told, *([_UNPROVEN.of(lang), *lacking] if lacking else []), *_show_mutants(result, lang))
+
+
+def _show_mutants(result: Result, lang: str) -> list[str]:
+    if "mutants" not in result:
+        return []
+    found = result["mutants"]
+    lines = [f"{one['file']}:{one['line']} {one['rule']}: {one['change']}" for one in found["survived"]]
+    return [f"{_NOTICED.of(lang)} {found['noticed']:,} / {found['total']:,}", *lines]
 
 
 def _show_clock(result: Result, lang: str) -> object:
@@ -72,6 +80,7 @@ _CLOCK: Final = {
     "missing": Words("还缺", "missing"),
 }
 
+_NOTICED: Final = Words("案例发现的规则改动：", "Changes of rules that cases notice:")
 _UNPROVEN: Final = Words("没有成立或不成立案例的规则：", "Rules without a case in which they fire, or do not:")
 
 VERBS = (
@@ -103,7 +112,10 @@ VERBS = (
     Verb(
         "law cases",
         Words("运行规则旁的案例", "run the worked cases beside the rules"),
-        (argument("places", many=True, required=False),),
+        (
+            argument("places", many=True, required=False),
+            option("--mutants", words=Words("并试改每条规则", "also change each rule a little"), flag=True),
+        ),
         _cases,
         _show_cases,
         "custody law cases CN",

@@ -1,0 +1,123 @@
+"""Facts are typed, told in both languages, and refused whole when they are not of their type (spec/law.md §2)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.base.errors import Malformed
+from custody.cli.main import main
+from custody.law.check import flatten
+from custody.law.pack import Packs
+from custody.law.schema import read_schema
+
+TYPES = {"boolean": "boolean", "integer": "integer", "number": "number", "date": "string", "instant": "string"}
+
+
+def test_the_shared_schema_is_ours(loaded: Packs, shared):
+    """Leaves, types, values and maxima are those of the shared schema, one for one."""
+    theirs, ours = {}, {}
+    for group, row in shared("facts.schema.json")["properties"].items():
+        for name, leaf in row.get("properties", {}).items():
+            values = leaf.get("enum") or leaf.get("items", {}).get("enum")
+            kind = (
+                "list" if "items" in leaf else "one" if values else next(one for one in leaf["type"] if one != "null")
+            )
+            shape = (kind, [one for one in values or () if one is not None], leaf.get("maximum"), leaf.get("format"))
+            theirs[f"{group}.{name}"] = shape
+    for name, leaf in loaded.schema.leaves.items():
+        kind = {"one_of": "one", "some_of": "list"}.get(leaf.kind) or TYPES[leaf.kind]
+        form = {"date": "date", "instant": "date-time"}.get(leaf.kind)
+        ours[name] = (kind, list(leaf.values), leaf.most, form)
+    assert ours == theirs
+
+
+def test_every_fact_has_words(loaded: Packs):
+    """Each fact is asked in both languages, and each value has a Chinese name."""
+    for leaf in loaded.schema.leaves.values():
+        assert leaf.zh, leaf.name
+        assert leaf.en, leaf.name
+        assert all(isinstance(word, str) and word for word in leaf.values.values()), leaf.name
+
+
+@pytest.mark.parametrize(
+    ("group", "leaf", "value", "told"),
+    [
+        ("deal", "structure", "Merger", "must be one of"),
+        ("deal", "structure", ["merger"], "must be one of"),
+        ("deal", "handler_changes", "true", "must be true or false"),
+        ("deal", "handler_changes", 1, "must be true or false"),
+        ("deal", "on_date", "16.3.2026", "must be a day"),
+        ("deal", "on_date", "2026-02-30", "must be a day"),
+        ("deal", "resolution_at", "2026-03-16T10:00:00", "must be an instant with an offset"),
+        ("deal", "resolution_at", "2026-03-16T25:00:00Z", "must be an instant with an offset"),
+        ("seller", "subjects_total", -1, "must be a whole number"),
+        ("seller", "subjects_total", 1.5, "must be a whole number"),
+        ("seller", "subjects_total", True, "must be a whole number"),
+        ("data", "inactive_years", "4", "must be a number"),
+        ("data", "youngest_age", 131, "must be a whole number"),
+        ("data", "categories", "general", "must be a list"),
+        ("data", "categories", ["general", "secret"], "must hold only"),
+        ("data", "categories", ["general", "general"], "must not name a value twice"),
+        ("deal", "form", "merger", "is not known"),
+    ],
+)
+def test_a_wrong_fact_is_named_and_never_repeated(loaded: Packs, group: str, leaf: str, value: object, told: str):
+    """A fact of a wrong type or value is refused by its name; the value is not said."""
+    with pytest.raises(Malformed) as caught:
+        flatten({group: {leaf: value}}, loaded.schema)
+    assert caught.value.message.startswith(f"{group}.{leaf} {told}")
+    assert caught.value.where == {"fact": f"{group}.{leaf}"}
+    assert "secret" not in caught.value.message
+
+
+def test_all_wrong_facts_are_told_at_once(loaded: Packs):
+    """Faults of several groups come in one message; null is unknown and no fault."""
+    given = {"regimes": ["CN"], "deal": {"structure": "sale", "stage": None}, "event": 7, "buyer": None}
+    with pytest.raises(Malformed) as caught:
+        flatten(given, loaded.schema)
+    assert [part.split()[0] for part in caught.value.message.split("; ")] == ["deal.structure", "event"]
+
+
+def test_null_is_unknown(loaded: Packs):
+    """A fact that is null is as good as absent; an empty list is known to be empty."""
+    assert flatten({"deal": {"stage": None}, "data": {"categories": []}}, loaded.schema) == {"data.categories": []}
+
+
+@pytest.mark.parametrize("regimes", [None, [], "CN", ["XX"], ["CN", "CN"], [1]])
+def test_regimes_are_named_once_each(tmp_path: Path, capsys: pytest.CaptureFixture, regimes: object):
+    """Facts without regimes, or with a place that is none, exit 2."""
+    (tmp_path / "facts.json").write_text(json.dumps({"regimes": regimes}))
+    assert main(["law", "check", str(tmp_path / "facts.json"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["slug"] == "law.regimes"
+
+
+def test_wrong_facts_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """The command names the fact at fault in the error."""
+    (tmp_path / "facts.json").write_text(json.dumps({"regimes": ["CN"], "data": {"categories": "general"}}))
+    assert main(["law", "check", str(tmp_path / "facts.json"), "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["slug"], error["where"]) == ("law.facts", {"fact": "data.categories"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("type: boolean", "type: bool", "needs a type"),
+        ("zh: 问", "zh: ''", "needs words in zh and en"),
+        ("type: boolean", "type: boolean\n    kind: x", "needs a type"),
+    ],
+)
+def test_a_broken_schema_is_told(old: str, new: str, told: str):
+    """The schema itself is validated with file and line."""
+    text = "a:\n  b:\n    zh: 问\n    en: ask\n    type: boolean\n"
+    assert "a.b" in read_schema(text)
+    with pytest.raises(Malformed, match=r"facts\.yaml:3") as caught:
+        read_schema(text.replace(old, new))
+    assert told in caught.value.message
+
+
+def test_the_schema_that_ships_is_read():
+    """What ships is whole."""
+    assert len(read_schema(wiring.laws().facts()).leaves) > 100
