@@ -5,6 +5,7 @@ import pytest
 from custody import wiring
 from custody.base.errors import Malformed
 from custody.law.cases import read_cases, run
+from custody.law.mutants import survivors
 from custody.law.pack import Packs, load
 
 RULE = """\
@@ -108,3 +109,34 @@ def test_the_cases_that_ship_come_out(loaded: Packs):
     cases = read_cases(wiring.laws().cases(), loaded)
     told = [f"{case.file}:{case.line} {case.name}: {one}" for case in cases for one in run(case, loaded)]
     assert not told, "\n".join(told)
+
+
+def test_each_rule_fires_in_one_case_and_not_in_another(loaded: Packs):
+    """Of each place that has cases, no rule is left unproven."""
+    cases = read_cases(wiring.laws().cases(), loaded)
+    said = {(rule, value) for case in cases for rule, value in case.says.items()}
+    proven = {case.place for case in cases}
+    ids = {rule.id for rule in loaded.rules if rule.regime in proven}
+    assert {one for one in ids if (one, True) not in said} == set(), "never fires in a case"
+    assert {one for one in ids if (one, False) not in said} == set(), "fires in every case"
+
+
+def test_cases_notice_changes_of_rules(loaded: Packs):
+    """Of the mutants of each place that has cases, at least 95 in 100 are noticed."""
+    cases = read_cases(wiring.laws().cases(), loaded)
+    for place in sorted({case.place for case in cases}):
+        total, left = survivors(loaded, cases, [place])
+        told = [f"{one.rule.file}:{one.line} {one.rule.id}: {one.change}" for one in left]
+        assert len(left) * 20 <= total, "\n".join(told)
+
+
+def test_a_mutant_that_no_case_notices_is_told(packs: Packs):
+    """With one case alone the other side of the threshold is nobody's; with all cases nothing is left."""
+    alone = read_cases({"cn/cases/x.yaml": CASE.partition("---")[0]}, packs)
+    total, left = survivors(packs, alone, ["CN"])
+    assert {one.change for one in left} == {"1000 made 999"}
+    both = (
+        CASE
+        + "---\nname: of a critical infrastructure\nlike: a thousand\nfacts: {incident: {cii_involved: true}}\ndoes_not_fire: [CN-X-1]\n"
+    )
+    assert survivors(packs, read_cases({"cn/cases/x.yaml": both}, packs), ["CN"]) == (total, ())

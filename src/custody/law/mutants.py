@@ -77,4 +77,4 @@ def _numbers(test: Test) -> Iterator[tuple[str, int, Predicate]]:
     if isinstance(test.operand, int | float) and not isinstance(test.operand, bool):
         for step in (-1, 1):
             moved = test.operand + step
-            yield f"{test.operand} made {moved}", test.line, replace(test, operand=moved)  # type: ignore[arg-type]
+            yield f"{test.operand} made {moved}", test.line, replace(test, operand=moved)
