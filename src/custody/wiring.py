@@ -56,8 +56,13 @@ def found(
 
 
 @contextmanager
-def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -> Iterator[Desk]:
-    """The desk of the acting person in the home. Raises Missing, Malformed, Denied when any of it is not there."""
+def desk(
+    where: Path | None, acting: str | None, passphrase_file: Path | None, password: Path | None = None
+) -> Iterator[Desk]:
+    """The desk of the acting person in the home; `password` holds that of a database to read.
+
+    Raises Missing, Malformed, Denied when any of it is not there.
+    """
     home = homes.load(homes.find(where))
     homes.settle(home)
     store = SqlStore(home.store)
@@ -72,7 +77,7 @@ def desk(where: Path | None, acting: str | None, passphrase_file: Path | None) -
             files=home.files,
             clock=clock(home, store),
             keys=home.provider(),
-            sources=FileOpener(),
+            sources=FileOpener(password=password),
             card=card,
             signer=_signer(home.files.read(PARTY_KEY), host),
             principal=by_handle(store, card.id, handle),
@@ -111,9 +116,9 @@ def clock(home: homes.Home, store: Store) -> Clock:
     return real
 
 
-def sources(encodings: Mapping[str, str] | None = None) -> SourceOpener:
-    """Readers of files and databases; `encodings` holds people's answers by file."""
-    return FileOpener(encodings)
+def sources(encodings: Mapping[str, str] | None = None, password: Path | None = None) -> SourceOpener:
+    """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password."""
+    return FileOpener(encodings, password)
 
 
 def laws() -> Laws:

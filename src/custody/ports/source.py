@@ -4,7 +4,7 @@ Rules: values are never inferred or repaired (`0622` and 20-digit numbers are id
 read is handed to `quarantine` with file, line and reason; rows met = rows yielded + rows quarantined.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from custody.model.source import Batch, ForeignKey, Quarantined, TableHead
@@ -22,6 +22,10 @@ class Source(Protocol):
         """Its tables, in a stable order."""
         ...
 
+    def skipped(self) -> Sequence[Quarantined]:
+        """What in it is not looked at and why (views, empty sheets): `row` is None."""
+        ...
+
     def read(self, table: str, quarantine: Quarantine) -> Iterator[Batch]:
         """Stream the rows of one table in source order; reading again gives the same rows and ordinals."""
         ...
@@ -34,6 +38,10 @@ class Source(Protocol):
 class SourceOpener(Protocol):
     """Turns what a person names (a file, a folder, a database URL) into sources."""
 
-    def open(self, target: str, quarantine: Quarantine) -> Sequence[Source]:
-        """Open `target`; files that cannot be read at all are handed to `quarantine`. Raises Missing, Malformed."""
+    def open(self, target: str, quarantine: Quarantine, encodings: Mapping[str, str] | None = None) -> Sequence[Source]:
+        """Open `target`; `encodings` are known answers by file.
+
+        What lies below a folder and is not looked at is handed to `quarantine` (`row` is None); a file named by itself
+        that cannot be read is refused. Raises Missing, Malformed, Unavailable.
+        """
         ...

@@ -1,62 +1,86 @@
 """Connect and classify: read every table once, propose the data map, keep nothing of the values (A2)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from custody.acts.rejections import Rejections
 from custody.base.canonical import Json
+from custody.base.errors import Malformed
 from custody.classify import columns, roles
 from custody.classify.datamap import propose, to_yaml
 from custody.classify.profile import Profiler, TableProfile
 from custody.model.datamap import DataMap
-from custody.ports.source import Quarantined, SourceOpener, TableHead
+from custody.ports.source import Quarantined, Source, SourceOpener, TableHead
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The proposed map, the public result, and what went to quarantine."""
+    """The proposed map, the public result, and what of each column may be shown."""
 
     datamap: DataMap
     result: Mapping[str, Json]
-    quarantined: tuple[Quarantined, ...]
+    rejections: Rejections
 
 
 def scan(opener: SourceOpener, targets: Sequence[str]) -> Scanned:
     """Scan files, folders and databases. Rows of a table = rows met, quarantined ones among them."""
-    rejected: list[Quarantined] = []
+    met = Rejections()
     profiles: list[TableProfile] = []
     heads: dict[str, TableHead] = {}
     for target in targets:
-        for source in opener.open(target, rejected.append):
+        for source in opener.open(target, met.take):
             for head in source.heads():
-                profiler = Profiler(head)
-                for batch in source.read(head.name, rejected.append):
-                    profiler.update(batch)
+                _once(head, heads)
                 heads[head.name] = head
-                profiles.append(profiler.finish())
+                profiles.append(_profile(source, head, met))
             source.close()
     findings = columns.classify(profiles)
-    counts = Counter(one.table for one in rejected if one.row is not None)
-    datamap = propose(heads, findings, roles.propose(profiles, findings), counts)
-    return Scanned(datamap, _result(datamap, rejected), tuple(rejected))
+    datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
+    return Scanned(datamap, _result(datamap, met), met)
 
 
-def _result(datamap: DataMap, rejected: Sequence[Quarantined]) -> Mapping[str, Json]:
-    counts = Counter(one.table for one in rejected if one.row is not None)
+def map_text(datamap: DataMap) -> str:
+    """The map as the file people review."""
+    return to_yaml(datamap)
+
+
+def _profile(source: Source, head: TableHead, met: Rejections) -> TableProfile:
+    profiler = Profiler(head)
+    for batch in source.read(head.name, met.take):
+        profiler.update(batch)
+    return profiler.finish()
+
+
+def _once(head: TableHead, heads: Mapping[str, TableHead]) -> None:
+    if head.name in heads:
+        raise Malformed(
+            "source.table-twice", "Two sources have a table of the same name.", where={"table": head.name},
+            next="Scan the folder that holds both, or rename one file.",
+        )  # fmt: skip
+
+
+def _result(datamap: DataMap, met: Rejections) -> Mapping[str, Json]:
     tables: list[Json] = []
     for table in datamap.tables:
         found: list[Json] = [
             {"name": one.name, "class": one.cls, "level": one.level, "confidence": one.confidence}
             for one in table.columns
         ]
-        bad = counts[table.name]
+        bad = met.by_table[table.name]
         entry: dict[str, Json] = {"name": table.name, "rows": table.rows + bad, "quarantined": bad, "role": table.role}
         tables.append({**entry, "kind": table.kind, "columns": found})
-    skipped: list[Json] = [{"file": one.file, "reason": one.reason} for one in rejected if one.row is None]
-    reasons: dict[str, Json] = dict(Counter(one.reason for one in rejected))
-    return {"tables": tables, "not_read": skipped, "quarantine": reasons}
+    reasons: dict[str, Json] = dict(met.by_reason)
+    return {
+        "tables": tables,
+        "skipped": [_skipped(one) for one in met.skipped],
+        "quarantine": reasons,
+        "rejected": [_rejected(one) for one in met.rows],
+    }
 
 
-def map_text(datamap: DataMap) -> str:
-    """The map as the file people review."""
-    return to_yaml(datamap)
+def _skipped(one: Quarantined) -> Json:
+    return {"file": one.file, "table": one.table, "reason": one.reason, "detail": one.detail}
+
+
+def _rejected(one: Quarantined) -> Json:
+    return {"file": one.file, "table": one.table, "line": one.line, "row": one.row, "reason": one.reason, "detail": one.detail}  # fmt: skip

@@ -62,8 +62,9 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
 
 def _connect(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> dict[str, tuple[Source, TableHead]]:
     found: dict[str, tuple[Source, TableHead]] = {}
+    answers = {table.file: table.encoding for table in datamap.tables if table.media == "csv" and table.encoding}
     for target in targets:
-        for source in desk.sources.open(target, lambda _: None):
+        for source in desk.sources.open(target, lambda _: None, answers):
             found |= {head.name: (source, head) for head in source.heads()}
     for table in datamap.tables:
         if table.name not in found:

@@ -5,7 +5,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_SCIENTIFIC: Final = r"^\d(\.\d+)?[Ee]\+1[1-9]$"
+# From ten digits on, a narrow cell shows (and saves) a telephone or identity number in this form.
+_SCIENTIFIC: Final = r"^\d(\.\d+)?[Ee]\+(09|1\d|2\d)$"
+LONGEST: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 
 
 def damaged(data: pa.RecordBatch) -> dict[int, str]:

@@ -1,137 +1,173 @@
-"""Which encoding a text file is in: strict decodings compared by plausibility, never a guess on a sample (design §4).
+"""Which encoding a text file is in (spec/sources.md §2): candidates compared by plausibility, never a guess on a few bytes.
 
-cp1252 `ANDRÉN` is also valid GB18030, and wrong there: it turns into a Han character inside a Latin word. So each
-candidate that decodes the whole file is scored on the runs of non-ASCII text it produces: characters that are common
-in their script count for it, rare ones, mixtures inside a word and control characters against it.
+The file is read once, in blocks: for its hash, for whether it is UTF-8, and for lines with non-ASCII bytes to judge.
+If two readings remain that both look right, both are given back, and a person must say which.
 """
 
 import codecs
-import unicodedata
-from collections import Counter
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
-CANDIDATES: Final = ("gb18030", "big5", "cp1252", "shift_jis", "euc_kr")
+from custody.adapters.sources.plausible import line_score, score
+
+CANDIDATES: Final = ("utf-8", "gb18030", "big5", "cp1252", "shift_jis", "euc_kr")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MARGIN: Final = 0.15
-_SAMPLE: Final = 400_000
+_RARER: Final = {"shift_jis": 0.1, "euc_kr": 0.1}  # met less often where custody is used
+_BLOCK: Final = 1 << 22
+_SAMPLE: Final = 64_000
+_MARGIN: Final = 0.2
+_FLOOR: Final = 0.2
+_ODD: Final = re.compile(rb"[\x80-\xff]")
+_FOREIGN: Final = {"utf-8": 0.4, "gb18030": 0.9, "cp1252": 0.9}  # what is valid UTF-8 is so by accident rarely
+
+
+@dataclass(slots=True)
+class Survey:
+    """What one pass over the bytes tells."""
+
+    size: int = 0
+    sha256: str = ""
+    head: bytes = b""
+    utf8: bool = True
+    ascii: bool = True
+    odd: list[bytes] = field(default_factory=list)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is written in the file."""
+        return not self.size or (
+            self.size <= len(self.head) and not self.head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe")
+        )
+
+
+def survey(path: Path) -> Survey:
+    """Read the whole file once."""
+    found, digest, decoder = Survey(), hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    sampled = 0
+    for block in blocks(path):
+        digest.update(block)
+        found.head = found.head or block
+        found.size += len(block)
+        if block.isascii():
+            continue
+        found.ascii = False
+        found.utf8 = found.utf8 and _fits(decoder, block)
+        if sampled < _SAMPLE:
+            fresh = list(_some(block, _SAMPLE - sampled))
+            found.odd += fresh
+            sampled += sum(map(len, fresh))
+    found.utf8 = found.utf8 and _fits(decoder, b"", final=True)
+    found.sha256 = digest.hexdigest()
+    return found
+
+
+def blocks(path: Path, size: int = _BLOCK) -> Iterator[bytes]:
+    """The file in blocks that end with a line end wherever lines are of ordinary length."""
+    with path.open("rb") as source:
+        while block := source.read(size):
+            yield block + source.readline(size)
+
+
+def choose(found: Survey) -> tuple[str, ...]:
+    """The encodings that remain plausible, best first; one means decided."""
+    for mark, name in _BOMS:
+        if found.head.startswith(mark):
+            return (name,)
+    if wide := _wide(found.head[:65_536]):
+        return (wide,)
+    ranked = rank(found.odd) if not found.utf8 or _accidental(found) else []
+    if found.utf8:
+        return ("utf-8", "gb18030") if any(value > 0.5 for value, name in ranked if name == "gb18030") else ("utf-8",)
+    best = ranked[0][0]
+    near = [name for value, name in ranked[:2] if value >= best - _MARGIN or best < _FLOOR]
+    return tuple(near)
 
 
 def detect(data: bytes) -> tuple[str, ...]:
-    """The encodings that remain plausible, best first; one means decided, none that no strict decoding exists."""
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return (name,)
-    if data.isascii() or _decodes(data, "utf-8"):
-        return ("utf-16-le",) if _looks_utf16(data) else ("utf-8",)
-    if _looks_utf16(data):
-        return ("utf-16-le",)
-    odd = _odd_lines(data)
-    scored = sorted(((score(odd, name), name) for name in CANDIDATES if _decodes(data, name)), reverse=True)
-    good = [(value, name) for value, name in scored if value > 0]
-    if not good:
-        return tuple(name for _, name in scored[:1])
-    best = good[0][0]
-    return tuple(name for value, name in good if value >= best - _MARGIN)
+    """The same for bytes at hand."""
+    found = Survey(size=len(data), head=data, ascii=data.isascii(), odd=list(_some(data, _SAMPLE)))
+    found.utf8 = _fits(codecs.getincrementaldecoder("utf-8")(), data, final=True)
+    return choose(found)
 
 
-def detect_loose(data: bytes) -> str:
-    """The most plausible encoding of a file that has broken lines: judged on the lines that decode."""
-    lines = _odd_lines(data).split(b"\n")
+def rank(odd: list[bytes]) -> list[tuple[float, str]]:
+    """(plausibility, encoding), best first: how much it looks like writing, and how many of the lines it reads at all."""
     ranked = []
-    for name in ("utf-8", *CANDIDATES):
-        good = [line for line in lines if _decodes(line, name)]
-        share = len(good) / max(1, len(lines))
-        value = 1.0 if name == "utf-8" else score(b"\n".join(good), name)
-        ranked.append((share * value, name))
-    return max(ranked)[1]
+    for name in CANDIDATES:
+        value, share = score(odd, name)
+        # That bytes above 127 form valid UTF-8 by accident is so rare that reading them is enough.
+        value = 1.0 if name == "utf-8" else value - _RARER.get(name, 0.0)
+        ranked.append((value * share * share, name))
+    return sorted(ranked, key=lambda one: (-one[0], CANDIDATES.index(one[1])))
 
 
-def score(odd: bytes, name: str) -> float:
-    """Plausibility in [-1, 1] of `odd` (the lines that hold non-ASCII bytes) read as `name`."""
-    text = odd[:_SAMPLE].decode(name, errors="ignore")
-    points, seen, before = 0.0, 0, " "
-    for character in text:
-        if not character.isascii():
-            seen += 1
-            points += _weight(character, before, name)
-        elif before != " " and not before.isascii() and character.isalpha() and _script(before) == "han":
-            points -= 0.9  # a Han character glued to the rest of a Latin word
-        before = character
-    return points / seen if seen else 0.0
+def foreign(line: bytes, name: str) -> str:
+    """The other encoding that one line of a file in `name` is plainly written in, or ''."""
+    own = line_score(line, name)
+    if own is None:
+        return ""
+    for other, margin in _FOREIGN.items():
+        theirs = line_score(line, other) if other != name else None
+        if theirs is not None and theirs >= 0.4 and theirs > own + margin:
+            return other
+    return ""
 
 
-def _weight(character: str, before: str, name: str) -> float:
-    script = _script(character)
-    if script == "han":
-        if before.isascii() and before.isalpha():
-            return -1.0
-        return _han(character, name)
-    if script == "latin":
-        return 0.9 if before.isascii() or _script(before) == "latin" else -0.5
-    if script in {"kana", "hangul"}:
-        return 0.6 if name in {"shift_jis", "euc_kr"} else 0.1
-    category = unicodedata.category(character)
-    if category.startswith("C"):
-        return -1.0
-    return 0.3 if category.startswith("P") else -0.2
+def _accidental(found: Survey) -> bool:
+    """Whether so few bytes, all in pairs, make valid UTF-8 that a word of GB18030 may have done so by accident."""
+    few = b"".join(found.odd)
+    if len(few) > 200 or found.ascii:
+        return False
+    pairs = [one for one in few.decode("utf-8") if not one.isascii()]
+    return len(pairs) <= 8 and all(0x250 <= ord(one) < 0x800 for one in pairs)
 
 
-def _han(character: str, name: str) -> float:
-    level = _COMMON.get(character)
-    if level is not None:
-        return 1.0
-    if name == "gb18030":
-        return 0.55 if _level_one(character) else 0.1 if _decodes(character.encode("gb18030"), "gb2312") else -0.2
-    if name == "big5":
-        return 0.5 if character.encode("big5")[0] <= 0xC6 else -0.2
-    return 0.2 if name == "shift_jis" else -0.4
+def _wide(head: bytes) -> str:
+    """UTF-16 without a mark: nearly every unit is ASCII or Han, and some are ASCII, which leaves a zero byte."""
+    if len(head) < 4 or 0 not in head:
+        return ""
+    even, odd = head[0::2], head[1::2]
+    little, big = _units(even, odd), _units(odd, even)
+    return "utf-16-le" if little > big else "utf-16-be" if big > little else ""
 
 
-def _level_one(character: str) -> bool:
-    data = character.encode("gb18030")
-    return len(data) == 2 and 0xB0 <= data[0] <= 0xD7 and data[1] >= 0xA1
+def _units(low: bytes, high: bytes) -> float:
+    """Share of the units that can stand in a table, if that is nearly all of them and a twentieth is ASCII; else 0."""
+    plain = sum(
+        1
+        for one, other in zip(low, high, strict=False)
+        if other == 0 and (one in b"\t\r\n" or 32 <= one < 127 or one >= 0xA0)
+    )
+    han = sum(1 for other in high if 0x4E <= other <= 0x9F or other in {0x30, 0xFF})
+    total = len(high)
+    return (plain + han) / total if plain * 20 >= total and (plain + han) * 20 >= total * 19 else 0.0
 
 
-def _script(character: str) -> str:
-    point = ord(character)
-    if 0x4E00 <= point <= 0x9FFF or 0x3400 <= point <= 0x4DBF or point >= 0x20000:
-        return "han"
-    if 0xC0 <= point <= 0x24F:
-        return "latin"
-    if 0x3040 <= point <= 0x30FF or 0xFF66 <= point <= 0xFF9F:
-        return "kana"
-    if 0xAC00 <= point <= 0xD7A3:
-        return "hangul"
-    return "other"
+def _some(block: bytes, room: int) -> Iterator[bytes]:
+    """Lines that hold a byte above 127, until there is no more room."""
+    end = 0
+    while room > 0 and (match := _ODD.search(block, end)):
+        start = block.rfind(b"\n", 0, match.start()) + 1
+        end = block.find(b"\n", match.end())
+        end = len(block) if end < 0 else end
+        room -= end - start
+        yield block[start:end]
 
 
-def _odd_lines(data: bytes) -> bytes:
-    return b"\n".join(line for line in data.split(b"\n") if not line.isascii())
-
-
-def _decodes(data: bytes, name: str) -> bool:
+def _fits(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
     try:
-        data.decode(name)
+        decoder.decode(block, final)
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _looks_utf16(data: bytes) -> bool:
-    if len(data) < 8 or len(data) % 2:
-        return False
-    zeros = Counter(place % 2 for place, byte in enumerate(data[:4000]) if byte == 0)
-    return zeros[1] > len(data[:4000]) // 5 and zeros[0] == 0
-
-
-_COMMON: Final = dict.fromkeys(
-    "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生会员姓名手机号电话地址性别男女"
-    "省市区县路街号楼室单元身份证邮箱微信客户订单商品数量金额备注日期状态先生小姐王李张刘陈杨黄赵周吴徐孙马朱胡郭何林"
-    "高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱"
-    "江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤北京上海广州深圳杭州南京成都重庆天津武汉西安苏浙江东四川"
-    "湖福建安徽河南海山辽宁黑吉林云贵陕甘青内蒙古新疆藏公司有限店开行银农工商建设招是否已未无全部普通金卡",
-)

@@ -1,58 +1,184 @@
-"""From what a person names (a file, a folder, `sqlite:///path`) to sources, in a stable order."""
+"""From what a person names (a file, a folder, an archive, a database URL) to sources, in a stable order.
+
+Whatever lies below a folder and is not read is told with its reason; a file named by itself that cannot be read is
+refused.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.sources.archive import Member, MemberSource, members
+from custody.adapters.sources.database import open_database
+from custody.adapters.sources.jsonl import JsonLinesSource
+from custody.adapters.sources.kind import kind, system
+from custody.adapters.sources.parquet import ParquetSource
 from custody.adapters.sources.sqlite import SqliteSource
 from custody.adapters.sources.text import TextSource
-from custody.adapters.sources.xlsx import WorkbookSource
-from custody.base.errors import CustodyError, Missing
+from custody.adapters.sources.workbook import WorkbookSource
+from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.source import Quarantine, Quarantined, Source
 
-_TEXT: Final = frozenset((".csv", ".tsv", ".txt"))
-_BOOK: Final = frozenset((".xlsx", ".xlsm", ".xls"))
-_BASE: Final = frozenset((".sqlite", ".sqlite3", ".db"))
+_SQLITE: Final = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file to open: on this machine, or inside an archive. `file` is how it is named in the data map."""
+
+    file: str
+    path: Path
+    member: Member | None = None
+
+    @property
+    def stem(self) -> str:
+        return Path(self.file).stem
 
 
 class FileOpener:
-    """See `ports.source.SourceOpener`. `encodings` holds people's answers by file name."""
+    """See `ports.source.SourceOpener`. `password` is the file with a database's password."""
 
-    def __init__(self, encodings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, encodings: Mapping[str, str] | None = None, password: Path | None = None) -> None:
         self._encodings = dict(encodings or {})
+        self._password = password
 
-    def open(self, target: str, quarantine: Quarantine) -> Sequence[Source]:
-        """Open everything readable below `target`. Raises Missing `source.missing`."""
-        path = Path(target.removeprefix("sqlite:///"))
+    def open(self, target: str, quarantine: Quarantine, encodings: Mapping[str, str] | None = None) -> Sequence[Source]:
+        """Open everything readable below `target`. Raises Missing `source.missing`, or what is wrong with a named file."""
+        if "://" in target and not target.startswith(_SQLITE):
+            return [self._tell(open_database(target, self._password), quarantine)]
+        path = Path(target.removeprefix(_SQLITE))
         if not path.exists():
             raise Missing("source.missing", "There is no such file or folder.", next="Check the path.")
-        files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
-        top = path if path.is_dir() else path.parent
-        stems = Counter(one.stem for one in files)
-        sources: list[Source] = []
-        for one in files:
-            name = (
-                one.stem if stems[one.stem] == 1 else one.relative_to(top).with_suffix("").as_posix().replace("/", ".")
-            )
-            source = self._source(one, one.relative_to(top).as_posix(), name)
-            if source is None:
-                quarantine(Quarantined(name, one.name, None, None, "file.unknown", one.suffix))
-                continue
-            try:
-                source.heads()
-            except CustodyError as error:
-                quarantine(Quarantined(name, one.name, None, None, error.slug, error.message))
-                continue
-            sources.append(source)
-        return sources
+        answers = self._encodings | dict(encodings or {})
+        if not path.is_dir():
+            return self._named(path, quarantine, answers)
+        found = [_Found(one.relative_to(path).as_posix(), one) for one in sorted(path.rglob("*")) if not one.is_dir()]
+        return self._all(_sorted(found, path, quarantine), quarantine, answers)
 
-    def _source(self, path: Path, file: str, name: str) -> Source | None:
-        suffix = path.suffix.lower()
-        if suffix in _TEXT:
-            return TextSource(path, file, name, tabs=suffix == ".tsv", encoding=self._encodings.get(file, ""))
-        if suffix in _BOOK:
-            return WorkbookSource(path, file, name)
-        if suffix in _BASE:
-            return SqliteSource(path, file)
-        return None
+    def _named(self, path: Path, quarantine: Quarantine, answers: Mapping[str, str]) -> list[Source]:
+        one = _Found(path.name, path)
+        if kind(path, path.name) == "archive":
+            met: list[Quarantined] = []
+            sources = self._all(_inside(one, met.append), met.append, answers)
+            if not sources:
+                reasons = ", ".join(sorted({skipped.reason for skipped in met})) or "it is empty"
+                raise Malformed(
+                    "archive.nothing", f"Nothing in the archive can be read: {reasons}.", where={"file": path.name}
+                )
+            for skipped in met:
+                quarantine(skipped)
+            return sources
+        return [self._tell(_source(one, path.stem, answers), quarantine)]
+
+    def _all(self, found: Sequence[_Found], quarantine: Quarantine, answers: Mapping[str, str]) -> list[Source]:
+        sources: list[tuple[str, Source]] = []
+        for one, name in _names(found).items():
+            try:
+                sources.append((name, self._tell(_source(one, name, answers), quarantine)))
+            except CustodyError as error:
+                quarantine(Quarantined(name, one.file, None, None, error.slug, error.next or error.message))
+        _distinguish(sources)
+        return [source for _, source in sources]
+
+    @staticmethod
+    def _tell(source: Source, quarantine: Quarantine) -> Source:
+        for skipped in source.skipped():
+            quarantine(skipped)
+        return source
+
+
+def _sorted(found: Sequence[_Found], top: Path, quarantine: Quarantine) -> list[_Found]:
+    """Files that can be opened, archives taken apart; the others are told."""
+    kept: list[_Found] = []
+    for one in found:
+        if one.path.is_symlink() and not one.path.resolve().is_relative_to(top.resolve()):
+            reason = "file.link"
+        elif not one.path.is_file():
+            reason = "file.special"
+        else:
+            reason = _kind(one)
+        if reason == "archive":
+            try:
+                kept += _inside(one, quarantine)
+            except CustodyError as error:
+                quarantine(Quarantined(one.stem, one.file, None, None, error.slug, error.next))
+        elif "." in reason:
+            quarantine(Quarantined(one.stem, one.file, None, None, reason, one.path.suffix))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _kind(one: _Found) -> str:
+    try:
+        return kind(one.path, one.file)
+    except OSError:
+        return "file.denied"
+
+
+def _inside(archive: _Found, quarantine: Quarantine) -> list[_Found]:
+    kept = []
+    for member in members(archive.path):
+        file = f"{archive.file}/{member.name}"
+        reason = member.reason or ("file.system" if system(member.name) else "")
+        reason = reason or ("archive.nested" if member.name.lower().endswith(".zip") else "")
+        if reason:
+            quarantine(Quarantined(Path(file).stem, file, None, None, reason))
+        else:
+            kept.append(_Found(file, archive.path, member))
+    return kept
+
+
+def _names(found: Sequence[_Found]) -> dict[_Found, str]:
+    """A name for each: its stem, else its path, else its path with its ending."""
+    rest = list(found)
+    names: dict[_Found, str] = {}
+    ways: tuple[Callable[[_Found], str], ...] = (
+        lambda one: one.stem,
+        lambda one: Path(one.file).with_suffix("").as_posix().replace("/", "."),
+        lambda one: one.file.replace("/", "."),
+    )
+    for way in ways:
+        counts = Counter(way(one) for one in rest)
+        names |= {one: way(one) for one in rest if counts[way(one)] == 1 and way(one) not in names.values()}
+        rest = [one for one in rest if one not in names]
+    return {one: names[one] for one in found}
+
+
+def _distinguish(sources: Sequence[tuple[str, Source]]) -> None:
+    """Tables of databases that share a name with another table get their file's name before it."""
+    counts = Counter(head.name for _, source in sources for head in source.heads())
+    for name, source in sources:
+        inner = source.inner if isinstance(source, MemberSource) else source
+        if isinstance(inner, SqliteSource) and any(counts[head.name] > 1 for head in inner.heads()):
+            inner.qualify(f"{name}.")
+
+
+def _source(one: _Found, name: str, answers: Mapping[str, str]) -> Source:
+    """The opened source. Raises Malformed with what is wrong with the file."""
+    if one.member is None:
+        source = _reader(one.path, one.file, name, answers)
+    else:
+        source = MemberSource(one.member, lambda path: _reader(path, one.file, name, answers))
+    source.heads()
+    return source
+
+
+def _reader(path: Path, file: str, name: str, answers: Mapping[str, str]) -> Source:
+    found = kind(path, file)
+    if found in {"text", "tabs"}:
+        return TextSource(path, file, name, tabs=found == "tabs", encoding=answers.get(file, ""))
+    readers: dict[str, Callable[[], Source]] = {
+        "book": lambda: WorkbookSource(path, file, name),
+        "lines": lambda: JsonLinesSource(path, file, name),
+        "parquet": lambda: ParquetSource(path, file, name),
+        "sqlite": lambda: SqliteSource(path, file),
+    }
+    if found not in readers:
+        raise Malformed(
+            "file.unsupported", "custody cannot read this kind of file.", where={"file": file, "reason": found},
+            next="Save it as CSV or .xlsx.",
+        )  # fmt: skip
+    return readers[found]()

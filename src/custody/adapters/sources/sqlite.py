@@ -1,66 +1,88 @@
 """SQLite databases, opened read-only and immutable: the file is untouched, byte for byte, and gets no -wal or -shm.
 
-A database that has a write-ahead log beside it is refused: reading it whole would need a writer's rights.
+A database that has a write-ahead log beside it is refused: reading it whole would need a writer's rights. A text that
+is not UTF-8 puts its row into quarantine.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgpack
 import pyarrow as pa
 
+from custody.adapters.sources.digest import sha256
 from custody.base.errors import Malformed
-from custody.ports.source import Batch, ForeignKey, Quarantine, TableHead
+from custody.ports.source import Batch, ForeignKey, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
-_TYPES: Final = {int: pa.int64(), float: pa.float64(), str: pa.string(), bytes: pa.binary()}
+_TYPES: Final = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Garbled:
+    """A text that is not UTF-8, as its bytes."""
+
+    raw: bytes
 
 
 @dataclass(slots=True)
 class SqliteSource:
-    """One database; its tables keep their names, prefixed when the file is one of several."""
+    """One database; its tables keep their names, prefixed when another source has a table of that name."""
 
     path: Path
     file: str
     prefix: str = ""
-    _heads: list[TableHead] = field(default_factory=list)
+    _heads: list[TableHead] | None = None
     _types: dict[str, list[Any]] = field(default_factory=dict)
+    _skipped: list[Quarantined] = field(default_factory=list)
 
     def heads(self) -> Sequence[TableHead]:
         """Its tables in name order. Raises Malformed `file.unreadable`, `sqlite.wal`."""
-        if not self._heads:
-            wal = self.path.with_name(self.path.name + "-wal")
-            if wal.exists() and wal.stat().st_size:
-                raise Malformed(
-                    "sqlite.wal",
-                    "The database is in use: it has a write-ahead log.",
-                    where={"file": self.file},
-                    next="Close the program that uses it, then scan again.",
-                )
+        if self._heads is None:
+            for log in ("-wal", "-journal"):
+                beside = self.path.with_name(self.path.name + log)
+                if beside.exists() and beside.stat().st_size:
+                    raise Malformed(
+                        "sqlite.wal", "The database is in use: it has a log of changes beside it.",
+                        where={"file": self.file}, next="Close the program that uses it, then scan again.",
+                    )  # fmt: skip
             try:
                 self._heads = self._look()
-            except sqlite3.DatabaseError as error:
+            except sqlite3.Error as error:
                 raise Malformed(
                     "file.unreadable", "This is not a SQLite database.", where={"file": self.file}
                 ) from error
         return self._heads
 
-    def read(self, table: str, quarantine: Quarantine) -> Iterator[Batch]:  # noqa: ARG002 - a typed store has no bad rows
-        """Stream the rows in rowid order."""
+    def skipped(self) -> Sequence[Quarantined]:
+        """Views, which hold nothing of their own, and virtual tables that cannot be read here."""
         self.heads()
-        name = table.removeprefix(self.prefix)
-        types = self._types[table]
+        return self._skipped
+
+    def qualify(self, prefix: str) -> None:
+        """Put `prefix` before the table names."""
+        self.prefix, self._heads, self._skipped = prefix, None, []
+        self._types.clear()
+
+    def read(self, table: str, quarantine: Quarantine) -> Iterator[Batch]:
+        """Stream the rows in rowid order. Raises Malformed `file.unreadable` where a page is damaged."""
+        head = next(one for one in self.heads() if one.name == table)
+        name, met = table.removeprefix(self.prefix), 0
         connection = self._connect()
         try:
-            cursor = connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY {self._order(connection, name)}")
-            met = 0
+            cursor = connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY {_order(connection, head, name)}")
             while rows := cursor.fetchmany(_ROWS):
-                yield _batch(range(met + 1, met + len(rows) + 1), rows, [d[0] for d in cursor.description], types)
+                ordinals = range(met + 1, met + len(rows) + 1)
                 met += len(rows)
+                yield _batch(*_sound(head, ordinals, rows, quarantine), head.columns, self._types[table])
+        except sqlite3.Error as error:
+            raise Malformed(
+                "file.unreadable", "The database is damaged.", where={"file": self.file, "table": table, "row": met + 1}
+            ) from error
         finally:
             connection.close()
 
@@ -68,48 +90,93 @@ class SqliteSource:
         """Nothing stays open between reads."""
 
     def _look(self) -> list[TableHead]:
-        digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        digest, heads = sha256(self.path), []
         connection = self._connect()
         try:
-            query = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-            return [self._head(connection, str(name), digest) for (name,) in connection.execute(query).fetchall()]
+            query = "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            for kind, name in connection.execute(query).fetchall():
+                if kind == "view":
+                    self._skip(str(name), "table.view")
+                    continue
+                try:
+                    heads.append(self._head(connection, str(name), digest))
+                except sqlite3.OperationalError:
+                    self._skip(str(name), "table.virtual")
         finally:
             connection.close()
+        return heads
+
+    def _skip(self, name: str, reason: str) -> None:
+        self._skipped.append(Quarantined(self.prefix + name, self.file, None, None, reason))
 
     def _head(self, connection: sqlite3.Connection, name: str, digest: str) -> TableHead:
-        info = connection.execute(f"PRAGMA table_info({_quoted(name)})").fetchall()
+        info = connection.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
         keys = connection.execute(f"PRAGMA foreign_key_list({_quoted(name)})").fetchall()
-        foreign = tuple(ForeignKey(row[3], self.prefix + row[2], row[4] or "") for row in keys)
-        columns = tuple(row[1] for row in info)
-        primary = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
+        columns = tuple(str(row[1]) for row in info if row[6] != 1)  # 1: hidden column of a virtual table
+        primary = tuple(str(row[1]) for row in sorted(info, key=lambda row: row[5]) if row[5])
+        foreign = tuple(
+            ForeignKey(row[3], self.prefix + row[2], row[4] or self._key_of(connection, row[2])) for row in keys
+        )
         table = self.prefix + name
-        self._types[table] = [_type(connection, name, column) for column in columns]
+        self._types[table] = _kinds(connection, name, columns)
         return TableHead(table, self.file, "sqlite", columns, "", {}, primary, foreign, digest)
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)
-
     @staticmethod
-    def _order(connection: sqlite3.Connection, name: str) -> str:
-        try:
-            connection.execute(f"SELECT rowid FROM {_quoted(name)} LIMIT 0")
-        except sqlite3.OperationalError:
-            return "1"
-        return "rowid"
+    def _key_of(connection: sqlite3.Connection, name: str) -> str:
+        """A foreign key that names no column means the other table's primary key."""
+        info = connection.execute(f"PRAGMA table_info({_quoted(name)})").fetchall()
+        return next((str(row[1]) for row in info if row[5] == 1), "")
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
+        connection.text_factory = _decoded
+        return connection
 
 
-def _type(connection: sqlite3.Connection, table: str, column: str) -> Any:  # noqa: ANN401 - an Arrow type has no public base
-    query = f"SELECT DISTINCT typeof({_quoted(column)}) FROM {_quoted(table)}"
-    kinds = {row[0] for row in connection.execute(query)} - {"null"}
-    if len(kinds) > 1:
-        return None
-    names = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
-    return names[kinds.pop()] if kinds else pa.string()
+def _decoded(raw: bytes) -> "str | _Garbled":
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return _Garbled(raw)
 
 
-def _batch(ordinals: range, rows: list[tuple[Any, ...]], names: list[str], types: list[Any]) -> Batch:
+def _order(connection: sqlite3.Connection, head: TableHead, name: str) -> str:
+    try:
+        connection.execute(f"SELECT rowid FROM {_quoted(name)} LIMIT 0")
+    except sqlite3.OperationalError:
+        return ", ".join(map(_quoted, head.primary_key)) or "1"
+    return "rowid"
+
+
+def _kinds(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Any]:
+    """The Arrow type of each column, None where its cells are of several types: one pass over the table."""
+    kinds: list[Any] = []
+    for start in range(0, len(columns), 50):  # a result has a limited number of columns
+        part = columns[start : start + 50]
+        asked = ", ".join(f"group_concat(DISTINCT nullif(typeof({_quoted(one)}), 'null'))" for one in part)
+        (row,) = connection.execute(f"SELECT {asked} FROM {_quoted(table)}").fetchall()
+        kinds += [pa.string() if not told else _TYPES.get(told) for told in row]
+    return kinds
+
+
+def _sound(
+    head: TableHead, ordinals: range, rows: list[tuple[Any, ...]], quarantine: Quarantine
+) -> tuple[Sequence[int], list[tuple[Any, ...]]]:
+    """The rows whose texts are texts; the others go to quarantine."""
+    bad = {place for place, row in enumerate(rows) if any(isinstance(cell, _Garbled) for cell in row)}
+    for place in sorted(bad):
+        column, cell = next((name, cell) for name, cell in zip(head.columns, rows[place], strict=True) if isinstance(cell, _Garbled))  # fmt: skip
+        quarantine(Quarantined(head.name, head.file, None, ordinals[place], "row.undecodable", f"column {column}", cell.raw))  # fmt: skip
+    if not bad:
+        return ordinals, rows
+    keep = [place for place in range(len(rows)) if place not in bad]
+    return [ordinals[place] for place in keep], [rows[place] for place in keep]
+
+
+def _batch(ordinals: Sequence[int], rows: list[tuple[Any, ...]], names: Sequence[str], types: list[Any]) -> Batch:
     fields, arrays = [], []
-    for name, kind, cells in zip(names, types, zip(*rows, strict=True), strict=True):
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    for name, kind, cells in zip(names, types, columns, strict=True):
         if kind is None:
             fields.append(pa.field(name, pa.binary(), metadata={"custody:cells": "msgpack"}))
             arrays.append(pa.array([None if cell is None else msgpack.packb(cell) for cell in cells], pa.binary()))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from custody import wiring
+from custody.base.errors import Malformed
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -14,8 +15,15 @@ from custody.services.seal import seal
 from custody.services.words import class_words
 
 
-def _scan(call: Call, sources: Sequence[str], to: Path | None, values: bool, encoding: Sequence[str]) -> Result:  # noqa: ARG001 - a scan needs no home
-    opener = wiring.sources(dict(one.split("=", 1) for one in encoding))
+def _scan(
+    call: Call,  # noqa: ARG001 - a scan needs no home
+    sources: Sequence[str],
+    to: Path | None,
+    values: bool,
+    encoding: Sequence[str],
+    password_file: Path | None,
+) -> Result:
+    opener = wiring.sources(_answers(encoding), password_file)
     if values:
         return scan_values(opener, sources)
     found = scan(opener, sources)
@@ -24,15 +32,25 @@ def _scan(call: Call, sources: Sequence[str], to: Path | None, values: bool, enc
     return found.result
 
 
+def _answers(told: Sequence[str]) -> dict[str, str]:
+    """{file: encoding}. Raises Malformed `encoding.answer`."""
+    for one in told:
+        if "=" not in one:
+            raise Malformed(
+                "encoding.answer", "An encoding is told as FILE=ENCODING.", next="--encoding kunden.csv=cp1252"
+            )
+    return dict(one.rsplit("=", 1) for one in told)
+
+
 def _accept(call: Call, datamap: Path) -> Result:
     text = wiring.folder(datamap.parent).read(datamap.name).decode()
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return datamap_accept(desk, text)
 
 
-def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str) -> Result:
+def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str, password_file: Path | None) -> Result:
     text = wiring.folder(datamap.parent).read(datamap.name).decode()
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+    with wiring.desk(call.home, call.acting, call.passphrase_file, password_file) as desk:
         return seal(desk, text, source, vault)
 
 
@@ -51,6 +69,11 @@ def _show_scan(result: Result, lang: str) -> object:
     return grid(rows, ("table", "column", "class", "level", "%"), lang)
 
 
+_PASSWORD = option(
+    "--password-file", words=Words("数据库口令文件（仅本人可读）", "file that holds a database's password, readable by its owner alone"),
+    kind=PATH,
+)  # fmt: skip
+
 VERBS = (
     Verb(
         "scan",
@@ -64,6 +87,7 @@ VERBS = (
                 flag=True,
             ),
             option("--encoding", words=Words("指定编码 文件=编码", "say an encoding: FILE=ENCODING"), many=True),
+            _PASSWORD,
         ),
         _scan,
         _show_scan,
@@ -84,6 +108,7 @@ VERBS = (
             argument("datamap", kind=PATH),
             option("--source", words=Words("数据源，可多次", "a source, repeatable"), many=True, required=True),
             option("--vault", words=Words("保险库名", "name of the vault"), default="main"),
+            _PASSWORD,
         ),
         _seal,
         facts,

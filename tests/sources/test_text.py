@@ -1,0 +1,168 @@
+"""Delimited text as programs and people leave it: delimiters, titles, spare cells, broken rows with their lines."""
+
+from pathlib import Path
+
+import pytest
+from reading import text, whole
+
+from custody.base.errors import Malformed
+
+
+def names(source):
+    """The column names of a one-table source."""
+    return source.heads()[0].columns
+
+
+@pytest.mark.parametrize(
+    ("data", "delimiter"),
+    [
+        ("a,b,c\n1,2,3\n", ","),
+        ("Name;Betrag;Ort\nMüller;1,50;Köln\nGroß;2,75;Ulm\n", ";"),
+        ("name\taddress\n张三\t北京, 朝阳, 1号\n李四\t上海, 浦东, 2号\n", "\t"),
+        ("no|name|note\n1|a, b|c; d\n2|e|f\n", "|"),
+        ('id,note\n1,"a;b;c"\n2,"d;e;f"\n', ","),
+        ("a;b\n1;2\n", ";"),
+        ("only\nx\ny\n", ","),
+    ],
+)
+def test_the_delimiter_is_found(tmp_path: Path, data: str, delimiter: str):
+    """A decimal comma, commas in addresses and delimiters inside quotes do not mislead."""
+    assert text(tmp_path / "a.csv", data.encode()).heads()[0].dialect["delimiter"] == delimiter
+
+
+def test_titles_above_the_header_are_no_rows(tmp_path: Path):
+    """Title lines, also padded with delimiters, and blank lines stand above the header and are not counted as rows."""
+    data = "客户名单,,\n导出时间：2024-01-05,,\n\n编号,姓名,手机\n0622,张三,138\n".encode("gb18030")
+    source = text(tmp_path / "a.csv", data)
+    assert names(source) == ("编号", "姓名", "手机")
+    assert source.heads()[0].dialect["skip"] == "3"
+    assert whole(source)[0] == {1: ("0622", "张三", "138")}
+
+
+def test_a_header_may_hold_line_ends(tmp_path: Path):
+    """A quoted header cell over two lines is one name, and the rows begin below it."""
+    source = text(tmp_path / "a.csv", b'"no\n(new)",b\n1,2\n')
+    assert names(source) == ("no\n(new)", "b")
+    assert whole(source)[0] == {1: ("1", "2")}
+
+
+def test_spare_cells_are_allowed_and_filled_ones_are_not(tmp_path: Path):
+    """Empty cells behind the last column are nothing; a filled one puts its row into quarantine."""
+    rows = b"1,2,3,,\n4,5,6\n7,8,9,\n"
+    source = text(tmp_path / "a.csv", b"a,b,c,,\n" + rows * 20_000 + b"x,y,z,,w\n1,2\n")
+    assert names(source) == ("a", "b", "c")
+    found, rejected = whole(source)
+    assert len(found) == 60_000
+    assert found[2] == ("4", "5", "6")
+    assert [(one.line, one.reason) for one in rejected] == [(60_002, "row.ragged"), (60_003, "row.ragged")]
+
+
+def test_a_column_without_a_name_is_kept_when_rows_fill_it(tmp_path: Path):
+    """What rows say under an empty header is a column of its own."""
+    source = text(tmp_path / "a.csv", b"a,b,\n1,2,3\n4,5,\n")
+    assert names(source) == ("a", "b", "column_3")
+    assert whole(source)[0] == {1: ("1", "2", "3"), 2: ("4", "5", "")}
+
+
+def test_nothing_is_inferred(tmp_path: Path):
+    """Zeros in front, long numbers, mixed dates, blanks and the word null stay what was written."""
+    row = ("0622", "12345678901234567890", "2024-01-05", "1/5/2024", " x ", "null", "1.50", "TRUE")
+    source = text(tmp_path / "a.csv", ("a,b,c,d,e,f,g,h\n" + ",".join(row) + "\n").encode())
+    assert whole(source)[0] == {1: row}
+
+
+def test_numbers_a_spreadsheet_has_damaged_are_quarantined_by_line(tmp_path: Path):
+    """`1.38E+10` was a telephone number: its row is quarantined, with its line, also below a note of two lines."""
+    source = text(tmp_path / "a.csv", b'id,n,phone\n1,"a\nb",2\n2,c,1.38E+10\n3,d,6.22202E+18\n4,e,2.5E+03\n')
+    found, rejected = whole(source)
+    assert sorted(found) == [1, 4]
+    assert [(one.line, one.row, one.reason, one.detail) for one in rejected] == [
+        (4, 2, "cell.number_damaged", "column phone"), (5, 3, "cell.number_damaged", "column phone"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (b'2,"open,x', "row.quote"),
+        (b'2,"a"b,x', "row.quote"),
+        (b"2,x", "row.ragged"),
+        (b"2,x,y,z", "row.ragged"),
+        (b"2,\xff\xff,z", "row.undecodable"),
+        (b"2,a\0b,z", "row.nul"),
+        ("2,张三丰,北京".encode("gb18030"), "row.undecodable"),
+    ],
+)
+def test_a_broken_row_is_told_with_its_line(tmp_path: Path, broken: bytes, reason: str):
+    """Each kind of broken row is quarantined alone, with file, line, row and bytes."""
+    source = text(
+        tmp_path / "a.csv", "no,name,note\n1,王芳,ok\n".encode() + broken + "\n3,李雷,老客户\n4,Zoë,é\n".encode()
+    )
+    found, rejected = whole(source)
+    assert found == {1: ("1", "王芳", "ok"), 3: ("3", "李雷", "老客户"), 4: ("4", "Zoë", "é")}
+    (one,) = rejected
+    assert (one.file, one.line, one.row, one.reason) == ("a.csv", 3, 2, reason)
+    assert one.raw.rstrip(b"\n") == broken
+
+
+def test_a_line_in_another_encoding_is_not_garbled_silently(tmp_path: Path):
+    """A UTF-8 line that happens to be valid GB18030 is quarantined, not turned into other characters."""
+    lines = [f"{number},王芳,老客户".encode("gb18030") for number in range(1, 9)]
+    source = text(tmp_path / "a.csv", b"\n".join([b"no,name,note", *lines, "9,张三,北京".encode(), *lines]))
+    found, rejected = whole(source)
+    assert len(found) == 16
+    assert [(one.line, one.reason, one.detail) for one in rejected] == [(10, "row.other-encoding", "utf-8")]
+
+
+def test_notes_of_many_lines_are_one_row(tmp_path: Path):
+    """A quoted note of hundreds of lines is one value, in the quick pass and in the slow one."""
+    note = "\n".join(f"第{number}行" for number in range(300))
+    data = f'no,note\n1,"{note}"\n2,x\n'.encode()
+    assert whole(text(tmp_path / "a.csv", data))[0] == {1: ("1", note), 2: ("2", "x")}
+    found, rejected = whole(text(tmp_path / "b.csv", data + b'3,"open\n'))
+    assert found == {1: ("1", note), 2: ("2", "x")}
+    assert len(rejected) == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_line_ends_and_marks(tmp_path: Path, end: str, encoding: str):
+    """LF, CR LF and CR alone, with and without a mark, give the same rows; the header has no mark in it."""
+    data = end.join(["编号,姓名", "0622,张三", "0623,李四"]).encode(encoding)
+    source = text(tmp_path / "a.csv", data)
+    assert names(source) == ("编号", "姓名")
+    assert whole(source)[0] == {1: ("0622", "张三"), 2: ("0623", "李四")}
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path):
+    """A file of one line has columns and no rows."""
+    source = text(tmp_path / "a.csv", b"a,b\n")
+    assert names(source) == ("a", "b")
+    assert whole(source) == ({}, [])
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\r\n", b"\xef\xbb\xbf", b"   \n"])
+def test_an_empty_file_is_refused(tmp_path: Path, data: bytes):
+    """A file that says nothing is refused as empty, mark or no mark."""
+    with pytest.raises(Malformed) as refused:
+        text(tmp_path / "a.csv", data).heads()
+    assert refused.value.slug == "file.empty"
+
+
+def test_a_persons_answer_decides_the_encoding(tmp_path: Path):
+    """Two equal readings are refused with both names; the answer is taken as given; an unknown one is refused."""
+    data = b"n\n" + bytes((0xD2, 0xBB)) + b"\n"
+    with pytest.raises(Malformed) as refused:
+        text(tmp_path / "a.csv", data).heads()
+    assert refused.value.slug == "encoding.ambiguous"
+    assert refused.value.where["candidates"] == "utf-8,gb18030"
+    assert refused.value.next.endswith("--encoding a.csv=utf-8")
+    assert whole(text(tmp_path / "a.csv", data, "gb18030"))[0] == {1: ("一",)}
+    with pytest.raises(Malformed) as unknown:
+        text(tmp_path / "a.csv", data, "klingon").heads()
+    assert unknown.value.slug == "encoding.unknown"
+
+
+def test_repeated_headers_are_told_apart(tmp_path: Path):
+    """Equal names get numbers, and never one that the file has itself."""
+    assert names(text(tmp_path / "a.csv", b"a,a,a_2,a\n1,2,3,4\n")) == ("a", "a_2", "a_2_2", "a_3")
