@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from custody.adapters.sources.xlsx import WorkbookSource
+from custody.adapters.sources.workbook import WorkbookSource
 from custody.ports.source import Quarantined
 
 
