@@ -1,5 +1,6 @@
 """Numbers a spreadsheet already damaged: `6.22202E+18` where a card or identity number stood is lost for good."""
 
+import re
 from typing import Final
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pyarrow.compute as pc
 
 # From ten digits on, a narrow cell shows (and saves) a telephone or identity number in this form.
 _SCIENTIFIC: Final = r"^\d(\.\d+)?[Ee]\+(09|1\d|2\d)$"
+_SHOWN: Final = re.compile(_SCIENTIFIC)
 LONGEST: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 
 
@@ -20,3 +22,10 @@ def damaged(data: pa.RecordBatch) -> dict[int, str]:
         if pc.any(hits).as_py():
             found.update(dict.fromkeys(pc.indices_nonzero(hits.fill_null(False)).to_pylist(), field.name))
     return found
+
+
+def lost(cell: object) -> bool:
+    """Whether one cell of a spreadsheet holds such a number: kept as a number, or as the text that was shown for one."""
+    if isinstance(cell, str):
+        return "+" in cell and _SHOWN.match(cell) is not None
+    return isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= LONGEST

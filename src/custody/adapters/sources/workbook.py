@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import python_calamine as calamine
 
-from custody.adapters.sources.damage import LONGEST
+from custody.adapters.sources.damage import lost
 from custody.adapters.sources.dialect import headers
 from custody.adapters.sources.digest import sha256
 from custody.base.errors import Malformed
@@ -68,7 +68,7 @@ class WorkbookSource:
             ordinal += 1
             texts = [_text(cell) for cell in cells[:width]]
             texts += [""] * (width - len(texts))
-            if bad := [name for name, cell in zip(sheet.head.columns, cells, strict=False) if _lost(cell)]:
+            if bad := [name for name, cell in zip(sheet.head.columns, cells, strict=False) if lost(cell)]:
                 raw = "\t".join(texts).encode()
                 quarantine(Quarantined(table, self.file, place + 1, ordinal, "cell.number_damaged", f"column {bad[0]}", raw))  # fmt: skip
                 continue
@@ -154,10 +154,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ", "seconds" if not cell.microsecond else "auto")
     return str(cell)  # int, date (ISO), time, a span of time
-
-
-def _lost(cell: object) -> bool:
-    return isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= LONGEST
 
 
 def _named(cells: Sequence[object]) -> int:
