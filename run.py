@@ -160,7 +160,8 @@ def lock(rest: list[str]) -> int:
     # Neither where this host fetches from nor how it was called belongs in a committed file.
     words += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--group", "build"]
     run([*words, *rest, "-o", str(LOCKS["run"])])
-    run([*words, *rest, "-o", str(LOCKS["dev"]), "--group", "dev", "--extra", "postgres", "--extra", "mysql", "-c", str(LOCKS["run"])])
+    extras = ["--group", "dev", "--extra", "postgres", "--extra", "mysql"]
+    run([*words, *rest, "-o", str(LOCKS["dev"]), *extras, "-c", str(LOCKS["run"])])
     return 0
 
 
