@@ -11,7 +11,37 @@ from custody.law.gate import Case, Decision, Gate
 from custody.law.pack import Packs
 
 ON = date(2026, 3, 16)
-MEMBERS = "AT BE BG CY CZ DK EE ES FI GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK EU".split()
+MEMBERS = [
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DK",
+    "EE",
+    "ES",
+    "FI",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IS",
+    "IT",
+    "LI",
+    "LT",
+    "LU",
+    "LV",
+    "MT",
+    "NL",
+    "NO",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "SI",
+    "SK",
+    "EU",
+]
 SALE: Mapping[str, Json] = {
     "deal.structure": "asset_deal", "deal.stage": "closing", "deal.handler_changes": True, "deal.universal_succession": False,
     "event.kind": "closing_handover", "event.data_leaves_entity": True, "event.identifiability": "identifiable",
