@@ -36,12 +36,14 @@ class RowAgain:
 class Reader:
     """Opens records of one vault within one reading transaction."""
 
-    def __init__(self, desk: Desk, tx: Transaction, vault: str) -> None:
+    def __init__(self, desk: Desk, tx: Transaction, vault: str, only: bytes | None = None) -> None:
+        """`only` is the one subject to open; nobody else's slots are looked up then."""
         self._desk, self._tx, self._vault = desk, tx, vault
         self._ring: Keyring = open_keyring(desk, tx, vault)
         self._pages: dict[tuple[int, int], bytearray] = {}
+        whom: dict[str, str | bytes] = {"vault": vault, "state": "live", **({} if only is None else {"id": only})}
         self._slots = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"]))
-                       for row in tx.scan("subject", order=("id",), vault=vault, state="live")}  # fmt: skip
+                       for row in tx.scan("subject", order=("id",), **whom)}  # fmt: skip
         self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
         self.layouts = {one.number: one for one in _layouts(tx, vault)}
 
@@ -62,13 +64,21 @@ class Reader:
             for record in self._tx.scan(
                 "record", order=("segment", "position"), vault=self._vault, schema=layout.number
             ):
-                payload = self.open(record)
-                number, values = unpack(payload)
-                row = rows.setdefault(number, RowAgain({}, {}))
-                row.values |= dict(zip(layout.places, values, strict=True))
-                row.payloads[layout.number] = payload
-                row.home = row.home or layout.home
+                self._put(layout, record, rows)
         return dict(sorted(rows.items()))
+
+    def put(self, record: Row, tables: dict[str, dict[int, RowAgain]]) -> None:
+        """Open one record into its row of its table."""
+        layout = self.layouts[cast("int", record["schema"])]
+        self._put(layout, record, tables.setdefault(layout.table, {}))
+
+    def _put(self, layout: Layout, record: Row, rows: dict[int, RowAgain]) -> None:
+        payload = self.open(record)
+        number, values = unpack(payload)
+        row = rows.setdefault(number, RowAgain({}, {}))
+        row.values |= dict(zip(layout.places, values, strict=True))
+        row.payloads[layout.number] = payload
+        row.home = row.home or layout.home
 
     def open(self, record: Row) -> bytes:
         """The payload of one record."""

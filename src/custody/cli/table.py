@@ -3,6 +3,14 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import copies, data, deals, house, law, tools
+from custody.cli.verbs import copies, data, deals, house, law, people, tools
 
-VERBS: Final[tuple[Verb, ...]] = (*house.VERBS, *data.VERBS, *deals.VERBS, *copies.VERBS, *law.VERBS, *tools.VERBS)
+VERBS: Final[tuple[Verb, ...]] = (
+    *house.VERBS,
+    *data.VERBS,
+    *deals.VERBS,
+    *copies.VERBS,
+    *people.VERBS,
+    *law.VERBS,
+    *tools.VERBS,
+)

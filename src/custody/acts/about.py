@@ -1,0 +1,52 @@
+"""Evidence about one person: the entry's salt and its opening die with that person's audit slot (spec/ledger.md §6, A16, D5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from custody.acts.evidence import append
+from custody.acts.vaults import AUDIT, Keyring, slot_places, slots_of
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.ports.store import Transaction, one
+from custody.vault.audit import entry_salt
+from custody.vault.keyid import key_id
+from custody.vault.page import slot
+from custody.vault.record import new_header, open_record, seal
+
+OPENING_SCHEMA = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A person as evidence sees them: the vault they are in, their random id, the key of their audit slot."""
+
+    origin: bytes
+    subject: bytes
+    key: bytes = field(repr=False)
+
+
+def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About:
+    """The audit key of a live subject. Raises Broken `vault.no-key` when its slot was shredded."""
+    page, number = slot_places(slots)[AUDIT]
+    return About(ring.origin, subject, slot(slots_of(tx, ring, AUDIT, page), number))
+
+
+def append_about(
+    tx: Transaction, space: str, at: str, kind: str, says: Mapping[str, Json], *, who: About, detail: Mapping[str, Json]
+) -> int:
+    """Add an entry that concerns `who`: the ledger gets codes and a commitment, the detail is sealed under their audit key."""
+    head = one(tx, "ledger_head", space=space)
+    number = int(head["size"] or 0) if head else 0
+    position = append(tx, space, at, kind, says, detail=detail, salt=entry_salt(who.key, f"{space}@{number}"))
+    assert position == number, "the head is locked by this transaction"
+    header = new_header(AUDIT, OPENING_SCHEMA, who.subject, number, key_id(who.key))
+    (sealed,) = seal(who.origin, [(header, who.key, canonical.encode(dict(detail)))], count=1)
+    tx.change("opening", {"detail": sealed}, space=space, position=number)
+    return number
+
+
+def open_detail(sealed: bytes, who: About) -> Mapping[str, Json]:
+    """The detail of an entry about `who`. Raises Broken when the key is gone or the opening was changed."""
+    value = canonical.decode(open_record(who.origin, who.key, sealed)[1])
+    assert isinstance(value, dict)
+    return value

@@ -1,0 +1,39 @@
+"""What the newest gate said of one person's compartments, and what follows for opening them (C3, A3)."""
+
+import struct
+from typing import Final, cast
+
+from custody.acts.vaults import slot_places
+from custody.ports.store import Row, Transaction
+from custody.vault.page import SLOTS
+
+UNDECIDED: Final = 0xFFFF
+RETAINED: Final = "retain_only"
+RETENTION_PURPOSE: Final = "legal"
+
+
+def standing(tx: Transaction, vault: str, subject: Row) -> dict[int, str]:
+    """{compartment: verdict slug} by the newest gate of the newest deal over this vault; compartments never judged are absent."""
+    matters = tx.find("matter", order=("ref",), vault=vault)
+    gates = [(str(row["id"]), gate) for row in matters if (gate := _newest(tx, str(row["id"])))]
+    if not gates:
+        return {}
+    matter, gate = gates[-1]
+    found = {}
+    for compartment, (page, number) in slot_places(cast("bytes", subject["slots"])).items():
+        for row in tx.find("verdict_page", matter=matter, gate=gate, compartment=compartment, page=page):
+            vector = struct.unpack_from(">H", cast("bytes", row["vectors"]), 2 * (number % SLOTS))[0]
+            if vector != UNDECIDED:
+                found[compartment] = str(tx.find("vector", matter=matter, gate=gate, number=vector)[0]["verdict"])
+    return found
+
+
+def purposes(given: str, verdict: str | None) -> frozenset[str]:
+    """What a compartment may be opened for: its own purposes, and under retention nothing but what the law keeps it for."""
+    own = frozenset(given.split(","))
+    return own & {RETENTION_PURPOSE} if verdict == RETAINED else own
+
+
+def _newest(tx: Transaction, matter: str) -> int:
+    rows = tx.find("statement", order=("n",), matter=matter, kind="gate")
+    return cast("int", rows[-1]["n"]) if rows else 0

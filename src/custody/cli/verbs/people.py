@@ -1,0 +1,51 @@
+"""Verbs about one person: reveal."""
+
+import click
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from custody import wiring
+from custody.cli.show import grid
+from custody.cli.verb import Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.reveal import PURPOSES, reveal
+
+_PURPOSE = option(
+    "--purpose", words=Words("为了什么目的", "for what purpose"), kind=click.Choice(PURPOSES), required=True
+)
+_REASON = option(
+    "--reason", words=Words("理由（先记入账本，再显示）", "the reason (entered in the ledger first)"), required=True
+)
+_VAULT = option("--vault", words=Words("保险库", "vault"))
+
+
+def _reveal(call: Call, subject: str, purpose: str, reason: str, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return reveal(desk, vault, subject, purpose, reason)
+
+
+def _show(result: Result, lang: str) -> RenderableType:
+    parts: list[RenderableType] = []
+    for table in result["tables"]:
+        rows = table["rows"]
+        columns = tuple(dict.fromkeys(name for row in rows for name in row))
+        parts += [Text(table["name"], style="bold"), grid(rows, columns, lang), Text()]
+    parts += [Text(one["why"][lang], style="dim") for one in result["withheld"]]
+    parts.append(
+        Text(
+            Words(f"已记入账本 {result['ledger']}", f"Entered in the ledger: {result['ledger']}").of(lang), style="dim"
+        )
+    )
+    return Group(*parts)
+
+
+VERBS = (
+    Verb(
+        "reveal",
+        Words("查看一位客户的明文", "show one person's data"),
+        (argument("subject"), _PURPOSE, _REASON, _VAULT),
+        _reveal,
+        _show,
+        'custody reveal sub_… --purpose service --reason "case 4711"',
+    ),
+)
