@@ -1,14 +1,16 @@
 """The only place that picks adapters: it turns a home and a person into the desk that verbs work at."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from custody.acts.desk import Desk
+from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
+from custody.acts.restoring import Blank
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.laws.bundled import BundledLaws
@@ -29,6 +31,7 @@ from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
 from custody.services.init import Founding, init
+from custody.services.restore import restore_finish, restore_load
 
 
 def found(
@@ -72,7 +75,7 @@ def desk(
             raise Missing("act.nobody", "Say who acts.", next="Use --as HANDLE or CUSTODY_AS.")
         card = own_card(store)
         host = home.host_passphrase()
-        yield Desk(
+        made = Desk(
             store=store,
             files=home.files,
             clock=clock(home, store),
@@ -83,7 +86,39 @@ def desk(
             principal=by_handle(store, card.id, handle),
             actor=_signer(home.files.read(f"keys/principals/{handle}.key"), _secret(passphrase_file)),
             rehearsal=home.rehearsal,
+            outside=home.outside,
         )
+        yield made
+        mirrored(made)  # an act that is committed stands, whether or not its mirror answers
+    finally:
+        store.close()
+
+
+def restored(
+    where: Path | None, place: str, sheets: Sequence[str], acting: str | None, passphrase_file: Path | None
+) -> Mapping[str, Json]:
+    """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done."""
+    home = homes.load(homes.find(where))
+    homes.settle(home)
+    if homes.store_is_empty(home) or not _founded(home):
+        fresh = homes.fresh_store(home)
+        store = SqlStore(fresh)
+        try:
+            blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
+            restore_load(blank, sheets, lambda held: clock(home, held))
+        finally:
+            store.close()
+        homes.take_store(home)
+    with desk(where, acting, passphrase_file) as held:
+        return restore_finish(held)
+
+
+def _founded(home: homes.Home) -> bool:
+    """Whether the store says whose it is: a command after a loss leaves an empty one behind."""
+    store = SqlStore(home.store)
+    try:
+        with store.read() as tx:
+            return tx.count("party", own="yes") == 1
     finally:
         store.close()
 

@@ -9,6 +9,7 @@ from custody.base.signing import Signer
 from custody.model.party import PartyCard, Principal
 from custody.ports.files import Files
 from custody.ports.keys import KeyProvider
+from custody.ports.outside import Outside
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store
 
@@ -27,6 +28,7 @@ class Desk:
     principal: Principal
     actor: Signer
     rehearsal: bool
+    outside: Outside
 
     @property
     def space(self) -> str:

@@ -1,105 +1,234 @@
-"""Root rotation, step by step and resumable: intended, created, escrowed, switched, destroying, destroyed (D1).
+"""Root rotation, step by step and resumable (D1, spec/vault.md §10).
 
 Only the destroy is final. The next step is always derived from the state row and from what the provider says of both
-roots; nothing is assumed about a step whose end was not committed.
+roots (`vault.rotation.resume`); nothing is assumed about a step whose end was not committed.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, cast
 
+from custody.acts import escrow as shares
+from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.vaults import Keyring, new_keyring, open_keyring, save_head, sealed
-from custody.base import canonical, ids
+from custody.acts.mirroring import catch_up
+from custody.acts.vaults import RESTORED, Keyring, new_keyring, open_keyring, pages, save_head, sealed
+from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
-from custody.ports.store import Transaction, one
+from custody.ports.keys import RootState
+from custody.ports.store import Row, Transaction, one
 from custody.vault.page import rewrap
+from custody.vault.rotation import Needs, Proof, State, Step, advance, resume, switched
 
 Escrow: TypeAlias = Callable[[bytes, int], None]
+_NOTHING: Final = b""
+_NONE: Final = Needs()
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One rotation under way: between which generations, in which state, with what kept beside it."""
+
+    desk: Desk
+    vault: str
+    old: int
+    new: int
+    state: State
+    kept: bytes
+    escrow: Escrow | None
+    places: int = 0
+    result: dict[str, Json] = field(default_factory=dict)
 
 
 def rotate(desk: Desk, vault: str, beyond: int, escrow: Escrow | None = None) -> Mapping[str, Json]:
     """Bring `vault` to a root later than generation `beyond` and destroy the one before, once.
 
-    Run again, it returns what it returned. `escrow` is given the new keyring key and its generation before anything stands under it, and
-    raises when the key could not be kept safe. Returns g (the destroyed one), effective_at, assurance.
+    Run again, it goes on where it stopped, or returns what it returned. `escrow` is given the new keyring key and its
+    generation before anything stands under it, and raises when the key could not be kept safe. Returns g (the destroyed
+    one), effective_at, assurance. Raises Unavailable `vault.root-lost` when the root in force is not there.
     """
+    begun = _begin(desk, vault, beyond)
+    if begun["state"] == State.DESTROYED:
+        return cast("dict[str, Json]", canonical.decode(cast("bytes", begun["detail"])))
+    turn = _turn(desk, vault, begun, escrow)
+    while (step := resume(turn.state, *_roots(turn))) is not Step.DONE:
+        _STEPS[step](turn)
+    return turn.result
+
+
+def _begin(desk: Desk, vault: str, beyond: int) -> Row:
+    """The rotation row to go on with: the unfinished one, the finished one that will do, or a new one."""
     with desk.store.write() as tx:
-        begun = tx.find("rotation", order=("to_g",), vault=vault)
-        if begun and begun[-1]["state"] == "destroyed" and cast("int", begun[-1]["from_g"]) >= beyond:
-            return cast("dict[str, Json]", canonical.decode(cast("bytes", begun[-1]["detail"])))
-        if not begun or begun[-1]["state"] == "destroyed":
-            row = one(tx, "vault", id=vault)
-            assert row is not None
-            old = cast("int", row["generation"])
-            tx.add("rotation", [{"vault": vault, "to_g": old + 1, "from_g": old, "state": "intended", "detail": b""}])
-            append(tx, desk.space, stamp(desk.clock.now()), "root-intended", {"vault": vault, "g": old + 1})
-            begun = tx.find("rotation", order=("to_g",), vault=vault)
-        state, new, old = str(begun[-1]["state"]), cast("int", begun[-1]["to_g"]), cast("int", begun[-1]["from_g"])
-    if state == "intended":
-        _switch(desk, vault, (old, new), escrow)
-    return _destroy(desk, vault, old, new)
+        begun = [row for row in tx.find("rotation", order=("to_g",), vault=vault) if row["state"] != State.ABANDONED]
+        if begun and (begun[-1]["state"] != State.DESTROYED or cast("int", begun[-1]["from_g"]) >= beyond):
+            return begun[-1]
+        row = one(tx, "vault", id=vault)
+        assert row is not None
+        old = cast("int", row["generation"])
+        new = 1 + max([old, *(cast("int", each["to_g"]) for each in tx.find("rotation", vault=vault))])
+        made: Row = {"vault": vault, "to_g": new, "from_g": old, "state": str(State.INTENDED), "detail": _NOTHING}
+        tx.add("rotation", [made])
+        append(tx, desk.space, stamp(desk.clock.now()), "root-intended", {"vault": vault, "g": new})
+        return made
 
 
-def _switch(desk: Desk, vault: str, step: tuple[int, int], escrow: Escrow | None) -> None:
+def _turn(desk: Desk, vault: str, row: Row, escrow: Escrow | None) -> _Turn:
+    old, new = cast("int", row["from_g"]), cast("int", row["to_g"])
+    return _Turn(desk, vault, old, new, State(str(row["state"])), cast("bytes", row["detail"]), escrow)
+
+
+def _roots(turn: _Turn) -> tuple[RootState, RootState]:
+    """What the provider says of g and g+1. Before `created` there is no reference to a new root yet."""
+    with turn.desk.store.read() as tx:
+        live = _ref(_keyring(tx, turn.vault))
+    other = _ref(turn.kept)
+    old, new = (other, live) if switched(turn.state) else (live, other)
+    ask = turn.desk.keys.state
+    return (ask(old) if old else "gone", ask(new) if new else "gone")
+
+
+def _create(turn: _Turn) -> None:
+    """A root and a key under it, read back. A root that vanished before the switch is made again."""
+    _, kept = new_keyring(turn.desk, turn.vault, turn.new)
+    _move(turn, State.CREATED, Proof(key_read_back=True), kept)
+
+
+def _escrow(turn: _Turn) -> None:
+    """Whoever is to be able to recover the key has it before anything stands under it."""
+    key = _pending(turn)
+    if turn.escrow is not None:
+        turn.escrow(key, turn.new)
+    places = shares.deposit(turn.desk, turn.vault, key, turn.new)
+    _move(turn, State.ESCROWED, Proof(escrow_places=places), turn.kept, Needs(escrow_places=shares.wanted(turn.desk)))
+
+
+def _switch(turn: _Turn) -> None:
     """One transaction: every wrap, the head and the current generation move together."""
-    old, new = step
-    key, kept = new_keyring(desk, vault, new)
-    if escrow is not None:
-        escrow(key, new)
+    key, desk, vault = _pending(turn), turn.desk, turn.vault
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
-        for row in tx.scan("page", order=("compartment", "page"), vault=vault):
-            fresh = rewrap(sealed(row, ring.origin), (ring.key, old), (key, new))
+        for row in tx.find("page", order=("compartment", "page"), vault=vault):
+            fresh = rewrap(sealed(row, ring.origin), (ring.key, ring.generation), (key, turn.new))
             where = {name: row[name] for name in ("compartment", "page")}
-            tx.change("page", {"wrap": fresh, "wrap_g": new}, vault=vault, **where)
-        before = one(tx, "vault", id=vault)
-        assert before is not None
-        head = save_head(tx, Keyring(vault, new, key, ring.head), kept)
-        tx.change("rotation", {"state": "switched", "detail": cast("bytes", before["keyring"])}, vault=vault, to_g=new)
+            tx.change("page", {"wrap": fresh, "wrap_g": turn.new}, vault=vault, **where)
+        before = _keyring(tx, vault)
+        head = save_head(tx, Keyring(vault, turn.new, key, ring.head), turn.kept)
+        every = tx.count("page", vault=vault) == tx.count("page", vault=vault, wrap_g=turn.new)
+        equal = open_keyring(desk, tx, vault).head == head
+        _note(tx, turn, State.SWITCHED, Proof(wraps_all_new=every, head_equal=equal), before)
+        tx.change("vault", {"state": "open"}, id=vault, state=RESTORED)
+        says: dict[str, Json] = {"vault": vault, "g": turn.new, "head": head.root.hex()}
+        append(tx, desk.space, stamp(desk.clock.now()), "root-switched", says)
+    turn.state, turn.kept = State.SWITCHED, before
+
+
+def _back_up(turn: _Turn) -> None:
+    """Every place on the list holds keys under g+1 that were read back, before anything of g goes."""
+    places, wanted = back_up_all(turn.desk)
+    proof = Proof(head_equal=True, key_read_back=_opens(turn), backup_places=places)
+    _move(turn, State.BACKED_UP, proof, turn.kept, Needs(backup_places=wanted))
+
+
+def _begin_destroy(turn: _Turn) -> None:
+    """The intention is in the ledger, and the ledger in its mirror, before the provider is asked."""
+    proof = Proof(current_is_new=_opens(turn))
+    with turn.desk.store.write() as tx:
+        _note(tx, turn, State.DESTROYING, proof, turn.kept)
         append(
-            tx,
-            desk.space,
-            stamp(desk.clock.now()),
-            "root-switched",
-            {"vault": vault, "g": new, "head": head.root.hex()},
+            tx, turn.desk.space, stamp(turn.desk.clock.now()), "destroy-intended", {"vault": turn.vault, "g": turn.old}
         )
+    turn.state = State.DESTROYING
 
 
-def _destroy(desk: Desk, vault: str, old: int, new: int) -> Mapping[str, Json]:
+def _destroy(turn: _Turn) -> None:
+    catch_up(turn.desk)
+    turn.desk.keys.destroy(_ref(turn.kept), turn.desk.clock.now())
+
+
+def _confirm(turn: _Turn) -> None:
+    """The provider's own words, then what waited for them: erasures up to g are final."""
+    desk, ref = turn.desk, _ref(turn.kept)
+    shares.forget(desk, turn.vault, turn.old)
+    forget_generation(desk, turn.vault, turn.old)
+    done = desk.keys.destroy(ref, desk.clock.now())
+    result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
     with desk.store.write() as tx:
-        row = one(tx, "rotation", vault=vault, to_g=new)
-        assert row is not None
-        held = cast("dict[str, str]", canonical.decode(cast("bytes", row["detail"])))
-        _prove_live(desk, tx, vault, new)
-        if row["state"] == "switched":
-            append(tx, desk.space, stamp(desk.clock.now()), "destroy-intended", {"vault": vault, "g": old})
-            tx.change("rotation", {"state": "destroying"}, vault=vault, to_g=new)
-    done = desk.keys.destroy(held["ref"], desk.clock.now())
-    result: dict[str, Json] = {"g": old, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
-    with desk.store.write() as tx:
-        row = one(tx, "rotation", vault=vault, to_g=new)
-        assert row is not None
-        if row["state"] != "destroyed":
-            tx.change("rotation", {"state": "destroyed", "detail": canonical.encode(result)}, vault=vault, to_g=new)
-            append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": vault, **result})
-            for batch in {
-                cast("int", one_row["generation"]) for one_row in tx.find("erasure", vault=vault, final_at="")
-            }:
-                if batch <= old:
-                    tx.change(
-                        "erasure", {"final_at": stamp(done.effective_at)}, vault=vault, generation=batch, final_at=""
-                    )
-    return result
+        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), canonical.encode(result))
+        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": turn.vault, **result})
+        _final(tx, turn.vault, turn.old, stamp(done.effective_at))
+    turn.state, turn.result = State.DESTROYED, result
 
 
-def _prove_live(desk: Desk, tx: Transaction, vault: str, new: int) -> None:
-    """The new root must open everything before the old one goes: unwrapped anew, not from memory."""
-    ring = open_keyring(desk, tx, vault)
+_STEPS: Final[Mapping[Step, Callable[[_Turn], None]]] = {
+    Step.CREATE: _create,
+    Step.ESCROW: _escrow,
+    Step.SWITCH: _switch,
+    Step.BACK_UP: _back_up,
+    Step.BEGIN_DESTROY: _begin_destroy,
+    Step.DESTROY: _destroy,
+    Step.CONFIRM: _confirm,
+}
+
+
+def _move(turn: _Turn, to: State, proof: Proof, kept: bytes, needs: Needs = _NONE) -> None:
+    with turn.desk.store.write() as tx:
+        _note(tx, turn, to, proof, kept, needs)
+    turn.state, turn.kept = to, kept
+
+
+def _note(tx: Transaction, turn: _Turn, to: State, proof: Proof, kept: bytes, needs: Needs = _NONE) -> None:
+    """Enter `to`; the engine refuses what does not follow or was not shown."""
+    state = advance(turn.state, to, proof, needs)
+    tx.change("rotation", {"state": str(state), "detail": kept}, vault=turn.vault, to_g=turn.new)
+
+
+def _pending(turn: _Turn) -> bytes:
+    """The key that is not in force yet, from the provider."""
+    value = cast("dict[str, str]", canonical.decode(turn.kept))
+    return turn.desk.keys.unwrap(value["ref"], unb64(value["key"]))
+
+
+def _opens(turn: _Turn) -> bool:
+    """The new root opens everything: unwrapped anew, every page under the head, every wrap of this generation."""
+    with turn.desk.store.read() as tx:
+        ring = open_keyring(turn.desk, tx, turn.vault)
+        others = sum(1 for _ in pages(tx, turn.vault)) - tx.count("page", vault=turn.vault, wrap_g=turn.new)
+    return ring.generation == turn.new and not others
+
+
+def _final(tx: Transaction, vault: str, generation: int, at: str) -> None:
+    """Erasures up to that generation are final from then on; an earlier word stands."""
+    waiting = {cast("int", row["generation"]) for row in tx.find("erasure", vault=vault, final_at="")}
+    for batch in sorted(one_g for one_g in waiting if one_g <= generation):
+        tx.change("erasure", {"final_at": at}, vault=vault, generation=batch, final_at="")
+
+
+def _keyring(tx: Transaction, vault: str) -> bytes:
     row = one(tx, "vault", id=vault)
     assert row is not None
-    value = cast("dict[str, str]", canonical.decode(cast("bytes", row["keyring"])))
-    assert ring.generation == new
-    assert desk.keys.unwrap(value["ref"], unb64(value["key"])) == ring.key
-    assert ids.id_bytes(vault)
+    return cast("bytes", row["keyring"])
+
+
+def _ref(kept: bytes) -> str:
+    return cast("dict[str, str]", canonical.decode(kept))["ref"] if kept else ""
+
+
+def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
+    """A root that nothing stands under: a restore went past it. It dies, and with it what else was of its generation."""
+    with desk.store.read() as tx:
+        row = one(tx, "vault", id=vault)
+    assert row is not None
+    assert row["generation"] != generation
+    catch_up(desk)
+    ref = desk.keys.create(vault, generation)
+    if ref == _ref(cast("bytes", row["keyring"])):
+        return
+    done = desk.keys.destroy(ref, desk.clock.now())
+    shares.forget(desk, vault, generation)
+    forget_generation(desk, vault, generation)
+    with desk.store.write() as tx:
+        says: dict[str, Json] = {"g": generation, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
+        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": vault, **says})
+        _final(tx, vault, generation, stamp(done.effective_at))

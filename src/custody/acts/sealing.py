@@ -15,7 +15,7 @@ from typing import Final
 from custody.acts.derive import Deriver, PersonFacts
 from custody.acts.resolve import AMBIGUOUS, Resolver
 from custody.acts.rows import Value, columns, pick, rows
-from custody.acts.vaults import QUARANTINE, SLOT
+from custody.acts.vaults import QUARANTINE
 from custody.base import ids
 from custody.base.errors import Malformed
 from custody.model.datamap import REFERENCE_COMPARTMENT, DataMap, TableMap
@@ -290,11 +290,6 @@ class Sealing:
                 next="Scan it again and sign the new data map.",
             )
         return source.read(table.name, self._quarantine if keep else _ignore)
-
-
-def pack_slots(slots: dict[int, tuple[int, int]]) -> bytes:
-    """A subject's slots as one blob."""
-    return b"".join(SLOT.pack(compartment, page, slot) for compartment, (page, slot) in sorted(slots.items()))
 
 
 def _ignore(_: Quarantined) -> None:

@@ -23,6 +23,7 @@ SLOT: Final = struct.Struct(">BIH")
 AUDIT: Final = 15
 QUARANTINE: Final = 14
 SUBJECT_BYTES: Final = 16
+RESTORED: Final = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
     return Keyring(vault, head.generation, key, head)
 
 
+def require_writable(tx: Transaction, vault: str) -> None:
+    """A restored vault takes no write before its rotation. Raises Unavailable `vault.restored`."""
+    if tx.count("vault", id=vault, state=RESTORED):
+        raise Unavailable("vault.restored", "This vault was restored and its root not changed yet: it takes no write.",
+                          next="custody rekey")  # fmt: skip
+
+
 def save_head(tx: Transaction, ring: Keyring, kept: bytes | None = None) -> rings.Head:
     """Recompute the head over the stored pages and keep it; `kept` replaces the wrapped key (rotation)."""
     head = rings.Head(ring.generation, ring.head.counter + 1, rings.head_root(pages(tx, ring.vault)))
@@ -107,6 +115,7 @@ def slots_of(tx: Transaction, ring: Keyring, compartment: int, page: int) -> byt
 def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: bytes, members: bytes) -> None:
     """Store a new page at version 1."""
     compartment, number = place
+    require_writable(tx, ring.vault)
     made = seal_page(Place(ring.origin, compartment, number, 1), slots, ring.key, ring.generation)
     row: Cells = {"vault": ring.vault, "compartment": compartment, "page": number, "version": 1}
     used = len(members) // SUBJECT_BYTES
@@ -116,6 +125,7 @@ def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: byte
 
 def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, slots: bytes) -> None:
     """Compare-and-swap a changed page to its next version under a new page key. Raises Unavailable `vault.raced`."""
+    require_writable(tx, ring.vault)
     row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
     assert row is not None
     place = sealed(row, ring.origin).place.after()
@@ -132,6 +142,11 @@ def page_bytes(deks: list[bytes]) -> bytes:
     """Up to 1,024 DEKs as one page's slots; the rest is zero."""
     assert len(deks) <= SLOTS
     return b"".join(deks).ljust(PAGE_BYTES, b"\0")
+
+
+def pack_slots(slots: Mapping[int, tuple[int, int]]) -> bytes:
+    """A subject's slots as one blob."""
+    return b"".join(SLOT.pack(compartment, page, slot) for compartment, (page, slot) in sorted(slots.items()))
 
 
 def slot_places(blob: bytes) -> dict[int, tuple[int, int]]:

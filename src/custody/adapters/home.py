@@ -11,14 +11,16 @@ from typing import Final
 
 from custody.adapters.files.local import LocalFiles, sync_folder
 from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.adapters.outside import FolderOutside
 from custody.base.clock import parse, stamp
 from custody.base.errors import Broken, Malformed, Missing
 from custody.base.signing import Signer
 from custody.ports.host import PARTY_KEY
 
 ROOTS: Final = "keys/roots"
+MIRROR: Final = "mirror"
 CONFIG: Final = "custody.toml"
-_KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file"))
+_KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file", "mirror", "escrow"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ class Home:
     rehearsal: bool
     store: str
     host_passphrase_file: Path
+    mirror: Path | None = None
+    escrow: tuple[Path, ...] = ()
+
+    @property
+    def outside(self) -> FolderOutside:
+        """Mirror, escrow store, backups: the mirror lies in the home until custody.toml gives it a disk of its own."""
+        return FolderOutside(self.root, self.mirror or self.root / MIRROR, self.escrow)
 
     @property
     def files(self) -> LocalFiles:
@@ -86,7 +95,9 @@ def load(root: Path) -> Home:
         raise Malformed("home.config", f"custody.toml has an unknown key: {unknown[0]}.", where={"file": CONFIG})
     store = os.environ.get("CUSTODY_STORE") or value.get("store") or f"sqlite:///{root / 'core.db'}"
     secret = Path(value.get("host_passphrase_file", "keys/host.pass"))
-    return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret)
+    mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
+    return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
+                root / str(mirror) if mirror else None, escrow)  # fmt: skip
 
 
 def create(root: Path, *, party: str, region: str, rehearsal: bool) -> Home:
@@ -107,6 +118,36 @@ def publish(home: Home) -> None:
     lines.append(f"rehearsal = {'true' if home.rehearsal else 'false'}")
     lines.append('host_passphrase_file = "keys/host.pass"')
     home.files.write(CONFIG, ("\n".join(lines) + "\n").encode())
+
+
+_SQLITE: Final = "sqlite:///"
+_RESTORING: Final = "core.db.restoring"
+
+
+def store_is_empty(home: Home) -> bool:
+    """Whether the home has no store (any more), so that one may be restored. Raises Malformed `restore.store`."""
+    if not home.store.startswith(_SQLITE):
+        raise Malformed("restore.store", "Only a home whose store is a SQLite file is restored so.",
+                        next="Restore the database with its own tools, then: custody vault check")  # fmt: skip
+    path = Path(home.store.removeprefix(_SQLITE))
+    return not path.exists() or not path.stat().st_size
+
+
+def fresh_store(home: Home) -> str:
+    """Where a restore writes: beside the store, anew; what an earlier attempt left goes."""
+    path = Path(home.store.removeprefix(_SQLITE)).with_name(_RESTORING)
+    for left in path.parent.glob(f"{_RESTORING}*"):
+        left.unlink()
+    return f"{_SQLITE}{path}"
+
+
+def take_store(home: Home) -> None:
+    """Give the restored store the store's name: from here on it is in force."""
+    path = Path(home.store.removeprefix(_SQLITE))
+    for left in path.parent.glob(f"{path.name}-*"):
+        left.unlink()  # a log of the store that was lost would be played onto the new one
+    path.with_name(_RESTORING).replace(path)
+    sync_folder(path.parent)
 
 
 @dataclass(frozen=True, slots=True)

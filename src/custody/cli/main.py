@@ -138,5 +138,6 @@ _GROUPS: Final = {
     "copy": Words("副本", "copies"),
     "vault": Words("保险库", "vaults"),
     "recovery": Words("恢复单", "recovery sheets"),
+    "hold": Words("保全", "holds"),
     "ledger": Words("账本", "the ledger"),
 }

@@ -1,6 +1,6 @@
 """What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (design §5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 RootState: TypeAlias = Literal["live", "scheduled", "gone"]
@@ -15,6 +15,16 @@ class Destroyed(NamedTuple):
 
 class KeyProvider(Protocol):
     """Root g of a vault, by a reference that is safe to store. Any method may raise Unavailable `keys.*`."""
+
+    @property
+    def assurance(self) -> str:
+        """How sure a destroy is: see `Destroyed`. Known before it is asked for, so that people can be told."""
+        ...
+
+    @property
+    def delay(self) -> timedelta:
+        """How long after a destroy it takes effect."""
+        ...
 
     def create(self, vault: str, generation: int) -> str:
         """Make root g, or find it: idempotent by its label. Returns its reference."""

@@ -44,6 +44,10 @@ class Transaction(Protocol):
         """How many rows match."""
         ...
 
+    def tables(self) -> Mapping[str, Sequence[str]]:
+        """{table: its columns} of the whole store, each as `add` takes them."""
+        ...
+
 
 class Store(Protocol):
     """Where transactions come from."""

@@ -8,15 +8,15 @@ from typing import Final, Literal, cast
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
-from custody.acts.counter import next_number
 from custody.acts.deciding import Verdicts, by_verdict, decide
 from custody.acts.desk import Desk
-from custody.acts.evidence import append
+from custody.acts.erasing import enter
 from custody.acts.handing import DESTROYED, LEAVES, own, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
+from custody.acts.shred import Shred, held, shred
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, open_keyring, rewrite_page, save_head, sha256, slot_places, slots_of
+from custody.acts.vaults import QUARANTINE, open_keyring, sha256, slot_places
 from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -27,9 +27,7 @@ from custody.package.release import LogHead, decode, folder_name
 from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Cells, Row, Transaction, one
-from custody.vault.page import put, slot
-from custody.vault.suite import NO_KEY, key_id
+from custody.ports.store import Row, Transaction, one
 
 _GONE: Final = "destroyed"
 _STAYS: Final = {"wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
@@ -46,7 +44,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return _said_again(desk, matter, key, done, out)
     places = _delivered(desk, matter, out)
     content = content_hash({"act": "destroy", "deal": str(matter["id"]), "slots": len(places)})
-    people = len({who for who, _ in places if who})
+    people = len({who for who, place in places if place[0] != QUARANTINE})
     if dry_run:
         return {
             "deal": str(matter["ref"]),
@@ -101,15 +99,15 @@ def _delivered(desk: Desk, matter: Row, out: Files) -> set[tuple[str, tuple[int,
     with desk.store.read() as tx:
         live = _live(tx, matter, out)
         for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
-            held = slot_places(cast("bytes", row["slots"]))
-            live |= {("", (QUARANTINE, *held[QUARANTINE]))} if QUARANTINE in held else set()
+            places, who = slot_places(cast("bytes", row["slots"])), cast("bytes", row["id"]).hex()
+            live |= {(who, (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
     return live
 
 
 def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
     """Leaves the release made live, by the manifest's own gate position: objections before it closed theirs."""
     manifest = decode(out.read(f"{folder_name(1)}/manifest.json"))
-    held = {
+    objected = {
         row["subject"]
         for row in tx.scan("evidence", order=("subject",), matter=str(matter["id"]), type="objection")
         if cast("int", row["position"]) < manifest.gate.as_of
@@ -118,7 +116,7 @@ def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int,
     return {
         (one.subject.hex(), one.place)
         for one in leaves
-        if one.compartment != REFERENCE_COMPARTMENT and one.subject not in held
+        if one.compartment != REFERENCE_COMPARTMENT and one.subject not in objected
     }
 
 
@@ -127,12 +125,12 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
         packs = lawbook.packs(laws)
         verdicts = decide(tx, matter, packs, desk.clock.now().date())
         kinds = {str(row["kind"]) for row in tx.find("subject", vault=str(matter["vault"]))}
-        held = one(tx, "vault", id=str(matter["vault"]))
-        assert held is not None
+        row = one(tx, "vault", id=str(matter["vault"]))
+        assert row is not None
     started = stamp(desk.clock.now())
     return {
         "by_verdict": dict(by_verdict(verdicts)), "stays": _stays(verdicts), "kinds": sorted(kinds), "started_at": started,
-        "generation": held["generation"],
+        "generation": row["generation"],
     }  # fmt: skip
 
 
@@ -157,46 +155,19 @@ def _heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
 
 
 def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]]) -> None:
-    """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted."""
-    vault = str(matter["vault"])
-    by_page: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
-    for who, (compartment, page, number) in sorted(places):
-        by_page[compartment, page].append((who, number))
+    """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
+    vault, now = str(matter["vault"]), stamp(desk.clock.now())
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
-        notes: list[Cells] = []
-        first = next_number(tx, f"erasure:{vault}") << 32
-        for (compartment, page), inside in sorted(by_page.items()):
-            slots = slots_of(tx, ring, compartment, page)
-            live = [(number, dek) for _, number in inside if (dek := slot(slots, number)) != NO_KEY]
-            for number, dek in live:
-                put(slots, number, NO_KEY)
-                note: Cells = {
-                    "vault": vault,
-                    "seq": first + len(notes),
-                    "compartment": compartment,
-                    "page": page,
-                    "slot": number,
-                }
-                notes.append({**note, "key_id": key_id(dek), "generation": ring.generation, "final_at": ""})
-            if live:
-                rewrite_page(tx, ring, compartment, page, bytes(slots))
-        if not notes:
+        kept = held(tx, vault, now)
+        wanted = [(who, place) for text, place in places if (who := bytes.fromhex(text)) not in kept]
+        gone = shred(tx, ring, (Shred(who, *place) for who, place in wanted), now=now)
+        if not gone:
             return
-        shredded = tx.add("erasure", notes)
-        tx.drop_many(
-            "record",
-            ({"vault": vault, "subject": bytes.fromhex(who), "compartment": place[0]} for who, place in places if who),
-        )
-        _forget(tx, vault, {bytes.fromhex(who) for who, _ in places if who})
-        head = save_head(tx, ring)
-        append(
-            tx,
-            desk.space,
-            stamp(desk.clock.now()),
-            "erased",
-            {"vault": vault, "slots": shredded, "head": head.root.hex()},
-        )
+        tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
+        people = {who for who, _ in wanted}
+        _forget(tx, vault, people)
+        enter(desk, tx, ring, gone, len(people))
 
 
 def _forget(tx: Transaction, vault: str, people: set[bytes]) -> None:
@@ -204,6 +175,12 @@ def _forget(tx: Transaction, vault: str, people: set[bytes]) -> None:
     left = {cast("bytes", row["subject"]) for row in tx.scan("record", order=("subject",), vault=vault)}
     for who in people - left:
         tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
+
+
+def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:
+    """What stays because somebody must not destroy it, whatever the verdict."""
+    count = len(held(tx, vault, stamp(desk.clock.now())))
+    return (Stays("held", ("HOLD",), count),) if count else ()
 
 
 def _certificate(
@@ -228,7 +205,7 @@ def _certificate(
         ),
         attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
-        stays=tuple(Stays(what, tuple(why), count) for what, why, count in kept),
+        stays=(*(Stays(what, tuple(why), count) for what, why, count in kept), *_held(desk, tx, vault)),
         provider=Provider("passphrase-file", assurance, "cryptographic-erase" if assurance == "file" else "purge"),
         final_at=effective,
     )

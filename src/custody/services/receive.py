@@ -6,6 +6,7 @@ from typing import cast
 
 from custody.acts import job
 from custody.acts.desk import Desk
+from custody.acts.evidence import append
 from custody.acts.handing import (
     DESCRIPTOR,
     INVITE,
@@ -19,11 +20,12 @@ from custody.acts.handing import (
     understood,
 )
 from custody.acts.matters import deal
-from custody.acts.sealing import pack_slots
+from custody.acts.slots import high_water
 from custody.acts.statements import issue
-from custody.acts.vaults import Keyring, add_page, new_keyring, save_head, sha256
+from custody.acts.vaults import Keyring, add_page, new_keyring, pack_slots, save_head, sha256
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 from custody.base.errors import Broken, Missing
 from custody.base.statement import subject as named
 from custody.model.datamap import REFERENCE_COMPARTMENT
@@ -191,7 +193,9 @@ def _keep(
     ))  # fmt: skip
     tx.add("record", ({"vault": vault, "segment": segment, **row} for row in rows))
     tx.add("tally", [_tally(vault, table) for table in taken.contents.tables])
-    save_head(tx, ring)
+    head = save_head(tx, ring)
+    says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex(), "next": high_water(tx, vault)}
+    append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says)
 
 
 def _schema(vault: str, schema: SchemaInfo, table: TableInfo) -> Row:

@@ -7,8 +7,9 @@ from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.rows import Value, pick, rows
-from custody.acts.sealing import Location, SchemaRow, Sealing, pack_slots
-from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, page_bytes, save_head
+from custody.acts.sealing import Location, SchemaRow, Sealing
+from custody.acts.slots import high_water
+from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, pack_slots, page_bytes, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -147,7 +148,7 @@ def _keep(
     head = save_head(tx, ring)
     result = _counts(run, vault, name)
     says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": 1, "records": len(run.locations),
-                             "segment": str(segment["sha256"]), "datamap": signed}  # fmt: skip
+                             "segment": str(segment["sha256"]), "datamap": signed, "next": high_water(tx, vault)}  # fmt: skip
     append(tx, desk.space, now, "sealed", says, detail=result)
     return result
 

@@ -12,7 +12,7 @@ import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,7 @@ class PassphraseProvider:
     """See `ports.keys.KeyProvider`. Also raises Malformed `keys.ref`, `keys.file`, Broken `keys.passphrase`."""
 
     assurance: Final = "file"
+    delay: Final = timedelta(0)
 
     def __init__(self, folder: Path, passphrase: bytes) -> None:
         self._folder, self._passphrase = folder, passphrase

@@ -177,6 +177,27 @@ _table(
     _int("generation"),
     _text("final_at"),
 )
+# Corrections: what a record was before, and who changed it when and why (the reason is a code).
+_table(
+    "revision",
+    _text("vault", key=True),
+    _blob("subject", key=True),
+    _int("record", key=True),
+    _int("revision", key=True),
+    _text("segment"),
+    _int("position"),
+    _int("length"),
+    _text("principal"),
+    _text("reason"),
+    _text("at"),
+)
+# Places that hold backups; a rotation renews all of them before it destroys a root.
+_table("backup_place", _text("space", key=True), _text("place", key=True), _text("at"), _int("position"))
+_table("holder", _text("party", key=True), _text("handle", key=True), _blob("public"), _text("at"))
+_table("threshold", _text("party", key=True), _int("k"))
+# Index rows still to be deleted, in a file that no transaction of this store reaches; and who looked up, when.
+_table("unindexed", _text("vault", key=True), _blob("subject", key=True))
+_table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n", key=True))
 _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
 

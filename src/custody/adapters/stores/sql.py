@@ -4,7 +4,7 @@ SQLite runs with `isolation_level=None` and explicit `BEGIN IMMEDIATE`, else DDL
 is synced to disk (`synchronous=FULL`) because an acknowledged act must survive a power cut.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
@@ -65,6 +65,9 @@ class SqlTransaction:
         target = METADATA.tables[table]
         query = sa.select(sa.func.count()).select_from(target).where(*_where(target, equal))
         return int(self._connection.execute(query).scalar_one())
+
+    def tables(self) -> Mapping[str, Sequence[str]]:
+        return {name: [column.name for column in table.columns] for name, table in sorted(METADATA.tables.items())}
 
 
 class SqlStore:

@@ -1,0 +1,70 @@
+"""New people into a vault that exists: segment first, then one transaction of keys, rows and entry (design §5, Write)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.segments import Draft, write_segment
+from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.store import Row, Transaction, one
+from custody.vault.payload import unpack
+
+_KEY: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody to be sealed in: (compartment, schema, payload) of each record."""
+
+    kind: str
+    records: Sequence[tuple[int, int, bytes]]
+    facts: dict[str, Json] = field(default_factory=dict)
+
+
+def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes]:
+    """Seal `people`; returns their subject ids in order."""
+    with desk.store.read() as tx:
+        row = cast("Row", one(tx, "vault", id=vault))
+    made = [(ids.new_subject(), person) for person in people]
+    deks = _deks(made)
+    drafts = [Draft(subject, number, compartment, schema, 1, payload, deks[subject, compartment])
+              for subject, person in made for number, (compartment, schema, payload) in enumerate(person.records, start=1)]  # fmt: skip
+    written = write_segment(desk, row, drafts)
+    with desk.store.write() as tx:
+        ring = open_keyring(desk, tx, vault)
+        places = place_keys(
+            tx, ring, [NewKey(subject, compartment, dek) for (subject, compartment), dek in deks.items()]
+        )
+        tx.add("segment", [written.row])
+        tx.add("subject", [_subject(vault, subject, person, places) for subject, person in made])
+        tx.add("record", [
+            {"vault": vault, "subject": one_draft.subject, "record": one_draft.record, "compartment": one_draft.compartment,
+             "schema": one_draft.schema, "revision": 1, "row": unpack(one_draft.payload)[0], **written.location(number)}
+            for number, one_draft in enumerate(drafts)
+        ])  # fmt: skip
+        _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex())
+    return [subject for subject, _ in made]
+
+
+def _deks(made: Sequence[tuple[bytes, Newcomer]]) -> dict[tuple[bytes, int], bytes]:
+    wanted = [(subject, compartment) for subject, person in made
+              for compartment in sorted({each[0] for each in person.records} | {AUDIT})]  # fmt: skip
+    return {place: secrets.token_bytes(_KEY) for place in wanted}
+
+
+def _subject(vault: str, subject: bytes, person: Newcomer, places: dict[tuple[bytes, int], tuple[int, int]]) -> Row:
+    slots = {compartment: place for (who, compartment), place in places.items() if who == subject}
+    return {"vault": vault, "id": subject, "kind": person.kind, "slots": pack_slots(slots),
+            "facts": canonical.encode(person.facts), "state": "live", "members": b""}  # fmt: skip
+
+
+def _enter(desk: Desk, tx: Transaction, vault: str, records: int, head: str) -> None:
+    says: dict[str, Json] = {"vault": vault, "records": records, "head": head, "next": high_water(tx, vault)}
+    append(tx, desk.space, stamp(desk.clock.now()), "added", says)

@@ -1,0 +1,109 @@
+"""Leave the dead ciphertext behind: live records of a segment into a new one, then the old file goes (vault-review B16).
+
+The new segment is durable before the rows move to it, and they move before the old one goes; a crash leaves a file
+that no row names, which the next compaction removes.
+"""
+
+import mmap
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.vaults import require_writable
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Unavailable
+from custody.ports.store import Cells, Row
+from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records
+
+_FRAME: Final = 4
+_DAY_MS: Final = 86_400_000
+
+
+def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, Json]:
+    """Rewrite each segment of which at least the share `least` is dead. Returns counts and bytes."""
+    with desk.store.read() as tx:
+        rows = tx.find("segment", order=("id",), vault=vault)
+    done: list[tuple[int, int]] = []
+    for row in rows:
+        moved = _one(desk, vault, name, row, least)
+        if moved is not None:
+            done.append(moved)
+    strays = _sweep(desk, vault, name)
+    return {"segments": len(done), "records_dropped": sum(one[0] for one in done), "bytes_freed": sum(one[1] for one in done),
+            "strays": strays}  # fmt: skip
+
+
+def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int, int] | None:
+    segment = str(row["id"])
+    with desk.store.read() as tx:
+        live = _live(tx.find("record", vault=vault, segment=segment), tx.find("revision", vault=vault, segment=segment))
+    total = cast("int", row["bytes"]) - HEAD_BYTES - FOOT_BYTES
+    dead = total - sum(length + _FRAME for _, length in live)
+    if (total and dead < least * total) or not dead:
+        return None
+    made = _copy(desk, name, row, live) if live else None
+    with desk.store.write() as tx:
+        require_writable(tx, vault)
+        now = _live(tx.find("record", vault=vault, segment=segment), tx.find("revision", vault=vault, segment=segment))
+        if now != live:
+            raise Unavailable("vault.raced", "Another writer changed this segment.", retry=True, next="Run it again.")
+        if made is not None:
+            tx.add("segment", [made[0]])
+            for (position, _), (to, _) in zip(live, made[1], strict=True):
+                for table in ("record", "revision"):
+                    tx.change(
+                        table,
+                        {"segment": made[0]["id"], "position": to},
+                        vault=vault,
+                        segment=segment,
+                        position=position,
+                    )
+        tx.drop("segment", vault=vault, id=segment)
+        dropped = cast("int", row["records"]) - len(live)
+        says: dict[str, Json] = {"vault": vault, "from": str(row["sha256"]), "to": str(made[0]["sha256"]) if made else "",
+                                 "dropped": dropped}  # fmt: skip
+        append(tx, desk.space, stamp(desk.clock.now()), "compacted", says)
+    desk.files.remove(str(row["file"]))
+    return dropped, cast("int", row["bytes"]) - (cast("int", made[0]["bytes"]) if made else 0)
+
+
+def _live(records: list[Row], revisions: list[Row]) -> list[tuple[int, int]]:
+    """Where something lies that a row still names, ascending."""
+    return sorted({(cast("int", row["position"]), cast("int", row["length"])) for row in [*records, *revisions]})
+
+
+def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple[Cells, list[tuple[int, int]]]:
+    segment, origin = ids.new("dmp"), ids.id_bytes(str(row["origin"]))
+    file = f"vaults/{name}/segments/{segment}.seg"
+    with desk.files.path(str(row["file"])).open("rb") as source, desk.files.writer(file) as target:
+        with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            writer = SegmentWriter(target, origin, ids.id_bytes(segment))
+            places = copy_records(data, live, writer)
+        sha = writer.close()
+    made: Cells = {"vault": str(row["vault"]), "id": segment, "origin": str(row["origin"]), "file": file, "bytes": writer.size,
+                   "records": writer.records, "sha256": sha}  # fmt: skip
+    return made, places
+
+
+def _sweep(desk: Desk, vault: str, name: str) -> int:
+    """Files that a crash left: no row names them, and after a day none will; whoever writes one names it sooner."""
+    now = _made(ids.new("dmp"))
+    with desk.store.write() as tx:
+        named = {str(row["file"]) for row in tx.find("segment", vault=vault)}
+        files = [file for file in desk.files.list(f"vaults/{name}/segments") if file not in named]
+        strays = [file for file in files if now - _made(PurePosixPath(file).stem) > _DAY_MS]
+        for file in strays:
+            desk.files.remove(file)
+    return len(strays)
+
+
+def _made(segment: str) -> int:
+    """When a segment's id was made, in milliseconds: it is a UUIDv7. A name that is no id is as old as can be."""
+    try:
+        return int.from_bytes(ids.id_bytes(segment)[:6])
+    except Malformed:
+        return 0

@@ -1,0 +1,81 @@
+"""Erase whole subjects in one transaction: keys, locations, facts, index rows to come, and the entry (D2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.shred import Shred, shred
+from custody.acts.vaults import SUBJECT_BYTES, Keyring, open_keyring, save_head, slot_places
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Missing
+from custody.ports.store import Cells, Row, Transaction, one
+
+ERASED: Final = "erased"
+LIVE: Final = "live"
+
+
+def erase_subjects(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes]) -> Mapping[str, Json]:
+    """Shred every key of `subjects`. Raises Missing `subject.unknown`, Refused `vault.held`.
+
+    Those erased before are counted, not refused: the act can be repeated.
+    """
+    ring = open_keyring(desk, tx, vault)
+    rows = [_row(tx, vault, subject) for subject in subjects]
+    live = [row for row in rows if row["state"] == LIVE]
+    gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
+    dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
+    if not live:
+        return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
+    entry = enter(desk, tx, ring, gone, len(live))
+    return {
+        "slots": len(gone),
+        "records": dropped,
+        "again": len(rows) - len(live),
+        "generation": ring.generation,
+        "entry": entry,
+    }
+
+
+def enter(desk: Desk, tx: Transaction, ring: Keyring, gone: list[list[Json]], subjects: int) -> int:
+    """The head and the entry of an erasure; its opening is what a restore replays."""
+    head = save_head(tx, ring)
+    says: dict[str, Json] = {"vault": ring.vault, "slots": len(gone), "subjects": subjects, "g": ring.generation,
+                             "head": head.root.hex()}  # fmt: skip
+    return append(tx, desk.space, stamp(desk.clock.now()), ERASED, says, detail={"slots": list(gone)})
+
+
+def places(subject: Row) -> Iterable[Shred]:
+    """Every slot of a subject."""
+    for compartment, (page, slot) in slot_places(cast("bytes", subject["slots"])).items():
+        yield Shred(cast("bytes", subject["id"]), compartment, page, slot)
+
+
+def forget(tx: Transaction, vault: str, subject: bytes) -> int:
+    """Drop locations and facts of one subject; its id stays, so that it is never given again. Returns records dropped."""
+    dropped = tx.drop("record", vault=vault, subject=subject)
+    tx.drop("revision", vault=vault, subject=subject)
+    tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
+    if one(tx, "unindexed", vault=vault, subject=subject) is None:
+        row: Cells = {"vault": vault, "subject": subject}
+        tx.add("unindexed", [row])
+    return dropped
+
+
+def joint_left(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> list[bytes]:
+    """Joint subjects that are still live and have one of `subjects` among their members: whose rows name others too."""
+    wanted, found = set(subjects), []
+    for row in tx.scan("subject", order=("id",), vault=vault, kind="joint", state=LIVE):
+        members = cast("bytes", row["members"])
+        split = {members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)}
+        if split & wanted:
+            found.append(cast("bytes", row["id"]))
+    return found
+
+
+def _row(tx: Transaction, vault: str, subject: bytes) -> Row:
+    row = one(tx, "subject", vault=vault, id=subject)
+    if row is None:
+        raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
+    return row

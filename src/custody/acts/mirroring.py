@@ -1,0 +1,89 @@
+"""Bring the ledger's mirror up to date, and read it back (spec/vault.md §20).
+
+The mirror is asked how much it has; nothing about it is remembered here, so a crash between act and mirror costs a
+second look. Ledger and mirror must agree where they meet: if not, somebody put an older store back.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+from custody.acts.desk import Desk
+from custody.acts.matters import ledger_size
+from custody.base import ids
+from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
+from custody.ports.outside import Outside
+from custody.ports.store import Row, Transaction, one
+from custody.vault import backup
+from custody.vault.backup import Kind, Named
+
+_BATCH: Final = 256
+
+
+class Mirrored(NamedTuple):
+    """One entry as the mirror has it."""
+
+    entry: bytes
+    salt: bytes
+    detail: bytes
+
+
+def catch_up(desk: Desk) -> int:
+    """Append what the mirror lacks; returns how much it has then. Raises Unavailable `mirror.out`, Broken `mirror.fork`."""
+    mirror = desk.outside.mirror
+    with desk.store.read() as tx:
+        have, size = mirror.size(desk.space), ledger_size(tx, desk.space)
+        if have > size:
+            raise fork()
+        if have and (last := mirror.last(desk.space)) is not None:
+            _require_same(desk, tx, have - 1, last)
+        while have < size:
+            batch = range(have, min(size, have + _BATCH))
+            mirror.append(desk.space, have, [_sealed(desk, tx, number) for number in batch])
+            have = batch.stop
+    return have
+
+
+def mirrored(desk: Desk) -> bool:
+    """`catch_up`, when the mirror is there: an act that is committed stands, mirrored or not."""
+    try:
+        catch_up(desk)
+    except Unavailable:
+        return False
+    return True
+
+
+def journal(outside: Outside, space: str) -> Iterator[Mirrored]:
+    """Every entry of the mirror, in order. Raises Broken `backup.object`."""
+    key = outside.backup_key()
+    for number, data in enumerate(outside.mirror.read(space)):
+        yield _opened(key, space, number, data)
+
+
+def fork() -> CustodyError:
+    """What is said of a mirror and a ledger that do not belong together."""
+    return Broken("mirror.fork", "The ledger's mirror has other entries than the ledger: an older store was put back.",
+                  kind="chain", next="custody restore, from the newest backup")  # fmt: skip
+
+
+def _require_same(desk: Desk, tx: Transaction, number: int, data: bytes) -> None:
+    row = one(tx, "ledger_entry", space=desk.space, position=number)
+    if row is None or _opened(desk.outside.backup_key(), desk.space, number, data).entry != row["entry"]:
+        raise fork()
+
+
+def _sealed(desk: Desk, tx: Transaction, number: int) -> bytes:
+    entry = cast("Row", one(tx, "ledger_entry", space=desk.space, position=number))
+    opening = cast("Row", one(tx, "opening", space=desk.space, position=number))
+    value: backup.Value = [cast("bytes", part) for part in (entry["entry"], opening["salt"], opening["detail"])]
+    return backup.seal(desk.outside.backup_key(), _name(desk.space, number), value)
+
+
+def _opened(key: bytes, space: str, number: int, data: bytes) -> Mirrored:
+    value = backup.unseal(key, _name(space, number), data)
+    if len(value) != 3 or not all(isinstance(part, bytes) for part in value):
+        raise Malformed("mirror.entry", "The mirror holds something that is not an entry.")
+    return Mirrored(*cast("list[bytes]", value))
+
+
+def _name(space: str, number: int) -> Named:
+    return Named(Kind.ENTRY, ids.id_bytes(space), number)

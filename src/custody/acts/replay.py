@@ -1,0 +1,191 @@
+"""What happened after the backup, done again from the journal: erasures, holds, the fate of roots (spec/vault.md §21).
+
+An erasure zeroes a slot only where it finds the key of its key id; everything else in the journal is reported, not
+guessed at.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from custody.acts.counter import next_number
+from custody.acts.erasing import ERASED, LIVE, forget
+from custody.acts.restoring import Blank, Entry, Found, Journal
+from custody.acts.slots import set_next
+from custody.acts.subject_entry import entry_name, open_about
+from custody.acts.vaults import RESTORED, Keyring, pack_slots, rewrite_page, save_head, slot_places, slots_of
+from custody.base import canonical, ids
+from custody.base.canonical import Json, b64
+from custody.ports.store import Cells, Transaction, one
+from custody.vault import keyring as rings
+from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.page import put, slot
+from custody.vault.rotation import State
+
+_ROUND: Final = 32
+_SILENT: Final = frozenset(
+    ("statement", "backed-up", "root-intended", "root-switched", "destroy-intended", "root-destroyed")
+)
+
+
+@dataclass(slots=True)
+class Replay:
+    """One restore's replay over every vault; `undone` counts acts after the facts that are in no backup, by kind."""
+
+    blank: Blank
+    tx: Transaction
+    told: Journal
+    facts: int
+    rings: dict[str, Keyring] = field(default_factory=dict)
+    undone: Counter[str] = field(default_factory=Counter)
+    erased: int = 0
+
+    def keys_in(self, found: Found) -> None:
+        """Put the pages and the wrapped key of a vault back, under the generation of the backup."""
+        keys, vault = found.keys, found.vault
+        ring = Keyring(vault, keys.head.generation, found.keyring, keys.head)
+        self.tx.drop("page", vault=vault)
+        self.tx.add("page", (
+            {"vault": vault, "compartment": page.place.compartment, "page": page.place.page, "version": page.place.version,
+             "used": used, "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation, "members": members}
+            for page, (used, members) in zip(keys.pages, keys.used, strict=True)
+        ))  # fmt: skip
+        kept: dict[str, Json] = {"ref": keys.ref, "key": b64(keys.wrapped), "head": ""}
+        if found.recovered:
+            kept["ref"] = ref = self.blank.keys.create(vault, ring.generation)
+            kept["key"] = b64(self.blank.keys.wrap(ref, ring.key))
+        kept["head"] = b64(rings.seal_head(ids.id_bytes(vault), ring.head, ring.key))
+        values: Cells = {"keyring": canonical.encode(kept), "generation": ring.generation, "state": "open"}
+        self.tx.change("vault", values, id=vault)
+        self.rings[vault] = ring
+
+    def run(self) -> None:
+        """Every entry in order, then the heads and the states."""
+        for entry in self.told.entries:
+            act = _ACTS.get(entry.kind)
+            if entry.vault in self.rings:
+                for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
+                    set_next(self.tx, entry.vault, int(compartment), after)
+                if act is not None:
+                    act(self, entry)
+            if act is None and entry.number >= self.facts and entry.kind not in _SILENT:
+                self.undone[entry.kind] += 1
+        for vault, ring in self.rings.items():
+            self._settle(vault)
+            head = save_head(self.tx, ring)
+            self.rings[vault] = Keyring(vault, ring.generation, ring.key, head)
+            self.tx.change("vault", {"state": RESTORED}, id=vault)
+
+    def erase(self, entry: Entry) -> None:
+        """By place and key id on the keys; on the facts only what they do not know yet."""
+        gone = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
+        by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
+        for compartment, page, number, key in gone:
+            by_page[compartment, page].append((number, key))
+        for place, inside in sorted(by_page.items()):
+            self._zero(self.rings[entry.vault], place, inside)
+        if entry.number >= self.facts:
+            self._note(entry, gone)
+            self._forget(entry.vault, {(compartment, page, number) for compartment, page, number, _ in gone})
+
+    def hold(self, entry: Entry) -> None:
+        """Set or release, unless its subject was erased afterwards."""
+        if entry.number < self.facts:
+            return
+        name = entry_name(self.blank.space, entry.number)
+        said = open_about(self.tx, self.rings[entry.vault], name, entry.detail)
+        if said is None:
+            return
+        where: Cells = {
+            "vault": entry.vault,
+            "subject": bytes.fromhex(str(said["subject"])),
+            "reason": str(said["reason"]),
+        }
+        self.tx.drop("hold", **where)
+        if entry.kind == "hold-set":
+            self.tx.add("hold", [{**where, "until": str(said["until"])}])
+
+    def destroyed(self, entry: Entry) -> None:
+        """Erasures up to that generation are final since then."""
+        batch = {cast("int", row["generation"]) for row in self.tx.find("erasure", vault=entry.vault, final_at="")}
+        for generation in (one_g for one_g in batch if one_g <= cast("int", entry.says["g"])):
+            final: Cells = {"final_at": str(entry.says["effective_at"])}
+            self.tx.change("erasure", final, vault=entry.vault, generation=generation, final_at="")
+
+    def _zero(self, ring: Keyring, place: tuple[int, int], inside: list[tuple[int, str]]) -> None:
+        if one(self.tx, "page", vault=ring.vault, compartment=place[0], page=place[1]) is None:
+            return
+        slots, met = slots_of(self.tx, ring, *place), 0
+        for number, key in inside:
+            dek = slot(slots, number)
+            if dek != NO_KEY and key_id(dek).hex() == key:
+                put(slots, number, NO_KEY)
+                met += 1
+        if met:
+            rewrite_page(self.tx, ring, *place, bytes(slots))
+            self.erased += met
+
+    def _note(self, entry: Entry, gone: list[tuple[int, int, int, str]]) -> None:
+        first = next_number(self.tx, f"erasure:{entry.vault}") << _ROUND
+        self.tx.add("erasure", [
+            {"vault": entry.vault, "seq": first + place, "compartment": compartment, "page": page, "slot": number,
+             "key_id": bytes.fromhex(key), "generation": cast("int", entry.says["g"]), "final_at": ""}
+            for place, (compartment, page, number, key) in enumerate(gone)
+        ])  # fmt: skip
+
+    def _forget(self, vault: str, places: set[tuple[int, int, int]]) -> None:
+        for row in self.tx.find("subject", order=("id",), vault=vault, state=LIVE):
+            held = slot_places(cast("bytes", row["slots"]))
+            left = {compartment: place for compartment, place in held.items() if (compartment, *place) not in places}
+            subject = cast("bytes", row["id"])
+            if not left:
+                forget(self.tx, vault, subject)
+            elif left != held:
+                for compartment in held.keys() - left.keys():
+                    self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
+                self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+
+    def _settle(self, vault: str) -> None:
+        """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
+        for row in self.tx.find("rotation", vault=vault):
+            if row["state"] != State.DESTROYED:
+                self.tx.change("rotation", {"state": str(State.ABANDONED)}, vault=vault, to_g=row["to_g"])
+        for entry in self.told.entries:
+            if entry.vault == vault and entry.kind == "root-intended":
+                to_g = cast("int", entry.says["g"])
+                if one(self.tx, "rotation", vault=vault, to_g=to_g) is None:
+                    made: Cells = {
+                        "vault": vault,
+                        "to_g": to_g,
+                        "from_g": 0,
+                        "state": str(State.ABANDONED),
+                        "detail": b"",
+                    }
+                    self.tx.add("rotation", [made])
+
+
+_ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
+    ERASED: Replay.erase,
+    "hold-set": Replay.hold,
+    "hold-released": Replay.hold,
+    "root-destroyed": Replay.destroyed,
+}
+
+
+def stray_generations(tx: Transaction, space: str, vault: str) -> list[int]:
+    """Generations that the ledger names as begun and never as destroyed, beside those in force or in a rotation."""
+    row = one(tx, "vault", id=vault)
+    live = cast("int", row["generation"]) if row else 0
+    begun, gone = {1}, set[int]()
+    for each in tx.scan("ledger_entry", order=("position",), space=space):
+        value = cast("dict[str, Json]", canonical.decode(cast("bytes", each["entry"])))
+        says = cast("dict[str, Json]", value["says"])
+        if says.get("vault") == vault and value["kind"] == "root-intended":
+            begun.add(cast("int", says["g"]))
+        if says.get("vault") == vault and value["kind"] == "root-destroyed":
+            gone.add(cast("int", says["g"]))
+    for each in tx.find("rotation", vault=vault):
+        if each["state"] not in {str(State.DESTROYED), str(State.ABANDONED)}:
+            gone |= {cast("int", each["from_g"]), cast("int", each["to_g"])}
+    return sorted(begun - gone - {live})

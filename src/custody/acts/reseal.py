@@ -1,0 +1,107 @@
+"""Seal what stays of a subject's compartment anew and shred its old slot: partial erasure, corrections that the law demands (§9).
+
+Opened and sealed outside the transaction, compared inside it: if anything of the subject moved meanwhile, nothing is done.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple, cast
+
+from custody.acts.desk import Desk
+from custody.acts.erasing import ERASED, LIVE
+from custody.acts.evidence import append
+from custody.acts.reading import Reader
+from custody.acts.segments import Draft, Written, write_segment
+from custody.acts.shred import Shred, shred
+from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Missing, Unavailable
+from custody.ports.store import Row, Transaction, one
+
+Change = Callable[[Row, bytes], bytes | None]
+"""(record's row, payload) to the payload that stays, or None where the record goes."""
+_KEY: Final = 32
+
+
+class Resealed(NamedTuple):
+    """What became of the records of the compartments."""
+
+    slots: int
+    kept: int
+    dropped: int
+    entry: int
+
+
+def reseal(desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], change: Change, why: str) -> Resealed:
+    """Apply `change` to every record of the subject in `compartments`. Raises Refused `vault.held`, Unavailable `vault.raced`."""
+    with desk.store.read() as tx:
+        row, before = live_subject(tx, vault, subject), _records(tx, vault, subject, compartments)
+        vault_row = cast("Row", one(tx, "vault", id=vault))
+        reader = Reader(desk, tx, vault)
+        kept = [(each, payload) for each in before if (payload := change(each, reader.open(each))) is not None]
+        reader.close()
+    deks = {
+        compartment: secrets.token_bytes(_KEY) for compartment in {cast("int", each["compartment"]) for each, _ in kept}
+    }
+    written = write_segment(desk, vault_row, [_draft(each, payload, deks) for each, payload in kept]) if kept else None
+    with desk.store.write() as tx:
+        if live_subject(tx, vault, subject) != row or _records(tx, vault, subject, compartments) != before:
+            raise Unavailable("vault.raced", "Another writer changed this customer.", retry=True, next="Run it again.")
+        return _commit(desk, tx, (vault, row), (kept, written, deks), compartments, len(before), why)
+
+
+def live_subject(tx: Transaction, vault: str, subject: bytes) -> Row:
+    """The subject's row. Raises Missing `subject.unknown`."""
+    row = one(tx, "subject", vault=vault, id=subject)
+    if row is None or row["state"] != LIVE:
+        raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
+    return row
+
+
+def _records(tx: Transaction, vault: str, subject: bytes, compartments: Sequence[int]) -> list[Row]:
+    found = tx.find("record", order=("record",), vault=vault, subject=subject)
+    return [row for row in found if row["compartment"] in compartments]
+
+
+def _draft(row: Row, payload: bytes, deks: Mapping[int, bytes]) -> Draft:
+    compartment = cast("int", row["compartment"])
+    numbers = (cast("int", row["record"]), compartment, cast("int", row["schema"]), cast("int", row["revision"]) + 1)
+    return Draft(cast("bytes", row["subject"]), *numbers, payload, deks[compartment])
+
+
+def _commit(
+    desk: Desk, tx: Transaction, who: tuple[str, Row], made: tuple[list[tuple[Row, bytes]], Written | None, Mapping[int, bytes]],
+    compartments: Sequence[int], before: int, why: str,
+) -> Resealed:  # fmt: skip
+    (vault, row), (kept, written, deks) = who, made
+    subject, ring = cast("bytes", row["id"]), open_keyring(desk, tx, vault)
+    held = slot_places(cast("bytes", row["slots"]))
+    old = [Shred(subject, number, *held[number]) for number in compartments if number in held]
+    now = stamp(desk.clock.now())
+    gone = shred(tx, ring, old, now=now)
+    places = place_keys(tx, ring, [NewKey(subject, number, dek) for number, dek in deks.items()])
+    left = {number: place for number, place in held.items() if number not in compartments}
+    left |= {number: place for (_, number), place in places.items()}
+    tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+    for number in compartments:
+        tx.drop("record", vault=vault, subject=subject, compartment=number)
+    if written is not None:
+        tx.add("segment", [written.row])
+        tx.add("record", [{**each, "revision": cast("int", each["revision"]) + 1, **written.location(number)}
+                          for number, (each, _) in enumerate(kept)])  # fmt: skip
+    for each in tx.find("revision", vault=vault, subject=subject):
+        if one(tx, "record", vault=vault, subject=subject, record=each["record"]) is None or _moved(each, kept):
+            tx.drop("revision", vault=vault, subject=subject, record=each["record"], revision=each["revision"])
+    if one(tx, "unindexed", vault=vault, subject=subject) is None:
+        tx.add("unindexed", [{"vault": vault, "subject": subject}])
+    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": why,
+                             "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
+    entry = append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})
+    return Resealed(len(gone), len(kept), before - len(kept), entry)
+
+
+def _moved(revision: Row, kept: Sequence[tuple[Row, bytes]]) -> bool:
+    """Older revisions lie under the shredded key: their locations lead nowhere now."""
+    return any(each["record"] == revision["record"] for each, _ in kept)

@@ -1,0 +1,242 @@
+"""Restore into an empty store: journal, keys, facts, segments, replay, in this order (D2, spec/vault.md §21).
+
+Nothing is taken on trust: the ledger's chain is computed again, facts must be a prefix of the journal, keys must open
+under a root that the provider calls live and have the head that the journal names. What is missing is named.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+from custody.acts.backing import Keys, copy, facts_name, keys_name, read_keys, segment_name
+from custody.acts.mirroring import Mirrored, journal
+from custody.base import canonical, ids, merkle
+from custody.base.canonical import Json
+from custody.base.errors import Broken, CustodyError, Malformed, Missing
+from custody.ledger import entry as entries
+from custody.ports.files import Files
+from custody.ports.keys import KeyProvider
+from custody.ports.outside import Outside
+from custody.ports.store import Cell, Row, Store, Transaction
+from custody.vault import backup
+from custody.vault.backup import Kind, Named
+from custody.vault.shares import Share, combine
+
+_PARTS: Final = 2
+_MANY: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Where a restore starts: an empty store, a home's folder, the parties outside, and the place with the backup."""
+
+    space: str
+    store: Store
+    files: Files
+    keys: KeyProvider
+    outside: Outside
+    place: Files
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of the journal, read."""
+
+    number: int
+    kind: str
+    at: str
+    says: Mapping[str, Json]
+    raw: Mirrored
+    hash: bytes
+
+    @property
+    def vault(self) -> str:
+        """The vault it speaks of, or ''."""
+        return str(self.says.get("vault", ""))
+
+    @property
+    def detail(self) -> Mapping[str, Json]:
+        """Its opening."""
+        return cast("Mapping[str, Json]", canonical.decode(self.raw.detail))
+
+
+@dataclass(slots=True)
+class Journal:
+    """The whole mirror, its chain checked."""
+
+    entries: list[Entry] = field(default_factory=list)
+    frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
+
+
+@dataclass(slots=True)
+class Found:
+    """The keys of one vault that open now."""
+
+    vault: str
+    position: int
+    keys: Keys
+    keyring: bytes = field(repr=False)
+    recovered: bool = False
+
+
+def read_journal(blank: Blank) -> Journal:
+    """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it."""
+    found = Journal()
+    for number, raw in enumerate(journal(blank.outside, blank.space)):
+        value = entries.parse(raw.entry)
+        if value["n"] != number or value["prev"] != found.frontier.root().hex() or value["space"] != blank.space:
+            raise fork()
+        made = merkle.leaf_hash(raw.entry)
+        found.frontier.append(made)
+        says = cast("Mapping[str, Json]", value["says"])
+        found.entries.append(Entry(number, str(value["kind"]), str(value["at"]), says, raw, made))
+    return found
+
+
+def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str, Found]:
+    """For each vault in the place, the newest keys that open and have the head the journal names.
+
+    Raises Missing `restore.keys` when a vault has none.
+    """
+    found: dict[str, Found] = {}
+    vaults = sorted({name.split("/")[1] for name in blank.place.list("keys")})
+    for vault in vaults:
+        names = sorted(blank.place.list(f"keys/{vault}"), reverse=True)
+        tried = (_open_keys(blank, told, vault, name, sheets) for name in names)
+        keys = next((one for one in tried if one is not None), None)
+        if keys is None:
+            raise Missing("restore.keys", "No key backup of a vault opens under a root that is live.",
+                          where={"vault": vault}, next="custody restore PLACE --sheet FILE, from enough holders")  # fmt: skip
+        found[vault] = keys
+    return found
+
+
+def load_facts(blank: Blank, tx: Transaction, told: Journal, newest: int) -> int:
+    """The newest facts not later than `newest`, into the store; returns their position. Raises Missing `restore.facts`."""
+    positions = sorted(
+        (int(name.rpartition("/")[2].partition(".")[0]) for name in blank.place.list("facts")), reverse=True
+    )
+    if positions and min(positions) > len(told.entries):
+        raise fork()
+    position = next((one for one in positions if one <= min(newest, len(told.entries))), None)
+    if position is None:
+        raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
+    with blank.place.path(facts_name(position)).open("rb") as source:
+        named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
+        _load(tx, backup.read(source, blank.outside.backup_key(), named))
+    for row in tx.scan("ledger_entry", order=("position",), space=blank.space):
+        if told.entries[cast("int", row["position"])].raw.entry != row["entry"]:
+            raise fork()
+    return position
+
+
+def extend_ledger(blank: Blank, tx: Transaction, told: Journal, position: int) -> None:
+    """Every entry that the facts lack, with its opening, and the head over all."""
+    late = told.entries[position:]
+    tx.add("ledger_entry", ({"space": blank.space, "position": one.number, "entry": one.raw.entry, "hash": one.hash}
+                            for one in late))  # fmt: skip
+    tx.add("opening", ({"space": blank.space, "position": one.number, "salt": one.raw.salt, "detail": one.raw.detail}
+                       for one in late))  # fmt: skip
+    if late:
+        tx.drop("ledger_head", space=blank.space)
+        frontier = b"".join(told.frontier.to_list())
+        tx.add(
+            "ledger_head",
+            [{"space": blank.space, "size": told.frontier.size, "frontier": frontier, "last_at": late[-1].at}],
+        )
+
+
+def fetch_segments(blank: Blank, tx: Transaction) -> list[str]:
+    """Every segment the facts name into the home, by hash; returns those that are nowhere whole."""
+    there, lost = set(blank.place.list("segments")), []
+    for row in tx.find("segment", order=("vault", "id")):
+        path, name = blank.files.path(str(row["file"])), segment_name(row)
+        if _same(path, row["sha256"]):
+            continue
+        if name not in there or not _same(blank.place.path(name), row["sha256"]):
+            lost.append(str(row["id"]))
+            continue
+        with blank.place.path(name).open("rb") as source, blank.files.writer(str(row["file"])) as target:
+            copy(source, target)
+    return lost
+
+
+def fork() -> Broken:
+    """What is said of parts that are not of one history."""
+    return Broken("restore.fork", "Backup and mirror are not of one history: their ledgers differ.", kind="chain",
+                  next="Look for the newest mirror; a mirror that is behind its backup is not it.")  # fmt: skip
+
+
+def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Sequence[Share]) -> Found | None:
+    """One key backup, when it opens under a live root (or enough sheets) and is where the journal says; else None."""
+    numbers = name.rpartition("/")[2].removesuffix(".cvbk").split("-")
+    if len(numbers) != _PARTS:
+        return None
+    position = int(numbers[1])
+    if name != keys_name(vault, int(numbers[0]), position) or position > len(told.entries):
+        return None
+    try:
+        with blank.place.path(name).open("rb") as source:
+            named = Named(Kind.KEYS, ids.id_bytes(vault), position)
+            keys = read_keys(backup.read(source, blank.outside.backup_key(), named), vault)
+    except (Broken, Malformed):
+        return None
+    if keys.head.root.hex() != _head_at(told, vault, position):
+        return None
+    if blank.keys.state(keys.ref) == "live":
+        return Found(vault, position, keys, blank.keys.unwrap(keys.ref, keys.wrapped))
+    some = [one for one in sheets if one.generation == keys.head.generation]
+    return _recovered(vault, position, keys, some) if some else None
+
+
+def _recovered(vault: str, position: int, keys: Keys, sheets: Sequence[Share]) -> Found | None:
+    """By shares: the root is lost, its key is not."""
+    for some in _sets(sheets):
+        try:
+            key = combine(some)
+        except CustodyError:
+            continue
+        return Found(vault, position, keys, key, recovered=True)
+    return None
+
+
+def _sets(sheets: Sequence[Share]) -> Iterator[list[Share]]:
+    """Shares by the splitting that made them: sheets of several vaults come together."""
+    for made in dict.fromkeys(one.set_id for one in sheets):
+        yield [one for one in sheets if one.set_id == made]
+
+
+def _head_at(told: Journal, vault: str, position: int) -> str:
+    for one in reversed(told.entries[:position]):
+        if one.vault == vault and "head" in one.says:
+            return str(one.says["head"])
+    return ""
+
+
+def _load(tx: Transaction, values: Iterator[backup.Value]) -> None:
+    """Tables as they come. A row holds no array, so what ends in one is the lead of a table, or the end."""
+    known = tx.tables()
+    if next(values, None) != ["facts", 1]:
+        raise Broken("backup.object", "These are not facts of a version known here.", kind="altered")
+    table, columns = "", [""]
+    rows: list[Row] = []
+    for value in values:
+        lead = isinstance(value[-1], list)
+        if rows and (lead or len(rows) >= _MANY):
+            tx.add(table, rows)
+            rows = []
+        if not lead:
+            cells = zip(columns, cast("list[Cell]", value), strict=True)
+            rows.append({name: cell for name, cell in cells if name in known.get(table, ())})
+        elif value[0] == "table":
+            table, columns = str(value[1]), cast("list[str]", value[2])
+            if table in known:
+                tx.drop(table)
+
+
+def _same(path: Path, sha256: object) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as source:
+        return copy(source, None) == sha256

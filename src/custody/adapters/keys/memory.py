@@ -1,0 +1,61 @@
+"""Roots in memory, with the delay and assurance of whichever provider it stands in for: for drills and rehearsals.
+
+Nothing of it outlives the process, so no vault that is meant to last may stand under it.
+"""
+
+import os
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from custody.base.errors import Broken, Missing
+from custody.ports.keys import Destroyed, RootState
+
+_NONCE: Final = 12
+
+
+class MemoryProvider:
+    """See `ports.keys.KeyProvider`. A delayed destroy is `scheduled`: such a root may still wrap nothing."""
+
+    def __init__(self, assurance: str = "service", delay: timedelta = timedelta(0)) -> None:
+        self.assurance, self.delay = assurance, delay
+        self._roots: dict[str, bytes] = {}
+        self._ends: dict[str, datetime] = {}
+
+    def create(self, vault: str, generation: int) -> str:
+        ref = f"{vault}-{generation}"
+        self._roots.setdefault(ref, os.urandom(32))
+        return ref
+
+    def wrap(self, ref: str, key: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, ref.encode())
+
+    def unwrap(self, ref: str, blob: bytes) -> bytes:
+        try:
+            return AESGCM(self._root(ref)).decrypt(blob[:_NONCE], blob[_NONCE:], ref.encode())
+        except (InvalidTag, ValueError) as error:
+            raise Broken("keys.blob", "This key is not under this root.", kind="altered") from error
+
+    def destroy(self, ref: str, now: datetime) -> Destroyed:
+        if self.delay and ref in self._roots:
+            self._ends.setdefault(ref, now + self.delay)
+        elif ref in self._roots:
+            del self._roots[ref]
+        return Destroyed(self._ends.get(ref, now), self.assurance)
+
+    def state(self, ref: str) -> RootState:
+        if ref in self._ends:
+            return "scheduled"
+        return "live" if ref in self._roots else "gone"
+
+    def lose(self, ref: str) -> None:
+        """The root is gone by accident."""
+        self._roots.pop(ref, None)
+
+    def _root(self, ref: str) -> bytes:
+        if ref in self._ends or ref not in self._roots:
+            raise Missing("keys.gone", "This root does not exist (any more).")
+        return self._roots[ref]

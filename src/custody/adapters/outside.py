@@ -1,0 +1,74 @@
+"""The outside of a home as folders: mirror, escrow store, backups. Each best lies on a disk of its own (spec/vault.md §20-23)."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from custody.adapters.files.local import LocalFiles
+from custody.adapters.mirror.local import LocalMirror
+from custody.base.errors import Malformed, Unavailable
+from custody.ports.files import Files
+from custody.ports.mirror import Mirror
+
+MARKER: Final = "CUSTODY-BACKUP"
+KEY: Final = "keys/backup.key"
+_KEY_BYTES: Final = 32
+
+
+class FolderOutside:
+    """See `ports.outside.Outside`."""
+
+    def __init__(self, root: Path, mirror: Path, escrow: Sequence[Path]) -> None:
+        self._root, self._mirror_at = root, mirror
+        self._mirror = LocalMirror(mirror)
+        self._escrow = [LocalFiles(path) for path in escrow]
+
+    @property
+    def mirror(self) -> Mirror:
+        return self._mirror
+
+    @property
+    def escrow(self) -> Sequence[Files]:
+        return self._escrow
+
+    def backup_key(self) -> bytes:
+        files = LocalFiles(self._root)
+        if not (self._root / KEY).exists():
+            text = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
+            files.write(KEY, text.encode() + b"\n", secret=True)
+        return read_key(files.read(KEY))
+
+    def prepare(self, place: str) -> None:
+        files = LocalFiles(Path(place))
+        if not files.path(MARKER).exists():
+            files.write(MARKER, b"Backups of custody. Sealed under keys/backup.key, which is not here.\n")
+
+    def backup(self, place: str) -> Files:
+        # A disk that is not mounted leaves an empty folder: without the marker nothing is written beneath it.
+        if not (Path(place) / MARKER).is_file():
+            raise Unavailable("backup.place", "A place for backups on the list is not there.", where={"place": place},
+                              next="Bring its disk back, or: custody backup --forget PLACE")  # fmt: skip
+        return LocalFiles(Path(place))
+
+    def apart(self, place: str) -> bool:
+        path = self._mirror_at if place == "mirror" else Path(place)
+        return not path.resolve().is_relative_to(self._root.resolve())
+
+
+def read_key(text: bytes) -> bytes:
+    """The backup key from its file. Raises Malformed `backup.key`."""
+    try:
+        key = base64.b32decode(text.strip().upper() + b"====")
+    except ValueError as error:
+        raise _no_key() from error
+    if len(key) != _KEY_BYTES:
+        raise _no_key()
+    return key
+
+
+def _no_key() -> Malformed:
+    return Malformed(
+        "backup.key", "keys/backup.key does not hold a backup key.", next="Put the copy back that was kept apart."
+    )

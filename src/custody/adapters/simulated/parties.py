@@ -1,0 +1,132 @@
+"""The outside under a weather: provider, mirror, files and store that work until they are out or the process dies."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from custody.adapters.simulated.weather import Weather
+from custody.ports.files import Files
+from custody.ports.keys import Destroyed, KeyProvider, RootState
+from custody.ports.mirror import Mirror
+from custody.ports.store import Store, Transaction
+
+
+class WeatherKeys:
+    """A key provider that can be out. See `ports.keys.KeyProvider`."""
+
+    def __init__(self, inner: KeyProvider, weather: Weather) -> None:
+        self._inner, self._weather = inner, weather
+
+    @property
+    def assurance(self) -> str:
+        return self._inner.assurance
+
+    @property
+    def delay(self) -> timedelta:
+        return self._inner.delay
+
+    def create(self, vault: str, generation: int) -> str:
+        with _effect(self._weather, "provider"):
+            return self._inner.create(vault, generation)
+
+    def wrap(self, ref: str, key: bytes) -> bytes:
+        self._weather.before("provider")
+        return self._inner.wrap(ref, key)
+
+    def unwrap(self, ref: str, blob: bytes) -> bytes:
+        self._weather.before("provider")
+        return self._inner.unwrap(ref, blob)
+
+    def destroy(self, ref: str, now: datetime) -> Destroyed:
+        with _effect(self._weather, "provider"):
+            return self._inner.destroy(ref, now)
+
+    def state(self, ref: str) -> RootState:
+        self._weather.before("provider")
+        return self._inner.state(ref)
+
+
+class WeatherMirror:
+    """A mirror that can be out. See `ports.mirror.Mirror`."""
+
+    def __init__(self, inner: Mirror, weather: Weather) -> None:
+        self._inner, self._weather = inner, weather
+
+    def size(self, space: str) -> int:
+        self._weather.before("mirror")
+        return self._inner.size(space)
+
+    def last(self, space: str) -> bytes | None:
+        self._weather.before("mirror")
+        return self._inner.last(space)
+
+    def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
+        with _effect(self._weather, "mirror"):
+            self._inner.append(space, first, entries)
+
+    def read(self, space: str, first: int = 0) -> Iterator[bytes]:
+        self._weather.before("mirror")
+        return self._inner.read(space, first)
+
+
+class WeatherFiles:
+    """Files that can be out, as the party they are. See `ports.files.Files`."""
+
+    def __init__(self, inner: Files, weather: Weather, party: str) -> None:
+        self._inner, self._weather, self._party = inner, weather, party
+
+    def path(self, name: str) -> Path:
+        self._weather.before(self._party)
+        return self._inner.path(name)
+
+    def read(self, name: str) -> bytes:
+        self._weather.before(self._party)
+        return self._inner.read(name)
+
+    def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
+        with _effect(self._weather, self._party):
+            self._inner.write(name, data, secret=secret)
+
+    @contextmanager
+    def writer(self, name: str) -> Iterator[BinaryIO]:
+        with _effect(self._weather, self._party), self._inner.writer(name) as target:
+            yield target
+
+    def list(self, prefix: str = "") -> Sequence[str]:
+        self._weather.before(self._party)
+        return self._inner.list(prefix)
+
+    def remove(self, name: str) -> None:
+        with _effect(self._weather, self._party):
+            self._inner.remove(name)
+
+
+class WeatherStore:
+    """A store whose process may die before a commit or just after it. See `ports.store.Store`."""
+
+    def __init__(self, inner: Store, weather: Weather) -> None:
+        self._inner, self._weather = inner, weather
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        with self._inner.write() as tx:
+            yield tx
+            self._weather.moment()
+        self._weather.moment()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with self._inner.read() as tx:
+            yield tx
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@contextmanager
+def _effect(weather: Weather, party: str) -> Iterator[None]:
+    weather.before(party)
+    yield
+    weather.moment()

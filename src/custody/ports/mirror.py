@@ -1,0 +1,24 @@
+"""The ledger's mirror: every entry once more, outside the store, so that a lost store loses no act (spec/vault.md §20)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+
+class Mirror(Protocol):
+    """Sealed entries by number. Any method may raise Unavailable `mirror.out`."""
+
+    def size(self, space: str) -> int:
+        """How many entries of the space are kept."""
+        ...
+
+    def last(self, space: str) -> bytes | None:
+        """The newest entry, or None when there is none."""
+        ...
+
+    def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
+        """Keep `entries` from number `first` on, durable when it returns. Raises Malformed `mirror.order` for a gap."""
+        ...
+
+    def read(self, space: str, first: int = 0) -> Iterator[bytes]:
+        """The entries from number `first` on."""
+        ...

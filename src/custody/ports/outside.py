@@ -1,0 +1,37 @@
+"""The places outside a home that its vaults lean on: mirror, escrow, backups. They fail apart from it and from each other."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from custody.ports.files import Files
+from custody.ports.mirror import Mirror
+
+
+class Outside(Protocol):
+    """What custody.toml names, and places for backups by the name that a person gave."""
+
+    @property
+    def mirror(self) -> Mirror:
+        """The ledger's mirror."""
+        ...
+
+    @property
+    def escrow(self) -> Sequence[Files]:
+        """Where sealed recovery shares lie, the same in each; none when nobody set it up."""
+        ...
+
+    def backup_key(self) -> bytes:
+        """The 32 bytes under which facts, keys and mirrored entries are sealed; made at first use."""
+        ...
+
+    def prepare(self, place: str) -> None:
+        """Make a new place for backups; one that is there stays as it is."""
+        ...
+
+    def backup(self, place: str) -> Files:
+        """A place for backups. Raises Unavailable `backup.place` when it is not there."""
+        ...
+
+    def apart(self, place: str) -> bool:
+        """Whether a place (or `mirror`) lies outside the home, so that losing the one does not lose the other."""
+        ...

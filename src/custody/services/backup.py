@@ -1,0 +1,30 @@
+"""Back the home up, to one place or to all on its list (A5, D2)."""
+
+from collections.abc import Mapping
+
+from custody.acts.backing import back_up
+from custody.acts.desk import Desk
+from custody.base.canonical import Json
+from custody.base.errors import Missing
+
+
+def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
+    """Everything a restore needs, read back. A place once named is on the list: each rotation renews it."""
+    desk.require(("owner", "operator"))
+    with desk.store.read() as tx:
+        known = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
+    places = [place] if place else known
+    if not places:
+        raise Missing("backup.nowhere", "No place for backups is on the list yet.", next="custody backup --to FOLDER")
+    made: list[Json] = [{"place": one, **back_up(desk, one, verify=verify)} for one in places]
+    return {"places": made, "count": len(made)}
+
+
+def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:
+    """Take a place off the list: rotations no longer wait for it, and what keys it holds die with their root."""
+    desk.require(("owner", "operator"))
+    with desk.store.write() as tx:
+        if not tx.drop("backup_place", space=desk.space, place=place):
+            raise Missing("backup.unknown", "This place is not on the list.", next="custody backup")
+        left = tx.count("backup_place", space=desk.space)
+    return {"place": place, "left": left}

@@ -1,0 +1,64 @@
+"""Erase customers: unreadable at once, final when the root is gone, and told which of the two it is (A8, D2)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.approval import content_hash, demand
+from custody.acts.desk import Desk
+from custody.acts.erasing import erase_subjects, joint_left
+from custody.acts.mirroring import mirrored
+from custody.acts.shred import held
+from custody.acts.vaults import vault_row
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Missing
+
+BATCH: Final = timedelta(days=1)
+"""How often a root is changed: the last moment at which an erasure of today still waits for its rotation."""
+ALONE: Final = 100
+"""How many customers one person may erase at once; beyond that a second person approves."""
+_SHOWN: Final = 100
+
+
+def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False) -> Mapping[str, Json]:
+    """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, Missing `subject.unknown`.
+
+    The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
+    bring the customers back.
+    """
+    desk.require(("owner", "privacy"))
+    wanted = list(dict.fromkeys(ids.subject_bytes(text.strip()) for text in subjects if text.strip()))
+    if not wanted:
+        raise Missing(
+            "erase.nobody", "Nobody was named.", next="custody erase sub_…, or --list FILE with one on each line"
+        )
+    with desk.store.write() as tx:
+        row = vault_row(tx, desk.space, vault)
+        name, now = str(row["id"]), desk.clock.now()
+        kept = held(tx, name, stamp(now)) if skip_held else {}
+        taken = [one for one in wanted if one not in kept]
+        if len(taken) > ALONE:
+            demand(desk, tx, "erase", _content(name, taken))
+        done = erase_subjects(desk, tx, name, taken)
+        joint = joint_left(tx, name, taken)
+    reached = mirrored(desk)
+    return {
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"],
+        "already": done["again"], "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
+        "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
+        "mirrored": reached, "final_by": stamp(now + BATCH + desk.keys.delay) if reached else None,
+        "generation": done["generation"], "assurance": desk.keys.assurance,
+        "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
+        "next": "" if reached else "The mirror does not answer: run any command when it does.",
+    }  # fmt: skip
+
+
+def _content(vault: str, subjects: Sequence[bytes]) -> str:
+    """What a second person approves: these customers of this vault, whatever their order."""
+    digest = hashlib.sha256(b"".join(sorted(subjects))).hexdigest()
+    return content_hash(
+        cast("Mapping[str, Json]", {"act": "erase", "vault": vault, "subjects": len(subjects), "sha256": digest})
+    )

@@ -1,0 +1,129 @@
+"""What must hold after every prefix of a history, seen with an attacker's eyes: nothing resurrected, nothing lost.
+
+The attic keeps, for each root, every key that any copy made under it holds: the store at each moment and each key
+backup ever written. Whoever has all copies and the roots that are live now can open just these.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+from custody.acts.backing import key_ids, read_keys
+from custody.acts.reading import Reader
+from custody.acts.survey import survey
+from custody.acts.vaults import open_keyring, pages
+from custody.base import canonical, ids
+from custody.base.canonical import unb64
+from custody.vault import backup
+from custody.vault.backup import Kind, Named
+from custody.vault.keyid import key_id
+from custody.vault.page import live, open_page, slot
+from custody.vault.payload import unpack
+from custody.vault.record import open_record
+from tests.vault.histories.world import PLACES, World
+
+HARMLESS = frozenset(("key.no-record", "file.stray"))
+
+
+class Wrong(AssertionError):
+    """A guarantee does not hold."""
+
+
+class Judge:
+    """Looks at one world after each step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._attic: dict[str, set[bytes]] = defaultdict(set)
+        self._tokens: dict[bytes, set[str]] = defaultdict(set)
+        self._seen: set[tuple[str, int]] = set()
+        self._final: set[bytes] = set()
+
+    def look(self, dead: set[str]) -> dict[tuple[bytes, int], str]:
+        """{(subject, record): what it says} of the store now. `dead` may be said by nothing. Raises Wrong."""
+        world = self._world
+        weather, world.weather.out, world.weather.fuse = set(world.weather.out), set(), None
+        try:
+            with world.desk.store.read() as tx:
+                ring = open_keyring(world.desk, tx, world.vault)
+                keys = {key_id(slot(slots, number)): slot(slots, number) for page in pages(tx, world.vault)
+                        for slots in [open_page(page, ring.key, ring.generation)] for number in live(slots)}  # fmt: skip
+                kept = canonical.decode(tx.find("vault", id=world.vault)[0]["keyring"])
+                self._final |= {row["key_id"] for row in tx.find("erasure", vault=world.vault) if row["final_at"]}
+                self._learn(keys)
+                self._attic[kept["ref"]] |= set(keys)
+                self._backups()
+                self._require_dead(set(keys), dead)
+                self._require_whole(survey(tx, ring, world.desk.files))
+                reader = Reader(world.desk, tx, world.vault)
+                found = {(row["subject"], row["record"]): unpack(reader.open(row))[1][0]
+                         for row in tx.find("record", vault=world.vault)}  # fmt: skip
+                reader.close()
+                return found
+        finally:
+            world.weather.out = weather
+
+    def _learn(self, keys: dict[bytes, bytes]) -> None:
+        """What each key says: every frame of every segment anywhere, while its key is to be had."""
+        origin = ids.id_bytes(self._world.vault)
+        for path in [
+            *self._world.home.rglob("*.seg"),
+            *(one for p in PLACES for one in (self._world.root / p).rglob("*.seg")),
+        ]:
+            mark = (path.name, path.stat().st_size)
+            if mark in self._seen:
+                continue
+            data, place, whole = path.read_bytes(), 41, True
+            while place < len(data) - 44:
+                length = int.from_bytes(data[place : place + 4])
+                sealed = data[place + 4 : place + 4 + length]
+                dek = keys.get(sealed[32:48])
+                if dek is None:
+                    whole = False
+                else:
+                    self._tokens[sealed[32:48]].add(unpack(open_record(origin, dek, sealed)[1])[1][0])
+                place += 4 + length
+            if whole:
+                self._seen.add(mark)
+
+    def _backups(self) -> None:
+        """Every key backup that is there now goes into the attic, under the root that it was made under."""
+        world = self._world
+        for path in [one for place in PLACES for one in (world.root / place / "keys").rglob("*.cvbk")]:
+            mark = (str(path.relative_to(world.root)), path.stat().st_mtime_ns)
+            if mark in self._seen:
+                continue
+            self._seen.add(mark)
+            named = Named(Kind.KEYS, ids.id_bytes(world.vault), int(path.stem.split("-")[1]))
+            with path.open("rb") as source:
+                keys = read_keys(backup.read(source, b"k" * 32, named), world.vault)
+            if world.provider.state(keys.ref) == "live":
+                opened = world.provider.unwrap(keys.ref, keys.wrapped)
+                self._attic[keys.ref] |= key_ids(keys, opened)
+
+    def _require_dead(self, keys: set[bytes], dead: set[str]) -> None:
+        said = {token for one in keys for token in self._tokens[one]}
+        if said & dead:
+            raise Wrong(f"resurrected in the store: {sorted(said & dead)[:3]}")
+        for ref, held in self._attic.items():
+            if self._world.provider.state(ref) == "live" and held & self._final:
+                raise Wrong(f"called final, and a copy under live root {ref[-3:]} opens {len(held & self._final)} keys")
+
+    def _require_whole(self, found) -> None:
+        bad = [one for one in found.faults if one.kind not in HARMLESS]
+        if bad:
+            raise Wrong(f"the store does not agree with itself: {bad[:3]}")
+
+
+def roots(world: World) -> list[str]:
+    """Roots that are live at the provider."""
+    return sorted(ref for ref in world.provider._roots if world.provider.state(ref) == "live")
+
+
+def key_of(kept: bytes) -> bytes:
+    """The wrapped key in what the store keeps of a keyring."""
+    return unb64(canonical.decode(kept)["key"])
+
+
+def places(world: World) -> list[Path]:
+    """Folders with backups."""
+    return [world.root / place for place in PLACES]

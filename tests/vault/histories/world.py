@@ -1,0 +1,145 @@
+"""A home whose outside fails apart: provider, mirror and two places for backups under one weather; the store can be lost."""
+
+import copy
+import shutil
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.restoring import Blank
+from custody.acts.vaults import Keyring, new_keyring, save_head
+from custody.adapters.files.local import LocalFiles
+from custody.adapters.keys.memory import MemoryProvider
+from custody.adapters.mirror.local import LocalMirror
+from custody.adapters.simulated.parties import WeatherFiles, WeatherKeys, WeatherMirror, WeatherStore
+from custody.adapters.simulated.weather import Weather
+from custody.adapters.sources.opener import FileOpener
+from custody.adapters.stores.sql import SqlStore
+from custody.base import canonical, ids
+from custody.base.clock import SimulatedClock, stamp
+from custody.base.signing import Signer
+from custody.model.party import PartyCard, Principal
+from custody.services.restore import restore_finish, restore_load
+from custody.vault.keyring import Head
+
+START = datetime(2026, 3, 16, tzinfo=UTC)
+PLACES = ("a", "b")
+NAME = "main"
+
+
+class Outside:
+    """See `ports.outside.Outside`: everything under the weather, the backup key in memory."""
+
+    def __init__(self, root: Path, weather: Weather) -> None:
+        self._root, self._weather = root, weather
+        self.inner = LocalMirror(root / "mirror")
+        self.mirror = WeatherMirror(self.inner, weather)
+        self.escrow = (
+            [WeatherFiles(LocalFiles(root / "escrow"), weather, "escrow")] if (root / "escrow").is_dir() else []
+        )
+
+    def backup_key(self) -> bytes:
+        return b"k" * 32
+
+    def prepare(self, place: str) -> None:
+        (self._root / place).mkdir(exist_ok=True)
+
+    def backup(self, place: str) -> WeatherFiles:
+        self._weather.before(place)
+        return WeatherFiles(LocalFiles(self._root / place), self._weather, place)
+
+    def apart(self, place: str) -> bool:
+        return bool(place)
+
+
+@cache
+def signer() -> Signer:
+    """One identity for every world: making one takes longer than a history."""
+    return Signer.generate()
+
+
+class World:
+    """One home and its surroundings, from a template so that a history begins at once."""
+
+    def __init__(self, root: Path, template: "World | None" = None) -> None:
+        self.root, self.weather = root, Weather()
+        self.clock = SimulatedClock(START if template is None else template.clock.now() + timedelta(hours=1))
+        self.party = ids.new("pty") if template is None else template.party
+        self.vault = ids.new("vlt") if template is None else template.vault
+        self.provider = MemoryProvider() if template is None else copy.deepcopy(template.provider)
+        if template is not None:
+            shutil.copytree(template.root, root, dirs_exist_ok=True)
+        self.outside = Outside(root, self.weather)
+        self.desk = self._desk()
+        if template is None:
+            self._found()
+
+    @property
+    def home(self) -> Path:
+        """Where the store and the segments are."""
+        return self.root / "home"
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.desk.store.close()
+
+    def reopen(self) -> None:
+        """The process died and another one begins."""
+        self.close()
+        self.desk = self._desk()
+
+    def lose(self) -> None:
+        """Store and segments are gone; the outside stays."""
+        self.close()
+        shutil.rmtree(self.home)
+        self.home.mkdir()
+
+    def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
+        """As the wiring does it: a store of its own takes the store's name when it is whole."""
+        fresh = self.home / "core.db.restoring"
+        for left in self.home.glob("core.db.restoring*"):
+            left.unlink()
+        store = SqlStore(f"sqlite:///{fresh}")
+        try:
+            held = WeatherStore(store, self.weather)
+            blank = Blank(self.party, held, self._files(), self.keys, self.outside, self.outside.backup(place))
+            restore_load(blank, sheets, lambda _: self.clock)
+        finally:
+            store.close()
+        fresh.replace(self.home / "core.db")
+        self.desk = self._desk()
+        return restore_finish(self.desk)
+
+    @property
+    def keys(self) -> WeatherKeys:
+        """The provider under the weather."""
+        return WeatherKeys(self.provider, self.weather)
+
+    def _files(self) -> WeatherFiles:
+        return WeatherFiles(LocalFiles(self.home), self.weather, "home")
+
+    def _desk(self) -> Desk:
+        self.home.mkdir(parents=True, exist_ok=True)
+        made = signer()
+        card = PartyCard(self.party, "青禾", "Qinghe", "", "CN", made.identity, "separate")
+        person = Principal("prn_00000000000000000000000000", "suhe", frozenset(("owner", "privacy", "operator", "data")),
+                           made.identity)  # fmt: skip
+        return Desk(store=WeatherStore(SqlStore(f"sqlite:///{self.home}/core.db"), self.weather), files=self._files(),
+                    clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
+                    actor=made, rehearsal=True, outside=self.outside)  # fmt: skip
+
+    def _found(self) -> None:
+        """An empty vault of two compartments, and what a restore wants to find."""
+        with self.desk.store.write() as tx:
+            key, kept = new_keyring(self.desk, self.vault, 1)
+            tx.add("vault", [{"id": self.vault, "party": self.party, "name": NAME, "region": "CN", "suite": 1, "state": "open",
+                              "generation": 1, "keyring": kept, "datamap": ""}])  # fmt: skip
+            for number in (1, 2):
+                told = canonical.encode({"columns": ["note"], "places": [0], "home": number == 1})
+                tx.add("schema", [{"vault": self.vault, "number": number, "tbl": f"t{number}", "compartment": number,
+                                   "columns": told}])  # fmt: skip
+            head = save_head(tx, Keyring(self.vault, 1, key, Head(1, 0, b"")))
+            says = {"vault": self.vault, "head": head.root.hex(), "g": 1}
+            append(tx, self.party, stamp(self.clock.now()), "sealed", says)

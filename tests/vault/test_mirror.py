@@ -1,0 +1,113 @@
+"""The mirror keeps what it answered for, in order, and shows a store that was rolled back (spec/vault.md §20)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from custody.acts.evidence import append
+from custody.acts.matters import ledger_size
+from custody.acts.mirroring import catch_up, journal
+from custody.adapters.mirror.local import LocalMirror
+from custody.base.clock import stamp
+from custody.base.errors import Broken, Malformed, Unavailable
+from custody.services.hold import hold_list
+from tests.vault.histories.world import NAME, World
+
+SPACE = "pty_1"
+
+
+@pytest.fixture
+def world(tmp_path: Path):
+    """A home with an empty vault."""
+    made = World(tmp_path / "world")
+    yield made
+    made.close()
+
+
+def test_entries_come_back_in_order(tmp_path: Path):
+    """What was appended in pieces is read from any number on, by any process."""
+    entries = [os.urandom(size) for size in (1, 0, 500, 70_000)]
+    mirror = LocalMirror(tmp_path / "m")
+    mirror.append(SPACE, 0, entries[:2])
+    LocalMirror(tmp_path / "m").append(SPACE, 2, entries[2:])
+    assert list(mirror.read(SPACE)) == entries
+    assert list(mirror.read(SPACE, 3)) == entries[3:]
+    assert (mirror.size(SPACE), mirror.last(SPACE)) == (4, entries[3])
+
+
+def test_what_is_there_is_not_written_again(tmp_path: Path):
+    """Appending from a number that is there already adds only the rest; a gap is refused."""
+    mirror = LocalMirror(tmp_path)
+    mirror.append(SPACE, 0, [b"a", b"b"])
+    mirror.append(SPACE, 0, [b"a", b"b", b"c"])
+    assert list(mirror.read(SPACE)) == [b"a", b"b", b"c"]
+    with pytest.raises(Malformed):
+        mirror.append(SPACE, 4, [b"e"])
+
+
+def test_a_torn_end_is_cut_off(tmp_path: Path):
+    """However much of the last frame was written when the process died, the entries before it stand and the next one follows."""
+    whole = LocalMirror(tmp_path / "whole")
+    whole.append(SPACE, 0, [b"first", b"second"])
+    data = (tmp_path / "whole" / f"{SPACE}.journal").read_bytes()
+    first = 24 + len(b"first")
+    for end in range(first, len(data)):
+        folder = tmp_path / str(end)
+        folder.mkdir()
+        (folder / f"{SPACE}.journal").write_bytes(data[:end])
+        mirror = LocalMirror(folder)
+        assert mirror.size(SPACE) == 1
+        mirror.append(SPACE, 1, [b"again"])
+        assert list(mirror.read(SPACE)) == [b"first", b"again"]
+
+
+def test_the_mirror_has_every_entry_and_its_opening(world: World):
+    """After catching up, entries and openings are the ledger's own, sealed."""
+    size = catch_up(world.desk)
+    with world.desk.store.read() as tx:
+        assert size == ledger_size(tx, world.party) > 0
+        rows = tx.find("ledger_entry", order=("position",))
+        openings = tx.find("opening", order=("position",))
+    told = list(journal(world.outside, world.party))
+    assert [one.entry for one in told] == [row["entry"] for row in rows]
+    assert [(one.salt, one.detail) for one in told] == [(row["salt"], row["detail"]) for row in openings]
+    assert world.vault.encode() not in (world.root / "mirror" / f"{world.party}.journal").read_bytes()
+
+
+def test_an_older_store_put_back_is_a_fork(world: World):
+    """A store that lacks entries of its mirror, or has others, is refused by name."""
+    kept = (world.home / "core.db").read_bytes()
+    with world.desk.store.write() as tx:
+        from_ledger(world, tx, "one-thing")
+    catch_up(world.desk)
+    world.close()
+    for left in world.home.glob("core.db*"):
+        left.unlink()
+    (world.home / "core.db").write_bytes(kept)
+    world.reopen()
+    with pytest.raises(Broken) as refused:
+        catch_up(world.desk)
+    assert refused.value.slug == "mirror.fork"
+    with world.desk.store.write() as tx:
+        from_ledger(world, tx, "another-thing")
+    with pytest.raises(Broken) as refused:
+        catch_up(world.desk)
+    assert refused.value.slug == "mirror.fork"
+
+
+def test_a_mirror_that_is_out_says_so_and_follows_later(world: World):
+    """While the mirror is out catching up is refused; afterwards nothing is missing."""
+    world.weather.out.add("mirror")
+    with pytest.raises(Unavailable):
+        catch_up(world.desk)
+    assert hold_list(world.desk, NAME)["held"] == 0
+    world.weather.out.clear()
+    with world.desk.store.read() as tx:
+        size = ledger_size(tx, world.party)
+    assert catch_up(world.desk) == size
+
+
+def from_ledger(world: World, tx, kind: str) -> None:
+    """One more entry."""
+    append(tx, world.party, stamp(world.clock.now()), kind, {})

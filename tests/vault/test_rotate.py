@@ -1,0 +1,144 @@
+"""A rotation goes on from wherever it died, and destroys nothing it may still need (spec/vault.md §10, D1)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.adding import Newcomer, add_people
+from custody.acts.vaults import open_keyring
+from custody.adapters.simulated.weather import Crashed
+from custody.base import ids
+from custody.base.clock import parse
+from custody.base.errors import Unavailable
+from custody.services.backup import backup
+from custody.services.erase import erase
+from custody.services.rekey import rekey
+from custody.vault.payload import pack
+from tests.vault.histories.judge import Judge
+from tests.vault.histories.world import NAME, World
+
+DELAY = timedelta(days=7)
+MakeWorld = Callable[[], World]
+
+
+@pytest.fixture
+def worlds(tmp_path: Path):
+    """Worlds with a few people, one of whom was erased, and a backup in place a."""
+    first = World(tmp_path / "first")
+    people = [Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"]))]) for n in range(4)]
+    subjects = add_people(first.desk, first.vault, people)
+    backup(first.desk, "a")
+    erase(first.desk, [ids.subject_text(subjects[0])], NAME)
+    first.close()
+    made: list[World] = []
+
+    def another() -> World:
+        made.append(World(tmp_path / f"world-{len(made)}", first))
+        return made[-1]
+
+    yield another
+    for one in made:
+        one.close()
+
+
+def final(world: World) -> list[str]:
+    """When each erasure is final; '' while it is not."""
+    with world.desk.store.read() as tx:
+        return [row["final_at"] for row in tx.find("erasure", vault=world.vault)]
+
+
+def generation(world: World) -> int:
+    """The generation in force, opened."""
+    with world.desk.store.read() as tx:
+        return open_keyring(world.desk, tx, world.vault).generation
+
+
+def test_a5_a_rotation_resumes_from_every_moment(worlds: MakeWorld):
+    """Killed before or after each effect, run again: one generation on, the old root gone, erasures final, words readable."""
+    whole = worlds()
+    begin = whole.weather.moments
+    rekey(whole.desk, NAME)
+    moments = whole.weather.moments - begin
+    assert moments > 20
+    for moment in range(moments):
+        world = worlds()
+        judge = Judge(world)
+        before = judge.look(set())
+        world.weather.fuse = moment
+        with pytest.raises(Crashed):
+            rekey(world.desk, NAME)
+        world.reopen()
+        assert judge.look(set()) == before
+        if generation(world) == 1 or not all(final(world)):
+            rekey(world.desk, NAME)
+        assert judge.look(set()) == before
+        live = [ref for ref in world.provider._roots if world.provider.state(ref) == "live"]
+        assert live == [f"{world.vault}-{generation(world)}"], moment
+        assert all(final(world))
+
+
+@pytest.mark.parametrize("party", ["provider", "mirror", "a"])
+def test_a5_a_party_that_is_out_stops_a_rotation_before_it_destroys(worlds: MakeWorld, party: str):
+    """While provider, mirror or a place for backups is out the old root lives and nothing is called final; later it goes on."""
+    world = worlds()
+    world.weather.out.add(party)
+    with pytest.raises(Unavailable):
+        rekey(world.desk, NAME)
+    assert world.provider.state(f"{world.vault}-1") == "live"
+    assert not any(final(world))
+    world.weather.out.clear()
+    rekey(world.desk, NAME)
+    assert world.provider.state(f"{world.vault}-1") == "gone"
+    assert all(final(world))
+
+
+def test_a5_the_old_root_is_not_destroyed_when_the_new_one_is_lost(worlds: MakeWorld):
+    """At every moment after the switch: with root g+1 gone the rotation stops and root g stays."""
+    whole = worlds()
+    begin = whole.weather.moments
+    rekey(whole.desk, NAME)
+    tried = 0
+    for moment in range(whole.weather.moments - begin):
+        world = worlds()
+        world.weather.fuse = moment
+        with pytest.raises(Crashed):
+            rekey(world.desk, NAME)
+        world.reopen()
+        with world.desk.store.read() as tx:
+            state = tx.find("rotation", order=("to_g",), vault=world.vault)[-1]["state"] if tx.count("rotation") else ""
+        if state not in {"switched", "backed-up", "destroying"} or world.provider.state(f"{world.vault}-1") != "live":
+            continue
+        world.provider.lose(f"{world.vault}-2")
+        with pytest.raises(Unavailable) as refused:
+            rekey(world.desk, NAME)
+        assert refused.value.slug == "vault.root-lost"
+        assert world.provider.state(f"{world.vault}-1") == "live"
+        tried += 1
+    assert tried > 3
+
+
+def test_a5_a_lost_new_root_before_the_switch_is_made_again(worlds: MakeWorld):
+    """Before the switch nothing stands under g+1: it is made anew and the rotation ends."""
+    world = worlds()
+    world.weather.fuse = 8
+    with pytest.raises(Crashed):
+        rekey(world.desk, NAME)
+    world.reopen()
+    with world.desk.store.read() as tx:
+        assert tx.find("rotation", vault=world.vault)[-1]["state"] in {"created", "escrowed"}
+    world.provider.lose(f"{world.vault}-2")
+    rekey(world.desk, NAME)
+    assert generation(world) == 2
+
+
+def test_a8_answers_and_ledger_say_what_the_provider_said(worlds: MakeWorld):
+    """Effective date and assurance of the answer, of the entry and of each erasure are the provider's own."""
+    world = worlds()
+    world.provider.delay = DELAY
+    done = rekey(world.desk, NAME)
+    assert done["assurance"] == "service"
+    assert set(final(world)) == {done["effective_at"]}
+    assert parse(done["effective_at"]) - world.clock.now() > DELAY - timedelta(hours=1)
+    assert world.provider.state(f"{world.vault}-1") == "scheduled"
