@@ -105,13 +105,13 @@ def test_wrong_facts_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture):
     ("old", "new", "told"),
     [
         ("type: boolean", "type: bool", "needs a type"),
-        ("zh: 问", "zh: ''", "needs words in zh and en"),
+        ("    zh: 问", "    zh: ''", "needs zh, en"),
         ("type: boolean", "type: boolean\n    kind: x", "needs a type"),
     ],
 )
 def test_a_broken_schema_is_told(old: str, new: str, told: str):
     """The schema itself is validated with file and line."""
-    text = "a:\n  b:\n    zh: 问\n    en: ask\n    type: boolean\n"
+    text = "a:\n  b:\n    zh: 问\n    en: ask\n    asks_zh: 问？\n    asks_en: Ask?\n    type: boolean\n"
     assert "a.b" in read_schema(text)
     with pytest.raises(Malformed, match=r"facts\.yaml:3") as caught:
         read_schema(text.replace(old, new))

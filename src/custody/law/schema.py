@@ -11,13 +11,18 @@ from custody.law.faults import Faults
 from custody.law.lined import Lined, documents
 
 TYPES: Final = ("boolean", "integer", "number", "date", "instant")
+_WORDS: Final = ("zh", "en", "asks_zh", "asks_en")
+_KEYS: Final = frozenset((*_WORDS, "type", "one_of", "some_of", "most"))
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One fact. `kind` is a type, `one_of` or `some_of`; `values` maps an allowed value to its Chinese name."""
+    """One fact: what it is called, what is asked, and its `kind`: a type, `one_of` or `some_of`.
+
+    `values` maps an allowed value to its Chinese name.
+    """
 
     name: str
     kind: str
@@ -25,6 +30,8 @@ class Leaf:
     en: str
     values: Mapping[str, str]
     most: int | None = None
+    asks_zh: str = ""
+    asks_en: str = ""
 
     def fault(self, value: Json) -> str:
         """What is wrong with a given value; empty if nothing is. The value itself is never repeated."""
@@ -85,12 +92,13 @@ def read_leaf(name: str, row: object, faults: Faults) -> Leaf:
         faults.add(1, f"{name} says nothing")
     named = [word for word in ("one_of", "some_of") if isinstance(given.get(word), Mapping)]
     kind = named[0] if named else str(given.get("type"))
-    if set(given) - {"zh", "en", "type", "one_of", "some_of", "most"} or (not named and kind not in TYPES):
+    if set(given) - _KEYS or (not named and kind not in TYPES):
         faults.add(given.line, f"{name} needs a type ({', '.join(TYPES)}), one_of or some_of")
-    if not all(isinstance(given.get(lang), str) and given[lang] for lang in ("zh", "en")):
-        faults.add(given.line, f"{name} needs words in zh and en")
+    if not all(isinstance(given.get(lang), str) and given[lang] for lang in _WORDS):
+        faults.add(given.line, f"{name} needs {', '.join(_WORDS)}")
     values: Mapping[str, Any] = given[named[0]] if named else {}
-    return Leaf(name, kind, str(given.get("zh")), str(given.get("en")), dict(values), given.get("most"))
+    zh, en, asks_zh, asks_en = (str(given.get(word)) for word in _WORDS)
+    return Leaf(name, kind, zh, en, dict(values), given.get("most"), asks_zh, asks_en)
 
 
 def _only(found: Iterable[object]) -> Lined:

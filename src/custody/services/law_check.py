@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from custody.acts import lawbook
+from custody.acts.reasons import explained
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError, Malformed
 from custody.law.check import check, flatten
@@ -13,8 +14,8 @@ from custody.law.terms import Terms
 from custody.ports.laws import Laws
 
 
-def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str, Json]:
-    """Evaluate. Raises Malformed `law.facts`, `law.regimes`."""
+def law_check(laws: Laws, given: Mapping[str, Json], today: date, *, explain: bool = False) -> Mapping[str, Json]:
+    """Evaluate; with `explain`, each rule that fired or may comes with its tree and what would change it. Raises Malformed `law.facts`, `law.regimes`."""
     loaded = lawbook.packs(laws)
     places = _places(given.get("regimes"), loaded.terms)
     facts = flatten(given, loaded.schema)
@@ -22,8 +23,13 @@ def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str
     on = date.fromisoformat(stated) if isinstance(stated, str) else today
     outcome = check(loaded, facts, places, on)
     dated: Mapping[str, Json] = {"deal.on_date": on.isoformat(), **facts}
-    fired: list[Json] = [_told(loaded, rule, dated) for rule in outcome.fired]
-    unknown: list[Json] = [{"id": rule.id, "missing": list(missing)} for rule, missing in outcome.unknown]
+    fired: list[Json] = [
+        _told(loaded, rule, dated) | _explained(loaded, rule, facts, explain=explain) for rule in outcome.fired
+    ]
+    unknown: list[Json] = [
+        {"id": rule.id, "missing": list(missing), **_explained(loaded, rule, facts, explain=explain)}
+        for rule, missing in outcome.unknown
+    ]
     also = sorted({law for place in places for law in loaded.terms.places[place].law} - set(places))
     return {
         "fired": fired,
@@ -35,7 +41,7 @@ def law_check(laws: Laws, given: Mapping[str, Json], today: date) -> Mapping[str
     }
 
 
-def _told(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Json:
+def _told(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> dict[str, Json]:
     told, fault = _deadlines(packs, rule, facts)
     chosen = first(told)
     return {
@@ -48,6 +54,10 @@ def _told(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Json:
         "reference": dict(rule.reference),
         "says": dict(rule.says),
     }
+
+
+def _explained(packs: Packs, rule: Rule, facts: Mapping[str, Json], *, explain: bool) -> dict[str, Json]:
+    return {"explained": explained(packs, rule, facts)} if explain else {}
 
 
 def _deadlines(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> tuple[Sequence[Deadline], str]:

@@ -1,20 +1,21 @@
-"""Verbs of the law: check, and whatever a lawyer asks of a pack."""
+"""Verbs of the law: check, clock, explain, and whatever a lawyer asks of a pack. None needs a home."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
-
-from rich.console import Group
+from typing import Any
 
 from custody import wiring
 from custody.base.errors import Malformed
-from custody.cli.show import grid
+from custody.cli import show_law
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.law_cases import law_cases
 from custody.services.law_check import law_check
 from custody.services.law_clock import law_clock
+from custody.services.law_explain import law_explain
+from custody.services.law_facts import law_facts
+from custody.services.law_rules import law_rules
 
 
 def _facts(file: Path) -> dict[str, Any]:
@@ -28,68 +29,48 @@ def _facts(file: Path) -> dict[str, Any]:
     return given
 
 
-def _check(call: Call, facts_file: Path) -> Result:  # noqa: ARG001 - needs no home
-    return law_check(wiring.laws(), _facts(facts_file), datetime.now(UTC).date())
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
-def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:  # noqa: ARG001 - needs no home
-    return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, datetime.now(UTC).date())
+def _check(_call: Call, facts_file: Path, *, explain: bool) -> Result:
+    return law_check(wiring.laws(), _facts(facts_file), _today(), explain=explain)
 
 
-def _cases(call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:  # noqa: ARG001 - needs no home
+def _clock(_call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:
+    return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, _today())
+
+
+def _explain(_call: Call, facts_file: Path, rule: str) -> Result:
+    return law_explain(wiring.laws(), rule, _facts(facts_file), _today())
+
+
+def _cases(_call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:
     return law_cases(wiring.laws(), places, mutate=mutants)
 
 
-def _show_cases(result: Result, lang: str) -> object:
-    rows = [{"place": place, "cases": count} for place, count in result["places"].items()]
-    wrong = [f"{one['file']}:{one['line']} {one['case']}\n  " + "\n  ".join(one["wrong"]) for one in result["failed"]]
-    lacking = [f"{one['rule']}: {', '.join(one['lacks'])}" for one in result["unproven"]]
-    told: list[Any] = [grid(rows, ("place", "cases")), *wrong]
-    return Group(*told, *([_UNPROVEN.of(lang), *lacking] if lacking else []), *_show_mutants(result, lang))
+def _list_facts(_call: Call, groups: tuple[str, ...]) -> Result:
+    return law_facts(wiring.laws(), groups)
 
 
-def _show_mutants(result: Result, lang: str) -> list[str]:
-    if "mutants" not in result:
-        return []
-    found = result["mutants"]
-    lines = [f"{one['file']}:{one['line']} {one['rule']}: {one['change']}" for one in found["survived"]]
-    return [f"{_NOTICED.of(lang)} {found['noticed']:,} / {found['total']:,}", *lines]
+def _rules(_call: Call, places: tuple[str, ...]) -> Result:
+    return law_rules(wiring.laws(), places, _today())
 
-
-def _show_clock(result: Result, lang: str) -> object:
-    rows = [{"what": _CLOCK[key].of(lang), "is": str(result[key])} for key in _CLOCK if result[key]]
-    due = result["due_at"]
-    said = _DUE["none"] if due is None else _DUE["immediate"] if due == "immediate" else Words(str(due), str(due))
-    return grid([{"what": _DUE["due"].of(lang), "is": said.of(lang)}, *rows], ("what", "is"))
-
-
-def _show(result: Result, lang: str) -> object:
-    rows = [{"rule": one["id"], "kind": one["kind"], "says": one["says"][lang]} for one in result["fired"]]
-    return grid(rows, ("rule", "kind", "says"), lang)
-
-
-_DUE: Final = {
-    "due": Words("期限", "due"),
-    "none": Words("没有期限", "no deadline"),
-    "immediate": Words("立即", "at once"),
-}
-_CLOCK: Final = {
-    "bound": Words("界限", "bound"),
-    "zone": Words("时区", "zone"),
-    "source": Words("来源", "source"),
-    "missing": Words("还缺", "missing"),
-}
-
-_NOTICED: Final = Words("案例发现的规则改动：", "Changes of rules that cases notice:")
-_UNPROVEN: Final = Words("没有成立或不成立案例的规则：", "Rules without a case in which they fire, or do not:")
 
 VERBS = (
     Verb(
         "law check",
         Words("根据事实判断哪些义务成立", "which obligations follow from given facts"),
-        (argument("facts_file", kind=PATH),),
+        (
+            argument("facts_file", kind=PATH),
+            option(
+                "--explain",
+                words=Words("并说明理由和什么会改变结论", "also say why, and what would change it"),
+                flag=True,
+            ),
+        ),
         _check,
-        _show,
+        show_law.checked,
         "custody law check facts.json",
     ),
     Verb(
@@ -106,8 +87,16 @@ VERBS = (
             option("--facts", words=Words("事实文件", "a file of facts"), kind=PATH),
         ),
         _clock,
-        _show_clock,
+        show_law.clock,
         "custody law clock CN-INC-4H --event discovered --start 2026-03-16T22:30:00+08:00 --facts facts.json",
+    ),
+    Verb(
+        "law explain",
+        Words("说明一条规则为何成立、不成立或无法判断", "why a rule fires, does not, or cannot be told"),
+        (argument("facts_file", kind=PATH), argument("rule")),
+        _explain,
+        show_law.explained,
+        "custody law explain facts.json CN-PROVIDE-23",
     ),
     Verb(
         "law cases",
@@ -117,7 +106,23 @@ VERBS = (
             option("--mutants", words=Words("并试改每条规则", "also change each rule a little"), flag=True),
         ),
         _cases,
-        _show_cases,
+        show_law.cases,
         "custody law cases CN",
+    ),
+    Verb(
+        "law facts",
+        Words("列出规则涉及的事实", "the facts that rules speak of"),
+        (argument("groups", many=True, required=False),),
+        _list_facts,
+        show_law.facts,
+        "custody law facts deal crossborder",
+    ),
+    Verb(
+        "law rules",
+        Words("列出已载入的规则", "the rules that are loaded"),
+        (argument("places", many=True, required=False),),
+        _rules,
+        show_law.rules,
+        "custody law rules CN EU",
     ),
 )
