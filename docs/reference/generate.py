@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the source: errors.md (every slug) and store.md (every table of the core store).
+"""Write docs/reference/ from the source: errors.md (every slug), store.md (every table), cli.md (every command).
 
 `python docs/reference/generate.py` writes them, `--check` says whether they are what the source gives. A slug is found
 where an error of custody.base.errors is made: as a literal, or as the literal that reaches a helper's parameter.
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
+from commands import page as commands
 
 from custody.adapters.stores.schema import METADATA
 from custody.base import errors
@@ -175,7 +176,7 @@ def _table(table: sa.Table) -> str:
     return f"\n### {table.name}\n\n| column | type | |\n|---|---|---|\n{rows}{told}"
 
 
-PAGES = {"errors.md": lambda: page(catalogue()), "store.md": store}
+PAGES = {"errors.md": lambda: page(catalogue()), "store.md": store, "cli.md": commands}
 
 
 def main(words: list[str]) -> int:

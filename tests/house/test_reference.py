@@ -47,7 +47,7 @@ def catalogue(folder: Path, text: str) -> str:
     """What the generator makes of one source file; its last line when it stops."""
     (folder / "made.py").write_text(text, encoding="utf-8")
     script = (
-        "import runpy, sys, pathlib; g = runpy.run_path(sys.argv[1]);"
+        "import runpy, sys, pathlib; sys.path.insert(0, str(pathlib.Path(sys.argv[1]).parent)); g = runpy.run_path(sys.argv[1]);"
         "print(g['page'](g['catalogue'](pathlib.Path(sys.argv[2]))))"
     )
     words = [sys.executable, "-c", script, str(GENERATE), str(folder)]

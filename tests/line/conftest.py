@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from custody.cli.rehearsal.demo import Play, Rehearsal
-from custody.cli.rehearsal.half import Out
+from custody.cli.rehearsal.half import Half, Out
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 240
@@ -31,8 +31,28 @@ def act(where: Path, half: str, who: str, *words: object) -> tuple[int, dict]:
     return custody(*words, "--home", home, "--as", who, "--passphrase-file", secret)
 
 
+class Noted:
+    """A half whose answers are kept in a file, one line each."""
+
+    def __init__(self, half: Half, notes: Path) -> None:
+        self._half, self._notes = half, notes
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._half, name)
+
+    def run(self, acting: str, *words: str, answers: tuple[int, ...] = (0,)) -> Out:
+        out = self._half.run(acting, *words, answers=answers)
+        with self._notes.open("a", encoding="utf-8") as target:
+            target.write(json.dumps([words, out]) + "\n")
+        return out
+
+
 class Watched(Play):
-    """A rehearsal that keeps a copy of the seller's home from before the destruction: a backup somebody made."""
+    """A rehearsal that notes every answer, and keeps a copy of the seller's home from before the destruction: a backup somebody made."""
+
+    def __init__(self, where: Path, source: Path, assumptions: Path, seller: Half, buyer: Half) -> None:
+        noted = [Noted(half, where.parent / "answers.jsonl") for half in (seller, buyer)]
+        super().__init__(where, source, assumptions, *noted)
 
     def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
         if act == "destroy":

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def group(lang: str) -> click.Group:
     """The command tree in `lang`."""
-    top = click.Group("custody", help=_PURPOSE.of(lang), params=list(_global_options(lang)))
+    top = click.Group("custody", help=_PURPOSE.of(lang), params=list(global_options(lang)))
     for verb in VERBS:
         parent, _, name = verb.name.rpartition(" ")
         holder = top
@@ -60,7 +60,7 @@ def _command(verb: Verb, name: str, lang: str) -> click.Command:
         spoken = getattr(parameter, "words", None)
         if isinstance(parameter, click.Option) and spoken:
             parameter.help = spoken.of(lang)
-    params = [*verb.params, *_global_options(lang)]
+    params = [*verb.params, *global_options(lang)]
     text = f"{verb.words.of(lang)}\n\n\b\n{_EXAMPLE.of(lang)}\n  {verb.example}"
     return click.Command(name, callback=partial(_run, verb), params=params, help=text, short_help=verb.words.of(lang))
 
@@ -89,7 +89,8 @@ def _run(context: click.Context, verb: Verb, /, **values: object) -> int:
     return 0 if result.get("ok", True) else 1
 
 
-def _global_options(lang: str) -> list[click.Option]:
+def global_options(lang: str) -> list[click.Option]:
+    """What every command takes."""
     path = click.Path(path_type=Path)
     return [
         click.Option(["--home"], type=path, help=_HOME.of(lang)),

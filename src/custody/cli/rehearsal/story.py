@@ -24,11 +24,12 @@ def _gated(out: Out) -> Words:
 
 
 def _scanned(out: Out) -> Words:
-    columns = [column for table in out["tables"] for column in table["columns"]]
+    tables = out.get("tables", ())
+    columns = [column for table in tables for column in table["columns"]]
     sensitive = sum(1 for one in columns if one["level"] == "sensitive")
     return Words(
-        f"扫描：{len(out['tables'])} 张表，{len(columns)} 列，其中敏感 {sensitive} 列",
-        f"scanned: {len(out['tables'])} tables, {len(columns)} columns, {sensitive} of them sensitive",
+        f"扫描：{len(tables)} 张表，{len(columns)} 列，其中敏感 {sensitive} 列",
+        f"scanned: {len(tables)} tables, {len(columns)} columns, {sensitive} of them sensitive",
     )
 
 

@@ -1,0 +1,151 @@
+"""Write docs/reference/shapes.json: what each verb prints with `--json`, as two rehearsals and a few more commands show it.
+
+`python docs/reference/shapes.py` plays them and writes the file; a test plays the line too and holds every answer to it.
+A shape is `text`, `integer`, `yes or no` or `nothing`, several of them with ` | ` between, a list of one shape, or an
+object. A member whose name ends in `?` may be absent; `*` stands for any name, where names are data (a table, a code).
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from custody.acts.assume import DEFAULT
+from custody.cli.rehearsal.demo import DEALS
+from custody.cli.rehearsal.half import Half, Out
+from custody.cli.table import VERBS
+from custody_sample import generate
+
+Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
+TARGET = Path(__file__).resolve().parent / "shapes.json"
+NAMES = sorted((verb.name for verb in VERBS), key=len, reverse=True)
+_KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
+# Members whose own members are named by data, not by us.
+_OPEN = frozenset(("counts", "facts", "quarantine", "subjects"))
+# Answers that are given by a process, not by a verb, or that hold another verb's whole.
+APART = frozenset(("batch", "demo"))
+
+
+def shape(value: object, name: str = "") -> Shape:
+    """The shape of one value; `name` is the member it stands in."""
+    if isinstance(value, Mapping):
+        if name in _OPEN:
+            return {"*": reduce(merge, (shape(one) for one in value.values()), "")}
+        return {key: shape(one, key) for key, one in sorted(value.items())}
+    if isinstance(value, list):
+        return [reduce(merge, (shape(one) for one in value), "")]
+    return _KINDS[type(value)]
+
+
+def merge(one: Shape, other: Shape) -> Shape:
+    """The shape of what has either shape."""
+    if not one or one == other:
+        return other
+    if not other:
+        return one
+    if isinstance(one, list) and isinstance(other, list):
+        return [merge(one[0], other[0])]
+    if isinstance(one, dict) and isinstance(other, dict):
+        return dict(sorted(_members(one, other)))
+    if isinstance(one, str) and isinstance(other, str):
+        return " | ".join(sorted({*one.split(" | "), *other.split(" | ")}))
+    return one if other == "nothing" else other if one == "nothing" else "anything"
+
+
+def _members(one: dict[str, Shape], other: dict[str, Shape]) -> Iterator[tuple[str, Shape]]:
+    bare = {key.removesuffix("?") for key in (*one, *other)}
+    for name in bare:
+        held = [some[key] for some in (one, other) for key in (name, f"{name}?") if key in some]
+        always = name in one and name in other
+        yield name if always else f"{name}?", reduce(merge, held)
+
+
+def fits(value: object, told: Shape, place: str = "") -> list[str]:
+    """Where a value does not have the shape told; nothing when it has."""
+    if told in ("", "anything") or (value is None and not isinstance(told, str)):
+        return []
+    if isinstance(value, Mapping):
+        if not isinstance(told, dict):
+            return [f"{place}: an object, not {told}"]
+        known = {key.removesuffix("?"): part for key, part in told.items()}
+        wrong = [f"{place}.{key}: missing" for key in told if key not in value and key[-1:] not in "?*"]
+        for key, one in value.items():
+            if key not in known and "*" not in known:
+                wrong.append(f"{place}.{key}: not told of")
+            else:
+                wrong += fits(one, known.get(key, known.get("*", "")), f"{place}.{key}")
+        return wrong
+    if isinstance(value, list):
+        if not isinstance(told, list):
+            return [f"{place}: a list, not {told}"]
+        return [fault for one in value for fault in fits(one, told[0], f"{place}[]")]
+    kind = _KINDS[type(value)]
+    return [] if isinstance(told, str) and kind in told.split(" | ") else [f"{place}: {kind}, not {told}"]
+
+
+class Recorder(Half):
+    """A half that keeps what it was answered, by verb."""
+
+    def __init__(self, *words: Any) -> None:  # noqa: ANN401 - a half's own
+        super().__init__(*words)
+        self.seen: list[tuple[str, Out]] = []
+
+    def run(self, acting: str, *words: str, answers: tuple[int, ...] = (0,)) -> Out:
+        """Run it and keep the answer, unless it was refused."""
+        out = Half.run(self, acting, *words, answers=answers)
+        if "error" not in out:
+            self.seen.append((next(name for name in NAMES if [*words][: len(name.split())] == name.split()), out))
+        return out
+
+
+def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]:
+    """(verb, answer) of every command of a rehearsal, and of a few that no rehearsal needs."""
+    where = folder / deal
+    generate(where / "shop", customers=customers)
+    (where / "assumptions.yaml").write_text(DEFAULT, encoding="utf-8")
+    halves = [Recorder(name, where / name, where / other, "en") for name, other in _PAIRS]
+    with halves[0], halves[1]:
+        DEALS[deal](where, where / "shop", where / "assumptions.yaml", *halves).play(real=False)
+        if deal == "assets":
+            _more(halves[0], where)
+    for half in halves:
+        yield from half.seen
+
+
+def _more(seller: Recorder, where: Path) -> None:
+    seller.run("limo", "scan", "--values", str(where / "shop" / "orders.csv"))
+    seller.run("suhe", "law", "clock", *_CLOCK)
+    seller.run("suhe", "copy", "declare", "laptop of the owner", "--kind", "other")
+    seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
+    seller.run("suhe", "copy", "list")
+    seller.run("suhe", "deal", "show")
+
+
+_PAIRS = (("seller", "buyer"), ("buyer", "seller"))
+_CLOCK = ("AU-NDB", "--event", "suspected", "--start", "2026-04-20T02:00:00Z")
+
+
+def observed(folder: Path, customers: int = 240) -> dict[str, Shape]:
+    """Verb -> shape."""
+    found: dict[str, Shape] = {}
+    for deal in DEALS:
+        for name, out in played(folder, deal, customers):
+            found[name] = merge(found.get(name, ""), shape({key: value for key, value in out.items() if key != "v"}))
+    return found
+
+
+def main() -> int:
+    """Play and write; returns the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = observed(Path(folder))
+    TARGET.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
+    silent = sorted(set(NAMES) - set(found) - APART)
+    sys.stderr.write(f"nobody ran: {', '.join(silent)}\n" if silent else "")
+    return 1 if silent else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
