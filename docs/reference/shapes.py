@@ -42,9 +42,9 @@ def shape(value: object, name: str = "") -> Shape:
 
 def merge(one: Shape, other: Shape) -> Shape:
     """The shape of what has either shape."""
-    if not one or one == other:
+    if one in ("", other):
         return other
-    if not other:
+    if other == "":
         return one
     if isinstance(one, list) and isinstance(other, list):
         return [merge(one[0], other[0])]
@@ -52,7 +52,7 @@ def merge(one: Shape, other: Shape) -> Shape:
         return dict(sorted(_members(one, other)))
     if isinstance(one, str) and isinstance(other, str):
         return " | ".join(sorted({*one.split(" | "), *other.split(" | ")}))
-    return one if other == "nothing" else other if one == "nothing" else "anything"
+    return "anything"
 
 
 def _members(one: dict[str, Shape], other: dict[str, Shape]) -> Iterator[tuple[str, Shape]]:
