@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from shapes import APART, Shape
+from shapes import Shape
 
 from custody.cli.main import global_options
 from custody.cli.table import VERBS
@@ -53,6 +53,7 @@ ARGUMENTS = {
     "handle": Words("操作人的简称", "what the person is called here"),
     "instant": Words("时刻，RFC 3339", "an instant, RFC 3339"),
     "name": Words("副本的名称", "what the copy is called"),
+    "places": Words("地域代码；不写则全部", "codes of places; all unless given"),
     "paths": Words("要核验的文件或文件夹", "files or folders to check"),
     "rule": Words("规则编号", "the rule's id"),
     "seller": Words("卖方的 id", "the seller's id"),
@@ -61,19 +62,21 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
+# What a test of the line refuses: a new verb is played in shapes.py, a new argument gets its words above.
+MISSING = "*not told yet*"
+
+
 def page() -> str:
-    """The Markdown. Raises ValueError where a verb or an argument is not described."""
+    """The Markdown."""
     told: dict[str, Shape] = json.loads(SHAPES.read_text(encoding="utf-8"))
     shared = _table(zip(global_options("zh"), global_options("en"), strict=True))
     return HEAD + shared + "".join(_verb(verb, told) for verb in VERBS)
 
 
 def _verb(verb: Verb, told: dict[str, Shape]) -> str:
-    if verb.name not in told and verb.name not in APART:
-        raise ValueError(f"docs/reference/shapes.py plays no `{verb.name}`: add it there and run it")
     usage = " ".join(["custody", verb.name, *(_usage(one) for one in verb.params)])
     params = _table((one, one) for one in verb.params) + "\n" if verb.params else ""
-    printed = _APART.get(verb.name) or f"```\n{_shown(told[verb.name])}\n```"
+    printed = _APART.get(verb.name) or (f"```\n{_shown(told[verb.name])}\n```" if verb.name in told else MISSING)
     words = f"\n## {verb.name}\n\n{verb.words.en} · {verb.words.zh}\n\n```\n{usage}\n```\n\n{params}"
     return f"{words}Example · 例：`{verb.example}`\n\n`--json` prints · 输出：\n\n{printed}\n"
 
@@ -108,9 +111,7 @@ def _row(zh: click.Parameter, en: click.Parameter) -> str:
 
 def _words(zh: click.Parameter, en: click.Parameter) -> Words:
     if isinstance(en, click.Argument):
-        if en.name not in ARGUMENTS:
-            raise ValueError(f"docs/reference/commands.py does not say what {en.name} is, in both languages")
-        return ARGUMENTS[en.name]
+        return ARGUMENTS.get(en.name or "", Words(MISSING, MISSING))
     spoken = getattr(en, "words", None)
     if isinstance(spoken, Words):
         return spoken

@@ -118,6 +118,7 @@ def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]
 def _more(seller: Recorder, where: Path) -> None:
     seller.run("limo", "scan", "--values", str(where / "shop" / "orders.csv"))
     seller.run("suhe", "law", "clock", *_CLOCK)
+    seller.run("suhe", "law", "cases", "CH")
     seller.run("suhe", "copy", "declare", "laptop of the owner", "--kind", "other")
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "reference"))
-from shapes import NAMES, TARGET, fits, merge, shape  # noqa: E402 - a script of the reference, found by its folder
+from commands import MISSING  # noqa: E402 - a script of the reference, found by its folder
+from shapes import APART, NAMES, TARGET, fits, merge, shape  # noqa: E402 - a script of the reference, found by its folder
 
 TOLD = json.loads(TARGET.read_text(encoding="utf-8"))
 
@@ -29,9 +30,10 @@ def test_every_answer_of_the_line_has_the_shape_told(played: Path):
     )
 
 
-def test_every_verb_has_a_shape():
-    """The reference tells what every verb prints."""
-    assert set(NAMES) - set(TOLD) == {"demo", "batch"}
+def test_every_verb_and_argument_is_told():
+    """The reference tells what every verb prints and what every argument is: play a new verb in docs/reference/shapes.py."""
+    assert set(NAMES) - set(TOLD) == APART
+    assert MISSING not in (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
