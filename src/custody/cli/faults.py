@@ -5,6 +5,7 @@ import traceback
 
 from custody.base.errors import CustodyError
 from custody.cli.output import print_json, say
+from custody.cli.speech import spoken
 from custody.cli.words import Words
 
 _NEXT = Words("下一步：", "Next: ")
@@ -13,12 +14,15 @@ _FAULT = Words("custody 内部出错，未写入任何内容。", "custody met a
 
 def report(error: CustodyError, *, as_json: bool, lang: str) -> int:
     """Tell a known fault; returns its exit code."""
+    told = spoken(error, lang)
     if as_json:
-        print_json({"error": error.envelope()})
+        print_json({"error": {**error.envelope(), "message": told.says, "next": told.next}})
     place = ", ".join(f"{key} {value}" for key, value in error.where.items() if value is not None)
-    say(f"{error.message}" + (f" ({place})" if place else "") + f" [{error.slug}]")
-    if error.next:
-        say(_NEXT.of(lang) + error.next)
+    say(told.says + (f" ({place})" if place else "") + f" [{error.slug}]")
+    if lang == "zh" and told.says != error.message:
+        say(error.message)
+    if told.next:
+        say(_NEXT.of(lang) + told.next)
     return error.exit_code
 
 

@@ -24,4 +24,4 @@ def print_shown(shown: object) -> None:
 
 def say(text: str) -> None:
     """Progress and asides, on stderr."""
-    _WORDS.print(text)
+    _WORDS.print(text, markup=False)
