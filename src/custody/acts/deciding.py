@@ -114,7 +114,7 @@ class Deciding:
             held |= by.get(EVERYTHING, set()) | by.get(compartment, set())
         if facts.get("objected"):
             held.add("objection")
-        own = subjects.facts(facts, tier, purposes, self.on)
+        own = subjects.facts(facts, tier, purposes, self.on, self.facts.get("data.categories"))
         if self._assumed("assumed.adults"):
             own = {**{f"data.minors_u{years}": False for years in (13, 14, 16, 18)}, **own}
         told = tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in own.items()))

@@ -89,7 +89,13 @@ class Deriver:
         self._by_class: dict[str, list[int]] = {}
         for place, column in enumerate(table.columns):
             self._by_class.setdefault(column.cls, []).append(place)
-        self._sensitive = [(place, c.cls) for place, c in enumerate(table.columns) if c.level == "sensitive"]
+        # Device identifiers are general data, but a law of its own (28 CFR 202) counts the people who have them.
+        told = (
+            (place, c.cls)
+            for place, c in enumerate(table.columns)
+            if c.level == "sensitive" or c.cls.startswith("device.")
+        )
+        self._telling = list(told)
         self._status = [
             p
             for p, c in enumerate(table.columns)
@@ -109,7 +115,7 @@ class Deriver:
         for place in self._by_class.get("id.cn_resident", ()):
             person.born = person.born or persons.birth_of_id(_text(values[place]))
         person.place = person.place or self._place(values)
-        person.categories.update(cls for place, cls in self._sensitive if _text(values[place]).strip())
+        person.categories.update(cls for place, cls in self._telling if _text(values[place]).strip())
         for place in self._by_class.get("text.free", ()):
             person.categories.update(sensitive_words(_text(values[place])))
         for place in self._status:

@@ -11,6 +11,11 @@ _CATEGORY: Final = {
     "person.religion": "religious_belief", "location.": "location_track", "person.criminal": "criminal_conviction",
     "person.ethnicity": "special", "person.politics": "special", "person.sexuality": "special",
 }  # fmt: skip
+# What no column shows of one person: the matter's own statement counts for everybody, in every compartment or where it is sensitive.
+_TOLD_OF_ALL: Final = frozenset(("device_identifiers", "npi", "phi"))
+_TOLD_OF_SENSITIVE: Final = frozenset(
+    ("credit_information", "face", "human_genetic", "public_place_images", "specific_identity")
+)
 _EEA: Final = (
     "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
     "PT", "RO", "SE", "SI", "SK",
@@ -29,14 +34,13 @@ def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     return tuple(sorted({*_ALSO.get(seller, (seller,)), *_ALSO.get(place, (place,))}))
 
 
-def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date) -> dict[str, Json]:
-    """`data.*` of this person in a compartment of this tier. Ages stay unknown without a birth date."""
-    found: dict[str, Json] = {"data.categories": ["general"]}
-    if tier == "sensitive":
-        held = row.get("categories")
-        names = [str(one) for one in held] if isinstance(held, list) else []
-        kinds = {kind for name in names for lead, kind in _CATEGORY.items() if name.startswith(lead)}
-        found["data.categories"] = sorted(kinds | {"sensitive"})
+def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date, told: Json = None) -> dict[str, Json]:
+    """`data.*` of this person in a compartment of this tier; `told` are the categories the matter states.
+
+    Ages stay unknown without a birth date.
+    """
+    stated = _TOLD_OF_ALL | (_TOLD_OF_SENSITIVE if tier == "sensitive" else frozenset())
+    found: dict[str, Json] = {"data.categories": sorted(_categories(row, tier) | stated.intersection(_texts(told)))}
     for years in (13, 14, 16, 18):
         turns = row.get(f"turns_{years}_on")
         if isinstance(turns, str):
@@ -47,3 +51,15 @@ def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date)
     if status == "ended" and "legal" in purposes:
         found |= {"retention.purpose_ended": True, "retention.statutory_hold": True}
     return found
+
+
+def _categories(row: Mapping[str, Json], tier: str) -> set[str]:
+    names = _texts(row.get("categories"))
+    found = {"device_identifiers"} if any(name.startswith("device.") for name in names) else set()
+    if tier != "sensitive":
+        return found | {"general"}
+    return found | {"sensitive"} | {kind for name in names for lead, kind in _CATEGORY.items() if name.startswith(lead)}
+
+
+def _texts(value: Json) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else []
