@@ -4,9 +4,11 @@ import pyarrow as pa
 from labelled import profile
 from made import Maker
 
+from custody.adapters.sources.opener import FileOpener
 from custody.classify.cellwise import CellFinder, find_in
 from custody.classify.columns import classify
 from custody.model.source import Batch
+from custody.services.scan_values import scan_values
 
 ROWS = 60
 
@@ -47,3 +49,19 @@ def test_wrong_check_digits_count_where_the_column_says_so():
     value = "110101199003074500"
     assert [one.cls for one in find_in("id.cn_resident", value)] == ["id.cn_resident"]
     assert find_in("text.free", f"编号{value}") == []
+
+
+def test_rows_and_offsets_are_the_sources_own(tmp_path):
+    """Rows count from 1 with quarantined ones among them; offsets are code points of the cell as read, in any encoding."""
+    text = '编号,姓名,备注\r\n1,王建国,"😀 电话１３８１２３４５６７８，\r\n地址 杭州市西湖区文三路90号"\r\n2,李静\r\n3, 赵敏 ,无\r\n\r\n5,钱多多,微信 abc_2024x\r\n'
+    (tmp_path / "t.csv").write_bytes(text.encode("gb18030"))
+    result = scan_values(FileOpener(), [str(tmp_path / "t.csv")])
+    cell = "😀 电话１３８１２３４５６７８，\r\n地址 杭州市西湖区文三路90号"
+    places = {(one["row"], one["column"], one["class"]): (one["start"], one["end"]) for one in result["findings"]}
+    assert result["quarantined"] == 1
+    assert places[3, "姓名", "name.full"] == (1, 3)
+    assert places[4, "备注", "contact.im"] == (3, 12)
+    phone, address = places[1, "备注", "contact.phone"], places[1, "备注", "contact.address"]
+    assert cell[slice(*phone)] == "１３８１２３４５６７８"
+    assert cell[slice(*address)] == "杭州市西湖区文三路90号"
+    assert not [one for one in result["findings"] if "王" in str(one)]

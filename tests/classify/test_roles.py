@@ -17,7 +17,9 @@ def ignore(one):
     del one
 
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = next(
+    (one for up in (3, 4) if (one := Path(__file__).parents[up] / "shared" / "data").is_dir()), Path("absent")
+)
 
 
 def of_folder(name):

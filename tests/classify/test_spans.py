@@ -12,11 +12,30 @@ from hypothesis import strategies as st
 from custody.classify.spans import find, sensitive_words
 
 MARK = re.compile(r"\{([a-z_.]+)\|([^}]*)\}")
-REMARKS = [
-    line
-    for line in (Path(__file__).parent / "remarks.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-]
+
+
+def lines(name):
+    """The lines of a file of remarks."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def score(marked):
+    """(macro F1, micro F1, faults) of exact spans over all classes."""
+    right, wrong, missed = Counter(), Counter(), Counter()
+    faults = []
+    for line in marked:
+        text, wanted = unmarked(line)
+        found = {(one.cls, one.start, one.end) for one in find(text)}
+        right.update(one[0] for one in wanted & found)
+        wrong.update(one[0] for one in found - wanted)
+        missed.update(one[0] for one in wanted - found)
+        faults += [
+            (text, text[one[1] : one[2]], one[0], "missed" if one in wanted else "wrong") for one in wanted ^ found
+        ]
+    scores = [2 * right[cls] / (2 * right[cls] + wrong[cls] + missed[cls]) for cls in {*right, *wrong, *missed}]
+    whole = 2 * right.total() / (2 * right.total() + wrong.total() + missed.total())
+    return sum(scores) / len(scores), whole, faults
 
 
 def unmarked(line):
@@ -34,22 +53,15 @@ def told(text):
     return [(one.cls, text[one.start : one.end]) for one in find(text)]
 
 
-def test_marked_remarks_are_found():
-    """Over all classes, exact spans reach a macro F1 of .93."""
-    right, wrong, missed = Counter(), Counter(), Counter()
-    faults = []
-    for line in REMARKS:
-        text, wanted = unmarked(line)
-        found = {(one.cls, one.start, one.end) for one in find(text)}
-        right.update(one[0] for one in wanted & found)
-        wrong.update(one[0] for one in found - wanted)
-        missed.update(one[0] for one in wanted - found)
-        faults += [
-            (text, text[one[1] : one[2]], one[0], "missed" if one in wanted else "wrong") for one in wanted ^ found
-        ]
-    scores = [2 * right[cls] / (2 * right[cls] + wrong[cls] + missed[cls]) for cls in {*right, *wrong, *missed}]
-    assert sum(scores) / len(scores) >= 0.93, faults
-    assert 2 * right.total() / (2 * right.total() + wrong.total() + missed.total()) >= 0.93, faults
+@pytest.mark.parametrize(
+    ("name", "place", "macro", "micro"),
+    [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.9, 0.8)],
+)  # fmt: skip
+def test_marked_remarks_are_found(name, place, macro, micro):
+    """Exact spans in remarks of shops, clinics and call centres; no rule was mended for the last half."""
+    found = score(lines(name)[place::2])
+    assert found[0] >= macro, found[2]
+    assert found[1] >= micro, found[2]
 
 
 @settings(max_examples=150, deadline=None)

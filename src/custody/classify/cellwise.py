@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from custody.classify.cells import Bools
 from custody.classify.columns import TableFinding
+from custody.classify.profile import as_text
 from custody.classify.spans import Span, find
 from custody.classify.vocabulary import blank, fold
 from custody.model.source import Batch
@@ -73,8 +74,8 @@ class CellFinder:
     def find(self, batch: Batch) -> Iterator[Found]:
         """Findings of one batch, column by column."""
         for place, (name, cls) in enumerate(self._classes):
-            cells = batch.data.column(place)
-            if cls not in _TECHNICAL and (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+            cells = as_text(batch.data.schema.field(place), batch.data.column(place))
+            if cls not in _TECHNICAL and cells is not None:
                 yield from _column(name, cls, batch.rows, cells)
 
 

@@ -164,6 +164,8 @@ def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
         return "finance.bank_account"
     if said.words == "有效期" and evidence.dates(column) >= 0.6:
         return "trade.time"
+    if said.words == "accountname" and column.wordy("handle") >= 0.7 and column.wordy("two_words") < 0.2:
+        return "account.username"
     if said.words == "nation" and "person.ethnicity" in found:
         return "person.ethnicity"
     return said.cls

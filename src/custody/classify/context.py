@@ -42,7 +42,9 @@ _THINGS: Final = {
 }  # fmt: skip
 _GOODS: Final = re.compile(
     r"(product|categor|goods|item|sku|film|movie|album|artist|track|genre|inventory|warehouse|catalog|region|territor|"
-    r"country|countries|province|state|city|currency|language|商品|产品|分类|品牌|地区|字典|菜单|角色|库存|仓库)(s|es|ies|表|信息|资料|列表)?\d*$"
+    r"country|countries|province|state|city|currency|language|book|title|author|menu|dish|course|holiday|商品|产品|分类|品牌|"
+    r"地区|字典|菜单|角色|库存|仓库|图书|书籍|书目|目录|菜品|菜谱|药品|药典|课程|套餐|车型|房型|价目|节假日|代码|编码)"
+    r"(s|es|ies|_?en|_?list|_?info|表|信息|资料|列表|目录|字典|库)?\d*$"
 )
 
 
@@ -70,9 +72,11 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         _in_row(one, column) if linked else _in_catalogue(one, column)
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
+    if linked:
+        settled = [_account(one, column, settled) for one, column in zip(settled, profile.columns, strict=True)]
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
-    return _pairs(settled)
+    return _pairs(settled, profile)
 
 
 _BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))
@@ -90,6 +94,19 @@ def _when(one: Draft, column: ColumnProfile) -> Draft:
     )
 
 
+def _account(one: Draft, column: ColumnProfile, row: Sequence[Draft]) -> Draft:
+    """An account number of digits alone beside a bank's name, code or holder is a bank account, not a customer's number."""
+    said = headers.normal(column.name)
+    banked = any(other is not one and other.cls.startswith("finance.bank") for other in row)
+    if one.cls == "account.customer_id" and banked and _ACCOUNT.search(said) and column.share("digits") >= 0.8:
+        why = (*one.why, "stands beside a bank's code")
+        return replace(one, cls="finance.bank_account", confidence=min(one.confidence, 75), why=why)
+    return one
+
+
+_ACCOUNT: Final = re.compile(r"account(no|num|number)?$|账号$|帐号$|账户$")
+
+
 def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     strong = [one for one in drafts if one.cls in _DIRECT and one.confidence >= 70]
     named = any(
@@ -97,8 +114,8 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         for one, column in zip(drafts, profile.columns, strict=True)
     )
     kinds = {one.cls for one in strong}
-    if _GOODS.search(profile.head.name.lower()) and not named and len(kinds & _IDENTIFY) == 0:
-        return False
+    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY:
+        return False  # an author or a maker in a catalogue makes it no file of people
     return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2
 
 
@@ -150,8 +167,9 @@ def _in_catalogue(one: Draft, column: ColumnProfile) -> Draft:
     return one
 
 
-def _pairs(drafts: list[Draft]) -> list[Draft]:
+def _pairs(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """A lone single name beside its other half: given beside family."""
+    drafts = _halves(drafts, profile)
     classes = [one.cls for one in drafts]
     if classes.count("name.family") == 2 and "name.given" not in classes:
         weakest = min(
@@ -162,3 +180,21 @@ def _pairs(drafts: list[Draft]) -> list[Draft]:
                 drafts[weakest], cls="name.given", why=(*drafts[weakest].why, "a family name stands beside")
             )
     return drafts
+
+
+_NUMBERED: Final = re.compile(r"^(.*?)_?0?([12])$")
+
+
+def _halves(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """`name01` and `name02` of single words: the family name first, as shops in Japan store them."""
+    found = dict(enumerate(drafts))
+    places = {column.name.lower(): place for place, column in enumerate(profile.columns)}
+    for name, place in places.items():
+        match = _NUMBERED.match(name)
+        other = places.get(match[1] + match[0][len(match[1]) : -1] + "2") if match and match[2] == "1" else None
+        if other is None or {drafts[place].cls, drafts[other].cls} - {"name.full", "name.family", "name.given"}:
+            continue
+        if all(profile.columns[one].wordy("two_words") < 0.3 for one in (place, other)):
+            for one, cls in ((place, "name.family"), (other, "name.given")):
+                found[one] = replace(drafts[one], cls=cls, confidence=70, why=(*drafts[one].why, "one of two halves"))
+    return list(found.values())

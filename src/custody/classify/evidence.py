@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import vocabulary
+from custody.classify import ailments, national, vocabulary
 from custody.classify.profile import ColumnProfile
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)|^(19|20)\d\d")
@@ -29,7 +29,8 @@ def weigh(column: ColumnProfile) -> list[Evidence]:
     """All that the values speak for, the weightiest first."""
     if not column.told:
         return []
-    found = [*_checked(column), *_signs(column), *_names(column), *_words(column), *_lists(column), *_rest(column)]
+    found = [*_checked(column), *_national(column), *_signs(column), *_names(column), *_words(column), *_lists(column)]
+    found += [*_health(column), *_rest(column)]
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -50,8 +51,39 @@ def _checked(column: ColumnProfile) -> Iterator[Evidence]:
     right = column.share("card+")
     if right >= 0.4 and right >= 0.55 * column.share("card"):
         yield Evidence("finance.card_number", 5 + 3 * right, f"{_per(right)} are card numbers with right check digits")
+    elif column.share("card") >= 0.8 and _issued(column) >= 0.9:
+        yield Evidence("finance.card_number", 3.4, "numbers as card issuers give them, check digits apart")
     if column.share("imei+") >= 0.8 and column.share("card+") < 0.4:
         yield Evidence("device.id", 6, "15 digits with right check digits, as device numbers have")
+
+
+_ISSUERS: Final = re.compile(
+    r"^(62\d{14}|62\d{17}|4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14}|6011\d{12}|9558\d{15})$"
+)
+
+
+def _issued(column: ColumnProfile) -> float:
+    """Share of the sample with the beginning and the length of payment cards."""
+    bare = [re.sub(r"[ -]", "", value) for value in column.sample]
+    return sum(bool(_ISSUERS.match(value)) for value in bare) / len(bare) if bare else 0.0
+
+
+def _national(column: ColumnProfile) -> Iterator[Evidence]:
+    """Numbers of other countries; what mainland patterns or dates already explain is not asked."""
+    if (
+        column.share("some_digit") < 0.8
+        or column.share("cn_mobile", "cn_id", "date", "decimal", "uuid", "ip", "email") > 0.2
+    ):
+        return
+    if (known := national.recognise(column.sample)) is not None:
+        cls, share, whose = known
+        yield Evidence(cls, 6.0 * share, f"{_per(share)} pass the check of {whose.replace('_', '')}")
+
+
+def _health(column: ColumnProfile) -> Iterator[Evidence]:
+    share = ailments.share(column.sample) if column.share("some_digit") < 0.7 else 0.0
+    if share >= 0.4:
+        yield Evidence("person.health", 1.6 + 3.2 * share, f"{_per(share)} name illnesses, complaints or medicines")
 
 
 _SIGNS: Final = (
@@ -240,7 +272,7 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "id.us_ssn": _numbers(4),
     "id.tax": _numbers(5),
     "finance.card_number": _numbers(8),
-    "finance.bank_account": _numbers(6),
+    "finance.bank_account": lambda c: c.mean_length >= 6 and not c.share("decimal", "clock") > 0.5,
     "device.ip": lambda c: c.share("ip", "ip6") >= 0.1,
     "device.mac": lambda c: c.share("mac") >= 0.1,
     "person.gender": lambda c: c.distinct <= 12 or c.told < 12,

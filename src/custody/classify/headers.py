@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from custody.classify import pinyin
 from custody.classify.vocabulary import read
 
 WHOLE: Final = 6.0
 EXACT: Final = 4.0
 INSIDE: Final = 2.6
+SLIGHT: Final = 2.2
+_NO: Final = re.compile(r"\bn[°º]\.?|№|(?<=[A-Za-z])\s*#\s*$", re.IGNORECASE)
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
+_HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
 _NUMBER: Final = re.compile(r"\d+$|[一二三四]$")
 _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "the", "is", "has")
 _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", "billing", "shipping", "home", "work",
@@ -26,10 +30,28 @@ _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", 
 # Endings that name no more than a number: a word for a document before them says which (社保账号, 驾驶证档案编号).
 _IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
 _STRICT: Final = ("id.", "finance.", "vehicle.")
-_NUMBERED: Final = re.compile(
-    r"(customer|client|member|patient|subscriber|guest|passenger|shopper|buyer|客户|会员|用户|顾客|学员|患者|买家).*"
-    r"(id|key|no|number|code|编号|编码|代码|号)$"
+_PEOPLE: Final = (
+    r"customer|client|member|patient|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
+    r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
+    r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|顧客|会員|生徒|お客様|고객|회원|환자|학생"
 )
+_NUMBERED: Final = re.compile(
+    rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
+    rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
+)
+# What the last word of an English or German header says when nothing better is known.
+_LAST: Final = {
+    **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
+    **dict.fromkeys(("date", "time", "at", "on", "datum", "timestamp", "since", "until"), "record.time"),
+    **dict.fromkeys(
+        ("amount", "cost", "price", "fee", "fees", "total", "charge", "charges", "betrag", "preis", "volume"),
+        "trade.amount",
+    ),
+    **dict.fromkeys(
+        ("notes", "note", "comment", "comments", "text", "remarks", "description", "details", "message"), "text.free"
+    ),
+    **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
+}
 _SPEAKS_NOT: Final = re.compile(
     r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
     r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
@@ -47,7 +69,7 @@ class Said:
 
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
-    text = _NOTE.sub("", unicodedata.normalize("NFKC", header).strip()) or header
+    text = _NOTE.sub("", unicodedata.normalize("NFKC", _NO.sub(" numero ", header)).strip()) or header
     parts = [fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
     short = read("headers.toml")["token"]
@@ -72,13 +94,23 @@ def judge(header: str) -> list[Said]:
         return []
     words = tokens(header)
     whole = "".join(words)
-    head, exact, inside = _lexicon()
+    return _whole(whole) or sorted(_parts(words, whole), key=lambda one: -one.weight)
+
+
+def _whole(whole: str) -> list[Said]:
+    head, exact, _ = _lexicon()
     for text in (whole, _NUMBER.sub("", whole)):
         if text in head:
             return [Said(head[text], WHOLE, text)]
         if text in exact:
-            return [Said(exact[text], EXACT, text)]
-    found = _ending(words, whole, head, exact)
+            return [Said(cls, EXACT - 0.3 * place, text) for place, cls in enumerate(exact[text])]
+    return []
+
+
+def _parts(words: list[str], whole: str) -> list[Said]:
+    """What parts of a header say when the whole is unknown."""
+    head, exact, inside = _lexicon()
+    found = _ending(words, whole, head, exact) or _leading(words)
     if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
     vague = bool(found) and found[0].words in _IDENTIFIERS
@@ -86,12 +118,29 @@ def judge(header: str) -> list[Said]:
         if word in whole and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
-    if not found and whole[-1:] in _tails() and len(whole) > 1:
-        found.append(Said(_tails()[whole[-1]], INSIDE, whole[-1]))
-    return sorted(found, key=lambda one: -one.weight)
+    if not found or found[0].weight < INSIDE:
+        found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
+    return found or _weakly(words, whole)
 
 
-def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str, str]) -> list[Said]:
+def _weakly(words: list[str], whole: str) -> list[Said]:
+    """The last word, or the last character, when it says no more than what kind of thing it is."""
+    if last := _last(words):
+        return [Said(_LAST[last], SLIGHT, last)]
+    if whole[-1:] in _tails() and len(whole) > 1:
+        return [Said(_tails()[whole[-1]], INSIDE, whole[-1])]
+    return []
+
+
+def _leading(words: list[str]) -> list[Said]:
+    """French, Spanish, Portuguese and Italian put the noun first: `adresse postale`, `fecha de alta`, `data_cadastro`."""
+    lead = _leads()
+    if len(words) < 2 or words[0] not in lead:
+        return []
+    return [Said(lead[words[0]], 3.0, words[0])]
+
+
+def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str, tuple[str, ...]]) -> list[Said]:
     han = not whole.isascii()
     starts = _starts(words)
     for place in range(1, len(whole)):
@@ -101,9 +150,9 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
             covered = len(rest) / len(whole)
             return [Said(head[rest], (3.0 if boundary else 2.2) + 2.2 * covered, rest)]
         if rest in exact and place in starts and whole[:place].removesuffix("s") in (*_LEADS, *_WHOSE):
-            return [Said(exact[rest], 3.0, rest)]
+            return [Said(cls, 3.0 - 0.2 * rank, rest) for rank, cls in enumerate(exact[rest])]
         if rest in exact and whole[:place] in _LEADS:
-            return [Said(exact[rest], 2.6, rest)]
+            return [Said(cls, 2.6 - 0.2 * rank, rest) for rank, cls in enumerate(exact[rest])]
     return []
 
 
@@ -116,10 +165,13 @@ def _starts(words: list[str]) -> set[int]:
 
 
 @cache
-def _lexicon() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
+def _lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     value = read("headers.toml")
     head = {_key(word): cls for cls, words in value["head"].items() for word in words.split()}
-    exact = {_key(word): cls for cls, words in value["exact"].items() for word in words.split()}
+    exact: dict[str, tuple[str, ...]] = {}
+    for cls, words in value["exact"].items():
+        for word in map(_key, words.split()):
+            exact[word] = (*exact.get(word, ()), cls)
     inside = [(_key(word), cls) for cls, words in value["inside"].items() for word in words.split()]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:
@@ -127,8 +179,29 @@ def _lexicon() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
     return head, exact, sorted(inside, key=lambda pair: -len(pair[0]))
 
 
+@cache
+def _chinese() -> dict[str, str]:
+    head, exact, _ = _lexicon()
+    whole = {word: classes[0] for word, classes in exact.items()} | head
+    return {word: cls for word, cls in whole.items() if _HAN.match(word)}
+
+
 def _key(word: str) -> str:
     return fold_header(word).replace("_", "").replace("-", "")
+
+
+def _last(words: list[str]) -> str:
+    """The last word of several, or the end of a long one (`branchcode`)."""
+    if len(words) > 1 and words[-1] in _LAST:
+        return words[-1]
+    return next(
+        (one for one in _LAST if len(one) >= 4 and words[-1].endswith(one) and len(words[-1]) > len(one) + 2), ""
+    )
+
+
+@cache
+def _leads() -> dict[str, str]:
+    return {_key(word): cls for cls, words in read("headers.toml")["lead"].items() for word in words.split()}
 
 
 @cache

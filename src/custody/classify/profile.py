@@ -120,14 +120,23 @@ class Profiler:
         self._waiting, self._held = [], 0
 
 
+def as_text(kind: pa.Field, data: pa.Array) -> pa.Array | None:
+    """The cells as text, row by row; None where they are opaque bytes."""
+    if _opaque(data):
+        return _readable(data) if (kind.metadata or {}).get(_MARK) == b"msgpack" else None
+    return data if pa.types.is_string(data.type) else pc.cast(data, pa.string())
+
+
+def _opaque(data: pa.Array) -> bool:
+    return bool(pa.types.is_binary(data.type) or pa.types.is_large_binary(data.type))
+
+
 def _take(column: ColumnProfile, kind: pa.Field, data: pa.Array) -> None:
     column.rows += len(data)
-    if pa.types.is_binary(data.type) or pa.types.is_large_binary(data.type):
+    if _opaque(data):
         column.opaque += len(data) - data.null_count
-        if (kind.metadata or {}).get(_MARK) != b"msgpack":
-            return
-        data = _readable(data)
-    _measure(column, cells(data if pa.types.is_string(data.type) else pc.cast(data, pa.string())))
+    if (text := as_text(kind, data)) is not None:
+        _measure(column, cells(text))
 
 
 def _readable(data: pa.Array) -> pa.Array:

@@ -228,7 +228,9 @@ _DOT: Final = r"(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)"
 RULES: Final = (
     _rule("contact.url", r"(?:https?://)?(?:www\.|m\.)?(?:linkedin\.com/in|weibo\.com|facebook\.com|twitter\.com|instagram\.com|github\.com|xiaohongshu\.com/user/profile|douyin\.com/user)/[\w.%/-]*[\w-]", needs="."),
     _rule("contact.email", rf"(?<![A-Za-z0-9._%+-])[A-Za-z0-9](?:[A-Za-z0-9._%+*-]*[A-Za-z0-9_*+-])?{_AT}[A-Za-z0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
-    _rule("account.password", r"(?:密码|重置|口令|password|passwd|pwd)\s?(?:[:：是为]|改为|改成|重置为)\s*(?P<v>[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|重置|口令|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
+    _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", _handle, flags=re.IGNORECASE),
+    _rule("account.username", r"(?:账户|账号|帐号|用户)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z]*[0-9_.-][A-Za-z0-9_.-]{2,30})(?![A-Za-z0-9@])", _handle),
     _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", flags=re.IGNORECASE),
     _rule("finance.bank_account", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,4}})?{_NO_MORE}", _iban),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", _resident),
@@ -249,7 +251,7 @@ RULES: Final = (
     _rule("device.ip", r"(?<![\d.A-Za-z])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)", _ip, "."),
     _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){2,6}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])", needs=":"),
     _rule("person.birth_date", _DATE, _birth, flags=re.IGNORECASE),
-    _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信号?|微信ID|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", _handle, flags=re.IGNORECASE),
+    _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信(?:号|名|昵称)?|微信ID|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为叫]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", _handle, flags=re.IGNORECASE),
     _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:telegram|whatsapp|instagram|twitter|skype|line id|line|discord|kakao|slack)\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{3,30}[A-Za-z0-9_]|live:[\w.]+)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30})", _handle, flags=re.IGNORECASE),
@@ -257,5 +259,7 @@ RULES: Final = (
     _rule("contact.phone", r"(?<![\dA-Za-z*+.-])(?:(?:\+?86|0086)[- ]?)?(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3})[- ]?[2-9]\d{2,3}[- ]?[\d*]{4}(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?(?![\d*])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.])(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,5}(?:\s?(?:ext\.?|x|转)\s?\d{1,6})?(?![\dA-Za-z*])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:ext\.?|x|#)\s?\d{1,6})?(?![\dA-Za-z*-])", _phone),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", _phone),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9]\d{1,4}[ /-]\d{3,4}[ -]?\d{3,4}(?![\d*]|[./-]\d)(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?", _phone),
     _rule("contact.phone", r"(?:电话|座机|tel|phone|fax|传真|致电|call)\s?(?:号码|no\.?|number)?\s?[:：是为at]*\s?(?P<v>[2-9]\d{6,7}(?:-\d{1,5})?|\d{3}-\d{4}|0\d{2,4}[ /]\d{4,8})(?![\d-])", _phone, flags=re.IGNORECASE),
 )  # fmt: skip

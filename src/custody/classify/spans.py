@@ -18,7 +18,12 @@ _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
     wide + place: narrow + place for wide, narrow in ((0xFF21, 0x41), (0xFF41, 0x61)) for place in range(26)
 } | _WIDE  # fmt: skip
 _TELLING: Final = re.compile(
-    r"[\d@*]|\(at\)|\bat\b|密码|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|微信|QQ|wechat", re.IGNORECASE
+    r"[\d@*]|\(at\)|\bat\b|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|QQ|wechat|skype|telegram|line id|password|passwd|pwd|user ?name|login|live:",
+    re.IGNORECASE,
+)
+_ACCOUNTS: Final = re.compile(
+    r"密码|口令|微信|用户名|账号|帐号|昵称|wechat|skype|telegram|line id|discord|password|passwd|pwd|user ?name|login|live:",
+    re.IGNORECASE,
 )
 _HEALTH: Final = re.compile(
     r"过敏|糖尿病|高血压|怀孕|孕妇|孕期|预产期|流产|哮喘|癌|肿瘤|抑郁|焦虑症|残疾|手术|住院|乙肝|艾滋|梅毒|心脏病|癫痫|透析|化疗|精神分裂|自闭症|病历|确诊|"
@@ -70,7 +75,7 @@ def sensitive_words(text: str) -> Iterator[str]:
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
     numbered = any(one.isdigit() or one in "@*(" for one in text)
-    if numbered or "密码" in text or "微信" in text:
+    if numbered or _ACCOUNTS.search(text):
         yield from _values(text)
     for start, end in find_places(text):
         yield "contact.address", start, _trimmed(text, start, end)

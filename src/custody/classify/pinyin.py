@@ -1,0 +1,102 @@
+"""Headers in pinyin, spelled (`shouhuodizhi`) or by initials (`khsfzh`), read through the Chinese words they stand for.
+
+Nothing is listed twice: the Chinese words of words/headers.toml are spelled with words/pinyin.toml. Initials are shared by
+many words, so they give several readings of small weight, and the values decide between them (`sj`: telephone or time).
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from custody.classify.vocabulary import read
+
+SPELLED: Final = 5.0
+INITIALS: Final = 3.2
+SHARED: Final = 2.4
+_MOST: Final = 3
+_READINGS: Final = 8
+_LATIN: Final = re.compile(r"^[a-z]{3,40}$")
+# No syllable begins with i, u or v, and few with a, e or o: most words of other languages fall out here.
+_INITIALS: Final = re.compile(r"^(?!.*[iuv])[a-z]{3,9}$")
+_VOWELS: Final = re.compile(r"[aeo]")
+# Whose it is, before what it is: customer, member, contact, patient, spouse, parent, household, company, vehicle, …
+_WHOSE: Final = ("lxr", "jhr", "tbr", "bbr", "bxr", "shr", "sjr", "fjr", "jjr", "jkr", "ckr", "jzr", "kh", "hy", "yh", "gk", "hz", "xs", "xy", "yg",
+                 "po", "jz", "fq", "mq", "jt", "gs", "dw", "gr", "bg", "hj", "cz", "yz", "ck", "hk", "ss", "br", "js", "ry", "zd", "md", "dd",
+                 "sq", "bz", "xz", "zz", "fr")  # fmt: skip
+
+
+# What initials end with when the word before is unknown: date, amount, cost, price, kind, state, number, opinion, result.
+_ENDS: Final = {
+    "rq": "record.time", "je": "trade.amount", "fy": "trade.amount", "lx": "record.code", "zt": "record.code",
+    "bh": "record.key", "yj": "text.free", "jg": "record.code", "zl": "record.code", "ms": "text.free",
+}  # fmt: skip
+
+
+def readings(
+    whole: str, words: Mapping[str, str], short: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, float, str]]:
+    """(class, weight, what it rests on) of a header of Latin letters.
+
+    `words` are the Chinese words and their classes, `short` the initials whose classes are known.
+    """
+    if not _LATIN.match(whole):
+        return []
+    spelled, initials = _spelled(tuple(words.items()))
+    return _in_full(whole, spelled) or _by_initials(whole, initials, short)
+
+
+def _in_full(whole: str, spelled: Mapping[str, str]) -> list[tuple[str, float, str]]:
+    if len(whole) >= 5 and (cls := spelled.get(whole)):
+        return [(cls, SPELLED, whole)]
+    for place in range(1, len(whole) - 5):
+        if cls := spelled.get(whole[place:]):
+            return [(cls, 2.0 + 1.6 * len(whole[place:]) / len(whole), whole[place:])]
+    return []
+
+
+def _by_initials(
+    whole: str, initials: Mapping[str, Counter[str]], short: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, float, str]]:
+    if not _INITIALS.match(whole) or len(_VOWELS.findall(whole)) > 1:
+        return []
+    for lead in ("", *_WHOSE):
+        rest = whole.removeprefix(lead)
+        if lead and (rest == whole or len(rest) < 2):
+            continue
+        if lead and rest in short:
+            return [(cls, SHARED + 0.2 - 0.2 * place, rest) for place, cls in enumerate(short[rest])]
+        if found := initials.get(rest):
+            return _shared(found, rest)
+    return [(_ENDS[whole[-2:]], SHARED, whole[-2:])] if whole[-2:] in _ENDS else []
+
+
+def _shared(found: Mapping[str, int], text: str) -> list[tuple[str, float, str]]:
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]
+    lone = len(found) == 1
+    return [(cls, INITIALS if lone else SHARED - 0.3 * place, text) for place, (cls, _) in enumerate(ranked)]
+
+
+@cache
+def _spelled(words: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, Counter[str]]]:
+    syllables = _syllables()
+    spelled: dict[str, str] = {}
+    initials: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, cls in words:
+        if len(word) < 2 or any(one not in syllables for one in word):
+            continue
+        for said in itertools.islice(itertools.product(*(syllables[one] for one in word)), _READINGS):
+            spelled.setdefault("".join(said), cls)
+            initials["".join(one[0] for one in said)][cls] += 1
+    return spelled, dict(initials)
+
+
+@cache
+def _syllables() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for syllable, characters in read("pinyin.toml")["syllable"].items():
+        for one in characters:
+            found[one] = (*found.get(one, ()), syllable)
+    return found

@@ -1,0 +1,111 @@
+"""Chinese postal addresses in running text: a road, an estate or a place, and the chain of numbers and houses behind it.
+
+A number with a unit (`27号`, `3幢`, `1801室`) is where an address is recognised. To the right it goes on as long as units
+and named houses follow; to the left it begins at the first place name, or after the word that leads to an address.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from custody.classify import vocabulary
+
+_HAN: Final = "\u4e00-\u9fff"
+_NUMBER: Final = r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁东西南北]{1,6}(?:[-–][0-9A-Za-z]{1,5}){0,2}(?:之(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}))?"
+_UNIT: Final = (
+    rf"{_NUMBER}(?:号楼|号院|号院子|支弄|弄|号(?![码线单口柜窗前后早晚中上下我他还到起缴交开生报]|之[前后])(?:仓|库|店|铺|档|门)?|栋|幢|单元|层|楼(?![道梯下层盘]|上(?!班))|室(?!内|外)|座(?!位|机)|"
+    r"房(?!间|子|租|卡|型)|户(?![籍口名主])|组|队(?!长)|期(?![间待])|区|门(?![口店诊票])|铺|仓|栏|塔|馆|[Ff](?![A-Za-z]))(?:之(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}))?"
+)
+_DASHES: Final = r"\d{1,4}(?:[-–]\d{1,4}){1,3}(?![\d年月日])"
+_HOUSE: Final = (
+    r"(?:大厦|广场|中心|大楼|写字楼|酒店|宾馆|饭店|医院|学校|中学|小学|大学|学院|[东西南北]?[一二三]?院|校区|公寓|花园|小区|家园|新村|苑|园区|商场|超市|市场|产业园|科技园|"
+    r"工业园|创业园|基地|工厂|厂区|仓库|有限公司|公司|银行|营业厅|派出所|居委会|村委会|物业|门岗|驿站|家属院|宿舍楼?|国际|城)"
+)
+_NEXT: Final = re.compile(
+    rf"\s?(?:{_UNIT}|{_DASHES})|(?<=[塔座栋幢楼])\d{{1,2}}(?!\d)|[,，]\s?(?={_NUMBER}(?:栋|幢|单元|室|楼|层|座)){_UNIT}|"
+    rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}(?![{_HAN}])|[A-Za-z]{{0,6}}[{_HAN}A-Za-z0-9]{{1,12}}?(?={_UNIT}|{_DASHES})|"
+    rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室号塔园苑城一二三四五六七八九十])-?\d{{2,5}}(?![\d年月日元个件块点:：.])"
+)
+_FIRST: Final = re.compile(rf"{_UNIT}|(?<=[{_HAN}]){_DASHES}")
+_ROAD: Final = (
+    r"(?:大道|大街|路|街|巷|胡同|道|里|村|镇|乡|屯|庄|坊|段|线|公路|国道|小区|花园|家园|新村|公寓|大厦|广场|中心|苑|园|城|湾|府|郡|庭|轩|邸|社区|街道|科技园|产业园|"
+    r"工业区|开发区|商城|市场|半岛|小镇|山庄|名都|豪庭|华府|嘉园|雅苑|桥)"
+)
+_ROADED: Final = re.compile(
+    rf"[{_HAN}]{_ROAD}(?:[东西南北中]段?|[一二三四五六七八九十]段)?(?:\d{{1,4}}$|[{_HAN}A-Za-z]{{0,6}}$)"
+)
+_RUN: Final = re.compile(rf"[{_HAN}A-Za-z0-9（）()·]{{1,40}}$")
+_STRONG: Final = re.compile(r"号楼|号院|栋|幢|单元|\d室|座|弄|\d-\d+-\d|期")
+_LEVELS: Final = re.compile(rf"[{_HAN}]{{1,10}}?(?:省|自治区|市|自治州|地区|盟|区|县|旗|镇|乡|街道)")
+_ROAD_ONLY: Final = re.compile(
+    rf"(?:[{_HAN}]{{2,8}}?(?:省|自治区|市|自治州|州|区|县|旗|镇|乡|街道)){{2,5}}[{_HAN}]{{1,12}}?(?:大道|大街|路|街|巷|村|小区|广场|大厦|公寓|花园|学校|医院)(?![{_HAN}]*?(?:号|弄|栋|幢))"
+    rf"(?:与[{_HAN}]{{1,8}}路)?(?:交叉口|交汇处|路口)?(?:[向往]?[东西南北]侧?\d{{0,4}}米?)?(?:路[东西南北])?"
+)
+_CUES: Final = re.compile(
+    r".*(?:收货地址|收件地址|联系地址|家庭住址|详细地址|通讯地址|单位地址|公司地址|新地址|新址|地址|住址|寄到|寄往|寄至|寄回|寄给|送到|送至|送往|送去|改为|改成|改到|改寄|改送|应为|应该是|"
+    r"发到|发往|发去|搬到|搬至|搬去|换到|换成|家住|现住|居住在|租住|住在|住|位于|坐落于?|户籍|老家在?|公司在|单位在|快递到|配送到|配送至|上门|麻烦送|麻烦寄|请送|请寄|到|至|在|为|是|于|从|去|寄|送)[:：]?"
+)
+_POSTCODE: Final = re.compile(r"[,，\s]{0,2}(?:邮编[:：]?\s?)?\d{6}(?!\d)")
+
+
+def find_han_places(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each address, left to right, apart from each other."""
+    done, found = 0, []
+    for match in _FIRST.finditer(text):
+        if match.start() < done:
+            continue
+        end = _end(text, match.start())
+        start = _start(text, done, match.start(), text[match.start() : end])
+        if start is not None and end - start >= 4:
+            found.append((start, end))
+            done = end
+    yield from found
+    for match in _ROAD_ONLY.finditer(text):
+        start = _trimmed(text, match.start(), match.end())
+        if all(match.end() <= one or start >= other for one, other in found):
+            yield start, match.end()
+
+
+def _end(text: str, start: int) -> int:
+    first = _FIRST.match(text, start)
+    end = first.end() if first else start
+    while (following := _NEXT.match(text, end)) and following.end() > end:
+        end = following.end()
+    code = _POSTCODE.match(text, end)
+    return code.end() if code else end
+
+
+def _start(text: str, floor: int, first: int, chain: str) -> int | None:
+    """Where the address begins; None when the number has no road, estate or place before it."""
+    run = _RUN.search(text, floor, first)
+    begin = run.start() if run else first
+    head = text[begin:first]
+    places = len(_LEVELS.findall(head)) + bool(_known().search(head))
+    houses = len(_STRONG.findall(chain))
+    if not (_ROADED.search(head) or (places and head) or (houses >= 2 and len(head) >= 2)):
+        return None
+    return _trimmed(text, begin, first)
+
+
+def _trimmed(text: str, begin: int, first: int) -> int:
+    """After the last word that leads to an address, or at the first known place."""
+    head = text[begin:first]
+    if known := _known().search(head):
+        return begin + known.start()
+    levels = _LEVELS.search(head)
+    cue = _CUES.match(head[: levels.end()] if levels else head)
+    return begin + (cue.end() if cue and cue.end() < len(head) else 0)
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    """Provinces and towns, with the ending of their kind where it stands."""
+    words = vocabulary.vocabulary()
+    names = {
+        one
+        for one in words["contact.region"] | words["contact.city"]
+        if len(one) >= 2 and "\u4e00" <= one[0] <= "\u9fff"
+    }
+    names -= {"华东", "华南", "华北", "华中", "西南", "西北", "东北", "高新区", "朝阳区"}
+    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
