@@ -78,6 +78,17 @@ def test_only_numeric_cells_can_be_damaged(book: Path):
     assert len(found) == 201
 
 
+def test_a_sheet_that_begins_with_its_rows_has_no_header(tmp_path: Path):
+    """A telephone number in the first row makes that row a row."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
+        sheet = made.add_worksheet("s")
+        sheet.write_row(0, 0, ["张三", 13800138000])
+        sheet.write_row(1, 0, ["李四", 13900139000])
+    source = WorkbookSource(tmp_path / "a.xlsx", "a.xlsx", "a")
+    assert source.heads()[0].columns == ("column_1", "column_2")
+    assert whole(source)[0] == {1: ("张三", "13800138000"), 2: ("李四", "13900139000")}
+
+
 @pytest.mark.parametrize(
     ("name", "data", "slug"),
     [

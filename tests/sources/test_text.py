@@ -46,6 +46,17 @@ def test_a_header_may_hold_line_ends(tmp_path: Path):
     assert whole(source)[0] == {1: ("1", "2")}
 
 
+def test_a_file_that_begins_with_its_rows_has_no_header(tmp_path: Path):
+    """A person's number or address is a value and never a column's name: the first record is a row like the others."""
+    data = "张三,13800138000,北京\n李四,13900139000,上海\n".encode("gb18030")
+    source = text(tmp_path / "a.csv", data)
+    assert names(source) == ("column_1", "column_2", "column_3")
+    assert source.heads()[0].dialect["header"] == "none"
+    assert whole(source)[0] == {1: ("张三", "13800138000", "北京"), 2: ("李四", "13900139000", "上海")}
+    titled = text(tmp_path / "b.csv", b"list\n\na@example.com,1\nb@example.com,2\nc,\n")
+    assert whole(titled)[0] == {1: ("a@example.com", "1"), 2: ("b@example.com", "2"), 3: ("c", "")}
+
+
 def test_spare_cells_are_allowed_and_filled_ones_are_not(tmp_path: Path):
     """Empty cells behind the last column are nothing; a filled one puts its row into quarantine."""
     rows = b"1,2,3,,\n4,5,6\n7,8,9,\n"

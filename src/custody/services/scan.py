@@ -1,25 +1,27 @@
 """Connect and classify: read every table once, propose the data map, keep nothing of the values (A2)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from custody.acts.masking import shape
 from custody.acts.rejections import Rejections
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.classify import columns, roles
 from custody.classify.datamap import propose, to_yaml
-from custody.classify.profile import Profiler, TableProfile
-from custody.model.datamap import DataMap
+from custody.classify.profile import ColumnProfile, Profiler, TableProfile
+from custody.model.datamap import DataMap, TableMap
 from custody.ports.source import Quarantined, Source, SourceOpener, TableHead
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The proposed map, the public result, and what of each column may be shown."""
+    """The proposed map, the public result, and what a report may show beside it."""
 
     datamap: DataMap
     result: Mapping[str, Json]
-    rejections: Rejections
+    shown: Mapping[str, Json]
 
 
 def scan(opener: SourceOpener, targets: Sequence[str]) -> Scanned:
@@ -36,7 +38,8 @@ def scan(opener: SourceOpener, targets: Sequence[str]) -> Scanned:
             source.close()
     findings = columns.classify(profiles)
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
-    return Scanned(datamap, _result(datamap, met), met)
+    result = _result(datamap, met)
+    return Scanned(datamap, result, {**result, "tables": [_shown(one, profiles) for one in datamap.tables]})
 
 
 def map_text(datamap: DataMap) -> str:
@@ -76,6 +79,32 @@ def _result(datamap: DataMap, met: Rejections) -> Mapping[str, Json]:
         "quarantine": reasons,
         "rejected": [_rejected(one) for one in met.rows],
     }
+
+
+def _shown(table: TableMap, profiles: Sequence[TableProfile]) -> Json:
+    """A table for the report: what was decided and why, and what values look like, masked."""
+    profile = next(one for one in profiles if one.head.name == table.name)
+    by_name = {one.name: one for one in profile.columns}
+    paths: list[Json] = [[[hop.column, hop.table, hop.key] for hop in path] for path in table.paths]
+    columns: list[Json] = [
+        {
+            "name": one.name, "class": one.cls, "level": one.level, "tier": one.tier, "confidence": one.confidence,
+            "confirmed_by": one.confirmed_by, "why": list(one.why), "filled": by_name[one.name].filled,
+            "examples": _examples(by_name[one.name]),
+        }
+        for one in table.columns
+    ]  # fmt: skip
+    dialect: dict[str, Json] = dict(table.dialect)
+    return {
+        "name": table.name, "file": table.file, "media": table.media, "encoding": table.encoding, "dialect": dialect,
+        "role": table.role, "kind": table.kind, "rows": table.rows + table.quarantined, "quarantined": table.quarantined,
+        "subject_key": table.subject_key, "paths": paths, "columns": columns,
+    }  # fmt: skip
+
+
+def _examples(column: ColumnProfile) -> list[Json]:
+    shapes = Counter(shape(value) for value in column.sample)
+    return [one for one, _ in shapes.most_common(2)]
 
 
 def _skipped(one: Quarantined) -> Json:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,19 +11,23 @@ from typing import Final
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _RECORDS: Final = 200
 _TITLES: Final = 10
+# A telephone, identity or card number or an e-mail address is a value, never the name of a column.
+_PERSONAL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}$|[1-9]\d{14,18}[\dXx]?$|[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`skip` records of title stand above the header, which ends on physical line `lines`.
 
-    `spare` empty cells follow the named ones in the header: rows may or may not have them too.
+    `spare` empty cells follow the named ones in the header: rows may or may not have them too. A file that begins with
+    its rows is `bare`: its columns have numbers for names.
     """
 
     delimiter: str
     skip: int = 0
     lines: int = 1
     spare: int = 0
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,17 @@ def detect(head: str, *, tabs: bool = False) -> tuple[Dialect, tuple[str, ...]]:
     best = max(readings, key=lambda one: (one.value, one.width))
     cells = best.rows[best.lead] if best.rows else []
     named = _named(cells, best.rows[best.lead + 1 :])
+    if bare(cells):
+        above = _lines(head, best.delimiter, best.lead - 1) if best.lead else 0
+        numbered = headers([""] * len(cells))
+        return Dialect(best.delimiter, best.lead, above, 0, bare=True), numbered
     lines = _lines(head, best.delimiter, best.lead)
     return Dialect(best.delimiter, best.lead, lines, len(cells) - named), headers(cells[:named])
+
+
+def bare(cells: Sequence[str]) -> bool:
+    """Whether the would-be header is a row: it holds what only a value can be."""
+    return any(_PERSONAL.match(cell.strip()) for cell in cells)
 
 
 def _reading(head: str, delimiter: str) -> _Reading:

@@ -90,6 +90,7 @@ class TextSource:
         self._how, columns = dialects.detect(text, tabs=self.tabs)
         self._verdict = inspect(self.path, name, self._how.delimiter)
         told = {"delimiter": self._how.delimiter, "skip": str(self._how.skip)}
+        told |= {"header": "none"} if self._how.bare else {}
         return TableHead(self.name, self.file, self.media, columns, name, told, sha256=found.sha256)
 
     def _decide(self, found: encodings.Survey) -> str:

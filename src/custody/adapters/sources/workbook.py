@@ -15,7 +15,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from custody.adapters.sources.damage import lost
-from custody.adapters.sources.dialect import headers
+from custody.adapters.sources.dialect import bare, headers
 from custody.adapters.sources.digest import sha256
 from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
@@ -122,8 +122,10 @@ class WorkbookSource:
             self._skipped.append(Quarantined(name, self.file, None, None, "sheet.empty"))
             return
         header = [_text(cell) for cell in first[skip][:width]]
-        columns = headers([*header, *[""] * (width - len(header))])
         told = {"sheet": one.name, "skip": str(skip)}
+        if bare(header):
+            header, skip, told["header"] = [], skip - 1, "none"
+        columns = headers([*header, *[""] * (width - len(header))])
         if one.visible != _VISIBLE:
             told["hidden"] = "yes"
         media = self.path.suffix.lower().removeprefix(".") or "xlsx"

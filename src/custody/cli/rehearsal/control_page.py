@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any, Final
 
-from custody.cli.rehearsal.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
+from custody.cli.pages.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
 from custody.cli.words import Words
 
 _TRIED: Final = {

@@ -6,8 +6,8 @@ from html import escape
 from typing import Any, Final
 
 from custody.cli.labels import code
-from custody.cli.rehearsal.charts import Bar, bars
-from custody.cli.rehearsal.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
+from custody.cli.pages.charts import Bar, bars
+from custody.cli.pages.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
 from custody.cli.words import Words
 
 _VERDICTS: Final = (

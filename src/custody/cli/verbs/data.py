@@ -5,23 +5,25 @@ from pathlib import Path
 
 from custody import wiring
 from custody.base.errors import Malformed
-from custody.cli.show import facts, grid
+from custody.cli.pages.scan_page import scan_page
+from custody.cli.show import facts
+from custody.cli.show_scan import show_scan
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.datamap_accept import datamap_accept
 from custody.services.scan import map_text, scan
 from custody.services.scan_values import scan_values
 from custody.services.seal import seal
-from custody.services.words import class_words
 
 
 def _scan(
-    call: Call,  # noqa: ARG001 - a scan needs no home
+    call: Call,
     sources: Sequence[str],
     to: Path | None,
     values: bool,
     encoding: Sequence[str],
     password_file: Path | None,
+    report: Path | None,
 ) -> Result:
     opener = wiring.sources(_answers(encoding), password_file)
     if values:
@@ -29,6 +31,8 @@ def _scan(
     found = scan(opener, sources)
     if to is not None:
         wiring.folder(to.parent).write(to.name, map_text(found.datamap).encode())
+    if report is not None:
+        wiring.folder(report.parent).write(report.name, scan_page(found.shown, call.lang).encode())
     return found.result
 
 
@@ -54,21 +58,6 @@ def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str, password
         return seal(desk, text, source, vault)
 
 
-def _show_scan(result: Result, lang: str) -> object:
-    rows = [
-        {
-            "table": table["name"],
-            "column": column["name"],
-            "class": class_words(column["class"], lang),
-            "level": column["level"],
-            "%": column["confidence"],
-        }
-        for table in result.get("tables", ())
-        for column in table["columns"]
-    ]
-    return grid(rows, ("table", "column", "class", "level", "%"), lang)
-
-
 _PASSWORD = option(
     "--password-file", words=Words("数据库口令文件（仅本人可读）", "file that holds a database's password, readable by its owner alone"),
     kind=PATH,
@@ -88,10 +77,11 @@ VERBS = (
             ),
             option("--encoding", words=Words("指定编码 文件=编码", "say an encoding: FILE=ENCODING"), many=True),
             _PASSWORD,
+            option("--report", words=Words("扫描报告写到（HTML）", "write the scan report to (HTML)"), kind=PATH),
         ),
         _scan,
-        _show_scan,
-        "custody scan shop/ -o datamap.yaml",
+        show_scan,
+        "custody scan shop/ -o datamap.yaml --report scan.html",
     ),
     Verb(
         "datamap accept",

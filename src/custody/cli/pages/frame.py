@@ -3,6 +3,8 @@
 Every text goes through `escape`; sizes of charts are attributes, so a page also holds under the strictest content policy.
 """
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -27,26 +29,34 @@ _SWITCH: Final = """
 """
 
 
-def frame(title: str, main: Callable[[str], str], lang: str) -> str:
-    """The whole file; `main` gives the content of one language, `lang` is the language shown first."""
+_FINE: Final = Words(
+    "本报告由系统根据账本生成，不含个人信息，打开时不连接网络。结论依据规则包与所列事实得出，不是法律意见。",
+    "Made from the ledger; holds no personal data and opens without a network. Decided by rule pack on these facts. Not legal advice.",
+)
+
+
+def frame(title: str, main: Callable[[str], str], lang: str, fine: Words | None = None) -> str:
+    """The whole file; `main` gives the content of one language, `lang` is the language shown first, `fine` the last line."""
     css = Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH
     first = {one: " checked" if one == lang else "" for one in ("zh", "en")}
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{_hash(css)}'\">"
         f'<title>{escape(title)}</title><style>{css}</style></head><body class="report">'
         f'<input class="lang" type="radio" name="lang" id="lang-zh"{first["zh"]}>'
         f'<input class="lang" type="radio" name="lang" id="lang-en"{first["en"]}>'
         '<p class="langs"><label for="lang-zh" lang="zh">中文</label> <label for="lang-en" lang="en">English</label></p>'
-        f"{_main(main, 'zh')}{_main(main, 'en')}</body></html>"
+        f"{_main(main, 'zh', fine or _FINE)}{_main(main, 'en', fine or _FINE)}</body></html>"
     )
 
 
-def _main(main: Callable[[str], str], lang: str) -> str:
-    fine = Words(
-        "本报告由系统根据账本生成，不含个人信息，打开时不连接网络。结论依据规则包与所列事实得出，不是法律意见。",
-        "Made from the ledger; holds no personal data and opens without a network. Decided by rule pack on these facts. Not legal advice.",
-    ).of(lang)
-    return f'<main class="rp {lang}" lang="{lang}">{main(lang)}<p class="fine">{fine}</p></main>'
+def _hash(css: str) -> str:
+    """The page allows its own style and nothing else: no script, no network, no other style."""
+    return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _main(main: Callable[[str], str], lang: str, fine: Words) -> str:
+    return f'<main class="rp {lang}" lang="{lang}">{main(lang)}<p class="fine">{fine.of(lang)}</p></main>'
 
 
 def head(eyebrow: str, title: str, line: str, *, verified: bool) -> str:
