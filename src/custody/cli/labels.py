@@ -28,9 +28,16 @@ _KEYS: Final = {
     "state": ("状态", "state"), "statements": ("声明", "statements"), "subjects": ("个人", "subjects"), "table": ("表", "table"), "tables": ("表", "tables"),
     "text": ("说明", "text"), "total": ("合计", "total"), "trust": ("信任", "trust"), "vault": ("保险库", "vault"), "vectors": ("不同情形", "distinct cases"),
     "verdict": ("裁定", "verdict"), "version": ("版本", "version"), "withheld": ("未移交", "withheld"), "withheld_cells": ("未交付的格", "cells withheld"),
+    "column": ("列", "column"), "role": ("作用", "role"), "subject_key": ("主体键", "subject key"), "basis": ("合法性基础", "legal basis"),
+    "retention": ("保存期限", "retention"), "tier": ("密级", "tier"), "level": ("级别", "level"), "%": ("把握", "%"), "line": ("第几行", "line"),
+    "confirmed_by": ("确认人", "confirmed by"), "what": ("什么变了", "what"), "before": ("之前", "before"), "after": ("之后", "after"),
+    "paths": ("关联路径", "paths"), "unsure": ("没把握的列", "unsure columns"), "unchanged": ("没有变化的表", "tables unchanged"),
+    "changes": ("变化", "changes"), "form": ("格式", "form"), "skipped": ("没有看的", "not looked at"),
     "would": ("将会", "would"), "why": ("为什么", "why"),
 }  # fmt: skip
 _CODES: Final = {
+    "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),
+    "other-people": ("其他人", "other people"), "none": ("非个人", "not personal"),
     "hand_over": ("移交", "hand over"), "wait": ("待定", "wait"), "withhold": ("保留", "withhold"), "retain_only": ("仅留存", "retain only"),
     "destroy": ("销毁", "destroy"), "general": ("一般", "general"), "sensitive": ("敏感", "sensitive"), "customer": ("客户", "customer"),
     "prospect": ("潜在客户", "prospect"), "employee": ("员工", "employee"), "contact": ("联系人", "contact"), "company": ("公司", "company"),

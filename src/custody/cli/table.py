@@ -3,11 +3,12 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import copies, data, deals, house, keep, law, people, tools
+from custody.cli.verbs import copies, data, datamaps, deals, house, keep, law, people, tools
 
 VERBS: Final[tuple[Verb, ...]] = (
     *house.VERBS,
     *data.VERBS,
+    *datamaps.VERBS,
     *keep.VERBS,
     *deals.VERBS,
     *copies.VERBS,

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from custody.acts.comments import weave
 from custody.acts.masking import shape
 from custody.acts.rejections import Rejections
+from custody.acts.rescan import carry, changes
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.classify import columns, roles
-from custody.classify.datamap import propose, to_yaml
+from custody.classify.datamap import from_yaml, propose, to_yaml
 from custody.classify.profile import ColumnProfile, Profiler, TableProfile
 from custody.model.datamap import DataMap, TableMap
 from custody.ports.source import Quarantined, Source, SourceOpener, TableHead
@@ -24,8 +26,13 @@ class Scanned:
     shown: Mapping[str, Json]
 
 
-def scan(opener: SourceOpener, targets: Sequence[str]) -> Scanned:
-    """Scan files, folders and databases. Rows of a table = rows met, quarantined ones among them."""
+def scan(opener: SourceOpener, targets: Sequence[str], before: str = "") -> Scanned:
+    """Scan files, folders and databases. Rows of a table = rows met, quarantined ones among them.
+
+    `before` is the data map of an earlier scan: what people decided in it stays where its reason stays, and the result
+    says what changed.
+    """
+    old = from_yaml(before) if before else None
     met = Rejections()
     profiles: list[TableProfile] = []
     heads: dict[str, TableHead] = {}
@@ -38,13 +45,22 @@ def scan(opener: SourceOpener, targets: Sequence[str]) -> Scanned:
             source.close()
     findings = columns.classify(profiles)
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
-    result = _result(datamap, met)
+    if old is not None:
+        datamap = carry(old, datamap)
+    result = _result(datamap, met) | ({"compared": True, "changes": _changes(old, datamap)} if old else {})
     return Scanned(datamap, result, {**result, "tables": [_shown(one, profiles) for one in datamap.tables]})
 
 
-def map_text(datamap: DataMap) -> str:
-    """The map as the file people review."""
-    return to_yaml(datamap)
+def map_text(datamap: DataMap, before: str = "") -> str:
+    """The map as the file people review, with the comments they left in the one before."""
+    return weave(before, to_yaml(datamap)) if before else to_yaml(datamap)
+
+
+def _changes(old: DataMap, new: DataMap) -> list[Json]:
+    return [
+        {"table": one.table, "column": one.column, "what": one.what, "before": one.before, "after": one.after}
+        for one in changes(old, new)
+    ]
 
 
 def _profile(source: Source, head: TableHead, met: Rejections) -> TableProfile:
@@ -62,7 +78,7 @@ def _once(head: TableHead, heads: Mapping[str, TableHead]) -> None:
         )  # fmt: skip
 
 
-def _result(datamap: DataMap, met: Rejections) -> Mapping[str, Json]:
+def _result(datamap: DataMap, met: Rejections) -> dict[str, Json]:
     tables: list[Json] = []
     for table in datamap.tables:
         found: list[Json] = [

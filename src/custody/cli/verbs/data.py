@@ -1,4 +1,4 @@
-"""Verbs of the data: scan, datamap accept, seal."""
+"""Verbs of the data: scan, seal."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,6 @@ from custody.cli.show import facts
 from custody.cli.show_scan import show_scan
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
-from custody.services.datamap_accept import datamap_accept
 from custody.services.scan import map_text, scan
 from custody.services.scan_values import scan_values
 from custody.services.seal import seal
@@ -24,13 +23,16 @@ def _scan(
     encoding: Sequence[str],
     password_file: Path | None,
     report: Path | None,
+    fresh: bool,
 ) -> Result:
     opener = wiring.sources(_answers(encoding), password_file)
     if values:
         return scan_values(opener, sources)
-    found = scan(opener, sources)
+    # A map that people have reviewed is never overwritten by a proposal: what they decided is carried into the new one.
+    before = wiring.folder(to.parent).read(to.name).decode() if to is not None and to.is_file() and not fresh else ""
+    found = scan(opener, sources, before)
     if to is not None:
-        wiring.folder(to.parent).write(to.name, map_text(found.datamap).encode())
+        wiring.folder(to.parent).write(to.name, map_text(found.datamap, before).encode())
     if report is not None:
         wiring.folder(report.parent).write(report.name, scan_page(found.shown, call.lang).encode())
     return found.result
@@ -44,12 +46,6 @@ def _answers(told: Sequence[str]) -> dict[str, str]:
                 "encoding.answer", "An encoding is told as FILE=ENCODING.", next="--encoding kunden.csv=cp1252"
             )
     return dict(one.rsplit("=", 1) for one in told)
-
-
-def _accept(call: Call, datamap: Path) -> Result:
-    text = wiring.folder(datamap.parent).read(datamap.name).decode()
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return datamap_accept(desk, text)
 
 
 def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str, password_file: Path | None) -> Result:
@@ -77,19 +73,16 @@ VERBS = (
             ),
             option("--encoding", words=Words("指定编码 文件=编码", "say an encoding: FILE=ENCODING"), many=True),
             _PASSWORD,
+            option(
+                "--fresh",
+                words=Words("不沿用文件里已有的决定", "carry over nothing of the data map that the file holds"),
+                flag=True,
+            ),
             option("--report", words=Words("扫描报告写到（HTML）", "write the scan report to (HTML)"), kind=PATH),
         ),
         _scan,
         show_scan,
         "custody scan shop/ -o datamap.yaml --report scan.html",
-    ),
-    Verb(
-        "datamap accept",
-        Words("签署核对过的数据地图", "sign the reviewed data map into the ledger"),
-        (argument("datamap", kind=PATH),),
-        _accept,
-        facts,
-        "custody datamap accept datamap.yaml --as zhouning",
     ),
     Verb(
         "seal",
