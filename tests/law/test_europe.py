@@ -142,8 +142,9 @@ def test_c3_swiss_customers_need_a_justification_outside_the_exit_of_a_business(
     assert decide(loaded, "CH", **changed).verdict == "wait"
 
 
-def test_c3_a_merger_by_law_waits_for_the_notice_alone(loaded: Packs):
-    """Universal succession needs no further basis, but the persons are told."""
+def test_c3_a_merger_by_law_waits_for_the_notice_and_an_opinion(loaded: Packs):
+    """Universal succession needs no further basis, but the persons are told; as doctrine differs, a lawyer has to say so."""
     merger = {"deal__structure": "merger", "deal__universal_succession": True, "basis__transfer_basis": "other"}
     assert decide(loaded, "EU", **merger).verdict == "wait"
-    assert decide(loaded, "EU", frozenset(("notice.delivered",)), **merger).verdict == "hand_over"
+    assert decide(loaded, "EU", frozenset(("notice.delivered",)), **merger).verdict == "wait"
+    assert decide(loaded, "EU", frozenset(("notice.delivered", "opinion.eu")), **merger).verdict == "hand_over"

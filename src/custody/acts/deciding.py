@@ -49,6 +49,17 @@ class Verdicts:
         """The most permissive verdict over the subject's compartments: how the subject is counted."""
         return min((self.verdict(subject, one) for one in self.places[subject]), key=VERDICTS.index, default="withhold")
 
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """Every place whose law binds somebody here."""
+        found = {
+            str(place)
+            for one in self.cases
+            if isinstance(one, Mapping)
+            for place in cast("list[str]", one.get("regimes", []))
+        }
+        return tuple(sorted(found))
+
     def leaves(self) -> Iterator[bytes]:
         """Sorted leaf hashes of (subject, compartment, verdict, rules): what the gate's root is over."""
         for (subject, compartment), number in sorted(self.of.items()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
@@ -10,6 +11,8 @@ from custody.law.pack import Packs, Rule
 from custody.law.possible import with_ages
 from custody.law.schema import Schema
 from custody.law.terms import Terms
+
+DAY: Final = "deal.on_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Outcome:
 
 
 def check(packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], on: date) -> Outcome:
-    """Evaluate every rule in force."""
+    """Evaluate every rule in force. Where the day of the law is not known, rules of other days may fire too."""
     fired, unknown, known = [], [], with_ages(facts)
     for rule in packs.of(regimes, on):
         answer = packs.ask(rule, known)
@@ -29,7 +32,21 @@ def check(packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], on:
             fired.append(rule)
         elif answer.value is None:
             unknown.append((rule, tuple(sorted(answer.missing))))
+    if known.get(DAY) is None:
+        told = {rule.id for rule in fired} | {rule.id for rule, _ in unknown}
+        unknown += _of_other_days(packs, known, regimes, told)
     return Outcome(tuple(fired), tuple(unknown))
+
+
+def _of_other_days(
+    packs: Packs, facts: Mapping[str, Json], regimes: tuple[str, ...], told: set[str]
+) -> Iterator[tuple[Rule, tuple[str, ...]]]:
+    for rule in packs.rules:
+        if rule.regime in regimes and rule.id not in told:
+            answer = packs.ask(rule, facts)
+            if answer.value is not False:
+                told.add(rule.id)
+                yield rule, tuple(sorted({*answer.missing, DAY}))
 
 
 def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:

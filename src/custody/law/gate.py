@@ -4,7 +4,7 @@ Monotone by construction: every rule, every unknown and every missing pack can o
 verdict, and the strictest reason wins. Nothing in here ever clears anybody; a case is cleared when no reason is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -60,20 +60,34 @@ class Gate:
         reasons = [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
         reasons += [] if case.regimes else [_no_residence()]
         reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
-        fired = []
+        fired, bearing = [], dict[str, list[tuple[Rule, bool | None]]]()
         for rule in self.packs.of(case.regimes, self.on):
             answer = self.packs.ask(rule, facts)
             if answer.value:
                 fired.append(rule.id)
             if answer.value is not False and (rule.kind == "BLOCK" or rule.verdict):
                 reasons += _reason(rule, case, answer.value, tuple(sorted(answer.missing)))
+            if answer.value is not False and _bears(rule):
+                bearing.setdefault(rule.regime, []).append((rule, answer.value))
+        reasons += [
+            _not_alone(place, rules) for place, rules in bearing.items() if not self._sure(place, bearing, case)
+        ]
         verdict = max((reason.verdict for reason in reasons), key=_STRICT.__getitem__, default="hand_over")
         return Decision(verdict, tuple(reasons), tuple(fired))
 
-    def blocked(self, stage: str, evidence: frozenset[str]) -> list[Rule]:
-        """Matter rules that keep `stage` shut: fired or undecided BLOCKs whose evidence is not on file."""
+    def _sure(self, place: str, bearing: Mapping[str, Sequence[tuple[Rule, bool | None]]], case: Case) -> bool:
+        """Whether a rule of high confidence of this law, or of one it rests on, bears; or a legal opinion is on file."""
+        laws = self.packs.terms.places[place].law
+        rules = [one for law in laws for one in bearing.get(law, ())]
+        return opinion(place) in case.evidence or any(rule.confidence == "H" and value for rule, value in rules)
+
+    def blocked(self, stage: str, evidence: frozenset[str], regimes: Sequence[str] = ()) -> list[Rule]:
+        """Matter rules that keep `stage` shut: fired or undecided BLOCKs whose evidence is not on file.
+
+        Of these places, or of all that are loaded where no place is known.
+        """
         found, facts = [], with_ages(self.facts)
-        for rule in self.packs.of(tuple(self.packs.regimes), self.on):
+        for rule in self.packs.of(tuple(regimes) or tuple(self.packs.regimes), self.on):
             if rule.scope == "matter" and rule.kind == "BLOCK" and rule.before == stage:
                 open_still = not rule.evidence or not set(rule.evidence) <= evidence
                 if self.packs.ask(rule, facts).value is not False and open_still:
@@ -93,6 +107,25 @@ def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]
         return []
     refused = bool(case.evidence.intersection(rule.refused_by)) or not rule.evidence
     return [Reason(rule.id, "withhold" if refused else "wait", rule.says, lacking)]
+
+
+def _bears(rule: Rule) -> bool:
+    """Whether a person can be cleared by what the rule says: a BLOCK once satisfied, or an exemption."""
+    return rule.kind == "INFO" or (rule.kind == "BLOCK" and rule.scope != "matter")
+
+
+def opinion(place: str) -> str:
+    """The evidence that stands in for confidence: a legal opinion on the law of a place."""
+    return f"opinion.{place.lower().replace('-', '_')}"
+
+
+def _not_alone(place: str, rules: Sequence[tuple[Rule, bool | None]]) -> Reason:
+    ids = ", ".join(rule.id for rule, _ in rules)
+    text = {
+        "zh": f"{place} 只有把握不足的规则涉及此人（{ids}），须有该地律师意见。",
+        "en": f"Only rules of low confidence of {place} speak to this person ({ids}): a legal opinion is needed.",
+    }
+    return Reason(f"CONFIDENCE-{place}", "wait", text, (opinion(place),))
 
 
 def _no_pack(place: str) -> Reason:

@@ -76,7 +76,7 @@ def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verd
     gate = Gate(packs, facts_of(tx, str(matter["id"])), on)
     blocked: list[Json] = []
     for stage in STAGES:
-        rules: list[Json] = [rule.id for rule in gate.blocked(stage, frozenset(held))]
+        rules: list[Json] = [rule.id for rule in gate.blocked(stage, frozenset(held), verdicts.regimes)]
         if rules:
             blocked.append({"stage": stage, "rules": rules})
     return {

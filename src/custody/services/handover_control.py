@@ -24,6 +24,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, Malformed, Refused
 from custody.base.statement import subject as named
+from custody.law import subject
 from custody.law.gate import Gate
 from custody.package.succession import Control, Leavers, Revoked
 from custody.ports.files import Files
@@ -110,7 +111,10 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     facts = facts_of(tx, str(matter["id"]))
     held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
     gate = Gate(packs, facts, desk.clock.now().date())
-    blocked = {rule.id for stage in ("ship", "release", "control") for rule in gate.blocked(stage, frozenset(held))}
+    seller = facts.get("seller.jurisdiction")
+    places = subject.regimes({"residence": seller}, str(seller or ""))
+    stages = ("ship", "release", "control")
+    blocked = {rule.id for stage in stages for rule in gate.blocked(stage, frozenset(held), places)}
     changed = facts.get("event.notified_items_change") is not False
     told = tx.count("statement", matter=str(matter["id"]), kind="notice")
     if blocked:

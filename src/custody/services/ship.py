@@ -93,7 +93,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
     if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     held = evidence_of(tx, name).get(EVERYBODY, {}).get(EVERYTHING, set())
-    shut = Gate(packs, facts, on).blocked("ship", frozenset(held))
+    shut = Gate(packs, facts, on).blocked("ship", frozenset(held), verdicts.regimes)
     if shut:
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
