@@ -107,3 +107,16 @@ def test_c3_what_no_column_shows_is_taken_from_the_matter():
     stated = ["face", "general", "medical_health", "phi"]
     assert subject.facts({}, "general", (), ON, stated)["data.categories"] == ["general", "phi"]
     assert subject.facts({}, "sensitive", (), ON, stated)["data.categories"] == ["face", "phi", "sensitive"]
+
+
+@pytest.mark.parametrize(("place", "law"), [
+    ("US", ("CN", "US", "US-CA")), ("US-CA", ("CN", "US", "US-CA")), ("CA", ("CA", "CA-QC", "CN")), ("KR", ("CN", "KR")),
+])  # fmt: skip
+def test_c3_a_country_without_its_state_brings_the_law_of_the_state(place: str, law: tuple[str, ...]):
+    """Whether somebody in the United States lives in California is not known: both laws bind."""
+    assert subject.regimes({"residence": place}, "CN") == law
+
+
+def test_c3_a_seller_in_the_united_states_is_not_therefore_in_california():
+    """The law of a state follows the customer."""
+    assert subject.regimes({"residence": "KR"}, "US") == ("KR", "US")

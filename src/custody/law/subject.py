@@ -25,13 +25,16 @@ _ALSO: Final = {
     **dict.fromkeys(_EEA, ("EU",)),
 }  # fmt: skip
 
+# Data names the country, seldom the state: whose law is not excluded binds, for unknown never clears.
+_PERHAPS: Final = {"US": ("US", "US-CA"), "CA": ("CA", "CA-QC")}
+
 
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     """The law of the seller's place and of the person's own; empty when the person's is unknown, which never clears."""
     place = row.get("residence")
     if not isinstance(place, str) or not place or not seller:
         return ()
-    return tuple(sorted({*_ALSO.get(seller, (seller,)), *_ALSO.get(place, (place,))}))
+    return tuple(sorted({*_ALSO.get(seller, (seller,)), *_ALSO.get(place, _PERHAPS.get(place, (place,)))}))
 
 
 def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date, told: Json = None) -> dict[str, Json]:
