@@ -11,6 +11,7 @@ from custody.acts.rescan import carry, changes
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.classify import columns, roles
+from custody.classify.conventions import follow
 from custody.classify.datamap import from_yaml, propose, to_yaml
 from custody.classify.profile import ColumnProfile, Profiler, TableProfile
 from custody.model.datamap import DataMap, TableMap
@@ -43,7 +44,7 @@ def scan(opener: SourceOpener, targets: Sequence[str], before: str = "") -> Scan
                 heads[head.name] = head
                 profiles.append(_profile(source, head, met))
             source.close()
-    findings = columns.classify(profiles)
+    findings = [follow(one) for one in columns.classify(profiles)]
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
     if old is not None:
         datamap = carry(old, datamap)

@@ -9,6 +9,7 @@ from custody.acts.rejections import Rejections
 from custody.base.canonical import Json
 from custody.classify.cellwise import CellFinder
 from custody.classify.columns import TableFinding, classify
+from custody.classify.conventions import follow
 from custody.classify.profile import Profiler, TableProfile
 from custody.ports.source import Batch, Quarantine, Quarantined, SourceOpener
 
@@ -16,7 +17,7 @@ from custody.ports.source import Batch, Quarantine, Quarantined, SourceOpener
 def scan_values(opener: SourceOpener, targets: Sequence[str]) -> Mapping[str, Json]:
     """Findings in every text cell; rows count from 1, spans are code points, end exclusive."""
     met = Rejections()
-    known = classify(_profiles(opener, targets))
+    known = [follow(one) for one in classify(_profiles(opener, targets))]
     findings = [one for place, batch in _batches(opener, targets, met.take) for one in _found(known[place], batch)]
     skipped: list[Json] = [{"file": one.file, "table": one.table, "reason": one.reason} for one in met.skipped]
     return {"findings": findings, "quarantined": met.by_table.total(), "skipped": skipped}

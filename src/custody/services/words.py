@@ -34,6 +34,7 @@ def why_words(why: str, lang: str) -> str:
 _EVIDENCE: Final = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
+        (r"(.+) export: (.+)$", "{} 导出的列：{}"),
         (r"header: header says (.*), values do not look like it$", "表头写的是“{}”，但值看起来不像"),
         (r"header: (.*)$", "表头：{}"),
         (r"(\d+) % of the values are .*$", "{}% 的值合乎这一类的样式"),
