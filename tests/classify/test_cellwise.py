@@ -1,12 +1,15 @@
 """Cells: what stands where, with the help of what a column is; places only, never values."""
 
 import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from labelled import profile
 from made import Maker
 
 from custody.adapters.sources.opener import FileOpener
 from custody.classify.cellwise import CellFinder, find_in
-from custody.classify.columns import classify
+from custody.classify.columns import ColumnFinding, TableFinding, classify
+from custody.classify.taxonomy import classes
 from custody.model.source import Batch
 from custody.services.scan_values import scan_values
 
@@ -65,3 +68,30 @@ def test_rows_and_offsets_are_the_sources_own(tmp_path):
     assert cell[slice(*phone)] == "１３８１２３４５６７８"
     assert cell[slice(*address)] == "杭州市西湖区文三路90号"
     assert not [one for one in result["findings"] if "王" in str(one)]
+
+
+CELLS = st.one_of(
+    st.sampled_from(["13812345678", " 138****1234", "无", "N/A", "0", "", "1111111", "a@b.co", "王小明", "１３８１２３４５６７８", "10.0.0.7", "110101199003074514"]),
+    st.text(max_size=14),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.none(), CELLS), max_size=12), st.sampled_from(sorted(classes())))
+def test_a_column_at_once_says_what_each_cell_says(values, cls):
+    """Telling a whole column at once finds exactly what telling its cells one by one finds."""
+    column = ColumnFinding("c", cls, "general", 90, ())
+    data = pa.RecordBatch.from_arrays([pa.array(values, pa.string())], names=["c"])
+    found = CellFinder(TableFinding("t", len(values), (column,), personal=True)).find(
+        Batch(range(1, len(values) + 1), data)
+    )
+    wanted = {
+        (row, one.cls, one.start, one.end)
+        for row, value in enumerate(values, 1)
+        if value
+        for one in find_in(cls, value)
+    }
+    short = {one for one in wanted if len(values[one[0] - 1]) < 5}
+    told = {(one.row, one.cls, one.start, one.end) for one in found}
+    assert told <= wanted
+    assert wanted - told <= short

@@ -219,3 +219,18 @@ def test_every_class_has_a_word_in_each_vocabulary():
     assert set(words["class"]) <= set(classes())
     assert {name for name, one in classes().items() if one.level != "none"} <= set(words["class"])
     assert all({"fides", "dpv"} <= set(one) for group in ("class", "kind", "purpose") for one in words[group].values())
+
+
+ANNEX_A = {
+    "个人基本资料", "个人身份信息", "个人生物识别信息", "网络身份标识信息", "个人健康生理信息", "个人教育工作信息", "个人财产信息", "个人通信信息",
+    "联系人信息", "个人上网记录", "个人常用设备信息", "个人位置信息", "其他信息",
+}  # fmt: skip
+
+
+def test_every_personal_class_has_its_category_and_grade():
+    """What is personal stands in annex A of GB/T 35273; what is sensitive has the highest grade of general data, the rest the second."""
+    words, least = vocabularies()["class"], {"none": "1", "general": "2", "sensitive": "4"}
+    for name, one in classes().items():
+        if name in words:
+            assert words[name]["gbt43697"] == least[one.level], name
+        assert one.level == "none" or words[name]["gbt35273"] in ANNEX_A, name

@@ -8,6 +8,7 @@ unknown meaning are searched as text. Only places are reported, never values.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from custody.classify.cells import Bools
 from custody.classify.columns import TableFinding
 from custody.classify.profile import as_text
 from custody.classify.spans import Span, find
-from custody.classify.vocabulary import blank, fold
+from custody.classify.vocabulary import blank, fold, vocabulary
 from custody.model.source import Batch
 
 _TECHNICAL: Final = frozenset((
@@ -51,6 +52,27 @@ _PROOF: Final[dict[str, Callable[[str], bool]]] = {
     "contact.address": lambda v: len(v) >= 4,
     "id.passport": lambda v: 5 <= len(v) <= 12 and any(one.isdigit() for one in v),
     "vehicle.plate": lambda v: 5 <= len(v) <= 10 and any(one.isdigit() for one in v),
+}
+
+
+# The same tests as expressions over a column; each accepts no more than its twin above.
+_PLAIN: Final = {
+    "contact.email": r"^[^\s@,;]+@[^\s@,;]+\.[A-Za-z]{2,}$",
+    "device.ip": r"^\d{1,3}(\.[\d*]{1,3}){3}$",
+    "device.mac": r"^[0-9A-Fa-f:-]{17}$",
+    "id.us_ssn": r"^[^0-9]*([0-9][^0-9]*){4,}$",
+    "contact.phone": r"^[^0-9*]*([0-9*][^0-9*]*){7,20}$",
+    "id.cn_resident": r"^[1-9]\d{5}(\d{2})?\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]?$",
+    "finance.card_number": r"^[^0-9*]*([0-9*][^0-9*]*){12,23}$",
+    "finance.bank_account": r"^[^0-9]*([0-9][^0-9]*){6,}$",
+    "org.cn_uscc": r"^[1-9ANY][1-9]\d{6}[0-9A-HJ-NP-RTUWXY]{10}$",
+    "person.birth_date": r"^[^0-9]*([0-9][^0-9]*){4,}$",
+    "contact.address": r"^.{4,}$",
+    "id.passport": r"^[A-Za-z0-9]{4,11}[0-9]$",
+    "vehicle.plate": r"^.{4,9}[0-9]$",
+    "name.full": r"^[^\p{N}]{2,}$",
+    "name.given": r"^[^\p{N}]{2,}$",
+    "name.family": r"^[^\p{N}]{2,}$",
 }
 
 
@@ -100,11 +122,42 @@ def find_in(cls: str, text: str) -> list[Span]:
 def _column(name: str, cls: str, rows: Sequence[int], cells: pa.Array) -> Iterator[Found]:
     if cls in _SKIPPED:
         return
-    searched = np.flatnonzero(_worth(cells, text=cls in _TEXT or cls == ""))
-    texts = cells.take(pa.array(searched)).to_pylist()
-    for place, text in zip(searched.tolist(), texts, strict=True):
-        for span in find_in(cls, text):
+    text = cls in _TEXT or cls == ""
+    searched = _worth(cells, text=text)
+    if not text:
+        plain = _plain(cls, cells)
+        yield from _whole(name, cls, rows, cells, plain & searched)
+        searched &= ~plain
+    places = np.flatnonzero(searched)
+    for place, value in zip(places.tolist(), cells.take(pa.array(places)).to_pylist(), strict=True):
+        for span in find_in(cls, value):
             yield Found(rows[place], name, span.cls, span.start, span.end)
+
+
+def _whole(name: str, cls: str, rows: Sequence[int], cells: pa.Array, plain: Bools) -> Iterator[Found]:
+    """Findings of cells that are wholly a value of their column's class, blanks around it apart."""
+    places = np.flatnonzero(plain)
+    found = cells.take(pa.array(places))
+    starts = pc.subtract(pc.utf8_length(found), pc.utf8_length(pc.utf8_ltrim_whitespace(found)))
+    ends = pc.utf8_length(pc.utf8_rtrim_whitespace(found))
+    for place, start, end in zip(places.tolist(), starts.to_pylist(), ends.to_pylist(), strict=True):
+        yield Found(rows[place], name, cls, start, end)
+
+
+def _plain(cls: str, cells: pa.Array) -> Bools:
+    """Cells that `find_in` would take whole: told for the column at once. Any doubt leaves the cell to it."""
+    values = pc.utf8_trim_whitespace(cells)
+    plain = pc.match_substring_regex(values, _PLAIN.get(cls, r"^[^\x{ff10}-\x{ff19}]+$"))
+    stands_in = pc.is_in(pc.utf8_lower(values), value_set=_blanks())
+    repeated = pc.equal(pc.binary_repeat(pc.utf8_slice_codeunits(values, 0, 1), pc.utf8_length(values)), values)
+    kept = pc.and_not(pc.and_not(plain, stands_in), repeated)
+    mask: Bools = pc.fill_null(kept, fill_value=False).to_numpy(zero_copy_only=False)
+    return mask
+
+
+@cache
+def _blanks() -> pa.Array:
+    return pa.array(sorted({*vocabulary()["blank"], "0"}), pa.string())
 
 
 def _worth(cells: pa.Array, *, text: bool) -> Bools:

@@ -1,4 +1,4 @@
-"""What a scan says on a screen: the unsure columns first, then tables, what is in quarantine, and what was not looked at."""
+"""What a scan says on a screen: how tables hang together, the unsure columns first, then the others, what is in quarantine, and what was not looked at."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from custody.cli.show import grid
+from custody.cli.show_tables import diagram
 from custody.cli.verb import Result
 from custody.cli.words import Words
 from custody.services.words import class_words, reason_words
@@ -24,7 +25,7 @@ def show_scan(result: Result, lang: str) -> RenderableType:
     elif result.get("compared"):
         parts = [Text(_CHANGES.of(lang), style="bold"), changes(result["changes"], lang)]
     else:
-        parts = [_columns(result["tables"], lang)]
+        parts = [diagram(result["tables"], lang), Text(), _columns(result["tables"], lang)]
     if result.get("rejected"):
         parts += [Text(), Text(Words("隔离", "Quarantine").of(lang), style="bold"), _rejected(result["rejected"], lang)]
     if result.get("skipped"):

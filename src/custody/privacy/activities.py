@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from custody.model.datamap import ColumnMap, DataMap, TableMap
+from custody.privacy.vocabularies import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,16 @@ def personal(datamap: DataMap) -> Iterator[tuple[TableMap, ColumnMap]]:
 
 
 def spoken(classes: Sequence[str], words: "dict[str, tuple[str, str]]") -> list[dict[str, str]]:
-    """Classes with their words in both languages."""
-    return [{"class": one, "zh": words[one][0], "en": words[one][1]} for one in classes]
+    """Classes with their words in both languages, their category of GB/T 35273 and their grade of GB/T 43697."""
+    return [
+        {
+            "class": one,
+            "zh": words[one][0],
+            "en": words[one][1],
+            **{name: known("class", one, name) for name in _STANDARDS},
+        }
+        for one in classes
+    ]
+
+
+_STANDARDS = ("gbt35273", "gbt43697")

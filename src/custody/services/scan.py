@@ -88,7 +88,11 @@ def _result(datamap: DataMap, met: Rejections) -> dict[str, Json]:
         ]
         bad = met.by_table[table.name]
         entry: dict[str, Json] = {"name": table.name, "rows": table.rows + bad, "quarantined": bad, "role": table.role}
-        tables.append({**entry, "kind": table.kind, "columns": found})
+        paths: list[Json] = [
+            [{"column": hop.column, "table": hop.table, "key": hop.key} for hop in path] for path in table.paths
+        ]
+        entry |= {"kind": table.kind, "subject_key": table.subject_key, "paths": paths}
+        tables.append({**entry, "columns": found})
     reasons: dict[str, Json] = dict(met.by_reason)
     return {
         "tables": tables,
