@@ -35,17 +35,27 @@ def counterparty(tx: Transaction, party: str) -> PartyCard:
     return PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
 
 
-def understood(envelope: bytes, kind: type[Said], signer: Identity) -> Said:
-    """A statement of `kind` by `signer`, verified and read. Raises Broken, Malformed, `statement.other`."""
+def understood(envelope: bytes, kind: type[Said], signer: Identity, *, rehearsal: bool) -> Said:
+    """A statement of `kind` by `signer`, verified and read. Raises Broken, Malformed, `statement.other`, `statement.rehearsal`.
+
+    A rehearsal's statements count in a rehearsal alone, and there no others do.
+    """
     read = statements.read(dsse.open_envelope(envelope, {signer.id: signer}).statement)
     if not isinstance(read.says, kind):
         raise Broken("statement.other", f"This is a {read.kind} statement, not {kind.KIND}.", kind="schema")
+    if read.common.rehearsal != rehearsal:
+        raise Broken(
+            "statement.rehearsal",
+            "A rehearsal's statement does not count in earnest, nor a real one in a rehearsal.",
+            kind="replayed",
+            next="Ask the other party for the statement of this deal.",
+        )
     return read.says
 
 
-def invitation(envelope: bytes, buyer: PartyCard, seller: PartyCard, deal: str) -> Invite:
+def invitation(envelope: bytes, buyer: PartyCard, seller: PartyCard, deal: str, *, rehearsal: bool) -> Invite:
     """The pinned buyer's invitation to this seller for this deal. Raises Broken `invite.foreign`."""
-    said = understood(envelope, Invite, buyer.identity)
+    said = understood(envelope, Invite, buyer.identity, rehearsal=rehearsal)
     if (said.seller, said.buyer, said.deal) != (seller.identity.id, buyer.identity.id, deal):
         raise Broken("invite.foreign", "This invitation is not for this seller and deal.", kind="recipient")
     return said
@@ -65,4 +75,4 @@ def statement_row(tx: Transaction, matter: str, kind: str, n: int | None = None)
 def own(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> tuple[Said, bytes]:
     """(what our newest statement of a kind says, its envelope), verified again."""
     envelope = cast("bytes", statement_row(tx, matter, kind.KIND)["envelope"])
-    return understood(envelope, kind, desk.card.identity), envelope
+    return understood(envelope, kind, desk.card.identity, rehearsal=desk.rehearsal), envelope

@@ -30,7 +30,10 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         matter = deal(tx, desk.space, named_deal)
         name = str(matter["id"])
         receipt = understood(
-            cast("bytes", statement_row(tx, name, "received", 1)["envelope"]), Received, desk.card.identity
+            cast("bytes", statement_row(tx, name, "received", 1)["envelope"]),
+            Received,
+            desk.card.identity,
+            rehearsal=desk.rehearsal,
         )
         reader = Reader(desk, tx, str(matter["vault"]))
         tables = [_compare(reader, table, target) for table in reader.columns()]
@@ -56,7 +59,8 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         name = str(matter["id"])
-        said = understood(envelope, Received, counterparty(tx, str(matter["counterparty"])).identity)
+        buyer = counterparty(tx, str(matter["counterparty"]))
+        said = understood(envelope, Received, buyer.identity, rehearsal=desk.rehearsal)
         released, _ = own(desk, tx, name, ReleasedStatement)
         if said.release != released.manifest or said.mismatched:
             raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")

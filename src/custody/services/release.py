@@ -75,7 +75,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         plan = _plan(desk, tx, packs, named_deal, out)
         buyer = counterparty(tx, str(matter["counterparty"]))
         invite = out.read(INVITE)
-        invited = invitation(invite, buyer, desk.card, str(matter["ref"]))
+        invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         customers = plan.counts["hand_over"]
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", plan.content], "slots": len(plan.live)}

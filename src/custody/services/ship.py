@@ -60,7 +60,7 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
         plan = _plan(desk, tx, packs, named_deal)
         buyer = counterparty(tx, str(matter["counterparty"]))
         invite = out.read(INVITE)
-        invitation(invite, buyer, desk.card, str(matter["ref"]))
+        invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
         counts: dict[str, Json] = {"deal": str(matter["ref"]), "subjects": len(people)}
         if dry_run:

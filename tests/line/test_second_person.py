@@ -1,0 +1,82 @@
+"""G19: what cannot be undone needs a second person, another key, exactly this content, and less than a day."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from custody.acts.approval import demand, give
+from custody.base.errors import Broken, Refused
+from tests.line.conftest import act
+from tests.line.test_gone import _desk
+
+CONTENT = "sha256:" + "ab" * 32
+
+
+@pytest.fixture
+def home(played: Path, tmp_path: Path) -> Path:
+    """The seller's home of a rehearsal, to go on with."""
+    return Path(shutil.copytree(played / "seller", tmp_path / "seller"))
+
+
+def asked(home: Path, who: str, act_name: str = "destroy", content: str = CONTENT) -> str:
+    """What somebody who wants to act is told: the slug of the refusal, or nothing."""
+    with _desk(home, who) as desk, desk.store.read() as tx:
+        try:
+            demand(desk, tx, act_name, content)
+        except (Refused, Broken) as error:
+            return error.slug
+    return ""
+
+
+def approved(home: Path, who: str) -> None:
+    """Somebody's approval of destroying this content."""
+    with _desk(home, who) as desk, desk.store.write() as tx:
+        give(desk, tx, "destroy", CONTENT)
+
+
+def test_another_person_is_needed(home: Path):
+    """Nobody approves their own act; a second person's approval lets it through, for this act and content alone."""
+    approved(home, "zhouning")
+    assert asked(home, "zhouning") == "act.unapproved"
+    approved(home, "suhe")
+    assert asked(home, "zhouning") == ""
+    assert asked(home, "zhouning", content="sha256:" + "cd" * 32) == "act.unapproved"
+    assert asked(home, "zhouning", act_name="release") == "act.unapproved"
+
+
+def test_an_approval_lasts_a_day(home: Path):
+    """After 24 hours it must be given again."""
+    approved(home, "suhe")
+    act(home.parent, "seller", "suhe", "clock", "2026-05-09T00:59:00Z")
+    assert asked(home, "zhouning") == ""
+    act(home.parent, "seller", "suhe", "clock", "2026-05-09T02:00:00Z")
+    assert asked(home, "zhouning") == "act.unapproved"
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("expires_at", "'2027-01-01T00:00:00.000000Z'"),
+        ("content", f"'sha256:{'cd' * 32}'"),
+        ("act", "'release'"),
+        ("principal", "(SELECT id FROM principal WHERE handle = 'limo')"),
+    ],
+)
+def test_a_row_changed_in_the_store_is_no_approval(home: Path, column: str, change: str):
+    """Whoever edits the store cannot lengthen an approval, turn it to something else or put it in another's name."""
+    approved(home, "suhe")
+    store = sqlite3.connect(home / "core.db")
+    store.execute(f"UPDATE approval SET {column} = {change} WHERE content = ?", (CONTENT,))
+    store.commit()
+    store.close()
+    content = "sha256:" + "cd" * 32 if column == "content" else CONTENT
+    wanted = "release" if column == "act" else "destroy"
+    assert asked(home, "zhouning", wanted, content) == "identity.signature"
+
+
+def test_only_some_roles_approve(home: Path):
+    """A data clerk's approval is refused."""
+    code, out = act(home.parent, "seller", "limo", "approve", "destroy", CONTENT)
+    assert (code, out["error"]["slug"]) == (1, "act.role")
