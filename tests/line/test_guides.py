@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+from custody.acts.assume import DEFAULT
+from custody.cli.rehearsal.play import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide"
@@ -17,6 +21,16 @@ GUIDE = ROOT / "docs" / "guide"
 def blocks(page: str) -> list[str]:
     """The shell blocks of a guide."""
     return re.findall(r"^```sh\n(.*?)^```$", (GUIDE / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_guide_uses_the_rehearsals_facts_and_assumptions():
+    """What the page writes into its two files is what the demo plays with."""
+    text = (GUIDE / "handover.md").read_text(encoding="utf-8")
+    written = {
+        kind: re.findall(rf"<<'{kind}'\n(.*?)^{kind}$", text, re.MULTILINE | re.DOTALL)[0] for kind in ("JSON", "YAML")
+    }
+    assert json.loads(written["JSON"]) == FACTS
+    assert yaml.safe_load(written["YAML"]) == yaml.safe_load(DEFAULT)
 
 
 def shell(folder: Path, script: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,16 @@ from custody.package.statements import Recalled
 from tests.line.conftest import custody
 from tests.line.test_gone import _desk
 
-SAYS = Recalled(deal="D-2026-0001", n=1, release="sha256:" + "ab" * 32, slots=0, shredded=0, absent=0, exports=(), answered_at="2026-03-16T01:00:00.000000Z")
+SAYS = Recalled(
+    deal="D-2026-0001",
+    n=1,
+    release="sha256:" + "ab" * 32,
+    slots=0,
+    shredded=0,
+    absent=0,
+    exports=(),
+    answered_at="2026-03-16T01:00:00.000000Z",
+)
 
 
 @pytest.fixture
