@@ -58,6 +58,10 @@ ARGUMENTS = {
     "rule": Words("规则编号", "the rule's id"),
     "seller": Words("卖方的 id", "the seller's id"),
     "sheets": Words("恢复单文件", "recovery sheets, files"),
+    "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),
+    "place": Words("备份所在的文件夹", "the folder of the backup"),
+    "subject": Words("个人的编号 sub_…", "the person, by id: sub_…"),
+    "subjects": Words("个人的编号 sub_…", "persons, by id: sub_…"),
     "sources": Words("文件、文件夹或数据库", "files, folders or databases"),
 }  # fmt: skip
 

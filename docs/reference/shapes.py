@@ -6,6 +6,8 @@ object. A member whose name ends in `?` may be absent; `*` stands for any name, 
 """
 
 import json
+import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,8 +16,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from custody.acts.assume import DEFAULT
+from custody.base.ids import subject_text
 from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
+from custody.cli.rehearsal.play import FACTS
 from custody.cli.table import VERBS
 from custody_sample import generate
 
@@ -123,6 +127,32 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
     seller.run("suhe", "deal", "show")
+    facts = where / "facts.json"
+    facts.write_text(json.dumps({"regimes": ["CN"], **FACTS}), encoding="utf-8")
+    seller.run("suhe", "law", "explain", str(facts), "CN-PROVIDE-23")
+    seller.run("suhe", "law", "facts")
+    seller.run("suhe", "law", "rules", "CN")
+    _keep(seller, where / "seller", str(where / "backups"))
+
+
+def _keep(seller: Recorder, home: Path, backups: str) -> None:
+    store = sqlite3.connect(home / "core.db")
+    live = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
+    store.close()
+    held, other, *rest = [subject_text(one) for (one,) in live]
+    for who in rest[:8]:
+        seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
+    seller.run("suhe", "backup", "--to", backups)
+    seller.run("zhouning", "hold", "add", held, "--reason", "dispute.1")
+    seller.run("zhouning", "hold", "list")
+    seller.run("zhouning", "erase", held, other, "--skip-held")
+    seller.run("zhouning", "hold", "release", held, "--reason", "dispute.1")
+    seller.run("suhe", "backup", "--to", backups)
+    shutil.rmtree(home / "vaults")
+    for left in home.glob("core.db*"):
+        left.unlink()
+    seller.run("suhe", "restore", backups)
+    seller.run("suhe", "rekey")
 
 
 _PAIRS = (("seller", "buyer"), ("buyer", "seller"))
