@@ -5,6 +5,8 @@ continues where it was, because every act is a job that returns its finished res
 """
 
 import json
+import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,13 +80,24 @@ def _where_to_look(result: Result) -> list[Words]:
     control = "control" in result
     cards = ("company",) if control else ("seller", "buyer")
     trust = " ".join(f"--trust {folder}/handover/cards/{one}.json" for one in cards)
+    me = _called()
     papers = "report.html" if control else "report.html, certificate.pdf"
     return [
         Words(f"请看  {folder}/  {papers}", f"Look at    {folder}/  {papers}"),
-        Words(f"自己核验  custody verify {folder}/handover {trust}", f"Check it   custody verify {folder}/handover {trust}"),
+        Words(f"自己核验  {me} verify {folder}/handover {trust}", f"Check it   {me} verify {folder}/handover {trust}"),
         Words(f"假设      {folder}/assumptions.yaml（谁会收到、谁会怎样回答；真实交易不用它）",
               f"Assumed    {folder}/assumptions.yaml (who is reached, who answers what; a real deal never uses it)"),
     ]  # fmt: skip
+
+
+def _called() -> str:
+    """The command as the reader can type it: by its name where the shell finds it, else by its path from here."""
+    own = Path(sys.argv[0])
+    found = shutil.which("custody")
+    if not own.exists() or (found and Path(found).resolve() == own.resolve()):
+        return "custody"
+    here = own.absolute()
+    return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)
 
 
 class Play(Scene):
