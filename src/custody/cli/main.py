@@ -136,6 +136,7 @@ _GROUPS: Final = {
     "party": Words("公司名片", "party cards"),
     "principal": Words("操作人", "people who act"),
     "datamap": Words("数据地图", "the data map"),
+    "evidence": Words("证据", "evidence"),
     "copy": Words("副本", "copies"),
     "vault": Words("保险库", "vaults"),
     "recovery": Words("恢复单", "recovery sheets"),

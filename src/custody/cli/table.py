@@ -3,7 +3,7 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import copies, data, datamaps, deals, house, keep, law, people, tools
+from custody.cli.verbs import copies, data, datamaps, deals, house, keep, law, matters, people, tools
 
 VERBS: Final[tuple[Verb, ...]] = (
     *house.VERBS,
@@ -11,6 +11,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *datamaps.VERBS,
     *keep.VERBS,
     *deals.VERBS,
+    *matters.VERBS,
     *copies.VERBS,
     *people.VERBS,
     *law.VERBS,

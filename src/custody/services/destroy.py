@@ -43,7 +43,9 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     if done := job.finished(desk, key):
         return _said_again(desk, matter, key, done, out)
     places = _delivered(desk, matter, out)
-    content = content_hash({"act": "destroy", "deal": str(matter["id"]), "slots": len(places)})
+    content = content_hash(
+        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": len(places)}
+    )
     people = len({who for who, place in places if place[0] != QUARANTINE})
     if dry_run:
         return {

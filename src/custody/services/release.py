@@ -15,13 +15,14 @@ from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import by_verdict, decide
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
-from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
+from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, ledger_size, require_hand_over
 from custody.acts.statements import issue
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
+from custody.law.gate import Gate
 from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
@@ -111,12 +112,19 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     if merkle.root([merkle.leaf_hash(one.encode()) for one in leaves]).hex() != shipped.leaves.root:
         raise Refused("release.package-changed", "The package is not the one that was shipped.", next="custody verify")
     now = decide(tx, matter, packs, desk.clock.now().date())
+    held = evidence_of(tx, name).get(EVERYBODY, {}).get(EVERYTHING, set())
+    shut = Gate(packs, facts_of(tx, name), desk.clock.now().date()).blocked("release", frozenset(held), now.regimes)
+    if shut:
+        rules = ", ".join(rule.id for rule in shut)
+        raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
     live = tuple(one for one in leaves if now.verdict(one.subject, one.compartment) == "hand_over")
     counts = by_verdict(now)
     people = {one.subject for one in live if now.kinds[one.subject] == "customer"}
     if len(people) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")
-    content = content_hash({"act": "release", "deal": name, "root": now.root(), "slots": len(live)})
+    content = content_hash(
+        {"act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)}
+    )
     return _Plan(matter, shipped, live, leaves, counts, content)
 
 

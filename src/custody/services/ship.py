@@ -98,7 +98,9 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
     cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == "hand_over")
-    content = content_hash({"act": "ship", "deal": name, "root": verdicts.root(), "cleared": len(cleared)})
+    content = content_hash(
+        {"act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)}
+    )
     return _Plan(matter, envelope, verdicts, cleared, content)
 
 

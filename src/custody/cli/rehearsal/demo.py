@@ -47,7 +47,7 @@ class Rehearsal:
         """Play the whole line (or another `kind`); returns the summary that `--json` prints."""
         where, real = self.where.resolve(), self.data is not None
         out = wiring.folder(where)
-        source = self.data.resolve() if self.data else _sample(where, self.customers)
+        source = self.data.resolve() if self.data else self.sample()
         assumptions = where / "assumptions.yaml"
         if not assumptions.exists():
             out.write(assumptions.name, default_assumptions(real=real).encode())
@@ -62,6 +62,14 @@ class Rehearsal:
         out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
         write_report(out, summary, self.lang)
         return {**summary, "folder": str(self.where)}
+
+    def sample(self) -> Path:
+        """The bundled company's files, made once."""
+        folder = self.where.resolve() / "shop"
+        if not (folder / ".done").exists():
+            generate(folder, customers=self.customers)
+            (folder / ".done").write_text("", encoding="utf-8")
+        return folder
 
 
 def show_demo(result: Result, lang: str) -> RenderableType:
@@ -192,11 +200,3 @@ _SHOWN_EN: Final = {
 
 
 DEALS: Final[dict[str, type[Scene]]] = {"assets": Play, "share": ShareTransfer}
-
-
-def _sample(where: Path, customers: int) -> Path:
-    folder = where / "shop"
-    if not (folder / ".done").exists():
-        generate(folder, customers=customers)
-        (folder / ".done").write_text("", encoding="utf-8")
-    return folder

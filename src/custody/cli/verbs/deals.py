@@ -1,7 +1,6 @@
 """Verbs of a deal, in the order it meets them."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -11,8 +10,8 @@ from rich.console import Group
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.leavers import STATES
-from custody.base.canonical import Json
 from custody.base.errors import Malformed
+from custody.cli.read import json_object
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -46,7 +45,7 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
 
 
 def _new(call: Call, facts_file: Path, counterparty: str, vault: str | None) -> Result:
-    given = _json(facts_file)
+    given = json_object(facts_file)
     return _at_desk(call, lambda desk: deal_new(desk, wiring.laws(), given, counterparty, vault))
 
 
@@ -117,16 +116,6 @@ def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Resul
 
 def _ledger(call: Call, to: Path) -> Result:
     return _at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
-
-
-def _json(path: Path) -> Mapping[str, Json]:
-    try:
-        value = json.loads(wiring.folder(path.parent).read(path.name))
-    except ValueError as error:
-        raise Malformed("cli.json", "The file is not JSON.", where={"file": path.name}) from error
-    if not isinstance(value, dict):
-        raise Malformed("cli.json", "The file is not a JSON object.", where={"file": path.name})
-    return value
 
 
 def _show_gate(result: Result, lang: str) -> object:

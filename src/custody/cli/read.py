@@ -1,0 +1,20 @@
+"""Files that a person names on the command line."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from custody import wiring
+from custody.base.canonical import Json
+from custody.base.errors import Malformed
+
+
+def json_object(path: Path) -> Mapping[str, Json]:
+    """The JSON object in a file. Raises Malformed `cli.json`."""
+    try:
+        value = json.loads(wiring.folder(path.parent).read(path.name))
+    except ValueError as error:
+        raise Malformed("cli.json", "The file is not JSON.", where={"file": path.name}) from error
+    if not isinstance(value, dict):
+        raise Malformed("cli.json", "The file is not a JSON object.", where={"file": path.name})
+    return value

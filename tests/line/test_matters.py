@@ -1,0 +1,148 @@
+"""C1, C2, B2: a deal in earnest: facts amended by version, evidence filed, answers taken from a list, and gates that move with them."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from custody.base import ids
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Half
+from custody.cli.rehearsal.play import FACTS
+from tests.line.conftest import act
+from tests.line.test_gone import _desk
+
+DEAL = "D-2026-0001"
+
+
+class _Opened(Play):
+    """A rehearsal that stops where people take over: the deal is open, nobody was told, nothing is on file."""
+
+    def play(self, *, real: bool) -> dict:
+        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
+        self._confirm(parties)
+        _, sealed = self.seal()
+        deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
+        self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
+        return {**sealed, "real": real}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an open deal of sixty customers."""
+    where = tmp_path_factory.mktemp("matters") / "demo"
+    rehearsal = Rehearsal(where, None, 60, "en", lambda _: None)
+    homes = [
+        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
+    ]
+    shop = rehearsal.sample()
+    with homes[0] as seller, homes[1] as buyer:
+        _Opened(where, shop, where / "none.yaml", seller, buyer).play(real=False)
+    return where
+
+
+@pytest.fixture
+def desk(opened: Path, tmp_path: Path) -> Path:
+    """A copy of one's own."""
+    return Path(shutil.copytree(opened, tmp_path / "demo"))
+
+
+def _do(where: Path, who: str, *words: object) -> dict:
+    code, out = act(where, "seller", who, *words)
+    assert code == 0, out
+    return out
+
+
+def _people(where: Path) -> list[str]:
+    with _desk(where / "seller", "suhe") as desk, desk.store.read() as tx:
+        return [ids.subject_text(row["id"]) for row in tx.find("subject", kind="customer", state="live")]
+
+
+def test_c2_a_stage_opens_when_its_evidence_is_on_file(desk: Path, tmp_path: Path):
+    """Each BLOCK of shipping names its rule; filing the paper each asks for opens the stage."""
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF signed and dated")
+    shut = {
+        rule
+        for one in _do(desk, "zhouning", "gate", DEAL)["blocked_stages"]
+        if one["stage"] == "ship"
+        for rule in one["rules"]
+    }
+    assert "CN-PIPIA-55" in shut
+    for kind in ("pipia.done", "contract.recipient", "necessity.recorded", "minimum.confirmed"):
+        code, out = act(desk, "seller", "zhouning", "evidence", "add", DEAL, kind, "--file", paper)
+        assert code == 0 or out["error"]["slug"] == "evidence.kind", out
+    left = {
+        rule
+        for one in _do(desk, "zhouning", "gate", DEAL)["blocked_stages"]
+        if one["stage"] == "ship"
+        for rule in one["rules"]
+    }
+    assert left < shut
+    assert "CN-PIPIA-55" not in left
+    assert "pipia.done" in _do(desk, "limo", "evidence", "list", DEAL)["evidence"]
+
+
+def test_c2_evidence_nobody_asks_for_is_refused(desk: Path, tmp_path: Path):
+    """A word of one's own would satisfy nothing, so it is not kept."""
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF")
+    code, out = act(desk, "seller", "zhouning", "evidence", "add", DEAL, "all.fine", "--file", paper)
+    assert (code, out["error"]["slug"]) == (2, "evidence.kind")
+
+
+def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
+    """Told and agreed by list: some who waited are cleared or wait for less; who refused is withheld; taking it twice adds nothing."""
+    who = _people(desk)
+    rows = [
+        f"{one},{kind}"
+        for one in who[:-1]
+        for kind in ("notice.delivered", "consent.separate", "consent.separate.sensitive")
+    ]
+    rows.append(f"{who[-1]},consent.refused")
+    answers = tmp_path / "answers.csv"
+    answers.write_text("subject,answer\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
+    before = _do(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    taken = _do(desk, "zhouning", "answers", DEAL, answers)
+    assert taken["recorded"] == len(rows)
+    after = _do(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    assert before["hand_over"] == 0
+    assert after["hand_over"] > 0
+    assert _do(desk, "zhouning", "answers", DEAL, answers)["recorded"] == 0
+    assert sum(after.values()) == len(who)
+
+
+def test_b2_a_list_with_one_bad_line_is_not_taken(desk: Path, tmp_path: Path):
+    """The line is named, nothing is kept, and no value of anybody stands in the error."""
+    who = _people(desk)
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        f"subject,answer\n{who[0]},notice.delivered\n13800138000,consent.separate\n{who[1]},yes\n", encoding="utf-8"
+    )
+    code, out = act(desk, "seller", "zhouning", "answers", DEAL, answers)
+    assert (code, out["error"]["slug"]) == (2, "answers.lines")
+    assert "3: nobody of that id; 4: no such answer" in out["error"]["message"]
+    assert "13800138000" not in json.dumps(out)
+    assert _do(desk, "limo", "evidence", "list", DEAL)["answers"] == {}
+
+
+def test_c1_an_amended_fact_is_a_new_version_and_voids_what_was_approved(desk: Path, tmp_path: Path):
+    """The buyer turns out to sit abroad: version 2, and the gate asks what an export asks."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({"crossborder": {"direction": "outbound"}, "event": {"recipient_jurisdiction": "SG"}}), encoding="utf-8")
+    told = _do(desk, "suhe", "deal", "facts", DEAL, changed)
+    assert (told["version"], told["changed"]) == (2, ["crossborder.direction", "event.recipient_jurisdiction"])
+    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
+    gate = _do(desk, "zhouning", "gate", DEAL)
+    assert gate["version"] == 2
+    shut = {rule for one in gate["blocked_stages"] for rule in one["rules"]}
+    assert any(rule.startswith("CN-XB-") for rule in shut | {one["rule"] for one in gate["reasons"]})
+
+
+def test_c1_after_shipping_facts_stand(played: Path, tmp_path: Path):
+    """What was shipped on one set of facts is not released on another."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({"basis": {"purpose_changes": True}}), encoding="utf-8")
+    code, out = act(played, "seller", "suhe", "deal", "facts", DEAL, changed)
+    assert (code, out["error"]["slug"]) == (1, "deal.shipped")
