@@ -130,7 +130,10 @@ def test_b2_a_list_with_one_bad_line_is_not_taken(desk: Path, tmp_path: Path):
 def test_c1_an_amended_fact_is_a_new_version_and_voids_what_was_approved(desk: Path, tmp_path: Path):
     """The buyer turns out to sit abroad: version 2, and the gate asks what an export asks."""
     changed = tmp_path / "changed.json"
-    changed.write_text(json.dumps({"crossborder": {"direction": "outbound"}, "event": {"recipient_jurisdiction": "SG"}}), encoding="utf-8")
+    changed.write_text(
+        json.dumps({"crossborder": {"direction": "outbound"}, "event": {"recipient_jurisdiction": "SG"}}),
+        encoding="utf-8",
+    )
     told = _do(desk, "suhe", "deal", "facts", DEAL, changed)
     assert (told["version"], told["changed"]) == (2, ["crossborder.direction", "event.recipient_jurisdiction"])
     assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
