@@ -30,13 +30,13 @@ def decide(packs: Packs, place: str, evidence: tuple[str, ...], on: date = ON, *
 
 
 NEEDED = [
-    ("KR", ("notice.delivered", "transfer.tool"), ON),
-    ("SG", ("purpose.kept", "transfer.tool"), ON),
-    ("JP", ("purpose.kept", "consent.export"), ON),
+    ("KR", ("notice.delivered", "transfer.tool.kr"), ON),
+    ("SG", ("purpose.kept", "transfer.tool.sg"), ON),
+    ("JP", ("purpose.kept", "consent.export.jp"), ON),
     ("CA", ("purpose.kept",), ON),
     ("CA-QC", ("purpose.kept", "pia.done", "contract.recipient"), ON),
-    ("AU", ("transfer.tool",), ON),
-    ("BR", ("basis.recorded", "notice.delivered", "transfer.tool"), ON),
+    ("AU", ("transfer.tool.au",), ON),
+    ("BR", ("basis.lgpd", "notice.delivered", "transfer.tool.br"), ON),
     ("TW", ("notice.delivered",), ON),
     ("IN", ("notice.delivered", "consent.verified"), date(2027, 12, 1)),
 ]
@@ -89,7 +89,7 @@ def test_c3_a_list_sold_alone_a_new_purpose_or_a_child_is_not_cleared(
 def test_c3_consent_does_not_cure_a_bulk_transfer_to_a_country_of_concern(loaded: Packs, count: int, verdict: str):
     """More than 100,000 Americans' device identifiers stay, whatever is on file."""
     facts = {"data__subjects_total": count, "data__categories": ["device_identifiers", "general"]}
-    everything = ("consent.separate", "notice.delivered", "transfer.tool", "purpose.kept")
+    everything = ("consent.separate", "notice.delivered", "purpose.kept")
     assert decide(loaded, "US", everything, **facts).verdict == verdict
 
 
