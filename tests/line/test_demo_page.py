@@ -1,0 +1,24 @@
+"""spec/demo.md §5 tells every member of summary.json, for both kinds of deal, and no member that is not there."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.line.conftest import ROOT
+
+SECTION = (ROOT / "spec" / "demo.md").read_text(encoding="utf-8").partition("## 5. Summary")[2].partition("## 6.")[0]
+
+
+def told(column: int) -> set[str]:
+    """The members that the table gives to one kind of deal: its third column or its fourth."""
+    found = set()
+    for line in SECTION.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("| `") else []
+        if cells and cells[column] == "✓":
+            found |= {re.match(r"\w+", name)[0] for name in re.findall(r"`(\w[^`]*)`", cells[0])}
+    return found
+
+
+def test_the_summary_of_an_asset_sale_is_told(played: Path):
+    """Each member of the summary stands in the table, and each told is there."""
+    assert told(2) == set(json.loads((played / "summary.json").read_text(encoding="utf-8"))) - {"v"}
