@@ -132,7 +132,17 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "law", "explain", str(facts), "CN-PROVIDE-23")
     seller.run("suhe", "law", "facts")
     seller.run("suhe", "law", "rules", "CN")
+    _maps(seller, where / "seller")
     _keep(seller, where / "seller", str(where / "backups"))
+
+
+def _maps(seller: Recorder, home: Path) -> None:
+    before, after = home / "datamap.yaml", home / "corrected.yaml"
+    shutil.copy(before, after)
+    seller.run("zhouning", "datamap", "show", str(before))
+    seller.run("zhouning", "datamap", "set", str(after), "orders.order_id", "class=trade.order_id")
+    seller.run("zhouning", "datamap", "diff", str(before), str(after))
+    seller.run("zhouning", "datamap", "export", str(before), "--form", "art30", "--to", str(home / "record.json"))
 
 
 def _keep(seller: Recorder, home: Path, backups: str) -> None:
