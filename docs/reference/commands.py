@@ -62,6 +62,8 @@ ARGUMENTS = {
     "before": Words("前一份数据地图", "the earlier data map, a file"),
     "settings": Words("设定：名称=值", "settings: NAME=VALUE"),
     "target": Words("表，或 表.列", "a table, or TABLE.COLUMN"),
+    "answers_file": Words("客户的回答，CSV 文件", "the customers' answers, a CSV file"),
+    "kind": Words("证据的种类，代码", "the kind of evidence, a code"),
     "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),
     "place": Words("备份所在的文件夹", "the folder of the backup"),
     "subject": Words("个人的编号 sub_…", "the person, by id: sub_…"),

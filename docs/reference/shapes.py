@@ -150,6 +150,13 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     live = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
     store.close()
     held, other, *rest = [subject_text(one) for (one,) in live]
+    deal, paper, said = "D-2026-0001", home / "paper.pdf", home / "answers.csv"
+    paper.write_bytes(b"an assessment")
+    said.write_text(f"subject,answer\n{held},consent.separate\n", encoding="utf-8")
+    seller.run("zhouning", "evidence", "add", deal, "pipia.done", "--file", str(paper), answers=(0, 1, 2))
+    seller.run("zhouning", "answers", deal, str(said), answers=(0, 1, 2))
+    seller.run("zhouning", "evidence", "list", deal)
+    seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     for who in rest[:8]:
         seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
     seller.run("suhe", "backup", "--to", backups)
