@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -70,8 +71,8 @@ def _running(words: list[object], folder: Path, who: dict[str, object]) -> Itera
     try:
         yield process
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        process.send_signal(signal.SIGINT if "postgres" in str(words[0]) else signal.SIGTERM)  # fast, and clean
+        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")

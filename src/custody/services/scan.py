@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from custody.acts.comments import weave
@@ -38,12 +39,12 @@ def scan(opener: SourceOpener, targets: Sequence[str], before: str = "") -> Scan
     profiles: list[TableProfile] = []
     heads: dict[str, TableHead] = {}
     for target in targets:
-        for source in opener.open(target, met.take):
-            for head in source.heads():
-                _once(head, heads)
-                heads[head.name] = head
-                profiles.append(_profile(source, head, met))
-            source.close()
+        for opened in opener.open(target, met.take):
+            with closing(opened) as source:
+                for head in source.heads():
+                    _once(head, heads)
+                    heads[head.name] = head
+                    profiles.append(_profile(source, head, met))
     findings = [follow(one) for one in columns.classify(profiles)]
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
     if old is not None:

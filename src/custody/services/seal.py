@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from custody.acts import job
 from custody.acts.desk import Desk
@@ -38,14 +39,15 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
         return done
     plan = job.begin(desk, key, "seal", {"vault": ids.new("vlt"), "segment": ids.new("dmp")})
     vault, segment = str(plan["vault"]), str(plan["segment"])
-    run = Sealing(datamap, _connect(desk, datamap, targets), ids.id_bytes(vault), desk.clock.now().date())
-    run.learn()
     file = f"vaults/{name}/segments/{segment}.seg"
-    with desk.files.writer(file) as target:
-        writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
-        run.run(writer)
-        sha = writer.close()
-    _prove(desk, run, datamap, file, ids.id_bytes(vault))
+    with _connected(desk, datamap, targets) as found:
+        run = Sealing(datamap, found, ids.id_bytes(vault), desk.clock.now().date())
+        run.learn()
+        with desk.files.writer(file) as target:
+            writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
+            run.run(writer)
+            sha = writer.close()
+        _prove(desk, run, datamap, file, ids.id_bytes(vault))
     for number, owner in enumerate(run.owners):
         if owner.records and owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
             run.dek(number, AUDIT)
@@ -61,12 +63,24 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
         return job.finish(tx, key, result)
 
 
-def _connect(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> dict[str, tuple[Source, TableHead]]:
-    found: dict[str, tuple[Source, TableHead]] = {}
+@contextmanager
+def _connected(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> Iterator[dict[str, tuple[Source, TableHead]]]:
+    """The source of each table, open until all is sealed and proved, as people answered for it when it was scanned."""
     answers = {table.file: table.encoding for table in datamap.tables if table.media == "csv" and table.encoding}
-    for target in targets:
-        for source in desk.sources.open(target, lambda _: None, answers):
-            found |= {head.name: (source, head) for head in source.heads()}
+    opened: list[Source] = []
+    try:
+        for target in targets:
+            opened += desk.sources.open(target, lambda _: None, answers)
+        found = {head.name: (source, head) for source in opened for head in source.heads()}
+        _check(datamap, found)
+        yield found
+    finally:
+        for source in opened:
+            source.close()
+
+
+def _check(datamap: DataMap, found: Mapping[str, tuple[Source, TableHead]]) -> None:
+    """Every table of the map is there, and its file has not changed since the scan."""
     for table in datamap.tables:
         if table.name not in found:
             raise Missing(
@@ -79,7 +93,6 @@ def _connect(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> dict[str, 
                 where={"table": table.name},
                 next="Scan it again and sign the new data map.",
             )
-    return found
 
 
 def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes) -> None:

@@ -28,9 +28,12 @@ class Verdict:
     flat: bool
 
 
-def inspect(path: Path, encoding: str, delimiter: str) -> Verdict:
-    """Read the whole file once, as it will be read."""
+def inspect(path: Path, encoding: str, delimiter: str, *, utf8: bool = False) -> Verdict:
+    """Read the whole file once, as it will be read. `utf8`: it is known to be UTF-8 throughout."""
     found = _Inspection(delimiter.encode())
+    if utf8 and encoding in {"utf-8", "utf-8-sig"}:
+        clean = all(found.take(block) for block in _unmarked(path))
+        return Verdict(clean and found.finish(), clean and found.flat)
     try:
         for text in texts(path, encoding):
             if suspicious(text, encoding):
@@ -40,6 +43,12 @@ def inspect(path: Path, encoding: str, delimiter: str) -> Verdict:
     except UnicodeError:
         return Verdict(clean=False, flat=False)
     return Verdict(found.finish(), found.flat)
+
+
+def _unmarked(path: Path) -> Iterator[bytes]:
+    """The file without its mark, which would stand between the first quote and the line's beginning."""
+    for place, block in enumerate(blocks(path)):
+        yield block if place else block.removeprefix(codecs.BOM_UTF8)
 
 
 def texts(path: Path, encoding: str) -> Iterator[str]:

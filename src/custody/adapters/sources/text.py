@@ -88,7 +88,7 @@ class TextSource:
                 where={"file": self.file},
             ) from error  # fmt: skip
         self._how, columns = dialects.detect(text, tabs=self.tabs)
-        self._verdict = inspect(self.path, name, self._how.delimiter)
+        self._verdict = inspect(self.path, name, self._how.delimiter, utf8=found.utf8)
         told = {"delimiter": self._how.delimiter, "skip": str(self._how.skip)}
         told |= {"header": "none"} if self._how.bare else {}
         return TableHead(self.name, self.file, self.media, columns, name, told, sha256=found.sha256)

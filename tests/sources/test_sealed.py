@@ -1,0 +1,119 @@
+"""From each kind of source into a vault: what was scanned is what is sealed, row by row, and nothing is left behind."""
+
+import json
+import secrets
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import xlsxwriter
+from pyarrow import parquet
+
+from custody.cli.main import main
+
+PEOPLE = [
+    (f"K{number:03d}", f"1380013{number:04d}", name)
+    for number, name in enumerate(["王芳", "李雷", "韩梅梅", "Zoë"] * 15)
+]
+
+
+@pytest.fixture
+def acting(tmp_path: Path, capsys):
+    """A home with an owner who may do all of it; run a command there, give (exit code, its JSON)."""
+    secret = tmp_path / "owner.pass"
+    secret.write_text(secrets.token_hex(8) + "\n")
+    secret.chmod(0o600)
+
+    def run(*words: object):
+        told = [
+            *map(str, words),
+            "--json",
+            "--home",
+            str(tmp_path / "home"),
+            "--as",
+            "owner",
+            "--passphrase-file",
+            str(secret),
+        ]
+        code = main(told)
+        return code, json.loads(capsys.readouterr().out)
+
+    code, made = run("init", "--name-zh", "青禾书屋", "--name-en", "Qinghe Books", "--uscc", "91330106MA2CFLE07X")
+    assert code == 0, made
+    return run
+
+
+def sealed(acting, datamap: Path, source: object, *words: object):
+    """Scan, accept and seal one source; the scan's tables and the seal's, by name."""
+    code, scanned = acting("scan", source, "-o", datamap, *words)
+    assert code == 0, scanned
+    code, accepted = acting("datamap", "accept", datamap)
+    assert code == 0, accepted
+    code, kept = acting("seal", datamap, "--source", source, "--vault", "main", *words)
+    assert code == 0, kept
+    return scanned, {one["name"]: one for one in scanned["tables"]}, {one["name"]: one for one in kept["tables"]}
+
+
+def test_a_folder_of_every_kind_is_sealed_whole(tmp_path: Path, acting):
+    """CSV, workbook, JSON Lines, Parquet, SQLite and an archive: rows scanned = rows sealed + quarantined, for each table."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    rows = "".join(f"{key},{phone},{name}\n" for key, phone, name in PEOPLE)
+    (folder / "members.csv").write_bytes(f"编号,手机,姓名\n{rows}K999,坏\n".encode("gb18030", errors="replace"))
+    with xlsxwriter.Workbook(folder / "book.xlsx") as made:
+        sheet = made.add_worksheet("orders")
+        for place, row in enumerate(
+            [("订单号", "客户编号", "金额"), *((f"D{n:04d}", key, 1.5) for n, (key, *_) in enumerate(PEOPLE))]
+        ):
+            sheet.write_row(place, 0, row)
+        sheet.write_row(len(PEOPLE) + 1, 0, ("D9999", "K001", 6222020000000000123))
+    lines = [json.dumps({"客户编号": key, "备注": {"说": name, "n": 1}}, ensure_ascii=False) for key, _, name in PEOPLE]
+    (folder / "notes.jsonl").write_text("\n".join([*lines, "broken"]) + "\n", encoding="utf-8")
+    cells = {"customer": [key for key, *_ in PEOPLE], "points": list(range(len(PEOPLE)))}
+    parquet.write_table(pa.table(cells), folder / "points.parquet")
+    base = sqlite3.connect(folder / "visits.db")
+    base.execute("CREATE TABLE visit (customer TEXT, at TEXT)")
+    base.executemany("INSERT INTO visit VALUES (?, '2024-01-05')", [(key,) for key, *_ in PEOPLE])
+    base.commit()
+    base.close()
+    with zipfile.ZipFile(folder / "old.zip", "w") as made:
+        made.writestr("returns.csv", "客户编号,原因\n" + "".join(f"{key},坏了\n" for key, *_ in PEOPLE))
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    _, scanned, kept = sealed(acting, tmp_path / "map.yaml", folder)
+    assert set(kept) == {"members", "book.orders", "notes", "points", "visit", "returns"}
+    for name, table in kept.items():
+        assert table["rows"] == scanned[name]["rows"] == table["sealed"] + table["quarantined"]
+    assert {name: scanned[name]["quarantined"] for name in ("members", "book.orders", "notes")} == {"members": 1, "book.orders": 1, "notes": 1}  # fmt: skip
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_persons_answer_holds_when_sealing(tmp_path: Path, acting):
+    """A file whose encoding a person had to tell is sealed as the data map says, without asking again."""
+    data = b"n,m\n" + bytes((0xD2, 0xBB)) + b",1\n"
+    (tmp_path / "n.csv").write_bytes(data)
+    datamap = tmp_path / "map.yaml"
+    assert acting("scan", tmp_path / "n.csv", "-o", datamap, "--encoding", "n.csv=gb18030")[0] == 0
+    assert acting("datamap", "accept", datamap)[0] == 0
+    code, kept = acting("seal", datamap, "--source", tmp_path / "n.csv")
+    assert (code, kept["rows"], kept["sealed"]) == (0, 1, 1)
+
+
+@pytest.mark.part("postgresql")
+def test_a_database_is_sealed_whole(tmp_path: Path, acting, postgres):
+    """A PostgreSQL database is scanned and sealed with its password in a file; foreign keys are the joins."""
+    url, secret, run = postgres
+    run("CREATE DATABASE books")
+    run("CREATE TABLE member (no text PRIMARY KEY, mobile text, name text)",
+        "CREATE TABLE sale (id int PRIMARY KEY, who text REFERENCES member (no), amount numeric)", database="books")  # fmt: skip
+    run(*(f"INSERT INTO member VALUES ('{key}', '{phone}', '{name}')" for key, phone, name in PEOPLE), database="books")
+    run(*(f"INSERT INTO sale VALUES ({n}, '{key}', NULL)" for n, (key, *_) in enumerate(PEOPLE)), database="books")
+    url = url.replace("/postgres", "/books")
+    _, scanned, kept = sealed(acting, tmp_path / "map.yaml", url, "--password-file", secret)
+    assert {name: table["sealed"] for name, table in kept.items()} == {"public.member": 60, "public.sale": 60}
+    assert scanned["public.sale"]["role"] == "about"
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file())
+    assert b"geheim" not in stored
+    assert b"owner@" not in stored
+    assert "geheim" not in (tmp_path / "map.yaml").read_text(encoding="utf-8")
