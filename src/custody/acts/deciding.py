@@ -1,22 +1,25 @@
 """Everybody's verdict at one moment: group people into distinct cases, decide those, join back (design §6, Scale)."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
+from itertools import groupby
+from typing import Final, cast
 
-from custody.acts.matters import EVERYBODY, EVERYTHING, evidence_of, facts_of
-from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES, slot_places
-from custody.base import canonical, merkle
+import numpy as np
+
+from custody.acts.matters import EVERYBODY, EVERYTHING, facts_of
+from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES
+from custody.acts.verdicts import Numbers, Verdicts
+from custody.base import canonical
 from custody.base.canonical import Json
 from custody.law import subject as subjects
 from custody.law.gate import VERDICTS, Case, Decision, Gate, Reason
 from custody.law.pack import Packs
 from custody.model.datamap import REFERENCE_COMPARTMENT
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cell, Row, Transaction
 
-_OUT = Decision(
+_OUT: Final = Decision(
     "withhold",
     (
         Reason(
@@ -27,49 +30,22 @@ _OUT = Decision(
     ),
     (),
 )
-_REFERENCE = Decision("hand_over", (), ())
+_REFERENCE: Final = Decision("hand_over", (), ())
+_COMPARTMENTS: Final = 16
+_SLOT: Final = np.dtype([("compartment", "u1"), ("page", ">u4"), ("slot", ">u2")])
+Held = frozenset[tuple[int, str]]
+_NOTHING: Final[Held] = frozenset()
+Person = tuple[bytes, str, bytes, bytes, bytes]
 
 
-@dataclass(slots=True)
-class Verdicts:
-    """`of[(subject, compartment)]` is a number into `decisions`; `kinds` and `places` of every live subject."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What people share who cannot be told apart: kind, facts, evidence of their own, members of a joint subject."""
 
-    decisions: list[Decision] = field(default_factory=list)
-    cases: list[Json] = field(default_factory=list)
-    of: dict[tuple[bytes, int], int] = field(default_factory=dict)
-    kinds: dict[bytes, str] = field(default_factory=dict)
-    places: dict[bytes, dict[int, tuple[int, int]]] = field(default_factory=dict)
-
-    def verdict(self, subject: bytes, compartment: int) -> str:
-        """The slug; withhold for what was not decided."""
-        number = self.of.get((subject, compartment))
-        return "withhold" if number is None else self.decisions[number].verdict
-
-    def best(self, subject: bytes) -> str:
-        """The most permissive verdict over the subject's compartments: how the subject is counted."""
-        return min((self.verdict(subject, one) for one in self.places[subject]), key=VERDICTS.index, default="withhold")
-
-    @property
-    def regimes(self) -> tuple[str, ...]:
-        """Every place whose law binds somebody here."""
-        found = {
-            str(place)
-            for one in self.cases
-            if isinstance(one, Mapping)
-            for place in cast("list[str]", one.get("regimes", []))
-        }
-        return tuple(sorted(found))
-
-    def leaves(self) -> Iterator[bytes]:
-        """Sorted leaf hashes of (subject, compartment, verdict, rules): what the gate's root is over."""
-        for (subject, compartment), number in sorted(self.of.items()):
-            one = self.decisions[number]
-            value: list[Json] = [subject.hex(), compartment, one.verdict, list(one.rules)]
-            yield merkle.leaf_hash(canonical.encode(value))
-
-    def root(self) -> str:
-        """`sha256:` root of the leaves."""
-        return "sha256:" + merkle.root(list(self.leaves())).hex()
+    kind: str
+    facts: tuple[tuple[str, Json], ...]
+    held: Held
+    members: bytes
 
 
 @dataclass(slots=True)
@@ -80,49 +56,115 @@ class Deciding:
     facts: Mapping[str, Json]
     on: date
     compartments: Mapping[int, tuple[str, tuple[str, ...]]]
-    evidence: Mapping[bytes, Mapping[int, set[str]]]
-    made: Verdicts = field(default_factory=Verdicts)
+    evidence: Mapping[bytes, Held]
+    decisions: list[Decision] = field(default_factory=list)
+    cases: list[Json] = field(default_factory=list)
+    _gate: Gate = field(init=False)
     _known: dict[Case, int] = field(default_factory=dict)
     _fixed: dict[str, int] = field(default_factory=dict)
+    _pairs: dict[tuple[Alike, int], int] = field(default_factory=dict)
+    _rows: list[tuple[str, bytes, Held, bytes]] = field(default_factory=list)
+    _of: dict[bytes, Alike] = field(default_factory=dict)
 
-    def run(self, rows: Iterator[Row]) -> Verdicts:
-        """Decide every live subject."""
-        gate, joint = Gate(self.packs, self.facts, self.on), []
-        people: dict[bytes, Mapping[str, Json]] = {}
-        for row in rows:
-            subject = cast("bytes", row["id"])
-            kind = str(row["kind"])
-            held = {c: p for c, p in slot_places(cast("bytes", row["slots"])).items() if c not in {AUDIT, QUARANTINE}}
-            self.made.kinds[subject], self.made.places[subject] = kind, held
-            facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
-            people[subject] = facts
-            if kind == "joint":
-                joint.append((subject, cast("bytes", row["members"])))
-                continue
-            for compartment in held:
-                self.made.of[subject, compartment] = self._number(gate, kind, subject, facts, compartment)
-        for subject, members in joint:
-            split = [members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)]
-            for compartment in self.made.places[subject]:
-                numbers = [self._number(gate, self.made.kinds[one], one, people[one], compartment) for one in split]
-                strictest = max(numbers, key=lambda number: VERDICTS.index(self.made.decisions[number].verdict))
-                self.made.of[subject, compartment] = strictest
-        return self.made
+    def __post_init__(self) -> None:
+        self._gate = Gate(self.packs, self.facts, self.on)
 
-    def _number(self, gate: Gate, kind: str, subject: bytes, facts: Mapping[str, Json], compartment: int) -> int:
-        if kind != "customer":
-            return self._fixed_number(kind)
-        case = self._case(subject, facts, compartment)
+    def run(self, rows: Iterable[Person]) -> Verdicts:
+        """Decide every live subject, given as (id, kind, slots, facts, members)."""
+        ids, groups, slots = self._grouped(rows)
+        alike, groups = self._merged(groups)
+        if any(one.kind == "joint" for one in alike):
+            self._of = {one: alike[group] for one, group in zip(ids, groups, strict=True)}
+        table = np.frombuffer(b"".join(slots), dtype=_SLOT)
+        who = np.repeat(np.arange(len(ids)), [len(one) // _SLOT.itemsize for one in slots])
+        inside = (table["compartment"] != AUDIT) & (table["compartment"] != QUARANTINE)
+        table, who = table[inside], who[inside]
+        compartment = table["compartment"].astype(np.int64)
+        group = np.array(groups, dtype=np.int64)
+        pair = group[who] * _COMPARTMENTS + compartment
+        number = self._numbers(alike, pair)
+        number = self._in_order()[number] if len(number) else number
+        names = sorted({one.kind for one in alike})
+        kinds = np.array([names.index(one.kind) for one in alike], dtype=np.int64)
+        kind = kinds[group] if len(group) else group
+        page, slot = table["page"].astype(np.int64), table["slot"].astype(np.int64)
+        return Verdicts(self.decisions, self.cases, ids, kind, names, who, compartment, page, slot, number)
+
+    def _grouped(self, rows: Iterable[Person]) -> tuple[list[bytes], list[int], list[bytes]]:
+        """Ids, the group of each, and their slots. This loop meets every person: nothing else may."""
+        ids, groups, slots = list[bytes](), list[int](), list[bytes]()
+        known: dict[tuple[str, bytes, Held, bytes], int] = {}
+        held_by = self.evidence.get
+        for subject, kind, held, facts, members in rows:
+            key = (kind, facts, held_by(subject, _NOTHING), members)
+            group = known.get(key)
+            if group is None:
+                known[key] = group = len(known)
+                self._rows.append(key)
+            ids.append(subject)
+            groups.append(group)
+            slots.append(held)
+        return ids, groups, slots
+
+    def _merged(self, groups: list[int]) -> tuple[list[Alike], list[int]]:
+        """Groups whose facts differ only in what nobody reads become one."""
+        found: dict[Alike, int] = {}
+        renamed = [
+            found.setdefault(Alike(kind, self._read(facts), held, members), len(found))
+            for kind, facts, held, members in self._rows
+        ]
+        return list(found), np.array(renamed, dtype=np.int64)[groups].tolist() if groups else []
+
+    def _read(self, facts: bytes) -> tuple[tuple[str, Json], ...]:
+        row = canonical.decode(facts, strict=False)
+        assert isinstance(row, Mapping)
+        return subjects.read(row, self.on)
+
+    def _numbers(self, alike: list[Alike], pair: Numbers) -> Numbers:
+        """The vector of each entry: decided once per group and compartment that occur together."""
+        number = np.zeros(len(alike) * _COMPARTMENTS, dtype=np.int64)
+        present = np.zeros(len(alike) * _COMPARTMENTS, dtype=bool)
+        present[pair] = True
+        for one in np.flatnonzero(present).tolist():
+            number[one] = self._pair(alike[one // _COMPARTMENTS], one % _COMPARTMENTS)
+        return number[pair]
+
+    def _in_order(self) -> Numbers:
+        """Number the vectors by what they say, so that the same people give the same root in any order."""
+        said = [
+            canonical.encode([one.verdict, list(one.rules), told])
+            for one, told in zip(self.decisions, self.cases, strict=True)
+        ]
+        order = sorted(range(len(said)), key=said.__getitem__)
+        self.decisions, self.cases = [self.decisions[one] for one in order], [self.cases[one] for one in order]
+        renamed = np.zeros(len(order), dtype=np.int64)
+        renamed[order] = np.arange(len(order))
+        return renamed
+
+    def _pair(self, alike: Alike, compartment: int) -> int:
+        key = (alike, compartment)
+        if key not in self._pairs:
+            self._pairs[key] = self._decide(alike, compartment)
+        return self._pairs[key]
+
+    def _decide(self, alike: Alike, compartment: int) -> int:
+        if alike.kind == "joint":
+            places = range(0, len(alike.members), SUBJECT_BYTES)
+            members = [self._of[alike.members[place : place + SUBJECT_BYTES]] for place in places]
+            numbers = [self._pair(one, compartment) for one in members]
+            return max(numbers, key=lambda number: VERDICTS.index(self.decisions[number].verdict))
+        if alike.kind != "customer":
+            return self._fixed_number(alike.kind)
+        case = self._case(alike, compartment)
         if case not in self._known:
-            self._known[case] = self._add(gate.decide(case), _told(case))
+            self._known[case] = self._add(self._gate.decide(case), _told(case))
         return self._known[case]
 
-    def _case(self, subject: bytes, facts: Mapping[str, Json], compartment: int) -> Case:
+    def _case(self, alike: Alike, compartment: int) -> Case:
+        facts = dict(alike.facts)
         tier, purposes = self.compartments[compartment]
-        held: set[str] = set()
-        for who in (EVERYBODY, subject):
-            by = self.evidence.get(who, {})
-            held |= by.get(EVERYTHING, set()) | by.get(compartment, set())
+        everybody = self.evidence.get(EVERYBODY, _NOTHING)
+        held = {what for where, what in (*everybody, *alike.held) if where in {EVERYTHING, compartment}}
         if facts.get("objected"):
             held.add("objection")
         own = subjects.facts(facts, tier, purposes, self.on, self.facts.get("data.categories"))
@@ -138,7 +180,7 @@ class Deciding:
 
     def _assumed(self, lead: str) -> list[str]:
         """What a rehearsal assumes; nothing in a real deal, where such evidence cannot be recorded."""
-        held = self.evidence.get(EVERYBODY, {}).get(EVERYTHING, set())
+        held = {what for where, what in self.evidence.get(EVERYBODY, _NOTHING) if where == EVERYTHING}
         return sorted(one.removeprefix(lead) for one in held if one.startswith(lead))
 
     def _fixed_number(self, kind: str) -> int:
@@ -148,9 +190,9 @@ class Deciding:
         return self._fixed[kind]
 
     def _add(self, decision: Decision, told: Json) -> int:
-        self.made.decisions.append(decision)
-        self.made.cases.append(told)
-        return len(self.made.decisions) - 1
+        self.decisions.append(decision)
+        self.cases.append(told)
+        return len(self.decisions) - 1
 
 
 def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
@@ -159,26 +201,29 @@ def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
     kept = tx.find("compartment", order=("number",), vault=vault)
     compartments = {int(row["number"] or 0): (str(row["tier"]), tuple(str(row["purposes"]).split(","))) for row in kept}
     compartments.setdefault(REFERENCE_COMPARTMENT, ("general", ("internal",)))
-    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, compartments, evidence_of(tx, str(matter["id"])))
-    return run.run(tx.scan("subject", order=("id",), vault=vault, state="live"))
+    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, compartments, _evidence(tx, str(matter["id"])))
+    rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
+    return run.run(cast("Iterator[Person]", rows))
 
 
-def by_verdict(verdicts: Verdicts, kind: str = "customer") -> dict[str, int]:
-    """Subjects of one kind counted once each by their most permissive verdict; every slug is there."""
-    counts = dict.fromkeys(VERDICTS, 0)
-    for subject, own in verdicts.kinds.items():
-        if own == kind:
-            counts[verdicts.best(subject)] += 1
-    return counts
-
-
-def members_by_place(verdicts: Verdicts) -> dict[tuple[int, int], dict[int, tuple[bytes, int]]]:
-    """{(compartment, page): {slot: (subject, decision)}}."""
-    found: dict[tuple[int, int], dict[int, tuple[bytes, int]]] = defaultdict(dict)
-    for (subject, compartment), number in verdicts.of.items():
-        page, slot = verdicts.places[subject][compartment]
-        found[compartment, page][slot] = (subject, number)
+def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:
+    """{subject: what is on file for them}; people with the same evidence share one set."""
+    shared: dict[tuple[tuple[Cell, ...], ...], Held] = {}
+    found: dict[bytes, Held] = {}
+    for subject, rows in _by_subject(
+        tx.columns(
+            "evidence", ("subject", "compartment", "type"), order=("subject", "compartment", "type"), matter=matter
+        )
+    ):
+        key = tuple(row[1:] for row in rows)
+        if key not in shared:
+            shared[key] = frozenset(cast("tuple[tuple[int, str], ...]", key))
+        found[subject] = shared[key]
     return found
+
+
+def _by_subject(rows: Iterator[tuple[Cell, ...]]) -> Iterator[tuple[bytes, Iterator[tuple[Cell, ...]]]]:
+    return ((cast("bytes", subject), some) for subject, some in groupby(rows, key=lambda row: row[0]))
 
 
 def _told(case: Case) -> Json:

@@ -5,13 +5,13 @@ verdict, and the strictest reason wins. Nothing in here ever clears anybody; a c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from custody.base.canonical import Json
 from custody.law.pack import Packs, Rule
-from custody.law.possible import with_ages
+from custody.law.possible import Answer, with_ages
 
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
 _STRICT: Final = {"hand_over": 0, "wait": 1, "withhold": 2, "retain_only": 3, "destroy": 4}
@@ -48,11 +48,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Compiled once per matter and day."""
+    """Compiled once per matter and day: a rule is asked once for each way in which people differ on what it reads."""
 
     packs: Packs
     facts: Mapping[str, Json]
     on: date
+    _asked: dict[tuple[Json, ...], Answer] = field(default_factory=dict)
 
     def decide(self, case: Case) -> Decision:
         """The verdict on one case."""
@@ -62,7 +63,7 @@ class Gate:
         reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         fired, bearing = [], dict[str, list[tuple[Rule, bool | None]]]()
         for rule in self.packs.of(case.regimes, self.on):
-            answer = self.packs.ask(rule, facts)
+            answer = self._ask(rule, facts)
             if answer.value:
                 fired.append(rule.id)
             if answer.value is not False and (rule.kind == "BLOCK" or rule.verdict):
@@ -74,6 +75,14 @@ class Gate:
         ]
         verdict = max((reason.verdict for reason in reasons), key=_STRICT.__getitem__, default="hand_over")
         return Decision(verdict, tuple(reasons), tuple(fired))
+
+    def _ask(self, rule: Rule, facts: Mapping[str, Json]) -> Answer:
+        read = [facts.get(leaf) for leaf in rule.read]
+        key = (id(rule), *(tuple(value) if isinstance(value, list) else value for value in read))
+        answer = self._asked.get(key)
+        if answer is None:
+            answer = self._asked[key] = self.packs.ask(rule, facts)
+        return answer
 
     def _sure(self, place: str, bearing: Mapping[str, Sequence[tuple[Rule, bool | None]]], case: Case) -> bool:
         """Whether a rule of high confidence of this law, or of one it rests on, bears; or a legal opinion is on file."""

@@ -40,6 +40,10 @@ class Rule:
     clocks: tuple[Clock, ...] = ()
     file: str = ""
     line: int = 0
+    read: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", tuple(sorted(leaves(self.when))))
 
     def in_force(self, on: date) -> bool:
         """Whether the rule's text applies on that day."""

@@ -25,8 +25,22 @@ _ALSO: Final = {
     **dict.fromkeys(_EEA, ("EU",)),
 }  # fmt: skip
 
+_READ: Final = ("residence", "categories", "contract_status", "objected")
+_AGES: Final = (13, 14, 16, 18)
+_LONG_AGO, _NOT_YET = date.min.isoformat(), date.max.isoformat()
+
 # Data names the country, seldom the state: whose law is not excluded binds, for unknown never clears.
 _PERHAPS: Final = {"US": ("US", "US-CA"), "CA": ("CA", "CA-QC")}
+
+
+def read(row: Mapping[str, Json], on: date) -> tuple[tuple[str, Json], ...]:
+    """What `facts` and `regimes` read of a fact row on that day; people who agree on it are one case."""
+    known = [(name, row[name]) for name in _READ if name in row]
+    turns = [(f"turns_{years}_on", row.get(f"turns_{years}_on")) for years in _AGES]
+    passed = [
+        (name, _LONG_AGO if date.fromisoformat(day) <= on else _NOT_YET) for name, day in turns if isinstance(day, str)
+    ]
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in (*known, *passed))
 
 
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
@@ -44,7 +58,7 @@ def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date,
     """
     stated = _TOLD_OF_ALL | (_TOLD_OF_SENSITIVE if tier == "sensitive" else frozenset())
     found: dict[str, Json] = {"data.categories": sorted(_categories(row, tier) | stated.intersection(_texts(told)))}
-    for years in (13, 14, 16, 18):
+    for years in _AGES:
         turns = row.get(f"turns_{years}_on")
         if isinstance(turns, str):
             found[f"data.minors_u{years}"] = date.fromisoformat(turns) > on

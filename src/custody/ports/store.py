@@ -28,6 +28,12 @@ class Transaction(Protocol):
         """As `find`, streamed: nothing holds a whole data set in memory."""
         ...
 
+    def columns(
+        self, table: str, names: Sequence[str], *, order: Sequence[str] = (), **equal: Cell
+    ) -> Iterator[tuple[Cell, ...]]:
+        """Some columns of the matching rows, streamed as bare tuples: for reading millions of them."""
+        ...
+
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         """Set `values` on the matching rows; returns how many, so that compare-and-swap can be checked."""
         ...

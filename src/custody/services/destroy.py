@@ -8,7 +8,7 @@ from typing import Final, Literal, cast
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
-from custody.acts.deciding import Verdicts, by_verdict, decide
+from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.erasing import enter
 from custody.acts.handing import DESTROYED, LEAVES, own, statement_row
@@ -17,6 +17,7 @@ from custody.acts.rotate import rotate
 from custody.acts.shred import Shred, held, shred
 from custody.acts.statements import issue
 from custody.acts.vaults import QUARANTINE, open_keyring, sha256, slot_places
+from custody.acts.verdicts import Verdicts
 from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -131,7 +132,7 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
         assert row is not None
     started = stamp(desk.clock.now())
     return {
-        "by_verdict": dict(by_verdict(verdicts)), "stays": _stays(verdicts), "kinds": sorted(kinds), "started_at": started,
+        "by_verdict": verdicts.by_verdict(), "stays": _stays(verdicts), "kinds": sorted(kinds), "started_at": started,
         "generation": row["generation"],
     }  # fmt: skip
 

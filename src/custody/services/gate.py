@@ -1,25 +1,23 @@
 """Decide everybody: verdict per subject and compartment, totals that add up, one signed root (C3)."""
 
-import struct
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
 from custody.acts import lawbook
 from custody.acts.counter import next_number
-from custody.acts.deciding import Verdicts, by_verdict, decide, members_by_place
+from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, ledger_size
 from custody.acts.statements import issue
+from custody.acts.verdicts import Verdicts
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.statement import subject as named
-from custody.law.gate import VERDICTS, Gate
+from custody.law.gate import Gate
 from custody.law.pack import Packs
 from custody.package.statements import Gate as GateSaid
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction
-from custody.vault.page import SLOTS
 
 STAGES = ("ship", "release", "destroy")
 
@@ -34,7 +32,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
         number = next_number(tx, f"gate:{matter['id']!s}")
         _keep(tx, matter, number, verdicts)
         root = verdicts.root()
-        counts = by_verdict(verdicts)
+        counts = verdicts.by_verdict()
         result = _result(tx, matter, packs, on, verdicts)
         says = GateSaid(
             deal=str(matter["ref"]),
@@ -43,7 +41,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
             datamap=datamap_of(tx, matter),
             rules=packs.version,
             root=root.removeprefix("sha256:"),
-            count=len(verdicts.of),
+            count=len(verdicts.number),
             total=sum(counts.values()),
             by_verdict=counts,
             as_of=ledger_size(tx, desk.space),
@@ -54,24 +52,23 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
 
 
 def _keep(tx: Transaction, matter: Row, number: int, verdicts: Verdicts) -> None:
-    members = Counter(verdicts.of.values())
+    members = verdicts.members
     base: Cells = {"matter": str(matter["id"]), "gate": number}
     tx.add("vector", [
         {**base, "number": place, "facts": canonical.encode(told), "verdict": one.verdict, "members": members[place],
          "reasons": canonical.encode([[reason.rule, reason.verdict, list(reason.missing)] for reason in one.reasons])}
         for place, (one, told) in enumerate(zip(verdicts.decisions, verdicts.cases, strict=True))
     ])  # fmt: skip
-    for (compartment, page), slots in members_by_place(verdicts).items():
-        numbers = [0xFFFF] * SLOTS
-        for slot, (_, vector) in slots.items():
-            numbers[slot] = vector
-        blob = struct.pack(f">{SLOTS}H", *numbers)
-        tx.add("verdict_page", [{**base, "compartment": compartment, "page": page, "vectors": blob}])
+    tx.add("verdict_page", (
+        {**base, "compartment": compartment, "page": page, "vectors": blob}
+        for compartment, page, blob in verdicts.pages()
+    ))  # fmt: skip
 
 
 def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verdicts) -> dict[str, Json]:
-    counts = by_verdict(verdicts)
-    kinds = Counter(kind for kind in verdicts.kinds.values() if kind not in {"customer", "reference", "quarantine"})
+    counts = verdicts.by_verdict()
+    others = [name for name in verdicts.kind_names if name not in {"customer", "reference", "quarantine"}]
+    kinds = {name: sum(verdicts.by_verdict(name).values()) for name in others}
     held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
     gate = Gate(packs, facts_of(tx, str(matter["id"])), on)
     blocked: list[Json] = []
@@ -89,34 +86,26 @@ def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verd
 
 def _by_tier(tx: Transaction, matter: Row, verdicts: Verdicts) -> dict[str, Json]:
     tiers = {int(row["number"] or 0): str(row["tier"]) for row in tx.find("compartment", vault=str(matter["vault"]))}
-    best: dict[tuple[bytes, str], str] = {}
-    for (subject, compartment), number in verdicts.of.items():
-        if verdicts.kinds[subject] == "customer":
-            key = (subject, tiers.get(compartment, "general"))
-            found = verdicts.decisions[number].verdict
-            best[key] = min(best.get(key, found), found, key=VERDICTS.index)
-    counted: dict[str, dict[str, int]] = {tier: dict.fromkeys(VERDICTS, 0) for tier in ("general", "sensitive")}
-    for (_, tier), verdict in best.items():
-        counted[tier][verdict] += 1
-    return {tier: dict(counts) for tier, counts in counted.items()}
+    return {tier: dict(counts) for tier, counts in verdicts.by_tier(tiers).items()}
 
 
 def _reasons(verdicts: Verdicts, packs: Packs) -> list[Json]:
-    people: dict[tuple[str, str], set[bytes]] = {}
+    vectors: dict[tuple[str, str], list[int]] = {}
     told: dict[tuple[str, str], tuple[Mapping[str, str], set[str]]] = {}
-    for (subject, _), number in verdicts.of.items():
-        if verdicts.kinds[subject] != "customer":
-            continue
-        for reason in verdicts.decisions[number].reasons:
+    for number, one in enumerate(verdicts.decisions):
+        for reason in one.reasons:
             key = (reason.rule, reason.verdict)
-            people.setdefault(key, set()).add(subject)
+            vectors.setdefault(key, []).append(number)
             told.setdefault(key, (reason.text, set()))[1].update(reason.missing)
+    people = {key: verdicts.people_of(numbers) for key, numbers in vectors.items()}
     found: list[Json] = []
-    for (rule, verdict), who in sorted(people.items(), key=lambda item: -len(item[1])):
+    for (rule, verdict), count in sorted(people.items(), key=lambda item: (-item[1], item[0])):
+        if not count:
+            continue
         text, missing = told[rule, verdict]
         known = packs.rule(rule)
         found.append({
-            "rule": rule, "verdict": verdict, "count": len(who), "text": dict(text), "missing": sorted(missing),
+            "rule": rule, "verdict": verdict, "count": count, "text": dict(text), "missing": sorted(missing),
             "reference": dict(known.reference) if known else {},
         })  # fmt: skip
     return found

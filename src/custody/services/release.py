@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
-from custody.acts.deciding import by_verdict, decide
+from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, ledger_size, require_hand_over
@@ -118,7 +118,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
     live = tuple(one for one in leaves if now.verdict(one.subject, one.compartment) == "hand_over")
-    counts = by_verdict(now)
+    counts = now.by_verdict()
     people = {one.subject for one in live if now.kinds[one.subject] == "customer"}
     if len(people) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")

@@ -7,12 +7,13 @@ from typing import Final, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
-from custody.acts.deciding import Verdicts, decide
+from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
 from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, require_hand_over
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
+from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp

@@ -1,0 +1,145 @@
+"""Everybody's verdict as columns: a million people have a few hundred distinct cases (design §5, Scale; spec/law.md §7).
+
+One entry per (subject, compartment): who, where its key lies, and the number of its vector. Counting, paging and the
+root run over columns; what works person by person asks `of`, `kinds` and `places`, made when first asked for.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from custody.base import canonical, merkle
+from custody.base.canonical import Json
+from custody.base.errors import Unavailable
+from custody.law.gate import VERDICTS, Decision
+from custody.vault.page import SLOTS
+
+UNDECIDED: Final = 0xFFFF
+_RANK: Final = {verdict: place for place, verdict in enumerate(VERDICTS)}
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """`decisions[n]` and `cases[n]` are vector n; `who`, `compartment`, `page`, `slot`, `number` are one entry each."""
+
+    decisions: Sequence[Decision]
+    cases: Sequence[Json]
+    ids: Sequence[bytes]
+    kind: Numbers
+    kind_names: Sequence[str]
+    who: Numbers
+    compartment: Numbers
+    page: Numbers
+    slot: Numbers
+    number: Numbers
+
+    def __post_init__(self) -> None:
+        if len(self.decisions) > UNDECIDED:
+            raise Unavailable("gate.vectors", "There are more distinct cases than a verdict page can number.")
+
+    @cached_property
+    def of(self) -> Mapping[tuple[bytes, int], int]:
+        """{(subject, compartment): vector}."""
+        entries = zip(self.who.tolist(), self.compartment.tolist(), self.number.tolist(), strict=True)
+        return {(self.ids[who], compartment): number for who, compartment, number in entries}
+
+    @cached_property
+    def kinds(self) -> Mapping[bytes, str]:
+        """{subject: kind} of every live subject."""
+        return {one: self.kind_names[kind] for one, kind in zip(self.ids, self.kind.tolist(), strict=True)}
+
+    @cached_property
+    def places(self) -> Mapping[bytes, Mapping[int, tuple[int, int]]]:
+        """{subject: {compartment: (page, slot)}}."""
+        found: dict[bytes, dict[int, tuple[int, int]]] = {one: {} for one in self.ids}
+        columns = (self.who, self.compartment, self.page, self.slot)
+        for who, compartment, page, slot in zip(*(one.tolist() for one in columns), strict=True):
+            found[self.ids[who]][compartment] = (page, slot)
+        return found
+
+    def verdict(self, subject: bytes, compartment: int) -> str:
+        """The slug; withhold for what was not decided."""
+        number = self.of.get((subject, compartment))
+        return "withhold" if number is None else self.decisions[number].verdict
+
+    def best(self, subject: bytes) -> str:
+        """The most permissive verdict over the subject's compartments: how the subject is counted."""
+        return min((self.verdict(subject, one) for one in self.places[subject]), key=VERDICTS.index, default="withhold")
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """Every place whose law binds somebody here."""
+        cases = [one for one in self.cases if isinstance(one, Mapping)]
+        return tuple(sorted({str(place) for one in cases for place in cast("list[str]", one.get("regimes", []))}))
+
+    @property
+    def members(self) -> list[int]:
+        """How many entries each vector has."""
+        return cast("list[int]", np.bincount(self.number, minlength=len(self.decisions)).tolist())
+
+    def by_verdict(self, kind: str = "customer") -> dict[str, int]:
+        """Subjects of one kind counted once each by their most permissive verdict; every slug is there."""
+        return self._counted(np.ones(len(self.who), dtype=bool), kind, everybody=True)
+
+    def by_tier(self, tiers: Mapping[int, str], kind: str = "customer") -> dict[str, dict[str, int]]:
+        """As `by_verdict`, over the compartments of each tier; who has none of a tier is not counted in it."""
+        chosen = {tier: [number for number, one in tiers.items() if one == tier] for tier in ("general", "sensitive")}
+        chosen["general"] += [one for one in np.unique(self.compartment).tolist() if one not in tiers]
+        return {
+            tier: self._counted(np.isin(self.compartment, numbers), kind, everybody=False)
+            for tier, numbers in chosen.items()
+        }
+
+    def _counted(self, mask: npt.NDArray[np.bool_], kind: str, *, everybody: bool) -> dict[str, int]:
+        ranks = np.array([_RANK[one.verdict] for one in self.decisions], dtype=np.int64)
+        nobody = len(VERDICTS)
+        best = np.full(len(self.ids), nobody, dtype=np.int64)
+        who, rank = self.who[mask], ranks[self.number[mask]] if len(ranks) else self.number[mask]
+        if len(who):
+            starts = np.flatnonzero(np.concatenate(([True], who[1:] != who[:-1])))
+            best[who[starts]] = np.minimum.reduceat(rank, starts)
+        if everybody:
+            best[best == nobody] = _RANK["withhold"]
+        of_kind = best[self._is(kind)]
+        counts = np.bincount(of_kind[of_kind < nobody], minlength=nobody).tolist()
+        return dict(zip(VERDICTS, counts, strict=True))
+
+    def people_of(self, numbers: Sequence[int], kind: str = "customer") -> int:
+        """How many subjects of a kind have an entry of one of these vectors."""
+        chosen = np.zeros(len(self.decisions) + 1, dtype=bool)
+        chosen[list(numbers)] = True
+        found = np.zeros(len(self.ids), dtype=bool)
+        found[self.who[chosen[self.number]]] = True
+        return int(np.count_nonzero(found & self._is(kind)))
+
+    def _is(self, kind: str) -> npt.NDArray[np.bool_]:
+        wanted = [code for code, name in enumerate(self.kind_names) if name == kind]
+        return np.isin(self.kind, wanted)
+
+    def pages(self) -> Iterator[tuple[int, int, bytes]]:
+        """(compartment, page, vector number of each slot as big-endian 16 bits), in order."""
+        if not len(self.who):
+            return
+        width = int(self.page.max()) + 1
+        key = self.compartment * width + self.page
+        keys, inverse = np.unique(key, return_inverse=True)
+        table = np.full((len(keys), SLOTS), UNDECIDED, dtype=">u2")
+        table[inverse, self.slot] = self.number
+        for place, one in enumerate(keys.tolist()):
+            yield one // width, one % width, table[place].tobytes()
+
+    def root(self) -> str:
+        """`sha256:` root over the vectors and the verdict pages."""
+        leaves: list[Json] = [
+            ["vector", number, one.verdict, list(one.rules)] for number, one in enumerate(self.decisions)
+        ]
+        leaves += [
+            ["page", compartment, page, hashlib.sha256(blob).hexdigest()] for compartment, page, blob in self.pages()
+        ]
+        return "sha256:" + merkle.root([merkle.leaf_hash(canonical.encode(leaf)) for leaf in leaves]).hex()
