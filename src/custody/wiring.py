@@ -156,9 +156,16 @@ def sources(encodings: Mapping[str, str] | None = None, password: Path | None = 
     return FileOpener(encodings, password)
 
 
-def laws() -> Laws:
-    """The law packs that ship with custody."""
-    return BundledLaws()
+def laws(folder: Path | None = None) -> Laws:
+    """The law packs that ship with custody, or those of a folder. Raises Missing `law.folder`."""
+    if folder is not None and not folder.is_dir():
+        raise Missing("law.folder", "There is no such folder of law packs.", where={"folder": folder.name})
+    return BundledLaws(folder)
+
+
+def laws_of(where: Path | None) -> Laws:
+    """The law packs that ship, and the rules of the house: `laws/` in its home."""
+    return BundledLaws(house=homes.find(where) / "laws")
 
 
 def target(path: Path) -> Target:

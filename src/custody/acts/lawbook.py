@@ -1,13 +1,16 @@
 """The law packs as every verb loads them."""
 
+from custody.law.overlay import laid_over
 from custody.law.pack import Packs, load
 from custody.law.schema import Schema, read_schema
 from custody.ports.laws import Laws
 
 
 def packs(laws: Laws) -> Packs:
-    """Every rule, validated as a whole."""
-    return load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
+    """Every rule, a house's own among them, validated as a whole."""
+    base = load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
+    house = laws.overlay()
+    return laid_over(base, house, laws.version()) if house else base
 
 
 def schema(laws: Laws) -> Schema:

@@ -105,6 +105,24 @@ def rules(result: Result, lang: str) -> RenderableType:
     return _table(rows, ("rule", "kind", "reference", "title"), lang)
 
 
+def linted(result: Result, lang: str) -> RenderableType:
+    """What to look at, with file and line."""
+    rows = [(f"{one['file']}:{one['line']}", one["rule"], one["says"][lang]) for one in result["findings"]]
+    counts = result["loaded"]
+    foot = f"{counts['rules']} {_COLUMN['rule'].of(lang)} · {counts['places']} {_COLUMN['place'].of(lang)} · {counts['cases']} {_COLUMN['cases'].of(lang)}"
+    return Group(*([_table(rows, ("file", "rule", "says"), lang)] if rows else []), Text(foot, "dim"))
+
+
+def compared(result: Result, lang: str) -> RenderableType:
+    """Rules that came, went or changed, and the cases they change."""
+    told = [Text(f"{_SAY[name].of(lang)} {', '.join(ids)}") for name, ids in result["rules"].items() if ids]
+    rows = [
+        (one["case"], one["rule"], _answer(one["old"], lang), _answer(one["new"], lang)) for one in result["changes"]
+    ]
+    foot = Text(f"{result['cases_changed']:,} / {result['cases']:,} {_COLUMN['cases'].of(lang)}", "dim")
+    return Group(*told, *([_table(rows, ("case", "rule", "old", "new"), lang)] if rows else []), foot)
+
+
 def _grow(branch: Tree, node: Mapping[str, Any], lang: str) -> None:
     for part in node.get("parts", ()):
         _grow(branch.add(_line(part, lang)), part, lang)
@@ -158,8 +176,12 @@ _COLUMN: Final = {
     "rule": Words("规则", "rule"), "kind": Words("种类", "kind"), "due": Words("期限", "due"), "says": Words("说明", "says"),
     "missing": Words("缺少的事实", "missing facts"), "place": Words("法域", "place"), "cases": Words("案例", "cases"), "fact": Words("事实", "fact"),
     "values": Words("取值", "values"), "asks": Words("问题", "asks"), "reference": Words("条文", "reference"), "title": Words("标题", "title"),
+    "file": Words("文件", "file"), "case": Words("案例", "case"), "old": Words("原先", "before"), "new": Words("现在", "now"),
 }  # fmt: skip
 _SAY: Final = {
+    "added": Words("新增的规则：", "Rules added:"),
+    "removed": Words("删去的规则：", "Rules removed:"),
+    "changed": Words("改动的规则：", "Rules changed:"),
     "unknown": Words("还不能判断：", "Cannot be told yet:"),
     "not_loaded": Words("没有载入法律：", "No law is loaded for:"),
     "also": Words("未列出但同样适用：", "Not named, though it binds the same people:"),

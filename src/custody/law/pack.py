@@ -92,6 +92,13 @@ def load(texts: Mapping[str, str], facts: str, clocks: str, version: str) -> Pac
     """Read every `<place>/<instrument>/<article>.yaml`. Raises Malformed `law.pack` with all faults."""
     schema = read_schema(facts)
     terms, faults = read_terms(clocks, schema), Faults()
+    rules = load_rules(texts, schema, terms, faults)
+    faults.stop("law.pack", "Correct the rules named; nothing was loaded.")
+    return Packs(rules, version, schema, terms)
+
+
+def load_rules(texts: Mapping[str, str], schema: Schema, terms: Terms, faults: Faults) -> tuple[Rule, ...]:
+    """Every rule of these files; what is wrong is noted."""
     rules: list[Rule] = []
     for name, text in sorted(texts.items()):
         faults.file = name
@@ -101,11 +108,10 @@ def load(texts: Mapping[str, str], facts: str, clocks: str, version: str) -> Pac
         for row in documents(text, faults):
             made = _rule(row, place, schema, terms, faults)
             rules += [made] if made else []
-    for rule, text in _clashes(rules):
+    for rule, told in _clashes(rules):
         faults.file = rule.file
-        faults.add(rule.line, text)
-    faults.stop("law.pack", "Correct the rules named; nothing was loaded.")
-    return Packs(tuple(rules), version, schema, terms)
+        faults.add(rule.line, told)
+    return tuple(rules)
 
 
 def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults) -> Rule | None:

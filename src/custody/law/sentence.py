@@ -10,12 +10,18 @@ from custody.law.schema import Leaf
 Words = Mapping[str, str]
 
 
+def asked(test: Test, leaf: Leaf) -> Words:
+    """What is asked of a fact."""
+    return {
+        "zh": f"{leaf.zh}：{_ASKED[test.operator][0]}{_listed(test.operand, leaf, 'zh')}",
+        "en": f"{leaf.en}: {_ASKED[test.operator][1]} {_listed(test.operand, leaf, 'en')}",
+    }
+
+
 def sentence(test: Test, leaf: Leaf, known: Json) -> Words:
     """What is asked of a fact, and what is known of it."""
-    return {
-        "zh": f"{leaf.zh}：{_ASKED[test.operator][0]}{_listed(test.operand, leaf, 'zh')}；{_known(known, leaf, 'zh')}",
-        "en": f"{leaf.en}: {_ASKED[test.operator][1]} {_listed(test.operand, leaf, 'en')}; {_known(known, leaf, 'en')}",
-    }
+    words = asked(test, leaf)
+    return {"zh": f"{words['zh']}；{_known(known, leaf, 'zh')}", "en": f"{words['en']}; {_known(known, leaf, 'en')}"}
 
 
 def spoken(value: Json, leaf: Leaf, lang: str) -> str:

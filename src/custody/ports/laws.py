@@ -11,6 +11,10 @@ class Laws(Protocol):
         """{`place/instrument/file.yaml`: text}."""
         ...
 
+    def overlay(self) -> Mapping[str, str]:
+        """A house's own rules, in the same form; empty where there are none."""
+        ...
+
     def cases(self) -> Mapping[str, str]:
         """Worked cases beside the rules."""
         ...
@@ -24,5 +28,5 @@ class Laws(Protocol):
         ...
 
     def version(self) -> str:
-        """A hash over all rule files."""
+        """A hash over all rule files, a house's own among them."""
         ...

@@ -1,4 +1,4 @@
-"""The packs that ship as `custody_laws`."""
+"""Packs of a folder of the form of `custody_laws`: those that ship, or any other."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,7 +8,15 @@ from importlib.resources.abc import Traversable
 
 
 class BundledLaws:
-    """See `ports.laws.Laws`."""
+    """See `ports.laws.Laws`. A folder without facts or clocks of its own speaks of those that ship."""
+
+    def __init__(self, top: Traversable | None = None, house: Traversable | None = None) -> None:
+        self._top, self._house = top or files("custody_laws"), house
+
+    def overlay(self) -> Mapping[str, str]:
+        if self._house is None or not self._house.is_dir():
+            return {}
+        return {name: node.read_text(encoding="utf-8") for name, node in _walk(self._house, "") if "/" in name}
 
     def rules(self) -> Mapping[str, str]:
         return {name: text for name, text in self._texts.items() if "/cases/" not in name}
@@ -17,21 +25,25 @@ class BundledLaws:
         return {name: text for name, text in self._texts.items() if "/cases/" in name}
 
     def facts(self) -> str:
-        return (files("custody_laws") / "facts.yaml").read_text(encoding="utf-8")
+        return self._shared("facts.yaml")
 
     def clocks(self) -> str:
-        return (files("custody_laws") / "clocks.yaml").read_text(encoding="utf-8")
+        return self._shared("clocks.yaml")
+
+    def _shared(self, name: str) -> str:
+        own = self._top / name
+        return (own if own.is_file() else files("custody_laws") / name).read_text(encoding="utf-8")
 
     def version(self) -> str:
         digest = hashlib.sha256()
-        for name, text in sorted(self.rules().items()):
+        house = {f"house/{name}": text for name, text in self.overlay().items()}
+        for name, text in sorted({**self.rules(), **house}.items()):
             digest.update(name.encode() + b"\0" + text.encode() + b"\0")
         return "sha256:" + digest.hexdigest()
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        top = files("custody_laws")
-        return {name: node.read_text(encoding="utf-8") for name, node in _walk(top, "") if "/" in name}
+        return {name: node.read_text(encoding="utf-8") for name, node in _walk(self._top, "") if "/" in name}
 
 
 def _walk(node: Traversable, prefix: str) -> list[tuple[str, Traversable]]:

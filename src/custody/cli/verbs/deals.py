@@ -46,7 +46,7 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
 
 def _new(call: Call, facts_file: Path, counterparty: str, vault: str | None) -> Result:
     given = json_object(facts_file)
-    return _at_desk(call, lambda desk: deal_new(desk, wiring.laws(), given, counterparty, vault))
+    return _at_desk(call, lambda desk: deal_new(desk, wiring.laws_of(call.home), given, counterparty, vault))
 
 
 def _show(call: Call, deal: str | None) -> Result:
@@ -54,7 +54,7 @@ def _show(call: Call, deal: str | None) -> Result:
 
 
 def _gate(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: gate(desk, wiring.laws(), deal))
+    return _at_desk(call, lambda desk: gate(desk, wiring.laws_of(call.home), deal))
 
 
 def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Result]:
@@ -72,7 +72,7 @@ def _invite(call: Call, seller: str, deal: str, handover: Path) -> Result:
 def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
     def run(call: Call, deal: str, handover: Path, dry_run: bool) -> Result:
         out: Files = wiring.folder(handover)
-        return _at_desk(call, lambda desk: service(desk, wiring.laws(), deal, out, dry_run=dry_run))
+        return _at_desk(call, lambda desk: service(desk, wiring.laws_of(call.home), deal, out, dry_run=dry_run))
 
     return run
 
@@ -110,7 +110,7 @@ def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Resul
     out, host = Out(wiring.folder(given["sheets"]), wiring.folder(given["to"])), wiring.host(call.home)
     who = Succession(given["leaver"], given["holder"], given["threshold"])
     return _at_desk(
-        call, lambda desk: handover_control(desk, wiring.laws(), host, deal, who, out, dry_run=given["dry_run"])
+        call, lambda desk: handover_control(desk, wiring.laws_of(call.home), host, deal, who, out, dry_run=given["dry_run"])
     )
 
 

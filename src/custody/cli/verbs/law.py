@@ -7,14 +7,18 @@ from typing import Any
 
 from custody import wiring
 from custody.base.errors import Malformed
-from custody.cli import show_law
+from custody.cli import show, show_law
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.ports.laws import Laws
+from custody.services.law_book import law_book
 from custody.services.law_cases import law_cases
 from custody.services.law_check import law_check
 from custody.services.law_clock import law_clock
+from custody.services.law_diff import law_diff
 from custody.services.law_explain import law_explain
 from custody.services.law_facts import law_facts
+from custody.services.law_lint import law_lint
 from custody.services.law_rules import law_rules
 
 
@@ -29,32 +33,49 @@ def _facts(file: Path) -> dict[str, Any]:
     return given
 
 
+def _laws(call: Call) -> Laws:
+    """What ships; with `--home`, the rules of that house too."""
+    return wiring.laws_of(call.home) if call.home else wiring.laws()
+
+
 def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _check(_call: Call, facts_file: Path, *, explain: bool) -> Result:
-    return law_check(wiring.laws(), _facts(facts_file), _today(), explain=explain)
+def _check(call: Call, facts_file: Path, *, explain: bool) -> Result:
+    return law_check(_laws(call), _facts(facts_file), _today(), explain=explain)
 
 
-def _clock(_call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:
-    return law_clock(wiring.laws(), rule, event, start, _facts(facts) if facts else {}, _today())
+def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:
+    return law_clock(_laws(call), rule, event, start, _facts(facts) if facts else {}, _today())
 
 
-def _explain(_call: Call, facts_file: Path, rule: str) -> Result:
-    return law_explain(wiring.laws(), rule, _facts(facts_file), _today())
+def _explain(call: Call, facts_file: Path, rule: str) -> Result:
+    return law_explain(_laws(call), rule, _facts(facts_file), _today())
 
 
-def _cases(_call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:
-    return law_cases(wiring.laws(), places, mutate=mutants)
+def _cases(call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:
+    return law_cases(_laws(call), places, mutate=mutants)
 
 
-def _list_facts(_call: Call, groups: tuple[str, ...]) -> Result:
-    return law_facts(wiring.laws(), groups)
+def _lint(call: Call, folder: Path | None) -> Result:
+    return law_lint(wiring.laws(folder) if folder else _laws(call))
 
 
-def _rules(_call: Call, places: tuple[str, ...]) -> Result:
-    return law_rules(wiring.laws(), places, _today())
+def _diff(call: Call, old: Path, new: Path | None) -> Result:
+    return law_diff(wiring.laws(old), wiring.laws(new) if new else _laws(call))
+
+
+def _book(call: Call, out: Path) -> Result:
+    return law_book(_laws(call), wiring.folder(out.parent), out.name, _today())
+
+
+def _list_facts(call: Call, groups: tuple[str, ...]) -> Result:
+    return law_facts(_laws(call), groups)
+
+
+def _rules(call: Call, places: tuple[str, ...]) -> Result:
+    return law_rules(_laws(call), places, _today())
 
 
 VERBS = (
@@ -124,5 +145,29 @@ VERBS = (
         _rules,
         show_law.rules,
         "custody law rules CN EU",
+    ),
+    Verb(
+        "law lint",
+        Words("检查规则包", "look for what a lawyer would mend in a pack"),
+        (argument("folder", kind=PATH, required=False),),
+        _lint,
+        show_law.linted,
+        "custody law lint my-laws",
+    ),
+    Verb(
+        "law diff",
+        Words("比较两个版本的规则：哪些案例结论改变", "which cases come out otherwise between two versions"),
+        (argument("old", kind=PATH), argument("new", kind=PATH, required=False)),
+        _diff,
+        show_law.compared,
+        "custody law diff old-laws new-laws",
+    ),
+    Verb(
+        "law book",
+        Words("生成可离线阅读的双语法规书", "write the rules as a book: one bilingual page to read offline"),
+        (option("-o", "--out", words=Words("写入的文件", "the file to write"), kind=PATH, required=True),),
+        _book,
+        show.facts,
+        "custody law book -o law.html",
     ),
 )

@@ -31,12 +31,12 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
 
 def _facts(call: Call, deal: str, facts_file: Path) -> Result:
     given = json_object(facts_file)
-    return _at_desk(call, lambda desk: deal_facts(desk, wiring.laws(), deal, given))
+    return _at_desk(call, lambda desk: deal_facts(desk, wiring.laws_of(call.home), deal, given))
 
 
 def _add(call: Call, deal: str, kind: str, shown: Path) -> Result:
     data = wiring.folder(shown.parent).read(shown.name)
-    return _at_desk(call, lambda desk: evidence_add(desk, wiring.laws(), deal, kind, data))
+    return _at_desk(call, lambda desk: evidence_add(desk, wiring.laws_of(call.home), deal, kind, data))
 
 
 def _list(call: Call, deal: str) -> Result:
