@@ -122,11 +122,11 @@ def test_each_rule_fires_in_one_case_and_not_in_another(loaded: Packs):
 
 
 def test_cases_notice_changes_of_rules(loaded: Packs):
-    """Of the mutants of all places that have cases, at least seven in eight are noticed."""
+    """Of the mutants of all places that have cases, at least 95 in 100 are noticed."""
     cases = read_cases(wiring.laws().cases(), loaded)
     total, left = survivors(loaded, cases, sorted({case.place for case in cases}))
     told = [f"{one.rule.file}:{one.line} {one.rule.id}: {one.change}" for one in left]
-    assert len(left) * 8 <= total, "\n".join(told)
+    assert len(left) * 20 <= total, "\n".join(told)
 
 
 def test_a_mutant_that_no_case_notices_is_told(packs: Packs):

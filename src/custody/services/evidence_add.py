@@ -10,6 +10,7 @@ from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
+from custody.law.gate import opinion
 from custody.law.pack import Packs
 from custody.ports.laws import Laws
 
@@ -39,5 +40,6 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
 
 
 def kinds(packs: Packs) -> frozenset[str]:
-    """Every kind of evidence that some rule asks for."""
-    return frozenset(kind for rule in packs.rules for kind in rule.evidence)
+    """Every kind of evidence that some rule asks for, and a legal opinion on the law of each place."""
+    opinions = {opinion(place) for place in packs.regimes}
+    return frozenset(kind for rule in packs.rules for kind in rule.evidence) | opinions
