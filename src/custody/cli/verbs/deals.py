@@ -110,7 +110,8 @@ def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Resul
     out, host = Out(wiring.folder(given["sheets"]), wiring.folder(given["to"])), wiring.host(call.home)
     who = Succession(given["leaver"], given["holder"], given["threshold"])
     return _at_desk(
-        call, lambda desk: handover_control(desk, wiring.laws_of(call.home), host, deal, who, out, dry_run=given["dry_run"])
+        call,
+        lambda desk: handover_control(desk, wiring.laws_of(call.home), host, deal, who, out, dry_run=given["dry_run"]),
     )
 
 
