@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.acts.masking import shape
+from custody.classify.datamap import from_yaml
 from custody.cli.main import main
 
 
@@ -34,6 +35,15 @@ def test_what_was_not_looked_at_is_told(company: Path, custody):
     assert sorted((one["file"], one["table"], one["reason"]) for one in found["skipped"]) == [
         ("photo.jpg", "photo", "file.unknown"), ("stock.db", "cheap", "table.view"),
     ]  # fmt: skip
+
+
+def test_the_map_says_what_was_not_looked_at(company: Path, tmp_path: Path, custody):
+    """What was skipped stands in the data map, so that it is signed with it."""
+    assert custody("scan", company, "-o", tmp_path / "map.yaml")[0] == 0
+    notes = from_yaml((tmp_path / "map.yaml").read_text(encoding="utf-8")).notes
+    assert {one for one in notes if one.startswith("not looked at")} == {
+        "not looked at: photo.jpg (photo): file.unknown", "not looked at: stock.db (cheap): table.view",
+    }  # fmt: skip
 
 
 def test_a_named_file_that_cannot_be_read_stops_with_its_reason(company: Path, custody):

@@ -57,6 +57,30 @@ def test_a_file_that_begins_with_its_rows_has_no_header(tmp_path: Path):
     assert whole(titled)[0] == {1: ("a@example.com", "1"), 2: ("b@example.com", "2"), 3: ("c", "")}
 
 
+@pytest.mark.parametrize(
+    ("data", "bare"),
+    [
+        ("张三,男,北京\n李四,女,北京\n王五,男,上海\n赵六,男,北京\n", True),
+        ("K1,2024-01-05,10.50\nK2,2024-01-06,11.50\n", True),
+        ("name,2023,2024\na,1,2\nb,3,4\n", False),
+        ("姓名,VIP,城市\n张三,VIP,北京\n李四,VIP,上海\n王五,,北京\n", False),
+        ("name,sex\na,m\nname,sex\nb,f\nname,sex\nc,f\n", False),
+    ],
+)
+def test_a_header_is_told_from_a_row(tmp_path: Path, data: str, bare: bool):
+    """Cells that are met again below, dates and amounts make the first record a row; years and marks do not."""
+    source = text(tmp_path / "a.csv", data.encode())
+    assert (source.heads()[0].dialect.get("header") == "none") is bare
+    assert len(whole(source)[0]) == len(data.splitlines()) - (not bare)
+
+
+def test_rows_that_end_with_a_delimiter_keep_the_header(tmp_path: Path):
+    """A header without the delimiter that every row ends with is still the header."""
+    source = text(tmp_path / "a.csv", b"a,b\n1,2,\n3,4,\n")
+    assert names(source) == ("a", "b")
+    assert whole(source)[0] == {1: ("1", "2"), 2: ("3", "4")}
+
+
 def test_spare_cells_are_allowed_and_filled_ones_are_not(tmp_path: Path):
     """Empty cells behind the last column are nothing; a filled one puts its row into quarantine."""
     rows = b"1,2,3,,\n4,5,6\n7,8,9,\n"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custody.acts.comments import weave
 from custody.acts.masking import shape
@@ -47,6 +47,7 @@ def scan(opener: SourceOpener, targets: Sequence[str], before: str = "") -> Scan
                     profiles.append(_profile(source, head, met))
     findings = [follow(one) for one in columns.classify(profiles)]
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
+    datamap = replace(datamap, notes=(*datamap.notes, *_unseen(met)))
     if old is not None:
         datamap = carry(old, datamap)
     result = _result(datamap, met) | ({"compared": True, "changes": _changes(old, datamap)} if old else {})
@@ -127,6 +128,13 @@ def _shown(table: TableMap, profiles: Sequence[TableProfile]) -> Json:
 def _examples(column: ColumnProfile) -> list[Json]:
     shapes = Counter(shape(value) for value in column.sample)
     return [one for one, _ in shapes.most_common(2)]
+
+
+def _unseen(met: Rejections) -> list[str]:
+    """What was not looked at stands in the map itself, so that whoever signs it signs that too."""
+    return [
+        f"not looked at: {one.file} ({one.table}): {one.reason}" for one in met.skipped if one.reason != "file.system"
+    ]
 
 
 def _skipped(one: Quarantined) -> Json:

@@ -12,6 +12,7 @@ _DELIMITERS: Final = (",", "\t", ";", "|")
 _RECORDS: Final = 200
 _TITLES: Final = 10
 # A telephone, identity or card number or an e-mail address is a value, never the name of a column.
+_VALUE: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|\d{5,}$|\d+\.\d+$")
 _PERSONAL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}$|[1-9]\d{14,18}[\dXx]?$|[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -45,7 +46,7 @@ def detect(head: str, *, tabs: bool = False) -> tuple[Dialect, tuple[str, ...]]:
     best = max(readings, key=lambda one: (one.value, one.width))
     cells = best.rows[best.lead] if best.rows else []
     named = _named(cells, best.rows[best.lead + 1 :])
-    if bare(cells):
+    if bare(cells, best.rows[best.lead + 1 :]):
         above = _lines(head, best.delimiter, best.lead - 1) if best.lead else 0
         numbered = headers([""] * len(cells))
         return Dialect(best.delimiter, best.lead, above, 0, bare=True), numbered
@@ -53,9 +54,25 @@ def detect(head: str, *, tabs: bool = False) -> tuple[Dialect, tuple[str, ...]]:
     return Dialect(best.delimiter, best.lead, lines, len(cells) - named), headers(cells[:named])
 
 
-def bare(cells: Sequence[str]) -> bool:
-    """Whether the would-be header is a row: it holds what only a value can be."""
-    return any(_PERSONAL.match(cell.strip()) for cell in cells)
+def bare(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the would-be header is a row: it holds what only a value can be, or two of its cells look like those below."""
+    if any(_PERSONAL.match(cell.strip()) for cell in cells):
+        return True
+    below = [row for row in rows if list(row) != list(cells)]  # a header that is repeated is still one
+    return (
+        sum(_alike(cell.strip(), [row[place] for row in below if place < len(row)]) for place, cell in enumerate(cells))
+        >= 2
+    )
+
+
+def _alike(cell: str, values: Sequence[str]) -> bool:
+    """Whether a cell is met again among the values below it, or is a date or a long number as they are."""
+    if not cell:
+        return False
+    if sum(1 for value in values if value.strip() == cell) >= 2:
+        return True
+    same = sum(1 for value in values if _VALUE.match(value.strip()))
+    return _VALUE.match(cell) is not None and bool(values) and same * 2 > len(values)
 
 
 def _reading(head: str, delimiter: str) -> _Reading:
@@ -67,7 +84,9 @@ def _reading(head: str, delimiter: str) -> _Reading:
     if width == 1:
         return _Reading(delimiter, rows, 1, rows.index(filled[0]), 0.01)
     share = times / len(filled)
-    lead = _lead(rows, width)
+    # Where every row ends with a delimiter and the header does not, the header is as wide as what the rows fill.
+    needed = max(_filled(row) for row in filled if len(row) == width)
+    lead = _lead(rows, needed)
     names = rows[lead]
     good = sum(1 for cell in names if cell.strip() and not _numeric(cell)) / len(names)
     bare = sum(1 for row in rows[:lead] if len(row) == 1)
@@ -86,6 +105,11 @@ def _records(head: str, delimiter: str) -> list[list[str]]:
     except csv.Error:  # a field of more than 128 KiB: what came before it tells enough
         pass
     return rows
+
+
+def _filled(row: Sequence[str]) -> int:
+    """How many cells there are up to the last that says something."""
+    return max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def _lead(rows: Sequence[Sequence[str]], width: int) -> int:

@@ -123,7 +123,8 @@ class WorkbookSource:
             return
         header = [_text(cell) for cell in first[skip][:width]]
         told = {"sheet": one.name, "skip": str(skip)}
-        if bare(header):
+        below = [[_text(cell) for cell in cells] for cells in first[skip + 1 :]]
+        if bare(header, below):
             header, skip, told["header"] = [], skip - 1, "none"
         columns = headers([*header, *[""] * (width - len(header))])
         if one.visible != _VISIBLE:
