@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import context, evidence, headers, joins
+from custody.classify import context, evidence, headers, joins, levels
 from custody.classify.profile import ColumnProfile, TableProfile
-from custody.classify.spans import sensitive_words
-from custody.classify.taxonomy import level
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
     "person.guardian": ("contact.phone", "name.full", "contact.email", "id.cn_resident", "contact.address"),
@@ -83,18 +81,15 @@ def unsure_first(finding: TableFinding) -> list[ColumnFinding]:
 
 
 def _table(profile: TableProfile, settled: Sequence[context.Draft], *, personal: bool) -> TableFinding:
-    columns = tuple(
-        ColumnFinding(column.name, one.cls, level(one.cls), one.confidence, one.why, _holds(one.cls, column))
-        for column, one in zip(profile.columns, settled, strict=True)
-    )
+    row = frozenset(one.cls for one in settled)
+    columns = tuple(_finding(column, one, row) for column, one in zip(profile.columns, settled, strict=True))
     return TableFinding(profile.head.name, profile.rows, columns, personal)
 
 
-def _holds(cls: str, column: ColumnProfile) -> tuple[str, ...]:
-    """Free text is graded by what is found in it (taxonomy.toml)."""
-    if cls != "text.free":
-        return ()
-    return tuple(sorted({found for value in column.sample for found in sensitive_words(value)}))
+def _finding(column: ColumnProfile, one: context.Draft, row: frozenset[str]) -> ColumnFinding:
+    holds = levels.held(one.cls, column)
+    level, why = levels.raised(one.cls, holds, row)
+    return ColumnFinding(column.name, one.cls, level, one.confidence, (*one.why, *why), holds)
 
 
 def _draft(column: ColumnProfile) -> context.Draft:

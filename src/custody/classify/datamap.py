@@ -143,8 +143,9 @@ def _retention(role: Role, *, trades: bool) -> str:
 
 
 def _column(one: ColumnFinding, role: Role, *, trades: bool) -> ColumnMap:
-    level = classes()[one.cls].level
-    tier = "sensitive" if "sensitive" in {level, one.level} or one.holds else "general"
+    least = classes()[one.cls].level
+    level = least if role.role == "reference" else one.level  # a table about nobody holds nobody's secrets
+    tier = "sensitive" if level == "sensitive" else "general"
     purposes = _purposes(one.cls, role, trades=trades)
     why = (*one.why, *(f"holds {cls}" for cls in one.holds))
     return ColumnMap(one.name, one.cls, level, tier, purposes, 0, one.confidence, why)

@@ -94,6 +94,8 @@ def judge(header: str) -> list[Said]:
         return []
     words = tokens(header)
     whole = "".join(words)
+    if not whole:
+        return []
     return _whole(whole) or sorted(_parts(words, whole), key=lambda one: -one.weight)
 
 

@@ -1,0 +1,42 @@
+"""What raises a column above its class's level: what its text holds, and what stands beside it (spec/datamap.md §9).
+
+A level is only ever raised here. Children are not judged by column: every field of a child under 14 is sensitive, and
+that is decided person by person (twin compartments).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from custody.classify.profile import ColumnProfile
+from custody.classify.spans import sensitive_words
+from custody.classify.taxonomy import level
+
+_WORDY: Final = frozenset(("text.free", "record.other", "taste.preference", "taste.profile"))
+_LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
+# class, raised by any of these in the same row, because
+_BESIDE: Final = (
+    ("account.username", ("account.password", "account.secret"), "a login beside its password"),
+    ("person.photo", ("id.cn_resident", "id.passport", "person.biometric"), "a picture beside an identity document"),
+    ("vehicle.plate", ("location.position", "location.trace"), "a vehicle beside where it was"),
+    ("trade.item", ("person.health",), "a service or medicine beside an illness"),
+    ("device.id", ("location.position",), "a device beside where it was"),
+)
+
+
+def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
+    """Sensitive classes met inside the text of a column."""
+    if cls not in _WORDY or not column.sample:
+        return ()
+    found = [set(sensitive_words(value)) for value in column.sample]
+    least = 1 if cls == "text.free" else max(2, _LEAST * len(found))
+    return tuple(sorted(name for name in set().union(*found) if sum(name in one for one in found) >= least))
+
+
+def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """(level, why it is raised) of a column of class `cls` in a row that has the classes `row`."""
+    whys = [why for one, beside, why in _BESIDE if one == cls and row.intersection(beside)]
+    if level(cls) == "sensitive":
+        return "sensitive", ()
+    if holds or whys:
+        return "sensitive", tuple(f"raised: {why}" for why in whys)
+    return level(cls), ()

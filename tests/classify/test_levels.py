@@ -1,0 +1,49 @@
+"""Levels: what raises a column above its class's level."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from labelled import profile
+
+from custody.classify.columns import classify
+from custody.classify.levels import raised
+from custody.classify.taxonomy import classes
+
+PEOPLE = {"姓名": ["王小明", "李雷", "韩梅梅", "赵一鸣"] * 5, "手机": [f"1381234{number:04}" for number in range(20)]}
+NAMES = st.sampled_from(sorted(classes()))
+
+
+def found(extra):
+    return {one.name: one for one in classify([profile("会员", PEOPLE | extra)])[0].columns}
+
+
+def test_health_in_remarks_makes_them_sensitive():
+    """A remark that tells an illness raises its column; praise for the parcel does not."""
+    remarks = ["发货很快，包装完好，下次还来", "孩子对花生过敏，不要放坚果，谢谢店家"] * 10
+    assert found({"备注": remarks})["备注"].level == "sensitive"
+    assert found({"备注": remarks[:1] * 20})["备注"].level == "general"
+
+
+def test_a_login_beside_its_password_is_sensitive():
+    """Alone a login is general; with the password of the same row it opens the account."""
+    logins = {"用户名": [f"user_{number}" for number in range(20)]}
+    assert found(logins)["用户名"].level == "general"
+    both = found(logins | {"密码": [f"pw{number}!x" for number in range(20)]})
+    assert both["用户名"].level == "sensitive"
+    assert "raised: a login beside its password" in both["用户名"].why
+
+
+@given(NAMES, st.lists(NAMES, max_size=3), st.frozensets(NAMES, max_size=8))
+def test_a_level_is_never_lowered(cls, holds, row):
+    """Whatever stands in the text or beside, no column falls below its class; and nothing is raised without a cause."""
+    level, _ = raised(cls, holds, row)
+    rank = ("none", "general", "sensitive")
+    assert rank.index(level) >= rank.index(classes()[cls].level)
+    if not holds and not row:
+        assert level == classes()[cls].level
+
+
+@pytest.mark.parametrize("cls", ["person.photo", "vehicle.plate", "trade.item"])
+def test_combinations_raise(cls):
+    """A picture beside an identity number, a plate beside positions, a service beside an illness are sensitive."""
+    assert raised(cls, (), frozenset((cls, "id.cn_resident", "location.position", "person.health")))[0] == "sensitive"
