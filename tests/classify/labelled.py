@@ -1,7 +1,7 @@
 """Reads the labelled schemas, makes their values, and counts how the engine does against the labels."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,8 +114,13 @@ def made(file: str) -> Score:
 
 def public(place: int, *, seed: int = 1) -> Score:
     """The score on every second public schema, from `place` on: 0 may be tuned on, 1 is held."""
+    return alive(schemas("schemas_public.txt")[place::2], seed)
+
+
+def alive(tables: Sequence[Schema], seed: int = 1) -> Score:
+    """The score on schemas with lifelike cells."""
     score = Score()
-    for schema in schemas("schemas_public.txt")[place::2]:
+    for schema in tables:
         score.take(schema.name, schema.labels(), classify([lifelike(schema, seed)])[0])
     return score
 
@@ -163,6 +168,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "fresh": lambda: made("schemas_fresh.txt"),
     "public-tuned": lambda: public(0),
     "public-held": lambda: public(1),
+    "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),
 }

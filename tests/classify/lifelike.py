@@ -72,6 +72,9 @@ WORDS = {
     "citizen": ("中国|美国", "US Citizen|Eligible NonCitizen|Non-Citizen"),
     "airport": ("PEK|SHA", "ORD|LHR|CDG|FRA|PEK"),
     "meal": ("|VGML", "|VGML|KSML|MOML|DBML"),
+    "age_range": ("18-24|25-34|35-44", "20-29|30-39|40-49|50+"),
+    "anrede": ("先生|女士", "Herr|Frau"),
+    "titel": ("|", "Dr.|Prof. Dr.||"),
     "bic": ("|", "COBADEFFXXX|DEUTDEDBBER|GENODEF1M04"),
     "initial": ("|", "J.|M|K.|R"),
     "flat": ("|", "||Apt 4B|Suite 210|Unit 7"),
@@ -373,6 +376,11 @@ class Life:
         if self.locale == "en":
             return f"{self.r.choice('3456')}{day:%y%m%d}{self.digits(4)}"
         return self.digits(9)
+
+    def rut(self) -> str:
+        body = self.digits(8)
+        total = sum(int(one) * (place % 6 + 2) for place, one in enumerate(reversed(body)))
+        return f"{body}-{'0K987654321'[total % 11]}"
 
     def cpf(self) -> str:
         return self.fake.cpf() if hasattr(self.fake, "cpf") else self.digits(11)

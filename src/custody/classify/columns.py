@@ -131,6 +131,7 @@ def _scores(column: ColumnProfile) -> _Scores:
 
 
 _TITLES: Final = ("title", "titel", "job")
+_CARDS: Final = ("卡号", "cardno", "cardnumber")  # a member's card or a bank's: the digits decide
 _NAMED: Final = frozenset(("name.full", "name.alias"))
 _NAMED_FOUND: Final = frozenset(("name.full", "name.given", "name.family"))
 _OFTEN_KEYS: Final = frozenset(("contact.region", "contact.city", "contact.country", "person.language"))
@@ -147,6 +148,8 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         cls, weight = "account.customer_id", weight - 1
     elif cls in _NAMED and weight <= headers.EXACT and column.sample and not found & _NAMED_FOUND:
         weight -= 1.6
+    elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):
+        cls = "finance.card_number"
     elif cls in _OFTEN_KEYS and figures >= 0.8:
         cls, weight = "record.key", 3.0
     else:

@@ -108,6 +108,7 @@ _SIGNS: Final = (
     ("tracking", "trade.tracking", 0.6, 4.2, "of the form of parcel numbers"),
     ("uuid", "record.key", 0.7, 4.6, "UUIDs"),
     ("digest", "account.password", 0.6, 3.4, "of the form of password digests"),
+    ("image", "person.photo", 0.6, 4.4, "names of picture files"),
     ("url", "contact.url", 0.7, 3.0, "web addresses"),
     ("zip_letters", "contact.postal_code", 0.6, 4.4, "postal codes"),
 )
