@@ -17,7 +17,8 @@ WHOLE: Final = 6.0
 EXACT: Final = 4.0
 INSIDE: Final = 2.6
 SLIGHT: Final = 2.2
-_NO: Final = re.compile(r"\bn[°º]\.?|№|(?<=[A-Za-z])\s*#\s*$", re.IGNORECASE)
+_NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
+_HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
@@ -39,6 +40,7 @@ _NUMBERED: Final = re.compile(
     rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
     rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
 )
+_DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
 # What the last word of an English or German header says when nothing better is known.
 _LAST: Final = {
     **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
@@ -69,7 +71,8 @@ class Said:
 
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
-    text = _NOTE.sub("", unicodedata.normalize("NFKC", _NO.sub(" numero ", header)).strip()) or header
+    plain = _HASH.sub(" number", _NO.sub(" numero ", header))
+    text = _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip()) or header
     parts = [fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
     short = read("headers.toml")["token"]
@@ -96,7 +99,14 @@ def judge(header: str) -> list[Said]:
     whole = "".join(words)
     if not whole:
         return []
-    return _whole(whole) or sorted(_parts(words, whole), key=lambda one: -one.weight)
+    return _whole(whole) or _described(words) or sorted(_parts(words, whole), key=lambda one: -one.weight)
+
+
+def _described(words: list[str]) -> list[Said]:
+    """`race_desc`, `marital status label`: what is described, where the whole header is no word of its own."""
+    if len(words) < 2 or words[-1] not in _DESCRIBES:
+        return []
+    return [Said(one.cls, one.weight - 1, one.words) for one in _whole("".join(words[:-1]))]
 
 
 def _whole(whole: str) -> list[Said]:

@@ -74,7 +74,7 @@ def _before(text: str, place: int) -> float:
 
 
 def _inside(name: str, surname: int, before: float) -> float:
-    score = 2.5 if surname == 2 else 0.8 if name[0] in _usual() else 0.0
+    score = 2.5 if surname == 2 else 0.8 if name[0] in _usual() else 0.3
     score += sum(0.6 if vocabulary.han_given(one) else -1.2 for one in name[surname:])
     if surname == 1 and name[:2] in _words():
         score -= 1.5 if before >= 3.5 else 4.0

@@ -38,7 +38,5 @@ def find_places(text: str) -> Iterator[tuple[int, int]]:
     if not text.isascii():
         yield from find_han_places(text)
     if any(one.isdigit() for one in text):
-        for rule in _LATIN:
-            for match in rule.finditer(text):
-                if any(one.isdigit() for one in match[0]):
-                    yield match.start(), match.end()
+        found = [match.span() for rule in _LATIN for match in rule.finditer(text) if any(one.isdigit() for one in match[0])]
+        yield from sorted(found, key=lambda one: (one[0], -one[1]))

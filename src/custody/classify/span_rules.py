@@ -15,7 +15,7 @@ from custody.classify.patterns import PLATES
 _NO_WORD: Final = r"(?<![A-Za-z0-9])"
 _NO_MORE: Final = r"(?![A-Za-z0-9])"
 _ORDERS: Final = re.compile(
-    r"(订单|单号|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|order|tracking|waybill|invoice|batch|sku|ref|ticket|trace|build|version|版本|v|no\.|#)"
+    r"(订单|单号|[催查退补此这该]单|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|order|tracking|waybill|invoice|batch|sku|ref|ticket|trace|build|version|版本|v|no\.|#)"
     r"(号|id|number|no|code|码)?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
 _ID_WORD: Final = re.compile(
     r"(身份证|证件|身份号|身份号码|ID card|identity|身分证)\S{0,4}[\s:：]*[为是]?\s*$", re.IGNORECASE
@@ -38,10 +38,13 @@ _BIRTH_WORD: Final = re.compile(
 _BIRTH_AFTER: Final = re.compile(r"^\s*(出生|生(?![产活成意])|born)")
 _SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
 _TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
-_VERSION: Final = re.compile(r"(v|ver|version|版本号?|build|固件|升级到|release)[\s:：.]*$", re.IGNORECASE)
+_VERSION: Final = re.compile(r"(v|ver|version|版本号?|build|固件|软件|系统|程序|应用|app|升级到?|更新到?|退回到?|release|firmware)[\s:：.]*$", re.IGNORECASE)
 _HOTLINE: Final = re.compile(r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})$")
-_PLACES: Final = re.compile(r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|8\.8\.|1\.1\.1\.1$|1\.0\.0\.1$|"
-                            r"114\.114\.|223\.[56]\.|119\.29\.29\.|180\.76\.76\.|9\.9\.9\.9$|208\.67\.22|1\.2\.4\.8$|4\.[24]\.2\.|182\.254\.11)")  # fmt: skip
+_PLACES: Final = re.compile(  # private ranges, and name servers that everybody uses
+    r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
+    r"(8\.8\.8\.8|8\.8\.4\.4|1\.1\.1\.1|1\.0\.0\.1|223\.5\.5\.5|223\.6\.6\.6|119\.29\.29\.29|182\.254\.11[68]\.116|180\.76\.76\.76|"
+    r"9\.9\.9\.9|1\.2\.4\.8|4\.2\.2\.[1-6])$)"
+)
 _DATE: Final = (
     r"(?<!\d)(?:(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号]?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))|"
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d{2}|"
@@ -257,7 +260,7 @@ RULES: Final = (
     _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30})", _handle, flags=re.IGNORECASE),
     _rule("contact.phone", r"(?<![\dA-Za-z*+.])(?:(?:\(\+86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{4}[- ]?\d{4}|\*{4,8}\d{0,4}|[- ]?\d{3}[- ]?\d{2}[- ]?\d{3})(?![\d*])(?:(?:转|ext\.?\s?|x)\s?\d{1,6})?", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*+.-])(?:(?:\+?86|0086)[- ]?)?(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3})[- ]?[2-9]\d{2,3}[- ]?[\d*]{4}(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?(?![\d*])", _phone),
-    _rule("contact.phone", r"(?<![\dA-Za-z*.])(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,5}(?:\s?(?:ext\.?|x|转)\s?\d{1,6})?(?![\dA-Za-z*])", _phone),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.-])(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,5}(?:\s?(?:ext\.?|x|转)\s?\d{1,6})?(?![\dA-Za-z*])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:ext\.?|x|#)\s?\d{1,6})?(?![\dA-Za-z*-])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9]\d{1,4}[ /-]\d{3,4}[ -]?\d{3,4}(?![\d*]|[./-]\d)(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?", _phone),
