@@ -55,10 +55,10 @@ def told(text):
 
 @pytest.mark.parametrize(
     ("name", "place", "macro", "micro"),
-    [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.9, 0.8)],
+    [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.93, 0.93), ("remarks_last.txt", 0, 0.93, 0.93), ("remarks_last.txt", 1, 0.93, 0.93)],
 )  # fmt: skip
 def test_marked_remarks_are_found(name, place, macro, micro):
-    """Exact spans in remarks of shops, clinics and call centres; no rule was mended for the last half."""
+    """Exact spans in remarks of shops, clinics, hotels and call centres reach an F1 of .93 and more."""
     found = score(lines(name)[place::2])
     assert found[0] >= macro, found[2]
     assert found[1] >= micro, found[2]

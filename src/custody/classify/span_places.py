@@ -29,7 +29,7 @@ _LATIN: Final = (
     re.compile(r"(?<!\w)(?:PSC|Unit|USNS|USS|USCGC|USNV)\s[\w ]{1,24},?\s+(?:Box \d+,?\s+)?(?:FPO|APO|DPO)\s[A-Z]{2}\s\d{5}"),
     re.compile(r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.-]*[ -])?[A-ZÄÖÜ][\wäöüß-]*(?i:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|steig)\s*\d{1,4}(?:-\d{1,4})?\s?[a-z]?(?:/\d+)?(?:,?\s+(?:D-|A-|CH-)?\d{4,5}\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s(?:am|an|ob|bei|im|in der)\s[A-ZÄÖÜ]\w+)?)?"),
     re.compile(r"(?<!\w)(?:\d{1,4}(?:\s?bis|\s?ter)?,?\s+)?(?:rue|avenue|boulevard|chemin|place|quai|impasse|allée|cours)\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?)*[A-ZÀ-Þ][\wà-ÿ'’-]*(?:\s[A-ZÀ-Þ][\wà-ÿ'’-]*){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Þ][\wà-ÿ'’-]*(?:[ -][\wà-ÿ'’-]+){0,3})?", re.IGNORECASE),
-    re.compile(r"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Piazza)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[\wáéíóúñçãõ]+){0,3},?\s+\d{1,5}(?:\s?[A-Za-zºª]{1,2})?(?:,\s*\d{4,5}(?:-\d{3})?\s+[A-ZÁÉÍÓÚÑ]\w+)?"),
+    re.compile(r"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Piazza)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[^\W\d_]+){0,3},?\s+\d{1,5}(?:\s?[A-Za-zºª]{1,2}(?!\w))?(?:,\s*\d{4,5}(?:-\d{3})?\s+[A-ZÁÉÍÓÚÑ]\w+)?"),
 )  # fmt: skip
 
 
@@ -38,5 +38,7 @@ def find_places(text: str) -> Iterator[tuple[int, int]]:
     if not text.isascii():
         yield from find_han_places(text)
     if any(one.isdigit() for one in text):
-        found = [match.span() for rule in _LATIN for match in rule.finditer(text) if any(one.isdigit() for one in match[0])]
+        found = [
+            match.span() for rule in _LATIN for match in rule.finditer(text) if any(one.isdigit() for one in match[0])
+        ]
         yield from sorted(found, key=lambda one: (one[0], -one[1]))

@@ -38,7 +38,10 @@ _BIRTH_WORD: Final = re.compile(
 _BIRTH_AFTER: Final = re.compile(r"^\s*(出生|生(?![产活成意])|born)")
 _SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
 _TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
-_VERSION: Final = re.compile(r"(v|ver|version|版本号?|build|固件|软件|系统|程序|应用|app|升级到?|更新到?|退回到?|release|firmware)[\s:：.]*$", re.IGNORECASE)
+_VERSION: Final = re.compile(
+    r"(v|ver|version|版本号?|build|固件|软件|系统|程序|应用|app|升级到?|更新到?|退回到?|release|firmware)[\s:：.]*$",
+    re.IGNORECASE,
+)
 _HOTLINE: Final = re.compile(r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})$")
 _PLACES: Final = re.compile(  # private ranges, and name servers that everybody uses
     r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
@@ -244,7 +247,7 @@ RULES: Final = (
     _rule("finance.card_number", r"(?<![A-Za-z0-9*])\d{4,6}(?:[ -]?\*{2,6}){1,4}[ -]?\d{3,4}(?![A-Za-z0-9*])", _card, "*"),
     _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{8,24}(?![A-Za-z0-9*])", _cued(_ACCOUNT_WORD)),
     _rule("id.us_ssn", r"(?<![A-Za-z0-9-])[\d*]{3}-[\d*]{2}-\d{4}(?![A-Za-z0-9-])", _ssn, "-"),
-    _rule("id.passport", rf"{_NO_WORD}[A-Z]{{1,2}}\d{{6,8}}{_NO_MORE}", _cued(_PASSPORT_WORD)),
+    _rule("id.passport", rf"{_NO_WORD}(?:[A-Z]{{1,2}}\d{{6,8}}|(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z][A-Z0-9]{{7,8}}){_NO_MORE}", _cued(_PASSPORT_WORD)),
     _rule("id.travel_permit", rf"{_NO_WORD}[A-Z]?\d{{8,10}}{_NO_MORE}", _cued(_PERMIT_WORD)),
     _rule("id.driver_license", rf"{_NO_WORD}[A-Z]?\d[\dA-Z]{{6,17}}{_NO_MORE}", _cued(_LICENCE_WORD)),
     _rule("vehicle.vin", rf"{_NO_WORD}[A-HJ-NPR-Z0-9]{{17}}{_NO_MORE}", _vin),
@@ -258,9 +261,9 @@ RULES: Final = (
     _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:telegram|whatsapp|instagram|twitter|skype|line id|line|discord|kakao|slack)\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{3,30}[A-Za-z0-9_]|live:[\w.]+)", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30})", _handle, flags=re.IGNORECASE),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.-])(?:\+|00)(?!86)[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,5}(?:\s?(?:ext\.?|x|转)\s?\d{1,6})?(?![\dA-Za-z*])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*+.])(?:(?:\(\+86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{4}[- ]?\d{4}|\*{4,8}\d{0,4}|[- ]?\d{3}[- ]?\d{2}[- ]?\d{3})(?![\d*])(?:(?:转|ext\.?\s?|x)\s?\d{1,6})?", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*+.-])(?:(?:\+?86|0086)[- ]?)?(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3})[- ]?[2-9]\d{2,3}[- ]?[\d*]{4}(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?(?![\d*])", _phone),
-    _rule("contact.phone", r"(?<![\dA-Za-z*.-])(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,5}(?:\s?(?:ext\.?|x|转)\s?\d{1,6})?(?![\dA-Za-z*])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:ext\.?|x|#)\s?\d{1,6})?(?![\dA-Za-z*-])", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", _phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9]\d{1,4}[ /-]\d{3,4}[ -]?\d{3,4}(?![\d*]|[./-]\d)(?:\s?(?:转|分机|-|ext\.?|x)\s?\d{1,6})?", _phone),
