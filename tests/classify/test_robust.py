@@ -26,7 +26,7 @@ TABLES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(TEXT, st.lists(st.one_of(st.none(), TEXT), min_size=3, max_size=3)), min_size=1, max_size=5))
 def test_any_text_is_classified(columns):
     """Any header over any cells gets a class of the taxonomy, a confidence and a role."""
@@ -40,7 +40,7 @@ def test_any_text_is_classified(columns):
     assert propose(profiles, findings)["t"].role
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_answered(data, tmp_path_factory):
     """A file of arbitrary bytes is read, quarantined or refused by name; it never breaks the scan."""
@@ -57,7 +57,7 @@ def test_any_header_is_judged(header):
 
 
 @pytest.mark.parametrize("schema", TABLES, ids=lambda one: one.name)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(random=st.randoms(use_true_random=False))
 def test_the_order_of_columns_and_rows_changes_no_class(schema, random):
     """Columns and rows in another order are taken for the same."""
