@@ -1,4 +1,4 @@
-"""What raises a column above its class's level: what its text holds, and what stands beside it (spec/datamap.md §9).
+"""What raises a column above its class's level: what its text holds, and what stands beside it (spec/datamap.md §11).
 
 A level is only ever raised here. Children are not judged by column: every field of a child under 14 is sensitive, and
 that is decided person by person (twin compartments).
