@@ -59,6 +59,10 @@ class Watched(Play):
             shutil.copytree(self.where / "seller", self.where / "seller-backup")
         return super()._approved(who, second, act, deal)
 
+    def _reseal(self, deal: str) -> None:
+        shutil.copytree(self.where / "buyer", self.where / "buyer-received")
+        super()._reseal(deal)
+
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:

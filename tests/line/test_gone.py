@@ -105,7 +105,9 @@ def test_a5_a_backup_from_before_does_not_open(played: Path, tmp_path: Path):
 
 def test_c6_an_objectors_shipped_ciphertext_does_not_open_at_the_buyer(played: Path):
     """Records that were shipped and never released open with no key the buyer has."""
-    opened = _opens(_segment(played / "buyer", "received"), _keys(played / "buyer", "fanyuan"), _origin(played))
+    received = played / "buyer-received"
+    opened = _opens(_segment(received, "received"), _keys(received, "fanyuan"), _origin(played))
+    assert opened
     store = sqlite3.connect(played / "seller" / "core.db")
     objected = {row[0] for row in store.execute("SELECT subject FROM evidence WHERE type = 'objection'")}
     store.close()

@@ -1,6 +1,6 @@
 """Open what a vault holds, table by table, and put rows together again from their compartments."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -36,14 +36,15 @@ class RowAgain:
 class Reader:
     """Opens records of one vault within one reading transaction."""
 
-    def __init__(self, desk: Desk, tx: Transaction, vault: str, only: bytes | None = None) -> None:
-        """`only` is the one subject to open; nobody else's slots are looked up then."""
+    def __init__(self, desk: Desk, tx: Transaction, vault: str, only: Collection[bytes] | None = None) -> None:
+        """`only` are the subjects to open; nobody else's slots are looked up then."""
         self._desk, self._tx, self._vault = desk, tx, vault
         self._ring: Keyring = open_keyring(desk, tx, vault)
         self._pages: dict[tuple[int, int], bytearray] = {}
-        whom: dict[str, str | bytes] = {"vault": vault, "state": "live", **({} if only is None else {"id": only})}
-        self._slots = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"]))
-                       for row in tx.scan("subject", order=("id",), **whom)}  # fmt: skip
+        alive = {"vault": vault, "state": "live"}
+        rows = (tx.scan("subject", order=("id",), **alive) if only is None
+                else (row for one in only for row in tx.find("subject", **alive, id=one)))  # fmt: skip
+        self._slots = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"])) for row in rows}
         self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
         self.layouts = {one.number: one for one in _layouts(tx, vault)}
 

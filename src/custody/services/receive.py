@@ -67,13 +67,13 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
         matter = deal(tx, desk.space, named_deal)
         seller = counterparty(tx, str(matter["counterparty"]))
         held = one(tx, "deal_key", matter=str(matter["id"]))
-    if held is None:
-        raise Missing("invite.missing", "No invitation was sent for this deal.", next="custody invite SELLER")
     key = f"receive:{matter['id']!s}:1"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             source.write(RECEIVED, cast("bytes", statement_row(tx, str(matter["id"]), "received", 1)["envelope"]))
         return done
+    if held is None:
+        raise Missing("invite.missing", "No invitation was sent for this deal.", next="custody invite SELLER")
     taken = _accept(desk, source, seller, matter, held)
     begun = job.begin(
         desk, key, "receive", {"receipt": ids.new("rct"), "vault": ids.new("vlt"), "segment": ids.new("dmp")}

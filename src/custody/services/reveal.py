@@ -93,7 +93,7 @@ def _enter(desk: Desk, tx: Transaction, plan: _Plan, named: str, purpose: str, r
 
 
 def _opened(desk: Desk, tx: Transaction, vault: str, subject: bytes, allowed: frozenset[int]) -> list[Json]:
-    reader = Reader(desk, tx, vault, only=subject)
+    reader = Reader(desk, tx, vault, only={subject})
     rows: dict[str, dict[int, RowAgain]] = {}
     for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
         if record["compartment"] in allowed:

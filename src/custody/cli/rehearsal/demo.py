@@ -131,6 +131,7 @@ class Play(Scene):
         target = self.where / "buyer" / "exports" / "customers.sqlite"
         exported = self.buyer.run("fanyuan", "export", str(invited["deal"]), "--to", str(target))
         compared = self.buyer.run("fanyuan", "reconcile", str(invited["deal"]), "--target", str(target))
+        self._reseal(str(invited["deal"]))
         accounted = self.seller.run("limo", "reconcile", deal, *self.at)
         self._clock(_END)
         gone = self._approved("zhouning", "suhe", "destroy", deal)
@@ -172,6 +173,9 @@ class Play(Scene):
             kind, content = dry["would"]["approve"]
             self.seller.run(second, "approve", kind, content)
         return self.seller.run(who, act, deal, *self.at)
+
+    def _reseal(self, deal: str) -> None:
+        self.buyer.run("fanyuan", "reseal", deal, *self.at)
 
     def _clock(self, instant: str) -> None:
         self.seller.run("suhe", "clock", instant)

@@ -40,6 +40,13 @@ def _received(out: Out) -> Words:
     )
 
 
+def _resealed(out: Out) -> Words:
+    return Words(
+        f"买方改用自己的密钥封存 {out['records']:,} 条，删除从未放行的 {out['deleted']:,} 条",
+        f"the buyer sealed {out['records']:,} records under its own keys and deleted {out['deleted']:,} never released",
+    )
+
+
 def _compared(out: Out) -> Words:
     if "delivered" in out:
         zh = f"对账：来源 {out['rows']:,} 行 = 交付 {out['delivered']:,} + 未移交 {out['withheld']:,} + 隔离 {out['quarantined']:,}"
@@ -73,6 +80,7 @@ _TOLD: Final[dict[str, Told]] = {
     "receive": _received,
     "export": _counted("导出 {:,} 行到买方数据库", "exported {:,} rows to the buyer's database", "rows"),
     "reconcile": _compared,
+    "reseal": _resealed,
     "destroy": _counted("粉碎卖方的 {:,} 个密钥槽，旧根密钥已销毁，出具证明", "shredded {:,} key slots at the seller, destroyed the old root, certified", "rows"),
     "verify": _plain("离线核验全部文件：签名、哈希、账本、对应关系", "verified every file offline: signatures, hashes, ledgers, and that they agree"),
     "leave": _plain("离任者签署声明", "the leaver signed what became of their copies"),

@@ -29,6 +29,7 @@ from custody.services.ledger import ledger_publish
 from custody.services.receive import receive
 from custody.services.reconcile import reconcile, reconcile_export
 from custody.services.release import release
+from custody.services.reseal import reseal
 from custody.services.ship import ship
 
 _DEAL = argument("deal")
@@ -79,6 +80,10 @@ def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
 
 def _receive(call: Call, deal: str, handover: Path, vault: str) -> Result:
     return _at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault))
+
+
+def _reseal(call: Call, deal: str, handover: Path) -> Result:
+    return _at_desk(call, lambda desk: reseal(desk, deal, wiring.folder(handover)))
 
 
 def _export(call: Call, deal: str, to: Path) -> Result:
@@ -159,6 +164,8 @@ VERBS = (
          (_DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
           option("--target", words=Words("导出的数据库（买方）", "exported database (buyer)"), kind=PATH)), _reconcile, facts,
          "custody reconcile D-2026-0001 --at handover"),
+    Verb("reseal", Words("改用买方自己的密钥封存，删除从未放行的密文", "the delivered data under the buyer's own keys; what was never released is deleted"),
+         (_DEAL, _AT), _reseal, facts, "custody reseal B-2026-0001 --at handover"),
     Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (_DEAL, _AT, _DRY), _gated(destroy), facts,
          "custody destroy D-2026-0001 --at handover --dry-run"),
     Verb("leave", Words("离任者声明手中副本的去向", "a leaver says what became of their copies"),

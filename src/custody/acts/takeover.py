@@ -1,0 +1,114 @@
+"""Delivered people under the buyer's own keys: opened, sealed anew in the buyer's vault, the seller's keys shredded (A15).
+
+In batches of people, each one transaction, so that it resumes after a crash: who still lies in a segment of another
+origin is still to do. What was shipped and never released is never copied, and goes with the old segment.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, cast
+
+from custody.acts.desk import Desk
+from custody.acts.erasing import ERASED
+from custody.acts.evidence import append
+from custody.acts.reading import Reader
+from custody.acts.segments import Draft, Written, write_segment
+from custody.acts.shred import Shred, shred
+from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.ports.store import Row, Transaction
+
+_BATCH: Final = 4096
+_KEY: Final = 32
+
+
+class _Batch(NamedTuple):
+    """Some people: their records as they lie now, and what the records hold."""
+
+    records: Sequence[Row]
+    payloads: Sequence[bytes]
+
+
+def take_over(desk: Desk, vault: Row) -> None:
+    """Every delivered record into segments of this vault's own, until none lies in a foreign one."""
+    while True:
+        with desk.store.read() as tx:
+            batch = _next(desk, tx, str(vault["id"]))
+        if not batch.records:
+            return
+        deks = _deks(batch.records)
+        written = write_segment(desk, vault, [_draft(*one, deks) for one in zip(*batch, strict=True)])
+        with desk.store.write() as tx:
+            _commit(desk, tx, str(vault["id"]), batch.records, written, deks)
+
+
+def foreign(tx: Transaction, vault: str) -> list[Row]:
+    """Segments that still name another vault as their origin."""
+    return [row for row in tx.find("segment", order=("id",), vault=vault) if row["origin"] != vault]
+
+
+def _next(desk: Desk, tx: Transaction, vault: str) -> _Batch:
+    records: list[Row] = []
+    people: set[bytes] = set()
+    for segment in foreign(tx, vault):
+        for row in tx.scan("record", order=("subject", "record"), vault=vault, segment=str(segment["id"])):
+            who = cast("bytes", row["subject"])
+            if who not in people and len(people) == _BATCH:
+                break
+            people.add(who)
+            records.append(row)
+        if len(people) == _BATCH:
+            break
+    reader = Reader(desk, tx, vault, only=people)
+    payloads = [reader.open(row) for row in records]
+    reader.close()
+    return _Batch(records, payloads)
+
+
+def _deks(records: Sequence[Row]) -> dict[tuple[bytes, int], bytes]:
+    """A new key for each compartment a person has here, and one for evidence about them: the seller never gives that away."""
+    wanted = {(cast("bytes", row["subject"]), cast("int", row["compartment"])) for row in records}
+    wanted |= {(who, AUDIT) for who, compartment in wanted if compartment != REFERENCE_COMPARTMENT}
+    return {place: secrets.token_bytes(_KEY) for place in sorted(wanted)}
+
+
+def _draft(row: Row, payload: bytes, deks: Mapping[tuple[bytes, int], bytes]) -> Draft:
+    who, compartment = cast("bytes", row["subject"]), cast("int", row["compartment"])
+    numbers = (cast("int", row["record"]), compartment, cast("int", row["schema"]), cast("int", row["revision"]))
+    return Draft(who, *numbers, payload, deks[who, compartment])
+
+
+def _commit(
+    desk: Desk,
+    tx: Transaction,
+    vault: str,
+    records: Sequence[Row],
+    written: Written,
+    deks: Mapping[tuple[bytes, int], bytes],
+) -> None:
+    ring, now = open_keyring(desk, tx, vault), stamp(desk.clock.now())
+    people = {who for who, _ in deks}
+    held = {
+        who: slot_places(cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"])) for who in sorted(people)
+    }
+    old = [
+        Shred(who, number, *place)
+        for who, places in held.items()
+        for number, place in places.items()
+        if (who, number) in deks
+    ]
+    gone = shred(tx, ring, old, now=now)
+    placed = place_keys(tx, ring, [NewKey(who, number, dek) for (who, number), dek in deks.items()])
+    for (who, number), place in placed.items():
+        held[who][number] = place
+    for who, places in held.items():
+        tx.change("subject", {"slots": pack_slots(places)}, vault=vault, id=who)
+    tx.add("segment", [written.row])
+    for number, row in enumerate(records):
+        tx.change("record", written.location(number), vault=vault, subject=row["subject"], record=row["record"])
+    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": "taken-over",
+                             "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
+    append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})

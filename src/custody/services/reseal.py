@@ -1,0 +1,81 @@
+"""Re-seal: the delivered data under the buyer's own keys, what was never released deleted, both signed (A15, C7).
+
+Until then the seller's old roots could open the buyer's copy. Afterwards nothing of the seller's opens anything here.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts import job
+from custody.acts.desk import Desk
+from custody.acts.handing import SHIPPED, counterparty, own, statement_row, understood
+from custody.acts.matters import deal
+from custody.acts.statements import issue
+from custody.acts.takeover import foreign, take_over
+from custody.acts.vaults import sha256
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.statement import subject as named
+from custody.package.statements import Received, Resealed, Shipped, Withheld
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction, one
+
+RESEALED = "resealed.dsse.json"
+WITHHELD = "withheld.dsse.json"
+
+
+def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
+    """Take over everything that was received in this deal. Raises Missing `statement.missing` before it was received."""
+    desk.require(("data", "owner"))
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        received, _ = own(desk, tx, str(matter["id"]), Received)
+        vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
+        old = foreign(tx, str(vault["id"]))
+    key = f"reseal:{matter['id']!s}"
+    if done := job.finished(desk, key):
+        with desk.store.read() as tx:
+            for name, kind in ((RESEALED, "resealed"), (WITHHELD, "withheld")):
+                out.write(name, cast("bytes", statement_row(tx, str(matter["id"]), kind)["envelope"]))
+        return done
+    begun = job.begin(desk, key, "reseal", {
+        "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
+        "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
+    })  # fmt: skip
+    take_over(desk, vault)
+    # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
+    for file in cast("list[str]", begun["files"]):
+        desk.files.remove(file)
+    desk.keys.destroy(desk.keys.create(str(matter["id"]), 1), desk.clock.now())
+    with desk.store.write() as tx:
+        return _conclude(desk, tx, (matter, vault), begun, received, out)
+
+
+def _conclude(
+    desk: Desk, tx: Transaction, of: tuple[Row, Row], begun: Mapping[str, Json], received: Received, out: Files
+) -> Mapping[str, Json]:
+    (matter, vault), name = of, str(of[0]["id"])
+    for segment in cast("list[str]", begun["segments"]):
+        tx.drop("segment", vault=str(vault["id"]), id=segment)
+    tx.drop("deal_key", matter=name)
+    records = tx.count("record", vault=str(vault["id"]))
+    seller = counterparty(tx, str(matter["counterparty"]))
+    shipped = understood(out.read(SHIPPED), Shipped, seller.identity, rehearsal=desk.rehearsal)
+    own_keys = Resealed(
+        deal=str(matter["ref"]), releases=(received.release,), records=records, remaining=0, vault=sha256(ids.id_bytes(str(vault["id"]))),
+        generation=cast("int", vault["generation"]), complete=True,
+    )  # fmt: skip
+    deleted = Withheld(
+        deal=str(matter["ref"]), package=received.package, leaves=shipped.leaves.count - received.opened,
+        records=cast("int", begun["records"]) - records, bytes=cast("int", begun["bytes"]), reason="never-released",
+        deleted_at=stamp(desk.clock.now()),
+    )  # fmt: skip
+    envelope = issue(desk, tx, name, [named("manifest.json", received.release)], own_keys)
+    out.write(RESEALED, envelope)
+    out.write(WITHHELD, issue(desk, tx, name, [named("package", received.package)], deleted))
+    result: dict[str, Json] = {
+        "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "sha256": sha256(envelope),
+        "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",
+    }  # fmt: skip
+    return job.finish(tx, f"reseal:{name}", result)
