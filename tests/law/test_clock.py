@@ -158,6 +158,16 @@ def test_unknown_never_lengthens_a_clock():
     assert missing(packs, start, cii_involved=False) == {"incident.severity"}
 
 
+def test_a_rule_that_does_not_bind_sets_no_deadline():
+    """Facts that make the rule false end its clocks; facts that are not given do not."""
+    packs, start = simple("days: 3"), "2026-03-16T10:00:00+08:00"
+    assert at(packs, start) == "2026-03-19T23:59:59+08:00"
+    for kind, due_at in (("incident", "2026-03-19T23:59:59+08:00"), ("marketing", None)):
+        facts = clock_facts({"event": {"kind": kind}}, packs.schema, packs.terms)
+        found = due(packs, "X-1", "discovered", parse(start), facts).at
+        assert (found.isoformat() if isinstance(found, datetime) else found) == due_at
+
+
 def test_a_duty_chooses_among_the_clocks():
     """Each duty has its clock; without one the strictest counts; a clock of no duty serves any."""
     packs = pack(

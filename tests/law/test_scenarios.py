@@ -26,3 +26,17 @@ def test_shared_scenarios(loaded: Packs, shared):
         extra = fired.intersection(case["must_not_fire"])
         wrong += [f"{case['id']}: {lost} did not fire, {sorted(extra)} did"] if lost or extra else []
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_shared_obligation_is_a_rule(loaded: Packs, shared):
+    """Each obligation of the shared list is loaded under its id, and no rule stands beside them unlisted."""
+    assert {rule.id for rule in loaded.rules} == set(shared("obligations.json"))
+
+
+def test_confidence_is_that_of_the_shared_list(loaded: Packs, shared):
+    """What the list marks as medium or low is not called high here."""
+    told = {name: row[-1] for name, row in shared("obligations.json").items()}
+    unsure = {name for name, words in told.items() if words.split()[0].strip("–;,.") in {"M", "M-H", "L"}}
+    raised = [rule.id for rule in loaded.rules if rule.id in unsure and rule.confidence == "H"]
+    assert unsure
+    assert not raised

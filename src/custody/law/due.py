@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from custody.base.clock import parse
@@ -14,6 +14,7 @@ from custody.law.pack import Packs, Rule
 from custody.law.possible import Answer, ask
 from custody.law.predicate import Facts, Predicate
 
+_DAY: Final = "deal.on_date"
 At = datetime | Literal["immediate"] | None
 
 
@@ -39,7 +40,9 @@ def due(packs: Packs, name: str, event: str, start: datetime, facts: Facts) -> D
 
 
 def due_under(packs: Packs, rule: Rule, event: str, start: datetime, facts: Facts) -> Due:
-    """The deadline under one text of a rule."""
+    """The deadline under one text of a rule; none where these facts say that the rule does not bind."""
+    if packs.ask(rule, {name: value for name, value in facts.items() if name != _DAY}).value is False:
+        return Due(None)
     found = [_of_duty(packs, rule, clocks, start, facts) for clocks in _by_duty(packs, rule, event, facts)]
     if not found:
         return Due(None)
