@@ -115,6 +115,20 @@ def test_a_named_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, 
     assert all(one.reason in REASONS for one in told)
 
 
+def test_a_workbook_that_would_burst_memory_is_not_opened(tmp_path: Path):
+    """A small workbook that unpacks to hundreds of times its size is told as oversized, and refused by name."""
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", "<workbook/>")
+        made.writestr("xl/worksheets/sheet1.xml", bytes(80 << 20))
+    told: list[object] = []
+    assert FileOpener().open(str(tmp_path), told.append) == []
+    assert [one.reason for one in told] == ["file.oversized"]
+    with pytest.raises(Malformed) as refused:
+        FileOpener().open(str(path), lambda _: None)
+    assert refused.value.where["reason"] == "file.oversized"
+
+
 def test_text_called_a_workbook_is_read_as_text(tmp_path: Path):
     """Shops write tabbed GB18030 text and call it .xls."""
     (tmp_path / "orders.xls").write_bytes("订单编号\t买家会员名\n0012\t王芳\n".encode("gb18030"))
@@ -156,6 +170,38 @@ def test_json_lines_keep_every_digit(tmp_path: Path):
         (3, "row.key-twice"), (4, "row.json"), (5, "row.not-object"), (7, "row.json"), (8, "row.undecodable"),
         (9, "row.undecodable"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n", "\r\n  "])
+def test_a_json_array_is_read_element_by_element(tmp_path: Path, gap: str):
+    """One array of objects is a table; what is no object is quarantined by its line; nested text keeps its digits."""
+    parts = [
+        '{"id": 12345678901234567890, "x": [1, {"y": 2.50}]}',
+        '{"id": "]", "n": "王芳"}',
+        "7",
+        '{"id": 1, "id": 2}',
+        "{}",
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(f"{gap}[{gap}" + f"{gap},{gap}".join(parts) + f"{gap}]{gap}", encoding="utf-8", newline="")
+    found, rejected = whole(JsonLinesSource(path, "a.json", "a"))
+    assert found == {
+        1: ("12345678901234567890", '[1, {"y": 2.50}]', None), 2: ("]", None, "王芳"), 5: (None, None, None),
+    }  # fmt: skip
+    assert [(one.row, one.reason) for one in rejected] == [(3, "row.not-object"), (4, "row.key-twice")]
+    starts = [7, 9] if "\n" in gap else [1, 1]
+    assert [one.line for one in rejected] == starts
+
+
+def test_a_json_array_that_breaks_off(tmp_path: Path):
+    """The whole elements of an array that was cut come out; the rest is one broken row."""
+    path = tmp_path / "a.json"
+    rows = [f'{{"id": {number}, "note": "{"x" * 5000}"}}' for number in range(2000)]
+    path.write_text("[" + ",\n".join(rows)[:-10], encoding="utf-8")
+    found, rejected = whole(JsonLinesSource(path, "a.json", "a"))
+    assert len(found) == 1999
+    assert found[1999][0] == "1998"
+    assert [(one.line, one.reason) for one in rejected] == [(2000, "row.json")]
 
 
 def test_a_sqlite_file_is_read_and_not_touched(tmp_path: Path):

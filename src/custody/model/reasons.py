@@ -32,6 +32,7 @@ SKIPPED: Final = {
     "file.special": Reason("不是普通文件", "not a regular file"),
     "file.denied": Reason("没有读取权限", "not readable by this user"),
     "file.empty": Reason("空文件", "empty"),
+    "file.oversized": Reason("展开后过大的工作簿，请分成几个或另存为 CSV", "a workbook too large when unpacked: split it, or save it as CSV"),
     "file.encrypted": Reason("有密码", "protected by a password"),
     "file.unreadable": Reason("已损坏或不是它自称的格式", "damaged, or not what its name says"),
     "file.no-rows": Reason("没有一行是 JSON 对象", "no line is a JSON object"),

@@ -1,4 +1,4 @@
-"""JSON Lines (spec/sources.md §5): an object a line; numbers keep their digits, nested values stay JSON text.
+"""JSON Lines, or one JSON array of objects (spec/sources.md §5): an object a row; numbers keep their digits, nested values stay JSON text.
 
 A column is a key that any line has, in the order met first. A key that a line lacks, and null, are both no value.
 """
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from custody.adapters.sources.dialect import headers
 from custody.adapters.sources.digest import sha256
+from custody.adapters.sources.json_array import begins, elements
 from custody.adapters.sources.lines import lines
 from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
@@ -92,6 +93,10 @@ class JsonLinesSource:
         return TableHead(self.name, self.file, "jsonl", headers(list(self._keys)), "utf-8", sha256=sha256(self.path))
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """(line, text) of each row: a line that holds anything, or an element of the array that the file is."""
+        if begins(self.path):
+            yield from elements(self.path)
+            return
         with self.path.open("rb") as source:
             mark = len(_MARK) if source.read(3) == _MARK else 0
         for number, raw in enumerate(lines(self.path, "utf-8", mark), start=1):

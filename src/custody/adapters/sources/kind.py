@@ -1,6 +1,7 @@
 """What kind of file this is: by its first bytes where they say so, else by its name."""
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,9 @@ _NAMES: Final = {
 }  # fmt: skip
 _STARTS: Final = {b"SQLite format 3\0": "sqlite", b"PAR1": "parquet"}
 _SYSTEM: Final = frozenset((".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitkeep", "__macosx"))
+_MOST_BYTES: Final = 4 << 30
+_MOST_EXPANSION: Final = 300
+_SMALL: Final = 64 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -46,16 +50,22 @@ def system(name: str) -> bool:
 
 
 def _zipped(path: Path, suffix: str) -> str:
-    if suffix in _BOOK:
-        return "book"
+    """A workbook, an archive or neither; a workbook is read into memory, so one that would burst it is not opened."""
     try:
         with zipfile.ZipFile(path) as source:
-            names = source.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return "archive"
-    if any(name.startswith("xl/workbook") for name in names):
-        return "book"
+            infos = source.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "book" if suffix in _BOOK else "archive"
+    if suffix in _BOOK or any(one.filename.startswith("xl/workbook") for one in infos):
+        return "file.oversized" if _bursts(infos) else "book"
     return "archive" if suffix == ".zip" else "file.unknown"
+
+
+def _bursts(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    expands = any(
+        one.file_size > _SMALL and one.file_size > _MOST_EXPANSION * max(1, one.compress_size) for one in infos
+    )
+    return expands or sum(one.file_size for one in infos) > _MOST_BYTES
 
 
 def _not_a_book(head: bytes) -> str:

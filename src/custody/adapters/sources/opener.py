@@ -78,7 +78,8 @@ class FileOpener:
             try:
                 sources.append((name, self._tell(_source(one, name, answers), quarantine)))
             except CustodyError as error:
-                quarantine(Quarantined(name, one.file, None, None, error.slug, error.next or error.message))
+                reason = str(error.where.get("reason") or error.slug)  # a kind of file that nobody reads says which
+                quarantine(Quarantined(name, one.file, None, None, reason, error.next or error.message))
         _distinguish(sources)
         return [source for _, source in sources]
 
