@@ -1,7 +1,7 @@
 """Rows per second of full-count profiling and column decisions, on a CSV or Parquet corpus, CPU time of one process.
 
 usage: python bench/classify_columns.py FILE [ROWS_PER_BATCH]
-The aim (design §12): at least 25,000 rows/s per core on a corpus of 26 columns, all rows counted.
+The aim: at least 25,000 rows/s per core on a corpus of 26 columns, all rows counted.
 """
 
 import resource

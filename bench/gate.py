@@ -1,7 +1,7 @@
 """Seconds to gate a million people, their compartments and three laws, in the store: wall and CPU, in one process.
 
 usage: python bench/gate.py [PEOPLE] [EVIDENCE_ROWS_PER_PERSON]
-The aim (design §12): 1,000,000 people in at most five seconds; each verdict explained in under 50 ms.
+The aim: 1,000,000 people in at most five seconds; each verdict explained in under 50 ms.
 The people are drawn with a fixed seed: places, months, states and categories as in the sample company.
 """
 

@@ -138,7 +138,7 @@ def own_card(store: Store) -> PartyCard:
 
 
 def clock(home: homes.Home, store: Store) -> Clock:
-    """The clock of a home; behind the last ledger entry nothing may be written (design §9b)."""
+    """The clock of a home; behind the last ledger entry nothing may be written (docs/architecture.md §7)."""
     with store.read() as tx:
         head = one(tx, "ledger_head", space=home.party)
     last = parse(str(head["last_at"])) if head else None

@@ -1,4 +1,4 @@
-"""New people into a vault that exists: segment first, then one transaction of keys, rows and entry (design §5, Write)."""
+"""New people into a vault that exists: segment first, then one transaction of keys, rows and entry (spec/vault.md)."""
 
 import secrets
 from collections.abc import Sequence

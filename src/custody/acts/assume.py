@@ -1,4 +1,4 @@
-"""Assumptions of a rehearsal: who is reached, who answers what, drawn from a seed (design §6, Rehearsals).
+"""Assumptions of a rehearsal: who is reached, who answers what, drawn from a seed (spec/demo.md).
 
 Only a rehearsal home may use them, and everything so recorded is marked. A draw depends on the seed, the question and
 the person's place in the source, never on a random id, so that the same seed gives the same figures.

@@ -1,4 +1,4 @@
-"""The list of copies: everything that holds the data, and what people have said became of each (design §1, C9).
+"""The list of copies: everything that holds the data, and what people have said became of each (docs/architecture.md §1, C9).
 
 A copy is `open` until somebody accounts for it. What they say is attested, never proven, and a certificate repeats it so.
 """

@@ -1,4 +1,4 @@
-"""Everybody's verdict at one moment: group people into distinct cases, decide those, join back (design §6, Scale)."""
+"""Everybody's verdict at one moment: group people into distinct cases, decide those, join back (docs/architecture.md §1)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

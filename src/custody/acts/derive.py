@@ -1,4 +1,4 @@
-"""One fact row per subject, derived while sealing: what the gate must know of a person, and nothing else (design §6)."""
+"""One fact row per subject, derived while sealing: what the gate must know of a person, and nothing else (docs/architecture.md §4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Acts as jobs with a deterministic key: running one again continues it or returns what it returned (design §9b)."""
+"""Acts as jobs with a deterministic key: running one again continues it or returns what it returned (docs/architecture.md §9)."""
 
 from collections.abc import Mapping
 from typing import cast

@@ -1,4 +1,4 @@
-"""Whose row is it: from the key in a row to the subject, along the join paths of the signed data map (design §4).
+"""Whose row is it: from the key in a row to the subject, along the join paths of the signed data map (spec/datamap.md).
 
 Rules: a key that two rows of a subject table claim belongs to nobody (both rows and all that hang on them are
 quarantined: guessing would hand one person's data over as another's); paths are tried in order and the first that

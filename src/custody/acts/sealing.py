@@ -1,4 +1,4 @@
-"""From the rows of mapped sources to sealed segments, key pages and the rows that say where everything lies (design §5).
+"""From the rows of mapped sources to sealed segments, key pages and the rows that say where everything lies (spec/vault.md).
 
 Order, so that a crash leaves garbage and never loss: segments are durable first; then one transaction holds pages,
 locations, counts and the ledger entry. Nothing is acknowledged before it commits.

@@ -1,4 +1,4 @@
-"""Everybody's verdict as columns: a million people have a few hundred distinct cases (design §5, Scale; spec/law.md §7).
+"""Everybody's verdict as columns: a million people have a few hundred distinct cases (spec/law.md §7).
 
 One entry per (subject, compartment): who, where its key lies, and the number of its vector. Counting, paging and the
 root run over columns; what works person by person asks `of`, `kinds` and `places`, made when first asked for.

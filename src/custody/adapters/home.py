@@ -1,4 +1,4 @@
-"""An installation: one home directory on one host (design §9b). `custody.toml` sets it up and holds no secret."""
+"""An installation: one home directory on one host (docs/architecture.md §5). `custody.toml` sets it up and holds no secret."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (design §9b)."""
+"""Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (docs/architecture.md §7)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

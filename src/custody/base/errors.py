@@ -26,7 +26,7 @@ class CustodyError(Exception):
         self.where: dict[str, str | int | None] = dict(where or {})
 
     def envelope(self) -> dict[str, object]:
-        """The `error` object of the JSON envelope (design §9b)."""
+        """The `error` object of the JSON envelope (docs/architecture.md §8)."""
         return {
             "slug": self.slug,
             "message": self.message,

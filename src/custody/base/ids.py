@@ -1,4 +1,4 @@
-"""Identifiers (design §9b): random for subjects, UUIDv7 with a prefix for the rest; never personal, never reused."""
+"""Identifiers (docs/architecture.md §7): random for subjects, UUIDv7 with a prefix for the rest; never personal, never reused."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""Compartments: columns that law judges together get one key (design §5; spec/datamap.md §6).
+"""Compartments: columns that law judges together get one key (spec/datamap.md §6).
 
 Numbers are never reused for something else: a map that already has compartments keeps them, new groups take the next
 free number. 0 is the reference slot, 14 and 15 are the vault's own (quarantine, audit), so a map has 13 to give, and

@@ -1,4 +1,4 @@
-"""What a row says of its person for the law: birth date, residence, contract status, last activity (design §6).
+"""What a row says of its person for the law: birth date, residence, contract status, last activity (docs/architecture.md §4).
 
 Dates in mixed formats are decided per column, never per cell: a column in which some value has a day above 12 in first
 place is day-first. A value that stays ambiguous is no date, a word that is not known says nothing: unknown never clears.

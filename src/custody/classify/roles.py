@@ -1,4 +1,4 @@
-"""Which tables are about whom: roles, kinds, subject keys and join paths, proposed for a person to confirm (design §4).
+"""Which tables are about whom: roles, kinds, subject keys and join paths, proposed for a person to confirm (spec/datamap.md).
 
 A *file of people* has a key and says who each row is (names, identity numbers, several ways to reach them). Tables that
 refer to one are *about* it; personal tables that refer to none are files of people of their own; the rest is reference.

@@ -1,4 +1,4 @@
-"""`custody-verify`: the verifier alone, with the standard library and `cryptography` (design §9).
+"""`custody-verify`: the verifier alone, with the standard library and `cryptography` (docs/guide/verify.md).
 
 Exit 0: nothing is wrong; 1: something is; 2: usage. With `--json`, stdout is exactly one JSON object.
 """

@@ -1,4 +1,4 @@
-"""The command line: a table of verbs, one JSON envelope, one way to fail (design §9, §9b).
+"""The command line: a table of verbs, one JSON envelope, one way to fail (docs/architecture.md §8).
 
 With `--json`, stdout is exactly one JSON object; words and progress go to stderr. Exit codes: 0 done, 1 the answer is
 no, 2 usage or input, 3 environment, 4 a fault in custody, 130 interrupted and resumable.

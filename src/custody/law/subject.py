@@ -1,4 +1,4 @@
-"""From a subject's fact row to schema leaves, and to the places whose law applies (design §6, Subject facts)."""
+"""From a subject's fact row to schema leaves, and to the places whose law applies (docs/architecture.md §4)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -69,7 +69,7 @@ class Compartment:
     """Columns that law judges together: one tier, one set of purposes, one retention. Numbered, never renumbered.
 
     `child_of` names the general compartment whose columns it holds for children under 14, whose every field is
-    sensitive (design §4); None otherwise.
+    sensitive (spec/datamap.md); None otherwise.
     """
 
     number: int

@@ -13,7 +13,7 @@ HOSTING: Final = ("separate", "advisor")
 
 @dataclass(frozen=True, slots=True)
 class PartyCard:
-    """What a company shows of itself (design §7): exchanged once, its fingerprint compared out of band by two people."""
+    """What a company shows of itself (spec/identity.md): exchanged once, its fingerprint compared out of band by two people."""
 
     id: str
     name_zh: str

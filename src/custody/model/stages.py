@@ -1,4 +1,4 @@
-"""The line as types: each stage can only be made from the one before, so nothing can skip the gate (design §2).
+"""The line as types: each stage can only be made from the one before, so nothing can skip the gate (docs/architecture.md §1).
 
 A stage value is a claim that an act finished; the act's job and ledger entry prove it. `release` looks the gate's
 decision up again in the ledger instead of trusting the value it is given.

@@ -1,4 +1,4 @@
-"""What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (design §5)."""
+"""What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (spec/vault.md)."""
 
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol, TypeAlias

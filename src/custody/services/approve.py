@@ -1,4 +1,4 @@
-"""Approve, with one's own key, what another person is about to do (design §9b, Acting)."""
+"""Approve, with one's own key, what another person is about to do (docs/architecture.md §6)."""
 
 from collections.abc import Mapping
 

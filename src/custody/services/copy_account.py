@@ -1,4 +1,4 @@
-"""Say what became of a copy: attested by a person, never counted as proven (design §1, C9)."""
+"""Say what became of a copy: attested by a person, never counted as proven (docs/architecture.md §1, C9)."""
 
 from collections.abc import Mapping
 from typing import cast

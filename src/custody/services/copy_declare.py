@@ -1,4 +1,4 @@
-"""Put a copy on the list that custody cannot see: paper, a phone, a processor (design §1, A6)."""
+"""Put a copy on the list that custody cannot see: paper, a phone, a processor (docs/architecture.md §1, A6)."""
 
 from collections.abc import Mapping
 

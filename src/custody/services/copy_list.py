@@ -1,4 +1,4 @@
-"""The list of copies: everything besides the vault that holds the data, and what became of each (design §1, A6)."""
+"""The list of copies: everything besides the vault that holds the data, and what became of each (docs/architecture.md §1, A6)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Put evidence on file for a whole deal: the assessment made, the contract signed, the opinion given (design §6, E4)."""
+"""Put evidence on file for a whole deal: the assessment made, the contract signed, the opinion given (spec/law.md, E4)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What is on file for a deal, and what its customers have said (design §6, E4)."""
+"""What is on file for a deal, and what its customers have said (spec/law.md, E4)."""
 
 from collections import Counter
 from collections.abc import Mapping

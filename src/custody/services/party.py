@@ -1,4 +1,4 @@
-"""Party cards: show one's own, and confirm another's after comparing its fingerprint by another channel (design §7).
+"""Party cards: show one's own, and confirm another's after comparing its fingerprint by another channel (spec/identity.md).
 
 Two different people must confirm; the second confirmation is what lets `ship` and `release` use the card.
 """

@@ -1,4 +1,4 @@
-"""The tables of the core store, one schema for SQLite and PostgreSQL (design §2). Migrations build it; this names it.
+"""The tables of the core store, one schema for SQLite and PostgreSQL (docs/architecture.md §3). Migrations build it; this names it.
 
 Nothing here holds a value of a person in clear: sealed bytes, keys under wrap, random ids, codes, counts and hashes.
 Staff are named in `principal` alone.

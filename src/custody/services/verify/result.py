@@ -1,4 +1,4 @@
-"""The answer of `custody verify` (design §9b), and its words in both languages."""
+"""The answer of `custody verify` (docs/architecture.md §8), and its words in both languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
