@@ -13,6 +13,7 @@ from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
+from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.opener import FileOpener
@@ -87,6 +88,7 @@ def desk(
             actor=_signer(home.files.read(f"keys/principals/{handle}.key"), _secret(passphrase_file)),
             rehearsal=home.rehearsal,
             outside=home.outside,
+            finder=SqliteFinder(home.root / homes.INDEX),
         )
         yield made
         mirrored(made)  # an act that is committed stands, whether or not its mirror answers

@@ -141,3 +141,13 @@ def test_the_repr_shows_no_secret(provider: KeyProvider):
     """Printing a provider shows neither passphrase nor folder contents."""
     assert "passphrase'" not in repr(provider)
     assert "a passphrase" not in repr(provider)
+
+
+def test_a_root_that_was_overwritten_and_not_unlinked_is_gone(tmp_path: Path):
+    """A destroy that was cut off between its two halves is no live root, and is finished by the next one."""
+    held = PassphraseProvider(tmp_path / "keys", SECRET)
+    ref = held.create(VAULT, 1)
+    (tmp_path / "keys" / ref).write_bytes(secrets.token_bytes(84))
+    assert held.state(ref) == "gone"
+    held.destroy(ref, NOW)
+    assert not (tmp_path / "keys" / ref).exists()

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from custody.acts.backing import read_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.base import ids
 from custody.base.errors import CustodyError
-from custody.vault import audit, index, keyid, keyring, page, payload, record, segment, shares
+from custody.vault import audit, backup, index, keyid, keyring, page, payload, record, segment, shares
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "vectors" / "vault"
@@ -213,3 +215,46 @@ def test_root_file(one: dict[str, Any], tmp_path: Path):
     (tmp_path / one["ref"]).write_bytes(bytes.fromhex(one["file"]))
     provider = PassphraseProvider(tmp_path, one["passphrase"].encode())
     _is(one, _run(lambda: provider.unwrap(one["ref"], bytes.fromhex(one["blob"])).hex()), one.get("key"))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.hex() if isinstance(value, bytes) else value
+
+
+@pytest.mark.parametrize("one", _cases("backup"))
+def test_backup_object(one: dict[str, Any]):
+    """Each backup object opens as what it is asked to be, or is refused for the defect in its name."""
+    key, data = _bytes(one, "key", "data")
+    named = backup.Named(backup.Kind(one["kind"]), bytes.fromhex(one["owner"]), one["position"])
+    _is(one, _run(lambda: _plain(list(backup.read(BytesIO(data), key, named)))), one.get("values"))
+
+
+@pytest.mark.parametrize("one", _cases("keys"))
+def test_key_backup(one: dict[str, Any]):
+    """A key backup gives exactly the pages of the head it names."""
+    told = json.loads((FOLDER / "keys.json").read_text(encoding="utf-8"))
+    key, vault, ring = _bytes(told, "key", "vault", "keyring")
+    named = backup.Named(backup.Kind.KEYS, vault, told["position"])
+    values = backup.read(BytesIO(bytes.fromhex(one["data"])), key, named)
+    found = _run(lambda: read_keys(values, ids.id_text("vlt", vault)))
+    if one["expect"] == "opens":
+        opened = [page.unwrap(each.place, each.wrap, ring, found.head.generation).hex() for each in found.pages]
+        assert (found.head.generation, found.head.counter, found.ref, opened) == (
+            one["g"],
+            one["counter"],
+            one["ref"],
+            one["page_keys"],
+        )
+    else:
+        assert found == one["expect"]
+
+
+@pytest.mark.parametrize("one", _cases("replay"))
+def test_replay(one: dict[str, Any]):
+    """A replayed erasure takes the key it names, where it names it, and no other."""
+    told = json.loads((FOLDER / "replay.json").read_text(encoding="utf-8"))["slots"]
+    slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in told})
+    page.replay(slots, [(each["slot"], bytes.fromhex(each["key_id"])) for each in one["erased"]])
+    assert page.live(slots) == one["left"]

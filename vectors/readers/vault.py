@@ -223,6 +223,66 @@ def root_key(told: Case) -> bytes:
     return unseal(top, blob[:12], blob[12:], b"custody/root-wrap/1\0" + ref, "keys.blob")
 
 
+def objects(key: bytes, lead: bytes, data: bytes) -> list[Any]:
+    """§19: every value of a backup object that says it is `lead`."""
+    commitment(key)
+    bad = "backup.object"
+    need(len(data) >= 62 and data[:30] == lead, bad)
+    inner = hkdf(key, data[30:62], b"custody/backup/1\0" + lead)
+    at, number, text, last = 62, 0, b"", False
+    while not last:
+        need(at + 4 <= len(data), bad)
+        size = int.from_bytes(data[at : at + 4])
+        body = data[at + 4 : at + 4 + size]
+        need(16 <= size <= 2**20 + 16 and len(body) == size, bad)
+        at += 4 + size
+        last = at == len(data)
+        text += unseal(inner, bytes((last, 0, 0, 0)) + struct.pack(">Q", number), body, data[:62], bad)
+        need(last or size == 2**20 + 16, bad)
+        number += 1
+    reader = msgpack.Unpacker(raw=False, max_buffer_size=2**31 - 1)
+    reader.feed(text)
+    found = list(reader)
+    need(reader.tell() == len(text), bad)
+    return found
+
+
+def hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:
+    """RFC 5869 with SHA-256, one block."""
+    return hmac.digest(hmac.digest(salt, key, "sha256"), info + b"\x01", "sha256")
+
+
+def lead_of(told: Case) -> bytes:
+    """The 30 bytes of an object's name (§19)."""
+    return b"CVBK\x01" + bytes((told["kind"],)) + bytes.fromhex(told["owner"]) + struct.pack(">Q", told["position"])
+
+
+def key_backup(file: Case, data: bytes) -> tuple[int, int, str, list[str]]:
+    """§21: generation, counter, ref, and the page keys as K opens them."""
+    vault, keyring = bytes.fromhex(file["vault"]), bytes.fromhex(file["keyring"])
+    about = {"kind": 2, "owner": file["vault"], "position": file["position"]}
+    (_, version, g, counter, top, ref, _), *rows, end = objects(bytes.fromhex(file["key"]), lead_of(about), data)
+    need(version == 1 and end == ["end", len(rows)], "backup.object")
+    places = [(one[0], one[1]) for one in rows]
+    need(places == sorted(set(places)), "vault.rolled-back")
+    leaves = [sha(b"\0", struct.pack(">BIQ", *one[:3]), sha(one[5]), sha(one[4])) for one in rows]
+    need(root(leaves) == top, "vault.rolled-back")
+    opened = []
+    for one in rows:
+        aad = b"custody/wrap/1" + vault + struct.pack(">BIQQ", *one[:3], g)
+        opened.append(unseal(keyring, one[5][:12], one[5][12:], aad, "vault.page").hex())
+    return g, counter, ref, opened
+
+
+def replayed(slots: dict[int, bytes], erased: list[Case]) -> list[int]:
+    """§21: the slots that still hold a key."""
+    for one in erased:
+        key = slots.get(one["slot"])
+        if key is not None and commitment(key)[:16].hex() == one["key_id"]:
+            del slots[one["slot"]]
+    return sorted(slots)
+
+
 Check = tuple[str, str, Callable[[], object], object]
 
 
@@ -362,6 +422,41 @@ def read_salts(file: Case) -> Iterator[Check]:
 def read_root(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
         yield one["name"], one["expect"], lambda: root_key(one).hex(), one.get("key")
+
+
+def plain(value: object) -> object:
+    """Bytes as hex, so that a value can stand beside JSON."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def read_backup(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        key, data = bytes.fromhex(one["key"]), bytes.fromhex(one["data"])
+        yield one["name"], one["expect"], lambda: plain(objects(key, lead_of(one), data)), one.get("values")
+    told = file["large"]
+    lead, salt = lead_of(told), bytes.fromhex(told["salt"])
+    text = msgpack.packb([bytes(told["zeros"]), bytes.fromhex(told["end"])], use_bin_type=True)
+    inner = hkdf(bytes.fromhex(told["key"]), salt, b"custody/backup/1\0" + lead)
+    data = lead + salt
+    for number, start in enumerate(range(0, len(text), file["chunk"])):
+        part, last = text[start : start + file["chunk"]], start + file["chunk"] >= len(text)
+        sealed = AESGCM(inner).encrypt(bytes((last, 0, 0, 0)) + struct.pack(">Q", number), part, lead + salt)
+        data += struct.pack(">I", len(sealed)) + sealed
+    yield "two chunks", "opens", lambda: (len(data), sha(data).hex()), (told["bytes"], told["sha256"])
+
+
+def read_keys(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        told = (one.get("g"), one.get("counter"), one.get("ref"), one.get("page_keys"))
+        yield one["name"], one["expect"], lambda: key_backup(file, bytes.fromhex(one["data"])), told
+
+
+def read_replay(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        slots = {each["slot"]: bytes.fromhex(each["dek"]) for each in file["slots"]}
+        yield one["name"], "opens", lambda: replayed(slots, one["erased"]), one["left"]
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

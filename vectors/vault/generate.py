@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from finding import salts, tags
+from kept import backups, keys, replays
 from keys import keyrings, pages, recovery, roots
 from sealed import keyids, payloads, records, segments
 from seeds import Case
@@ -26,6 +27,9 @@ FILES: dict[str, Callable[[], Case]] = {
     "index": tags,
     "salts": salts,
     "root": roots,
+    "backup": backups,
+    "keys": keys,
+    "replay": replays,
 }
 
 

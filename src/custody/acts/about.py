@@ -7,6 +7,7 @@ from custody.acts.evidence import append
 from custody.acts.vaults import AUDIT, Keyring, slot_places, slots_of
 from custody.base import canonical
 from custody.base.canonical import Json
+from custody.base.errors import Broken
 from custody.ports.store import Transaction, one
 from custody.vault.audit import entry_salt
 from custody.vault.keyid import key_id
@@ -26,9 +27,16 @@ class About:
 
 
 def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About:
-    """The audit key of a live subject. Raises Broken `vault.no-key` when its slot was shredded."""
-    page, number = slot_places(slots)[AUDIT]
-    return About(ring.origin, subject, slot(slots_of(tx, ring, AUDIT, page), number))
+    """The audit key of a live subject, or the key of its lowest compartment where it came without one (§6).
+
+    Raises Broken `vault.no-key` when its slot was shredded.
+    """
+    held = slot_places(slots)
+    if not held:
+        raise Broken("vault.no-key", "There is no key in this slot.", kind="missing")
+    compartment = AUDIT if AUDIT in held else min(held)
+    page, number = held[compartment]
+    return About(ring.origin, subject, slot(slots_of(tx, ring, compartment, page), number))
 
 
 def append_about(

@@ -9,6 +9,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.segments import Draft, write_segment
 from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.unindexed import note
 from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -49,6 +50,8 @@ def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes
              "schema": one_draft.schema, "revision": 1, "row": unpack(one_draft.payload)[0], **written.location(number)}
             for number, one_draft in enumerate(drafts)
         ])  # fmt: skip
+        for subject, _ in made:
+            note(tx, vault, subject)
         _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex())
     return [subject for subject, _ in made]
 

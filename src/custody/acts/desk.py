@@ -8,6 +8,7 @@ from custody.base.errors import Denied
 from custody.base.signing import Signer
 from custody.model.party import PartyCard, Principal
 from custody.ports.files import Files
+from custody.ports.finder import Finder
 from custody.ports.keys import KeyProvider
 from custody.ports.outside import Outside
 from custody.ports.source import SourceOpener
@@ -29,6 +30,7 @@ class Desk:
     actor: Signer
     rehearsal: bool
     outside: Outside
+    finder: Finder
 
     @property
     def space(self) -> str:

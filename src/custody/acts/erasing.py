@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
+from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.shred import Shred, shred
+from custody.acts.unindexed import note
 from custody.acts.vaults import SUBJECT_BYTES, Keyring, open_keyring, save_head, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Missing
-from custody.ports.store import Cells, Row, Transaction, one
+from custody.base.errors import Missing, Unavailable
+from custody.ports.store import Row, Transaction, one
 
 ERASED: Final = "erased"
 LIVE: Final = "live"
@@ -57,9 +59,7 @@ def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     dropped = tx.drop("record", vault=vault, subject=subject)
     tx.drop("revision", vault=vault, subject=subject)
     tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
-    if one(tx, "unindexed", vault=vault, subject=subject) is None:
-        row: Cells = {"vault": vault, "subject": subject}
-        tx.add("unindexed", [row])
+    note(tx, vault, subject)
     return dropped
 
 
@@ -79,3 +79,12 @@ def _row(tx: Transaction, vault: str, subject: bytes) -> Row:
     if row is None:
         raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
     return row
+
+
+def renewed_places(desk: Desk) -> bool:
+    """Renew every place for backups at once: what moved to a new key is in none of them. False when one did not answer."""
+    try:
+        done, wanted = back_up_all(desk)
+    except Unavailable:
+        return False
+    return 0 < done == wanted

@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from custody.acts.counter import next_number
+from custody.acts.about import about, open_detail
+from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
 from custody.acts.restoring import Blank, Entry, Found, Journal
 from custody.acts.slots import set_next
-from custody.acts.subject_entry import entry_name, open_about
-from custody.acts.vaults import RESTORED, Keyring, pack_slots, rewrite_page, save_head, slot_places, slots_of
+from custody.acts.vaults import RESTORED, Keyring, pack_slots, rewrite_page, save_head, slot_places, slots_of, unlist
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
+from custody.base.errors import Broken, Missing
 from custody.ports.store import Cells, Transaction, one
 from custody.vault import keyring as rings
-from custody.vault.keyid import NO_KEY, key_id
-from custody.vault.page import put, slot
+from custody.vault.page import replay as zero_again
+from custody.vault.record import parse
 from custody.vault.rotation import State
 
 _ROUND: Final = 32
@@ -67,6 +68,8 @@ class Replay:
             if entry.vault in self.rings:
                 for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
                     set_next(self.tx, entry.vault, int(compartment), after)
+                if entry.kind == "index-begun":
+                    set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
                 if act is not None:
                     act(self, entry)
             if act is None and entry.number >= self.facts and entry.kind not in _SILENT:
@@ -93,8 +96,7 @@ class Replay:
         """Set or release, unless its subject was erased afterwards."""
         if entry.number < self.facts:
             return
-        name = entry_name(self.blank.space, entry.number)
-        said = open_about(self.tx, self.rings[entry.vault], name, entry.detail)
+        said = self._about(entry)
         if said is None:
             return
         where: Cells = {
@@ -113,18 +115,25 @@ class Replay:
             final: Cells = {"final_at": str(entry.says["effective_at"])}
             self.tx.change("erasure", final, vault=entry.vault, generation=generation, final_at="")
 
+    def _about(self, entry: Entry) -> Mapping[str, Json] | None:
+        """What an entry says of its subject; None when the subject is not here, or has no key any more."""
+        subject = parse(entry.raw.detail).subject
+        row = one(self.tx, "subject", vault=entry.vault, id=subject)
+        try:
+            who = about(self.tx, self.rings[entry.vault], subject, cast("bytes", row["slots"])) if row else None
+            return open_detail(entry.raw.detail, who) if who else None
+        except (Broken, Missing):
+            return None
+
     def _zero(self, ring: Keyring, place: tuple[int, int], inside: list[tuple[int, str]]) -> None:
         if one(self.tx, "page", vault=ring.vault, compartment=place[0], page=place[1]) is None:
             return
-        slots, met = slots_of(self.tx, ring, *place), 0
-        for number, key in inside:
-            dek = slot(slots, number)
-            if dek != NO_KEY and key_id(dek).hex() == key:
-                put(slots, number, NO_KEY)
-                met += 1
+        slots = slots_of(self.tx, ring, *place)
+        met = zero_again(slots, ((number, bytes.fromhex(key)) for number, key in inside))
         if met:
             rewrite_page(self.tx, ring, *place, bytes(slots))
-            self.erased += met
+            unlist(self.tx, ring.vault, place, met)
+            self.erased += len(met)
 
     def _note(self, entry: Entry, gone: list[tuple[int, int, int, str]]) -> None:
         first = next_number(self.tx, f"erasure:{entry.vault}") << _ROUND

@@ -14,6 +14,7 @@ from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.unindexed import note
 from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -94,8 +95,7 @@ def _commit(
     for each in tx.find("revision", vault=vault, subject=subject):
         if one(tx, "record", vault=vault, subject=subject, record=each["record"]) is None or _moved(each, kept):
             tx.drop("revision", vault=vault, subject=subject, record=each["record"], revision=each["revision"])
-    if one(tx, "unindexed", vault=vault, subject=subject) is None:
-        tx.add("unindexed", [{"vault": vault, "subject": subject}])
+    note(tx, vault, subject)
     says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": why,
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     entry = append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})

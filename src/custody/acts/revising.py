@@ -2,11 +2,12 @@
 
 from typing import cast
 
+from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.reading import Reader
 from custody.acts.reseal import Change, live_subject
 from custody.acts.segments import Draft, write_segment
-from custody.acts.subject_entry import append_about
+from custody.acts.unindexed import note
 from custody.acts.vaults import open_keyring, require_writable, slot_places, slots_of
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -44,8 +45,7 @@ def revise_record(desk: Desk, vault: str, subject: bytes, record: int, change: C
         kept = {name: before[name] for name in ("segment", "position", "length", "revision")}
         tx.add("revision", [{"vault": vault, "subject": subject, "record": record, **kept,
                              "principal": desk.principal.id, "reason": reason, "at": now}])  # fmt: skip
-        if one(tx, "unindexed", vault=vault, subject=subject) is None:
-            tx.add("unindexed", [{"vault": vault, "subject": subject}])
+        note(tx, vault, subject)
         detail: dict[str, Json] = {
             "subject": subject.hex(),
             "record": record,
@@ -53,5 +53,7 @@ def revise_record(desk: Desk, vault: str, subject: bytes, record: int, change: C
             "principal": desk.principal.id,
             "reason": reason,
         }
-        append_about(desk, tx, open_keyring(desk, tx, vault), row, "revised", {"reason": reason}, detail)
+        who = about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", row["slots"]))
+        says: dict[str, Json] = {"vault": vault, "reason": reason}
+        append_about(tx, desk.space, now, "revised", says, who=who, detail=detail)
     return after

@@ -12,8 +12,9 @@ from custody.acts import escrow as shares
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
-from custody.acts.vaults import RESTORED, Keyring, new_keyring, open_keyring, pages, save_head, sealed
+from custody.acts.vaults import RESTORED, Keyring, keyring_ref, new_keyring, open_keyring, pages, save_head, sealed
 from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
@@ -82,8 +83,8 @@ def _turn(desk: Desk, vault: str, row: Row, escrow: Escrow | None) -> _Turn:
 def _roots(turn: _Turn) -> tuple[RootState, RootState]:
     """What the provider says of g and g+1. Before `created` there is no reference to a new root yet."""
     with turn.desk.store.read() as tx:
-        live = _ref(_keyring(tx, turn.vault))
-    other = _ref(turn.kept)
+        live = keyring_ref(_keyring(tx, turn.vault))
+    other = keyring_ref(turn.kept)
     old, new = (other, live) if switched(turn.state) else (live, other)
     ask = turn.desk.keys.state
     return (ask(old) if old else "gone", ask(new) if new else "gone")
@@ -107,6 +108,8 @@ def _escrow(turn: _Turn) -> None:
 def _switch(turn: _Turn) -> None:
     """One transaction: every wrap, the head and the current generation move together."""
     key, desk, vault = _pending(turn), turn.desk, turn.vault
+    with desk.store.read() as tx:
+        carry_over(desk, open_keyring(desk, tx, vault), key, turn.new)
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
         for row in tx.find("page", order=("compartment", "page"), vault=vault):
@@ -144,14 +147,15 @@ def _begin_destroy(turn: _Turn) -> None:
 
 def _destroy(turn: _Turn) -> None:
     catch_up(turn.desk)
-    turn.desk.keys.destroy(_ref(turn.kept), turn.desk.clock.now())
+    turn.desk.keys.destroy(keyring_ref(turn.kept), turn.desk.clock.now())
 
 
 def _confirm(turn: _Turn) -> None:
     """The provider's own words, then what waited for them: erasures up to g are final."""
-    desk, ref = turn.desk, _ref(turn.kept)
+    desk, ref = turn.desk, keyring_ref(turn.kept)
     shares.forget(desk, turn.vault, turn.old)
     forget_generation(desk, turn.vault, turn.old)
+    desk.finder.drop_keys(turn.vault, turn.old)
     done = desk.keys.destroy(ref, desk.clock.now())
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
     with desk.store.write() as tx:
@@ -211,10 +215,6 @@ def _keyring(tx: Transaction, vault: str) -> bytes:
     return cast("bytes", row["keyring"])
 
 
-def _ref(kept: bytes) -> str:
-    return cast("dict[str, str]", canonical.decode(kept))["ref"] if kept else ""
-
-
 def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     """A root that nothing stands under: a restore went past it. It dies, and with it what else was of its generation."""
     with desk.store.read() as tx:
@@ -223,7 +223,7 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     assert row["generation"] != generation
     catch_up(desk)
     ref = desk.keys.create(vault, generation)
-    if ref == _ref(cast("bytes", row["keyring"])):
+    if ref == keyring_ref(cast("bytes", row["keyring"])):
         return
     done = desk.keys.destroy(ref, desk.clock.now())
     shares.forget(desk, vault, generation)

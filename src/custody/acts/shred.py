@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple, cast
 
 from custody.acts.counter import next_number
-from custody.acts.vaults import Keyring, rewrite_page, slots_of
+from custody.acts.vaults import Keyring, rewrite_page, slots_of, unlist
 from custody.base.canonical import Json
 from custody.base.errors import Refused
 from custody.ports.store import Cells, Row, Transaction
@@ -69,6 +69,7 @@ def _zero(tx: Transaction, ring: Keyring, place: tuple[int, int], numbers: list[
             gone.append([*place, number, key_id(dek).hex()])
     if gone:
         rewrite_page(tx, ring, *place, bytes(slots))
+        unlist(tx, ring.vault, place, numbers)
     return gone
 
 

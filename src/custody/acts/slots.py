@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
+from custody.acts.counter import set_least
 from custody.acts.vaults import SUBJECT_BYTES, Keyring, add_page, rewrite_page, slots_of
 from custody.base.canonical import Json
 from custody.ports.store import Transaction, one
@@ -43,12 +44,7 @@ def next_slot(tx: Transaction, vault: str, compartment: int) -> int:
 
 def set_next(tx: Transaction, vault: str, compartment: int, after: int) -> None:
     """Remember that slots below `after` were used; it never goes back."""
-    name = _name(vault, compartment)
-    kept = one(tx, "counter", name=name)
-    if kept is None:
-        tx.add("counter", [{"name": name, "value": after}])
-    elif cast("int", kept["value"]) < after:
-        tx.change("counter", {"value": after}, name=name)
+    set_least(tx, _name(vault, compartment), after)
 
 
 def high_water(tx: Transaction, vault: str) -> dict[str, Json]:

@@ -1,15 +1,17 @@
 """Look at everything a vault holds and name what does not agree (spec/vault.md §24): by class and place, never by value.
 
 Classes: `segment.missing`, `segment.changed`, `record.no-key`, `record.altered`, `record.missing`, `record.orphan`,
-`key.no-record`, `subject.page`, `page.altered`, `page.members`, `head`, `file.stray`.
+`key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from os import SEEK_END
+from typing import Final, NamedTuple, cast
 
 from custody.acts.backing import copy
+from custody.acts.erasing import LIVE
 from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, pages, slot_places
 from custody.base import ids
 from custody.base.errors import CustodyError
@@ -19,8 +21,9 @@ from custody.vault import keyring as rings
 from custody.vault.keyid import NO_KEY, key_id
 from custody.vault.page import Sealed, open_page, slot
 from custody.vault.page import live as live_slots
+from custody.vault.payload import unpack
 from custody.vault.record import HEADER, open_record
-from custody.vault.segment import HEAD_BYTES, head
+from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, head
 
 
 class Fault(NamedTuple):
@@ -28,6 +31,11 @@ class Fault(NamedTuple):
 
     kind: str
     where: Mapping[str, str | int]
+
+
+_TOLD: Final = ("subject", "record", "compartment", "schema", "revision", "row")
+_LENGTH: Final = 4
+_COUNT: Final = 8
 
 
 @dataclass(slots=True)
@@ -54,13 +62,14 @@ def survey(tx: Transaction, ring: Keyring, files: Files) -> Survey:
     found = Survey()
     keys = _keys(tx, ring, found)
     subjects = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"]))
-                for row in tx.scan("subject", order=("id",), vault=ring.vault)}  # fmt: skip
+                for row in tx.scan("subject", order=("id",), vault=ring.vault, state=LIVE)}  # fmt: skip
     _subjects(found, ring, subjects, keys, tx)
     used = set[tuple[int, int, int]]()
     for row in tx.find("segment", order=("id",), vault=ring.vault):
         found.segments += 1
         used |= _segment(tx, ring, files, row, (subjects, keys), found)
     _orphans(tx, ring, found)
+    _erased(tx, ring, keys, found)
     for place in sorted(keys.keys() - used):
         if place[0] != AUDIT:
             found.say("key.no-record", compartment=place[0], page=place[1], slot=place[2])
@@ -87,6 +96,8 @@ def _keys(tx: Transaction, ring: Keyring, found: Survey) -> dict[tuple[int, int,
         rings.check(ring.head, held)
     except CustodyError:
         found.say("head", generation=ring.generation)
+    if tx.count("vault", id=ring.vault, generation=ring.head.generation) != 1:
+        found.say("head", generation=ring.generation)
     found.keys = len(keys)
     return keys
 
@@ -95,25 +106,38 @@ def _subjects(
     found: Survey, ring: Keyring, subjects: Mapping[bytes, Mapping[int, tuple[int, int]]],
     keys: Mapping[tuple[int, int, int], bytes], tx: Transaction,
 ) -> None:  # fmt: skip
-    """Each live slot belongs to the subject that its page's row of members names, and to nobody else."""
-    owners = {
-        (compartment, *place): subject for subject, held in subjects.items() for compartment, place in held.items()
-    }
+    """Each slot of a live subject holds a key, and its page's list of members names that subject there."""
+    members: dict[tuple[int, int], bytes] = {}
     for row in tx.scan("page", order=("compartment", "page"), vault=ring.vault):
-        compartment, page = cast("int", row["compartment"]), cast("int", row["page"])
-        members = cast("bytes", row["members"])
-        for number in range(len(members) // SUBJECT_BYTES):
-            member = members[number * SUBJECT_BYTES : (number + 1) * SUBJECT_BYTES]
-            place = (compartment, page, number)
-            if place in keys and owners.get(place, member) != member:
+        compartment, page, listed = (
+            cast("int", row["compartment"]),
+            cast("int", row["page"]),
+            cast("bytes", row["members"]),
+        )
+        members[compartment, page] = listed
+        if row["used"] != len(listed) // SUBJECT_BYTES or row["wrap_g"] != ring.generation:
+            found.say("page.members", compartment=compartment, page=page)
+        for number in range(len(listed) // SUBJECT_BYTES):
+            if (
+                any(listed[number * SUBJECT_BYTES : (number + 1) * SUBJECT_BYTES])
+                and (compartment, page, number) not in keys
+            ):
                 found.say("page.members", compartment=compartment, page=page, slot=number)
-    known = {
-        (cast("int", row["compartment"]), cast("int", row["page"]))
-        for row in tx.scan("page", order=("page",), vault=ring.vault)
-    }
-    for place, subject in owners.items():
-        if place[:2] not in known:
-            found.say("subject.page", subject=ids.subject_text(subject), compartment=place[0], page=place[1])
+    for subject, held in subjects.items():
+        for compartment, (page, slot_number) in held.items():
+            where: dict[str, str | int] = {
+                "subject": ids.subject_text(subject),
+                "compartment": compartment,
+                "page": page,
+                "slot": slot_number,
+            }
+            listed = members.get((compartment, page), b"")
+            if (compartment, page) not in members:
+                found.say("subject.page", **where)
+            elif (compartment, page, slot_number) not in keys:
+                found.say("subject.no-key", **where)
+            elif listed[slot_number * SUBJECT_BYTES : (slot_number + 1) * SUBJECT_BYTES] != subject:
+                found.say("page.members", **where)
 
 
 def _segment(
@@ -132,8 +156,11 @@ def _segment(
         found.say("segment.missing", segment=name, records=len(wanted))
         return used
     with path.open("rb") as source:
-        if copy(source, None) != row["sha256"]:
+        if copy(source, None) != row["sha256"] or source.tell() != row["bytes"]:
             found.say("segment.changed", segment=name)
+        source.seek(-FOOT_BYTES + _LENGTH, SEEK_END) if source.tell() >= FOOT_BYTES else None
+        if int.from_bytes(source.read(_COUNT)) != row["records"]:
+            found.say("segment.changed", segment=name, records=cast("int", row["records"]))
         origin = ids.id_bytes(str(row["origin"]))
         source.seek(0)
         if not _is_head(source.read(HEAD_BYTES), origin):
@@ -156,20 +183,26 @@ def _fault(row: Row, sealed: bytes, origin: bytes, dek: bytes | None) -> str:
     if dek is None or dek == NO_KEY or key_id(dek) != sealed[32:48]:
         return "record.no-key"
     try:
-        opened, _ = open_record(origin, dek, sealed)
+        opened, payload = open_record(origin, dek, sealed)
+        number = unpack(payload)[0]
     except CustodyError:
         return "record.altered"
-    same = (opened.subject, opened.record, opened.compartment, opened.schema, opened.revision)
-    return (
-        ""
-        if same == tuple(row[name] for name in ("subject", "record", "compartment", "schema", "revision"))
-        else "record.altered"
-    )
+    same = (opened.subject, opened.record, opened.compartment, opened.schema, opened.revision, number)
+    return "" if same == tuple(row[name] for name in _TOLD) else "record.altered"
+
+
+def _erased(tx: Transaction, ring: Keyring, keys: Mapping[tuple[int, int, int], bytes], found: Survey) -> None:
+    """No erased key is in a page, at its place or anywhere else."""
+    live = {key_id(dek) for dek in keys.values()}
+    for row in tx.scan("erasure", order=("seq",), vault=ring.vault):
+        if row["key_id"] in live:
+            found.say("key.erased", compartment=cast("int", row["compartment"]), page=cast("int", row["page"]),
+                      slot=cast("int", row["slot"]))  # fmt: skip
 
 
 def _orphans(tx: Transaction, ring: Keyring, found: Survey) -> None:
     """Rows that lead nowhere: of no live subject, of no segment."""
-    live = {row["id"] for row in tx.scan("subject", order=("id",), vault=ring.vault, state="live")}
+    live = {row["id"] for row in tx.scan("subject", order=("id",), vault=ring.vault, state=LIVE)}
     segments = {row["id"] for row in tx.find("segment", vault=ring.vault)}
     for row in tx.scan("record", order=("subject", "record"), vault=ring.vault):
         if row["subject"] not in live or row["segment"] not in segments:

@@ -7,14 +7,14 @@ a new version and a new page key, and the head goes into the ledger entry of the
 import hashlib
 import secrets
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import b64, unb64
-from custody.base.errors import Missing, Unavailable
+from custody.base.errors import Broken, CustodyError, Missing, Unavailable
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault import keyring as rings
 from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
@@ -62,14 +62,39 @@ def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
 
 def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
     """Unwrap the live keyring key and check every page against its head."""
+    ring = read_keyring(desk, tx, vault)
+    rings.check(ring.head, pages(tx, vault))
+    return ring
+
+
+def read_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
+    """The live keyring key and its head, without a look at the pages: for who names which of them is wrong."""
     row = one(tx, "vault", id=vault)
     if row is None:
         raise Missing("vault.unknown", "There is no such vault.")
-    kept = cast("dict[str, str]", canonical.decode(cast("bytes", row["keyring"])))
+    kept = _kept(cast("bytes", row["keyring"]))
     key = desk.keys.unwrap(kept["ref"], unb64(kept["key"]))
     head = rings.open_head(ids.id_bytes(vault), unb64(kept["head"]), key)
-    rings.check(head, pages(tx, vault))
     return Keyring(vault, head.generation, key, head)
+
+
+def keyring_ref(kept: bytes) -> str:
+    """The reference to the root that a keyring lies under; '' where nothing is kept. Raises Broken `vault.keyring`."""
+    return _kept(kept)["ref"] if kept else ""
+
+
+def _kept(data: bytes) -> dict[str, str]:
+    try:
+        value = canonical.decode(data)
+    except CustodyError as error:
+        raise _no_keyring() from error
+    if not isinstance(value, dict) or not all(isinstance(value.get(name), str) for name in ("ref", "key", "head")):
+        raise _no_keyring()
+    return cast("dict[str, str]", value)
+
+
+def _no_keyring() -> Broken:
+    return Broken("vault.keyring", "What the store keeps of the keyring is not of its form.", kind="altered")
 
 
 def require_writable(tx: Transaction, vault: str) -> None:
@@ -136,6 +161,18 @@ def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, sl
     where: Cells = {"vault": ring.vault, "compartment": compartment, "page": page, "version": place.version - 1}
     if tx.change("page", dict(values), **where) != 1:
         raise Unavailable("vault.raced", "Another writer changed a key page.", retry=True, next="Run it again.")
+
+
+def unlist(tx: Transaction, vault: str, place: tuple[int, int], numbers: Sequence[int]) -> None:
+    """Take the slots' subjects off the page's list of members: a shredded slot says no more whose it was."""
+    where: Cells = {"vault": vault, "compartment": place[0], "page": place[1]}
+    row = one(tx, "page", **where)
+    assert row is not None
+    members = bytearray(cast("bytes", row["members"]))
+    for number in numbers:
+        if (number + 1) * SUBJECT_BYTES <= len(members):
+            members[number * SUBJECT_BYTES : (number + 1) * SUBJECT_BYTES] = bytes(SUBJECT_BYTES)
+    tx.change("page", {"members": bytes(members)}, **where)
 
 
 def page_bytes(deks: list[bytes]) -> bytes:

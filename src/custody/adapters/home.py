@@ -19,6 +19,7 @@ from custody.ports.host import PARTY_KEY
 
 ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
+INDEX: Final = "index.sqlite"
 CONFIG: Final = "custody.toml"
 _KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file", "mirror", "escrow"))
 

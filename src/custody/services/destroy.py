@@ -16,7 +16,7 @@ from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.shred import Shred, held, shred
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, open_keyring, sha256, slot_places
+from custody.acts.vaults import QUARANTINE, open_keyring, pack_slots, sha256, slot_places
 from custody.acts.verdicts import Verdicts
 from custody.base import ids, merkle
 from custody.base.canonical import Json
@@ -169,15 +169,20 @@ def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]
             return
         tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
         people = {who for who, _ in wanted}
-        _forget(tx, vault, people)
+        _forget(tx, vault, people, {place for _, place in wanted})
         enter(desk, tx, ring, gone, len(people))
 
 
-def _forget(tx: Transaction, vault: str, people: set[bytes]) -> None:
-    """Subjects of whom nothing is left lose their facts; the others stay for what was withheld."""
+def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[tuple[int, int, int]]) -> None:
+    """Subjects of whom nothing is left lose their facts; the others stay with the slots that were withheld."""
     left = {cast("bytes", row["subject"]) for row in tx.scan("record", order=("subject",), vault=vault)}
     for who in people - left:
         tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
+    for who in people & left:
+        (row,) = tx.find("subject", vault=vault, id=who)
+        places = slot_places(cast("bytes", row["slots"]))
+        kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
+        tx.change("subject", {"slots": pack_slots(kept)}, vault=vault, id=who)
 
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
+from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
-from custody.acts.subject_entry import append_about
 from custody.acts.vaults import open_keyring, require_writable, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -62,8 +62,10 @@ def _change(desk: Desk, what: tuple[str, str, str], vault: str | None, *, kind: 
         if kind == "hold-set":
             tx.add("hold", [{**where, "until": until}])
         detail: dict[str, Json] = {"subject": subject.hex(), "reason": reason, "until": until}
-        about = _subject(tx, name, subject)
-        position = append_about(desk, tx, open_keyring(desk, tx, name), about, kind, {"reason": reason}, detail)
+        slots = cast("bytes", _subject(tx, name, subject)["slots"])
+        who = about(tx, open_keyring(desk, tx, name), subject, slots)
+        says: dict[str, Json] = {"vault": name, "reason": reason}
+        position = append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=who, detail=detail)
     return {"subject": text, "reason": reason, "until": until, "mirrored": mirrored(desk),
             "ledger": f"{desk.space}@{position}", "resumed": False}  # fmt: skip
 

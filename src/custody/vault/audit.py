@@ -4,17 +4,9 @@ The zero key is refused: it is what a shredded slot holds, and a salt made of it
 """
 
 import hmac
-import os
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-from custody.base.errors import Broken
-from custody.vault.keyid import KEY_BYTES, require_key
-from custody.vault.labels import DETAIL, ENTRY_SALT, LEAF_SALT
-from custody.vault.record import NONCE_BYTES
+from custody.vault.keyid import require_key
+from custody.vault.labels import ENTRY_SALT, LEAF_SALT
 
 
 def entry_salt(audit_dek: bytes, entry: str) -> bytes:
@@ -35,22 +27,3 @@ def leaf_salt(dek: bytes) -> bytes:
 def leaf_commitment(dek: bytes, verdict: str, rules: str) -> bytes:
     """The commitment in a package leaf: whoever is given the DEK can open it, nobody else can guess it."""
     return hmac.digest(leaf_salt(dek), verdict.encode() + b"\0" + rules.encode(), "sha256")
-
-
-def seal_detail(dek: bytes, entry: str, detail: bytes) -> bytes:
-    """What an entry says of its subject, readable as long as the subject's slot is (§22). Raises Broken `vault.no-key`."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_detail_key(dek)).encrypt(nonce, detail, entry.encode())
-
-
-def open_detail(dek: bytes, entry: str, sealed: bytes) -> bytes:
-    """Inverse of `seal_detail`. Raises Broken `vault.no-key`, `vault.tag`."""
-    try:
-        return AESGCM(_detail_key(dek)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], entry.encode())
-    except (InvalidTag, ValueError) as error:
-        raise Broken("vault.tag", "The detail of an entry does not open under this key.", kind="altered") from error
-
-
-def _detail_key(dek: bytes) -> bytes:
-    require_key(dek)
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=DETAIL).derive(dek)

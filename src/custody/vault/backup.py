@@ -56,18 +56,7 @@ class Named(NamedTuple):
 
 def write(target: Sink, key: bytes, named: Named, values: Iterable[Value]) -> None:
     """Seal msgpack values, streamed: no more than a chunk is in memory."""
-    head = named.encode() + os.urandom(_SALT)
-    cipher = _cipher(key, head)
-    target.write(head)
-    waiting, number = bytearray(), 0
-    pack = msgpack.Packer(use_bin_type=True).pack
-    for value in values:
-        waiting += pack(value)
-        while len(waiting) > CHUNK:
-            target.write(_chunk(cipher, head, number, bytes(waiting[:CHUNK]), last=False))
-            del waiting[:CHUNK]
-            number += 1
-    target.write(_chunk(cipher, head, number, bytes(waiting), last=True))
+    _write(target, key, named, values, os.urandom(_SALT))
 
 
 def read(source: Origin, key: bytes, named: Named) -> Iterator[Value]:
@@ -97,6 +86,21 @@ def unseal(key: bytes, named: Named, data: bytes) -> Value:
     if len(values) != 1:
         raise _broken()
     return values[0]
+
+
+def _write(target: Sink, key: bytes, named: Named, values: Iterable[Value], salt: bytes) -> None:
+    head = named.encode() + salt
+    cipher = _cipher(key, head)
+    target.write(head)
+    waiting, number = bytearray(), 0
+    pack = msgpack.Packer(use_bin_type=True).pack
+    for value in values:
+        waiting += pack(value)
+        while len(waiting) > CHUNK:
+            target.write(_chunk(cipher, head, number, bytes(waiting[:CHUNK]), last=False))
+            del waiting[:CHUNK]
+            number += 1
+    target.write(_chunk(cipher, head, number, bytes(waiting), last=True))
 
 
 def _open(source: Origin, key: bytes, named: Named) -> Iterator[bytes]:

@@ -6,18 +6,21 @@ logged by the caller. A value without a normal form has no tag, which is not the
 """
 
 import hmac
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from custody.base.errors import Malformed
+from custody.base.errors import Broken, Malformed
 from custody.vault.keyid import KEY_BYTES, require_key
-from custody.vault.labels import INDEX
+from custody.vault.labels import INDEX, INDEX_KEY
 from custody.vault.normal import customer_number, email, id_number, phone
-from custody.vault.record import require_id
+from custody.vault.record import NONCE_BYTES, require_id
 
 TAG_BYTES: Final = 16
 NEWEST: Final = {kind: f"{kind}/1" for kind in ("email", "phone", "id-number", "customer-number")}
@@ -60,3 +63,25 @@ class Tagger:
     def tag_form(self, form: str) -> bytes:
         """The tag of a value that is normal already."""
         return hmac.digest(self._key, form.encode(), "sha256")[:TAG_BYTES]
+
+
+def wrap_key(vault: bytes, epoch: int, generation: int, key: bytes, keyring: bytes) -> bytes:
+    """The index key of an epoch under the keyring key of a generation: it dies with that. `nonce 12 | ciphertext 32 | tag 16`."""
+    require_key(key)
+    require_key(keyring)
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(keyring).encrypt(nonce, key, _key_aad(vault, epoch, generation))
+
+
+def unwrap_key(vault: bytes, epoch: int, generation: int, wrapped: bytes, keyring: bytes) -> bytes:
+    """Inverse of `wrap_key`. Raises Broken `index.key`."""
+    require_key(keyring)
+    try:
+        return AESGCM(keyring).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _key_aad(vault, epoch, generation))
+    except (InvalidTag, ValueError) as error:
+        raise Broken("index.key", "The index key does not open under this generation.", kind="altered") from error
+
+
+def _key_aad(vault: bytes, epoch: int, generation: int) -> bytes:
+    require_id(vault)
+    return INDEX_KEY + vault + epoch.to_bytes(4) + generation.to_bytes(8)

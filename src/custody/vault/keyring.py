@@ -39,8 +39,11 @@ class Head:
 
 
 def leaf(place: Place, sealed: bytes, wrap: bytes) -> bytes:
-    """The leaf hash of one page."""
-    data = _LEAF.pack(place.compartment, place.page, place.version)
+    """The leaf hash of one page. Raises Broken `vault.rolled-back` for a place that no page has."""
+    try:
+        data = _LEAF.pack(place.compartment, place.page, place.version)
+    except struct.error as error:
+        raise _rolled_back() from error
     return merkle.leaf_hash(data + hashlib.sha256(wrap).digest() + hashlib.sha256(sealed).digest())
 
 

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base.errors import Broken, Malformed
-from custody.vault.keyid import KEY_BYTES, NO_KEY, require_key
+from custody.vault.keyid import KEY_BYTES, NO_KEY, key_id, require_key
 from custody.vault.labels import PAGE, WRAP
 from custody.vault.record import COMPARTMENTS, ID_BYTES, NONCE_BYTES, TAG_BYTES
 from custody.vault.suite import SUITE_AES
@@ -140,6 +140,17 @@ def zero(slots: bytearray, numbers: Iterable[int]) -> None:
     """Shred: write zero into the slots given. Raises Malformed `vault.slot`."""
     for number in numbers:
         put(slots, number, NO_KEY)
+
+
+def replay(slots: bytearray, gone: Iterable[tuple[int, bytes]]) -> list[int]:
+    """Zero each (slot, key id) where the slot holds the key of that key id, and nothing else (§21); returns which were."""
+    found = []
+    for number, wanted in gone:
+        dek = slot(slots, number)
+        if dek != NO_KEY and key_id(dek) == wanted:
+            put(slots, number, NO_KEY)
+            found.append(number)
+    return found
 
 
 def live(slots: bytes | bytearray) -> list[int]:

@@ -5,14 +5,12 @@ backup ever written. Whoever has all copies and the roots that are live now can 
 """
 
 from collections import defaultdict
-from pathlib import Path
 
 from custody.acts.backing import key_ids, read_keys
 from custody.acts.reading import Reader
 from custody.acts.survey import survey
 from custody.acts.vaults import open_keyring, pages
 from custody.base import canonical, ids
-from custody.base.canonical import unb64
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 from custody.vault.keyid import key_id
@@ -37,6 +35,7 @@ class Judge:
         self._tokens: dict[bytes, set[str]] = defaultdict(set)
         self._seen: set[tuple[str, int]] = set()
         self._final: set[bytes] = set()
+        self._versions: dict[tuple[str, int, int, int], bytes] = {}
 
     def look(self, dead: set[str]) -> dict[tuple[bytes, int], str]:
         """{(subject, record): what it says} of the store now. `dead` may be said by nothing. Raises Wrong."""
@@ -51,6 +50,7 @@ class Judge:
                 self._final |= {row["key_id"] for row in tx.find("erasure", vault=world.vault) if row["final_at"]}
                 self._learn(keys)
                 self._attic[kept["ref"]] |= set(keys)
+                self._require_one_past(kept["ref"], tx)
                 self._backups()
                 self._require_dead(set(keys), dead)
                 self._require_whole(survey(tx, ring, world.desk.files))
@@ -108,22 +108,14 @@ class Judge:
             if self._world.provider.state(ref) == "live" and held & self._final:
                 raise Wrong(f"called final, and a copy under live root {ref[-3:]} opens {len(held & self._final)} keys")
 
+    def _require_one_past(self, ref: str, tx) -> None:
+        """Under one root a page has each of its versions once: after a restore another root begins, before the first write."""
+        for page in pages(tx, self._world.vault):
+            mark = (ref, page.place.compartment, page.place.page, page.place.version)
+            if self._versions.setdefault(mark, page.sealed) != page.sealed:
+                raise Wrong("two pages of one version under one root")
+
     def _require_whole(self, found) -> None:
         bad = [one for one in found.faults if one.kind not in HARMLESS]
         if bad:
             raise Wrong(f"the store does not agree with itself: {bad[:3]}")
-
-
-def roots(world: World) -> list[str]:
-    """Roots that are live at the provider."""
-    return sorted(ref for ref in world.provider._roots if world.provider.state(ref) == "live")
-
-
-def key_of(kept: bytes) -> bytes:
-    """The wrapped key in what the store keeps of a keyring."""
-    return unb64(canonical.decode(kept)["key"])
-
-
-def places(world: World) -> list[Path]:
-    """Folders with backups."""
-    return [world.root / place for place in PLACES]

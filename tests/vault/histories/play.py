@@ -1,7 +1,7 @@
 """Random histories of a vault against a model of what people were told. Seeded: a history is its seed."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from custody.acts.revising import revise_record
 from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
 from custody.base.errors import CustodyError, Refused, Unavailable
+from custody.ports.store import Row
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_release
@@ -70,14 +71,16 @@ class Play:
             other = [one for one in self.live.keys() & found.keys() if self.live[one] != found[one]]
             raise Wrong(f"lost {len(lost)}, unexpected {len(more)}, other words {len(other)}")
 
-    def _try(self, act: Callable[[], object], after: Live | None = None, *, dead: set[str] | None = None) -> bool:
+    def _try(
+        self, act: Callable[[], object], after: Live | None = None, *, dead: set[str] | None = None, within: int = 40
+    ) -> bool:
         """Do `act`, perhaps with a crash in it; the model follows what was answered, or what is found after a crash."""
         before = dict(self.live)
         after = before if after is None else after
         if self.dice.random() < 0.25:
-            self.world.weather.fuse = self.dice.randrange(40)
+            self.world.weather.fuse = self.dice.randrange(within)
         try:
-            act()
+            answer = act()
         except Crashed:
             self.world.reopen()
             self.world.weather.fuse = None
@@ -93,7 +96,14 @@ class Play:
         finally:
             self.world.weather.fuse = None
         self._follow(after, dead)
+        if answer is True or (isinstance(answer, Mapping) and answer.get("mirrored") is True):
+            self._believe()
         return True
+
+    def _believe(self) -> None:
+        """People were told that it is mirrored: what was erased until now stays away, whatever is lost."""
+        self.dead |= self.pending
+        self.pending = set()
 
     def _settle_outage(self, before: Live, after: Live, dead: set[str] | None) -> None:
         """A party was out: the act may have been committed before it was noticed."""
@@ -109,10 +119,8 @@ class Play:
             self.ever.setdefault(key, set()).add(token)
             self.told.setdefault(key, set()).add(token)
         self.pending |= dead or set()
-        with self.world.desk.store.read() as tx:
-            if self.world.outside.inner.size(self.world.party) == ledger_size(tx, self.world.party):
-                self.dead |= self.pending
-                self.pending = set()
+        if self._is_mirrored():
+            self._believe()
 
     # The acts.
 
@@ -140,14 +148,14 @@ class Play:
 
     def _revise(self) -> None:
         if key := self._any():
-            payload = self._payload(key[1])
+            payload = self._payload(self._row(key))
             after = {**self.live, key: self._said(payload)}
             self._try(lambda: revise_record(self.world.desk, self.world.vault, *key, lambda *_: payload, "typo"), after)
 
     def _correct(self) -> None:
         """The law demands it: the wrong value goes for good, the rest of the compartment moves."""
         if key := self._any():
-            payload, compartment = self._payload(key[1]), self._compartment(key)
+            payload, compartment = self._payload(self._row(key)), self._compartment(key)
             self._move(key[0], compartment, {key: payload}, set(), "corrected")
 
     def _part(self) -> None:
@@ -177,9 +185,9 @@ class Play:
                 if one in self.live:
                     self.told[one] = {self.live[one]}
 
-    def _reseal(self, subject: bytes, compartment: int, change, why: str) -> None:
+    def _reseal(self, subject: bytes, compartment: int, change, why: str) -> bool:
         reseal(self.world.desk, self.world.vault, subject, [compartment], change, why)
-        mirrored(self.world.desk)
+        return mirrored(self.world.desk)
 
     def _older(self, keys: set) -> set[str]:
         """Earlier revisions of what stays: they lay under the key that goes."""
@@ -232,7 +240,7 @@ class Play:
                 self._cover(place)
 
     def _compact(self) -> None:
-        self._try(lambda: compact(self.world.desk, self.world.vault, NAME, least=0.1))
+        self._try(lambda: compact(self.world.desk, self.world.vault, NAME, least=0.1), within=8)
 
     def _outage(self) -> None:
         self.world.weather.out.add(self.dice.choice(PARTIES))
@@ -260,7 +268,7 @@ class Play:
             raise Wrong(f"lost {len(lost)} records that were in an acknowledged backup")
         if wrong := [key for key, token in found.items() if token not in self.ever.get(key, ()) or token in self.dead]:
             raise Wrong(f"{len(wrong)} records came back that nobody may read")
-        self._after_loss(found, mirrored=whole)
+        self._after_loss(found, whole=whole)
 
     def _restore(self, place: str) -> None:
         """Until it is done: parties come back, the process dies in between; a store that took its name is not replaced."""
@@ -283,7 +291,7 @@ class Play:
                 self.world.weather.fuse = None
         raise Wrong("a restore never ended")
 
-    def _after_loss(self, found: Live, *, mirrored: bool) -> None:
+    def _after_loss(self, found: Live, *, whole: bool) -> None:
         """What people count on from here is what is there; everything the restore answered for is acknowledged anew."""
         self.live = found
         self.told = {key: self.ever[key] - self.dead for key in found}
@@ -293,7 +301,7 @@ class Play:
         with self.world.desk.store.read() as tx:
             held = {row["subject"] for row in tx.find("hold", vault=self.world.vault)}
         there = {key[0] for key in found}
-        if mirrored and (gone := (self.holds & there) - held - self.unsure):
+        if whole and (gone := (self.holds & there) - held - self.unsure):
             raise Wrong(f"{len(gone)} holds were lost")
         self.holds, self.unsure = held & there, set()
         self._follow(found, None)
@@ -317,8 +325,14 @@ class Play:
         self.unsure -= subjects
 
     def _compartment(self, key: tuple[bytes, int]) -> int:
+        return self._record(key)["compartment"]
+
+    def _row(self, key: tuple[bytes, int]) -> int:
+        return self._record(key)["row"]
+
+    def _record(self, key: tuple[bytes, int]) -> Row:
         with self.world.desk.store.read() as tx:
-            return tx.find("record", vault=self.world.vault, subject=key[0], record=key[1])[0]["compartment"]
+            return tx.find("record", vault=self.world.vault, subject=key[0], record=key[1])[0]
 
     def _any(self) -> tuple[bytes, int] | None:
         return self.dice.choice(sorted(self.live)) if self.live else None

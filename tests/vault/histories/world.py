@@ -11,7 +11,9 @@ from custody.acts.evidence import append
 from custody.acts.restoring import Blank
 from custody.acts.vaults import Keyring, new_keyring, save_head
 from custody.adapters.files.local import LocalFiles
+from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.memory import MemoryProvider
+from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.simulated.parties import WeatherFiles, WeatherKeys, WeatherMirror, WeatherStore
 from custody.adapters.simulated.weather import Weather
@@ -63,12 +65,15 @@ def signer() -> Signer:
 class World:
     """One home and its surroundings, from a template so that a history begins at once."""
 
-    def __init__(self, root: Path, template: "World | None" = None) -> None:
+    def __init__(self, root: Path, template: "World | None" = None, *, lasting: bool = False) -> None:
+        """`lasting` keeps the roots in files under a passphrase, so that they outlive the process."""
         self.root, self.weather = root, Weather()
         self.clock = SimulatedClock(START if template is None else template.clock.now() + timedelta(hours=1))
         self.party = ids.new("pty") if template is None else template.party
         self.vault = ids.new("vlt") if template is None else template.vault
         self.provider = MemoryProvider() if template is None else copy.deepcopy(template.provider)
+        if lasting:
+            self.provider = PassphraseProvider(root / "roots", b"a passphrase")
         if template is not None:
             shutil.copytree(template.root, root, dirs_exist_ok=True)
         self.outside = Outside(root, self.weather)
@@ -128,7 +133,7 @@ class World:
                            made.identity)  # fmt: skip
         return Desk(store=WeatherStore(SqlStore(f"sqlite:///{self.home}/core.db"), self.weather), files=self._files(),
                     clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
-                    actor=made, rehearsal=True, outside=self.outside)  # fmt: skip
+                    actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index.sqlite"))  # fmt: skip
 
     def _found(self) -> None:
         """An empty vault of two compartments, and what a restore wants to find."""

@@ -107,7 +107,12 @@ class PassphraseProvider:
 
     def state(self, ref: str) -> RootState:
         with _world():
-            return "live" if self._path(ref).exists() else "gone"
+            try:
+                data = self._path(ref).read_bytes()
+            except FileNotFoundError:
+                return "gone"
+        # A destroy that a crash cut off between overwriting and unlinking leaves a file, and no root in it.
+        return "live" if len(data) == _FILE_BYTES and data.startswith(_MAGIC) else "gone"
 
     def _path(self, ref: str) -> Path:
         if not _REF.fullmatch(ref):

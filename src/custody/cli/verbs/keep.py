@@ -1,23 +1,43 @@
-"""Verbs that keep and end: erase, hold, rekey, backup, restore."""
+"""Verbs that keep and end: erase, hold, revise, rekey, backup, restore, compact, vault check."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
+from rich.console import Group, RenderableType
 
 from custody import wiring
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.backup import backup, backup_forget
+from custody.services.compact import compact
 from custody.services.erase import erase
+from custody.services.erase_part import erase_part
 from custody.services.hold import hold_add, hold_list, hold_release
+from custody.services.lookup import KINDS, lookup
 from custody.services.rekey import rekey
+from custody.services.revise import Correction, revise
+from custody.services.vault_check import vault_check
 
 VAULT = option("--vault", words=Words("保险库", "vault"))
 
 
-def _erase(call: Call, subjects: Sequence[str], listed: Path | None, vault: str | None, skip_held: bool) -> Result:
+def _erase(
+    call: Call,
+    subjects: Sequence[str],
+    listed: Path | None,
+    table: str | None,
+    row: int | None,
+    vault: str | None,
+    skip_held: bool,
+) -> Result:
+    if table is not None:
+        if len(subjects) != 1 or listed or skip_held:
+            raise click.UsageError("--table takes exactly one SUBJECT")
+        with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+            return erase_part(desk, subjects[0], table, row, vault)
     named = [*subjects, *(wiring.folder(listed.parent).read(listed.name).decode().split() if listed else ())]
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return erase(desk, named, vault, skip_held=skip_held)
@@ -55,8 +75,41 @@ def _restore(call: Call, place: Path, sheet: Sequence[Path]) -> Result:
     return wiring.restored(call.home, str(place.resolve()), texts, call.acting, call.passphrase_file)
 
 
-def _show_holds(result: Result, _lang: str) -> object:
-    return grid(result["holds"], ("subject", "reason", "until"))
+def _revise(call: Call, subject: str, **given: Any) -> Result:  # noqa: ANN401 - click's own values
+    value: Path = given["value_file"]
+    text = wiring.folder(value.parent).read(value.name).decode().removesuffix("\n")
+    what = Correction(given["table"], given["row"], given["column"], text, given["reason"], by_law=given["by_law"])
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return revise(desk, subject, what, given["vault"])
+
+
+def _lookup(call: Call, value: str | None, value_file: Path | None, by: str | None, vault: str | None) -> Result:
+    text = wiring.folder(value_file.parent).read(value_file.name).decode().strip() if value_file else value
+    if text is None:
+        raise click.UsageError("lookup needs a VALUE or --value-file FILE")
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return lookup(desk, text, by, vault)
+
+
+def _compact(call: Call, vault: str | None, least: int) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return compact(desk, vault, least=least)
+
+
+def _check(call: Call, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return vault_check(desk, vault)
+
+
+def _show_holds(result: Result, lang: str) -> RenderableType:
+    return grid(result["holds"], ("subject", "reason", "until"), lang)
+
+
+def _show_check(result: Result, lang: str) -> RenderableType:
+    words = Words("无异常", "all agrees") if result["ok"] else Words("有不符之处", "something does not agree")
+    rows = [{"class": one["class"], "where": one["where"]} for one in result["faults"]]
+    lead = facts({"vault": result["vault"], **result["checked"], "": words.of(lang)}, lang)
+    return Group(lead, grid(rows, ("class", "where"), lang)) if rows else lead
 
 
 VERBS = (
@@ -72,6 +125,10 @@ VERBS = (
                 "listed",
                 words=Words("名单文件，每行一个 sub_…", "a file with one sub_… on each line"),
                 kind=PATH,
+            ),
+            option("--table", words=Words("只删除此表中的记录", "only what is held in this table")),
+            option(
+                "--row", words=Words("只删除此行（源行号）", "only this row, by its number in the source"), kind=int
             ),
             VAULT,
             option("--skip-held", words=Words("跳过保全中的客户", "leave out customers under a hold"), flag=True),
@@ -102,6 +159,80 @@ VERBS = (
         "custody hold release sub_… --reason dispute.2026-14",
     ),
     Verb("hold list", Words("列出保全", "list holds"), (VAULT,), _hold_list, _show_holds, "custody hold list"),
+    Verb(
+        "revise",
+        Words("更正一个值：留版本，记录谁、为何、何时", "correct one value: versioned, with who, why and when"),
+        (
+            argument("subject"),
+            option("--table", words=Words("表", "table"), required=True),
+            option(
+                "--row",
+                words=Words("源行号，只有一行时可省略", "row in the source; may be left out when there is one"),
+                kind=int,
+            ),
+            option("--column", words=Words("列", "column"), required=True),
+            option(
+                "--value-file", words=Words("新值所在的文件", "file that holds the new value"), kind=PATH, required=True
+            ),
+            option("--reason", words=Words("原因代码", "reason, as a code"), required=True),
+            option(
+                "--by-law",
+                words=Words("依法更正：旧值粉碎，不留版本", "the law demands it: the old value is shredded"),
+                flag=True,
+            ),
+            VAULT,
+        ),
+        _revise,
+        facts,
+        "custody revise sub_… --table 会员 --column 手机 --value-file new.txt --reason customer-asked",
+    ),
+    Verb(
+        "lookup",
+        Words(
+            "按邮箱、电话、证件号或客户编号查找客户",
+            "find a customer by e-mail, phone, identity number or customer number",
+        ),
+        (
+            argument("value", required=False),
+            option(
+                "--value-file",
+                words=Words(
+                    "值所在的文件（不留在命令历史里）",
+                    "file that holds the value (leaves no trace in a shell's history)",
+                ),
+                kind=PATH,
+            ),
+            option("--by", words=Words("是什么值", "what the value is"), kind=click.Choice(KINDS)),
+            VAULT,
+        ),
+        _lookup,
+        facts,
+        "custody lookup '+86 138 0013 8000' --as limo",
+    ),
+    Verb(
+        "compact",
+        Words("清除段中已无密钥的密文", "drop ciphertext whose key is gone from the segments"),
+        (
+            VAULT,
+            option(
+                "--least",
+                words=Words("至少百分之几已死才改写", "rewrite from this share of dead bytes on, in per cent"),
+                kind=int,
+                default=10,
+            ),
+        ),
+        _compact,
+        facts,
+        "custody compact --vault main",
+    ),
+    Verb(
+        "vault check",
+        Words("核查保险库：打开每一条，指出不符之处", "check a vault: open everything, name what does not agree"),
+        (VAULT,),
+        _check,
+        _show_check,
+        "custody vault check --vault main",
+    ),
     Verb(
         "rekey",
         Words(

@@ -1,0 +1,150 @@
+"""The blind index of a vault: built from what is sealed, kept up as people come and go, rebuilt rather than backed up (§13).
+
+An index that is missing, half built, or whose key lies under a generation that is gone, is built again under a new epoch.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, cast
+
+from custody.acts.counter import next_number
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.reading import Reader
+from custody.acts.vaults import Keyring, open_keyring
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Broken
+from custody.ports.finder import Tagged
+from custody.ports.store import Cells, Row, Transaction
+from custody.vault.index import NEWEST, Tagger, unwrap_key, wrap_key
+from custody.vault.payload import unpack
+
+KINDS: Final = ("email", "phone", "id-number", "customer-number")
+_CLASSES: Final[Mapping[str, str]] = {
+    "contact.email": "email", "contact.phone": "phone", "account.customer_id": "customer-number",
+    "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
+    "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
+}  # fmt: skip
+_BATCH: Final = 5_000
+
+Places = Mapping[int, Sequence[tuple[int, str]]]
+"""{layout: (place in the payload, kind) of each column that is indexed}."""
+
+
+def tagger(desk: Desk, vault: Row, kind: str) -> tuple[int, Tagger]:
+    """(epoch, what makes the tags of `kind`) of an index that is whole and up to date."""
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        ring = open_keyring(desk, tx, name)
+    epoch, key = _live(desk, ring) or rebuild(desk, vault)
+    _keep_up(desk, vault, ring, epoch, key)
+    return epoch, _tagger(key, ring.origin, kind, epoch, str(vault["region"]))
+
+
+def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
+    """A new epoch from every live record; the one before goes when it is whole. Returns (epoch, index key)."""
+    name, key = str(vault["id"]), secrets.token_bytes(32)
+    with desk.store.write() as tx:
+        ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
+        append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
+        tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
+    desk.finder.begin(name, epoch)
+    desk.finder.keep_key(name, epoch, ring.generation, wrap_key(ring.origin, epoch, ring.generation, key, ring.key))
+    with desk.store.read() as tx:
+        reader = Reader(desk, tx, name)
+        records = (
+            row
+            for layout in _places(tx, name)
+            for row in tx.scan("record", order=("segment", "position"), vault=name, schema=layout)
+        )
+        _put(desk, vault, epoch, _tags(reader, _places(tx, name), records, _taggers(key, ring.origin, epoch, vault)))
+        reader.close()
+    desk.finder.finish(name, epoch)
+    return epoch, key
+
+
+def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
+    """Before a rotation switches: the index key under the next keyring key too. What cannot be opened is built again later."""
+    found = _live(desk, old)
+    if found is not None:
+        epoch, index_key = found
+        desk.finder.keep_key(old.vault, epoch, generation, wrap_key(old.origin, epoch, generation, index_key, key))
+
+
+def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
+    epoch = desk.finder.epoch(ring.vault)
+    wrapped = desk.finder.keys(ring.vault, epoch).get(ring.generation) if epoch is not None else None
+    if epoch is None or wrapped is None:
+        return None
+    try:
+        return epoch, unwrap_key(ring.origin, epoch, ring.generation, wrapped, ring.key)
+    except Broken:
+        return None
+
+
+def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> None:
+    """People who came, went or were corrected since: out first, then in again as they are now."""
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        waiting = [cast("bytes", row["subject"]) for row in tx.find("unindexed", order=("subject",), vault=name)]
+        if not waiting:
+            return
+        desk.finder.forget(name, waiting)
+        reader, places = Reader(desk, tx, name), _places(tx, name)
+        records = (
+            row
+            for subject in waiting
+            for row in tx.find("record", vault=name, subject=subject)
+            if row["schema"] in places
+        )
+        _put(desk, vault, epoch, _tags(reader, places, records, _taggers(key, ring.origin, epoch, vault)))
+        reader.close()
+    with desk.store.write() as tx:
+        keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
+        tx.drop_many("unindexed", keys)
+
+
+def _put(desk: Desk, vault: Row, epoch: int, tags: Iterator[Tagged]) -> None:
+    batch: list[Tagged] = []
+    for tag in tags:
+        batch.append(tag)
+        if len(batch) >= _BATCH:
+            desk.finder.put(str(vault["id"]), epoch, batch)
+            batch = []
+    if batch:
+        desk.finder.put(str(vault["id"]), epoch, batch)
+
+
+def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:
+    for row in records:
+        _, values = unpack(reader.open(row))
+        for place, kind in places[cast("int", row["schema"])]:
+            value = values[place]
+            tag = taggers[kind].tag(str(value)) if value not in (None, "") else None
+            if tag is not None:
+                yield Tagged(NEWEST[kind], tag, cast("bytes", row["subject"]))
+
+
+def _places(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]:
+    classes: dict[str, dict[str, str]] = {}
+    for row in tx.find("tally", vault=vault):
+        told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))
+        classes[str(row["tbl"])] = {each[0]: each[1] for each in cast("list[list[str]]", told["columns"])}
+    found: dict[int, list[tuple[int, str]]] = {}
+    for row in tx.find("schema", order=("number",), vault=vault):
+        names = cast("list[str]", cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))["columns"])
+        own = classes.get(str(row["tbl"]), {})
+        inside = [(place, _CLASSES[own[name]]) for place, name in enumerate(names) if own.get(name) in _CLASSES]
+        if inside:
+            found[cast("int", row["number"])] = inside
+    return found
+
+
+def _taggers(key: bytes, origin: bytes, epoch: int, vault: Row) -> dict[str, Tagger]:
+    return {kind: _tagger(key, origin, kind, epoch, str(vault["region"])) for kind in KINDS}
+
+
+def _tagger(key: bytes, origin: bytes, kind: str, epoch: int, region: str) -> Tagger:
+    return Tagger(key, origin, kind, NEWEST[kind], epoch, region=region)

@@ -1,0 +1,108 @@
+"""The blind index in a SQLite file of its own: freed cells overwritten, its journal in memory, in no backup (§13).
+
+A crash may tear it, since its journal never reaches the disk; a torn index is dropped and built again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from custody.base.errors import Unavailable
+from custody.ports.finder import Tagged
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS epoch (vault TEXT, epoch INTEGER, live INTEGER, PRIMARY KEY (vault, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS key (vault TEXT, epoch INTEGER, g INTEGER, wrapped BLOB, PRIMARY KEY (vault, epoch, g)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tag (
+  vault TEXT, epoch INTEGER, normaliser TEXT, tag BLOB, subject BLOB, PRIMARY KEY (vault, epoch, normaliser, tag, subject)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tag_subject ON tag (vault, subject);
+"""
+_TORN: Final = ("malformed", "not a database", "disk image")
+
+
+class SqliteFinder:
+    """See `ports.finder.Finder`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def epoch(self, vault: str) -> int | None:
+        rows = self._read("SELECT max(epoch) FROM epoch WHERE vault = ? AND live = 1", (vault,))
+        return rows[0][0] if rows else None
+
+    def keys(self, vault: str, epoch: int) -> Mapping[int, bytes]:
+        return dict(self._read("SELECT g, wrapped FROM key WHERE vault = ? AND epoch = ?", (vault, epoch)))
+
+    def begin(self, vault: str, epoch: int) -> None:
+        with self._write() as tx:
+            for table in ("key", "tag", "epoch"):
+                tx.execute(f"DELETE FROM {table} WHERE vault = ? AND epoch = ?", (vault, epoch))
+            tx.execute("INSERT INTO epoch VALUES (?, ?, 0)", (vault, epoch))
+
+    def finish(self, vault: str, epoch: int) -> None:
+        with self._write() as tx:
+            for table in ("key", "tag", "epoch"):
+                tx.execute(f"DELETE FROM {table} WHERE vault = ? AND epoch != ?", (vault, epoch))
+            tx.execute("UPDATE epoch SET live = 1 WHERE vault = ? AND epoch = ?", (vault, epoch))
+
+    def keep_key(self, vault: str, epoch: int, generation: int, wrapped: bytes) -> None:
+        with self._write() as tx:
+            tx.execute("INSERT OR REPLACE INTO key VALUES (?, ?, ?, ?)", (vault, epoch, generation, wrapped))
+
+    def drop_keys(self, vault: str, generation: int) -> None:
+        with self._write() as tx:
+            tx.execute("DELETE FROM key WHERE vault = ? AND g = ?", (vault, generation))
+
+    def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
+        rows = [(vault, epoch, *one) for one in tags]
+        with self._write() as tx:
+            tx.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    def find(self, vault: str, epoch: int, normaliser: str, tag: bytes) -> Sequence[bytes]:
+        words = "SELECT subject FROM tag WHERE vault = ? AND epoch = ? AND normaliser = ? AND tag = ? ORDER BY subject"
+        return [row[0] for row in self._read(words, (vault, epoch, normaliser, tag))]
+
+    def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
+        with self._write() as tx:
+            tx.executemany("DELETE FROM tag WHERE vault = ? AND subject = ?", [(vault, one) for one in subjects])
+
+    def drop(self, vault: str) -> None:
+        with self._write() as tx:
+            for table in ("key", "tag", "epoch"):
+                tx.execute(f"DELETE FROM {table} WHERE vault = ?", (vault,))
+
+    def _read(self, words: str, values: tuple[str | int | bytes, ...]) -> list[Any]:
+        with self._world(), closing(self._open()) as base:
+            return list(base.execute(words, values))
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._world(), closing(self._open()) as base:
+            base.execute("BEGIN IMMEDIATE")
+            yield base
+            base.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        fresh = not self._path.exists()
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        base = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+        if fresh:
+            self._path.chmod(0o600)
+        for pragma in ("secure_delete=ON", "journal_mode=MEMORY", "synchronous=NORMAL"):
+            base.execute(f"PRAGMA {pragma}")
+        base.executescript(_TABLES)
+        return base
+
+    @contextmanager
+    def _world(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if any(word in str(error) for word in _TORN):
+                self._path.unlink(missing_ok=True)
+            raise Unavailable("index.out", "The index of values does not answer.", retry=True,
+                              next="Run it again: an index that was torn is built anew.") from error  # fmt: skip

@@ -1,0 +1,48 @@
+"""Erase a part of what is held of a customer: a table, or one row of it; the rest of the compartment moves to a new key (A8, §9)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.erasing import renewed_places
+from custody.acts.layouts import schemas_of
+from custody.acts.mirroring import mirrored
+from custody.acts.reseal import live_subject, reseal
+from custody.acts.vaults import vault_row
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Missing
+from custody.ports.store import Row
+
+_BATCH: Final = timedelta(days=1)
+
+
+def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str | None) -> Mapping[str, Json]:
+    """Raises Missing `record.unknown`, Refused `vault.held`. What stays is in no backup until places are renewed, which is tried."""
+    desk.require(("owner", "privacy"))
+    who = ids.subject_bytes(subject)
+    with desk.store.read() as tx:
+        held = vault_row(tx, desk.space, vault)
+        name = str(held["id"])
+        live_subject(tx, name, who)
+        wanted = schemas_of(tx, name, table)
+        records = [each for each in tx.find("record", vault=name, subject=who)
+                   if each["schema"] in wanted and row in {None, each["row"]}]  # fmt: skip
+    if not records:
+        raise Missing("record.unknown", "This customer has no such row.", next="custody reveal SUBJECT --purpose …")
+    gone = {each["record"] for each in records}
+    compartments = sorted({cast("int", each["compartment"]) for each in records})
+
+    def change(record: Row, payload: bytes) -> bytes | None:
+        return None if record["record"] in gone else payload
+
+    now = desk.clock.now()
+    done = reseal(desk, name, who, compartments, change, "partial")
+    renewed, reached = renewed_places(desk), mirrored(desk)
+    return {
+        "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
+        "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": desk.keys.assurance,
+        "final_by": stamp(now + _BATCH + desk.keys.delay) if reached else None, "ledger": f"{desk.space}@{done.entry}",
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""Check a vault: open everything, name what does not agree by class and place (A5, spec/vault.md §24)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.mirroring import catch_up
+from custody.acts.survey import Survey, survey
+from custody.acts.vaults import keyring_ref, read_keyring, vault_row
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError
+from custody.ports.store import Row
+
+_SHOWN: Final = 200
+_HARMLESS: Final = frozenset(("key.no-record", "file.stray"))
+
+
+def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
+    """Nothing is changed. `ok` is False when anything but keys without record or stray files was found."""
+    desk.require(("owner", "operator", "privacy", "auditor"))
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        state, found = _root(desk, row), Survey()
+        if state == "live":
+            try:
+                found = survey(tx, read_keyring(desk, tx, str(row["id"])), desk.files)
+            except CustodyError as error:
+                found.say("keyring", slug=error.slug)
+        else:
+            found.say("root", generation=cast("int", row["generation"]), state=state)
+    _mirror(desk, found)
+    faults: list[Json] = [{"class": one.kind, "where": dict(one.where)} for one in found.faults[:_SHOWN]]
+    counts = Counter(one.kind for one in found.faults)
+    checked: dict[str, Json] = {
+        "segments": found.segments,
+        "pages": found.pages,
+        "keys": found.keys,
+        "records": found.records,
+    }
+    return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state,
+            "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults}  # fmt: skip
+
+
+def _root(desk: Desk, row: Row) -> str:
+    try:
+        return desk.keys.state(keyring_ref(cast("bytes", row["keyring"])))
+    except CustodyError as error:
+        return error.slug
+
+
+def _mirror(desk: Desk, found: Survey) -> None:
+    try:
+        catch_up(desk)
+    except CustodyError as error:
+        found.say("mirror", slug=error.slug)

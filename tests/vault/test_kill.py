@@ -1,0 +1,228 @@
+"""A5, A8: killed at any sync, rename, link, removal or commit, a vault is as it was or as it was to be, and the act can be repeated."""
+
+import os
+import random
+import signal
+import sqlite3
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from custody.acts.adding import Newcomer, add_people
+from custody.acts.compacting import compact
+from custody.acts.reseal import reseal
+from custody.acts.revising import revise_record
+from custody.base import ids
+from custody.services.backup import backup
+from custody.services.erase import erase
+from custody.services.hold import hold_add
+from custody.services.rekey import rekey
+from custody.services.restore import restore_finish
+from custody.vault.payload import pack
+from tests.vault.histories.judge import Judge
+from tests.vault.histories.world import NAME, World
+
+POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
+SEED = 20260316
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[World]:
+    """Four people, one of them erased, a backup in place a."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        made = World(Path(folder) / "template", lasting=True)
+        people = [
+            Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))])
+            for n in range(4)
+        ]
+        subjects = add_people(made.desk, made.vault, people)
+        backup(made.desk, "a")
+        erase(made.desk, [ids.subject_text(subjects[0])], NAME)
+        made.close()
+        yield made
+
+
+def _first(world: World) -> bytes:
+    with world.desk.store.read() as tx:
+        return tx.find("subject", order=("id",), vault=world.vault, state="live")[0]["id"]
+
+
+def _seal(world: World) -> None:
+    add_people(
+        world.desk,
+        world.vault,
+        [Newcomer("customer", [(1, 1, pack(9, ["word-new"])), (2, 2, pack(9, ["word-new-2"]))])],
+    )
+
+
+def _revise(world: World) -> None:
+    revise_record(world.desk, world.vault, _first(world), 1, lambda row, _: pack(row["row"], ["word-right"]), "typo")
+
+
+def _part(world: World) -> None:
+    reseal(world.desk, world.vault, _first(world), [1], lambda row, old: old if row["record"] == 1 else None, "partial")
+
+
+def _compact(world: World) -> None:
+    compact(world.desk, world.vault, NAME, least=0)
+
+
+def _restore(world: World) -> None:
+    if founded(world):
+        restore_finish(world.desk)
+    else:
+        world.close()
+        for left in world.home.glob("core.db*"):
+            left.unlink()
+        world.restore("a")
+
+
+def founded(world: World) -> bool:
+    """Whether the store holds a vault; one that was only opened is empty."""
+    path = world.home / "core.db"
+    if not path.exists():
+        return False
+    base = sqlite3.connect(path)
+    (tables,) = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'vault'").fetchone()
+    (rows,) = base.execute("SELECT count(*) FROM vault").fetchone() if tables else (0,)
+    base.close()
+    return bool(rows)
+
+
+ACTS: dict[str, Callable[[World], Any]] = {
+    "seal": _seal,
+    "erase": lambda world: erase(world.desk, [ids.subject_text(_first(world))], NAME),
+    "hold": lambda world: hold_add(world.desk, ids.subject_text(_first(world)), "dispute", "", NAME),
+    "revise": _revise,
+    "erase a part": _part,
+    "rotate": lambda world: rekey(world.desk, NAME),
+    "backup": lambda world: backup(world.desk, "b"),
+    "compact": _compact,
+    "restore": _restore,
+}
+AGAIN = frozenset(("rotate", "backup", "compact", "restore", "hold"))
+"""Acts that end in the same words however often they are done."""
+
+
+def _child(world: World, act: Callable[[World], Any], at: int, told: Path) -> None:
+    """In a forked process: die at point `at`; or, where there is none, say how many there are."""
+    met = [0]
+
+    def point() -> None:
+        met[0] += 1
+        if met[0] == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for name in ("fsync", "replace", "rename", "link", "unlink"):
+        setattr(os, name, _counted(getattr(os, name), point))
+    event.listen(Engine, "commit", lambda _: point())
+    world.desk = world._desk()
+    act(world)
+    world.close()
+    told.write_text(str(met[0]), encoding="utf-8")
+
+
+def _counted(real: Callable[..., Any], point: Callable[[], None]) -> Callable[..., Any]:
+    def call(*given: Any, **named: Any) -> Any:
+        point()
+        return real(*given, **named)
+
+    return call
+
+
+def run(world: World, act: Callable[[World], Any], at: int) -> int | None:
+    """Do the act in a process of its own; how many points it passed, or None when it was killed."""
+    world.close()
+    world.clock.advance(timedelta(hours=1))  # whatever the one before wrote lies behind
+    told = world.root / "told"
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        try:
+            _child(world, act, at, told)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001 - whatever it is, the child must not run the rest of the tests
+            (world.root / "fault").write_text(traceback.format_exc(), encoding="utf-8")
+            os._exit(9)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return None
+    fault = world.root / "fault"
+    assert os.WEXITSTATUS(status) == 0, fault.read_text(encoding="utf-8") if fault.exists() else status
+    return int(told.read_text(encoding="utf-8"))
+
+
+def look(world: World) -> dict:
+    """What the store says, after the judge found nothing wrong."""
+    world.desk = world._desk()
+    try:
+        return Judge(world).look(set())
+    finally:
+        world.close()
+
+
+def prepared(template: World, folder: Path, name: str) -> World:
+    """A fresh copy; for a restore its disk is lost."""
+    world = World(folder, template, lasting=True)
+    if name == "restore":
+        world.lose()
+    return world
+
+
+def killed_at(name: str, points: list[int], template: World, ground: Path) -> None:
+    """Kill at each point, look, repeat, look."""
+    act = ACTS[name]
+    whole = prepared(template, ground / "whole", name)
+    before = {} if name == "restore" else look(whole)
+    assert run(whole, act, 0)
+    after = look(whole)
+    for at in points:
+        world = prepared(template, ground / str(at), name)
+        assert run(world, act, at) is None
+        found = before
+        if name != "restore" or founded(world):
+            found = look(world)
+            assert words(found) in (words(before), words(after)), at
+        if name in AGAIN or words(found) == words(before):
+            assert run(world, act, 0), at
+            assert words(look(world)) == words(after), at
+
+
+def words(found: dict) -> list[str]:
+    """What can be read, whatever ids it has."""
+    return sorted(found.values())
+
+
+def count(name: str, template: World, ground: Path) -> int:
+    """How many points the act passes."""
+    return run(prepared(template, ground / "count", name), ACTS[name], 0) or 0
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a5_an_act_that_is_killed_leaves_the_old_or_the_new_state(name: str, template: World, tmp_path: Path):
+    """At a seeded few of its points."""
+    total = count(name, template, tmp_path)
+    assert total
+    killed_at(
+        name,
+        sorted(random.Random(f"{SEED}-{name}").sample(range(1, total + 1), min(POINTS, total))),
+        template,
+        tmp_path,
+    )
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ACTS)
+def test_a5_every_point_of_an_act(name: str, template: World, tmp_path: Path):
+    """At every point it has."""
+    killed_at(name, list(range(1, count(name, template, tmp_path) + 1)), template, tmp_path)

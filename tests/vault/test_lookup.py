@@ -1,0 +1,157 @@
+"""A1: a customer is found by any written form of a value, by nobody too often, and by no backup (spec/vault.md §13)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.adding import Newcomer, add_people
+from custody.acts.revising import revise_record
+from custody.base import canonical, ids
+from custody.base.errors import Denied, Malformed, Unavailable
+from custody.services.backup import backup
+from custody.services.erase import erase
+from custody.services.lookup import PER_MINUTE, lookup
+from custody.services.rekey import rekey
+from custody.vault.payload import pack
+from tests.vault.histories.world import NAME, World
+
+COLUMNS = (
+    ("手机", "contact.phone"),
+    ("邮箱", "contact.email"),
+    ("会员号", "account.customer_id"),
+    ("证件", "id.cn_resident"),
+)
+LI = ("13800138000", "Li.Mei@Example.cn", "QH0007", "110101199003070070")
+WANG = ("+86 139 1234 5678", "wang@example.cn", "QH0008", "")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A vault with two customers."""
+    made = World(tmp_path / "world")
+    with made.desk.store.write() as tx:
+        names = [name for name, _ in COLUMNS]
+        told = canonical.encode({"columns": names, "places": [0, 1, 2, 3], "home": True})
+        tx.add("schema", [{"vault": made.vault, "number": 3, "tbl": "会员", "compartment": 1, "columns": told}])
+        listed = canonical.encode({"columns": [[name, cls, "general", "general"] for name, cls in COLUMNS]})
+        tx.add("tally", [{"vault": made.vault, "tbl": "会员", "role": "subject", "kind": "customer", "met": 2, "sealed": 2,
+                          "quarantined": 0, "source": "", "sha256": "", "columns": listed}])  # fmt: skip
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def people(world: World) -> list[str]:
+    """Their ids: Li, Wang."""
+    both = [Newcomer("customer", [(1, 3, pack(row, values))]) for row, values in enumerate((LI, WANG))]
+    return [ids.subject_text(one) for one in add_people(world.desk, world.vault, both)]
+
+
+def found(world: World, value: str, by: str | None = None) -> dict[str, list[str]]:
+    """{subject: by what}."""
+    return {one["subject"]: one["by"] for one in lookup(world.desk, value, by, NAME)["found"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "by"),
+    [("13800138000", "phone"), ("138 0013 8000", "phone"), ("+86-138-0013-8000", "phone"), ("0086 13800138000", "phone"),
+     ("１３８００１３８０００", "phone"), ("(+86)13800138000", "phone"), ("li.mei@example.cn", "email"), (" LI.MEI@EXAMPLE.CN. ", "email"),
+     ("QH0007", "customer-number"), ("110101 19900307 0070", "id-number")],
+)  # fmt: skip
+def test_a1_every_written_form_leads_to_the_person(world: World, people: list[str], value: str, by: str):
+    """However a value is written it leads to whom it belongs, and to nobody else."""
+    assert found(world, value, by) == {people[0]: [by]}
+    assert by in found(world, value)[people[0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "by"), [("13800138001", "phone"), ("QH0006", "customer-number"), ("qh0007", "customer-number")]
+)
+def test_a1_another_value_leads_to_nobody(world: World, people: list[str], value: str, by: str):
+    """A value that nobody has finds nobody; a customer number counts letter by letter."""
+    assert people
+    assert found(world, value, by) == {}
+
+
+def test_a1_what_is_no_value_is_refused(world: World, people: list[str]):
+    """A text without a normal form of its kind is refused, not answered with nobody."""
+    assert people
+    with pytest.raises(Malformed) as refused:
+        lookup(world.desk, "not a phone", "phone", NAME)
+    assert refused.value.slug == "lookup.form"
+
+
+def test_a8_the_index_follows_people(world: World, people: list[str]):
+    """Who comes is found; a corrected value under its new form alone; who is erased by nothing; a rotation changes no epoch."""
+    assert found(world, "13800138000")
+    epoch = world.desk.finder.epoch(world.vault)
+    rekey(world.desk, NAME)
+    assert people[0] in found(world, "13800138000")
+    third = add_people(
+        world.desk, world.vault, [Newcomer("customer", [(1, 3, pack(5, ("13700001111", "x@y.cn", "QH9", "")))])]
+    )
+    assert list(found(world, "137-0000-1111")) == [ids.subject_text(third[0])]
+    changed = pack(0, ("13600002222", *LI[1:]))
+    revise_record(world.desk, world.vault, ids.subject_bytes(people[0]), 1, lambda *_: changed, "moved")
+    assert found(world, "13800138000", "phone") == {}
+    assert list(found(world, "13600002222", "phone")) == [people[0]]
+    erase(world.desk, [people[1]], NAME)
+    assert found(world, "wang@example.cn") == {}
+    assert world.desk.finder.epoch(world.vault) == epoch
+
+
+def test_a5_a_lost_or_torn_index_is_built_again(world: World, people: list[str]):
+    """Without its file, or with half of it, the same people are found under a new epoch."""
+    assert people[0] in found(world, "QH0007")
+    path, before = world.home / "index.sqlite", world.desk.finder.epoch(world.vault)
+    path.unlink()
+    assert people[0] in found(world, "QH0007")
+    assert world.desk.finder.epoch(world.vault) > before
+    path.write_bytes(path.read_bytes()[:5000])
+    for _ in range(3):
+        try:
+            again = found(world, "QH0007")
+        except Unavailable:
+            continue
+        break
+    assert people[0] in again
+
+
+def test_a5_no_backup_holds_the_index_and_a_restore_begins_a_new_epoch(world: World, people: list[str]):
+    """After loss and restore the epoch is one that never was, and the old file's tags lead nowhere."""
+    assert people[0] in found(world, "QH0007")
+    before = world.desk.finder.epoch(world.vault)
+    backup(world.desk, "a")
+    assert not [path for path in (world.root / "a").rglob("*") if "index" in path.name]
+    world.lose()
+    world.restore("a")
+    assert people[0] in found(world, "QH0007")
+    assert world.desk.finder.epoch(world.vault) > before
+
+
+def test_a1_nothing_that_was_looked_up_is_kept(world: World, people: list[str]):
+    """No file of the home or its mirror holds a value; the entry names who asked, by what kind, and how many were found."""
+    assert people
+    for value in (*LI, WANG[1]):
+        found(world, value)
+    kept = [path for path in world.root.rglob("*") if path.is_file()]
+    assert not [path for path in kept for value in LI if value.encode() in path.read_bytes()]
+    with world.desk.store.read() as tx:
+        told = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry")]
+    says = [one["says"] for one in told if one["kind"] == "looked-up"]
+    assert len(says) == 5
+    assert set(says[0]) == {"vault", "by", "found", "principal"}
+
+
+def test_a1_look_ups_are_limited(world: World, people: list[str]):
+    """One person may not try values one after the other; a minute later they may go on."""
+    assert people
+    for number in range(PER_MINUTE):
+        found(world, f"QH{number}", "customer-number")
+    with pytest.raises(Denied) as refused:
+        found(world, "QH0007", "customer-number")
+    assert refused.value.slug == "lookup.limit"
+    world.clock.advance(timedelta(minutes=2))
+    assert people[0] in found(world, "QH0007", "customer-number")

@@ -1,0 +1,57 @@
+"""The judge of histories can fail: each way to build the vault wrongly is caught by it (spec/vault.md §9-22)."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from custody.base.errors import CustodyError
+from tests.vault.histories.judge import Wrong
+from tests.vault.histories.mutants import MUTANTS, put_in
+from tests.vault.histories.play import Play
+from tests.vault.histories.world import World
+
+DAILY = (
+    "old root destroyed before the backup", "hold check left out", "rows deleted, key kept", "every second key kept", "locations kept",
+    "final at the next rotation, whatever its generation", "final at once", "switch without wraps", "old slot kept when the rest moves",
+)  # fmt: skip
+FEW, MANY = 12, 300
+
+
+@pytest.fixture(scope="module")
+def ground():
+    """A folder in memory where there is one, and an empty vault in it."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        template = World(Path(folder) / "template")
+        template.close()
+        yield Path(folder), template
+
+
+def caught(name: str, ground: tuple[Path, World], seeds: int) -> bool:
+    """Whether some history of `seeds` shows the fault."""
+    folder, template = ground
+    with put_in(name):
+        for seed in range(seeds):
+            where = folder / f"{seed}"
+            try:
+                Play(seed, where, template).run()
+            except (Wrong, CustodyError):
+                return True
+            finally:
+                shutil.rmtree(where)
+    return False
+
+
+@pytest.mark.parametrize("name", DAILY)
+def test_a8_a_fault_is_caught_by_few_histories(name: str, ground: tuple[Path, World]):
+    """The plainest faults show in a dozen histories."""
+    assert caught(name, ground, FEW)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", sorted(set(MUTANTS) - set(DAILY)))
+def test_a8_every_fault_is_caught(name: str, ground: tuple[Path, World]):
+    """Every fault of the list shows in three hundred histories, most in far fewer."""
+    assert caught(name, ground, MANY)
