@@ -260,7 +260,7 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "name.full": _spoken,
     "name.given": _spoken,
     "name.family": _spoken,
-    "contact.city": _spoken,
+    "contact.city": lambda c: c.share("number") < 0.5 and c.mean_length < 60 and dates(c) < 0.5,
     "contact.region": _spoken,
     "contact.country": lambda c: c.share("some_digit") < 0.5,
     "contact.address": lambda c: c.share("email", "ip", "url") < 0.5 and dates(c) < 0.5,

@@ -40,6 +40,12 @@ _NUMBERED: Final = re.compile(
     rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
     rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
 )
+# Family and given name in one column, in either order.
+_BOTH: Final = re.compile(
+    r"^(nach|familien)?name(und)?vorname$|^vorname(und)?(nach|familien)?name$|^nom(de?famille)?(et)?prenoms?$|^prenoms?(et)?nom$|"
+    r"^apellidos?(y)?nombres?$|^nombres?(y)?apellidos?$|^(sur|last|family)name(and)?(first|given|fore|other)names?$|"
+    r"^(first|given|fore)name(and)?(sur|last|family)name$|^(sobre)?nomee?sobrenome$|^cognomee?nome$|^nomee?cognome$"
+)
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
 # What the last word of an English or German header says when nothing better is known.
 _LAST: Final = {
@@ -111,6 +117,8 @@ def _described(words: list[str]) -> list[Said]:
 
 def _whole(whole: str) -> list[Said]:
     head, exact, _ = _lexicon()
+    if _BOTH.search(whole):
+        return [Said("name.full", WHOLE, whole)]
     for text in (whole, _NUMBER.sub("", whole)):
         if text in head:
             return [Said(head[text], WHOLE, text)]
@@ -122,7 +130,7 @@ def _whole(whole: str) -> list[Said]:
 def _parts(words: list[str], whole: str) -> list[Said]:
     """What parts of a header say when the whole is unknown."""
     head, exact, inside = _lexicon()
-    found = _ending(words, whole, head, exact) or _leading(words)
+    found = _ending(words, whole, head, exact)
     if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
     vague = bool(found) and found[0].words in _IDENTIFIERS
@@ -130,6 +138,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         if word in whole and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
+    found = found or _leading(words)
     if not found or found[0].weight < INSIDE:
         found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
     return found or _weakly(words, whole)

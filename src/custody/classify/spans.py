@@ -26,8 +26,8 @@ _ACCOUNTS: Final = re.compile(
     re.IGNORECASE,
 )
 _HEALTH: Final = re.compile(
-    r"过敏|糖尿病|高血压|怀孕|孕妇|孕期|预产期|流产|哮喘|癌|肿瘤|抑郁|焦虑症|残疾|手术|住院|乙肝|艾滋|梅毒|心脏病|癫痫|透析|化疗|精神分裂|自闭症|病历|确诊|"
-    r"allerg|diabet|pregnan|asthma|cancer|chemo|depress|surgery|hiv|disab|wheelchair|epilep|psychiatr", re.IGNORECASE)  # fmt: skip
+    r"过敏|糖尿病|高血压|怀孕|孕妇|孕期|预产期|流产|哮喘|癌|肿瘤|抑郁|焦虑症|残疾|手术|住院|乙肝|艾滋|梅毒|心脏病|癫痫|透析|化疗|精神分裂|自闭症|病历|确诊|心理疏导|心理咨询|心理治疗|情绪低落|产后|产检|失眠|服药|吃药|用药|就医|看病|诊断|病情|骨折|摔伤|烫伤|受伤|感染|发烧|发热|咳嗽|头晕|呕吐|血压|血糖|血脂|月经|更年期|轮椅|助听器|胰岛素|中风|偏瘫|瘫痪|痴呆|帕金森|痛风|关节炎|腰椎|颈椎|结石|胃病|近视|体检异常|"
+    r"allerg|diabet|pregnan|asthma|cancer|chemo|depress|surgery|hiv|disab|wheelchair|epilep|psychiatr|anxiety|injur|fracture|medication|prescri|insulin|stroke|arthrit|migraine|therap|disease|illness|diagnos|seizure|autis|dementia|celiac|coeliac|gluten|lactose|schwanger|krankheit|enceinte|embaraz|maladie|enfermedad", re.IGNORECASE)  # fmt: skip
 _FAITH: Final = re.compile(
     r"清真|穆斯林|信佛|佛教徒|基督徒|天主教|伊斯兰|halal|kosher|muslim|jewish|christian faith", re.IGNORECASE
 )
