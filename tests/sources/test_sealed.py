@@ -100,6 +100,29 @@ def test_a_persons_answer_holds_when_sealing(tmp_path: Path, acting):
     assert (code, kept["rows"], kept["sealed"]) == (0, 1, 1)
 
 
+def test_an_acceptance_names_what_it_adds(tmp_path: Path, acting):
+    """Accepting a map after a change names the changed column alone; what was accepted before and is the same stands."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "a.csv").write_text("no,name,mobile\nK1,王芳,13800138001\n", encoding="utf-8")
+    (shop / "b.csv").write_text("sku,title\nS1,书\n", encoding="utf-8")
+    datamap = tmp_path / "map.yaml"
+    assert acting("scan", shop, "-o", datamap)[0] == 0
+    code, first = acting("datamap", "accept", datamap)
+    assert (code, first["unchanged"], first["changes"]) == (0, 0, [])
+    assert acting("datamap", "set", datamap, "a.name", "class=name.alias")[0] == 0
+    code, second = acting("datamap", "accept", datamap)
+    assert (code, second["unchanged"], second["resumed"]) == (0, 1, False)
+    assert {(one["table"], one["column"], one["what"]) for one in second["changes"]} == {
+        ("a", "name", "class"), ("a", "name", "confirmed_by"),
+    }  # fmt: skip
+    assert acting("datamap", "accept", datamap)[1]["resumed"] is True
+    refused = acting("seal", datamap, "--source", shop / "b.csv")[1]["error"]
+    assert refused["slug"] == "source.missing"
+    (shop / "a.csv").write_text("no,name,mobile\nK1,王芳,13800138009\n", encoding="utf-8")
+    assert acting("seal", datamap, "--source", shop)[1]["error"]["slug"] == "source.changed"
+
+
 @pytest.mark.part("postgresql")
 def test_a_database_is_sealed_whole(tmp_path: Path, acting, postgres):
     """A PostgreSQL database is scanned and sealed with its password in a file; foreign keys are the joins."""

@@ -94,6 +94,7 @@ class WorkbookSource:
             digest = sha256(self.path)
             for one in sheets:
                 self._meet(one, digest)
+            self._open = ("", None)  # many workbooks may be open at once: none keeps a sheet until it is read
         except calamine.PasswordError as error:
             raise Malformed(
                 "file.encrypted", "The workbook has a password.", next="Save it again without a password.",
