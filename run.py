@@ -117,6 +117,12 @@ def demo(rest: list[str]) -> int:
     return subprocess.call([str(BIN / "custody"), "demo", *(rest or ["demo"])], cwd=ROOT)
 
 
+def serve(rest: list[str]) -> int:
+    """the console in a browser, its home in ./home unless CUSTODY_HOME names one"""
+    home = [] if "CUSTODY_HOME" in os.environ or "--home" in rest else ["--home", "home"]
+    return subprocess.call([str(BIN / "custody"), "serve", *home, *rest], cwd=ROOT)
+
+
 def test(rest: list[str]) -> int:
     """the tests; arguments go to pytest"""
     spread = [] if any(word.startswith("-n") for word in rest) else ["-n", "2", "--dist", "loadfile"]
@@ -175,6 +181,7 @@ ALL = ("run", "dev")
 TASKS = {
     "setup": (ALL, setup),
     "demo": (("run",), demo),
+    "serve": (("run",), serve),
     "test": (ALL, test),
     "check": (ALL, check),
     "lint": (ALL, lint),

@@ -48,6 +48,7 @@ ARGUMENTS = {
     "content": Words("--dry-run 给出的内容哈希", "the hash of the content that --dry-run told"),
     "datamap": Words("数据地图文件", "the data map, a file"),
     "deal": Words("交易编号、id 或唯一前缀（至少 4 位）", "the deal: its reference, id, or a unique beginning of at least 4"),
+    "which": Words("声明的种类：gate、shipped、released……", "the statement's kind: gate, shipped, released, …"),
     "directory": Words("文件夹，默认 demo", "the folder, demo unless given"),
     "facts_file": Words("事实，JSON 文件", "the facts, a JSON file"),
     "handle": Words("操作人的简称", "what the person is called here"),

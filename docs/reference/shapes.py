@@ -30,7 +30,7 @@ _KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
 # Members whose own members are named by data, not by us.
 _OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "vaults"))
 # Answers that are given by a process, not by a verb, or that hold another verb's whole.
-APART = frozenset(("batch", "demo"))
+APART = frozenset(("batch", "demo", "serve"))
 
 
 def shape(value: object, name: str = "") -> Shape:
@@ -127,6 +127,7 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
     seller.run("suhe", "deal", "show")
+    _standing(seller, where)
     facts = where / "facts.json"
     facts.write_text(json.dumps({"regimes": ["CN"], **FACTS}), encoding="utf-8")
     seller.run("suhe", "law", "explain", str(facts), "CN-PROVIDE-23")
@@ -170,6 +171,28 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
+
+
+def _standing(seller: Recorder, where: Path) -> None:
+    ref = seller.run("suhe", "deal", "show")["deals"][0]["ref"]
+    for words in (
+        ("deal", "stand", ref),
+        ("deal", "asks", ref),
+        ("ledger", "list"),
+        ("principal", "list"),
+        ("vault", "list"),
+    ):
+        seller.run("suhe", *words)
+    for verdict in ("wait", "withhold"):
+        for who in seller.run("suhe", "verdict", "list", ref, "--verdict", verdict, "--most", "3")["customers"]:
+            seller.run("suhe", "verdict", "show", ref, who["subject"])
+    seller.run("suhe", "statement", ref, "gate", "--to", str(where / "gate.json"))
+    seller.run("suhe", "approvals", "release", "sha256:" + 64 * "0")
+    seller.run("zhouning", "approve", "release", "sha256:" + 64 * "0")
+    seller.run("suhe", "approvals", "release", "sha256:" + 64 * "0")
+    (where / "new.pass").write_text("another passphrase of limo", encoding="utf-8")
+    (where / "new.pass").chmod(0o600)
+    seller.run("limo", "principal", "passphrase", "--new-passphrase-file", str(where / "new.pass"))
 
 
 _PAIRS = (("seller", "buyer"), ("buyer", "seller"))

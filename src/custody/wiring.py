@@ -1,7 +1,7 @@
 """The only place that picks adapters: it turns a home and a person into the desk that verbs work at."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from custody.adapters.files.local import LocalFiles
 from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
+from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.stores.sql import SqlStore
 from custody.adapters.targets.sqlite import SqliteTarget
@@ -24,7 +25,7 @@ from custody.base.canonical import Json
 from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
 from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
-from custody.model.party import PartyCard
+from custody.model.party import PartyCard, Principal
 from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
@@ -75,25 +76,71 @@ def desk(
         if not handle:
             raise Missing("act.nobody", "Say who acts.", next="Use --as HANDLE or CUSTODY_AS.")
         card = own_card(store)
-        host = home.host_passphrase()
-        made = Desk(
-            store=store,
-            files=home.files,
-            clock=clock(home, store),
-            keys=home.provider(),
-            sources=FileOpener(password=password),
-            card=card,
-            signer=_signer(home.files.read(PARTY_KEY), host),
-            principal=by_handle(store, card.id, handle),
-            actor=_signer(home.files.read(f"keys/principals/{handle}.key"), _secret(passphrase_file)),
-            rehearsal=home.rehearsal,
-            outside=home.outside,
-            finder=SqliteFinder(home.root / homes.INDEX),
-        )
-        yield made
-        mirrored(made)  # an act that is committed stands, whether or not its mirror answers
+        person = by_handle(store, card.id, handle)
+        actor = _signer(home.files.read(_key_file(handle)), _secret(passphrase_file))
+        yield from _seated(home, store, card, person, actor, FileOpener(password=password))
     finally:
         store.close()
+
+
+@contextmanager
+def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpener | None = None) -> Iterator[Desk]:
+    """The desk of a person whose key is open already (a face that keeps it in memory): see `unlock`."""
+    home = homes.load(homes.find(where))
+    homes.settle(home)
+    store = SqlStore(home.store)
+    try:
+        card = own_card(store)
+        yield from _seated(home, store, card, by_handle(store, card.id, handle), actor, sources or FileOpener())
+    finally:
+        store.close()
+
+
+def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]:
+    """(id, open key) of the live principal `handle`. Raises Missing, Denied, Broken: whoever asks must not say which."""
+    home = homes.load(homes.find(where))
+    store = SqlStore(home.store)
+    try:
+        person = by_handle(store, own_card(store).id, handle)
+    finally:
+        store.close()
+    return person.id, Signer.open_private(home.files.read(_key_file(handle)), secret)
+
+
+def is_home(where: Path | None) -> bool:
+    """Whether a custody home was made there."""
+    return (homes.find(where) / homes.CONFIG).is_file()
+
+
+def home_folder(where: Path | None) -> Path:
+    """Where the home lies, made or not yet."""
+    return homes.find(where).resolve()
+
+
+def _seated(
+    home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer, sources: SourceOpener
+) -> Iterator[Desk]:
+    host = home.host_passphrase()
+    made = Desk(
+        store=store,
+        files=home.files,
+        clock=clock(home, store),
+        keys=home.provider(),
+        sources=sources,
+        card=card,
+        signer=_signer(home.files.read(PARTY_KEY), host),
+        principal=person,
+        actor=actor,
+        rehearsal=home.rehearsal,
+        outside=home.outside,
+        finder=SqliteFinder(home.root / homes.INDEX),
+    )
+    yield made
+    mirrored(made)  # an act that is committed stands, whether or not its mirror answers
+
+
+def _key_file(handle: str) -> str:
+    return f"keys/principals/{handle}.key"
 
 
 def restored(
@@ -153,9 +200,15 @@ def clock(home: homes.Home, store: Store) -> Clock:
     return real
 
 
-def sources(encodings: Mapping[str, str] | None = None, password: Path | None = None) -> SourceOpener:
-    """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password."""
-    return FileOpener(encodings, password)
+def sources(
+    encodings: Mapping[str, str] | None = None, password: Path | None = None, tell: Callable[[int], None] | None = None
+) -> SourceOpener:
+    """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password.
+
+    `tell` is told how many rows have passed; raising there stops the reading.
+    """
+    opener = FileOpener(encodings, password)
+    return CountedOpener(opener, tell) if tell is not None else opener
 
 
 def laws(folder: Path | None = None) -> Laws:

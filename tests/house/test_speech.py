@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from custody.base.errors import Missing, Refused
-from custody.cli.speech import catalogue, spoken
+from custody.base.speech import catalogue, spoken
 
 ERRORS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "errors.md"
 
@@ -14,7 +14,7 @@ def _slugs() -> set[str]:
 
 
 def test_every_error_has_a_chinese_sentence():
-    """A slug without one is added to src/custody/cli/faults_zh.toml, below its area."""
+    """A slug without one is added to src/custody/base/faults_zh.toml, below its area."""
     told = {f"{area}.{fault}" for area, faults in catalogue().items() for fault in faults}
     assert sorted(_slugs() - told) == []
 

@@ -1,18 +1,22 @@
 """The law packs as every verb loads them."""
 
+from functools import lru_cache
+
 from custody.law.overlay import laid_over
 from custody.law.pack import Packs, load
 from custody.law.schema import Schema, read_schema
 from custody.ports.laws import Laws
 
 
+@lru_cache(maxsize=4)
 def packs(laws: Laws) -> Packs:
-    """Every rule, a house's own among them, validated as a whole."""
+    """Every rule, a house's own among them, validated as a whole; read once for as long as the same `laws` are asked."""
     base = load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
     house = laws.overlay()
     return laid_over(base, house, laws.version()) if house else base
 
 
+@lru_cache(maxsize=4)
 def schema(laws: Laws) -> Schema:
     """The typed facts."""
     return read_schema(laws.facts())

@@ -25,6 +25,13 @@ class CustodyError(Exception):
         self.next = next
         self.where: dict[str, str | int | None] = dict(where or {})
 
+    @classmethod
+    def from_envelope(cls, told: Mapping[str, object]) -> "CustodyError":
+        """An error as it was told before; whose fault it was is not kept."""
+        where = told.get("where")
+        return cls(str(told["slug"]), str(told.get("message", "")), next=str(told.get("next", "")),
+                   where=where if isinstance(where, dict) else None)  # fmt: skip
+
     def envelope(self) -> dict[str, object]:
         """The `error` object of the JSON envelope (docs/architecture.md §8)."""
         return {

@@ -4,8 +4,8 @@ import sys
 import traceback
 
 from custody.base.errors import CustodyError
+from custody.base.speech import spoken
 from custody.cli.output import print_json, say
-from custody.cli.speech import spoken
 from custody.cli.words import Words
 
 _NEXT = Words("下一步：", "Next: ")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import copies, data, datamaps, deals, house, keep, law, matters, people, tools
+from custody.cli.verbs import console, copies, data, datamaps, deals, house, keep, law, matters, people, stand, tools
 
 VERBS: Final[tuple[Verb, ...]] = (
     *house.VERBS,
@@ -14,6 +14,8 @@ VERBS: Final[tuple[Verb, ...]] = (
     *matters.VERBS,
     *copies.VERBS,
     *people.VERBS,
+    *stand.VERBS,
     *law.VERBS,
     *tools.VERBS,
+    *console.VERBS,
 )

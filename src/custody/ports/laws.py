@@ -7,6 +7,10 @@ from typing import Protocol
 class Laws(Protocol):
     """Rule files and the schema of facts, as text."""
 
+    def __hash__(self) -> int:
+        """What was read of them is kept by this."""
+        ...
+
     def rules(self) -> Mapping[str, str]:
         """{`place/instrument/file.yaml`: text}."""
         ...

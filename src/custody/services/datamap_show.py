@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.classify.datamap import digest, from_yaml
+from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, TableMap
 
 _UNSURE = 60
+_PEOPLE = ("subject", "other-people")
 
 
 def datamap_show(text: str, table: str = "", *, unsure_only: bool = False) -> Mapping[str, Json]:
@@ -24,6 +26,7 @@ def datamap_show(text: str, table: str = "", *, unsure_only: bool = False) -> Ma
     return {
         "datamap": digest(datamap), "tables": tables, "unsure": waiting, "confirmed": confirmed,
         "columns": sum(len(one.columns) for one in datamap.tables),
+        "people": any(one.role in _PEOPLE for one in datamap.tables),
     }  # fmt: skip
 
 
@@ -32,7 +35,7 @@ def _table(one: TableMap, unsure_only: bool) -> Json:
     paths: list[Json] = [" → ".join(f"{hop.column} = {hop.table}.{hop.key}" for hop in path) for path in one.paths]
     shown: list[Json] = [_column(column) for column in columns if _doubtful(column) or not unsure_only]
     return {
-        "name": one.name, "file": one.file, "role": one.role, "kind": one.kind, "rows": one.rows, "quarantined": one.quarantined,
+        "name": one.name, "file": one.file, "encoding": one.encoding, "unsure": sum(1 for column in columns if _doubtful(column)), "role": one.role, "kind": one.kind, "rows": one.rows, "quarantined": one.quarantined,
         "subject_key": one.subject_key, "paths": paths, "basis": one.basis, "retention": one.retention, "columns": shown,
     }  # fmt: skip
 
@@ -41,7 +44,8 @@ def _column(one: ColumnMap) -> Json:
     words: Sequence[Json] = list(one.why)
     return {
         "name": one.name, "class": one.cls, "level": one.level, "tier": one.tier, "purposes": list(one.purposes),
-        "compartment": one.compartment, "confidence": one.confidence, "confirmed_by": one.confirmed_by, "why": list(words),
+        "compartment": one.compartment, "confidence": one.confidence, "confirmed_by": one.confirmed_by, "why": list(words), "unsure": _doubtful(one),
+        "lowest": classes()[one.cls].level,
     }  # fmt: skip
 
 

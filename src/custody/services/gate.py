@@ -10,8 +10,9 @@ from custody.acts.desk import Desk
 from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, ledger_size
 from custody.acts.statements import issue
 from custody.acts.verdicts import Verdicts
-from custody.base import canonical
+from custody.base import canonical, ids
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 from custody.base.statement import subject as named
 from custody.law.gate import Gate
 from custody.law.pack import Packs
@@ -48,7 +49,14 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
             vectors=len(verdicts.decisions),
         )
         issue(desk, tx, str(matter["id"]), [named("gate", root)], says, n=number)
+        _remember(desk, tx, matter, number, {**result, "regimes": list[Json](verdicts.regimes)})
     return {**result, "gate": number, "root": root}
+
+
+def _remember(desk: Desk, tx: Transaction, matter: Row, number: int, result: Mapping[str, Json]) -> None:
+    """Keep what it said: whoever looks at the deal later need not decide everybody again."""
+    row: Cells = {"key": f"gate:{matter['id']!s}:{number}", "id": ids.new("job"), "kind": "gate", "state": "done"}
+    tx.add("job", [{**row, "started_at": stamp(desk.clock.now()), "result": canonical.encode(dict(result))}])
 
 
 def _keep(tx: Transaction, matter: Row, number: int, verdicts: Verdicts) -> None:

@@ -4,7 +4,7 @@ Two different people must confirm; the second confirmation is what lets `ship` a
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -13,7 +13,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.model.party import PartyCard
-from custody.ports.store import Cells, one
+from custody.ports.store import Cells, Row, Transaction, one
 
 CONFIRMATIONS: Final = 2
 
@@ -61,10 +61,17 @@ def party_confirm(desk: Desk, data: bytes, fingerprint: str) -> Mapping[str, Jso
 
 
 def parties(desk: Desk) -> Sequence[Mapping[str, Json]]:
-    """Everybody on file."""
+    """Everybody on file: names, fingerprint, and how many people have compared it."""
     with desk.store.read() as tx:
-        rows = tx.find("party", order=("id",))
-    return [{"id": str(row["id"]), "own": row["own"] == "yes", "confirmed": bool(row["confirmed_at"])} for row in rows]
+        return [_brief(tx, row) for row in tx.find("party", order=("id",))]
+
+
+def _brief(tx: Transaction, row: Row) -> dict[str, Json]:
+    card, party = PartyCard.from_json(canonical.decode(cast("bytes", row["card"]))), str(row["id"])
+    return {
+        "id": party, "own": row["own"] == "yes", "confirmed": bool(row["confirmed_at"]), "name": {"zh": card.name_zh, "en": card.name_en},
+        "place": card.place, "uscc": card.uscc, "fingerprint": card.identity.fingerprint, "confirmations": tx.count("confirmation", party=party),
+    }  # fmt: skip
 
 
 def _digits(text: str) -> str:

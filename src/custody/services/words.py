@@ -13,6 +13,11 @@ def class_words(name: str, lang: str) -> str:
     return found.zh if lang == "zh" else found.en
 
 
+def class_list() -> list[dict[str, str]]:
+    """Every class a column may have, with its level and names."""
+    return [{"class": one.name, "level": one.level, "zh": one.zh, "en": one.en} for one in classes().values()]
+
+
 def reason_words(slug: str, lang: str) -> str:
     """Why a row is in quarantine, or something was not looked at, in `lang`."""
     found = REASONS.get(slug)

@@ -31,5 +31,5 @@ def spoken(error: CustodyError, lang: str) -> Said:
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     """{area: {fault: {says, next?}}}, as it ships."""
-    text = (files("custody.cli") / "faults_zh.toml").read_text(encoding="utf-8")
+    text = (files("custody.base") / "faults_zh.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

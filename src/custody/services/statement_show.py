@@ -1,0 +1,15 @@
+"""A deal's newest statement of a kind, byte for byte as it was signed (C10)."""
+
+from typing import cast
+
+from custody.acts.desk import Desk
+from custody.acts.handing import statement_row
+from custody.acts.matters import datamap_of, deal
+
+
+def statement_show(desk: Desk, named: str, kind: str) -> bytes:
+    """Its envelope. Raises Missing `statement.missing`."""
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named)
+        about = datamap_of(tx, matter) if kind == "datamap" else str(matter["id"])
+        return cast("bytes", statement_row(tx, about, kind)["envelope"])

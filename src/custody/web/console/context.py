@@ -1,0 +1,25 @@
+"""What the shell of every page needs."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from custody.web.console.catalogue import lang
+from custody.web.console.models import Person
+
+# Which part of the menu an address belongs to: (group, page).
+PLACES: Final = {
+    "deals": ("deal", "board"), "deal-new": ("deal", "new"), "deal": ("deal", ""), "deal-facts": ("deal", ""), "verdicts": ("deal", ""),
+    "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
+    "copies": ("data", "copies"), "people": ("office", "people"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
+}  # fmt: skip
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Menu, language, who is here."""
+    user = request.user if hasattr(request, "user") else None
+    person = user if isinstance(user, Person) else None
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    group, sub = PLACES.get(name or "", ("office", "mfa") if (name or "").startswith("mfa_") else ("", ""))
+    return {"lang": lang(), "person": person, "group": group, "sub": sub, "path": request.get_full_path()}

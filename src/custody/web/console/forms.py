@@ -1,0 +1,111 @@
+"""Forms of the console: labels and hints come from the catalogue, faults from Django's own translations."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+
+from custody.model.party import ROLES
+from custody.services.principal_passphrase import SHORTEST
+from custody.web.console.catalogue import words
+
+PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")
+_HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+class Form(forms.Form):
+    """Fields in the house's look; `area` names their words."""
+
+    area = ""
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, field in self.fields.items():
+            field.label = words(f"{self.area}.{name}")
+            field.widget.attrs.setdefault("class", "in")
+
+
+def places() -> list[tuple[str, str]]:
+    """Where a company may be registered."""
+    return [(one, words(f"place.{one}")) for one in PLACES]
+
+
+def passphrase(value: str) -> str:
+    """Long enough, on one line."""
+    if len(value) < SHORTEST or "\n" in value or value != value.strip():
+        raise forms.ValidationError(words("welcome.short", n=SHORTEST))
+    return value
+
+
+class Welcome(Form):
+    """The first page."""
+
+    area = "welcome"
+    name_zh = forms.CharField(max_length=80)
+    name_en = forms.CharField(max_length=80, required=False)
+    uscc = forms.CharField(max_length=18, required=False)
+    place = forms.ChoiceField(choices=places)
+    shown = forms.CharField(max_length=40)
+    handle = forms.CharField(max_length=32)
+    passphrase = forms.CharField(
+        max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_handle(self) -> str:
+        return _handle(self.cleaned_data["handle"])
+
+    def clean_passphrase(self) -> str:
+        return passphrase(self.cleaned_data["passphrase"])
+
+    def clean(self) -> dict[str, Any]:
+        return _same(self, "passphrase")
+
+
+class NewPassphrase(Form):
+    """One's own passphrase, changed."""
+
+    area = "passphrase"
+    old = forms.CharField(
+        max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_new(self) -> str:
+        return passphrase(self.cleaned_data["new"])
+
+    def clean(self) -> dict[str, Any]:
+        return _same(self, "new")
+
+
+class NewPerson(Form):
+    """One more person who may act."""
+
+    area = "people"
+    shown = forms.CharField(max_length=40)
+    handle = forms.CharField(max_length=32)
+    role = forms.ChoiceField(choices=lambda: [(one, words(f"role.{one}")) for one in ROLES])
+
+    def clean_handle(self) -> str:
+        return _handle(self.cleaned_data["handle"])
+
+
+def _handle(value: str) -> str:
+    if not _HANDLE.fullmatch(value):
+        raise forms.ValidationError(words("welcome.handle_form"))
+    return value
+
+
+def _same(form: Form, name: str) -> dict[str, Any]:
+    given = form.cleaned_data
+    if given.get(name) and given.get(name) != given.get("again"):
+        form.add_error("again", words("welcome.differ"))
+    return given

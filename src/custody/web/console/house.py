@@ -1,0 +1,61 @@
+"""From a request to the desk of whoever is signed in: the console acts as that person, by that person's own key."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import Denied
+from custody.base.signing import Signer
+from custody.ports.files import Files
+from custody.ports.laws import Laws
+from custody.ports.source import SourceOpener
+from custody.web.console.signin import held
+
+Told = Mapping[str, Any]  # what a service answers, as pages take it
+
+
+def home() -> Path:
+    """The home this process serves."""
+    return Path(settings.HOME)
+
+
+def key_of(request: HttpRequest) -> Signer:
+    """The open key. Raises Denied `console.locked` when it was forgotten: the door sends that person to sign in."""
+    signer = held(request)
+    if signer is None:
+        raise Denied("console.locked", "Your key is locked again.", next="Sign in.")
+    return signer
+
+
+@contextmanager
+def desk(request: HttpRequest) -> Iterator[Desk]:
+    """The desk of the person signed in."""
+    with seat(request.user.get_username(), key_of(request)) as made:
+        yield made
+
+
+@contextmanager
+def seat(handle: str, signer: Signer, sources: SourceOpener | None = None) -> Iterator[Desk]:
+    """The desk of a person by handle and open key: what a job works at."""
+    with wiring.desk_for(home(), handle, signer, sources) as made:
+        yield made
+
+
+def handover(ref: str) -> Files:
+    """The hand-over folder of a deal, in the home."""
+    folder = home() / "matters" / ref / "handover"
+    folder.mkdir(parents=True, exist_ok=True)
+    return wiring.folder(folder)
+
+
+@lru_cache(maxsize=1)
+def laws() -> Laws:
+    """The rules that ship and the house's own, read once: a change of `laws/` takes effect when the console starts again."""
+    return wiring.laws_of(home())

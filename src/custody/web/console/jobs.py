@@ -1,0 +1,75 @@
+"""Jobs in this process: it holds the keys they need.
+
+Each leaves a row that a page polls; a row left running by a
+process that is gone is told as interrupted, and running the act again resumes it (design §9b).
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from django.db import connection
+
+from custody.base.errors import CustodyError
+from custody.web.console.models import Work
+
+_POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
+_RUNNING: Final[set[str]] = set()
+_LOCK: Final = threading.Lock()
+_STEP: Final = 2_000
+
+
+class StoppedError(CustodyError):
+    """A person stopped the job."""
+
+
+class Progress:
+    """Counts what passes, writes it now and then, and stops when somebody asked for that."""
+
+    def __init__(self, work: str) -> None:
+        self._work, self._done, self._told = work, 0, 0
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        if self._done - self._told < _STEP and self._told:
+            return
+        self._told = self._done
+        Work.objects.filter(id=self._work).update(done=self._done)
+        if Work.objects.filter(id=self._work, stop=True).exists():
+            raise StoppedError("console.stopped", "Stopped.")
+
+
+def start(kind: str, about: str, act: Callable[[Progress], dict[str, object]], total: int = 0) -> Work:
+    """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one."""
+    with _LOCK:
+        known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()
+        if known is not None:
+            return known
+        work = Work.objects.create(id=secrets.token_hex(16), kind=kind, about=about, total=total)
+        _RUNNING.add(work.id)
+    _POOL.submit(_run, work.id, act)
+    return work
+
+
+def alive(work: Work) -> bool:
+    """Whether this process still runs it."""
+    return work.id in _RUNNING
+
+
+def _run(name: str, act: Callable[[Progress], dict[str, object]]) -> None:
+    values: dict[str, object]
+    try:
+        values = {"state": "done", "said": act(Progress(name))}
+    except StoppedError:
+        values = {"state": "stopped"}
+    except CustodyError as error:
+        values = {"state": "failed", "slug": error.slug, "said": error.envelope()}
+    except Exception as error:  # noqa: BLE001 - the last door of a thread: the kind of fault is kept, never its message
+        values = {"state": "failed", "slug": "custody.fault", "said": {"kind": type(error).__name__}}
+    try:
+        Work.objects.filter(id=name).update(**values)
+    finally:
+        _RUNNING.discard(name)
+        connection.close()

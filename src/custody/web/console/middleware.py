@@ -1,0 +1,89 @@
+"""The door: nobody passes without a home, a session, an open key; an error of custody becomes a page that explains it.
+
+Deny by default: a path passes without a sign-in only if it is listed here.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from custody import wiring
+from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
+from custody.base.speech import spoken
+from custody.web.console.models import Person
+from custody.web.console.signin import held
+
+OPEN: Final = ("/health", "/ready", "/welcome", "/lang/", "/account/login/", "/account/2fa/authenticate/", "/static/")
+_UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
+_STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Door:
+    """Middleware; the last before the views."""
+
+    def __init__(self, onward: Next) -> None:
+        self._onward = onward
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone(request)):
+            answer = self._stop(request) or self._onward(request)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Whatever a service raised on purpose is told in the reader's language, with the way forward."""
+        if not isinstance(error, CustodyError):
+            return None
+        if error.slug == "console.locked":
+            logout(request)
+            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+        return render(request, "fault.html", {"fault": told(error)}, status=status(error))
+
+    def _stop(self, request: HttpRequest) -> HttpResponse | None:
+        if request.path.startswith(OPEN):
+            return None
+        if not wiring.is_home(settings.HOME):
+            return redirect("welcome")
+        user = request.user
+        if not isinstance(user, Person):
+            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+        if held(request) is None:
+            logout(request)
+            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+        if user.must_change and not request.path.startswith(_UNCHANGED):
+            return redirect("passphrase")
+        return None
+
+
+def told(error: CustodyError) -> dict[str, object]:
+    """An error as a page shows it; where it happened, never a value."""
+    said = spoken(error, "en" if get_language() == "en" else "zh")
+    where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
+    command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen
+    return {"slug": error.slug, "says": said.says, "next": "" if command else said.next, "where": where}
+
+
+def status(error: CustodyError) -> int:
+    """The HTTP status of an error, by whose fault it is."""
+    return next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+
+
+def _login() -> str:
+    return "/account/login/"
+
+
+def _zone(request: HttpRequest) -> ZoneInfo:
+    try:
+        return ZoneInfo(request.COOKIES.get("custody_tz") or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)

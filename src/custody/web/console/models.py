@@ -1,0 +1,62 @@
+"""What Django keeps: accounts, and how work is organised. Nothing here decides; facts are the core store's (design §2)."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Person(AbstractUser):
+    """An account. `username` is the principal's handle; the principal, its roles and its key are the core's."""
+
+    principal = models.CharField(max_length=40, unique=True)
+    shown = models.CharField(max_length=60, blank=True)
+    must_change = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.shown or self.username
+
+
+class Intake(models.Model):
+    """Files on their way into the vault: scanned, reviewed, signed, sealed. The files lie in the home's tmp until then."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    files = models.JSONField(default=list)
+    state = models.CharField(max_length=12, default="scanning")
+    found = models.JSONField(default=dict)
+    datamap = models.TextField(blank=True)
+    before = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Work(models.Model):
+    """A job in the background as people see it: how far it is, and what came of it."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    kind = models.CharField(max_length=12)
+    about = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, default="running")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    at = models.DateTimeField(auto_now_add=True)
+    stop = models.BooleanField(default=False)
+    slug = models.CharField(max_length=64, blank=True)
+    said = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Ask(models.Model):
+    """A first person asks a second to approve. The approval itself is signed and kept by the core."""
+
+    deal = models.CharField(max_length=40)
+    act = models.CharField(max_length=12)
+    content = models.CharField(max_length=80)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.deal}"

@@ -1,0 +1,84 @@
+"""Signing in: the passphrase is right when it opens the person's own key, which then stays in memory (decision 22)."""
+
+from typing import Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import user_logged_out
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from custody import wiring
+from custody.base.errors import CustodyError
+from custody.base.signing import Signer
+from custody.web.console.models import Person
+from custody.web.keyring import Keyring
+
+KEYS: Final = Keyring(settings.IDLE_SECONDS)
+NAME: Final = "custody_key"
+_NOBODY: Final = Signer.generate().seal_private(b"nobody's")
+
+
+class KeyBackend(ModelBackend):
+    """No password is kept: opening the key is the check, and it costs the same whoever asks."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: object
+    ) -> Person | None:
+        if request is None or not username or not password:
+            return None
+        person = Person.objects.filter(username=username, is_active=True).first()
+        try:
+            if person is None:
+                Signer.open_private(_NOBODY, password.encode())
+                return None
+            principal, signer = wiring.unlock(settings.HOME, username, password.encode())
+        except CustodyError:
+            return None
+        hold(request, principal, signer)
+        return person
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """Accounts are made by an owner, never by whoever comes along."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        return False
+
+
+class SealedAdapter(DefaultMFAAdapter):
+    """The secrets of second factors are sealed in console.db by a key that is not in it."""
+
+    def encrypt(self, text: str) -> str:
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _seal().decrypt(encrypted_text.encode()).decode()
+
+
+def hold(request: HttpRequest, principal: str, signer: Signer) -> None:
+    """Keep the open key for this session; an older one of the session is forgotten."""
+    KEYS.drop(str(request.session.get(NAME, "")))
+    request.session[NAME] = KEYS.put(principal, signer)
+
+
+def held(request: HttpRequest) -> Signer | None:
+    """The open key of whoever is signed in, or None when it was forgotten."""
+    user = request.user
+    return KEYS.get(str(request.session.get(NAME, "")), user.principal) if isinstance(user, Person) else None
+
+
+@receiver(user_logged_out)
+def _forget(request: HttpRequest, **_: object) -> None:
+    KEYS.drop(str(request.session.get(NAME, "")))
+
+
+def _seal() -> Fernet:
+    path = settings.HOME / "keys" / "console-seal.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(Fernet.generate_key())
+    return Fernet(path.read_bytes())

@@ -1,0 +1,46 @@
+// The console's few scripts: the reader's time zone, the phone's menu, selects that send themselves, keys of the review.
+"use strict";
+(function () {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = "custody_tz=" + zone + ";path=/;max-age=31536000;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
+
+  const menu = document.querySelector(".menu-btn");
+  if (menu) menu.addEventListener("click", function () {
+    const open = menu.closest(".side").classList.toggle("open");
+    menu.setAttribute("aria-expanded", String(open));
+  });
+
+  document.querySelectorAll("form.auto select").forEach(function (select) {
+    select.addEventListener("change", function () { select.form.requestSubmit(); });
+  });
+
+  const rows = Array.from(document.querySelectorAll("tr.col"));
+  let at = 0;
+  function choose(place) {
+    if (!rows.length) return;
+    at = Math.max(0, Math.min(rows.length - 1, place));
+    rows.forEach(function (row, number) { row.classList.toggle("sel", number === at); });
+    rows[at].scrollIntoView({ block: "nearest" });
+  }
+  function press(name) {
+    const button = rows[at] && rows[at].querySelector('button[value="' + name + '"]');
+    if (button && !button.disabled) button.click();
+  }
+  const undo = document.querySelector("#undo button");
+  const keys = {
+    j: function () { choose(at + 1); }, k: function () { choose(at - 1); },
+    Enter: function () { press("confirm"); }, s: function () { press("sensitive"); },
+    c: function () { const select = rows[at] && rows[at].querySelector("select"); if (select) select.focus(); },
+    u: function () { if (undo) undo.click(); },
+  };
+  if (rows.length && rows[0].querySelector("button")) {
+    choose(0);
+    document.addEventListener("keydown", function (event) {
+      const busy = /^(INPUT|SELECT|TEXTAREA|BUTTON|A|SUMMARY)$/.test(event.target.tagName);
+      const act = keys[event.key];
+      if (busy || !act || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      act();
+    });
+  }
+})();

@@ -1,0 +1,146 @@
+"""Tags of every page: words of the catalogue, icons, instants, verdict bars."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from custody.services.words import class_words, reason_words, why_words
+from custody.web.console.catalogue import either, lang, words
+
+register = template.Library()
+VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
+SHORT: Final = {
+    "hand_over": "hand",
+    "wait": "wait",
+    "withhold": "withhold",
+    "retain_only": "retain",
+    "destroy": "destroy",
+}
+
+
+@register.simple_tag
+def w(key: str, **values: object) -> str:
+    """Words by key."""
+    return words(key, **values)
+
+
+@register.simple_tag
+def code(area: str, value: str) -> str:
+    """What a code of the core is called; the code itself when the catalogue does not know it."""
+    return either(f"{area}.{value}", value)
+
+
+@register.filter
+def said(pair: Mapping[str, str] | None) -> str:
+    """The reader's language out of {zh, en}."""
+    return pair.get(lang(), "") if pair else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite."""
+    return format_html('<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def day(instant: str) -> str:
+    """An instant of the core as a day in the reader's zone: 3月18日, 18 March."""
+    at = _local(instant)
+    return "" if at is None else f"{at.month}月{at.day}日" if lang() == "zh" else f"{at.day} {at:%B}"
+
+
+@register.filter
+def moment(instant: str) -> str:
+    """An instant of the core, to the minute, in the reader's zone."""
+    at = _local(instant)
+    return "" if at is None else f"{day(instant)} {at:%H:%M}"
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A count with thousands separators."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def cite(reference: Mapping[str, str]) -> str:
+    """Where a legal statement comes from: the text's official name and its article."""
+    if not reference.get("instrument"):
+        return ""
+    official = reference.get("official") or reference["instrument"]
+    key = "law.cite" if reference.get("article", "")[:1].isdigit() else "law.plain"
+    return words(key, **{**reference, "official": official})
+
+
+@register.filter
+def because(reason: str) -> str:
+    """Why a row is in quarantine, or a file was not looked at."""
+    return reason_words(reason, lang())
+
+
+@register.filter
+def evidence(why: str) -> str:
+    """What speaks for a class, in the reader's language."""
+    return why_words(why, lang())
+
+
+@register.filter
+def class_name(cls: str) -> str:
+    """A class of the taxonomy in the reader's language."""
+    return class_words(cls, lang())
+
+
+@register.filter
+def cut_words(value: str) -> str:
+    """A code as words, for languages whose codes are words."""
+    return value.replace("_", " ")
+
+
+@register.filter
+def short(verdict: str) -> str:
+    """The verdict's name in class names."""
+    return SHORT.get(verdict, "withhold")
+
+
+@register.simple_tag
+def bar(counts: Mapping[str, int], large: bool = False) -> SafeString:
+    """The verdict bar: parts in fixed order, widths as attributes so that the content policy holds, figures as its label."""
+    total, x, parts = sum(counts.values()) or 1, 0.0, []
+    for verdict in VERDICTS:
+        share = 100 * counts.get(verdict, 0) / total
+        if share:
+            parts.append((SHORT[verdict], f"{x:.3f}%", f"{share:.3f}%"))
+            x += share
+    label = words("word.join").join(f"{words(f'verdict.{one}')} {counts[one]:,}" for one in VERDICTS if counts.get(one))
+    size = format_html('class="vbar vbar-lg"') if large else format_html('class="vbar" width="150" height="10"')
+    rects = format_html_join("", '<rect class="f-{}" x="{}" width="{}" height="20"/>', parts)
+    return format_html('<svg {} role="img" aria-label="{}">{}</svg>', size, label, rects)
+
+
+@register.simple_tag
+def share(part: int, total: int) -> str:
+    """A part of a total in per cent."""
+    return f"{100 * part / total:.1f}%" if total else "–"
+
+
+@register.simple_tag
+def meter(per_cent: int) -> SafeString:
+    """How sure a finding is, as a small bar."""
+    low = "-low" if per_cent < 80 else ""
+    return format_html(
+        '<svg class="conf" viewBox="0 0 52 6" preserveAspectRatio="none" aria-hidden="true"><rect class="f-none" width="52" height="6"/>'
+        '<rect class="f-conf{}" width="{}" height="6"/></svg>',
+        low, round(52 * per_cent / 100),
+    )  # fmt: skip
+
+
+def _local(instant: str | datetime) -> datetime | None:
+    if not instant:
+        return None
+    at = instant if isinstance(instant, datetime) else datetime.fromisoformat(instant)
+    return timezone.localtime(at)

@@ -1,0 +1,1 @@
+"""One module per group of the menu; a view asks a service and picks a page."""

@@ -1,0 +1,110 @@
+"""Ceremonies: ship, release, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Denied, Malformed
+from custody.services.approve import approve
+from custody.services.approve_list import approve_list
+from custody.services.deal_stand import deal_stand
+from custody.services.destroy import destroy
+from custody.services.release import release
+from custody.services.ship import ship
+from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.middleware import told
+from custody.web.console.models import Ask, Person
+
+ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {"ship": ship, "release": release, "destroy": destroy}
+
+
+@require_http_methods(["GET", "POST"])
+def ceremony(request: HttpRequest, ref: str, act: str) -> HttpResponse:
+    """Look, ask, approve or do; which of these a person may is the services' answer."""
+    if act not in ACTS:
+        raise Http404
+    fault = None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        if request.method == "POST":
+            try:
+                _step(request, at, stand, act)
+                return redirect(
+                    "deal" if request.POST["step"] == "do" else "ceremony", **_place(stand, act, request.POST["step"])
+                )
+            except CustodyError as error:
+                fault = told(error)
+        page = _page(request, at, stand, act)
+    return render(request, "ceremony.html", {**page, "fault": fault or page["refusal"]})
+
+
+def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> None:
+    step, person = request.POST.get("step"), request.user
+    assert isinstance(person, Person)
+    content = _content(_dry(at, stand, act))
+    if content != request.POST.get("content"):
+        raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
+    if step == "ask":
+        Ask.objects.update_or_create(deal=stand["id"], act=act, defaults={"content": content, "by": person})
+        return
+    _code(person, request.POST.get("code", ""))
+    if step == "approve":
+        approve(at, act, content)
+    elif step == "do":
+        if request.POST.get("ref", "").strip() != stand["ref"]:
+            raise Malformed(
+                "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
+            )
+        ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
+        Ask.objects.filter(deal=stand["id"], act=act).delete()
+
+
+def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
+    page: dict[str, Any] = {"deal": stand, "act": act, "dry": None, "refusal": None, "mfa": is_mfa_enabled(request.user),
+                            "shut": [one for one in stand["gates"] if one["stage"] == act]}  # fmt: skip
+    try:
+        page["dry"] = _dry(at, stand, act)
+    except CustodyError as error:
+        page["refusal"] = told(error)
+        return page
+    content = _content(page["dry"])
+    approvals: Told = approve_list(at, act, content)
+    signed = approvals["approvals"]
+    asked = Ask.objects.filter(deal=stand["id"], act=act, content=content).select_related("by").first()
+    counts = (stand["verdicts"] or {}).get("by_verdict", {})
+    page |= {
+        "content": content, "asked": asked, "signed": [one for one in signed if not one["mine"]], "mine": any(one["mine"] for one in signed),
+        "first": asked is None or asked.by_id == request.user.pk, "counts": counts, "total": sum(counts.values()),
+        "stays": sum(counts.values()) - int(page["dry"]["subjects"]),
+    }  # fmt: skip
+    return page
+
+
+def _dry(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
+    return ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]), dry_run=True)
+
+
+def _content(dry: Mapping[str, Any]) -> str:
+    return dry["would"]["approve"][1] if "would" in dry else ""
+
+
+def _code(person: Person, code: str) -> None:
+    """The six digits of now. Raises Denied `console.code`."""
+    factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if factor is None:
+        raise Denied("console.factor", "This needs a second factor.", next="Set up the authenticator app first.")
+    if not TOTP(factor).validate_code(code.replace(" ", "")):
+        raise Denied(
+            "console.code", "The six digits are not those of now.", next="Type the digits that the app shows now."
+        )
+
+
+def _place(stand: Mapping[str, Any], act: str, step: str) -> dict[str, str]:
+    return {"ref": stand["ref"]} if step == "do" else {"ref": stand["ref"], "act": act}

@@ -1,0 +1,254 @@
+"""Data on its way into the vault: files in, scanned, reviewed, signed as the person, sealed; and the list of copies."""
+
+import re
+import secrets
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from custody import wiring
+from custody.base.errors import CustodyError, Malformed
+from custody.base.signing import Signer
+from custody.services.copy_account import copy_account
+from custody.services.copy_declare import copy_declare
+from custody.services.copy_list import copy_list
+from custody.services.datamap_accept import datamap_accept
+from custody.services.datamap_set import datamap_set
+from custody.services.datamap_show import datamap_show
+from custody.services.scan import map_text, scan
+from custody.services.seal import seal
+from custody.services.vault_list import vault_list
+from custody.services.words import class_list
+from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.jobs import Progress, alive, start
+from custody.web.console.middleware import told
+from custody.web.console.models import Intake, Work
+
+MOST_BYTES: Final = 2 * 2**30
+_NAME: Final = re.compile(r"[^\w.\- ]+")
+_VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+@require_http_methods(["GET", "POST"])
+def sources(request: HttpRequest) -> HttpResponse:
+    """Files on their way and vaults there are; files given here begin a scan."""
+    fault = None
+    if request.method == "POST":
+        try:
+            return redirect("intake", intake=_take(request).id)
+        except CustodyError as error:
+            fault = told(error)
+    with desk(request) as at:
+        vaults = vault_list(at)["vaults"]
+    rows = Intake.objects.exclude(state="sealed").order_by("-at")
+    return render(request, "data.html", {"vaults": vaults, "rows": rows, "fault": fault})
+
+
+@require_GET
+def review(request: HttpRequest, intake: str) -> HttpResponse:
+    """The page of one intake: progress while it is worked on, else the data map."""
+    row = get_object_or_404(Intake, id=intake)
+    work = Work.objects.filter(about=row.id).order_by("-at").first()
+    if row.state in {"scanning", "sealing"}:
+        return render(request, "progress.html", _progress(row, work))
+    if row.state == "sealed":
+        return render(request, "sealed.html", {"row": row, "counts": work.said if work else {}})
+    return render(request, "datamap.html", _map_page(request, row))
+
+
+@require_GET
+def progress(request: HttpRequest, intake: str) -> HttpResponse:
+    """The part of the page that asks again every second; when the work ends it sends the reader on."""
+    row = get_object_or_404(Intake, id=intake)
+    work = Work.objects.filter(about=row.id).order_by("-at").first()
+    answer = render(request, "part_progress.html", _progress(row, work))
+    if work is None or work.state == "done":
+        answer["HX-Redirect"] = f"/data/{row.id}"
+    return answer
+
+
+@require_POST
+def change(request: HttpRequest, intake: str) -> HttpResponse:
+    """One change of the map, or its undoing."""
+    row = get_object_or_404(Intake, id=intake, state="review")
+    form, text = request.POST, row.datamap
+    if form.get("do") == "stop":
+        return redirect("data")
+    if form.get("do") == "undo" and row.before:
+        row.datamap, row.before = row.before, ""
+    else:
+        row.datamap, row.before = _changed(text, form, request.user.get_username()), text
+    row.save(update_fields=["datamap", "before"])
+    kept = {name: form[name] for name in ("table", "show") if form.get(name)}
+    return redirect(
+        f"/data/{row.id}?{urlencode({**kept, 'said': form.get('column') or form.get('table', '')})}#columns"
+    )
+
+
+@require_POST
+def sign(request: HttpRequest, intake: str) -> HttpResponse:
+    """Sign the map as the person signed in."""
+    row = get_object_or_404(Intake, id=intake, state="review")
+    if datamap_show(row.datamap)["unsure"]:
+        raise Malformed("console.waiting", "Some columns still wait for a look.", next="Look at them first.")
+    with desk(request) as at:
+        datamap_accept(at, row.datamap)
+    row.state = "signed"
+    row.save(update_fields=["state"])
+    return redirect("intake", intake=row.id)
+
+
+@require_POST
+def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
+    """Seal the files behind the page; the plain files go when all is in the vault."""
+    row = get_object_or_404(Intake, id=intake, state="signed")
+    vault = request.POST.get("vault", "")
+    if not _VAULT.fullmatch(vault):
+        raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
+    row.state = "sealing"
+    row.save(update_fields=["state"])
+    start("seal", row.id, partial(_seal, row, request.user.get_username(), key_of(request), vault), total=_rows(row))
+    return redirect("intake", intake=row.id)
+
+
+@require_http_methods(["GET", "POST"])
+def copies(request: HttpRequest) -> HttpResponse:
+    """Every copy of a vault's data; declare one, or say what became of one."""
+    fault, vault = None, request.POST.get("vault") or request.GET.get("vault")
+    with desk(request) as at:
+        listed: Told = vault_list(at)
+        vaults = listed["vaults"]
+        name = vault or (vaults[-1]["name"] if vaults else None)
+        if request.method == "POST":
+            try:
+                if request.POST.get("do") == "declare":
+                    copy_declare(at, name, request.POST.get("name", "").strip(), request.POST.get("kind", ""))
+                else:
+                    copy_account(at, name, request.POST.get("name", ""), request.POST.get("state", ""))
+                return redirect(f"/copies?{urlencode({'vault': name or ''})}")
+            except CustodyError as error:
+                fault = told(error)
+        found: Told = copy_list(at, name) if name else {"copies": [], "open": 0}
+    return render(request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault})
+
+
+def _take(request: HttpRequest) -> Intake:
+    files = request.FILES.getlist("files")
+    if not files or sum(one.size for one in files) > MOST_BYTES:
+        raise Malformed("console.files", "No file came, or more than 2 GiB.", next="Choose the files again.")
+    row = Intake(id=secrets.token_hex(16), by=request.user)
+    folder = place(row) / "files"
+    folder.mkdir(mode=0o700, parents=True)
+    for one in files:
+        name = _NAME.sub("_", Path(one.name).name).strip(". ") or "file"
+        if (folder / name).exists():
+            raise Malformed("console.twice", "Two files have the same name.", next="Rename one of them.")
+        with (folder / name).open("xb") as target:
+            shutil.copyfileobj(one, target, 2**20)
+        row.files.append(name)
+    row.save()
+    start("scan", row.id, partial(_scan, row), total=_lines(folder))
+    return row
+
+
+def _scan(row: Intake, tell: Progress) -> dict[str, object]:
+    try:
+        found = scan(wiring.sources(tell=tell), [str(place(row) / "files")])
+    except CustodyError:
+        Intake.objects.filter(id=row.id).update(state="failed")
+        raise
+    result: dict[str, Any] = dict(found.result)
+    Intake.objects.filter(id=row.id).update(state="review", datamap=map_text(found.datamap), found=result)
+    return {"tables": len(result["tables"])}
+
+
+def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) -> dict[str, object]:
+    try:
+        with seat(handle, signer, wiring.sources(tell=tell)) as at:
+            made: dict[str, Any] = dict(seal(at, row.datamap, [str(place(row) / "files")], vault))
+    except CustodyError:
+        Intake.objects.filter(id=row.id).update(state="signed")
+        raise
+    shutil.rmtree(place(row))
+    Intake.objects.filter(id=row.id).update(state="sealed")
+    return made
+
+
+def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
+    shown: Told = (
+        datamap_show(row.datamap) if row.datamap else {"tables": [], "unsure": 0, "columns": 0, "people": False}
+    )
+    tables = shown["tables"]
+    table = next((one for one in tables if one["name"] == request.GET.get("table")), tables[0] if tables else None)
+    columns = table["columns"] if table else []
+    counts = {"waits": sum(one["unsure"] for one in columns), "all": len(columns),
+              "sensitive": sum(one["tier"] == "sensitive" for one in columns)}  # fmt: skip
+    show = request.GET.get("show") or ("waits" if counts["waits"] else "all")
+    kept = [
+        one for one in columns if show == "all" or (one["unsure"] if show == "waits" else one["tier"] == "sensitive")
+    ]
+    work = Work.objects.filter(about=row.id).order_by("-at").first()
+    fault = told(_again(work)) if work and work.state == "failed" else None
+    return {
+        "row": row, "map": shown, "table": table, "columns": kept, "counts": counts, "show": show, "classes": class_list(),
+        "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
+        "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
+        "said": request.GET.get("said", ""), "fault": fault,
+    }  # fmt: skip
+
+
+def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django's QueryDict
+    do, table, column = form.get("do"), form.get("table", ""), form.get("column", "")
+    target = table if do in {"confirm-all", "role"} else f"{table}.{column}"
+    settings = {
+        "class": [f"class={form.get('class', '')}"], "sensitive": ["tier=sensitive"], "general": ["tier=general"], "role": _role(form),
+    }.get(do, [])  # fmt: skip
+    return datamap_set(text, target, settings, handle)[0]
+
+
+def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
+    """The settings that make a table what its reviewer says it is."""
+    role, kind, key, to = (form.get(name, "") for name in ("role", "kind", "key", "to"))
+    if role == "reference":
+        return ["role=reference", "kind=", "subject_key=", "paths=", "retention=none", "basis="]
+    kept = ["basis=contract", "retention=relation"]
+    if role == "about":
+        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", *kept]
+    return [f"role={role}", f"kind={kind}", f"subject_key={key}", "paths=", *kept]
+
+
+def _progress(row: Intake, work: Work | None) -> dict[str, Any]:
+    dead = work is None or (work.state == "running" and not alive(work))
+    fault = told(_again(work)) if work is not None and work.state == "failed" else None
+    return {"row": row, "work": work, "dead": dead, "fault": fault, "per_cent": min(99, 100 * work.done // work.total) if work and work.total else 0}  # fmt: skip
+
+
+def _again(work: Work) -> CustodyError:
+    """The error of a job as it was told."""
+    return CustodyError.from_envelope({"slug": work.slug, **work.said})
+
+
+def place(row: Intake) -> Path:
+    """Where the files of an intake lie until they are sealed."""
+    return home() / "tmp" / "intake" / row.id
+
+
+def _lines(folder: Path) -> int:
+    """About how many rows there are to read: text files tell by their line ends, others do not."""
+    total = 0
+    for path in folder.iterdir():
+        if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"}:
+            with path.open("rb") as file:
+                total += sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(2**20), b""))
+    return total
+
+
+def _rows(row: Intake) -> int:
+    # Sealing reads everything three times: to learn the keys, to seal, to prove.
+    return 3 * sum(one["rows"] for one in row.found.get("tables", []))

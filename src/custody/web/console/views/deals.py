@@ -1,0 +1,206 @@
+"""Deals: the board, one deal, its facts, its verdicts."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError
+from custody.services.copy_list import copy_list
+from custody.services.deal_asks import deal_asks
+from custody.services.deal_facts import deal_facts
+from custody.services.deal_new import deal_new
+from custody.services.deal_show import deal_show
+from custody.services.deal_stand import deal_stand
+from custody.services.evidence_add import evidence_add
+from custody.services.gate import gate
+from custody.services.ledger_list import ledger_list
+from custody.services.party import parties
+from custody.services.principal_list import principal_list
+from custody.services.statement_show import statement_show
+from custody.services.vault_list import vault_list
+from custody.services.verdict_list import verdict_list
+from custody.services.verdict_show import verdict_show
+from custody.web.console.answers import given, nested
+from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+
+_HISTORY: Final = 8
+_PAGE: Final = 50
+_FIRST: Final = 10
+_MOST_FILE: Final = 256 * 1024
+_MOST_PAPER: Final = 32 * 2**20
+_INVITE: Final = "invite.dsse.json"
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Every deal, what waits for me first; without any, what this place is for."""
+    with desk(request) as at:
+        listed: Told = deal_show(at, None)
+        refs = [one["ref"] for one in listed["deals"] if one["kind"] == "deal"]
+        rows = [_row(deal_stand(at, laws(), ref), at) for ref in refs]
+        vaults = vault_list(at)["vaults"]
+    wanted = request.GET.get("show", "open")
+    shown = [one for one in rows if wanted == "all" or one[wanted]]
+    counts = {name: sum(1 for one in rows if one[name]) for name in ("open", "mine", "stuck", "closed")}
+    page = {
+        "rows": shown,
+        "all": rows,
+        "counts": counts,
+        "show": wanted,
+        "mine": [one for one in rows if one["mine"]],
+        "vaults": vaults,
+    }
+    return render(request, "deals.html" if rows else "start.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a deal: the other party, the vault, the first three facts."""
+    fault = None
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                opening: Told = deal_asks(at, laws(), {})
+                facts = nested(given(request.POST, opening["asked"]))
+                made: Told = deal_new(
+                    at, laws(), facts, request.POST.get("counterparty", ""), request.POST.get("vault") or None
+                )
+                return redirect("deal-facts", ref=made["ref"])
+            except CustodyError as error:
+                fault = told(error)
+        asked = deal_asks(at, laws(), {})["asked"]
+        others, vaults = [one for one in parties(at) if not one["own"]], vault_list(at)["vaults"]
+    return render(request, "deal_new.html", {"asked": asked, "others": others, "vaults": vaults, "fault": fault})
+
+
+@require_GET
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """One deal: stages, verdicts, gates, who acts next, parties, papers, history."""
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
+        page = {
+            "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]), "next": _who(stand, at),
+            "papers": deal_show(at, ref)["statements"], "history": ledger_list(at, ref, _HISTORY)["entries"],
+            "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
+            "invited": _INVITE in handover(stand["ref"]).list(),
+        }  # fmt: skip
+    return render(request, "deal.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def facts(request: HttpRequest, ref: str) -> HttpResponse:
+    """The questions that rules in force still ask; "don't know" is always an answer, and is never kept as one."""
+    fault = None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        asked: Told = deal_asks(at, laws(), nested(stand["facts"]))
+        if request.method == "POST":
+            try:
+                answers = given(request.POST, [*asked["asked"], *asked["known"]])
+                deal_facts(at, laws(), ref, nested(answers))
+                return redirect("deal-facts" if "more" in request.POST else "deal", ref=ref)
+            except CustodyError as error:
+                fault = told(error)
+    page = {
+        "deal": stand,
+        "first": asked["asked"][:_FIRST],
+        "rest": asked["asked"][_FIRST:],
+        "known": asked["known"],
+        "fault": fault,
+    }
+    return render(request, "facts.html", page)
+
+
+@require_POST
+def decide(request: HttpRequest, ref: str) -> HttpResponse:
+    """Decide everybody now."""
+    with desk(request) as at:
+        gate(at, laws(), ref)
+    return redirect("deal", ref=ref)
+
+
+@require_GET
+def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
+    """The customers under one reason or one verdict."""
+    rule, verdict = request.GET.get("rule") or None, request.GET.get("verdict") or None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        found = verdict_list(at, ref, rule, verdict, _PAGE)
+    reasons = (stand["verdicts"] or {}).get("reasons", [])
+    reason = next((one for one in reasons if one["rule"] == rule), None)
+    return render(request, "verdicts.html", {"deal": stand, "found": found, "reason": reason, "verdict": verdict})
+
+
+@require_GET
+def customer(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
+    """One customer's verdict and why."""
+    with desk(request) as at:
+        stand = deal_stand(at, laws(), ref)
+        one: Told = verdict_show(at, laws(), ref, subject)
+    order = ("hand_over", "wait", "withhold", "retain_only", "destroy")
+    best = min((row["verdict"] for row in one["verdicts"]), key=order.index, default="withhold")
+    worst = max(one["verdicts"], key=lambda row: order.index(row["verdict"]), default=None)
+    return render(request, "verdict.html", {"deal": stand, "one": one, "best": best, "worst": worst})
+
+
+@require_POST
+def evidence(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put the paper a gate asks for on file; its digest is kept, the paper stays with whoever brought it."""
+    file = request.FILES.get("paper")
+    if file is not None and file.size <= _MOST_PAPER:
+        with desk(request) as at:
+            evidence_add(at, laws(), ref, request.POST.get("kind", ""), file.read())
+    return redirect("deal", ref=ref)
+
+
+@require_POST
+def invite(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put the buyer's invitation where `ship` looks for it; whether it is the buyer's is asked there, by its signature."""
+    file = request.FILES.get("invite")
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+    if file is not None and file.size <= _MOST_FILE:
+        handover(stand["ref"]).write(_INVITE, file.read())
+    return redirect("deal", ref=ref)
+
+
+@require_GET
+def statement(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
+    """A signed statement of the deal, as it is."""
+    with desk(request) as at:
+        found = statement_show(at, ref, kind)
+    if not found:
+        raise Http404
+    answer = HttpResponse(found, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{kind}.dsse.json"'
+    return answer
+
+
+def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
+    """A line of the board."""
+    done = sum(1 for one in stand["stages"] if one["state"] == "done")
+    onward = stand["next"]
+    stuck = any(onward and one["stage"] == onward["act"] for one in stand["gates"])
+    mine = bool(onward and at.principal.roles.intersection(onward["roles"]))
+    return {"deal": stand, "done": done, "stuck": stuck, "mine": mine, "who": _who(stand, at), "open": onward is not None, "closed": onward is None}  # fmt: skip
+
+
+def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:
+    """The people whose role does what comes next."""
+    if not stand["next"]:
+        return []
+    roles = set(stand["next"]["roles"])
+    people: Told = principal_list(at)
+    live = [one for one in people["principals"] if not one["until"] and roles.intersection(one["roles"])]
+    known = {one.principal: str(one) for one in Person.objects.all()}
+    return [
+        {"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "act": stand["next"]["act"]}
+        for one in live
+    ]

@@ -1,0 +1,108 @@
+"""People and parties: who may act here, and the cards of other companies."""
+
+import secrets
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custody import wiring
+from custody.base import canonical
+from custody.base.errors import CustodyError, Malformed
+from custody.services.party import parties as all_parties
+from custody.services.party import party_card, party_confirm
+from custody.services.principal_list import principal_list
+from custody.services.principal_new import principal_new
+from custody.services.principal_passphrase import SHORTEST, principal_passphrase
+from custody.web.console.forms import NewPassphrase, NewPerson
+from custody.web.console.house import Told, desk, home
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+from custody.web.console.signin import KEYS, hold
+
+_WORDS = 4
+_MOST_CARD = 64 * 1024
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody who may act; an owner adds one more, who gets a passphrase that works once."""
+    form, once = NewPerson(request.POST or None), None
+    with desk(request) as at:
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            secret = "-".join(secrets.token_hex(3) for _ in range(_WORDS))
+            made: Told = principal_new(at, given["handle"], [given["role"]], secret.encode())
+            if not made["resumed"]:
+                person = Person.objects.create(
+                    username=given["handle"], shown=given["shown"], principal=made["id"], must_change=True
+                )
+                person.set_unusable_password()
+                person.save()
+                once, form = {"handle": given["handle"], "secret": secret}, NewPerson()
+        listed: Told = principal_list(at)
+        owner = "owner" in at.principal.roles
+    known = {one.principal: one for one in Person.objects.all()}
+    told_rows = [
+        {**row, "person": known.get(row["id"]), "mfa": row["id"] in known and is_mfa_enabled(known[row["id"]])}
+        for row in listed["principals"]
+    ]
+    return render(request, "people.html", {"rows": told_rows, "form": form, "once": once, "owner": owner})
+
+
+@require_http_methods(["GET", "POST"])
+def passphrase(request: HttpRequest) -> HttpResponse:
+    """Change one's own passphrase; the old one is asked again, since a screen may have been left open."""
+    form, fault = NewPassphrase(request.POST or None), None
+    person = request.user
+    assert isinstance(person, Person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = form.cleaned_data
+            wiring.unlock(home(), person.username, given["old"].encode())
+            with desk(request) as at:
+                principal_passphrase(at, given["new"].encode())
+                signer = at.actor
+            KEYS.drop_person(person.principal)
+            hold(request, person.principal, signer)
+            person.must_change = False
+            person.save()
+            return redirect("deals")
+        except CustodyError as error:
+            fault = told(error)
+    return render(request, "passphrase.html", {"form": form, "fault": fault, "shortest": SHORTEST})
+
+
+@require_http_methods(["GET", "POST"])
+def parties(request: HttpRequest) -> HttpResponse:
+    """Cards on file; a new one is confirmed by its fingerprint, which was read out over another channel."""
+    fault = None
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                party_confirm(at, _card(request), request.POST.get("fingerprint", ""))
+                return redirect("parties")
+            except CustodyError as error:
+                fault = told(error)
+        mine, rows = party_card(at), all_parties(at)
+    return render(request, "parties.html", {"mine": mine, "rows": rows, "fault": fault})
+
+
+@require_safe
+def card(request: HttpRequest) -> HttpResponse:
+    """The card of this company, to give to the other side."""
+    with desk(request) as at:
+        mine: Told = party_card(at)
+    data = canonical.encode(dict(mine["card"]))
+    answer = HttpResponse(data, content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="party.json"'
+    return answer
+
+
+def _card(request: HttpRequest) -> bytes:
+    """The card as a file, or by the id of one that a first person already brought."""
+    file = request.FILES.get("card")
+    if file is None or file.size > _MOST_CARD:
+        raise Malformed("party.card", "This is not a party card.", next="Ask the other party to send it again.")
+    return file.read()

@@ -1,0 +1,65 @@
+"""The first page of an empty home: company, owner, passphrase. It makes the home by the service that `init` uses.
+
+Only who holds the one-time key that `serve` printed may found the home: on a shared host nobody can be first by chance.
+"""
+
+import hmac
+import tempfile
+from pathlib import Path
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from custody import wiring
+from custody.base.errors import CustodyError
+from custody.services.init import Founding
+from custody.services.principal_passphrase import SHORTEST
+from custody.web.console.forms import Welcome
+from custody.web.console.house import home
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+from custody.web.console.signin import hold
+
+KEY = "keys/welcome.key"
+
+
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Show the form, or found the home and sign its owner in."""
+    if wiring.is_home(home()):
+        return redirect("deals")
+    if not _invited(request):
+        return render(request, "plain.html", {"what": "uninvited"}, status=403)
+    form, fault = Welcome(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _found(request, form.cleaned_data)
+        except CustodyError as error:
+            fault = told(error)
+    return render(request, "welcome.html", {"form": form, "fault": fault, "shortest": SHORTEST})
+
+
+def _invited(request: HttpRequest) -> bool:
+    path = home() / KEY
+    given = request.POST.get("key") or request.GET.get("key", "") or request.session.get("welcome", "")
+    known = path.is_file() and hmac.compare_digest(given.encode(), path.read_bytes().strip())
+    if known:
+        request.session["welcome"] = given  # so that changing the language keeps the invitation
+    return known
+
+
+def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    founding = Founding(given["name_zh"], given["name_en"] or given["name_zh"], given["uscc"], given["place"], "separate", given["handle"])  # fmt: skip
+    with tempfile.TemporaryDirectory(dir=home() / "tmp") as folder:
+        secret = Path(folder) / "pass"
+        secret.touch(mode=0o600)
+        secret.write_text(given["passphrase"], encoding="utf-8")
+        wiring.found(home(), founding, region=given["place"], own_secret=secret, rehearsal_at=None)
+    principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
+    person = Person.objects.create(username=given["handle"], shown=given["shown"], principal=principal)
+    person.set_unusable_password()
+    person.save()
+    login(request, person, backend="custody.web.console.signin.KeyBackend")
+    hold(request, principal, signer)
+    (home() / KEY).unlink(missing_ok=True)
+    return redirect("deals")

@@ -1,0 +1,147 @@
+"""A console of its own for each test module: a fresh home, a real server, a real browser that keeps what its console said."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
+WAIT = 20
+
+
+@dataclass
+class Browser:
+    """Chromium, driven; `faults` is every policy violation and script error it met."""
+
+    driver: webdriver.Chrome
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.driver.get(self.base + path)
+
+    def find(self, css: str) -> WebElement:
+        return WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))
+
+    def type(self, name: str, text: str) -> None:
+        box = self.find(f"[name='{name}']")
+        if box.get_attribute("type") != "file":
+            box.clear()
+        box.send_keys(text)
+
+    def press(self, words: str) -> None:
+        """Press the button or link that says so, and wait for the page that follows."""
+        path = f"//*[self::button or self::a][normalize-space(.)='{words}']"
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path)).click()
+        WebDriverWait(self.driver, WAIT).until(
+            lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
+        )
+
+    def says(self, words: str) -> None:
+        """Wait until the page's heading says so."""
+        WebDriverWait(self.driver, WAIT).until(
+            lambda driver: words in driver.find_element(By.TAG_NAME, "h1").text, words
+        )
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def shot(self, name: str) -> None:
+        """Note what the browser complained of; with CUSTODY_TEST_SHOTS, keep pictures of both widths and both themes."""
+        self.faults += [
+            one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}
+        ]
+        if not SHOTS:
+            return
+        for width in (1280, 390):
+            for theme in ("light", "dark"):
+                self.driver.execute_cdp_cmd(
+                    "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+                )
+                self.driver.execute_cdp_cmd(
+                    "Emulation.setDeviceMetricsOverride",
+                    {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+                )
+                height = min(2600, self.driver.execute_script("return document.documentElement.scrollHeight"))
+                wide = self.driver.execute_script("return document.documentElement.scrollWidth")
+                assert wide <= width, f"{name} at {width}: {wide} px wide"
+                self.driver.execute_cdp_cmd(
+                    "Emulation.setDeviceMetricsOverride",
+                    {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+                )
+                self.driver.save_screenshot(str(Path(SHOTS) / f"{name}-{width}-{theme}.png"))
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@dataclass
+class Served:
+    """A running console."""
+
+    home: Path
+    base: str
+    first: str
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`custody serve` on a fresh home and a free port; stopped by its own process id."""
+    home = tmp_path_factory.mktemp("console") / "home"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    words = [sys.executable, "-m", "custody", "serve", "--home", str(home), "--bind", bind, "--lang", "en"]
+    with subprocess.Popen(
+        words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://[^/]+(/\S*)", process.stderr.readline())
+        assert found is not None
+        _ready(f"http://{bind}/ready")
+        yield Served(home, f"http://{bind}", found[1])
+        os.killpg(process.pid, 15)
+
+
+@pytest.fixture(scope="module")
+def browser(served: Served) -> Iterator[Browser]:
+    """A headless Chromium in Chinese."""
+    options = webdriver.ChromeOptions()
+    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN", "--window-size=1280,900"):
+        options.add_argument(word)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    yield Browser(driver, served.base)
+    driver.quit()
+
+
+def _ready(address: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the console did not start")
+
+
+def _gone(element: WebElement) -> bool:
+    try:
+        element.is_enabled()
+    except Exception:  # noqa: BLE001 - the driver has several ways to say that a page is gone
+        return True
+    return False

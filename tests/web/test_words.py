@@ -1,0 +1,98 @@
+"""Every screen speaks Chinese and English, and no page holds a text of its own."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from custody.acts.copies import KINDS, STATES
+from custody.model.datamap import KINDS as PEOPLE
+from custody.model.datamap import PURPOSES, ROLES, TIERS
+from custody.model.party import ROLES as STAFF
+from custody.web.console import catalogue
+
+CONSOLE = Path(catalogue.__file__).parent
+PAGES = sorted((CONSOLE / "templates").rglob("*.html"))
+SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
+CHOSEN = ("law.cite", "law.plain")  # a law is named by its own language's name
+ACTS = ("ship", "release", "destroy")
+CODES = {
+    "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
+    "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
+    "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
+}  # fmt: skip
+
+
+class Texts(HTMLParser):
+    """What a reader would see or hear of a page, its tags of the template language taken out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            value or ""
+            for name, value in attrs
+            if name in SPOKEN and not (name == "value" and tag in {"option", "button", "input"})
+        ]
+
+
+def texts(page: Path) -> list[str]:
+    """Letters that stand in the page itself."""
+    source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    parser = Texts()
+    parser.feed(source)
+    return [text.strip() for text in parser.found if re.search(r"[^\W\d_]", text)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CONSOLE / "templates")))
+def test_a_page_holds_no_text_of_its_own(page: Path):
+    """But for the product's name, the names of keys, and the form of an instant, every word comes from the catalogue."""
+    allowed = {
+        "custody",
+        "custody – custody",
+        "wide",
+        "J",
+        "K",
+        "C",
+        "S",
+        "U",
+        "Enter",
+        "2026-03-16T14:30:00+08:00",
+        "/2",
+    }
+    assert [text for text in texts(page) if text not in allowed] == []
+
+
+def test_every_word_used_is_there():
+    """A page or a view never asks for words that the catalogue lacks."""
+    used: set[str] = set()
+    for page in PAGES:
+        used |= set(re.findall(r"\{% w ['\"]([\w.-]+)['\"]", page.read_text(encoding="utf-8")))
+    for code in CONSOLE.rglob("*.py"):
+        used |= set(re.findall(r"\bwords\(\"([\w.-]+)\"", code.read_text(encoding="utf-8")))
+    assert used - set(catalogue.entries()) == set()
+    assert len(used) > 150
+
+
+def test_every_entry_speaks_both_languages():
+    """Chinese is Chinese, English is English, and both fill in the same values."""
+    for key, entry in catalogue.entries().items():
+        assert set(entry) == {"zh", "en"}, key
+        if key in CHOSEN:
+            continue
+        assert sorted(re.findall(r"\{(\w+)\}", entry["zh"])) == sorted(re.findall(r"\{(\w+)\}", entry["en"])), key
+        han = re.search(r"[\u4e00-\u9fff]", entry["zh"])
+        assert han or not re.search(r"[a-z]{2}", entry["en"]), key
+        assert key == "shell.zh" or not re.search(r"[\u4e00-\u9fff]", entry["en"]), key
+
+
+@pytest.mark.parametrize("area", sorted(CODES))
+def test_every_code_of_the_core_has_words(area: str):
+    """A code that the core may give is never shown as a code."""
+    assert [code for code in CODES[area] if f"{area}.{code}" not in catalogue.entries()] == []
