@@ -60,7 +60,7 @@ class SealedAdapter(DefaultMFAAdapter):
 
 
 def hold(request: HttpRequest, principal: str, signer: Signer) -> None:
-    """Keep the open key for this session; an older one of the session is forgotten."""
+    """Keep the open key for whoever sends this request; an older one of that browser is forgotten."""
     KEYS.drop(str(request.session.get(NAME, "")))
     request.session[NAME] = KEYS.put(principal, signer)
 
