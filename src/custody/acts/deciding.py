@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Final, cast
 
 import numpy as np
@@ -207,23 +206,29 @@ def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
 
 
 def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:
-    """{subject: what is on file for them}; people with the same evidence share one set."""
-    shared: dict[tuple[tuple[Cell, ...], ...], Held] = {}
-    found: dict[bytes, Held] = {}
-    for subject, rows in _by_subject(
-        tx.columns(
-            "evidence", ("subject", "compartment", "type"), order=("subject", "compartment", "type"), matter=matter
-        )
-    ):
-        key = tuple(row[1:] for row in rows)
-        if key not in shared:
-            shared[key] = frozenset(cast("tuple[tuple[int, str], ...]", key))
-        found[subject] = shared[key]
-    return found
+    """{subject: what is on file for them}; people with the same evidence share one set.
 
-
-def _by_subject(rows: Iterator[tuple[Cell, ...]]) -> Iterator[tuple[bytes, Iterator[tuple[Cell, ...]]]]:
-    return ((cast("bytes", subject), some) for subject, some in groupby(rows, key=lambda row: row[0]))
+    A row moves from one set to the next larger one, which is made once: this loop meets every row.
+    """
+    names = ("subject", "compartment", "type")
+    sets: list[Held] = [_NOTHING]
+    larger: dict[tuple[int, Cell, Cell], int] = {}
+    found: dict[bytes, int] = {}
+    last, place = None, 0
+    for subject, compartment, kind in tx.columns("evidence", names, order=names, matter=matter):
+        if subject != last:
+            if last is not None:
+                found[cast("bytes", last)] = place
+            last, place = subject, 0
+        step = (place, compartment, kind)
+        known = larger.get(step)
+        if known is None:
+            known = larger[step] = len(sets)
+            sets.append(sets[place] | {(cast("int", compartment), str(kind))})
+        place = known
+    if last is not None:
+        found[cast("bytes", last)] = place
+    return {subject: sets[one] for subject, one in found.items()}
 
 
 def _told(case: Case) -> Json:
