@@ -4,10 +4,10 @@ import struct
 from typing import Final, cast
 
 from custody.acts.vaults import slot_places
+from custody.acts.verdicts import UNDECIDED
 from custody.ports.store import Row, Transaction
 from custody.vault.page import SLOTS
 
-UNDECIDED: Final = 0xFFFF
 RETAINED: Final = "retain_only"
 RETENTION_PURPOSE: Final = "legal"
 
@@ -15,16 +15,19 @@ RETENTION_PURPOSE: Final = "legal"
 def standing(tx: Transaction, vault: str, subject: Row) -> dict[int, str]:
     """{compartment: verdict slug} by the newest gate of the newest deal over this vault; compartments never judged are absent."""
     matters = tx.find("matter", order=("ref",), vault=vault)
-    gates = [(str(row["id"]), gate) for row in matters if (gate := _newest(tx, str(row["id"])))]
-    if not gates:
-        return {}
-    matter, gate = gates[-1]
-    found = {}
+    judged = [name for row in matters if _newest(tx, name := str(row["id"]))]
+    found = vectors_of(tx, judged[-1], subject) if judged else {}
+    return {compartment: str(vector["verdict"]) for compartment, vector in found.items()}
+
+
+def vectors_of(tx: Transaction, matter: str, subject: Row) -> dict[int, Row]:
+    """{compartment: vector} of one person by the newest gate of a deal; what was never judged is absent."""
+    gate, found = _newest(tx, matter), {}
     for compartment, (page, number) in slot_places(cast("bytes", subject["slots"])).items():
         for row in tx.find("verdict_page", matter=matter, gate=gate, compartment=compartment, page=page):
             vector = struct.unpack_from(">H", cast("bytes", row["vectors"]), 2 * (number % SLOTS))[0]
             if vector != UNDECIDED:
-                found[compartment] = str(tx.find("vector", matter=matter, gate=gate, number=vector)[0]["verdict"])
+                found[compartment] = tx.find("vector", matter=matter, gate=gate, number=vector)[0]
     return found
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from custody.cli.labels import code
 from custody.cli.verb import Result
 from custody.cli.words import Words
 
@@ -123,6 +124,25 @@ def compared(result: Result, lang: str) -> RenderableType:
     return Group(*told, *([_table(rows, ("case", "rule", "old", "new"), lang)] if rows else []), foot)
 
 
+def verdict(result: Result, lang: str) -> RenderableType:
+    """Each compartment with its verdict, and the tree of every rule that holds it back."""
+    told: list[RenderableType] = []
+    for one in result["compartments"]:
+        laws = f"{', '.join(one['regimes'])} · {', '.join(one['evidence'])}"
+        told += [
+            "",
+            Text.assemble(
+                (f"{_SAY['compartment'].of(lang)} {one['compartment']}: {code(one['verdict'], lang)}", "bold"),
+                (f"  {laws}", "dim"),
+            ),
+        ]
+        for reason in one["reasons"]:
+            lacking = ", ".join(code(name, lang) for name in reason["missing"])
+            told.append(Text(f"{reason['rule']} · {code(reason['verdict'], lang)} · {reason['text'][lang]} {lacking}"))
+            told += [explained(reason["explained"], lang)] if reason["explained"] else []
+    return Group(*told, Text(f"{_SAY['on'].of(lang)} {result['on_date']} · {_SAY['advice'].of(lang)}", "dim"))
+
+
 def _grow(branch: Tree, node: Mapping[str, Any], lang: str) -> None:
     for part in node.get("parts", ()):
         _grow(branch.add(_line(part, lang)), part, lang)
@@ -179,6 +199,7 @@ _COLUMN: Final = {
     "file": Words("文件", "file"), "case": Words("案例", "case"), "old": Words("原先", "before"), "new": Words("现在", "now"),
 }  # fmt: skip
 _SAY: Final = {
+    "compartment": Words("密钥分区", "Compartment"),
     "added": Words("新增的规则：", "Rules added:"),
     "removed": Words("删去的规则：", "Rules removed:"),
     "changed": Words("改动的规则：", "Rules changed:"),

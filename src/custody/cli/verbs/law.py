@@ -1,4 +1,4 @@
-"""Verbs of the law: check, clock, explain, and whatever a lawyer asks of a pack. None needs a home."""
+"""Verbs of the law: check, clock, explain, and whatever a lawyer asks of a pack. None needs a home but `verdict`."""
 
 import json
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ from custody.services.law_explain import law_explain
 from custody.services.law_facts import law_facts
 from custody.services.law_lint import law_lint
 from custody.services.law_rules import law_rules
+from custody.services.verdict import verdict
 
 
 def _facts(file: Path) -> dict[str, Any]:
@@ -68,6 +69,11 @@ def _diff(call: Call, old: Path, new: Path | None) -> Result:
 
 def _book(call: Call, out: Path) -> Result:
     return law_book(_laws(call), wiring.folder(out.parent), out.name, _today())
+
+
+def _verdict(call: Call, deal: str, subject: str) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return verdict(desk, wiring.laws_of(call.home), deal, subject)
 
 
 def _list_facts(call: Call, groups: tuple[str, ...]) -> Result:
@@ -169,5 +175,13 @@ VERBS = (
         _book,
         show.facts,
         "custody law book -o law.html",
+    ),
+    Verb(
+        "verdict",
+        Words("说明一位客户为何这样裁定", "why one customer was decided so"),
+        (argument("deal"), argument("subject")),
+        _verdict,
+        show_law.verdict,
+        "custody verdict D-2026-0001 sub_…",
     ),
 )
