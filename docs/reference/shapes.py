@@ -15,6 +15,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import custody_laws
 from custody.acts.assume import DEFAULT
 from custody.base.ids import subject_text
 from custody.cli.rehearsal.demo import DEALS
@@ -133,6 +134,11 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "law", "explain", str(facts), "CN-PROVIDE-23")
     seller.run("suhe", "law", "facts")
     seller.run("suhe", "law", "rules", "CN")
+    laws = where / "laws"
+    shutil.copytree(Path(custody_laws.__file__).parent / "ch", laws / "ch")
+    seller.run("suhe", "law", "lint", str(laws), answers=(0, 1, 2))
+    seller.run("suhe", "law", "diff", str(laws), answers=(0, 1, 2))
+    seller.run("suhe", "law", "book", "-o", str(where / "law.html"))
     _maps(seller, where / "seller")
     _keep(seller, where / "seller", str(where / "backups"))
 
@@ -159,7 +165,10 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "evidence", "list", deal)
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     for who in rest[:8]:
-        seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
+        shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
+        _correct(seller, home, who, shown)
+    seller.run("suhe", "compact")
+    seller.run("suhe", "vault", "check")
     seller.run("suhe", "backup", "--to", backups)
     seller.run("zhouning", "hold", "add", held, "--reason", "dispute.1")
     seller.run("zhouning", "hold", "list")
@@ -171,6 +180,20 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
+
+
+def _correct(seller: Recorder, home: Path, who: str, shown: Out) -> None:
+    """Look one person up by a value that is on file, and correct another."""
+    value = home / "value.txt"
+    for table in shown.get("tables", ()):
+        row = table["rows"][0]
+        number = next((text for text in row.values() if text and text.isdigit() and len(text) == _PHONE), None)
+        if table["name"] == "会员" and number:
+            value.write_text(number, encoding="utf-8")
+            seller.run("zhouning", "lookup", "--value-file", str(value), answers=(0, 1, 2))
+            told = ("--table", table["name"], "--column", next(name for name, text in row.items() if text == number))
+            value.write_text("13800138000", encoding="utf-8")
+            seller.run("zhouning", "revise", who, *told, "--value-file", str(value), "--reason", "customer-asked")
 
 
 def _standing(seller: Recorder, where: Path) -> None:
@@ -195,6 +218,7 @@ def _standing(seller: Recorder, where: Path) -> None:
     seller.run("limo", "principal", "passphrase", "--new-passphrase-file", str(where / "new.pass"))
 
 
+_PHONE = 11
 _PAIRS = (("seller", "buyer"), ("buyer", "seller"))
 _CLOCK = ("AU-NDB", "--event", "suspected", "--start", "2026-04-20T02:00:00Z")
 
