@@ -40,15 +40,15 @@ def test_show_puts_unsure_columns_first(reviewed: Path, custody):
 
 def test_set_decides_under_a_name(reviewed: Path, custody):
     """Setting a class sets level and tier by the taxonomy, says who decided and keeps what the scan had found."""
-    before = column(reviewed, "customers", "备注").cls
-    code, found = custody("datamap", "set", reviewed, "customers.备注", "class=person.health", "--as", "zhouning")
+    before = column(reviewed, "customers", "手机").cls
+    code, found = custody("datamap", "set", reviewed, "customers.手机", "class=person.health", "--as", "zhouning")
     assert code == 0
-    one = column(reviewed, "customers", "备注")
+    one = column(reviewed, "customers", "手机")
     assert (one.cls, one.level, one.tier, one.confirmed_by) == ("person.health", "sensitive", "sensitive", "zhouning")
     assert one.why[0] == f"found {before}, set by zhouning"
     assert {entry["what"] for entry in found["changes"]} >= {"class", "level", "confirmed_by"}
-    custody("datamap", "set", reviewed, "customers.备注", "class=text.free", "--as", "limo")
-    assert column(reviewed, "customers", "备注").why[0] == f"found {before}, set by limo"
+    custody("datamap", "set", reviewed, "customers.手机", "class=contact.im", "--as", "limo")
+    assert column(reviewed, "customers", "手机").why[0] == f"found {before}, set by limo"
 
 
 def test_set_changes_nothing_else_in_the_file(reviewed: Path, custody):
