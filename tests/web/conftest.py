@@ -1,12 +1,6 @@
 """A console of its own for each test module: a fresh home, a real server, a real browser that keeps what its console said."""
 
 import os
-import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +10,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.web.serving import Served, serve
 
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
 WAIT = 20
@@ -87,32 +83,11 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
-@dataclass
-class Served:
-    """A running console."""
-
-    home: Path
-    base: str
-    first: str
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """`custody serve` on a fresh home and a free port; stopped by its own process id."""
-    home = tmp_path_factory.mktemp("console") / "home"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{free.getsockname()[1]}"
-    words = [sys.executable, "-m", "custody", "serve", "--home", str(home), "--bind", bind, "--lang", "en"]
-    with subprocess.Popen(
-        words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
-    ) as process:
-        assert process.stderr is not None
-        found = re.search(r"http://[^/]+(/\S*)", process.stderr.readline())
-        assert found is not None
-        _ready(f"http://{bind}/ready")
-        yield Served(home, f"http://{bind}", found[1])
-        os.killpg(process.pid, 15)
+    """The console of a fresh home."""
+    with serve(tmp_path_factory.mktemp("console") / "home") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -126,17 +101,6 @@ def browser(served: Served) -> Iterator[Browser]:
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
     yield Browser(driver, served.base)
     driver.quit()
-
-
-def _ready(address: str) -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("the console did not start")
 
 
 def _gone(element: WebElement) -> bool:

@@ -1,6 +1,7 @@
 """Approve, with one's own key, what another person is about to do (docs/architecture.md §6)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.approval import give
 from custody.acts.desk import Desk
@@ -8,10 +9,12 @@ from custody.acts.evidence import append
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 
+APPROVERS: Final = frozenset(("owner", "privacy", "lawyer", "advisor"))
+
 
 def approve(desk: Desk, act: str, content: str) -> Mapping[str, Json]:
     """Sign for `act` on exactly `content` (the hash that the `--dry-run` of the act printed); lasts 24 hours."""
-    desk.require(("owner", "privacy", "lawyer", "advisor"))
+    desk.require(APPROVERS)
     with desk.store.write() as tx:
         approval = give(desk, tx, act, content)
         append(

@@ -105,6 +105,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "deals"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: clocks of phones differ
 MFA_TOTP_ISSUER = "custody"
 MFA_ADAPTER = "custody.web.console.signin.SealedAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -11,6 +11,11 @@ class Person(AbstractUser):
     shown = models.CharField(max_length=60, blank=True)
     must_change = models.BooleanField(default=False)
 
+    @property
+    def initial(self) -> str:
+        """One character for the round sign before the name."""
+        return str(self)[:1]
+
     def __str__(self) -> str:
         return self.shown or self.username
 
@@ -55,6 +60,7 @@ class Ask(models.Model):
     deal = models.CharField(max_length=40)
     act = models.CharField(max_length=12)
     content = models.CharField(max_length=80)
+    subjects = models.BigIntegerField(default=0)
     by = models.ForeignKey(Person, on_delete=models.PROTECT)
     at = models.DateTimeField(auto_now_add=True)
 

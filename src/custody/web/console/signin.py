@@ -1,5 +1,6 @@
 """Signing in: the passphrase is right when it opens the person's own key, which then stays in memory (decision 22)."""
 
+from contextlib import suppress
 from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,7 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from custody import wiring
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Denied, Missing
 from custody.base.signing import Signer
 from custody.web.console.models import Person
 from custody.web.keyring import Keyring
@@ -30,13 +31,15 @@ class KeyBackend(ModelBackend):
     ) -> Person | None:
         if request is None or not username or not password:
             return None
-        person = Person.objects.filter(username=username, is_active=True).first()
         try:
-            if person is None:
-                Signer.open_private(_NOBODY, password.encode())
-                return None
             principal, signer = wiring.unlock(settings.HOME, username, password.encode())
+        except (Missing, Denied):
+            _as_slow(password)
+            return None
         except CustodyError:
+            return None
+        person = _account(username, principal)
+        if not person.is_active:
             return None
         hold(request, principal, signer)
         return person
@@ -74,6 +77,21 @@ def held(request: HttpRequest) -> Signer | None:
 @receiver(user_logged_out)
 def _forget(request: HttpRequest, **_: object) -> None:
     KEYS.drop(str(request.session.get(NAME, "")))
+
+
+def _account(handle: str, principal: str) -> Person:
+    """The account of a principal; one that was made by the command line has none until its first sign-in here."""
+    person, fresh = Person.objects.get_or_create(principal=principal, defaults={"username": handle})
+    if fresh:
+        person.set_unusable_password()
+        person.save()
+    return person
+
+
+def _as_slow(password: str) -> None:
+    """Nobody of that name costs as much as a wrong passphrase."""
+    with suppress(CustodyError):
+        Signer.open_private(_NOBODY, password.encode())
 
 
 def _seal() -> Fernet:

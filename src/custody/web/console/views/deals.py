@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -54,6 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "show": wanted,
         "mine": [one for one in rows if one["mine"]],
+        "mfa": is_mfa_enabled(request.user),
         "vaults": vaults,
     }
     return render(request, "deals.html" if rows else "start.html", page)
@@ -86,7 +88,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         stand: Told = deal_stand(at, laws(), ref)
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
         page = {
-            "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]), "next": _who(stand, at),
+            "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
+            "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": ledger_list(at, ref, _HISTORY)["entries"],
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
             "invited": _INVITE in handover(stand["ref"]).list(),
