@@ -4,6 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+from custody.base.errors import Malformed
+from custody.cli.rehearsal.demo import Rehearsal
 from tests.line.conftest import ROOT
 
 SECTION = (ROOT / "spec" / "demo.md").read_text(encoding="utf-8").partition("## 5. Summary")[2].partition("## 6.")[0]
@@ -22,3 +26,11 @@ def told(column: int) -> set[str]:
 def test_the_summary_of_an_asset_sale_is_told(played: Path):
     """Each member of the summary stands in the table, and each told is there."""
     assert told(2) == set(json.loads((played / "summary.json").read_text(encoding="utf-8"))) - {"v"}
+
+
+def test_a_folder_holds_one_rehearsal(tmp_path: Path):
+    """Going on with another number of customers is refused; the figures of the former would be shown."""
+    where = Rehearsal(tmp_path, None, 5, "en", lambda _: None).sample()
+    assert Rehearsal(tmp_path, None, 5, "en", lambda _: None).sample() == where
+    with pytest.raises(Malformed, match="5 customers"):
+        Rehearsal(tmp_path, None, 6, "en", lambda _: None).sample()

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from custody.vault.page import SLOTS, open_page, slot
 from custody.vault.record import open_record
 from custody.vault.segment import frames
 from custody.vault.suite import NO_KEY, key_id
-from tests.line.conftest import act
+from tests.line.conftest import ROOT, act
 from tests.line.fenced import ask
 
 
@@ -76,8 +78,8 @@ def test_c9_nothing_of_a_delivered_customer_opens_at_the_seller(played: Path):
     """After destroy no key at the seller opens a record that was handed over."""
     opened = _opens(_segment(played / "seller", "main"), _keys(played / "seller", "suhe"), _origin(played))
     delivered = {(bytes.fromhex(one["subject"])) for one in _leaves(played)} & _delivered(played)
-    assert delivered
     whole = {one for one in delivered if one not in _withheld_in_part(played)}
+    assert whole
     assert not opened & whole
 
 
@@ -137,9 +139,47 @@ def test_c10_each_half_works_without_the_others_home(played: Path, tmp_path: Pat
 
 
 def test_c10_the_fence_stops_a_half_at_the_others_home(played: Path):
-    """A half's process is refused when it opens a file of the other's home."""
-    answer = ask(played / "buyer", ["ledger", "export", "--to", "x", "--home", str(played / "buyer")])
-    assert answer["code"] != 0
+    """A half's process is refused at a home that is forbidden to it, and works at the same home when it is not."""
+    home = played / "buyer"
+    words = ["deal", "show", "--home", str(home), "--as", "fanyuan"]
+    words += ["--passphrase-file", str(home / "keys" / "principals" / "fanyuan.pass")]
+    assert ask(played / "seller", words)["code"] == 0
+    assert ask(home, words)["code"] not in (0, 2)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open(there / 'core.db', 'rb')",
+        "os.listdir(there)",
+        "os.rename(here / 'mine', there / 'mine')",
+        "os.link(there / 'core.db', here / 'theirs')",
+        "os.symlink(there / 'core.db', here / 'theirs')",
+        "sqlite3.connect(f'file:{there}/core.db?mode=ro', uri=True)",
+        "open(here / '..' / there.name / 'core.db', 'rb')",
+    ],
+)
+def test_c10_no_way_through_the_fence(tmp_path: Path, attempt: str):
+    """Neither opening, listing, moving, linking nor connecting leads into the forbidden home; one's own stays open."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+        (folder / "core.db").write_bytes(b"")
+        (folder / "mine").write_bytes(b"")
+    program = f"""
+import os, sqlite3
+from pathlib import Path
+from custody.cli.fence import raise_fence
+here, there = Path({str(here)!r}), Path({str(there)!r})
+raise_fence([there])
+open(here / "mine", "rb").close()
+try:
+    {attempt}
+except PermissionError:
+    raise SystemExit(7)
+"""
+    call = [sys.executable, "-c", program]
+    assert subprocess.run(call, env={"PYTHONPATH": str(ROOT / "src")}, check=False).returncode == 7
 
 
 def test_c7_withheld_cells_are_listed_not_silently_empty(played: Path):

@@ -80,3 +80,16 @@ def test_only_some_roles_approve(home: Path):
     """A data clerk's approval is refused."""
     code, out = act(home.parent, "seller", "limo", "approve", "destroy", CONTENT)
     assert (code, out["error"]["slug"]) == (1, "act.role")
+
+
+def test_who_may_no_longer_approve_does_not_count(home: Path):
+    """An approval lapses with the person: revoked, or no longer in a role that approves."""
+    for column, value in (("revoked_at", "2026-05-08T01:00:00.000000Z"), ("roles", "data")):
+        copy = Path(shutil.copytree(home, home.parent / column))
+        approved(copy, "suhe")
+        assert asked(copy, "zhouning") == ""
+        store = sqlite3.connect(copy / "core.db")
+        store.execute(f"UPDATE principal SET {column} = ? WHERE handle = 'suhe'", (value,))
+        store.commit()
+        store.close()
+        assert asked(copy, "zhouning") == "act.unapproved"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.people import by_id
+from custody.acts.people import by_id, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -15,6 +15,7 @@ from custody.base.signing import Signatures, verify
 from custody.ports.store import Cells, Transaction
 
 LIFE: Final = timedelta(hours=24)
+APPROVERS: Final = ("owner", "privacy", "lawyer", "advisor")
 _LABEL: Final = b"custody/approval/1\0"
 
 
@@ -37,7 +38,7 @@ def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
 
 
 def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
-    """A live approval of exactly this by somebody else, verified. Raises Refused `act.unapproved`."""
+    """A live approval of exactly this by somebody else who may still approve, verified. Raises Refused `act.unapproved`."""
     now = desk.clock.now()
     for row in tx.find("approval", order=("id",), act=act, content=content):
         if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now:
@@ -46,7 +47,8 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
         value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
         signatures = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
         verify(person.identity, _message(act, content, str(row["expires_at"])), signatures)
-        return str(row["id"])
+        if person.roles.intersection(APPROVERS) and still_acts(tx, person.id):
+            return str(row["id"])
     raise Refused(
         "act.unapproved",
         "A second person has not approved this, or the approval is older than 24 hours or about something else.",

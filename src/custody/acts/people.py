@@ -42,6 +42,11 @@ def by_id(tx: Transaction, person: str) -> Principal:
     return principal(rows[0])
 
 
+def still_acts(tx: Transaction, person: str) -> bool:
+    """Whether the principal with this id was not revoked."""
+    return tx.count("principal", id=person, revoked_at="") == 1
+
+
 def principal(row: Row) -> Principal:
     """A principal from its row."""
     identity = canonical.decode(cast("bytes", row["identity"]))

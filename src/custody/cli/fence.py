@@ -1,7 +1,8 @@
 """A fence around one half of a rehearsal: this process may open files below its own folders and nowhere in the other's.
 
-The fence is an audit hook, so every open, rename, removal and database connection of the interpreter passes through
-it and it cannot be taken down again. Where the kernel has Landlock, a test proves the same from outside.
+The fence is an audit hook, so what the interpreter opens, lists, makes, moves, links, removes or connects to as a database
+passes through it, and it cannot be taken down again. It guards against a mistake of ours, not against foreign code:
+a library that opens a file by itself does not ask the interpreter.
 """
 
 import os
@@ -11,8 +12,23 @@ from pathlib import Path
 from typing import Final
 
 _WATCHED: Final = frozenset(
-    ("open", "os.rename", "os.remove", "os.listdir", "os.scandir", "os.mkdir", "sqlite3.connect")
+    (
+        "open",
+        "os.rename",
+        "os.remove",
+        "os.rmdir",
+        "os.link",
+        "os.symlink",
+        "os.truncate",
+        "os.chmod",
+        "os.listdir",
+        "os.scandir",
+        "os.mkdir",
+        "sqlite3.connect",
+    )
 )
+
+_TWO: Final = frozenset(("os.rename", "os.link", "os.symlink"))
 
 
 def raise_fence(forbidden: Sequence[Path]) -> None:
@@ -20,14 +36,16 @@ def raise_fence(forbidden: Sequence[Path]) -> None:
     roots = tuple(os.path.realpath(folder) + os.sep for folder in forbidden)
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event not in _WATCHED or not arguments:
+        if event not in _WATCHED:
             return
-        target = arguments[0]
-        if isinstance(target, bytes):
-            target = os.fsdecode(target)
-        if isinstance(target, str | os.PathLike):
-            text = os.fspath(target)
-            if isinstance(text, str) and (os.path.realpath(text.removeprefix("file:")) + os.sep).startswith(roots):
-                raise PermissionError("This half of the rehearsal may not look into the other's home.")
+        if any(_path(one).startswith(roots) for one in arguments[: 2 if event in _TWO else 1]):
+            raise PermissionError("This half of the rehearsal may not look into the other's home.")
 
     sys.addaudithook(watch)
+
+
+def _path(argument: object) -> str:
+    """Where an argument of an event points to; nothing for a descriptor."""
+    if not isinstance(argument, str | bytes | os.PathLike):
+        return ""
+    return os.path.realpath(os.fsdecode(argument).removeprefix("file:")) + os.sep

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts.approval import give
+from custody.acts.approval import APPROVERS, give
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.base.canonical import Json

@@ -5,26 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal, cast
 
-from custody.acts import job, lawbook
+from custody.acts import job, lawbook, let_go
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.erasing import enter
-from custody.acts.handing import DESTROYED, LEAVES, own, statement_row
+from custody.acts.handing import DESTROYED, own, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.shred import Shred, held, shred
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, open_keyring, pack_slots, sha256, slot_places
+from custody.acts.vaults import QUARANTINE, SLOT, open_keyring, pack_slots, sha256, slot_places
 from custody.acts.verdicts import Verdicts
 from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
 from custody.model.datamap import REFERENCE_COMPARTMENT
-from custody.package import leaf
-from custody.package.release import LogHead, decode, folder_name
+from custody.package.release import LogHead
 from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -43,9 +42,10 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         key = f"destroy:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
         return _said_again(desk, matter, key, done, out)
-    places = _delivered(desk, matter, out)
+    places = _delivered(desk, matter)
+    listed = b"".join(bytes.fromhex(who) + SLOT.pack(*place) for who, place in sorted(places))
     content = content_hash(
-        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": len(places)}
+        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": sha256(listed)}
     )
     people = len({who for who, place in places if place[0] != QUARANTINE})
     if dry_run:
@@ -97,30 +97,14 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
     return {**done, "resumed": True}
 
 
-def _delivered(desk: Desk, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
+def _delivered(desk: Desk, matter: Row) -> set[tuple[str, tuple[int, int, int]]]:
     """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
     with desk.store.read() as tx:
-        live = _live(tx, matter, out)
+        live = {(who.hex(), place) for who, place in let_go.slots(tx, matter, 1) if place[0] != REFERENCE_COMPARTMENT}
         for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
             places, who = slot_places(cast("bytes", row["slots"])), cast("bytes", row["id"]).hex()
             live |= {(who, (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
     return live
-
-
-def _live(tx: Transaction, matter: Row, out: Files) -> set[tuple[str, tuple[int, int, int]]]:
-    """Leaves the release made live, by the manifest's own gate position: objections before it closed theirs."""
-    manifest = decode(out.read(f"{folder_name(1)}/manifest.json"))
-    objected = {
-        row["subject"]
-        for row in tx.scan("evidence", order=("subject",), matter=str(matter["id"]), type="objection")
-        if cast("int", row["position"]) < manifest.gate.as_of
-    }
-    leaves = (leaf.decode(line) for line in out.read(LEAVES).splitlines())
-    return {
-        (one.subject.hex(), one.place)
-        for one in leaves
-        if one.compartment != REFERENCE_COMPARTMENT and one.subject not in objected
-    }
 
 
 def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:

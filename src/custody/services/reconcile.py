@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
+from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import RECEIVED, counterparty, own, statement_row, understood
@@ -64,7 +65,8 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
         released, _ = own(desk, tx, name, ReleasedStatement)
         if said.release != released.manifest or said.mismatched:
             raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
-        tables = _account(tx, matter, {table.name: table.rows for table in said.tables})
+        given = {table.name: table.rows for table in said.tables}
+        tables = _account(tx, matter, given, let_go.rows(tx, matter, 1))
         balanced = all(table["difference"] == 0 for table in tables)
         if one(tx, "statement", matter=name, kind="receipt") is None and balanced:
             row: Cells = {"matter": name, "kind": "receipt", "n": 1, "sha256": sha256(envelope), "envelope": envelope}
@@ -77,16 +79,18 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals}
 
 
-def _account(tx: Transaction, matter: Row, given: Mapping[str, int]) -> list[dict[str, Json]]:
+def _account(
+    tx: Transaction, matter: Row, given: Mapping[str, int], released: Mapping[str, int]
+) -> list[dict[str, Json]]:
+    """What the buyer's receipt says was delivered, beside what the release let go: withheld is the rest of what was sealed."""
     tables: list[dict[str, Json]] = []
     for row in tx.find("tally", order=("tbl",), vault=str(matter["vault"])):
         met, sealed, rejected = (cast("int", row[name]) for name in ("met", "sealed", "quarantined"))
         delivered = given.get(str(row["tbl"]), 0)
-        withheld = sealed - delivered
+        withheld = sealed - released.get(str(row["tbl"]), 0)
         difference = met - delivered - withheld - rejected
-        short = -1 if withheld < 0 else difference
         tables.append({"name": str(row["tbl"]), "role": str(row["role"]), "rows": met, "delivered": delivered,
-                       "withheld": withheld, "quarantined": rejected, "difference": short})  # fmt: skip
+                       "withheld": withheld, "quarantined": rejected, "difference": difference})  # fmt: skip
     return tables
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
 
-from custody.acts import job, lawbook
+from custody.acts import job, lawbook, let_go
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
@@ -58,7 +58,7 @@ class _Plan:
     live: tuple[Leaf, ...]
     leaves: tuple[Leaf, ...]
     counts: Mapping[str, int]
-    content: str
+    planned: Mapping[str, Json]
 
 
 def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
@@ -78,10 +78,11 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         invite = out.read(INVITE)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         customers = plan.counts["hand_over"]
+        content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
-            would: dict[str, Json] = {"approve": ["release", plan.content], "slots": len(plan.live)}
+            would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.live)}
             return {"deal": str(matter["ref"]), "subjects": customers, "would": would}
-        demand(desk, tx, "release", plan.content)
+        demand(desk, tx, "release", content)
     begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
     with desk.store.read() as tx:
         made = _write(desk, tx, plan, buyer, invited, sha256(invite), out)
@@ -91,6 +92,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             seller=desk.signer.identity.id, buyer=buyer.identity.id,
         )  # fmt: skip
         subjects = release_subjects(made.data, made.enc, made.pages_sha256)
+        let_go.note(tx, plan.matter, 1, plan.live)
         out.write(f"{FOLDER}/released.dsse.json", issue(desk, tx, str(matter["id"]), subjects, says))
         result: dict[str, Json] = {
             "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": customers, "slots": len(plan.live),
@@ -122,10 +124,10 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     people = {one.subject for one in live if now.kinds[one.subject] == "customer"}
     if len(people) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")
-    content = content_hash(
-        {"act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)}
-    )
-    return _Plan(matter, shipped, live, leaves, counts, content)
+    planned: dict[str, Json] = {
+        "act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)
+    }  # fmt: skip
+    return _Plan(matter, shipped, live, leaves, counts, planned)
 
 
 def _write(

@@ -1,8 +1,10 @@
 """Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from custody.acts import job
 from custody.acts.desk import Desk
@@ -25,10 +27,14 @@ from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
 from custody.vault.suite import SUITE_AES
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
 
 def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[str, Json]:
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was."""
     desk.require(("data", "owner"))
+    if not _NAME.fullmatch(name):
+        raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
     datamap = from_yaml(text)
     signed = digest(datamap)
     with desk.store.read() as tx:

@@ -43,7 +43,7 @@ class _Plan:
     gate: bytes
     verdicts: Verdicts
     cleared: frozenset[tuple[bytes, int]]
-    content: str
+    planned: Mapping[str, Json]
 
 
 def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
@@ -64,9 +64,10 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
         invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
         counts: dict[str, Json] = {"deal": str(matter["ref"]), "subjects": len(people)}
+        content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
-            return {**counts, "would": {"approve": ["ship", plan.content]}}
-        demand(desk, tx, "ship", plan.content)
+            return {**counts, "would": {"approve": ["ship", content]}}
+        demand(desk, tx, "ship", content)
     begun = job.begin(desk, key, "ship", {"package": ids.new("pkg"), "segment": ids.new("dmp")})
     with desk.store.read() as tx:
         made = _write(desk, tx, plan, buyer, invite, out, begun)
@@ -99,10 +100,10 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
     cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == "hand_over")
-    content = content_hash(
-        {"act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)}
-    )
-    return _Plan(matter, envelope, verdicts, cleared, content)
+    planned: dict[str, Json] = {
+        "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)
+    }  # fmt: skip
+    return _Plan(matter, envelope, verdicts, cleared, planned)
 
 
 def _write(

@@ -261,4 +261,14 @@ _table(
     _int("position"),
     _text("at"),
 )
+# What each release let go: one bit for each slot of a page, and rows by table. Destruction and the account rest on these.
+_table(
+    "released_page",
+    _text("matter", key=True),
+    _int("n", key=True),
+    _int("compartment", key=True),
+    _int("page", key=True),
+    _blob("live"),
+)
+_table("released_table", _text("matter", key=True), _int("n", key=True), _text("tbl", key=True), _int("rows"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from custody import wiring
+from custody.base.errors import Malformed
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS, STAFF, Scene
 from custody.cli.rehearsal.report import write_report
@@ -64,11 +65,15 @@ class Rehearsal:
         return {**summary, "folder": str(self.where)}
 
     def sample(self) -> Path:
-        """The bundled company's files, made once."""
+        """The bundled company's files, made once. Raises Malformed `demo.other` in a folder of another size."""
         folder = self.where.resolve() / "shop"
-        if not (folder / ".done").exists():
+        done = folder / ".done"
+        if not done.exists():
             generate(folder, customers=self.customers)
-            (folder / ".done").write_text("", encoding="utf-8")
+            done.write_text(str(self.customers), encoding="utf-8")
+        if (before := done.read_text(encoding="utf-8")) != str(self.customers):
+            raise Malformed("demo.other", f"This folder holds a rehearsal with {before} customers.",
+                            next="Name another folder, or the same number with --customers.")  # fmt: skip
         return folder
 
 

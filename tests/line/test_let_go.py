@@ -1,0 +1,66 @@
+"""C8, C9: what is destroyed and accounted for is what was released, whatever happened between shipping and closing."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from custody.base import ids
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from tests.line.conftest import act
+from tests.line.test_gone import _delivered, _keys, _opens, _origin, _segment
+
+CLOSING = "2026-04-20"
+
+
+class _Withdrawn(Play):
+    """A rehearsal in which some customers whose ciphertext was shipped withdraw by a list before closing."""
+
+    def _clock(self, instant: str) -> None:
+        if instant.startswith(CLOSING):
+            path = self.where / "withdrawn.csv"
+            path.write_text("subject,answer\n" + "".join(f"{one},withdrawal\n" for one in shipped(self.where)))
+            self.seller.run("zhouning", "answers", "D-2026-0001", str(path))
+        super()._clock(instant)
+
+
+def shipped(where: Path) -> list[str]:
+    """A few of the customers whom the gate before shipping cleared, as people type them."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    agreed = "SELECT subject FROM evidence WHERE type = 'consent.separate'"
+    rows = store.execute(f"SELECT id FROM subject WHERE kind = 'customer' AND id IN ({agreed}) ORDER BY id LIMIT 12")
+    found = [ids.subject_text(row[0]) for row in rows]
+    store.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of that rehearsal, finished."""
+    where = tmp_path_factory.mktemp("withdrawn") / "demo"
+    Rehearsal(where, None, 60, "en", lambda _: None).run(_Withdrawn)
+    return where
+
+
+def test_c9_who_withdrew_before_closing_is_not_destroyed(withdrawn: Path):
+    """They were shipped and never released: the buyer has no key of theirs, and the seller still has them."""
+    lines = (withdrawn / "withdrawn.csv").read_text().splitlines()[1:]
+    gone = {ids.subject_bytes(line.partition(",")[0]) for line in lines}
+    at_seller = _opens(_segment(withdrawn / "seller", "main"), _keys(withdrawn / "seller", "suhe"), _origin(withdrawn))
+    assert gone
+    assert not gone & _delivered(withdrawn)
+    assert gone <= at_seller
+
+
+def test_c8_a_receipt_for_fewer_rows_does_not_balance(played: Path, tmp_path: Path):
+    """Withheld is counted from what was released, not from what the receipt leaves over."""
+    home = Path(shutil.copytree(played / "seller", tmp_path / "seller"))
+    assert act(tmp_path, "seller", "limo", "reconcile", "D-2026-0001", "--at", played / "handover")[0] == 0
+    store = sqlite3.connect(home / "core.db")
+    store.execute("UPDATE released_table SET rows = rows + 1 WHERE tbl = 'orders'")
+    store.commit()
+    store.close()
+    code, out = act(tmp_path, "seller", "limo", "reconcile", "D-2026-0001", "--at", played / "handover")
+    assert code == 1
+    assert [one["name"] for one in out["tables"] if one["difference"]] == ["orders"]
