@@ -15,7 +15,7 @@ from custody.base.signing import Signatures, verify
 from custody.ports.store import Cells, Transaction
 
 LIFE: Final = timedelta(hours=24)
-APPROVERS: Final = ("owner", "privacy", "lawyer", "advisor")
+APPROVERS: Final = frozenset(("owner", "privacy", "lawyer", "advisor"))
 _LABEL: Final = b"custody/approval/1\0"
 
 

@@ -1,15 +1,12 @@
 """Approve, with one's own key, what another person is about to do (docs/architecture.md §6)."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from custody.acts.approval import APPROVERS, give
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-
-APPROVERS: Final = frozenset(("owner", "privacy", "lawyer", "advisor"))
 
 
 def approve(desk: Desk, act: str, content: str) -> Mapping[str, Json]:

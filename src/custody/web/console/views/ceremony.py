@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
-from custody.services.approve import APPROVERS, approve
+from custody.services.approve import approve
 from custody.services.approve_list import approve_list
 from custody.services.deal_stand import deal_stand
 from custody.services.destroy import destroy
