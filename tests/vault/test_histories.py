@@ -10,7 +10,7 @@ import pytest
 from tests.vault.histories.play import Play
 from tests.vault.histories.world import World
 
-SLICE = int(os.environ.get("CUSTODY_HISTORIES", "40"))
+SLICE = int(os.environ.get("CUSTODY_HISTORIES", "24"))
 ALL = 2_000
 FIRST = 20260316
 
