@@ -1,15 +1,6 @@
 """What cannot be undone takes two people, two keys and two codes: a rehearsal up to shipping, then the console."""
 
-import base64
-import hmac
-import html
-import http.cookiejar
 import re
-import struct
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +9,7 @@ import pytest
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Out
 from tests.web.serving import Served, serve
-
-STEP = 30
+from tests.web.visitor import Visitor
 
 
 class ReadyError(Exception):
@@ -31,74 +21,6 @@ class UpToShipping(Play):
 
     def _approved(self, who: str, second: str, act: str, deal: str) -> Out:  # noqa: ARG002 - the rehearsal's own signature
         raise ReadyError(deal)
-
-
-class Visitor:
-    """Somebody with a browser that keeps cookies; no script runs in it."""
-
-    def __init__(self, base: str) -> None:
-        self.base, self.page, self.status, self.at, self.secret, self.used = base, "", 0, "", "", 0
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        opener = urllib.request.build_opener(jar)
-        opener.addheaders = [("Accept-Language", "en")]
-        self._open = opener.open
-
-    def get(self, path: str) -> str:
-        return self._go(urllib.request.Request(self.base + path))
-
-    def post(self, path: str, **form: str) -> str:
-        """Send a form with the token of the page before it."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else "", **form}).encode()
-        return self._go(urllib.request.Request(self.base + path, data, {"Referer": self.base + path}))
-
-    def upload(self, path: str, name: str, file: Path) -> str:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
-        assert token is not None
-        parts = [b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token[1].encode()]
-        parts.append(
-            f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file.name}"\r\n\r\n'.encode()
-            + file.read_bytes()
-        )
-        kind = {"Content-Type": "multipart/form-data; boundary=x"}
-        return self._go(urllib.request.Request(self.base + path, b"\r\n".join(parts) + b"\r\n--x--\r\n", kind))
-
-    def sign_in(self, handle: str, passphrase: str) -> str:
-        self.get("/account/login/")
-        return self.post("/account/login/", login=handle, password=passphrase)
-
-    def second_factor(self) -> None:
-        """Set up the authenticator app."""
-        self.get("/account/2fa/totp/activate/")
-        found = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', self.page)
-        assert found is not None
-        self.secret = found[1]
-        self.post("/account/2fa/totp/activate/", code=self.code())
-
-    def code(self) -> str:
-        """The six digits; each is good once, half a minute early or late, so the next one is that of the next half minute."""
-        step = max(int(time.time()) // STEP - 1, self.used + 1)
-        while step > int(time.time()) // STEP + 1:
-            time.sleep(1)
-        self.used = step
-        digest = hmac.digest(
-            base64.b32decode(self.secret + "=" * (-len(self.secret) % 8)), struct.pack(">Q", step), "sha1"
-        )
-        place = digest[-1] & 15
-        return f"{(struct.unpack_from('>I', digest, place)[0] & 0x7FFFFFFF) % 1_000_000:06d}"
-
-    def field(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
-        return html.unescape(found[1]) if found else ""
-
-    def _go(self, request: urllib.request.Request) -> str:
-        try:
-            answer = self._open(request, timeout=60)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            self.status, self.at, self.page = answer.status, answer.geturl(), answer.read().decode()
-        return self.page
 
 
 @pytest.fixture(scope="module")
