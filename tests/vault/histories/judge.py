@@ -50,7 +50,7 @@ class Judge:
                 self._final |= {row["key_id"] for row in tx.find("erasure", vault=world.vault) if row["final_at"]}
                 self._learn(keys)
                 self._attic[kept["ref"]] |= set(keys)
-                self._require_one_past(kept["ref"], tx)
+                self._require_one_past(kept["key"], tx)
                 self._backups()
                 self._require_dead(set(keys), dead)
                 self._require_whole(survey(tx, ring, world.desk.files))
@@ -108,12 +108,12 @@ class Judge:
             if self._world.provider.state(ref) == "live" and held & self._final:
                 raise Wrong(f"called final, and a copy under live root {ref[-3:]} opens {len(held & self._final)} keys")
 
-    def _require_one_past(self, ref: str, tx) -> None:
-        """Under one root a page has each of its versions once: after a restore another root begins, before the first write."""
+    def _require_one_past(self, key: str, tx) -> None:
+        """Under one keyring key a page has each of its versions once: after a restore another begins, before the first write."""
         for page in pages(tx, self._world.vault):
-            mark = (ref, page.place.compartment, page.place.page, page.place.version)
+            mark = (key, page.place.compartment, page.place.page, page.place.version)
             if self._versions.setdefault(mark, page.sealed) != page.sealed:
-                raise Wrong("two pages of one version under one root")
+                raise Wrong("two pages of one version under one keyring key")
 
     def _require_whole(self, found) -> None:
         bad = [one for one in found.faults if one.kind not in HARMLESS]
