@@ -142,5 +142,4 @@ _GROUPS: Final = {
     "recovery": Words("恢复单", "recovery sheets"),
     "hold": Words("保全", "holds"),
     "ledger": Words("账本", "the ledger"),
-    "verdict": Words("裁定", "verdicts"),
 }

@@ -17,7 +17,6 @@ from custody.services.principal_passphrase import principal_passphrase
 from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list
 from custody.services.verdict_list import verdict_list
-from custody.services.verdict_show import verdict_show
 
 _DEAL = argument("deal")
 _MOST = option("--most", words=Words("最多几条", "how many at most"), kind=int, default=50)
@@ -42,10 +41,6 @@ def _asks(call: Call, deal: str) -> Result:
 
 def _verdicts(call: Call, deal: str, rule: str | None, verdict: str | None, most: int) -> Result:
     return _at_desk(call, lambda desk: verdict_list(desk, deal, rule, verdict, most))
-
-
-def _verdict(call: Call, deal: str, subject: str) -> Result:
-    return _at_desk(call, lambda desk: verdict_show(desk, wiring.laws_of(call.home), deal, subject))
 
 
 def _ledger(call: Call, deal: str | None, most: int) -> Result:
@@ -94,11 +89,9 @@ VERBS = (
     Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (_DEAL,), _stand, facts,
          "custody deal stand D-2026-0001"),
     Verb("deal asks", Words("规则还要问什么", "what the rules still ask"), (_DEAL,), _asks, _show_asks, "custody deal asks D-2026-0001"),
-    Verb("verdict list", Words("某一理由或裁定下的客户", "the customers under a reason or a verdict"),
+    Verb("deal customers", Words("某一理由或裁定下的客户", "the customers under a reason or a verdict"),
          (_DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")), _MOST),
-         _verdicts, facts, "custody verdict list D-2026-0001 --verdict wait"),
-    Verb("verdict show", Words("一位客户的裁定和理由", "one customer's verdicts and reasons"), (_DEAL, argument("subject")), _verdict, facts,
-         "custody verdict show D-2026-0001 sub_…"),
+         _verdicts, facts, "custody deal customers D-2026-0001 --verdict wait"),
     Verb("statement", Words("取出交易的一份声明", "take out a statement of a deal"),
          (_DEAL, argument("which"), option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _statement, facts,
          "custody statement D-2026-0001 gate --to gate.dsse.json"),
