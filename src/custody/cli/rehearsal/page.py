@@ -79,8 +79,8 @@ def _where(summary: Summary, lang: str) -> str:
         .join(f"{word.of(lang)} {number(summary['without_assumptions'][slug])}" for slug, _, word in _VERDICTS)
     )
     note = Words(
-        "没有任何假设时，依所载法律的结果（谁也没有收到、没有回答）：",
-        "Without any assumption, as the law is loaded (nobody told, nobody answered): ",
+        "每位客户计一次，按其数据中最宽的裁定；同一客户的其他部分可能保留或依法留存。没有任何假设时，依所载法律的结果（谁也没有收到、没有回答）：",
+        "Each customer is counted once, by the widest verdict on any part of their data; other parts may be withheld or retained by law. Without any assumption, as the law is loaded (nobody told, nobody answered): ",
     ).of(lang)
     drawn = bars(rows, sum(one.value for one in rows))
     return (
