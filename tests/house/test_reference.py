@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from custody.cli.table import VERBS
+
 ROOT = Path(__file__).resolve().parents[2]
 GENERATE = ROOT / "docs" / "reference" / "generate.py"
 
@@ -53,3 +55,9 @@ def catalogue(folder: Path, text: str) -> str:
     words = [sys.executable, "-c", script, str(GENERATE), str(folder)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     return done.stdout or done.stderr.splitlines()[-1]
+
+
+def test_no_verb_hides_a_group_of_others():
+    """`verdict` beside `verdict show` would leave one of them unreachable."""
+    names = {verb.name for verb in VERBS}
+    assert not {name for name in names if any(other.startswith(f"{name} ") for other in names)}
