@@ -235,7 +235,12 @@ class Play:
             self._cover(place)
 
     def _rotate(self) -> None:
-        if self._try(lambda: rekey(self.world.desk, NAME)):
+        """A new rotation renews every place; the rest of one that was cut off may lie behind that step."""
+        with self.world.desk.store.read() as tx:
+            anew = all(
+                row["state"] in {"destroyed", "abandoned"} for row in tx.find("rotation", vault=self.world.vault)
+            )
+        if self._try(lambda: rekey(self.world.desk, NAME)) and anew:
             for place in list(self.covered):
                 self._cover(place)
 
