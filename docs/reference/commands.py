@@ -69,6 +69,10 @@ ARGUMENTS = {
     "place": Words("备份所在的文件夹", "the folder of the backup"),
     "subject": Words("个人的编号 sub_…", "the person, by id: sub_…"),
     "subjects": Words("个人的编号 sub_…", "persons, by id: sub_…"),
+    "value": Words("邮箱、电话、证件号或客户编号", "an e-mail address, telephone, identity or customer number"),
+    "folder": Words("规则的文件夹；不写则为随附的规则", "a folder of rules; those that ship unless given"),
+    "old": Words("前一版规则的文件夹", "the folder of the earlier rules"),
+    "new": Words("后一版规则的文件夹；不写则为随附的规则", "the folder of the later rules; those that ship unless given"),
     "sources": Words("文件、文件夹或数据库", "files, folders or databases"),
 }  # fmt: skip
 
@@ -156,4 +160,5 @@ _WIDTH = 110
 _APART = {
     "demo": "The summary of the rehearsal: [rehearsal](../../spec/demo.md) §5.",
     "batch": 'One object per line of input: `{"code": exit code, "out": what the command prints}`.',
+    "serve": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
 }

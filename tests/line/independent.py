@@ -57,7 +57,16 @@ def of_csv(data: bytes, encoding: str) -> Source:
             continue
         if len(cells) == len(header):
             made.rows[number] = list(cells)
-    return made
+    return _without_spare(made, told)
+
+
+def _without_spare(made: Source, told: list[str]) -> Source:
+    """Columns at the end that have no name and nothing in any row are spare commas, not data."""
+    kept = len(told)
+    while kept and not told[kept - 1] and not any(cells[kept - 1] for cells in made.rows.values()):
+        kept -= 1
+    rows = {number: cells[:kept] for number, cells in made.rows.items()}
+    return Source(made.header[:kept], rows, made.met)
 
 
 def of_xlsx(path: Path, titles: dict[str, int]) -> Iterator[tuple[str, Source]]:
