@@ -14,15 +14,15 @@ from custody.acts import job, lawbook, let_go
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, ledger_size, require_hand_over
+from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.statements import issue
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
-from custody.law.gate import Gate
 from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
@@ -114,11 +114,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     if merkle.root([merkle.leaf_hash(one.encode()) for one in leaves]).hex() != shipped.leaves.root:
         raise Refused("release.package-changed", "The package is not the one that was shipped.", next="custody verify")
     now = decide(tx, matter, packs, desk.clock.now().date())
-    held = evidence_of(tx, name).get(EVERYBODY, {}).get(EVERYTHING, set())
-    shut = Gate(packs, facts_of(tx, name), desk.clock.now().date()).blocked("release", frozenset(held), now.regimes)
-    if shut:
-        rules = ", ".join(rule.id for rule in shut)
-        raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
+    require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
     live = tuple(one for one in leaves if now.verdict(one.subject, one.compartment) == "hand_over")
     counts = now.by_verdict()
     people = {one.subject for one in live if now.kinds[one.subject] == "customer"}

@@ -9,8 +9,9 @@ from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
-from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, require_hand_over
+from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
 from custody.acts.verdicts import Verdicts
@@ -19,7 +20,6 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.base.statement import subject as named
-from custody.law.gate import Gate
 from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
@@ -94,11 +94,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
     verdicts = decide(tx, matter, packs, on)
     if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
-    held = evidence_of(tx, name).get(EVERYBODY, {}).get(EVERYTHING, set())
-    shut = Gate(packs, facts, on).blocked("ship", frozenset(held), verdicts.regimes)
-    if shut:
-        rules = ", ".join(rule.id for rule in shut)
-        raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
+    require_open(tx, name, "ship", facts, packs, on, verdicts.regimes)
     cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == "hand_over")
     planned: dict[str, Json] = {
         "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)
