@@ -66,6 +66,10 @@ class Store(Protocol):
         """A reading transaction on one consistent state."""
         ...
 
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Hold `name` against every other process, until the end or death. Raises Unavailable `vault.busy` after 10 s."""
+        ...
+
     def close(self) -> None:
         """Let go of the store."""
         ...

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from custody.acts.backing import back_up
 from custody.acts.desk import Desk
+from custody.acts.sole import sole_writer
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 
 
+@sole_writer("all")
 def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
     """Everything a restore needs, read back. A place once named is on the list: each rotation renews it."""
     desk.require(("owner", "operator"))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from custody.acts.compacting import compact as rewrite
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
@@ -12,6 +13,7 @@ from custody.base.errors import Malformed
 _PER_CENT = 100
 
 
+@sole_writer("vault", "vault")
 def compact(desk: Desk, vault: str | None, *, least: int) -> Mapping[str, Json]:
     """Rewrite segments of which at least `least` per cent is dead; 0 rewrites every segment with anything dead in it."""
     desk.require(("owner", "operator", "privacy"))

@@ -15,6 +15,7 @@ from custody.acts.handing import DESTROYED, own, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.shred import Shred, held, shred
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import QUARANTINE, SLOT, open_keyring, pack_slots, sha256, slot_places
 from custody.acts.verdicts import Verdicts
@@ -33,6 +34,7 @@ _GONE: Final = "destroyed"
 _STAYS: Final = {"wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
 
 
+@sole_writer("deal", "named_deal")
 def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Needs an agreed receipt and a second person. Raises Missing `statement.missing`, Refused `act.unapproved`."""
     desk.require(("owner", "privacy"))

@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -23,6 +24,7 @@ ALONE: Final = 100
 _SHOWN: Final = 100
 
 
+@sole_writer("vault", "vault")
 def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False) -> Mapping[str, Json]:
     """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, Missing `subject.unknown`.
 

@@ -9,6 +9,7 @@ from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
 from custody.acts.reseal import live_subject, reseal
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -19,6 +20,7 @@ from custody.ports.store import Row
 _BATCH: Final = timedelta(days=1)
 
 
+@sole_writer("vault", "vault")
 def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str | None) -> Mapping[str, Json]:
     """Raises Missing `record.unknown`, Refused `vault.held`. What stays is in no backup until places are renewed, which is tried."""
     desk.require(("owner", "privacy"))

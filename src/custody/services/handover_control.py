@@ -18,6 +18,7 @@ from custody.acts.evidence import append
 from custody.acts.leavers import said_by
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, require_control
 from custody.acts.rotate import Escrow, rotate
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
@@ -54,6 +55,7 @@ class Out:
     statement: Files
 
 
+@sole_writer("all")
 def handover_control(
     desk: Desk, laws: Laws, host: Host, named_deal: str, who: Succession, out: Out, *, dry_run: bool = False
 ) -> Mapping[str, Json]:

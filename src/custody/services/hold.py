@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring, require_writable, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -20,6 +21,7 @@ from custody.ports.store import Cells, Row, Transaction, one
 _REASON: Final = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 
 
+@sole_writer("vault", "vault")
 def hold_add(desk: Desk, subject: str, reason: str, until: str, vault: str | None) -> Mapping[str, Json]:
     """From the commit on no erasure takes this customer. Setting it again changes its date. Raises `hold.*`."""
     desk.require(("owner", "privacy", "lawyer"))
@@ -27,6 +29,7 @@ def hold_add(desk: Desk, subject: str, reason: str, until: str, vault: str | Non
     return _change(desk, (subject, reason, until), vault, kind="hold-set")
 
 
+@sole_writer("vault", "vault")
 def hold_release(desk: Desk, subject: str, reason: str, vault: str | None) -> Mapping[str, Json]:
     """The hold for this reason ends; others stay. Raises Missing `hold.unknown`."""
     desk.require(("owner", "privacy", "lawyer"))

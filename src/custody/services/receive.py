@@ -21,6 +21,7 @@ from custody.acts.handing import (
 )
 from custody.acts.matters import deal
 from custody.acts.slots import high_water
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import Keyring, add_page, new_keyring, pack_slots, save_head, sha256
 from custody.base import canonical, ids, merkle
@@ -60,6 +61,7 @@ class _Taken:
     leaves: list[Leaf]
 
 
+@sole_writer("deal", "named_deal")
 def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[str, Json]:
     """Accept release 1 into the vault `name`. Raises Broken with the class of what does not hold."""
     desk.require(("data", "owner"))

@@ -7,10 +7,12 @@ from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.replay import stray_generations
 from custody.acts.rotate import destroy_stray, rotate
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 
 
+@sole_writer("vault", "vault")
 def rekey(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """One rotation, or the rest of one that was cut off. Raises Unavailable `vault.root-lost`, `backup.place`, `mirror.out`."""
     desk.require(("owner", "operator"))

@@ -17,6 +17,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.base import ids, merkle
@@ -61,6 +62,7 @@ class _Plan:
     planned: Mapping[str, Json]
 
 
+@sole_writer("deal", "named_deal")
 def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Write release 1 into `out`. Raises Refused `release.*`, `gate.*`, `act.unapproved`."""
     desk.require(("owner", "privacy"))

@@ -10,6 +10,7 @@ from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.handing import SHIPPED, counterparty, own, statement_row, understood
 from custody.acts.matters import deal
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.takeover import foreign, take_over
 from custody.acts.vaults import sha256
@@ -25,6 +26,7 @@ RESEALED = "resealed.dsse.json"
 WITHHELD = "withheld.dsse.json"
 
 
+@sole_writer("deal", "named_deal")
 def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """Take over everything that was received in this deal. Raises Missing `statement.missing` before it was received."""
     desk.require(("data", "owner"))

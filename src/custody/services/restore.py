@@ -10,6 +10,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.replay import Replay, stray_generations
 from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, load_facts, read_journal
 from custody.acts.rotate import destroy_stray, rotate
+from custody.acts.sole import sole_writer
 from custody.acts.survey import Survey, survey
 from custody.acts.vaults import RESTORED
 from custody.base import canonical, ids
@@ -54,6 +55,7 @@ def restore_load(blank: Blank, sheets: Sequence[str], clock_of: Callable[[Store]
     return report
 
 
+@sole_writer("all")
 def restore_finish(desk: Desk) -> Mapping[str, Json]:
     """Rotate every restored vault before its first write; run again, it goes on. Returns the report of the restore."""
     desk.require(("owner", "operator"))

@@ -14,6 +14,7 @@ from custody.acts.layouts import Cell, cells
 from custody.acts.mirroring import mirrored
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.revising import revise_record
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -42,6 +43,7 @@ class Correction:
     by_law: bool = False
 
 
+@sole_writer("vault", "vault")
 def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Mapping[str, Json]:
     """Raises Missing `record.unknown`, `record.which`, Malformed `revise.reason`, Refused `vault.held` (by law, under a hold)."""
     desk.require(("owner", "privacy", "data"))

@@ -12,6 +12,7 @@ from custody.acts.evidence import append
 from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.slots import high_water
+from custody.acts.sole import sole_writer
 from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, pack_slots, page_bytes, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -30,6 +31,7 @@ from custody.vault.suite import SUITE_AES
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
+@sole_writer("new", "name")
 def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[str, Json]:
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was."""
     desk.require(("data", "owner"))

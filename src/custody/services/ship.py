@@ -12,6 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
 from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
 from custody.acts.verdicts import Verdicts
@@ -46,6 +47,7 @@ class _Plan:
     planned: Mapping[str, Json]
 
 
+@sole_writer("deal", "named_deal")
 def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Write the package into `out`. Raises Refused `gate.*`, `party.unconfirmed`, `act.unapproved`."""
     desk.require(("data", "owner"))

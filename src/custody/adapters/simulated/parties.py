@@ -1,7 +1,7 @@
 """The outside under a weather: provider, mirror, files and store that work until they are out or the process dies."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -120,6 +120,9 @@ class WeatherStore:
     def read(self) -> Iterator[Transaction]:
         with self._inner.read() as tx:
             yield tx
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        return self._inner.alone(name)
 
     def close(self) -> None:
         self._inner.close()

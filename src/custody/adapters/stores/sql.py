@@ -5,7 +5,7 @@ is synced to disk (`synchronous=FULL`) because an acknowledged act must survive 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from custody.adapters.stores.alone import alone
 from custody.adapters.stores.migrate import upgrade
 from custody.adapters.stores.schema import METADATA
 from custody.base.errors import Unavailable
@@ -119,6 +120,9 @@ class SqlStore:
     def read(self) -> Iterator[SqlTransaction]:
         with self._begin("BEGIN") as connection:
             yield SqlTransaction(connection)
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        return alone(self._engine, name)
 
     def close(self) -> None:
         self._engine.dispose()
