@@ -38,12 +38,11 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def holder(url: str):
     """Another process that holds the vault."""
-    held = subprocess.Popen([sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True)
-    assert held.stdout is not None
-    assert held.stdout.readline() == "held\n"
-    yield held
-    held.kill()
-    held.wait()
+    with subprocess.Popen([sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True) as held:
+        assert held.stdout is not None
+        assert held.stdout.readline() == "held\n"
+        yield held
+        held.kill()
 
 
 @pytest.mark.usefixtures("holder")
