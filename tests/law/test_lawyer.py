@@ -73,6 +73,28 @@ def test_lint_finds_what_a_lawyer_would_mend(
     assert not told["ok"]
 
 
+def test_lint_tells_a_prohibition_and_an_open_end_from_an_oversight(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """What is declared is no finding: a BLOCK that nothing satisfies, a DUE for which the law sets no day."""
+    prohibition = RULE.replace("evidence: [manager.agreed]\n", "absolute: true\n")
+    clock = "clocks:\n  - {event: closing, none: true, source: House 1}\n"
+    open_end = RULE.replace("evidence: [manager.agreed]\n", clock).replace("kind: BLOCK", "kind: DUE")
+    for number, text in enumerate((prohibition, open_end)):
+        assert run(capsys, "lint", str(folder(tmp_path / str(number), cn__x__1=text)))["ok"]
+
+
+@pytest.mark.parametrize("old", ["evidence: [manager.agreed]\n", "kind: BLOCK\n"])
+def test_only_a_block_without_evidence_is_absolute(tmp_path: Path, capsys: pytest.CaptureFixture, old: str):
+    """Evidence that satisfies a prohibition contradicts it, and nothing but a BLOCK prohibits."""
+    text = RULE.replace(old, old.replace("BLOCK", "DUTY") + "absolute: true\n")
+    told = run(capsys, "lint", str(folder(tmp_path, cn__x__1=text)))
+    assert (told["error"]["slug"], "absolute: true is for a BLOCK" in told["error"]["message"]) == ("law.pack", True)
+
+
+def test_the_packs_that_ship_are_clean(capsys: pytest.CaptureFixture):
+    """No finding is left open in the law that ships."""
+    assert run(capsys, "lint")["findings"] == []
+
+
 def test_lint_finds_days_without_a_text(tmp_path: Path, capsys: pytest.CaptureFixture):
     """A replaced text must end the day before the next begins."""
     old = RULE.replace("from: 2021-11-01", "from: 2020-01-01\nto: 2021-10-30")

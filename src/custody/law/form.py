@@ -13,7 +13,7 @@ CONFIDENCE: Final = ("H", "M", "L")
 VERDICTS: Final = ("wait", "withhold", "retain_only", "destroy")
 NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "scope", "when", "says")
 KEYS: Final = frozenset((
-    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note",
+    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute",
 ))  # fmt: skip
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Za-z0-9.]+)+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -37,6 +37,8 @@ def faults_of(row: Lined) -> Iterator[tuple[str, str]]:
         yield "from", "from and to are days, YYYY-MM-DD, in this order"
     if row["kind"] == "BLOCK" and row["scope"] == "matter" and not row.get("before"):
         yield "kind", "a matter's BLOCK says before which stage"
+    if "absolute" in row and (row["absolute"] is not True or row["kind"] != "BLOCK" or row.get("evidence")):
+        yield "absolute", "absolute: true is for a BLOCK that no evidence satisfies"
 
 
 def _words(row: Lined) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,10 @@ from custody.law.terms import Terms, read_terms
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One obligation as data. `evidence` satisfies a BLOCK; `refused_by` ends the hope for it."""
+    """One obligation as data. `evidence` satisfies a BLOCK; `refused_by` ends the hope for it.
+
+    An `absolute` BLOCK is a prohibition: only other facts end it.
+    """
 
     id: str
     regime: str
@@ -36,6 +39,7 @@ class Rule:
     refused_by: tuple[str, ...] = ()
     before: str = ""
     verdict: str = ""
+    absolute: bool = False
     contents: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     file: str = ""
@@ -143,6 +147,7 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
         refused_by=tuple(map(str, listed(row, "refused_by"))),
         before=str(row.get("before", "")),
         verdict=str(row.get("verdict", "")),
+        absolute=bool(row.get("absolute")),
         contents=tuple(map(str, listed(row, "contents"))),
         clocks=read_clocks(row, place, schema, terms, faults),
         file=faults.file,
