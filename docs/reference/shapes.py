@@ -163,6 +163,12 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "evidence", "add", deal, "pipia.done", "--file", str(paper), answers=(0, 1, 2))
     seller.run("zhouning", "answers", deal, str(said), answers=(0, 1, 2))
     seller.run("zhouning", "evidence", "list", deal)
+    seller.run("zhouning", "deal", "documents", deal)
+    given = dict.fromkeys(("lawful_purpose", "effect_and_risk", "safeguards"), "assessed")
+    (home / "values.json").write_text(json.dumps(given), encoding="utf-8")
+    words = ("pipia", "--values", str(home / "values.json"), "--to", str(home / "papers"))
+    seller.run("zhouning", "deal", "document", deal, *words)
+    seller.run("zhouning", "deal", "document", deal, *words, "--file")
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))

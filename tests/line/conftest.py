@@ -11,6 +11,7 @@ import pytest
 
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
+from custody.cli.rehearsal.play import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 240
@@ -76,3 +77,35 @@ def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def summary(played: Path) -> dict:
     """Its summary."""
     return json.loads((played / "summary.json").read_text(encoding="utf-8"))
+
+
+class Opened(Play):
+    """A rehearsal that stops where people take over: the deal is open, nobody was told, nothing is on file."""
+
+    def play(self, *, real: bool) -> dict:
+        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
+        self._confirm(parties)
+        _, sealed = self.seal()
+        deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
+        self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
+        return {**sealed, "real": real}
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with an open deal of sixty customers."""
+    where = tmp_path_factory.mktemp(f"matters-{worker_id}") / "demo"
+    rehearsal = Rehearsal(where, None, 60, "en", lambda _: None)
+    homes = [
+        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
+    ]
+    shop = rehearsal.sample()
+    with homes[0] as seller, homes[1] as buyer:
+        Opened(where, shop, where / "none.yaml", seller, buyer).play(real=False)
+    return where
+
+
+@pytest.fixture
+def desk(opened: Path, tmp_path: Path) -> Path:
+    """A copy of one's own."""
+    return Path(shutil.copytree(opened, tmp_path / "demo"))

@@ -1,51 +1,13 @@
 """C1, C2, B2: a deal in earnest: facts amended by version, evidence filed, answers taken from a list, and gates that move with them."""
 
 import json
-import shutil
 from pathlib import Path
 
-import pytest
-
 from custody.base import ids
-from custody.cli.rehearsal.demo import Play, Rehearsal
-from custody.cli.rehearsal.half import Half
-from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act
 from tests.line.test_gone import _desk
 
 DEAL = "D-2026-0001"
-
-
-class _Opened(Play):
-    """A rehearsal that stops where people take over: the deal is open, nobody was told, nothing is on file."""
-
-    def play(self, *, real: bool) -> dict:
-        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
-        self._confirm(parties)
-        _, sealed = self.seal()
-        deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
-        self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
-        return {**sealed, "real": real}
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an open deal of sixty customers."""
-    where = tmp_path_factory.mktemp("matters") / "demo"
-    rehearsal = Rehearsal(where, None, 60, "en", lambda _: None)
-    homes = [
-        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
-    ]
-    shop = rehearsal.sample()
-    with homes[0] as seller, homes[1] as buyer:
-        _Opened(where, shop, where / "none.yaml", seller, buyer).play(real=False)
-    return where
-
-
-@pytest.fixture
-def desk(opened: Path, tmp_path: Path) -> Path:
-    """A copy of one's own."""
-    return Path(shutil.copytree(opened, tmp_path / "demo"))
 
 
 def _do(where: Path, who: str, *words: object) -> dict:

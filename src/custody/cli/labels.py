@@ -50,6 +50,7 @@ _KEYS: Final = {
     "skipped_held": ("因保全跳过", "left out: held"), "strays": ("无主文件", "stray files"), "subject": ("个人", "subject"),
     "unreadable": ("已不可读", "unreadable"), "until": ("至", "until"), "vaults": ("保险库", "vaults"), "waiting_slots": ("待轮换的槽", "slots waiting"),
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
+    "files": ("文件", "files"), "filed": ("备案", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
     "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"),
 }  # fmt: skip
 _CODES: Final = {
@@ -71,6 +72,7 @@ _CODES: Final = {
     "cell.number_damaged": ("数字已被表格软件损坏", "a number already damaged by a spreadsheet"), "file.unknown": ("不认识的文件", "a file of an unknown kind"),
     "gate": ("关口", "gate"), "notice": ("告知", "notice"), "consent": ("同意", "consent"),
     "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
+    "control": ("易主", "change of control"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
 }  # fmt: skip
 

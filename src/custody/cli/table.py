@@ -3,7 +3,21 @@
 from typing import Final
 
 from custody.cli.verb import Verb
-from custody.cli.verbs import console, copies, data, datamaps, deals, house, keep, law, matters, people, stand, tools
+from custody.cli.verbs import (
+    console,
+    copies,
+    data,
+    datamaps,
+    deals,
+    documents,
+    house,
+    keep,
+    law,
+    matters,
+    people,
+    stand,
+    tools,
+)
 
 VERBS: Final[tuple[Verb, ...]] = (
     *house.VERBS,
@@ -12,6 +26,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *keep.VERBS,
     *deals.VERBS,
     *matters.VERBS,
+    *documents.VERBS,
     *copies.VERBS,
     *people.VERBS,
     *stand.VERBS,

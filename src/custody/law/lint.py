@@ -65,9 +65,15 @@ _WORDS: Final = {
     "gap": ("新旧条文之间有空档", "days between two texts on which neither applies"),
     "dead": ("任何事实下都不成立", "fires under no facts at all"),
     "always": ("任何事实下都成立", "fires whatever the facts"),
-    "no-evidence": ("没有可以满足它的证据，也没有声明为绝对禁止", "a BLOCK that no evidence can satisfy, and that is not declared absolute"),
+    "no-evidence": (
+        "没有可以满足它的证据，也没有声明为绝对禁止",
+        "a BLOCK that no evidence can satisfy, and that is not declared absolute",
+    ),
     "no-customer-words": ("没有给客户的说明", "nothing to say to the customer"),
-    "no-clock": ("限期义务没有期限，也没有声明法律未定期限", "a DUE without a clock, not even one that says that the law sets none"),
+    "no-clock": (
+        "限期义务没有期限，也没有声明法律未定期限",
+        "a DUE without a clock, not even one that says that the law sets none",
+    ),
     "no-official": ("没有官方文本名称", "no name of the official text"),
     "no-chinese": ("中文里没有中文", "zh holds no Chinese"),
     "chinese-in-english": ("英文里有中文", "en holds Chinese"),

@@ -31,6 +31,14 @@ class Laws(Protocol):
         """Places, case-local facts and start events, `clocks.yaml`."""
         ...
 
+    def contents(self) -> str:
+        """What the items of papers are called and come from, `contents.yaml`."""
+        ...
+
+    def documents(self) -> str:
+        """The kinds of papers, `documents.yaml`."""
+        ...
+
     def version(self) -> str:
         """A hash over all rule files, a house's own among them."""
         ...

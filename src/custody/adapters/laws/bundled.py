@@ -30,6 +30,12 @@ class BundledLaws:
     def clocks(self) -> str:
         return self._shared("clocks.yaml")
 
+    def contents(self) -> str:
+        return self._shared("contents.yaml")
+
+    def documents(self) -> str:
+        return self._shared("documents.yaml")
+
     def _shared(self, name: str) -> str:
         own = self._top / name
         return (own if own.is_file() else files("custody_laws") / name).read_text(encoding="utf-8")

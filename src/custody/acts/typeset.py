@@ -1,0 +1,103 @@
+"""A paper as people get it: plain text that a message can carry, and the data of its printed page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from custody.law.pack import Rule
+from custody.law.paper import Field, Paper
+from custody.law.papers import Kind
+
+_PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands around the contents: which deal, whose paper, on which day, under which version of the rules."""
+
+    deal: str
+    by: Mapping[str, str]
+    on: str
+    version: str
+    rehearsal: bool
+    about: Mapping[str, Mapping[str, str]]
+
+
+def text(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> str:
+    """The paper as plain text."""
+    say = _SAY[paper.language]
+    mark = [say["rehearsal"], ""] if head.rehearsal else []
+    items = [f"{number}. {one.label}{say['colon']}{one.value}" for number, one in enumerate(paper.fields, 1)]
+    asks = ["", *(f"[ ] {said}" for _, said in paper.asks)] if paper.asks else []
+    foot = ["", _foot(paper, kind, rules, head)]
+    opening = [paper.opening, ""] if paper.opening else []
+    return "\n".join([*mark, paper.title, "", *opening, *items, *asks, *foot]) + "\n"
+
+
+def data(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> dict[str, Any]:
+    """What the template `paper` shows."""
+    say, lang = _SAY[paper.language], paper.language
+    by = {rule.id: rule for rule in rules}
+    return {
+        "lang": lang,
+        "rehearsal": say["rehearsal"] if head.rehearsal else "",
+        "by": head.by[lang],
+        "about": [] if kind.to == _PERSON else [{"label": say[name], "value": told[lang]} for name, told in head.about.items()],
+        "number": f"{head.deal} · {head.on}",
+        "title": paper.title,
+        "opening": paper.opening,
+        "rows": [_row(one, by, len(rules) > 1) for one in paper.fields],
+        "asks": [said for _, said in paper.asks],
+        "yes": say["yes"],
+        "no": say["no"],
+        "signs": say["signs_person"] if kind.to == _PERSON and paper.asks else [] if kind.to == _PERSON else say["signs"],
+        "foot": _foot(paper, kind, rules, head),
+            }  # fmt: skip
+
+
+def _row(one: Field, by: Mapping[str, Rule], told: bool) -> dict[str, str]:
+    cited = dict.fromkeys(f"{by[name].reference['instrument']} {by[name].reference['article']}" for name in one.rules)
+    return {"label": one.label, "value": one.value, "cited": " · ".join(cited) if told else ""}
+
+
+def _foot(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> str:
+    """The law that asks for it, and, where it is no letter to a person, what it is worth."""
+    say = _SAY[paper.language]
+    told = f"{say['under']}{_laws(rules, paper.language)}{say['stop']}"
+    return (
+        told
+        if kind.to == _PERSON
+        else told + say["worth"].format(on=head.on, version=head.version.removeprefix("sha256:")[:12])
+    )
+
+
+def _laws(rules: Sequence[Rule], lang: str) -> str:
+    """Each law once, with its articles; a bare number is read as an article in Chinese."""
+    name = "official" if lang == "zh" else "instrument"
+    by: dict[str, list[str]] = {}
+    for rule in rules:
+        given = rule.reference
+        article = (
+            f"第{given['article']}条"
+            if lang == "zh" and _NUMBER.fullmatch(given["article"])
+            else f" {given['article']}"
+        )
+        by.setdefault(given.get(name, given["instrument"]), []).append(article)
+    parts = [law + ("、" if lang == "zh" else ",").join(dict.fromkeys(articles)) for law, articles in by.items()]
+    return ("；" if lang == "zh" else "; ").join(parts)
+
+
+_NUMBER: Final = re.compile(r"\d+(-\d+)?")
+_SAY: Final[Mapping[str, Mapping[str, Any]]] = {
+    "zh": {
+        "colon": "：", "stop": "。", "under": "依据：", "rehearsal": "演练，不是真实告知",
+        "worth": "按 {on} 的规则（版本 {version}）生成，不是法律意见。", "yes": "同意", "no": "不同意",
+        "structure": "交易形式", "seller": "移交方", "buyer": "接收方", "scale": "规模", "signs_person": ["签名", "日期"], "signs": ["编制人", "审核人", "日期"],
+    },
+    "en": {
+        "colon": ": ", "stop": ".", "under": "Under ", "rehearsal": "Rehearsal: not a real paper",
+        "worth": " Made from the rules as of {on} (version {version}). Not legal advice.", "yes": "I agree", "no": "I do not agree",
+        "structure": "Form of the deal", "seller": "From", "buyer": "To", "scale": "Scale", "signs_person": ["Signature", "Date"], "signs": ["Prepared by", "Reviewed by", "Date"],
+    },
+}  # fmt: skip
