@@ -157,7 +157,7 @@ def test_what_binds_one_person_is_needed(loaded: Packs):
 )  # fmt: skip
 def test_a_fault_in_the_papers_is_told(loaded: Packs, contents: str, kinds: str, fault: str):
     """Each with its file and line; nothing is made of such papers."""
-    text = "kinds: {" + (kinds if kinds else "") + "}\nasks: {}\n"
+    text = "kinds: {" + kinds + "}\nasks: {}\n"
     with pytest.raises(Malformed) as caught:
         read_papers(contents, text, loaded)
     assert (caught.value.slug, fault in caught.value.message) == ("law.papers", True)
