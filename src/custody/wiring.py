@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,6 @@ from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
-from custody.adapters.stores.sql import SqlStore
 from custody.adapters.targets.sqlite import SqliteTarget
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -37,24 +37,26 @@ from custody.services.restore import restore_finish, restore_load
 
 
 def found(
-    where: Path | None, founding: Founding, *, region: str, own_secret: Path, rehearsal_at: str | None
-) -> Mapping[str, Json]:
+    where: Path | None, founding: Founding, *, region: str, own_secret: Path, rehearsal_at: str | None,
+    store_url: str | None = None, store_password: Path | None = None,
+) -> Mapping[str, Json]:  # fmt: skip
     """Make a home with its store, keys and first principal. Safe to run again."""
     root = homes.find(where)
     if (root / homes.CONFIG).is_file():
         home = homes.load(root)
     else:
-        home = homes.create(root, party=ids.new("pty"), region=region, rehearsal=rehearsal_at is not None)
+        at = homes.StoreAt.told(store_url, store_password)
+        home = homes.create(root, party=ids.new("pty"), region=region, rehearsal=rehearsal_at is not None, store=at)
     if rehearsal_at is not None:
         home.set_simulated(parse(rehearsal_at))
-    store = SqlStore(home.store)
+    store = home.open_store()
     try:
         with store.read() as tx:
             mine = one(tx, "party", own="yes")
         party = str(mine["id"]) if mine else home.party
         secret, own = home.host_passphrase(), homes.read_passphrase(own_secret)
         result = init(store, home.files, clock(home, store), founding, party=party, secret=secret, own_secret=own)
-        homes.publish(homes.Home(root, party, region, home.rehearsal, home.store, home.host_passphrase_file))
+        homes.publish(replace(home, party=party, region=region))
         return {**result, "home": root.name, "rehearsal": home.rehearsal}
     finally:
         store.close()
@@ -70,7 +72,7 @@ def desk(
     """
     home = homes.load(homes.find(where))
     homes.settle(home)
-    store = SqlStore(home.store)
+    store = home.open_store()
     try:
         handle = acting or os.environ.get("CUSTODY_AS")
         if not handle:
@@ -88,7 +90,7 @@ def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpen
     """The desk of a person whose key is open already (a face that keeps it in memory): see `unlock`."""
     home = homes.load(homes.find(where))
     homes.settle(home)
-    store = SqlStore(home.store)
+    store = home.open_store()
     try:
         card = own_card(store)
         yield from _seated(home, store, card, by_handle(store, card.id, handle), actor, sources or FileOpener())
@@ -99,7 +101,7 @@ def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpen
 def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]:
     """(id, open key) of the live principal `handle`. Raises Missing, Denied, Broken: whoever asks must not say which."""
     home = homes.load(homes.find(where))
-    store = SqlStore(home.store)
+    store = home.open_store()
     try:
         person = by_handle(store, own_card(store).id, handle)
     finally:
@@ -149,22 +151,22 @@ def restored(
     """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done."""
     home = homes.load(homes.find(where))
     homes.settle(home)
-    if homes.store_is_empty(home) or not _founded(home):
-        fresh = homes.fresh_store(home)
-        store = SqlStore(fresh)
+    at = home.store_place()
+    if at.empty() or not _founded(home):
+        store = home.open_store(at.fresh())
         try:
             blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
             restore_load(blank, sheets, lambda held: clock(home, held))
         finally:
             store.close()
-        homes.take_store(home)
+        at.take()
     with desk(where, acting, passphrase_file) as held:
         return restore_finish(held)
 
 
 def _founded(home: homes.Home) -> bool:
     """Whether the store says whose it is: a command after a loss leaves an empty one behind."""
-    store = SqlStore(home.store)
+    store = home.open_store()
     try:
         with store.read() as tx:
             return tx.count("party", own="yes") == 1

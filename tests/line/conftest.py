@@ -12,6 +12,7 @@ import pytest
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
+from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 240

@@ -1,41 +1,59 @@
-"""The core store keeps what it acknowledged and nothing of what was rolled back."""
+"""The core store keeps what it acknowledged and nothing of what was rolled back, on SQLite and on PostgreSQL alike."""
 
-from pathlib import Path
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from custody.adapters.stores import alone, sqlite
+from custody.base.errors import CustodyError, Unavailable
+
+JOB = {"key": "k", "id": "job_1", "kind": "x", "state": "done", "started_at": "", "result": b"\0\xff"}
+HOLDER = """
+import sys, time
 from custody.adapters.stores.sql import SqlStore
-from custody.base.errors import Unavailable
+with SqlStore(sys.argv[1], sys.argv[2].encode() or None).alone("company/main"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+MANY = 300  # enough for the bulk path
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    """A fresh store in a file."""
-    opened = SqlStore(f"sqlite:///{tmp_path}/core.db")
-    yield opened
-    opened.close()
-
-
-def test_rows_come_back_as_they_went_in(store: SqlStore):
-    """Bytes, text and numbers survive the store."""
+def test_rows_come_back_as_they_went_in(store):
+    """Bytes, text and numbers survive the store, one by one and in bulk; what is left out has its default."""
+    bulk = [{"vault": "v", "id": n.to_bytes(16), "kind": f"种{n}", "slots": bytes([n % 256])} for n in range(MANY)]
     with store.write() as tx:
-        assert (
-            tx.add(
-                "job",
-                [{"key": "k", "id": "job_1", "kind": "x", "state": "done", "started_at": "", "result": b"\0\xff"}],
-            )
-            == 1
-        )
+        assert tx.add("job", [JOB]) == 1
+        assert tx.add("subject", bulk) == MANY
+        assert tx.add("segment", [{"vault": "v", "id": str(n), "bytes": 2**62 + n} for n in range(MANY)]) == MANY
     with store.read() as tx:
-        assert tx.find("job", key="k")[0]["result"] == b"\0\xff"
+        assert tx.find("job", key="k") == [JOB]
+        found = tx.find("subject", order=("id",), vault="v")
+        assert [(row["kind"], row["slots"]) for row in found] == [(row["kind"], row["slots"]) for row in bulk]
+        assert {(row["state"], row["facts"], row["members"]) for row in found} == {("", b"", b"")}
+        assert list(tx.scan("subject", order=("id",), vault="v")) == found
+        assert list(tx.columns("subject", ("id", "kind"), order=("id",))) == [(row["id"], row["kind"]) for row in found]
+        assert sorted(tx.columns("segment", ("bytes",), vault="v")) == [(2**62 + n,) for n in range(MANY)]
+        assert tx.count("subject", vault="other") == 0
 
 
-def test_an_exception_rolls_everything_back(store: SqlStore):
+def test_order_is_that_of_bytes(store):
+    """Texts are ordered as their bytes are, whatever language the server speaks."""
+    names = ["a", "B", "Z", "z", "ä", "_", "中", "a b", "ab"]
+    with store.write() as tx:
+        tx.add("counter", [{"name": name, "value": 1} for name in names])
+    with store.read() as tx:
+        assert [row["name"] for row in tx.find("counter", order=("name",))] == sorted(names, key=str.encode)
+
+
+def test_an_exception_rolls_everything_back(store):
     """Nothing of a failed transaction stays."""
 
     def fail():
         with store.write() as tx:
-            tx.add("counter", [{"name": "a", "value": 1}])
+            tx.add("counter", [{"name": str(n), "value": n} for n in range(MANY)])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -44,24 +62,152 @@ def test_an_exception_rolls_everything_back(store: SqlStore):
         assert tx.count("counter") == 0
 
 
-def test_a_second_row_with_the_same_key_is_refused(store: SqlStore):
-    """A key exists once."""
+@pytest.mark.parametrize("more", [0, MANY])
+def test_a_second_row_with_the_same_key_is_refused(store, more: int):
+    """A key exists once, and the refusal says nothing of the row."""
     with store.write() as tx:
         tx.add("counter", [{"name": "a", "value": 1}])
+    rows = [*({"name": str(n), "value": n} for n in range(more)), {"name": "a", "value": 2}]
     with pytest.raises(Unavailable) as refused, store.write() as tx:
-        tx.add("counter", [{"name": "a", "value": 2}])
+        tx.add("counter", rows)
     assert refused.value.slug == "store.conflict"
+    with store.read() as tx:
+        assert tx.find("counter") == [{"name": "a", "value": 1}]
 
 
-def test_change_reports_how_many_rows_it_met(store: SqlStore):
+def test_change_and_drop_report_how_many_rows_they_met(store):
     """Compare-and-swap can be checked."""
     with store.write() as tx:
+        tx.add("counter", [{"name": str(n), "value": n} for n in range(MANY)])
+        assert tx.change("counter", {"value": 2}, name="1", value=1) == 1
+        assert tx.change("counter", {"value": 3}, name="1", value=1) == 0
+        assert tx.drop_many("counter", [{"name": str(n)} for n in range(5, 200)]) == 195
+        assert tx.drop("counter", name="3") == 1
+        assert tx.drop("counter", name="3") == 0
+        assert tx.count("counter") == MANY - 196
+
+
+def test_a_reader_sees_one_state_and_writes_nothing(store):
+    """What is committed meanwhile is not seen, and does not wait."""
+    with store.write() as tx:
         tx.add("counter", [{"name": "a", "value": 1}])
-        assert tx.change("counter", {"value": 2}, name="a", value=1) == 1
-        assert tx.change("counter", {"value": 3}, name="a", value=1) == 0
+    with store.read() as before:
+        assert before.count("counter") == 1
+        with store.write() as tx:
+            tx.add("counter", [{"name": "b", "value": 1}])
+        assert before.count("counter") == 1
+    with store.read() as tx:
+        assert tx.count("counter") == 2
 
 
-def test_opening_a_store_twice_migrates_once(tmp_path: Path):
-    """The second opening finds the schema and leaves it alone."""
-    for _ in range(2):
-        SqlStore(f"sqlite:///{tmp_path}/core.db").close()
+def test_rows_can_be_changed_while_they_are_streamed(store):
+    """A stream shows the rows that were there when it began."""
+    with store.write() as tx:
+        tx.add("counter", [{"name": f"{n:05}", "value": n} for n in range(MANY)])
+        seen = 0
+        for row in tx.scan("counter", order=("name",)):
+            assert tx.change("counter", {"value": -1}, name=row["name"]) == 1
+            seen += 1
+        assert (seen, tx.count("counter", value=-1)) == (MANY, MANY)
+
+
+def test_writers_take_turns_and_lose_nothing(at):
+    """Eight writers that read, add one and write back end with the sum."""
+
+    def work(_: int) -> None:
+        mine = at.open()
+        for _turn in range(5):
+            with mine.write() as tx:
+                (row,) = tx.find("counter", name="n")
+                tx.change("counter", {"value": row["value"] + 1}, name="n")
+        mine.close()
+
+    first = at.open()
+    with first.write() as tx:
+        tx.add("counter", [{"name": "n", "value": 0}])
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    with first.read() as tx:
+        assert tx.find("counter")[0]["value"] == 40
+    first.close()
+
+
+def test_stores_made_at_once_are_made_once(at):
+    """Several processes that open a new store together all find it whole."""
+    with ThreadPoolExecutor(4) as pool:
+        for opened in pool.map(lambda _: at.open(), range(4)):
+            with opened.read() as tx:
+                assert tx.count("vault") == 0
+            opened.close()
+
+
+def test_a_second_writer_waits_and_is_refused_then(at, monkeypatch):
+    """After its time a second writer hears that the store is busy, and that trying again may help; readers never wait."""
+    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 1)
+    monkeypatch.setattr("custody.adapters.stores.postgres._BUSY", "1s")
+    one, two = at.open(), at.open()
+    with one.write() as tx:
+        tx.add("counter", [{"name": "a", "value": 1}])
+        with two.read() as other:
+            assert other.count("counter") == 0
+        with pytest.raises(Unavailable) as refused, two.write():
+            raise AssertionError("two writers at once")
+    assert (refused.value.slug, refused.value.retry) == ("store.busy", True)
+    with two.write() as tx:
+        assert tx.count("counter") == 1
+    one.close()
+    two.close()
+
+
+def test_a_second_writer_that_waits_gets_its_turn(at):
+    """It sees what the first one left."""
+    one, two, done = at.open(), at.open(), []
+
+    def second() -> None:
+        with two.write() as tx:
+            done.append(tx.count("counter"))
+
+    with one.write() as tx:
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        tx.add("counter", [{"name": "a", "value": 1}])
+    waiting.join(timeout=30)
+    assert done == [1]
+    one.close()
+    two.close()
+
+
+def test_a_name_has_one_holder_and_death_lets_it_go(at, monkeypatch):
+    """While a process holds a name another one is refused; when it is killed the name is free at once."""
+    monkeypatch.setattr(alone, "WAIT_SECONDS", 0.3)
+    at.open().close()
+    words = [sys.executable, "-c", HOLDER, at.url, (at.secret or b"").decode()]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        mine = at.open()
+        with pytest.raises(Unavailable) as refused, mine.alone("company/main"):
+            raise AssertionError("two holders at once")
+        assert (refused.value.slug, refused.value.retry) == ("vault.busy", True)
+        with mine.alone("company/other"), mine.write() as tx:
+            tx.add("counter", [{"name": "a", "value": 1}])
+        holder.kill()
+        holder.wait()
+        monkeypatch.setattr(alone, "WAIT_SECONDS", 10)
+        with mine.alone("company/main"):
+            pass
+        mine.close()
+
+
+def test_a_password_in_the_url_is_refused_unrepeated(at):
+    """A URL holds no password, and no fault repeats one."""
+    if at.secret is None:
+        pytest.skip("a file has no password")
+    with pytest.raises(CustodyError) as refused:
+        type(at)(at.url.replace("owner@", "owner:geheim-1@")).open()
+    assert refused.value.slug == "store.password-in-url"
+    assert "geheim" not in repr(refused.value.envelope())
+    with pytest.raises(Unavailable) as wrong:
+        type(at)(at.url, b"falsch-2").open()
+    assert wrong.value.slug == "store.failed"
+    assert "falsch" not in repr(wrong.value.envelope()) + repr(wrong.value)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from custody.base.errors import CustodyError
+from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 Refuses = Callable[[str], AbstractContextManager[None]]
 

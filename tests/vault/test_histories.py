@@ -11,6 +11,7 @@ from tests.vault.histories.play import Play
 from tests.vault.histories.world import World
 
 SLICE = int(os.environ.get("CUSTODY_HISTORIES", "24"))
+SERVED = max(3, SLICE // 8)
 ALL = 2_000
 FIRST = 20260316
 
@@ -35,13 +36,23 @@ def play(seeds: range, ground: Path, template: World) -> None:
     """Each history in a folder of its own, which goes with it."""
     for seed in seeds:
         where = ground / str(seed)
-        Play(seed, where, template).run()
+        Play(seed, World(where, template)).run()
         shutil.rmtree(where)
 
 
 def test_a8_random_histories_resurrect_nobody_and_lose_nothing(template: World, ground: Path):
     """A seeded slice: after every step of every history the judge finds nothing wrong."""
     play(range(FIRST, FIRST + SLICE), ground, template)
+
+
+@pytest.mark.part("postgresql")
+def test_a8_random_histories_hold_on_postgresql_too(store_server, ground: Path):
+    """The same, with the store on a server and lost with its whole schema."""
+    url, secret = store_server
+    for seed in range(FIRST, FIRST + SERVED):
+        where = ground / f"served-{seed}"
+        Play(seed, World(where, server=(f"{url}?schema=history_{seed}", secret.read_bytes().strip()))).run()
+        shutil.rmtree(where)
 
 
 @pytest.mark.soak

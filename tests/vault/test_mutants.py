@@ -36,7 +36,7 @@ def caught(name: str, ground: tuple[Path, World], seeds: int) -> bool:
         for seed in range(seeds):
             where = folder / f"{seed}"
             try:
-                Play(seed, where, template).run()
+                Play(seed, World(where, template)).run()
             except (Wrong, CustodyError):
                 return True
             finally:

@@ -12,6 +12,8 @@ from typing import Final
 from custody.adapters.files.local import LocalFiles, sync_folder
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.outside import FolderOutside
+from custody.adapters.stores.places import Place, place
+from custody.adapters.stores.sql import SqlStore
 from custody.base.clock import parse, stamp
 from custody.base.errors import Broken, Malformed, Missing
 from custody.base.signing import Signer
@@ -21,7 +23,9 @@ ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
 INDEX: Final = "index.sqlite"
 CONFIG: Final = "custody.toml"
-_KEYS: Final = frozenset(("v", "party", "region", "rehearsal", "store", "host_passphrase_file", "mirror", "escrow"))
+_KEYS: Final = frozenset(
+    ("v", "party", "region", "rehearsal", "store", "store_password_file", "host_passphrase_file", "mirror", "escrow")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Home:
     host_passphrase_file: Path
     mirror: Path | None = None
     escrow: tuple[Path, ...] = ()
+    store_password_file: Path | None = None
 
     @property
     def outside(self) -> FolderOutside:
@@ -50,6 +55,17 @@ class Home:
     def host_passphrase(self) -> bytes:
         """What unlocks the party's signing key and the root provider on this host."""
         return read_passphrase(self.host_passphrase_file)
+
+    def open_store(self, url: str = "") -> SqlStore:
+        """The core store, or the one at `url` that its place keeps beside it."""
+        return SqlStore(url or self.store, self._store_password())
+
+    def store_place(self) -> Place:
+        """Where the core store lies."""
+        return place(self.store, self._store_password())
+
+    def _store_password(self) -> bytes | None:
+        return read_passphrase(self.store_password_file) if self.store_password_file else None
 
     def provider(self) -> PassphraseProvider:
         """The root provider of this home."""
@@ -94,14 +110,30 @@ def load(root: Path) -> Home:
     unknown = sorted(set(value) - _KEYS)
     if unknown:
         raise Malformed("home.config", f"custody.toml has an unknown key: {unknown[0]}.", where={"file": CONFIG})
-    store = os.environ.get("CUSTODY_STORE") or value.get("store") or f"sqlite:///{root / 'core.db'}"
+    store = os.environ.get("CUSTODY_STORE") or value.get("store") or _own_file(root)
+    password = os.environ.get("CUSTODY_STORE_PASSWORD_FILE") or value.get("store_password_file")
     secret = Path(value.get("host_passphrase_file", "keys/host.pass"))
     mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
     return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
-                root / str(mirror) if mirror else None, escrow)  # fmt: skip
+                root / str(mirror) if mirror else None, escrow, root / str(password) if password else None)  # fmt: skip
 
 
-def create(root: Path, *, party: str, region: str, rehearsal: bool) -> Home:
+@dataclass(frozen=True, slots=True)
+class StoreAt:
+    """Where a new home keeps its core store: a URL ('' for a file of its own), and the file with the password."""
+
+    url: str = ""
+    password_file: Path | None = None
+
+    @classmethod
+    def told(cls, url: str | None, password_file: Path | None) -> "StoreAt":
+        """By flag, else by environment."""
+        named = os.environ.get("CUSTODY_STORE_PASSWORD_FILE")
+        where = password_file or (Path(named) if named else None)
+        return cls(url or os.environ.get("CUSTODY_STORE") or "", where.resolve() if where else None)
+
+
+def create(root: Path, *, party: str, region: str, rehearsal: bool, store: StoreAt) -> Home:
     """Lay out a new home. Its configuration is written last, so a half-made home is made again, not used."""
     files = LocalFiles(root)
     root.mkdir(parents=True, exist_ok=True)
@@ -110,7 +142,13 @@ def create(root: Path, *, party: str, region: str, rehearsal: bool) -> Home:
     secret = root / "keys" / "host.pass"
     if not secret.exists():
         files.write("keys/host.pass", secrets.token_urlsafe(32).encode() + b"\n", secret=True)
-    return Home(root, party, region, rehearsal, f"sqlite:///{root / 'core.db'}", secret)
+    return Home(
+        root, party, region, rehearsal, store.url or _own_file(root), secret, store_password_file=store.password_file
+    )
+
+
+def _own_file(root: Path) -> str:
+    return f"sqlite:///{root / 'core.db'}"
 
 
 def publish(home: Home) -> None:
@@ -118,37 +156,11 @@ def publish(home: Home) -> None:
     lines = ["v = 1", f"party = {_text(home.party)}", f"region = {_text(home.region)}"]
     lines.append(f"rehearsal = {'true' if home.rehearsal else 'false'}")
     lines.append('host_passphrase_file = "keys/host.pass"')
+    if home.store != _own_file(home.root):
+        lines.append(f"store = {_text(home.store)}")
+    if home.store_password_file:
+        lines.append(f"store_password_file = {_text(str(home.store_password_file))}")
     home.files.write(CONFIG, ("\n".join(lines) + "\n").encode())
-
-
-_SQLITE: Final = "sqlite:///"
-_RESTORING: Final = "core.db.restoring"
-
-
-def store_is_empty(home: Home) -> bool:
-    """Whether the home has no store (any more), so that one may be restored. Raises Malformed `restore.store`."""
-    if not home.store.startswith(_SQLITE):
-        raise Malformed("restore.store", "Only a home whose store is a SQLite file is restored so.",
-                        next="Restore the database with its own tools, then: custody vault check")  # fmt: skip
-    path = Path(home.store.removeprefix(_SQLITE))
-    return not path.exists() or not path.stat().st_size
-
-
-def fresh_store(home: Home) -> str:
-    """Where a restore writes: beside the store, anew; what an earlier attempt left goes."""
-    path = Path(home.store.removeprefix(_SQLITE)).with_name(_RESTORING)
-    for left in path.parent.glob(f"{_RESTORING}*"):
-        left.unlink()
-    return f"{_SQLITE}{path}"
-
-
-def take_store(home: Home) -> None:
-    """Give the restored store the store's name: from here on it is in force."""
-    path = Path(home.store.removeprefix(_SQLITE))
-    for left in path.parent.glob(f"{path.name}-*"):
-        left.unlink()  # a log of the store that was lost would be played onto the new one
-    path.with_name(_RESTORING).replace(path)
-    sync_folder(path.parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.compacting import compact
@@ -34,9 +33,9 @@ WEIGHTS = {"seal": 14, "revise": 8, "correct": 6, "part": 6, "erase": 12, "hold"
 class Play:
     """One history. `live` is what people may count on; `dead` what nobody may read again."""
 
-    def __init__(self, seed: int, root: Path, template: World) -> None:
+    def __init__(self, seed: int, world: World) -> None:
         self.dice = random.Random(seed)
-        self.world = World(root, template)
+        self.world = world
         self.judge = Judge(self.world)
         self.live: Live = {}
         self.sealings: dict[tuple[bytes, int], int] = {}
@@ -281,7 +280,7 @@ class Play:
             if self.dice.random() < 0.4 and attempt < 4:
                 self.world.weather.fuse = self.dice.randrange(60)
             try:
-                if (self.world.home / "core.db").exists():
+                if not self.world.place.empty():
                     self.world.reopen()
                     restore_finish(self.world.desk)
                 else:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.restoring import Blank
@@ -18,6 +20,8 @@ from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.simulated.parties import WeatherFiles, WeatherKeys, WeatherMirror, WeatherStore
 from custody.adapters.simulated.weather import Weather
 from custody.adapters.sources.opener import FileOpener
+from custody.adapters.stores.places import Place, place
+from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import SqlStore
 from custody.base import canonical, ids
 from custody.base.clock import SimulatedClock, stamp
@@ -65,9 +69,20 @@ def signer() -> Signer:
 class World:
     """One home and its surroundings, from a template so that a history begins at once."""
 
-    def __init__(self, root: Path, template: "World | None" = None, *, lasting: bool = False) -> None:
-        """`lasting` keeps the roots in files under a passphrase, so that they outlive the process."""
+    def __init__(
+        self,
+        root: Path,
+        template: "World | None" = None,
+        *,
+        lasting: bool = False,
+        server: tuple[str, bytes] | None = None,
+    ) -> None:
+        """`lasting` keeps the roots in files under a passphrase, so that they outlive the process.
+
+        `server` is the URL and password of a PostgreSQL database for the store; such a world has no template.
+        """
         self.root, self.weather = root, Weather()
+        self._url, self._secret = server or (f"sqlite:///{root.joinpath('home', 'core.db')}", None)
         self.clock = SimulatedClock(START if template is None else template.clock.now() + timedelta(hours=1))
         self.party = ids.new("pty") if template is None else template.party
         self.vault = ids.new("vlt") if template is None else template.vault
@@ -95,25 +110,29 @@ class World:
         self.close()
         self.desk = self._desk()
 
+    @property
+    def place(self) -> Place:
+        """Where the store lies."""
+        return place(self._url, self._secret)
+
     def lose(self) -> None:
         """Store and segments are gone; the outside stays."""
         self.close()
         shutil.rmtree(self.home)
         self.home.mkdir()
+        if self._secret is not None:
+            lose_schema(self._url, self._secret)
 
     def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
         """As the wiring does it: a store of its own takes the store's name when it is whole."""
-        fresh = self.home / "core.db.restoring"
-        for left in self.home.glob("core.db.restoring*"):
-            left.unlink()
-        store = SqlStore(f"sqlite:///{fresh}")
+        store = SqlStore(self.place.fresh(), self._secret)
         try:
             held = WeatherStore(store, self.weather)
             blank = Blank(self.party, held, self._files(), self.keys, self.outside, self.outside.backup(place))
             restore_load(blank, sheets, lambda _: self.clock)
         finally:
             store.close()
-        fresh.replace(self.home / "core.db")
+        self.place.take()
         self.desk = self._desk()
         return restore_finish(self.desk)
 
@@ -131,7 +150,7 @@ class World:
         card = PartyCard(self.party, "青禾", "Qinghe", "", "CN", made.identity, "separate")
         person = Principal("prn_00000000000000000000000000", "suhe", frozenset(("owner", "privacy", "operator", "data")),
                            made.identity)  # fmt: skip
-        return Desk(store=WeatherStore(SqlStore(f"sqlite:///{self.home}/core.db"), self.weather), files=self._files(),
+        return Desk(store=WeatherStore(SqlStore(self._url, self._secret), self.weather), files=self._files(),
                     clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
                     actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index.sqlite"))  # fmt: skip
 
@@ -148,3 +167,11 @@ class World:
             head = save_head(tx, Keyring(self.vault, 1, key, Head(1, 0, b"")))
             says = {"vault": self.vault, "head": head.root.hex(), "g": 1}
             append(tx, self.party, stamp(self.clock.now()), "sealed", says)
+
+
+def lose_schema(url: str, secret: bytes) -> None:
+    """The database is gone, as an operator's mistake or a dead disk takes it."""
+    database = PostgresDatabase(url, secret)
+    with database.engine.begin() as connection:
+        connection.execute(sa.schema.DropSchema(database.schema, cascade=True, if_exists=True))
+    database.engine.dispose()

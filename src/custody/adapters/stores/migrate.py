@@ -9,18 +9,29 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from custody.adapters.stores.database import Database
+
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 
 
-def upgrade(engine: sa.Engine) -> None:
+def upgrade(database: Database, to: str = "head") -> None:
     """Bring the store to the newest schema, in one transaction. Does nothing when it is there already."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    head = ScriptDirectory(str(_SCRIPTS)).get_current_head()
-    with engine.connect() as connection:
+    with database.engine.connect() as connection:
         with connection.begin():
             current = MigrationContext.configure(connection).get_current_revision()
-        if current != head:
+        if current != newest():
             with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                database.prepare(connection)  # from here on alone: whoever comes second finds nothing to do
+                command.upgrade(_config(connection), to)
+
+
+def newest() -> str | None:
+    """The revision of this release."""
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config

@@ -20,8 +20,12 @@ def _table(name: str, *columns: sa.Column[object], index: tuple[str, ...] = ()) 
     return table
 
 
+# Texts are ids, codes and instants: ordered by their bytes on both databases, whatever language a server speaks.
+_TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def _text(name: str, *, key: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Text, primary_key=key, nullable=False, default=None if key else "")
+    return sa.Column(name, _TEXT, primary_key=key, nullable=False, default=None if key else "")
 
 
 def _int(name: str, *, key: bool = False) -> sa.Column[object]:

@@ -18,15 +18,16 @@ from custody.services.principal_new import principal_new
 from custody.services.recovery_test import recovery_test
 
 
-def _init(call: Call, **given: str) -> Result:
+def _init(call: Call, store_password_file: Path | None, **given: str) -> Result:
     if call.passphrase_file is None or not call.acting:
         raise click.UsageError("init needs --as HANDLE and --passphrase-file FILE for its first principal")
     founding = Founding(
         given["name_zh"], given["name_en"], given["uscc"], given["place"], given["hosting"], call.acting
     )
     return wiring.found(
-        call.home, founding, region=given["region"], own_secret=call.passphrase_file, rehearsal_at=given["rehearsal_at"]
-    )
+        call.home, founding, region=given["region"], own_secret=call.passphrase_file, rehearsal_at=given["rehearsal_at"],
+        store_url=given["store"], store_password=store_password_file,
+    )  # fmt: skip
 
 
 def _principal_new(call: Call, handle: str, roles: Sequence[str], new_passphrase_file: Path) -> Result:
@@ -80,6 +81,17 @@ VERBS = (
             option("--hosting", words=Words("部署方式", "hosting"), kind=click.Choice(HOSTING), default="separate"),
             option(
                 "--rehearsal-at", words=Words("演练：模拟时钟的起点", "rehearsal: where the simulated clock starts")
+            ),
+            option(
+                "--store",
+                words=Words(
+                    "核心库的 URL（默认：安装目录中的文件）", "URL of the core store (default: a file in the home)"
+                ),
+            ),
+            option(
+                "--store-password-file",
+                words=Words("核心库口令所在的文件", "file with the password of the core store"),
+                kind=PATH,
             ),
         ),
         _init,

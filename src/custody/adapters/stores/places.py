@@ -1,0 +1,95 @@
+"""Where a store lies, for a restore: is one there, a fresh one beside it, and the one step in which that takes its name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from custody.adapters.files.local import sync_folder
+from custody.adapters.stores.postgres import PostgresDatabase
+from custody.adapters.stores.sql import is_file
+
+_SQLITE: Final = "sqlite:///"
+_RESTORING: Final = "restoring"
+
+
+class Place(Protocol):
+    """The place of one store."""
+
+    def empty(self) -> bool:
+        """Whether there is nothing, or nothing any more."""
+        ...
+
+    def fresh(self) -> str:
+        """The URL of a store beside it, anew: what an earlier attempt left goes."""
+        ...
+
+    def take(self) -> None:
+        """Give the fresh store the store's name: from here on it is in force. What had the name goes."""
+        ...
+
+
+class FilePlace:
+    """A SQLite file."""
+
+    def __init__(self, url: str) -> None:
+        self._path = Path(url.removeprefix(_SQLITE))
+        self._beside = self._path.with_name(f"{self._path.name}.{_RESTORING}")
+
+    def empty(self) -> bool:
+        return not self._path.exists() or not self._path.stat().st_size
+
+    def fresh(self) -> str:
+        for left in self._path.parent.glob(f"{self._beside.name}*"):
+            left.unlink()
+        return f"{_SQLITE}{self._beside}"
+
+    def take(self) -> None:
+        for name in ("-wal", "-shm", "-journal"):  # a log of the store that was lost would be played onto the new one
+            self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+        self._beside.replace(self._path)
+        sync_folder(self._path.parent)
+
+
+class SchemaPlace:
+    """A schema of a PostgreSQL database: a rename within the transaction that drops the former."""
+
+    def __init__(self, url: str, secret: bytes | None) -> None:
+        self._url, self._database = url, PostgresDatabase(url, secret)
+        self._beside = f"{self._database.schema}_{_RESTORING}"
+
+    def empty(self) -> bool:
+        there = sa.text(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = :name"
+        )
+        with self._alone() as connection:
+            return not connection.execute(there, {"name": self._database.schema}).scalar_one()
+
+    def fresh(self) -> str:
+        with self._alone() as connection:
+            connection.execute(sa.schema.DropSchema(self._beside, cascade=True, if_exists=True))
+        return sa.make_url(self._url).update_query_dict({"schema": self._beside}).render_as_string(hide_password=False)
+
+    def take(self) -> None:
+        with self._alone() as connection:
+            connection.execute(sa.schema.DropSchema(self._database.schema, cascade=True, if_exists=True))
+            connection.exec_driver_sql(f'ALTER SCHEMA "{self._beside}" RENAME TO "{self._database.schema}"')
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        try:
+            with self._database.engine.begin() as connection:
+                self._database.hold(connection)
+                yield connection
+        except exc.DBAPIError as error:
+            raise self._database.fault(error) from error
+        finally:
+            self._database.engine.dispose()
+
+
+def place(url: str, secret: bytes | None) -> Place:
+    """The place that a URL names."""
+    return FilePlace(url) if is_file(url) else SchemaPlace(url, secret)

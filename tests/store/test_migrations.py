@@ -1,0 +1,87 @@
+"""A migration that is killed at any statement has not happened; the next opening does it whole. One chain, on both stores."""
+
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine, event
+
+from custody.adapters.stores import migrate
+from custody.adapters.stores.schema import METADATA
+from custody.adapters.stores.sql import database
+
+SEED = 20260316
+POINTS = 4
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
+
+
+def bring(at, revision: str) -> None:
+    """Migrate, in this process."""
+    base = database(at.url, at.secret)
+    migrate.upgrade(base, revision)
+    base.engine.dispose()
+
+
+def killed_at(at, point: int, told: Path) -> bool:
+    """Open the store in a process that dies after statement `point`; whether it died. `told` gets how many there are."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        met = [0]
+
+        def after(*_: object) -> None:
+            met[0] += 1
+            if met[0] == point:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(Engine, "after_cursor_execute", after)
+        at.open().close()
+        told.write_text(str(met[0]), encoding="utf-8")
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def stands(at) -> tuple[str | None, int]:
+    """(revision, how many of our tables are there), as somebody sees who looks with other tools."""
+    base = database(at.url, at.secret)
+    with base.engine.connect() as connection:
+        names = set(sa.inspect(connection).get_table_names()) & set(METADATA.tables)
+        revision = migrate.MigrationContext.configure(connection).get_current_revision()
+    base.engine.dispose()
+    return revision, len(names)
+
+
+def test_there_is_one_chain():
+    """No two migrations follow the same one."""
+    assert migrate.newest() is not None
+
+
+@pytest.mark.parametrize("before", [None, "0001"])
+def test_a_migration_that_is_killed_has_not_happened(at, before: str | None, tmp_path: Path):
+    """From an empty store and from one of the first schema, killed at a seeded few of its statements."""
+    if before:
+        bring(at, before)
+    old, whole = stands(at), (migrate.newest(), len(METADATA.tables))
+    assert old[0] == before
+    # How many statements there are is learnt on another store, which is then thrown away.
+    other = type(at)(at.url.replace("core.db", "other.db") if at.secret is None else f"{at.url}_other", at.secret)
+    if before:
+        bring(other, before)
+    assert not killed_at(other, 0, tmp_path / "told")
+    total = int((tmp_path / "told").read_text(encoding="utf-8"))
+    for point in sorted(random.Random(SEED).sample(range(1, total + 1), min(POINTS, total))):
+        assert killed_at(at, point, tmp_path / "told")
+        assert stands(at) in (old, whole), point
+    at.open().close()
+    assert stands(at) == whole
+
+
+def test_opening_a_store_twice_migrates_once(at, tmp_path: Path):
+    """The second opening finds the schema and asks for little more than its revision."""
+    at.open().close()
+    assert not killed_at(at, 0, tmp_path / "told")
+    assert int((tmp_path / "told").read_text(encoding="utf-8")) < 8
