@@ -132,6 +132,9 @@ def _more(seller: Recorder, where: Path) -> None:
     facts = where / "facts.json"
     facts.write_text(json.dumps({"regimes": ["CN"], **FACTS}), encoding="utf-8")
     seller.run("suhe", "law", "explain", str(facts), "CN-PROVIDE-23")
+    seller.run("suhe", "law", "ask", str(facts))
+    facts.write_text("{}", encoding="utf-8")
+    seller.run("suhe", "law", "ask", str(facts))
     seller.run("suhe", "law", "facts")
     seller.run("suhe", "law", "rules", "CN")
     laws = where / "laws"

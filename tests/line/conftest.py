@@ -18,19 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 240
 
 
-def custody(*words: object, env: dict[str, str] | None = None) -> tuple[int, dict]:
-    """Run one command in a process of its own; (exit code, what it printed)."""
+def custody(*words: object, env: dict[str, str] | None = None, typed: str | None = None) -> tuple[int, dict]:
+    """Run one command in a process of its own, answering what it asks; (exit code, what it printed)."""
     call = [sys.executable, "-m", "custody", *map(str, words), "--json"]
     path = {"PYTHONPATH": str(ROOT / "src"), **(env or {})}
-    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, **path}, check=False)
+    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, **path}, check=False, input=typed)
     return done.returncode, json.loads(done.stdout or "{}")
 
 
-def act(where: Path, half: str, who: str, *words: object) -> tuple[int, dict]:
+def act(where: Path, half: str, who: str, *words: object, typed: str | None = None) -> tuple[int, dict]:
     """Run one command as somebody of one half of a rehearsal."""
     home = where / half
     secret = home / "keys" / "principals" / f"{who}.pass"
-    return custody(*words, "--home", home, "--as", who, "--passphrase-file", secret)
+    return custody(*words, "--home", home, "--as", who, "--passphrase-file", secret, typed=typed)
 
 
 class Noted:

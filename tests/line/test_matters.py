@@ -111,3 +111,56 @@ def test_c1_after_shipping_facts_stand(played: Path, tmp_path: Path):
     changed.write_text(json.dumps({"basis": {"purpose_changes": True}}), encoding="utf-8")
     code, out = act(played, "seller", "suhe", "deal", "facts", DEAL, changed)
     assert (code, out["error"]["slug"]) == (1, "deal.shipped")
+
+
+def test_c1_a_fact_goes_back_to_unknown_and_the_gate_with_it(desk: Path, tmp_path: Path):
+    """Null is a change like any other: a new version, and what was decided on that fact is open again."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({"basis": {"purpose_changes": None}}), encoding="utf-8")
+    before = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
+    assert before["basis.purpose_changes"] is False
+    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["changed"] == ["basis.purpose_changes"]
+    after = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
+    assert {leaf: value for leaf, value in before.items() if leaf != "basis.purpose_changes"} == after
+    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
+    missing = {leaf for one in _do(desk, "zhouning", "gate", DEAL)["reasons"] for leaf in one["missing"]}
+    assert "basis.purpose_changes" in missing
+
+
+@pytest.mark.parametrize(("written", "kept"), [("2.5", "2.5"), ('"5/3"', "5/3"), ("3.0", 3), ("0.1", "0.1"), ("7", 7)])
+def test_c1_a_number_is_kept_exactly(desk: Path, tmp_path: Path, written: str, kept: object):
+    """A decimal or a fraction is what was written, and no float."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(f'{{"data": {{"inactive_years": {written}}}}}', encoding="utf-8")
+    _do(desk, "suhe", "deal", "facts", DEAL, changed)
+    assert _do(desk, "suhe", "deal", "show", DEAL)["facts"]["data.inactive_years"] == kept
+
+
+def test_c2_a_deal_is_opened_by_answering_and_goes_on_after_a_break(desk: Path, tmp_path: Path):
+    """Stopped in the middle, the draft holds what was said; run again, it goes on; "don't know" is kept as unknown."""
+    draft = tmp_path / "draft.json"
+    buyer = _do(desk, "suhe", "deal", "show")["deals"][0]["counterparty"]
+    words = ("deal", "new", draft, "--counterparty", buyer, "--ask")
+    code, _ = act(desk, "seller", "suhe", *words, typed="CN\n2\nwhat?\n?\nclosing_handover\n")
+    assert code == 130
+    said = json.loads(draft.read_text(encoding="utf-8"))
+    assert said == {
+        "regimes": ["CN"],
+        "deal": {"structure": "asset_deal", "stage": None},
+        "event": {"kind": "closing_handover"},
+    }
+    code, out = act(desk, "seller", "suhe", *words, typed="\n" * 200)
+    assert code == 0, out
+    facts = _do(desk, "suhe", "deal", "show", out["ref"])["facts"]
+    assert facts == {
+        "deal.structure": "asset_deal",
+        "deal.universal_succession": False,
+        "event.kind": "closing_handover",
+    }
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"deal": {"structure": "merger"}}), encoding="utf-8")
+    assert _do(desk, "suhe", "deal", "facts", out["ref"], other)["changed"] == [
+        "deal.structure",
+        "deal.universal_succession",
+    ]
+    assert "deal.universal_succession" not in _do(desk, "suhe", "deal", "show", out["ref"])["facts"]

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from custody.law.overlay import laid_over
 from custody.law.pack import Packs, load
+from custody.law.questions import Questions, read_questions
 from custody.law.schema import Schema, read_schema
 from custody.ports.laws import Laws
 
@@ -20,3 +21,9 @@ def packs(laws: Laws) -> Packs:
 def schema(laws: Laws) -> Schema:
     """The typed facts."""
     return read_schema(laws.facts())
+
+
+@lru_cache(maxsize=4)
+def questions(laws: Laws) -> Questions:
+    """How people are asked, and what follows from answers."""
+    return read_questions(laws.questions(), schema(laws), packs(laws).regimes)

@@ -10,6 +10,7 @@ from custody.ports.store import Row, Transaction
 
 EVERYBODY = b""
 EVERYTHING = -1
+ENDED = frozenset(("aborted", "closed"))
 
 
 def deal(tx: Transaction, party: str, named: str) -> Row:
@@ -27,11 +28,34 @@ def deal(tx: Transaction, party: str, named: str) -> Row:
 
 
 def facts_of(tx: Transaction, matter: str) -> dict[str, Json]:
-    """{group.leaf: value}, each leaf at its newest version."""
-    found: dict[str, Json] = {}
-    for row in tx.find("fact", order=("version",), matter=matter):
-        found[str(row["leaf"])] = canonical.decode(cast("bytes", row["value"]))
-    return found
+    """{group.leaf: value}, each leaf at its newest version; what went back to unknown is not among them."""
+    stated, follow = facts_told(tx, matter)
+    return {leaf: value for leaf, value in {**stated, **follow}.items() if value is not None}
+
+
+def facts_told(tx: Transaction, matter: str) -> tuple[dict[str, Json], dict[str, Json]]:
+    """({group.leaf: value} as somebody stated them, null where they said that they do not know; what followed of itself)."""
+    newest = {str(row["leaf"]): row for row in tx.find("fact", order=("version",), matter=matter)}
+    stated: dict[str, Json] = {}
+    follow: dict[str, Json] = {}
+    for leaf, row in newest.items():
+        (stated if row["principal"] else follow)[leaf] = canonical.decode(cast("bytes", row["value"]))
+    return stated, {leaf: value for leaf, value in follow.items() if value is not None}
+
+
+def detail_of(matter: Row) -> Mapping[str, Json]:
+    """What was pinned when the matter was opened."""
+    return cast("Mapping[str, Json]", canonical.decode(cast("bytes", matter["detail"]) or b"{}"))
+
+
+def require_live(matter: Row) -> None:
+    """What is closed or broken off is not worked on any more. Raises Refused `deal.ended`."""
+    if matter["state"] in ENDED:
+        raise Refused(
+            "deal.ended",
+            f"{matter['ref']!s} is {matter['state']!s}: nothing of it changes any more.",
+            next="custody deal plan DEAL",
+        )
 
 
 def evidence_of(tx: Transaction, matter: str) -> dict[bytes, dict[int, set[str]]]:

@@ -10,9 +10,9 @@ from custody.base.errors import Malformed
 
 
 def json_object(path: Path) -> Mapping[str, Json]:
-    """The JSON object in a file. Raises Malformed `cli.json`."""
+    """The JSON object in a file; a decimal stays the text it was written as. Raises Malformed `cli.json`."""
     try:
-        value = json.loads(wiring.folder(path.parent).read(path.name))
+        value = json.loads(wiring.folder(path.parent).read(path.name), parse_float=str)
     except ValueError as error:
         raise Malformed("cli.json", "The file is not JSON.", where={"file": path.name}) from error
     if not isinstance(value, dict):

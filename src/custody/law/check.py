@@ -54,6 +54,11 @@ def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
     return _typed(dict(_walk(value)), schema)
 
 
+def unknowns(value: Mapping[str, Json]) -> frozenset[str]:
+    """Leaves that are given as null: somebody said that this is not known."""
+    return frozenset(name for name, item in _walk(value) if item is None)
+
+
 def _typed(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
     found: dict[str, Json] = {}
     wrong: list[str] = []
@@ -63,7 +68,7 @@ def _typed(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
         if told:
             wrong.append(f"{name} {told}")
         elif item is not None:
-            found[name] = item
+            found[name] = leaf.exact(item) if leaf else item
     if wrong:
         told = "; ".join(sorted(wrong))
         raise Malformed("law.facts", told, next="custody law facts", where={"fact": told.split()[0]})

@@ -8,9 +8,11 @@ that question is asked of `possible.py`.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Final
 
 from custody.base.canonical import Json
+from custody.law.number import amount
 
 Facts = Mapping[str, Json]
 ORDERED: Final = ("at_least", "more_than", "at_most", "below")
@@ -92,13 +94,15 @@ def compare(operator: str, value: Json, operand: Json) -> bool:
     wanted = operand if isinstance(operand, list) else [operand]
     if operator in _SETS:
         return _SETS[operator](held, wanted)
+    if isinstance(operand, int | float) and not isinstance(operand, bool):
+        if isinstance(value, int) and isinstance(operand, int):
+            return _order(operator, value, operand)
+        return _order(operator, amount(value), amount(operand))
     if operator in {"is", "not"}:
         return (value == operand) == (operator == "is")
-    if isinstance(value, str) and isinstance(operand, str):
-        return _order(operator, _moment(value), _moment(operand))
-    assert isinstance(value, int | float)
-    assert isinstance(operand, int | float)
-    return _order(operator, value, operand)
+    assert isinstance(value, str)
+    assert isinstance(operand, str)
+    return _order(operator, _moment(value), _moment(operand))
 
 
 def _join(answers: Iterator[bool | None], *, decisive: bool) -> bool | None:
@@ -116,7 +120,9 @@ def _moment(text: str) -> float:
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
 
 
-def _order(operator: str, value: float, operand: float) -> bool:
+def _order(operator: str, value: Fraction | float, operand: Fraction | float) -> bool:
+    if operator in {"is", "not"}:
+        return (value == operand) == (operator == "is")
     if operator == "at_least":
         return value >= operand
     if operator == "more_than":

@@ -9,6 +9,7 @@ from typing import Any, Final
 from custody.base.canonical import Json
 from custody.law.faults import Faults
 from custody.law.lined import Lined, documents
+from custody.law.number import amount, is_number, written
 
 TYPES: Final = ("boolean", "integer", "number", "date", "instant")
 _WORDS: Final = ("zh", "en", "asks_zh", "asks_en")
@@ -48,15 +49,19 @@ class Leaf:
             return f"must hold only {', '.join(self.values)}"
         return "" if len(set(map(str, value))) == len(value) else "must not name a value twice"
 
+    def exact(self, value: Json) -> Json:
+        """A faultless value as it is kept: a number that is not whole as exact text, `2.5` or `5/3`, never as a float."""
+        return written(amount(value)) if self.kind == "number" else value
+
     def _is(self, value: Json) -> bool:
         if self.kind == "boolean":
             return isinstance(value, bool)
         if self.kind in {"date", "instant"}:
             return isinstance(value, str) and _is_time(value, self.kind)
-        number = int if self.kind == "integer" else (int, float)
-        if isinstance(value, bool) or not isinstance(value, number):
+        if not is_number(value) or (self.kind == "integer" and not isinstance(value, int)):
             return False
-        return value >= 0 and (self.most is None or value <= self.most)
+        number = amount(value)
+        return number >= 0 and (self.most is None or number <= self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,6 @@ def _is_time(value: str, kind: str) -> bool:
 
 
 _SAY: Final = {
-    "boolean": "true or false", "integer": "a whole number that is not negative", "number": "a number that is not negative",
+    "boolean": "true or false", "integer": "a whole number that is not negative", "number": 'a number that is not negative, exact: 2, 2.5 or "5/3"',
     "date": "a day, YYYY-MM-DD", "instant": "an instant with an offset, 2026-03-16T14:30:00+08:00",
 }  # fmt: skip

@@ -39,6 +39,10 @@ class Laws(Protocol):
         """The kinds of papers, `documents.yaml`."""
         ...
 
+    def questions(self) -> str:
+        """How people are asked for facts, `questions.yaml`."""
+        ...
+
     def version(self) -> str:
         """A hash over all rule files, a house's own among them."""
         ...

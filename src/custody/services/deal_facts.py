@@ -2,50 +2,51 @@
 
 from collections.abc import Mapping
 
-from custody.acts import lawbook
+from custody.acts import facts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.matters import deal, facts_of
+from custody.acts.matters import deal, detail_of, facts_told, require_live
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
-from custody.law.check import flatten
 from custody.ports.laws import Laws
-from custody.ports.store import Cells
 
 
 def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
-    """`given` are the leaves that change. What does not change makes no version. Raises Refused `deal.shipped`, Malformed `law.facts`."""
+    """`given` are the leaves that change; null makes one unknown again. What does not change makes no version.
+
+    Raises Refused `deal.shipped`, `deal.ended`, Malformed `law.facts`.
+    """
     desk.require(("advisor", "owner", "lawyer"))
-    facts = flatten(given, lawbook.schema(laws))
+    told = facts.stated(laws, given)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        name, before = str(matter["id"]), facts_of(tx, str(matter["id"]))
-        changed = {leaf: value for leaf, value in facts.items() if before.get(leaf) != value}
+        name, (before, derived) = str(matter["id"]), facts_told(tx, str(matter["id"]))
+        said = {leaf: value for leaf, value in told.items() if leaf not in before or before[leaf] != value}
+        said = {leaf: value for leaf, value in said.items() if value is not None or leaf in {*before, *derived}}
         version = int(matter["version"] or 1)
-        if not changed:
+        if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
+        require_live(matter)
         if tx.find("statement", matter=name, kind="shipped"):
             raise Refused(
                 "deal.shipped",
                 "The package has left on the facts as they were.",
                 next="Open a new deal on the new facts.",
             )
-        now = stamp(desk.clock.now())
-        who: Cells = {"matter": name, "version": version + 1, "principal": desk.principal.id, "at": now}
-        tx.add("fact", [{**who, "leaf": leaf, "value": canonical.encode(value)} for leaf, value in changed.items()])
+        now, after = stamp(desk.clock.now()), {**before, **said}
+        fresh = facts.follows(laws, after, desk.clock.now().date()) if detail_of(matter).get("asked") else {}
+        moved = {**{leaf: None for leaf in derived if leaf not in after}, **fresh}
+        moved = {leaf: value for leaf, value in moved.items() if derived.get(leaf) != value}
+        facts.keep(desk, tx, name, version + 1, said, moved)
         tx.change("matter", {"version": version + 1}, id=name)
+        changed: list[Json] = list[Json](sorted({*said, *moved}))
         says: dict[str, Json] = {
             "version": version + 1,
-            "leaves": list[Json](sorted(changed)),
-            "facts": sha256(canonical.encode(changed)),
+            "leaves": changed,
+            "facts": sha256(canonical.encode({**said, **moved})),
         }
         append(tx, desk.space, now, "facts-amended", says, detail={"matter": name})
-    return {
-        "deal": str(matter["ref"]),
-        "version": version + 1,
-        "changed": list[Json](sorted(changed)),
-        "resumed": False,
-    }
+    return {"deal": str(matter["ref"]), "version": version + 1, "changed": changed, "resumed": False}

@@ -2,35 +2,39 @@
 
 from collections.abc import Mapping
 
-from custody.acts import lawbook
+from custody.acts import facts
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.line import ALONE
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
-from custody.law.check import flatten
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, one
 
 
 def deal_new(
-    desk: Desk, laws: Laws, given: Mapping[str, Json], counterparty: str, vault: str | None
+    desk: Desk, laws: Laws, given: Mapping[str, Json], counterparty: str, vault: str | None, *, asked: bool = False
 ) -> Mapping[str, Json]:
-    """Open it once: the same facts, counterparty and vault return the deal that is open already."""
+    """Open it once: the same facts, counterparty and vault return the deal that is open already.
+
+    `asked`: the facts are answers of an interview, so what follows from them holds too, and null is "don't know".
+    """
     desk.require(("advisor", "owner", "lawyer"))
-    facts = flatten(given, lawbook.schema(laws))
+    told = facts.stated(laws, given)
+    said = told if asked else {leaf: value for leaf, value in told.items() if value is not None}
+    derived = facts.follows(laws, told, desk.clock.now().date()) if asked else {}
     with desk.store.write() as tx:
-        # In a change of control the company stays the controller: there is nobody to hand data to.
-        alone = facts.get("deal.structure") == "share_transfer" and not counterparty
+        # In a change of control the company stays the controller, and a winding up has no successor: nobody is handed data.
+        alone = said.get("deal.structure") in ALONE and not counterparty
         if not alone and one(tx, "party", id=counterparty) is None:
             raise Missing("party.unknown", "There is no card of that party.", next="custody party confirm CARD")
         held = vault_row(tx, desk.space, vault)
-        detail = canonical.encode(
-            {"facts": dict(sorted(facts.items())), "law": laws.version(), "datamap": held["datamap"]}
-        )
+        pinned = {"facts": dict(sorted(said.items())), "law": laws.version(), "datamap": held["datamap"]}
+        detail = canonical.encode({**pinned, **_asked(given, asked=asked)})
         known = one(tx, "matter", party=desk.space, vault=held["id"], counterparty=counterparty, detail=detail)
         if known is not None:
             return {"id": str(known["id"]), "ref": str(known["ref"]), "version": 1, "resumed": True}
@@ -39,8 +43,13 @@ def deal_new(
         ref = f"D-{now.year}-{next_number(tx, f'deal:{desk.space}:{now.year}'):04d}"
         row: Cells = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
         tx.add("matter", [{**row, "vault": held["id"], "counterparty": counterparty, "detail": detail}])
-        who: Cells = {"matter": matter, "version": 1, "principal": desk.principal.id, "at": stamp(now)}
-        tx.add("fact", [{**who, "leaf": leaf, "value": canonical.encode(value)} for leaf, value in facts.items()])
+        facts.keep(desk, tx, matter, 1, said, derived)
         says: dict[str, Json] = {"matter": matter, "law": laws.version(), "datamap": str(held["datamap"])}
         append(tx, desk.space, stamp(now), "deal-opened", says)
     return {"id": matter, "ref": ref, "version": 1, "resumed": False}
+
+
+def _asked(given: Mapping[str, Json], *, asked: bool) -> Mapping[str, Json]:
+    """What an interview told besides facts: that there was one, and whose law is concerned."""
+    places = given.get("regimes")
+    return {"asked": True, "regimes": sorted(map(str, places))} if asked and isinstance(places, list) else {}

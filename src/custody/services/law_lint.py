@@ -10,8 +10,9 @@ from custody.ports.laws import Laws
 
 
 def law_lint(laws: Laws) -> Mapping[str, Json]:
-    """Load, then look. Raises Malformed `law.pack`, `law.cases` when it does not load."""
+    """Load, then look. Raises Malformed `law.pack`, `law.cases`, `law.questions` when it does not load."""
     packs = lawbook.packs(laws)
+    lawbook.questions(laws)
     cases, words = read_cases(laws.cases(), packs), finding_words()
     findings: list[Json] = [
         {

@@ -36,6 +36,9 @@ class BundledLaws:
     def documents(self) -> str:
         return self._shared("documents.yaml")
 
+    def questions(self) -> str:
+        return self._shared("questions.yaml")
+
     def _shared(self, name: str) -> str:
         own = self._top / name
         return (own if own.is_file() else files("custody_laws") / name).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.leavers import STATES
 from custody.base.errors import Malformed
+from custody.cli.ask import asked
 from custody.cli.read import json_object
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -45,9 +46,15 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
         return work(desk)
 
 
-def _new(call: Call, facts_file: Path, counterparty: str, vault: str | None) -> Result:
-    given = json_object(facts_file)
-    return _at_desk(call, lambda desk: deal_new(desk, wiring.laws_of(call.home), given, counterparty, vault))
+def _new(call: Call, facts_file: Path | None, counterparty: str, vault: str | None, *, ask: bool) -> Result:
+    laws, ask = wiring.laws_of(call.home), ask or facts_file is None
+    given = {} if facts_file is None or (ask and not facts_file.exists()) else json_object(facts_file)
+
+    def work(desk: Desk) -> Result:
+        told = asked(call, laws, given, facts_file, desk.clock.now().date()) if ask else given
+        return deal_new(desk, laws, told, counterparty, vault, asked=ask)
+
+    return _at_desk(call, work)
 
 
 def _show(call: Call, deal: str | None) -> Result:
@@ -134,10 +141,11 @@ def _show_gate(result: Result, lang: str) -> object:
 
 
 VERBS = (
-    Verb("deal new", Words("新建交易", "open a deal"),
-         (argument("facts_file", kind=PATH), option("--counterparty", default="", words=Words("对方公司；股权转让不填", "the other party; none in a share transfer")),
-          option("--vault", words=Words("保险库", "vault"))), _new, facts,
-         "custody deal new facts.json --counterparty pty_…"),
+    Verb("deal new", Words("新建交易；不给事实文件就逐题询问", "open a deal; without a file of facts, you are asked"),
+         (argument("facts_file", kind=PATH, required=False), option("--counterparty", default="", words=Words("对方公司；股权转让不填", "the other party; none in a share transfer")),
+          option("--vault", words=Words("保险库", "vault")),
+          option("--ask", words=Words("询问文件里没有的事实，回答随时存入文件", "ask for what the file does not hold; answers are kept in it"), flag=True)),
+         _new, facts, "custody deal new facts.json --counterparty pty_… --ask"),
     Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
          "custody deal show D-2026-0001"),
     Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),

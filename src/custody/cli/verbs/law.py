@@ -1,16 +1,16 @@
 """Verbs of the law: check, clock, explain, and whatever a lawyer asks of a pack. None needs a home but `verdict`."""
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from custody import wiring
-from custody.base.errors import Malformed
 from custody.cli import show, show_law
+from custody.cli.ask import shown_question
+from custody.cli.read import json_object
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.ports.laws import Laws
+from custody.services.interview import interview
 from custody.services.law_book import law_book
 from custody.services.law_cases import law_cases
 from custody.services.law_check import law_check
@@ -23,17 +23,6 @@ from custody.services.law_rules import law_rules
 from custody.services.verdict import verdict
 
 
-def _facts(file: Path) -> dict[str, Any]:
-    """A JSON object from a file."""
-    try:
-        given = json.loads(wiring.folder(file.parent).read(file.name))
-    except ValueError as error:
-        raise Malformed("cli.json", "The facts are not JSON.", where={"file": file.name}) from error
-    if not isinstance(given, dict):
-        raise Malformed("cli.json", "Facts are one JSON object.", where={"file": file.name})
-    return given
-
-
 def _laws(call: Call) -> Laws:
     """What ships; with `--home`, the rules of that house too."""
     return wiring.laws_of(call.home) if call.home else wiring.laws()
@@ -44,15 +33,19 @@ def _today() -> date:
 
 
 def _check(call: Call, facts_file: Path, *, explain: bool) -> Result:
-    return law_check(_laws(call), _facts(facts_file), _today(), explain=explain)
+    return law_check(_laws(call), json_object(facts_file), _today(), explain=explain)
+
+
+def _ask(call: Call, facts_file: Path) -> Result:
+    return interview(_laws(call), json_object(facts_file), _today())
 
 
 def _clock(call: Call, rule: str, event: str, start: str, facts: Path | None) -> Result:
-    return law_clock(_laws(call), rule, event, start, _facts(facts) if facts else {}, _today())
+    return law_clock(_laws(call), rule, event, start, json_object(facts) if facts else {}, _today())
 
 
 def _explain(call: Call, facts_file: Path, rule: str) -> Result:
-    return law_explain(_laws(call), rule, _facts(facts_file), _today())
+    return law_explain(_laws(call), rule, json_object(facts_file), _today())
 
 
 def _cases(call: Call, places: tuple[str, ...], *, mutants: bool) -> Result:
@@ -99,6 +92,16 @@ VERBS = (
         _check,
         show_law.checked,
         "custody law check facts.json",
+    ),
+    Verb(
+        "law ask",
+        Words(
+            "下一个会改变结论的问题，以及为什么问", "the next question that changes the outcome, and why it is asked"
+        ),
+        (argument("facts_file", kind=PATH),),
+        _ask,
+        shown_question,
+        "custody law ask facts.json",
     ),
     Verb(
         "law clock",
