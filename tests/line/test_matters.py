@@ -116,15 +116,15 @@ def test_c1_after_shipping_facts_stand(played: Path, tmp_path: Path):
 def test_c1_a_fact_goes_back_to_unknown_and_the_gate_with_it(desk: Path, tmp_path: Path):
     """Null is a change like any other: a new version, and what was decided on that fact is open again."""
     changed = tmp_path / "changed.json"
-    changed.write_text(json.dumps({"basis": {"purpose_changes": None}}), encoding="utf-8")
+    changed.write_text(json.dumps({"event": {"recipient_role": None}}), encoding="utf-8")
     before = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
-    assert before["basis.purpose_changes"] is False
-    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["changed"] == ["basis.purpose_changes"]
+    assert before["event.recipient_role"]
+    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["changed"] == ["event.recipient_role"]
     after = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
-    assert {leaf: value for leaf, value in before.items() if leaf != "basis.purpose_changes"} == after
+    assert {leaf: value for leaf, value in before.items() if leaf != "event.recipient_role"} == after
     assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
     missing = {leaf for one in _do(desk, "zhouning", "gate", DEAL)["reasons"] for leaf in one["missing"]}
-    assert "basis.purpose_changes" in missing
+    assert "event.recipient_role" in missing
 
 
 @pytest.mark.parametrize(("written", "kept"), [("2.5", "2.5"), ('"5/3"', "5/3"), ("3.0", 3), ("0.1", "0.1"), ("7", 7)])
