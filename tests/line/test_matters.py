@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from custody.base import ids
 from tests.line.conftest import act
 from tests.line.test_gone import _desk
