@@ -115,6 +115,9 @@ def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]
     with halves[0], halves[1]:
         DEALS[deal](where, where / "shop", where / "assumptions.yaml", *halves).play(real=False)
         if deal == "assets":
+            halves[0].run("suhe", "certificate", "D-2026-0001", "--to", str(where / "certificate.pdf"))
+            halves[1].run("fanyuan", "arrival")
+            halves[1].run("fanyuan", "arrival", "D-2026-0001", "--at", str(where / "handover"))
             _more(halves[0], where)
     for half in halves:
         yield from half.seen

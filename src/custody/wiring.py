@@ -19,6 +19,7 @@ from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
+from custody.adapters.targets.csv import CsvTarget
 from custody.adapters.targets.sqlite import SqliteTarget
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -226,8 +227,8 @@ def laws_of(where: Path | None) -> Laws:
 
 
 def target(path: Path) -> Target:
-    """A SQLite database to export to."""
-    return SqliteTarget(path)
+    """What to export to: CSV files in a `.zip`, else a SQLite database."""
+    return CsvTarget(path) if path.suffix.lower() == ".zip" else SqliteTarget(path)
 
 
 def pdf(template: str, data: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Browser:
 
     driver: webdriver.Chrome
     base: str
+    downloads: Path
     faults: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
@@ -45,6 +47,25 @@ class Browser:
         WebDriverWait(self.driver, WAIT).until(
             lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
         )
+
+    def submit(self, form: WebElement, button: str = "button") -> None:
+        """Press a button of a form, and wait for the page that follows."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        outside = form.get_attribute("id")
+        scope = self.driver if outside else form
+        scope.find_element(By.CSS_SELECTOR, button).click()
+        WebDriverWait(self.driver, WAIT).until(
+            lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
+        )
+
+    def download(self, words: str) -> Path:
+        """Click the link that says so, and wait for its file."""
+        before = set(self.downloads.iterdir())
+        path = f"//a[contains(normalize-space(.), '{words}')]"
+        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path)).click()
+        found = WebDriverWait(self.driver, WAIT).until(lambda _: _whole(set(self.downloads.iterdir()) - before))
+        assert isinstance(found, Path)
+        return found
 
     def says(self, words: str) -> None:
         """Wait until the page's heading says so."""
@@ -91,16 +112,35 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def browser(served: Served) -> Iterator[Browser]:
+def browser(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A headless Chromium in Chinese."""
+    with chromium(served.base, tmp_path_factory.mktemp("downloads")) as made:
+        yield made
+
+
+@contextmanager
+def chromium(base: str, downloads: Path) -> Iterator[Browser]:
+    """The same, for whoever needs more than one console."""
     options = webdriver.ChromeOptions()
     for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN", "--window-size=1280,900"):
         options.add_argument(word)
-    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
+    options.add_experimental_option("prefs", {
+        "intl.accept_languages": "zh-CN,zh", "download.default_directory": str(downloads), "plugins.always_open_pdf_externally": True,
+    })  # fmt: skip
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    yield Browser(driver, served.base)
-    driver.quit()
+    try:
+        yield Browser(driver, base, downloads)
+        if SHOTS:
+            driver.save_screenshot(str(Path(SHOTS) / "last.png"))
+    finally:
+        driver.quit()
+
+
+def _whole(files: set[Path]) -> Path | None:
+    """The one new file, when it is no longer being written."""
+    done = [one for one in files if one.suffix != ".crdownload" and not one.name.startswith(".")]
+    return done[0] if len(done) == 1 and len(files) == 1 else None
 
 
 def _gone(element: WebElement) -> bool:

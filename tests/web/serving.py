@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -35,6 +36,10 @@ def serve(home: Path) -> Iterator[Served]:
         assert process.stderr is not None
         found = re.search(r"http://[^/]+(/\S*)", process.stderr.readline())
         assert found is not None
+        # What the console says afterwards stands with the test that failed; a full pipe would stop it.
+        threading.Thread(
+            target=lambda lines: [sys.stderr.write(line) for line in lines], args=(process.stderr,), daemon=True
+        ).start()
         try:
             _ready(f"http://{bind}/ready")
             yield Served(home, f"http://{bind}", found[1])

@@ -63,11 +63,7 @@ class Visitor:
         while step > int(time.time()) // STEP + 1:
             time.sleep(1)
         self.used = step
-        digest = hmac.digest(
-            base64.b32decode(self.secret + "=" * (-len(self.secret) % 8)), struct.pack(">Q", step), "sha1"
-        )
-        place = digest[-1] & 15
-        return f"{(struct.unpack_from('>I', digest, place)[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+        return six_digits(self.secret, step)
 
     def field(self, name: str) -> str:
         found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
@@ -81,3 +77,10 @@ class Visitor:
         with answer:
             self.status, self.at, self.page = answer.status, answer.geturl(), answer.read().decode()
         return self.page
+
+
+def six_digits(secret: str, step: int) -> str:
+    """RFC 6238 by the standard library."""
+    digest = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), struct.pack(">Q", step), "sha1")
+    place = digest[-1] & 15
+    return f"{(struct.unpack_from('>I', digest, place)[0] & 0x7FFFFFFF) % 1_000_000:06d}"

@@ -51,7 +51,10 @@ _KEYS: Final = {
     "unreadable": ("已不可读", "unreadable"), "until": ("至", "until"), "vaults": ("保险库", "vaults"), "waiting_slots": ("待轮换的槽", "slots waiting"),
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
     "files": ("文件", "files"), "filed": ("备案", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
-    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"),
+    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"),
+    "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
+    "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
+    "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
 }  # fmt: skip
 _CODES: Final = {
     "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),

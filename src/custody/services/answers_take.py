@@ -7,32 +7,60 @@ worse than none. Taking the same list again changes nothing. Silence has no line
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.finding import KINDS, tagger
 from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.vaults import sha256
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction, one
+from custody.vault.index import NEWEST, normalise
 
-ANSWERS: Final = frozenset((
-    "notice.delivered", "notice.bounced", "consent.separate", "consent.separate.sensitive", "consent.guardian", "consent.purpose",
-    "consent.export", "consent.marketing", "consent.refused", "objection", "withdrawal",
-))  # fmt: skip
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知退回", "notice returned"),
+    "consent.separate": ("同意移交", "agrees to the hand-over"), "consent.separate.sensitive": ("同意移交敏感信息", "agrees for sensitive data"),
+    "consent.guardian": ("监护人同意", "guardian agrees"), "consent.purpose": ("同意新目的", "agrees to the new purpose"),
+    "consent.export": ("同意出境", "agrees to sending abroad"), "consent.marketing": ("同意营销", "agrees to marketing"),
+    "consent.refused": ("不同意", "does not agree"), "objection": ("拒绝", "objects"), "withdrawal": ("撤回同意", "withdraws consent"),
+}  # fmt: skip
+ANSWERS: Final = frozenset(WORDS)
+_SPOKEN: Final = {word: code for code, words in WORDS.items() for word in (code, *words)}
+_WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
+_WHAT: Final = {"answer": "answer", "回答": "answer"}
 _SHOWN: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the list: its number, who by id or by a value of theirs, and the answer's code."""
+
+    number: int
+    subject: bytes
+    value: str
+    answer: str
+
+
 def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]:
-    """`data` is UTF-8 CSV with the columns `subject` (sub_…) and `answer`. Raises Malformed `answers.lines`, `answers.form`."""
+    """`data` is UTF-8 CSV with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
+
+    Raises Malformed `answers.lines`, `answers.form`. What customers are looked up by is kept nowhere.
+    """
     desk.require(("privacy", "data"))
-    with desk.store.write() as tx:
+    lines = list(_lines(data))
+    with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        rows = list(_read(tx, str(matter["vault"]), data))
+        vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
+    found = _look_up(desk, vault, {line.value for line in lines if line.value})
+    with desk.store.write() as tx:
+        rows = list(_understood(tx, str(matter["vault"]), lines, found))
         now, digest = stamp(desk.clock.now()), sha256(data)
         counts: dict[str, Json] = dict(sorted(Counter(kind for _, _, kind in rows).items()))
         root = merkle.root(
@@ -50,24 +78,48 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
     }
 
 
-def _read(tx: Transaction, vault: str, data: bytes) -> Iterator[tuple[bytes, int, str]]:
+def _lines(data: bytes) -> Iterator[_Line]:
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         lines = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise Malformed("answers.form", "The list is not UTF-8 CSV.", next="Save it as CSV (UTF-8).") from error
-    if not {"subject", "answer"} <= set(reader.fieldnames or ()):
+    heads = [name.strip() for name in reader.fieldnames or ()]
+    who, what = next((one for one in heads if one in _WHO), None), next((one for one in heads if one in _WHAT), None)
+    if who is None or what is None:
         raise Malformed(
             "answers.form", "The list needs the columns subject and answer.", next="subject,answer on its first line"
         )
-    known = {row["id"] for row in tx.scan("subject", order=("id",), vault=vault, state="live")}
-    taken, faults = [], []
     for number, line in enumerate(lines, start=2):
-        who, kind = _subject(line["subject"]), (line["answer"] or "").strip()
-        if who not in known or kind not in ANSWERS:
-            faults.append(f"{number}: {'nobody of that id' if who not in known else 'no such answer'}")
+        told = {(name or "").strip(): value for name, value in line.items() if isinstance(value, str)}
+        by, answer = (told.get(who) or "").strip(), _SPOKEN.get((told.get(what) or "").strip(), "")
+        known = _WHO[who] == "subject"
+        yield _Line(number, _subject(by) if known else b"", "" if known else by, answer)
+
+
+def _look_up(desk: Desk, vault: Row, values: AbstractSet[str]) -> Mapping[str, AbstractSet[bytes]]:
+    """{value: who has it}, by the blind index; the same value may be a phone of one and a number of another."""
+    found: dict[str, set[bytes]] = {value: set() for value in values}
+    for kind in KINDS if values else ():
+        epoch, made = tagger(desk, vault, kind)
+        for value in values:
+            if normalise(NEWEST[kind], value, str(vault["region"])) is not None and (tag := made.tag(value)):
+                found[value].update(desk.finder.find(str(vault["id"]), epoch, NEWEST[kind], tag))
+    return found
+
+
+def _understood(
+    tx: Transaction, vault: str, lines: Sequence[_Line], found: Mapping[str, AbstractSet[bytes]]
+) -> Iterator[tuple[bytes, int, str]]:
+    known = {cast("bytes", row["id"]) for row in tx.scan("subject", order=("id",), vault=vault, state="live")}
+    taken, faults = [], []
+    for line in lines:
+        who = [line.subject] if line.subject in known else sorted(found.get(line.value, set()) & known)
+        if len(who) != 1 or not line.answer:
+            why = "no such answer" if len(who) == 1 else "nobody of that id" if not who else "more than one person"
+            faults.append(f"{line.number}: {why}")
         else:
-            taken.append((who, EVERYTHING, kind))
+            taken.append((who[0], EVERYTHING, line.answer))
     if faults:
         more = f" (+{len(faults) - _SHOWN})" if len(faults) > _SHOWN else ""
         raise Malformed(
@@ -78,8 +130,8 @@ def _read(tx: Transaction, vault: str, data: bytes) -> Iterator[tuple[bytes, int
     yield from taken
 
 
-def _subject(text: str | None) -> bytes:
+def _subject(text: str) -> bytes:
     try:
-        return ids.subject_bytes((text or "").strip())
+        return ids.subject_bytes(text)
     except CustodyError:
         return b""

@@ -1,9 +1,15 @@
 """The certificate's words: two parts that are never mixed, from the signed statement alone (C9, NIST SP 800-88 Rev. 2 terms)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import segno
+
+from custody.acts.desk import Desk
+from custody.acts.handing import counterparty, own, statement_row, understood
+from custody.acts.matters import deal
+from custody.base import canonical
+from custody.package.statements import Destroyed, Received, predicate
 
 Row = dict[str, str]
 _NAMED: Final = 6
@@ -17,6 +23,25 @@ _STATES: Final = {
     "open": ("尚未交代", "not accounted for"), "destroyed": ("已销毁", "destroyed"), "returned": ("已归还", "returned"),
     "never-held": ("从未持有", "never held"), "stays": ("依法保留", "kept by law"),
 }  # fmt: skip
+
+
+def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
+    """The newest certificate of a deal with the figures of the receipt it rests on. Raises Missing `statement.missing`."""
+    desk.require(("owner", "privacy", "lawyer", "auditor", "advisor"))
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        said, _ = own(desk, tx, str(matter["id"]), Destroyed)
+        buyer = counterparty(tx, str(matter["counterparty"]))
+        envelope = cast("bytes", statement_row(tx, str(matter["id"]), "receipt")["envelope"])
+        receipt = understood(envelope, Received, buyer.identity, rehearsal=desk.rehearsal)
+        jobs = tx.find("job", order=("started_at",), kind="release", state="done")
+        made = next(row for row in jobs if str(row["key"]).startswith(f"release:{matter['id']!s}:"))
+        released = cast("Mapping[str, int]", canonical.decode(cast("bytes", made["result"])))
+    return {
+        "certificate": predicate(said), "parties": {"seller": {"zh": desk.card.name_zh, "en": desk.card.name_en}},
+        "handed_over": released["subjects"], "delivered_rows": sum(table.rows for table in receipt.tables), "tables": list(receipt.tables),
+        "rehearsal": desk.rehearsal,
+    }  # fmt: skip
 
 
 def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:

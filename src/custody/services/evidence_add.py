@@ -43,3 +43,8 @@ def kinds(packs: Packs) -> frozenset[str]:
     """Every kind of evidence that some rule asks for, and a legal opinion on the law of each place."""
     opinions = {opinion(place) for place in packs.regimes}
     return frozenset(kind for rule in packs.rules for kind in rule.evidence) | opinions
+
+
+def evidence_kinds(laws: Laws) -> list[str]:
+    """The same, for those who choose one."""
+    return sorted(kinds(lawbook.packs(laws)))

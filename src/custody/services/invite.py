@@ -16,7 +16,7 @@ from custody.base.statement import subject
 from custody.package.release_seal import DealKey
 from custody.package.statements import Invite
 from custody.ports.files import Files
-from custody.ports.store import Cells, one
+from custody.ports.store import Cells, Row, Transaction, one
 
 TERM: Final = timedelta(days=180)
 
@@ -26,7 +26,7 @@ def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         card = counterparty(tx, seller)
-        known = one(tx, "matter", party=desk.space, ref=ref)
+        known = _invited(tx, desk.space, seller, ref)
         if known is None:
             matter = ids.new("mat")
             row: Cells = {"id": matter, "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open"}
@@ -47,6 +47,12 @@ def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
         envelope = cast("bytes", held["envelope"])
     out.write(INVITE, envelope)
     return {"id": str(known["id"]), "deal": ref, "sha256": sha256(envelope)}
+
+
+def _invited(tx: Transaction, space: str, seller: str, ref: str) -> Row | None:
+    """The matter of an earlier invitation. The reference is the seller's: a deal of our own may have the same."""
+    rows = tx.find("matter", party=space, ref=ref, counterparty=seller)
+    return next((row for row in rows if one(tx, "statement", matter=str(row["id"]), kind="invite")), None)
 
 
 def wrap_key(desk: Desk, matter: str, key: DealKey) -> bytes:

@@ -66,6 +66,13 @@ def parties(desk: Desk) -> Sequence[Mapping[str, Json]]:
         return [_brief(tx, row) for row in tx.find("party", order=("id",))]
 
 
+def party_cards(desk: Desk) -> Sequence[PartyCard]:
+    """The cards to trust in a verification: our own, and those that two people have compared."""
+    with desk.store.read() as tx:
+        rows = [row for row in tx.find("party", order=("id",)) if row["own"] == "yes" or row["confirmed_at"]]
+        return [PartyCard.from_json(canonical.decode(cast("bytes", row["card"]))) for row in rows]
+
+
 def _brief(tx: Transaction, row: Row) -> dict[str, Json]:
     card, party = PartyCard.from_json(canonical.decode(cast("bytes", row["card"]))), str(row["id"])
     return {

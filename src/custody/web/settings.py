@@ -16,6 +16,7 @@ from custody import wiring
 HOME: Final = wiring.home_folder(None)
 _HERE: Final = Path(__file__).parent / "console"
 _NAMES: Final = tuple(name for name in os.environ.get("CUSTODY_CONSOLE_HOSTS", "").split(",") if name)
+DROP: Final = Path(os.environ["CUSTODY_CONSOLE_DROP"]) if os.environ.get("CUSTODY_CONSOLE_DROP") else None
 IDLE_SECONDS: Final = 30 * 60  # how long a session, and with it an open key, lives without a request
 
 

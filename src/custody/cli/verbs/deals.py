@@ -18,6 +18,7 @@ from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.ports.files import Files
 from custody.services.answers import consent, notice, objections
+from custody.services.certificate import certificate, certificate_data
 from custody.services.deal_new import deal_new
 from custody.services.deal_show import deal_show
 from custody.services.destroy import destroy
@@ -105,6 +106,12 @@ def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None
     return _at_desk(call, lambda desk: reconcile(desk, deal, wiring.folder(handover)))
 
 
+def _certificate(call: Call, deal: str, to: Path) -> Result:
+    data = wiring.pdf("certificate", certificate_data(_at_desk(call, lambda desk: certificate(desk, deal))))
+    wiring.folder(to.parent).write(to.name, data)
+    return {"deal": deal, "bytes": len(data)}
+
+
 def _leave(call: Call, deal: str, copies: str) -> Result:
     return _at_desk(call, lambda desk: leave(desk, deal, copies))
 
@@ -166,7 +173,7 @@ VERBS = (
          (_DEAL, _AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received")), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库", "export to one's own database"),
-         (_DEAL, option("--to", words=Words("SQLite 文件", "SQLite file"), kind=PATH, required=True)), _export, facts,
+         (_DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True)), _export, facts,
          "custody export B-2026-0001 --to buyer.sqlite"),
     Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
          (_DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
@@ -176,6 +183,9 @@ VERBS = (
          (_DEAL, _AT), _reseal, facts, "custody reseal B-2026-0001 --at handover"),
     Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (_DEAL, _AT, _DRY), _gated(destroy), facts,
          "custody destroy D-2026-0001 --at handover --dry-run"),
+    Verb("certificate", Words("销毁证明，给人看的 PDF", "the certificate of destruction, a PDF for people"),
+         (_DEAL, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _certificate, facts,
+         "custody certificate D-2026-0001 --to certificate.pdf"),
     Verb("leave", Words("离任者声明手中副本的去向", "a leaver says what became of their copies"),
          (_DEAL, option("--copies", words=Words("副本的去向", "what became of the copies"), kind=click.Choice(STATES), required=True)),
          _leave, facts, "custody leave D-2026-0001 --copies destroyed"),

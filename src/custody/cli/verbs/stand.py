@@ -9,6 +9,7 @@ from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.approve_list import approve_list
+from custody.services.arrival import arrival
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_stand import deal_stand
 from custody.services.ledger_list import ledger_list
@@ -37,6 +38,11 @@ def _asks(call: Call, deal: str) -> Result:
         return deal_asks(desk, wiring.laws_of(call.home), _nested(known["facts"]))
 
     return _at_desk(call, work)
+
+
+def _arrival(call: Call, deal: str | None, handover: Path | None) -> Result:
+    source = wiring.folder(handover) if handover is not None else None
+    return _at_desk(call, lambda desk: arrival(desk, deal, source))
 
 
 def _verdicts(call: Call, deal: str, rule: str | None, verdict: str | None, most: int) -> Result:
@@ -88,6 +94,9 @@ def _show_asks(result: Result, lang: str) -> object:
 VERBS = (
     Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (_DEAL,), _stand, facts,
          "custody deal stand D-2026-0001"),
+    Verb("arrival", Words("买方：收到的移交走到哪一步；不写则列出全部", "at the buyer: how far a hand-over is taken in; all unless given"),
+         (argument("deal", required=False), option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH)),
+         _arrival, facts, "custody arrival D-2026-0001 --at handover"),
     Verb("deal asks", Words("规则还要问什么", "what the rules still ask"), (_DEAL,), _asks, _show_asks, "custody deal asks D-2026-0001"),
     Verb("deal customers", Words("某一理由或裁定下的客户", "the customers under a reason or a verdict"),
          (_DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")), _MOST),

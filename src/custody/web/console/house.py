@@ -16,6 +16,7 @@ from custody.base.signing import Signer
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.source import SourceOpener
+from custody.web.console.models import Person
 from custody.web.console.signin import held
 
 Told = Mapping[str, Any]  # what a service answers, as pages take it
@@ -37,7 +38,9 @@ def key_of(request: HttpRequest) -> Signer:
 @contextmanager
 def desk(request: HttpRequest) -> Iterator[Desk]:
     """The desk of the person signed in."""
-    with seat(request.user.get_username(), key_of(request)) as made:
+    person = request.user
+    assert isinstance(person, Person)
+    with seat(person.handle, key_of(request)) as made:
         yield made
 
 

@@ -8,17 +8,22 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Final
 
 from django.db import connection
 
 from custody.base.errors import CustodyError
+from custody.web.console.faultlog import note
 from custody.web.console.models import Work
 
 _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
 _RUNNING: Final[set[str]] = set()
 _LOCK: Final = threading.Lock()
 _STEP: Final = 2_000
+
+
+Act = Callable[["Progress"], dict[str, object]]
 
 
 class StoppedError(CustodyError):
@@ -41,15 +46,18 @@ class Progress:
             raise StoppedError("console.stopped", "Stopped.")
 
 
-def start(kind: str, about: str, act: Callable[[Progress], dict[str, object]], total: int = 0) -> Work:
-    """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one."""
+def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0) -> Work:
+    """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one.
+
+    `back` is where its reader goes when it is done, `by` the principal who may stop it.
+    """
     with _LOCK:
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()
         if known is not None:
             return known
-        work = Work.objects.create(id=secrets.token_hex(16), kind=kind, about=about, total=total)
+        work = Work.objects.create(id=secrets.token_hex(16), kind=kind, about=about, total=total, back=back, by=by)
         _RUNNING.add(work.id)
-    _POOL.submit(_run, work.id, act)
+    _POOL.submit(copy_context().run, _run, work.id, act)
     return work
 
 
@@ -58,7 +66,19 @@ def alive(work: Work) -> bool:
     return work.id in _RUNNING
 
 
-def _run(name: str, act: Callable[[Progress], dict[str, object]]) -> None:
+def last(kind: str, about: str) -> Work | None:
+    """The newest job of a kind about a matter."""
+    return Work.objects.filter(kind=kind, about=about).order_by("-at").first()
+
+
+def fault(work: Work | None) -> CustodyError | None:
+    """The error of a job that failed, as it was told."""
+    if work is None or work.state != "failed":
+        return None
+    return CustodyError.from_envelope({"slug": work.slug, **work.said})
+
+
+def _run(name: str, act: Act) -> None:
     values: dict[str, object]
     try:
         values = {"state": "done", "said": act(Progress(name))}
@@ -67,6 +87,7 @@ def _run(name: str, act: Callable[[Progress], dict[str, object]]) -> None:
     except CustodyError as error:
         values = {"state": "failed", "slug": error.slug, "said": error.envelope()}
     except Exception as error:  # noqa: BLE001 - the last door of a thread: the kind of fault is kept, never its message
+        note(error)
         values = {"state": "failed", "slug": "custody.fault", "said": {"kind": type(error).__name__}}
     try:
         Work.objects.filter(id=name).update(**values)

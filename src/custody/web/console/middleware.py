@@ -8,9 +8,11 @@ from typing import Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,12 +20,19 @@ from django.utils.translation import get_language
 from custody import wiring
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
+from custody.web.console.faultlog import note
 from custody.web.console.models import Person
 from custody.web.console.signin import held
 
 OPEN: Final = ("/health", "/ready", "/welcome", "/lang/", "/account/login/", "/account/2fa/authenticate/", "/static/")
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
+_STEERS: Final = (
+    Http404,
+    PermissionDenied,
+    ImmediateHttpResponse,
+    ReauthenticationRequired,
+)  # how views answer, no faults
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,6 +52,8 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Whatever a service raised on purpose is told in the reader's language, with the way forward."""
         if not isinstance(error, CustodyError):
+            if not isinstance(error, _STEERS):
+                note(error)
             return None
         if error.slug == "console.locked":
             logout(request)

@@ -11,6 +11,15 @@ class Person(AbstractUser):
     shown = models.CharField(max_length=60, blank=True)
     must_change = models.BooleanField(default=False)
 
+    def has_usable_password(self) -> bool:
+        """Everybody has a passphrase; it is checked by opening the key, and no hash of it is kept."""
+        return True
+
+    @property
+    def handle(self) -> str:
+        """The principal's handle."""
+        return self.username
+
     @property
     def initial(self) -> str:
         """One character for the round sign before the name."""
@@ -47,6 +56,8 @@ class Work(models.Model):
     total = models.BigIntegerField(default=0)
     at = models.DateTimeField(auto_now_add=True)
     stop = models.BooleanField(default=False)
+    back = models.CharField(max_length=200, default="/")
+    by = models.CharField(max_length=40, blank=True, default="")
     slug = models.CharField(max_length=64, blank=True)
     said = models.JSONField(default=dict)
 

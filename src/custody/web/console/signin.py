@@ -1,9 +1,11 @@
 """Signing in: the passphrase is right when it opens the person's own key, which then stays in memory (decision 22)."""
 
+import time
 from contextlib import suppress
 from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import user_logged_out
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
@@ -20,6 +22,7 @@ from custody.web.keyring import Keyring
 
 KEYS: Final = Keyring(settings.IDLE_SECONDS)
 NAME: Final = "custody_key"
+FRESH_SECONDS: Final = 300
 _NOBODY: Final = Signer.generate().seal_private(b"nobody's")
 
 
@@ -50,6 +53,11 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002 - allauth's signature
+        """Whoever proved who they are a few minutes ago need not do it again to set up a second factor."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - float(one["at"]) < FRESH_SECONDS for one in records)
 
 
 class SealedAdapter(DefaultMFAAdapter):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from custody.web.console.views import ceremony, data, deals, door, ledger, people, welcome
+from custody.web.console.views import accounts, arrivals, ceremony, data, deals, door, ledger, people, welcome, work
 
 urlpatterns = [
     path("health", door.health, name="health"),
@@ -27,11 +27,26 @@ urlpatterns = [
     path("deals/<str:ref>/customers/<str:subject>", deals.customer, name="verdict"),
     path("deals/<str:ref>/evidence", deals.evidence, name="deal-evidence"),
     path("deals/<str:ref>/invite", deals.invite, name="deal-invite"),
+    path("deals/<str:ref>/handover/<str:part>.zip", accounts.handover_zip, name="handover-zip"),
+    path("deals/<str:ref>/account", accounts.account, name="account"),
+    path("deals/<str:ref>/answers", accounts.answers, name="answers"),
+    path("deals/<str:ref>/customers.csv", accounts.customers, name="customers-list"),
+    path("deals/<str:ref>/certificate.pdf", accounts.certificate, name="certificate"),
     path("deals/<str:ref>/files/<str:kind>", deals.statement, name="statement"),
     path("deals/<str:ref>/<str:act>", ceremony.ceremony, name="ceremony"),
+    path("arrivals", arrivals.board, name="arrivals"),
+    path("arrivals/<str:matter>", arrivals.show, name="arrival"),
+    path("arrivals/<str:matter>/take", arrivals.take, name="arrival-take"),
+    path("arrivals/<str:matter>/papers/<str:kind>", arrivals.paper, name="arrival-paper"),
+    path("arrivals/<str:matter>/exports/<str:form>", arrivals.exported, name="arrival-export"),
+    path("arrivals/<str:matter>/<str:act>", arrivals.act, name="arrival-act"),
+    path("work/<str:work>", work.show, name="work"),
+    path("work/<str:work>/part", work.part, name="work-part"),
+    path("work/<str:work>/stop", work.stop, name="work-stop"),
     path("data", data.sources, name="data"),
     path("data/<str:intake>", data.review, name="intake"),
-    path("data/<str:intake>/progress", data.progress, name="progress"),
+    path("data/<str:intake>/again", data.again, name="intake-again"),
+    path("data/<str:intake>/discard", data.discard, name="intake-discard"),
     path("data/<str:intake>/change", data.change, name="intake-change"),
     path("data/<str:intake>/sign", data.sign, name="intake-sign"),
     path("data/<str:intake>/seal", data.seal_now, name="intake-seal"),

@@ -35,6 +35,12 @@ def code(area: str, value: str) -> str:
     return either(f"{area}.{value}", value)
 
 
+@register.simple_tag
+def answer_words(known: Mapping[str, tuple[str, str]], answer: str) -> str:
+    """What an answer of a customer is called; the code when it is none of the known."""
+    return known.get(answer, (answer, answer))[lang() == "en"]
+
+
 @register.filter
 def said(pair: Mapping[str, str] | None) -> str:
     """The reader's language out of {zh, en}."""
@@ -62,9 +68,9 @@ def moment(instant: str) -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A count with thousands separators."""
-    return "" if value is None else f"{value:,}"
+def number(value: object) -> str:
+    """A count with thousands separators; nothing for what is not known."""
+    return f"{value:,}" if isinstance(value, int) else ""
 
 
 @register.filter

@@ -26,9 +26,9 @@ from custody.services.seal import seal
 from custody.services.vault_list import vault_list
 from custody.services.words import class_list
 from custody.web.console.house import Told, desk, home, key_of, seat
-from custody.web.console.jobs import Progress, alive, start
+from custody.web.console.jobs import Progress, alive, fault, last, start
 from custody.web.console.middleware import told
-from custody.web.console.models import Intake, Work
+from custody.web.console.models import Intake, Person, Work
 
 MOST_BYTES: Final = 2 * 2**30
 _NAME: Final = re.compile(r"[^\w.\- ]+")
@@ -52,25 +52,42 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def review(request: HttpRequest, intake: str) -> HttpResponse:
-    """The page of one intake: progress while it is worked on, else the data map."""
+    """The page of one intake: progress while it is worked on, else the data map, or what it came to."""
     row = get_object_or_404(Intake, id=intake)
-    work = Work.objects.filter(about=row.id).order_by("-at").first()
-    if row.state in {"scanning", "sealing"}:
-        return render(request, "progress.html", _progress(row, work))
+    work = last("seal" if row.state in {"sealing", "sealed"} else "scan", row.id)
+    if row.state in {"scanning", "sealing"} and work is not None and (alive(work) or work.state != "running"):
+        return redirect("work", work=work.id)
+    if row.state in {"scanning", "sealing", "failed"}:
+        return render(request, "unread.html", {"row": row, "fault": _fault(work), "dead": row.state != "failed"})
     if row.state == "sealed":
         return render(request, "sealed.html", {"row": row, "counts": work.said if work else {}})
     return render(request, "datamap.html", _map_page(request, row))
 
 
-@require_GET
-def progress(request: HttpRequest, intake: str) -> HttpResponse:
-    """The part of the page that asks again every second; when the work ends it sends the reader on."""
-    row = get_object_or_404(Intake, id=intake)
-    work = Work.objects.filter(about=row.id).order_by("-at").first()
-    answer = render(request, "part_progress.html", _progress(row, work))
-    if work is None or work.state == "done":
-        answer["HX-Redirect"] = f"/data/{row.id}"
-    return answer
+@require_POST
+def again(request: HttpRequest, intake: str) -> HttpResponse:
+    """Scan again, or go on sealing, what was stopped, failed, or was under way when the service ended."""
+    row = get_object_or_404(Intake, id=intake, state__in=("scanning", "sealing", "failed"))
+    work = last("scan" if row.state != "sealing" else "seal", row.id)
+    if work is not None and alive(work):
+        return redirect("work", work=work.id)
+    if row.state == "sealing":
+        Intake.objects.filter(id=row.id).update(state="signed")
+        return redirect("intake", intake=row.id)
+    Intake.objects.filter(id=row.id).update(state="scanning")
+    return redirect("work", work=_begin_scan(request, row).id)
+
+
+@require_POST
+def discard(request: HttpRequest, intake: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """Files that shall not be sealed go, with everything that was noted about them."""
+    row = get_object_or_404(Intake, id=intake, state__in=("scanning", "failed", "review", "signed"))
+    work = last("scan", row.id)
+    if work is not None and alive(work):
+        raise Malformed("console.busy", "These files are being read.", next="Stop the job first.")
+    shutil.rmtree(place(row), ignore_errors=True)
+    row.delete()
+    return redirect("data")
 
 
 @require_POST
@@ -83,7 +100,7 @@ def change(request: HttpRequest, intake: str) -> HttpResponse:
     if form.get("do") == "undo" and row.before:
         row.datamap, row.before = row.before, ""
     else:
-        row.datamap, row.before = _changed(text, form, request.user.get_username()), text
+        row.datamap, row.before = _changed(text, form, _handle(request)), text
     row.save(update_fields=["datamap", "before"])
     kept = {name: form[name] for name in ("table", "show") if form.get(name)}
     return redirect(
@@ -113,8 +130,11 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
         raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
     row.state = "sealing"
     row.save(update_fields=["state"])
-    start("seal", row.id, partial(_seal, row, request.user.get_username(), key_of(request), vault), total=_rows(row))
-    return redirect("intake", intake=row.id)
+    person = request.user
+    assert isinstance(person, Person)
+    work = start("seal", row.id, partial(_seal, row, person.handle, key_of(request), vault), total=_rows(row),
+                 back=f"/data/{row.id}", by=person.principal)  # fmt: skip
+    return redirect("work", work=work.id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,8 +173,21 @@ def _take(request: HttpRequest) -> Intake:
             shutil.copyfileobj(one, target, 2**20)
         row.files.append(name)
     row.save()
-    start("scan", row.id, partial(_scan, row), total=_lines(folder))
+    _begin_scan(request, row)
     return row
+
+
+def _begin_scan(request: HttpRequest, row: Intake) -> Work:
+    person = request.user
+    assert isinstance(person, Person)
+    return start(
+        "scan",
+        row.id,
+        partial(_scan, row),
+        total=_lines(place(row) / "files"),
+        back=f"/data/{row.id}",
+        by=person.principal,
+    )
 
 
 def _scan(row: Intake, tell: Progress) -> dict[str, object]:
@@ -193,8 +226,7 @@ def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
     kept = [
         one for one in columns if show == "all" or (one["unsure"] if show == "waits" else one["tier"] == "sensitive")
     ]
-    work = Work.objects.filter(about=row.id).order_by("-at").first()
-    fault = told(_again(work)) if work and work.state == "failed" else None
+    fault = _fault(last("seal", row.id))
     return {
         "row": row, "map": shown, "table": table, "columns": kept, "counts": counts, "show": show, "classes": class_list(),
         "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
@@ -212,6 +244,12 @@ def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django
     return datamap_set(text, target, settings, handle)[0]
 
 
+def _handle(request: HttpRequest) -> str:
+    person = request.user
+    assert isinstance(person, Person)
+    return person.handle
+
+
 def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
     """The settings that make a table what its reviewer says it is."""
     role, kind, key, to = (form.get(name, "") for name in ("role", "kind", "key", "to"))
@@ -223,15 +261,10 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
     return [f"role={role}", f"kind={kind}", f"subject_key={key}", "paths=", *kept]
 
 
-def _progress(row: Intake, work: Work | None) -> dict[str, Any]:
-    dead = work is None or (work.state == "running" and not alive(work))
-    fault = told(_again(work)) if work is not None and work.state == "failed" else None
-    return {"row": row, "work": work, "dead": dead, "fault": fault, "per_cent": min(99, 100 * work.done // work.total) if work and work.total else 0}  # fmt: skip
-
-
-def _again(work: Work) -> CustodyError:
+def _fault(work: Work | None) -> dict[str, object] | None:
     """The error of a job as it was told."""
-    return CustodyError.from_envelope({"slug": work.slug, **work.said})
+    error = fault(work)
+    return told(error) if error else None
 
 
 def place(row: Intake) -> Path:

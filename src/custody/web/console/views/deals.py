@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError
+from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_facts import deal_facts
@@ -26,6 +27,7 @@ from custody.services.vault_list import vault_list
 from custody.services.verdict_list import verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console.answers import given, nested
+from custody.web.console.bundle import PARTS
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -43,8 +45,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """Every deal, what waits for me first; without any, what this place is for."""
     with desk(request) as at:
         listed: Told = deal_show(at, None)
-        refs = [one["ref"] for one in listed["deals"] if one["kind"] == "deal"]
-        rows = [_row(deal_stand(at, laws(), ref), at) for ref in refs]
+        incoming: Any = arrival(at, None)["arrivals"]
+        taken = {one["id"] for one in incoming}
+        own = [one["id"] for one in listed["deals"] if one["kind"] == "deal" and one["id"] not in taken]
+        rows = [_row(deal_stand(at, laws(), matter), at) for matter in own]
         vaults = vault_list(at)["vaults"]
     wanted = request.GET.get("show", "open")
     shown = [one for one in rows if wanted == "all" or one[wanted]]
@@ -57,8 +61,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "mine": [one for one in rows if one["mine"]],
         "mfa": is_mfa_enabled(request.user),
         "vaults": vaults,
+        "incoming": incoming,
     }
-    return render(request, "deals.html" if rows else "start.html", page)
+    return render(request, "deals.html" if rows or incoming else "start.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +97,9 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": ledger_list(at, ref, _HISTORY)["entries"],
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
-            "invited": _INVITE in handover(stand["ref"]).list(),
+            "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": [
+                part for part, folder in PARTS.items() if any(name.startswith(f"{folder}/") for name in files)
+            ],
         }  # fmt: skip
     return render(request, "deal.html", page)
 

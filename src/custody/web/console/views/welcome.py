@@ -7,6 +7,7 @@ import hmac
 import tempfile
 from pathlib import Path
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,6 +61,7 @@ def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     person.set_unusable_password()
     person.save()
     login(request, person, backend="custody.web.console.signin.KeyBackend")
+    record_authentication(request, person, "password")
     hold(request, principal, signer)
     (home() / KEY).unlink(missing_ok=True)
     return redirect("deals")

@@ -1,0 +1,119 @@
+"""Export to CSV files in one zip: UTF-8 with a mark for spreadsheets, every value quoted and verbatim, NULL an empty cell.
+
+CSV keeps no types: what was a number in its source comes back as text. A spreadsheet may take a cell that begins with
+`=` for a formula; these files are for databases, which do not.
+"""
+
+import csv
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from custody.adapters.files.local import sync_folder
+from custody.ports.target import Value
+
+_MARK: Final = "\ufeff"
+_NULL: Final = ""
+
+
+class CsvTarget:
+    """See `ports.target.Target`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._part = path, path.with_name(path.name + ".part")
+        self._aside: Path | None = None
+        self._tables: list[str] = []
+
+    @property
+    def name(self) -> str:
+        return self._path.name
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
+    def create(self, table: str, columns: Sequence[str]) -> None:
+        if self._aside is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._aside = Path(tempfile.mkdtemp(dir=self._path.parent, suffix=".part"))
+        self._tables.append(table)
+        self._place(table).write_text(_MARK + _line(columns), encoding="utf-8", newline="")
+
+    def write(self, table: str, rows: Iterable[Sequence[Value]]) -> int:
+        count = 0
+        with self._place(table).open("a", encoding="utf-8", newline="") as file:
+            for row in rows:
+                file.write(_line(row))
+                count += 1
+        return count
+
+    def finish(self) -> None:
+        assert self._aside is not None
+        with zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for table in self._tables:
+                archive.write(self._place(table), _member(table))
+        with self._part.open("rb") as written:
+            os.fsync(written.fileno())
+        self._part.replace(self._path)
+        sync_folder(self._path.parent)
+        shutil.rmtree(self._aside)
+        self._aside, self._tables = None, []
+
+    def read(self, table: str) -> Iterator[tuple[Value, ...]]:
+        with zipfile.ZipFile(self._path) as archive, archive.open(_member(table)) as raw:
+            lines = _cells(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
+            next(lines, None)
+            yield from lines
+
+    def _place(self, table: str) -> Path:
+        assert self._aside is not None
+        return self._aside / str(self._tables.index(table))
+
+
+def _member(table: str) -> str:
+    """A table's file: no separator of a path survives in its name."""
+    return table.replace("/", "_").replace("\\", "_") + ".csv"
+
+
+def _line(row: Sequence[Value]) -> str:
+    return ",".join(_NULL if cell is None else '"' + _text(cell).replace('"', '""') + '"' for cell in row) + "\r\n"
+
+
+def _text(cell: Value) -> str:
+    return cell.hex() if isinstance(cell, bytes) else str(cell)
+
+
+def _cells(lines: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+    """Quoted cells are text, bare ones NULL: the standard reader gives both as '', so each line is asked again."""
+    for text in _records(lines):
+        row = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+        quoted = _quoted(text)
+        yield tuple(cell if told else None for cell, told in zip(row, quoted, strict=True))
+
+
+def _records(lines: Iterable[str]) -> Iterator[str]:
+    """Physical lines joined until every quote is closed."""
+    held = ""
+    for line in lines:
+        held += line
+        if held.count('"') % 2 == 0:
+            yield held
+            held = ""
+
+
+def _quoted(record: str) -> list[bool]:
+    """For each cell of a record whether it begins with a quote."""
+    told, inside, begins = [], False, True
+    for character in record.rstrip("\r\n") if record.count('"') == 0 else record.removesuffix("\n").removesuffix("\r"):
+        if begins:
+            told.append(character == '"')
+            begins = False
+        if character == '"':
+            inside = not inside
+        elif character == "," and not inside:
+            begins = True
+    return [*told, False] if begins else told

@@ -1,0 +1,161 @@
+"""A hand-over as the buyer's home sees it: what was asked for, what came, how far it is taken in, who acts next (C7)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.handing import DESCRIPTOR, RECEIVED, SHIPPED, understood
+from custody.acts.matters import deal
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError, Missing
+from custody.model.party import PartyCard
+from custody.package import contents as descriptors
+from custody.package.release import folder_name
+from custody.package.statements import ReleasedStatement, Shipped
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction, one
+
+_RELEASED: Final = f"{folder_name(1)}/released.dsse.json"
+_STAGES: Final = ("invited", "shipped", "released", "received", "exported", "reconciled", "resealed")
+_NEXT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "shipped": ("await", ()), "released": ("await", ()), "received": ("receive", ("data", "owner")),
+    "exported": ("export", ("data", "owner")), "reconciled": ("compare", ("data", "owner", "auditor")),
+    "resealed": ("reseal", ("data", "owner")),
+}  # fmt: skip
+
+
+def arrival(desk: Desk, named: str | None, source: Files | None = None) -> Mapping[str, Json]:
+    """One hand-over to this company, or the list of all; `source` is its folder. Raises Missing `arrival.unknown`."""
+    with desk.store.read() as tx:
+        if named is None:
+            rows = [row for row in tx.find("matter", order=("ref",), party=desk.space) if _invite(tx, row)]
+            return {"arrivals": [_brief(tx, row) for row in rows]}
+        matter = deal(tx, desk.space, named)
+        if _invite(tx, matter) is None:
+            raise Missing("arrival.unknown", "This company invited no such hand-over.", next="custody invite SELLER")
+        return _stand(desk, tx, matter, source)
+
+
+def _stand(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> Mapping[str, Json]:
+    brief = _brief(tx, matter)
+    came = _came(desk, tx, matter, source)
+    name = str(matter["id"])
+    exports = [
+        _done(row) for row in tx.find("job", order=("started_at",), kind="export", state="done") if _of(row, name)
+    ]
+    vault = one(tx, "vault", id=str(matter["vault"]))
+    receipt, taken = one(tx, "statement", matter=name, kind="received", n=1), one(tx, "job", key=f"receive:{name}:1")
+    compared = one(tx, "statement", matter=name, kind="received", n=2)
+    own = one(tx, "statement", matter=name, kind="resealed", n=1)
+    sealed = one(tx, "job", key=f"reseal:{name}")
+    reached = {
+        "invited": str(brief["invited_at"]), "shipped": came["package"], "released": bool(came["release"]), "received": receipt,
+        "exported": exports, "reconciled": compared, "resealed": own,
+    }  # fmt: skip
+    stages = _stages(reached)
+    return {
+        **brief, "package": came["package"], "release": came["release"] is not None, "stages": stages, "next": _next(stages),
+        "receipt": _done(taken) if receipt and taken else None, "exports": exports,
+        "compared": str(compared["at"]) if compared else None, "resealed": _done(sealed) if own and sealed else None,
+        "vault": str(vault["name"]) if vault else None, "answered": source is not None and RECEIVED in source.list(),
+    }  # fmt: skip
+
+
+def _brief(tx: Transaction, matter: Row) -> dict[str, Json]:
+    row, invited = one(tx, "party", id=str(matter["counterparty"])), _invite(tx, matter)
+    assert row is not None
+    assert invited is not None
+    card = PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
+    return {
+        "id": str(matter["id"]), "ref": str(matter["ref"]), "invited_at": str(invited["at"]), "state": _state(tx, matter),
+        "seller": {"id": card.id, "name": {"zh": card.name_zh, "en": card.name_en}, "fingerprint": card.identity.fingerprint},
+    }  # fmt: skip
+
+
+def _state(tx: Transaction, matter: Row) -> str:
+    """The furthest statement of ours about it."""
+    for kind in ("resealed", "received"):
+        if one(tx, "statement", matter=str(matter["id"]), kind=kind, n=1):
+            return kind
+    return "invited"
+
+
+def _came(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> dict[str, Json]:
+    """What lies in the folder and bears the seller's signature; whether all of it is whole is for `verify` to say."""
+    row = one(tx, "party", id=str(matter["counterparty"]))
+    assert row is not None
+    seller = PartyCard.from_json(canonical.decode(cast("bytes", row["card"]))).identity
+    found: dict[str, Json] = {"package": None, "release": None}
+    names = frozenset(source.list()) if source is not None else frozenset()
+    if source is not None and SHIPPED in names and DESCRIPTOR in names:
+        try:
+            said = understood(source.read(SHIPPED), Shipped, seller, rehearsal=desk.rehearsal)
+            found["package"] = {**_told(said), "tables": _tables(source)}
+        except CustodyError:
+            return found
+    if source is not None and _RELEASED in names:
+        try:
+            let = understood(source.read(_RELEASED), ReleasedStatement, seller, rehearsal=desk.rehearsal)
+            found["release"] = let.manifest
+        except CustodyError:
+            return found
+    return found
+
+
+def _told(said: Shipped) -> dict[str, Json]:
+    return {
+        "id": said.package,
+        "deal": said.deal,
+        "records": said.records,
+        "bytes": said.bytes,
+        "files": said.files,
+        "keys": said.leaves.count,
+    }
+
+
+def _tables(source: Files) -> list[Json]:
+    told = descriptors.decode(source.read(DESCRIPTOR))
+    return [
+        {"name": table.name, "role": table.role, "columns": [{"name": c.name, "class": c.cls, "tier": c.tier} for c in table.columns]}
+        for table in told.tables
+    ]  # fmt: skip
+
+
+def _stages(reached: Mapping[str, object]) -> list[Json]:
+    """Each stage as done, now or open: the first that was not reached is now, whatever lies behind it."""
+    told, now = list[Json](), False
+    for stage in _STAGES:
+        done = bool(reached[stage])
+        state = "done" if done and not now else "open" if now else "now"
+        now = now or not done
+        row = reached[stage]
+        told.append({"stage": stage, "state": state, "at": row if isinstance(row, str) else _at(row)})
+    return told
+
+
+def _at(row: object) -> str:
+    return str(row["at"]) if isinstance(row, Mapping) and "at" in row else ""
+
+
+def _next(stages: list[Json]) -> Json:
+    for row in stages:
+        assert isinstance(row, dict)
+        if row["state"] == "now":
+            act, roles = _NEXT[str(row["stage"])]
+            return {"stage": row["stage"], "act": act, "roles": list[Json](roles)}
+    return None
+
+
+def _invite(tx: Transaction, matter: Row) -> Row | None:
+    return one(tx, "statement", matter=str(matter["id"]), kind="invite", n=1)
+
+
+def _of(job: Row, matter: str) -> bool:
+    return str(job["key"]).startswith(f"export:{matter}:")
+
+
+def _done(job: Row) -> Json:
+    told = cast("dict[str, Json]", canonical.decode(cast("bytes", job["result"])))
+    name = str(job["key"]).partition(":")[2].partition(":")[2] if job["kind"] == "export" else ""
+    return {**told, "name": name} if name else told

@@ -1,0 +1,113 @@
+"""What passes between the two sides of a deal, at the seller: files for the buyer, its receipt, customers' answers, the certificate."""
+
+from typing import Any, Final
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custody import wiring
+from custody.base.errors import CustodyError, Malformed
+from custody.services.answers_take import ANSWERS, WORDS, answers_take
+from custody.services.certificate import certificate as certified
+from custody.services.certificate import certificate_data
+from custody.services.deal_stand import deal_stand
+from custody.services.evidence_add import evidence_kinds
+from custody.services.evidence_list import evidence_list
+from custody.services.reconcile import reconcile
+from custody.services.verdict_list import verdict_list
+from custody.web.console import bundle
+from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.middleware import told
+
+_RECEIPT: Final = "received.dsse.json"
+_MOST_RECEIPT: Final = 4 * 2**20
+_MOST_ANSWERS: Final = 256 * 2**20
+_EVERYBODY: Final = 10_000_000
+
+
+@require_safe
+def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
+    """The package or the release of a deal as one file."""
+    if part not in bundle.PARTS:
+        raise Http404
+    with desk(request) as at:
+        at.require(("owner", "data", "privacy", "advisor"))
+        stand: Told = deal_stand(at, laws(), ref)
+    files = handover(stand["ref"])
+    if not files.list(bundle.PARTS[part]):
+        raise Http404
+    return FileResponse(bundle.pack(files.path(""), part), as_attachment=True, filename=f"{stand['ref']}-{part}.zip")
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put the buyer's receipt in; every row is accounted for, table by table."""
+    fault, found = None, None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        files = handover(stand["ref"])
+        try:
+            if request.method == "POST":
+                files.write(_RECEIPT, _receipt(request))
+            if _RECEIPT in files.list():
+                found = reconcile(at, ref, files)
+        except CustodyError as error:
+            fault = told(error)
+    return render(request, "account.html", {"deal": stand, "found": found, "fault": fault})
+
+
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest, ref: str) -> HttpResponse:
+    """What customers have said, and a list to take in."""
+    fault, taken = None, None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        if request.method == "POST":
+            try:
+                taken = answers_take(at, ref, _list(request))
+            except CustodyError as error:
+                fault = told(error)
+        found: Told = evidence_list(at, ref)
+    missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
+    lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
+    page = {"deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking}
+    return render(request, "answers.html", page)
+
+
+@require_safe
+def customers(request: HttpRequest, ref: str) -> HttpResponse:
+    """The customers of the newest gate by random id, with a column for their answers: nobody's data is in it."""
+    with desk(request) as at:
+        at.require(("privacy", "data", "owner"))
+        found: Any = verdict_list(at, ref, None, None, _EVERYBODY)["customers"]
+    lines = ["subject,verdict,answer", *(f"{one['subject']},{one['verdict']}," for one in found)]
+    answer = HttpResponse("\r\n".join(lines) + "\r\n", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-customers.csv"'
+    return answer
+
+
+@require_safe
+def certificate(request: HttpRequest, ref: str) -> HttpResponse:
+    """The certificate of destruction for people: bilingual, on paper."""
+    with desk(request) as at:
+        data = certificate_data(certified(at, ref))
+    answer = HttpResponse(wiring.pdf("certificate", data), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{ref}-certificate.pdf"'
+    return answer
+
+
+def _receipt(request: HttpRequest) -> bytes:
+    file = request.FILES.get("receipt")
+    if file is None or file.size > _MOST_RECEIPT:
+        raise Malformed(
+            "handover.receipt", "This is not a receipt.", next="Ask the buyer for the file that the console offers."
+        )
+    return file.read()
+
+
+def _list(request: HttpRequest) -> bytes:
+    file = request.FILES.get("answers")
+    if file is None or file.size > _MOST_ANSWERS:
+        raise Malformed("answers.form", "The list is not UTF-8 CSV.", next="Save it as CSV (UTF-8).")
+    return file.read()

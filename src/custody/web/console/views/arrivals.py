@@ -1,0 +1,216 @@
+"""The buyer's side of a hand-over: invite, put in what came, receive, export, compare, re-seal."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Malformed
+from custody.ports.files import Files
+from custody.services.arrival import arrival
+from custody.services.export import export
+from custody.services.invite import invite
+from custody.services.party import parties, party_cards
+from custody.services.receive import receive
+from custody.services.reconcile import reconcile_export
+from custody.services.reseal import reseal
+from custody.services.statement_show import statement_show
+from custody.services.verify import verify
+from custody.web.console import bundle, jobs
+from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.jobs import Progress
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+
+FORMS: Final[Mapping[str, str]] = {"sqlite": "customers.sqlite", "csv": "customers.csv.zip"}
+_INVITE: Final = "invite.dsse.json"
+_VAULT: Final = "received"
+_SHOWN: Final = 5
+_MOST: Final = 20 * 2**30
+
+
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest) -> HttpResponse:
+    """Everything handed over to this company; an invitation begins one."""
+    fault = None
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                return redirect("arrival", matter=_invite(at, request))
+            except CustodyError as error:
+                fault = told(error)
+        rows: Any = arrival(at, None)["arrivals"]
+        sellers = [one for one in parties(at) if not one["own"]]
+    return render(request, "arrivals.html", {"rows": rows, "sellers": sellers, "fault": fault})
+
+
+@require_safe
+def show(request: HttpRequest, matter: str) -> HttpResponse:
+    """One hand-over: what came, what is next."""
+    with desk(request) as at:
+        stand: Told = arrival(at, matter, folder(matter))
+    checked, doing = (
+        jobs.last("check", stand["id"]),
+        next((one for kind in _ACTS if (one := jobs.last(kind, stand["id"]))), None),
+    )
+    page = {
+        "one": stand, "checked": checked.said if checked and checked.state == "done" else None, "fault": _failed(doing),
+        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS,
+    }  # fmt: skip
+    return render(request, "arrival.html", page)
+
+
+@require_POST
+def take(request: HttpRequest, matter: str) -> HttpResponse:
+    """Put in a zip of the seller's, or a folder of the drop folder; then it is checked behind the page."""
+    with desk(request) as at:
+        at.require(("data", "owner"))
+        stand: Told = arrival(at, matter, folder(matter))
+        cards = party_cards(at)
+    if stand["receipt"]:
+        raise Malformed("handover.taken", "This hand-over is received already.", next="Nothing more is to be put in.")
+    files = request.FILES.getlist("file")
+    if sum(one.size for one in files) > _MOST or (not files and not request.POST.get("drop")):
+        raise Malformed("handover.zip", "This zip holds no package and no release.", next="Choose the file again.")
+    for one in files:
+        bundle.unpack(one.file, one.size, root(matter))
+    if request.POST.get("drop"):
+        bundle.take(request.POST["drop"], root(matter))
+    return _start(request, stand, "check", partial(_check, root(matter), cards))
+
+
+@require_POST
+def act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
+    """Receive, export, compare or re-seal, behind the page; whose role may, the service says."""
+    if act not in _ACTS:
+        raise Http404
+    with desk(request) as at:
+        stand: Told = arrival(at, matter, folder(matter))
+        at.require(_ROLES[act])
+    name = FORMS.get(request.POST.get("form", ""), FORMS["sqlite"])
+    person = request.user
+    assert isinstance(person, Person)
+    return _start(request, stand, act, partial(_do, act, person.handle, key_of(request), stand["id"], name))
+
+
+@require_safe
+def paper(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
+    """A statement of ours about this hand-over, as it is."""
+    with desk(request) as at:
+        arrival(at, matter)
+        found = statement_show(at, matter, kind)
+    answer = HttpResponse(found, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{kind}.dsse.json"'
+    return answer
+
+
+@require_safe
+def exported(request: HttpRequest, matter: str, form: str) -> HttpResponse:
+    """The data in clear, for those who may export it."""
+    with desk(request) as at:
+        at.require(("data", "owner"))
+        stand: Told = arrival(at, matter)
+    if form not in FORMS or not (path := _target(stand["id"], FORMS[form])).is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def root(matter: str) -> Path:
+    """Where what came for a hand-over lies in the home."""
+    if not matter.startswith("mat_") or not matter[4:].isalnum():
+        raise Http404
+    path = home() / "matters" / matter / "handover"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def folder(matter: str) -> Files:
+    """The same, as services take it."""
+    return wiring.folder(root(matter))
+
+
+def _invite(at: Desk, request: HttpRequest) -> str:
+    aside = home() / "tmp" / secrets.token_hex(8)
+    try:
+        made = invite(at, request.POST.get("seller", ""), request.POST.get("ref", "").strip(), wiring.folder(aside))
+        folder(str(made["id"])).write(_INVITE, wiring.folder(aside).read(_INVITE))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return str(made["id"])
+
+
+def _start(request: HttpRequest, stand: Told, kind: str, work: jobs.Act) -> HttpResponse:
+    person = request.user
+    assert isinstance(person, Person)
+    made = jobs.start(kind, stand["id"], work, back=f"/arrivals/{stand['id']}", by=person.principal)
+    return redirect("work", work=made.id)
+
+
+def _check(where: Path, cards: Any, tell: Progress) -> dict[str, object]:  # noqa: ANN401 - cards pass through
+    """What anybody may check of it, without a key; told in both languages."""
+    tell(0)
+    result = verify([where], cards)
+    both = [result.to_json(lang) for lang in ("zh", "en")]
+    faults: Any = [one["faults"] for one in both]
+    pairs = [{"zh": zh["text"], "en": en["text"], "where": zh["where"]["file"]} for zh, en in zip(*faults, strict=True)]
+    return {"ok": result.ok, "count": len(result.faults), "faults": pairs[:_SHOWN]}
+
+
+def _do(act: str, handle: str, signer: Any, matter: str, name: str, tell: Progress) -> dict[str, object]:  # noqa: ANN401 - a key passes through
+    tell(0)
+    with seat(handle, signer) as at:
+        return dict(_ACTS[act](at, matter, name))
+
+
+def _receive(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
+    return receive(at, matter, folder(matter), _fresh_vault(at))
+
+
+def _fresh_vault(at: Desk) -> str:
+    """A name no vault has yet: one hand-over, one vault."""
+    from_before: Any = arrival(at, None)["arrivals"]
+    number = sum(1 for one in from_before if one["state"] != "invited")
+    return f"{_VAULT}-{number + 1}" if number else _VAULT
+
+
+def _export(at: Desk, matter: str, name: str) -> Mapping[str, Any]:
+    return export(at, matter, wiring.target(_target(matter, name)))
+
+
+def _compare(at: Desk, matter: str, name: str) -> Mapping[str, Any]:
+    return reconcile_export(at, matter, wiring.target(_target(matter, name)))
+
+
+def _reseal(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
+    return reseal(at, matter, folder(matter))
+
+
+def _target(matter: str, name: str) -> Path:
+    return home() / "exports" / matter / name
+
+
+def _said(kind: str, matter: str) -> Mapping[str, Any] | None:
+    work = jobs.last(kind, matter)
+    return work.said if work and work.state == "done" else None
+
+
+def _failed(work: Any) -> dict[str, object] | None:  # noqa: ANN401 - Django's row
+    error = jobs.fault(work)
+    return told(error) if error else None
+
+
+_ACTS: Final[Mapping[str, Callable[[Desk, str, str], Mapping[str, Any]]]] = {
+    "receive": _receive, "export": _export, "compare": _compare, "reseal": _reseal,
+}  # fmt: skip
+_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "receive": ("data", "owner"), "export": ("data", "owner"), "compare": ("data", "owner", "auditor"), "reseal": ("data", "owner"),
+}  # fmt: skip
+_PAPERS: Final = ("invite", "received", "resealed", "withheld")

@@ -1,0 +1,54 @@
+"""A job as its reader sees it: how far it is, stop it, or what came of it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from custody.base.errors import Denied
+from custody.web.console.jobs import alive, fault
+from custody.web.console.middleware import told
+from custody.web.console.models import Person, Work
+
+
+@require_safe
+def show(request: HttpRequest, work: str) -> HttpResponse:
+    """The page of a job; a finished one leads on."""
+    row = get_object_or_404(Work, id=work)
+    if row.state == "done":
+        return redirect(row.back)
+    return render(request, "work.html", page(row))
+
+
+@require_safe
+def part(request: HttpRequest, work: str) -> HttpResponse:
+    """What the page asks again every second; when the work ends it sends the reader on."""
+    row = get_object_or_404(Work, id=work)
+    answer = render(request, "part_work.html", page(row))
+    if row.state != "running" or not alive(row):
+        answer["HX-Redirect"] = row.back if row.state == "done" else f"/work/{row.id}"
+    return answer
+
+
+@require_POST
+def stop(request: HttpRequest, work: str) -> HttpResponse:
+    """Ask it to stop at its next step: only whoever began it may."""
+    row = get_object_or_404(Work, id=work)
+    person = request.user
+    assert isinstance(person, Person)
+    if row.by != person.principal:
+        raise Denied("console.stop", "Only who began this may stop it.", next="Ask them.")
+    Work.objects.filter(id=row.id, state="running").update(stop=True)
+    return redirect("work", work=row.id)
+
+
+def page(row: Work) -> dict[str, Any]:
+    """What its templates need."""
+    error = fault(row)
+    seconds = int((timezone.now() - row.at).total_seconds())
+    return {
+        "work": row, "dead": row.state == "running" and not alive(row), "fault": told(error) if error else None, "seconds": seconds,
+        "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
+    }  # fmt: skip

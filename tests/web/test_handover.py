@@ -1,0 +1,270 @@
+"""From import to the certificate of destruction by browser alone: two companies, two homes, two servers, four people."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from custody.cli.rehearsal.play import FACTS
+from tests.web.actor import Actor
+from tests.web.conftest import chromium
+from tests.web.serving import serve
+
+pytestmark = pytest.mark.part("browser")
+
+HEAD = "会员号,姓名,手机,邮箱,出生日期,地址,备注"
+SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", "伟芳娜敏静丽强磊军洋"
+PEOPLE = 120
+PAPERS = ("contract.recipient", "basis.recorded", "pipia.done", "minimum.confirmed")
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A browser, two consoles, and the people of both."""
+    where = tmp_path_factory.mktemp("handover")
+    downloads = where / "downloads"
+    downloads.mkdir()
+    with ExitStack() as stack:
+        seller, buyer = (stack.enter_context(serve(where / name)) for name in ("seller", "buyer"))
+        browser = stack.enter_context(chromium(seller.base, downloads))
+        people = {
+            handle: Actor(browser, served.base, handle, f"{handle} 的一句自己的话")
+            for handle, served in (("suhe", seller), ("zhouning", seller), ("fanyuan", buyer), ("yeqing", buyer))
+        }
+        yield SimpleNamespace(browser=browser, seller=seller, buyer=buyer, where=where, **people)
+
+
+def test_from_import_to_the_certificate(cast):
+    """Seller and buyer go the whole way without a command line; figures agree on both sides, and no policy is violated."""
+    two_companies(cast)
+    cards(cast)
+    bring_in(cast, members(cast.where / "members.csv"))
+    ref = open_deal(cast)
+    ship(cast, ref, invitation(cast, ref))
+    released = release(cast, ref)
+    receipt = receive(cast, released)
+    destroy(cast, ref, receipt)
+    assert not cast.browser.faults
+
+
+def two_companies(cast) -> None:
+    cast.suhe.found(cast.seller.first, "青禾书屋（杭州）有限公司", "苏禾")
+    cast.suhe.second_factor()
+    cast.zhouning.let_in(cast.suhe, "周宁", "privacy")
+    cast.zhouning.second_factor()
+    cast.fanyuan.found(cast.buyer.first, "远帆文化（上海）有限公司", "范远")
+    cast.yeqing.let_in(cast.fanyuan, "叶青", "privacy")
+
+
+def cards(cast) -> None:
+    """Cards go over by file, fingerprints by telephone; two people of each side compare."""
+    held = {}
+    for side, who in (("seller", cast.suhe), ("buyer", cast.fanyuan)):
+        browser = who.turn()
+        browser.go("/people/parties")
+        held[side] = browser.download("下载本公司名片"), browser.find("td.mono").text
+    for other, people in (("buyer", (cast.suhe, cast.zhouning)), ("seller", (cast.fanyuan, cast.yeqing))):
+        for who in people:
+            browser = who.turn()
+            browser.go("/people/parties")
+            browser.type("card", str(held[other][0]))
+            browser.type("fingerprint", held[other][1])
+            browser.press("核对无误")
+    assert "已由两人核对" in cast.browser.text()
+
+
+def members(path: Path) -> Path:
+    """Members in GB18030; everybody lives in Hangzhou."""
+    lines = [HEAD]
+    lines += [
+        f"QH{n:05d},{SURNAMES[n % 10]}{GIVEN[n // 10 % 10]},1380013{n:04d},m{n}@example.com,"
+        f"{1960 + n % 40}-0{1 + n % 9}-1{n % 9},浙江省杭州市西湖区{n}号,{'对花生过敏' if n % 5 == 0 else ''}"
+        for n in range(PEOPLE)
+    ]
+    path.write_bytes("\r\n".join(lines).encode("gb18030"))
+    return path
+
+
+def bring_in(cast, file: Path) -> None:
+    browser = cast.suhe.turn()
+    browser.go("/data")
+    browser.type("files", str(file))
+    browser.press("开始扫描")
+    browser.says("数据地图")
+    browser.press("这张表全部确认")
+    browser.press("签署数据地图")
+    browser.press("封存")
+    browser.says("已经封存")
+
+
+def open_deal(cast) -> str:
+    """Facts, papers, answers, verdicts."""
+    browser = cast.suhe.turn()
+    browser.go("/deals/new")
+    Select(browser.find("[name=counterparty]")).select_by_visible_text("远帆文化（上海）有限公司")
+    answer(browser)
+    browser.press("新建")
+    while answer(browser):
+        browser.press("保存，接着问")
+    browser.go("/")
+    browser.find("td a.lead").click()
+    browser.find(".stages")
+    ref = browser.driver.current_url.rsplit("/", 1)[1]
+    browser.press("裁定每位客户")
+    browser.find(".vsum")
+    for kind in PAPERS:
+        file_paper(cast, browser, kind)
+    return taken_answers(cast, ref)
+
+
+def answer(browser) -> bool:
+    """Answer whatever of the facts is asked here; whether anything was."""
+    for one in browser.driver.find_elements(By.CSS_SELECTOR, "main form details.card:not([open]) summary"):
+        one.click()
+    found = False
+    for group, leaves in FACTS.items():
+        for leaf, value in leaves.items():
+            boxes = browser.driver.find_elements(By.CSS_SELECTOR, f"main [name='{group}.{leaf}']")
+            if boxes and boxes[0].get_attribute("value") == "":
+                found = True
+                fill(boxes[0], value)
+    return found
+
+
+def fill(box, value) -> None:
+    if box.tag_name == "select":
+        Select(box).select_by_value(
+            {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else str(value)
+        )
+    elif box.get_attribute("type") == "date":
+        box.parent.execute_script("arguments[0].value = arguments[1]", box, str(value))
+    else:
+        box.send_keys(str(value))
+
+
+def file_paper(cast, browser, kind: str) -> None:
+    paper = cast.where / f"{kind}.pdf"
+    paper.write_bytes(kind.encode())
+    form = browser.find(f"form.evidence:has(input[value='{kind}'])")
+    form.find_element(By.CSS_SELECTOR, "[name=paper]").send_keys(str(paper))
+    browser.submit(form)
+
+
+def taken_answers(cast, ref: str) -> str:
+    """The privacy officer takes in what customers said, by their own numbers; one in ten said nothing."""
+    lines = ["客户,回答"]
+    for n in range(PEOPLE):
+        lines.append(f"QH{n:05d},告知已送达")
+        lines += [f"QH{n:05d},同意移交"] if n % 10 else []
+    path = cast.where / "answers.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    browser = cast.zhouning.turn()
+    browser.go(f"/deals/{ref}/answers")
+    browser.type("answers", str(path))
+    browser.press("录入")
+    assert f"录入了 {PEOPLE + PEOPLE * 9 // 10} 条" in browser.text()
+    browser.shot("answers")
+    browser.go(f"/deals/{ref}")
+    browser.press("重新裁定")
+    browser.find(".vsum")
+    browser.shot("02-deal-answered")
+    assert browser.find(".vsum b").text == str(PEOPLE * 9 // 10)
+    return ref
+
+
+def invitation(cast, ref: str) -> Path:
+    browser = cast.fanyuan.turn()
+    browser.go("/arrivals")
+    browser.shot("arrivals-empty")
+    browser.type("ref", ref)
+    browser.press("生成邀请文件")
+    browser.says("青禾书屋")
+    browser.shot("arrival-invited")
+    return browser.download("下载邀请文件")
+
+
+def ship(cast, ref: str, invite: Path) -> None:
+    browser = cast.suhe.turn()
+    browser.go(f"/deals/{ref}")
+    browser.type("invite", str(invite))
+    browser.press("放入")
+    ceremony(cast, ref, "ship")
+    package = browser.download("下载移交包（密文）")
+    put_in(cast, package)
+    browser.shot("arrival-shipped")
+    assert "核验过了" in browser.text()
+
+
+def put_in(cast, file: Path) -> None:
+    browser = cast.fanyuan.turn()
+    browser.go("/arrivals")
+    browser.find("td a.lead").click()
+    browser.type("file", str(file))
+    browser.press("放入")
+    browser.says("青禾书屋")
+
+
+def ceremony(cast, ref: str, act: str) -> None:
+    """The owner asks, the privacy officer confirms with six digits, the owner does it."""
+    browser = cast.suhe.turn()
+    browser.go(f"/deals/{ref}/{act}")
+    browser.press("请第二个人确认")
+    browser = cast.zhouning.turn()
+    browser.go(f"/deals/{ref}/{act}")
+    browser.type("code", cast.zhouning.code())
+    browser.shot(f"06-{act}-second")
+    browser.press("我确认")
+    browser = cast.suhe.turn()
+    browser.go(f"/deals/{ref}/{act}")
+    browser.type("code", cast.suhe.code())
+    browser.type("ref", ref)
+    browser.shot(f"06-{act}")
+    browser.submit(browser.find("#act"), "button[value=do]")
+    browser.find(".stages")
+
+
+def release(cast, ref: str) -> Path:
+    ceremony(cast, ref, "release")
+    return cast.browser.download("下载放行（密钥）")
+
+
+def receive(cast, released: Path) -> Path:
+    """Everything the buyer does; the figures are the seller's."""
+    put_in(cast, released)
+    browser = cast.browser
+    browser.press("接收并签发回执")
+    browser.says("青禾书屋")
+    browser.shot("arrival-received")
+    assert browser.find(".figs b").text == str(PEOPLE * 9 // 10)
+    receipt = browser.download("下载回执")
+    browser.press("导出")
+    browser.says("青禾书屋")
+    browser.press("核对")
+    browser.says("青禾书屋")
+    browser.press("换密钥并删除未放行的密文")
+    browser.says("青禾书屋")
+    browser.shot("arrival-over")
+    assert [one.text for one in browser.driver.find_elements(By.CSS_SELECTOR, ".figs b")][:3] == [
+        str(PEOPLE * 9 // 10)
+    ] * 2 + ["0"]
+    assert browser.download("customers.sqlite").read_bytes().startswith(b"SQLite format 3")
+    return receipt
+
+
+def destroy(cast, ref: str, receipt: Path) -> None:
+    browser = cast.suhe.turn()
+    browser.go(f"/deals/{ref}/account")
+    browser.type("receipt", str(receipt))
+    browser.press("放入并对账")
+    browser.says("差异 0")
+    browser.shot("account")
+    ceremony(cast, ref, "destroy")
+    browser.shot("02-deal-over")
+    assert browser.download("销毁证明（PDF）").read_bytes().startswith(b"%PDF")
+    browser.go("/lang/en?next=/")
+    browser.says("Deals")
+    browser.shot("01-deals-over")
