@@ -50,7 +50,9 @@ def test_the_content_of_a_part_may_lie_at_the_top(home):
     assert inside(home / "handover") == ["release-0001/pages.bin", "release-0001/released.dsse.json"]
 
 
-@pytest.mark.parametrize("name", ["package/../../up", "package/..", "../package/x/../../../y", "package/a\\b", "package/\x00a"])
+@pytest.mark.parametrize(
+    "name", ["package/../../up", "package/..", "../package/x/../../../y", "package/a\\b", "package/\x00a"]
+)
 def test_nothing_outside_is_reached(home, name):
     """A name that leads elsewhere is no part of a hand-over."""
     data, size = made({"package/bagit.txt": b"1", name: b"evil"})
