@@ -1,8 +1,9 @@
 """Chinese names of people in running text, weighed by what stands before, inside and after them.
 
 A family name begins too many words for one cue to decide: 周 in 周末, 高 in 高兴. So each place where a family name could
-begin is weighed: words that lead to a name, a border, given names of usual characters, a title or a telephone behind;
-common words that only begin like names (words/names.toml) weigh against it.
+begin is weighed by its features: how usual the family name is, whether given names are made of such characters, whether the
+segmenter sees words that begin and end there, what leads to it and what follows. The weights of the features are data
+(words/weights.toml); they were fitted on marked notes (docs/figures/classify.md), not on the tests.
 """
 
 import re
@@ -11,108 +12,318 @@ from functools import cache
 from typing import Final
 
 from custody.classify import vocabulary
+from custody.classify.span_words import Words, words
 
-ENOUGH: Final = 3.0
 _HAN: Final = "\u3400-\u9fff"
+_ALL_HAN: Final = re.compile(rf"[{_HAN}]+")
 _LEADS: Final = (
-    "客户姓名|会员姓名|收货人|收件人|收货|收件|联系人|寄件人|发件人|持卡人|监护人|投保人|被保险人|紧急联系人|经办人|负责人|登记人|申请人|购买人|签收人|代收人|代理人|"
-    "受益人|报修人|介绍人|推荐人|担保人|付款人|收款人|户名|开户名|户主|业主|住户|房东|租客|车主|司机|师傅|骑手|患者|病人|产妇|学员|学生|同学|家长|顾客|客户|客人|住客|"
-    "贵宾|旅客|乘客|会员|用户|买家|卖家|员工|同事|店员|店长|导购|教练|老师|医生|护士|姓名|名字|本人|法人|老人|我是|我叫|名叫|叫做|曾用名|真名|署名|抬头|落款|"
-    "爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|朋友|配偶|同行人|入住人|随行|联系|转告|通知|告知|致电|回访|电询|委托|代表|驾驶员|业务员|服务员|收银员|管理员|配送员|快递员|维修工|客服|经理|主任|小朋友"
+    "姓名|名字|收货|收件|联系人|联系|户名|本人|法人|署名|抬头|落款|曾用名|真名|师傅|老师|医生|护士|教练|经理|主任|店长|导购|客服|司机|骑手|"
+    "爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|爸|妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|外公|外婆|爷爷|奶奶|舅舅|姑姑|叔叔|阿姨|哥|姐|"
+    "朋友|配偶|家属|亲属|家长|同事|同学|小朋友|随行|随同|房东|外教|法定代表|"
+    rf"(?<![{_HAN}]他)[人员]|[{_HAN}][人员者师户主客生友胞]|居民|村民|市民|股民|律师|病患|当事|转告|通知|告知|致电|回访|电询|委托|代表|找|请问|烦请"
 )
-_WEAK: Final = "叫由给帮跟和与向替找请让是为托问被把将对同及、等约报"
+_NAMED: Final = "我是|我叫|名叫|叫做|名字叫|叫|姓名|名|户名|人是|者是|本人"
+_WEAK: Final = "经由给帮跟和与向替请让是为托问被把将对同及、等约报的"
 _BEHIND: Final = (
-    "先生|女士|小姐|同学|老师|医生|师傅|阿姨|叔叔|大爷|大妈|奶奶|爷爷|经理|主任|总监|教练|大夫|护士|太太|夫人|收$|来电|致电|身份证|手机|电话|反馈|投诉|要求|咨询|预约|表示|到店|下单|"
-    "签收|报名|办理|购买|退货|退款|申请|联系|微信|邮箱|护照|反映|办卡|补办|注销|改签|续费|转账|付款|入住|退房|出院|就诊|复诊|生日|客户|会员|称|说"
+    "是一[位名个]|，一[位名]|先生|女士|小姐|同学|老师|医生|医师|师傅|阿姨|叔叔|大爷|大妈|大姐|大哥|奶奶|爷爷|经理|主任|总监|教练|大夫|护士|太太|夫人|律师|院长|校长|教授|主管|店长|收(?![到取货费据])|本人|签字|"
+    "签名|妈妈|爸爸|母亲|父亲|家长|家属|一家|来电|致电|身份证|手机|电话|反馈|反映|投诉|要求|咨询|预约|表示|到店|下单|签收|报名|办理|购买|退货|退款|申请|联系|微信|邮箱|护照|"
+    "办卡|补办|注销|改签|续费|转账|付款|入住|退房|出院|就诊|复诊|生日|客户|会员|称|说"
 )
-_VERBS: Final = frozenset(
-    "的式为是来电要说称反于在已想需打问申购退投办将把与和及到从手身联住预提希请我他她先女小去买用收签加给向这那也都就还很不没有可未会再当经核微邮护证卡号您你改转交取寄订约昨今明上下周每前后因但又才只刚正等过补续带让被岁送打发做拿开装修约点充缴付查问催吵哭笑吃喝进出走跑找看听写盖搬挪停坐站等自跟确负处（("
+_VERBS: Final = frozenset("的于在已想需打问购退办将把与和及到从因也都不没会再经转交昨今明又刚")
+_ADDRESSED: Final = frozenset("工总姐哥叔姨嫂爷局处科董导队")  # 黄工, 王总: how one speaks to people, not their names
+_TITLES: Final = frozenset(
+    [
+        "先生",
+        "女士",
+        "小姐",
+        "太太",
+        "夫人",
+        "老师",
+        "经理",
+        "主任",
+        "医生",
+        "大夫",
+        "师傅",
+        "教授",
+        "律师",
+        "总监",
+        "主管",
+        "店长",
+        "阿姨",
+        "叔叔",
+        "大爷",
+        "大妈",
+        "大姐",
+        "大哥",
+        "奶奶",
+        "爷爷",
+        "教练",
+        "院长",
+        "校长",
+        "处长",
+        "科长",
+        "局长",
+        "队长",
+        "班长",
+        "组长",
+        "警官",
+        "法官",
+        "会计",
+        "总助",
+        "经纪",
+        "书记",
+        "村长",
+        "厂长",
+        "部长",
+        "行长",
+        "护士",
+        "同学",
+        "同志",
+        "老板",
+        "董事",
+        "工程",
+        "师傅",
+        "家",
+        "总",
+        "工",
+        "董",
+        "姐",
+        "哥",
+        "姨",
+        "叔",
+        "导",
+    ]
 )
-_ADDRESSED: Final = frozenset(
-    "工总姐哥叔姨嫂爷局处科董导队"
-)  # 黄工, 王总: how one speaks to people, not what they are called
+_HONOUR: Final = (
+    "先生|女士|小姐|太太|夫人|老师|经理|主任|医生|医师|大夫|师傅|教授|律师|总监|主管|店长|阿姨|叔叔|大爷|大妈|大姐|大哥|奶奶|爷爷|教练|院长|校长|处长|科长|局长|队长|警官|法官|会计|总助|"
+    "书记|村长|厂长|部长|行长|护士长?|同学|同志|老板|董事长|副总|总(?![是要共计额数体的结算之该会行])|工(?![作人程地资业厂商具序艺龄本单])|董(?![事])|姐(?!妹)|哥|姨"
+)
+_TITLED: Final = re.compile(rf"(?<=[{_HAN}])(?:{_HONOUR})")
+_SURNAMED: Final = re.compile(
+    rf"(?:(?<![{_HAN}])|免贵|本人|本家|客户|[人方户者师员主姐哥士生])姓(?:氏?[:：为是]?)(?P<v>[{_HAN}]{{1,2}})(?![名氏{_HAN}])"
+)
+_FAMILIAR: Final = re.compile(rf"(?<![大老小])[老小](?P<v>[{_HAN}])")
 _LEAD: Final = re.compile(rf"(?:{_LEADS})(?:姓名|名字)?(?P<sign>\s?[:：]\s?|[是为叫]|\s)?[“\"（(]?$")
-_CALLED: Final = re.compile(r"(?:名|名字|户名|叫|叫做)$")
+_CALLED: Final = re.compile(rf"(?:{_NAMED})\s?[:：]?$")
 _TITLE: Final = re.compile(rf"\s?(?:{_BEHIND})")
 _NEXT: Final = re.compile(
     r"[\s，,、:：]{0,2}[（(]?(?:\+?86[- ]?)?1[3-9][\d*]|[\s，,、]{0,2}[（(]?\d{6}[\d*]{8,11}[\dXx]|\s?[（(]?0\d{2,3}-?\d{7}"
 )
-_SEX: Final = re.compile(r"[\s，,、（(]{1,2}[男女](?![士朋友生孩装款鞋])")
-_COMMON: Final = 130  # the family names that come first in the word list
+_SEX: Final = re.compile(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装款鞋])|\d{1,3}\s?岁)")
+_DOTTED: Final = re.compile(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
+_BEFORE: Final = re.compile(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
+_SMALL: Final = frozenset("dpcrufta")  # kinds of the small words: adverbs, prepositions, pronouns, particles
+_FIRST: Final = 30  # the family names that come first in the word list, and those that follow
+_USUAL: Final = 130
+_KNOWN: Final = 260
 
 
 def find_han(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each name, the surest first; they may overlap."""
-    found = [(*best, place) for place in range(len(text) - 1) if (best := _best(text, place)) is not None]
-    for _, size, place in sorted(found, key=lambda one: (-one[0], one[2])):
-        yield place, place + size
+    cut = words(text)
+    found = [(score, start, end) for start, end in candidates(text) if (score := weigh(text, start, end, cut)) > 0]
+    for _, start, end in sorted(found, key=lambda one: (-one[0], one[1])):
+        yield start, end
 
 
-def _best(text: str, place: int) -> tuple[float, int] | None:
-    """The better of the two lengths that a name at this place could have, when it is sure enough."""
-    surname = 2 if text[place : place + 2] in vocabulary.compound_surnames() else 1
-    if surname == 1 and text[place] not in vocabulary.surnames():
-        return None
-    before = _before(text, place)
-    scores = [
-        (before + _inside(text[place : place + size], surname, before) + _after(text, place + size), size)
-        for size in (surname + 2, surname + 1)
-        if place + size <= len(text) and all("\u3400" <= one <= "\u9fff" for one in text[place : place + size])
-    ]
-    best = max(scores, default=(0.0, 0))
-    return best if best[0] >= ENOUGH else None
+def find_family(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each family name that stands alone, before a title or after 姓: 王女士, 李经理, 姓孙, 小刘."""
+    cut = words(text)
+    for match in _TITLED.finditer(text):
+        end = match.start()
+        for start in (end - 2, end - 1):
+            if start >= 0 and _family(text[start:end], cut.kind_at(start)) and _stands(text, start, cut):
+                yield start, end
+                break
+    for match in _SURNAMED.finditer(text):
+        if _family(match["v"], "nr"):
+            yield match.span("v")
+    for match in _FAMILIAR.finditer(text):
+        if _rank(match["v"]) in ("first", "usual") and _familiar(text, match.start(), match.end(), cut):
+            yield match.span("v")
 
 
-def _before(text: str, place: int) -> float:
-    if place == 0:
-        return 1.0
-    head = text[max(0, place - 10) : place]
+def _family(said: str, kind: str) -> bool:
+    if len(said) == 2:
+        return said in vocabulary.compound_surnames()
+    rank = _rank(said) if said in vocabulary.surnames() else ""
+    if said == "谢" and kind != "nr":
+        return False
+    return rank == "first" or (rank == "usual" and kind not in ("c", "p")) or (rank != "" and kind == "nr")
+
+
+def _stands(text: str, start: int, cut: Words) -> bool:
+    """Whether no longer word or name reaches into the family name from before."""
+    if start == 0 or not "\u3400" <= text[start - 1] <= "\u9fff":
+        return True
+    if text[start - 1] == text[start]:  # 谢谢老师
+        return False
+    return start in cut.begins or text[start - 1] in _WEAK + "访找约问谢请和见"
+
+
+def _familiar(text: str, start: int, end: int, cut: Words) -> bool:
+    """Whether 小刘 or 老张 is somebody: no longer word holds the two characters, and a border or a deed follows."""
+    if any(one.start <= start and one.end > end for one in cut.begins.values()):
+        return False
+    first = cut.begins.get(start)
+    if first is not None and first.end == end and first.kind not in ("nr", "n"):
+        return False
+    rest = text[end : end + 1]
+    return first is not None and (
+        not "\u3400" <= rest <= "\u9fff" or cut.kind_at(end)[:1] in tuple("vrdpc") or rest in "的那说家在"
+    )
+
+
+def find_dotted(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each name of several words with a dot between them: 阿依古丽·买买提."""
+    cut = words(text)
+    for match in _DOTTED.finditer(text):
+        dots = [place for place in range(*match.span()) if text[place] in "·•・"]
+        yield _reach(text, dots[0], match.start(), cut), _extent(text, dots[-1] + 1, match.end(), cut)
+
+
+def _reach(text: str, dot: int, floor: int, cut: Words) -> int:
+    """Where the first word of a dotted name begins: before the dot, and after the last word that leads to a name."""
+    start = dot
+    while (word := cut.ends.get(start)) is not None and word.start >= floor:
+        if start < dot and (
+            (word.kind[:1] in tuple("pcudvrn") and not word.kind.startswith("nr")) or _BEFORE.search(text[:start])
+        ):
+            break
+        start = word.start
+    return start if start < dot else floor
+
+
+def _extent(text: str, start: int, ceiling: int, cut: Words) -> int:
+    """Where the last word of a dotted name ends: before a title or the next word of the sentence."""
+    end = start
+    while (word := cut.begins.get(end)) is not None and word.end <= ceiling:
+        if end > start and (
+            (word.kind[:1] in tuple("pcudvrn") and not word.kind.startswith("nr")) or _TITLE.match(text, end)
+        ):
+            break
+        end = word.end
+    return end if end > start else ceiling
+
+
+def candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Each stretch that could be a family name with one or two characters behind it."""
+    for place in range(len(text) - 1):
+        pair = text[place : place + 2]
+        sizes = []
+        if text[place] in vocabulary.surnames():
+            sizes += [2, 3]
+        if pair in vocabulary.compound_surnames():
+            sizes += [3, 4]
+        for size in sorted(set(sizes)):
+            if place + size <= len(text) and _ALL_HAN.fullmatch(text, place, place + size):
+                yield place, place + size
+
+
+def weigh(text: str, start: int, end: int, cut: Words) -> float:
+    """How much speaks for a name at this stretch; above zero it is taken for one."""
+    weights = _weights()
+    return sum(weights.get(one, 0.0) for one in features(text, start, end, cut))
+
+
+def features(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
+    """What is seen of a stretch, as names of weights."""
+    yield "any"
+    yield from _inside(text[start:end])
+    yield from _words(start, end, cut)
+    yield _before(text, start, cut)
+    yield _after(text, end, cut)
+
+
+def _inside(name: str) -> Iterator[str]:
+    surname = 2 if name[:2] in vocabulary.compound_surnames() and len(name) > 2 else 1
+    yield "family.compound" if surname == 2 else f"family.{_rank(name[0])}"
+    given = name[surname:]
+    yield f"given.{len(given)}.{sum(vocabulary.han_given(one) for one in given)}"
+    if len(given) == 2 and given[0] == given[1]:  # 汤圆圆: doubled given names are nothing else
+        yield "given.doubled"
+    if name in vocabulary.not_names():
+        yield "given.none"
+    if given in _TITLES or (len(given) == 1 and given in _ADDRESSED):
+        yield "given.title"
+    if given[-1] in "收送为" and len(name) == 3:
+        yield "given.deed"
+
+
+def _words(start: int, end: int, cut: Words) -> Iterator[str]:
+    whole = cut.whole(start, end)
+    if whole is not None:
+        kind = "name" if whole.kind == "nr" else "place" if whole.kind == "ns" else "other"
+        yield f"word.{kind}{end - start}"
+        return
+    first = cut.begins.get(start)
+    if first is None:
+        yield "word.begun"
+    elif first.end - start >= 2 and first.end < end and first.kind != "nr":
+        yield "word.head"
+    elif first.end - start == 1 and first.kind == "nr":
+        yield "word.family"
+    last = cut.ends.get(end)
+    if last is None:
+        yield "word.unended"
+    elif end - last.start >= 2 and last.start > start and not last.kind.startswith("n"):
+        yield "word.tail"
+
+
+def _before(text: str, start: int, cut: Words) -> str:
+    if start == 0:
+        return "before.nothing"
+    head = text[max(0, start - 12) : start]
     lead = _LEAD.search(head)
+    if _CALLED.search(head) or (lead and lead["sign"] and lead["sign"].strip()):
+        return "before.called"
     if lead is not None:
-        return 3.5 if (lead["sign"] and lead["sign"].strip()) or _CALLED.search(lead[0]) else 3.0
-    last = text[place - 1]
+        return "before.lead"
+    last = text[start - 1]
     if last in _WEAK:
-        return 1.4
-    if last in "员师":
-        return 2.0
-    return -1.5 if "\u3400" <= last <= "\u9fff" else 1.0
+        return "before.weak"
+    if not "\u3400" <= last <= "\u9fff":
+        return "before.colon" if last in ":：" else "before.sign"
+    kind = cut.kind_before(start)[:1]
+    return f"before.{kind}" if kind in ("n", "v") else "before.other"
 
 
-def _inside(name: str, surname: int, before: float) -> float:
-    score = 2.5 if surname == 2 else 0.8 if name[0] in _usual() else 0.3
-    score += sum(0.6 if vocabulary.han_given(one) else -1.2 for one in name[surname:])
-    if len(name) == 3 and name[1] == name[2]:  # 汤圆圆: doubled given names are nothing else
-        score += 0.5
-    elif surname == 1 and name[:2] in _words():
-        score -= 1.5 if before >= 3.5 else 4.0
-    if len(name) - surname == 2 and name[surname:] in _words():
-        score -= 2.5
-    if len(name) - surname == 1 and name[-1] in _ADDRESSED:
-        score -= 5.0
-    return score - (5.0 if name in vocabulary.not_names() else 0.0)
-
-
-def _after(text: str, end: int) -> float:
+def _after(text: str, end: int, cut: Words) -> str:
     rest = text[end : end + 24]
-    if _TITLE.match(rest):
-        return 2.0 if rest[0] not in "说称" else 1.2
-    if _NEXT.match(rest):
-        return 2.2
-    if _SEX.match(rest):
-        return 2.0
-    if not rest or not "\u3400" <= rest[0] <= "\u9fff":
-        return 1.0
-    return 1.1 if rest[0] in _VERBS or rest[:2] in _words() else -1.0
+    for said, rule in (("title", _TITLE), ("number", _NEXT), ("sex", _SEX)):
+        if rule.match(rest):
+            return f"after.{said}"
+    if not rest:
+        return "after.nothing"
+    if not "\u3400" <= rest[0] <= "\u9fff":
+        return "after.sign"
+    kind = cut.kind_at(end)[:1]
+    said = (
+        "verb"
+        if rest[0] in _VERBS or kind == "v"
+        else "noun"
+        if kind == "n"
+        else "small"
+        if kind in _SMALL
+        else "other"
+    )
+    return f"after.{said}"
+
+
+def _rank(character: str) -> str:
+    place = _ranks().get(character, _KNOWN)
+    return "first" if place < _FIRST else "usual" if place < _USUAL else "known" if place < _KNOWN else "rare"
 
 
 @cache
-def _usual() -> frozenset[str]:
-    return frozenset(vocabulary.read("names.toml")["han_surnames"][:_COMMON])
+def _ranks() -> dict[str, int]:
+    return {one: place for place, one in reversed(list(enumerate(vocabulary.read("names.toml")["han_surnames"])))}
 
 
 @cache
-def _words() -> frozenset[str]:
-    """Words that begin as names do, towns and provinces among them."""
-    known = vocabulary.vocabulary()
-    places = {one for one in known["contact.city"] | known["contact.region"] if len(one) == 2}
-    return frozenset(vocabulary.read("names.toml")["han_words"].split()) | places | vocabulary.not_names()
+def _weights() -> dict[str, float]:
+    return {
+        f"{group}.{name}" if group else name: weight
+        for group, weights in vocabulary.read("weights.toml").items()
+        for name, weight in (weights.items() if isinstance(weights, dict) else ((group, weights),))
+    }

@@ -12,6 +12,7 @@ from typing import Final
 from custody.classify.span_names import find_names
 from custody.classify.span_places import find_places
 from custody.classify.span_rules import RULES
+from custody.classify.special import told
 
 _WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u2011", "@-+.()*-- -")
 _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
@@ -24,16 +25,6 @@ _TELLING: Final = re.compile(
 _ACCOUNTS: Final = re.compile(
     r"密码|口令|微信|用户名|账号|帐号|昵称|wechat|skype|telegram|line id|discord|password|passwd|pwd|user ?name|login|live:",
     re.IGNORECASE,
-)
-_HEALTH: Final = re.compile(
-    r"过敏|糖尿病|高血压|怀孕|孕妇|孕期|预产期|流产|哮喘|癌|肿瘤|抑郁|焦虑症|残疾|手术|住院|乙肝|艾滋|梅毒|心脏病|癫痫|透析|化疗|精神分裂|自闭症|病历|确诊|心理疏导|心理咨询|心理治疗|情绪低落|产后|产检|失眠|服药|吃药|用药|就医|看病|诊断|病情|骨折|摔伤|烫伤|受伤|感染|发烧|发热|咳嗽|头晕|呕吐|血压|血糖|血脂|月经|更年期|轮椅|助听器|胰岛素|中风|偏瘫|瘫痪|痴呆|帕金森|痛风|关节炎|腰椎|颈椎|结石|胃病|近视|体检异常|"
-    r"allerg|diabet|pregnan|asthma|cancer|chemo|depress|surgery|hiv|disab|wheelchair|epilep|psychiatr|anxiety|injur|fracture|medication|prescri|insulin|stroke|arthrit|migraine|therap|disease|illness|diagnos|seizure|autis|dementia|celiac|coeliac|gluten|lactose|schwanger|krankheit|enceinte|embaraz|maladie|enfermedad", re.IGNORECASE)  # fmt: skip
-_FAITH: Final = re.compile(
-    r"清真|穆斯林|信佛|佛教徒|基督徒|天主教|伊斯兰|halal|kosher|muslim|jewish|christian faith", re.IGNORECASE
-)
-_CHILD: Final = re.compile(r"未成年|监护人|家长陪同|minor child|legal guardian", re.IGNORECASE)
-_TEXT: Final = frozenset(
-    ("text.free", "record.other", "taste.preference", "trade.item", "record.none", "org.name", "job.title", "")
 )
 
 
@@ -62,9 +53,7 @@ def sensitive_words(text: str) -> Iterator[str]:
     """Sensitive classes that a remark gives away."""
     if not text:
         return
-    for cls, rule in (("person.health", _HEALTH), ("person.religion", _FAITH), ("person.guardian", _CHILD)):
-        if rule.search(text):
-            yield cls
+    yield from told(text)
     if len(text) > 10:
         yield from {
             span.cls
@@ -79,8 +68,7 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
         yield from _values(text)
     for start, end in find_places(text):
         yield "contact.address", start, _trimmed(text, start, end)
-    for start, end in find_names(text):
-        yield "name.full", start, end
+    yield from find_names(text)
 
 
 def _values(text: str) -> Iterator[tuple[str, int, int]]:
@@ -90,7 +78,7 @@ def _values(text: str) -> Iterator[tuple[str, int, int]]:
         named = "v" in rule.expression.groupindex
         for match in rule.expression.finditer(text):
             start, end = match.span("v") if named else match.span()
-            if rule.holds(text[max(0, start - 32) : start], text[start:end], text[end : end + 12]):
+            if rule.holds(text[max(0, start - 32) : start], text[start:end], text[end : end + 24]):
                 yield rule.cls, start, end
 
 

@@ -1,0 +1,296 @@
+r"""Words before and after a value that make it personal or nobody's, and the tests built of them (span_rules.py).
+
+A test sees the 32 characters before a value, the value, and the 24 after it. A word that names the value must stand right
+before it: between the two only a sign, 是, a bracket or the like may stand.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from custody.classify import checks
+
+Test = Callable[[str, str, str], bool]
+
+_THEN: Final = r"[\s:：#=（(“\"]*(?:号码?|号|为|是|[:：]|no\.?|number|num|nr\.?|is|was|as|:|#)*[\s:：#=（(“\"]*$"
+
+
+def named(words: str) -> re.Pattern[str]:
+    """The end of a text that names the value behind it by one of these words."""
+    return re.compile(rf"(?:{words}){_THEN}", re.IGNORECASE)
+
+
+ORDERS: Final = re.compile(
+    r"(订单|单号|[催查退补此这该]单|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|案号|户号|学籍号?|住院号?|门诊号?|病案号?|保单|合同|条码|货号|型号|收据|发票|票号|座位|航班|车次|"
+    r"order|tracking|waybill|invoice|receipt|batch|sku|ref|reference|ticket|case|claim|mrn|trace|build|version|版本|v|no\.|#|rma|serial|s/n|policy|booking|conf(?:irmation)?|isbn|ean|upc|routing)"
+    r"(号|id|number|no|code|码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
+ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
+_ID_NEAR: Final = re.compile(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
+CARD_WORD: Final = named(r"卡号|银行卡|信用卡|储蓄卡|借记卡|工资卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex")
+ACCOUNT_WORD: Final = named(
+    r"账号|账户|帐号|帐户|户头|对公户|acct\.?|a/c|account(?:\s?(?:number|no\.?))?|konto(?:nummer)?"
+)
+PASSPORT_WORD: Final = named(r"(?:护照|passport)(?:[号码证件]|\s?(?:no\.?|number|num|#|is|:))*")
+PERMIT_WORD: Final = re.compile(
+    rf"(?:通行证|回乡证|台胞证|港澳证|permit|(?:台胞|港胞|澳胞|回乡|港澳|台湾)[^\d]{{0,12}}证件?号?){_THEN}",
+    re.IGNORECASE,
+)
+LICENCE_WORD: Final = named(
+    r"(?:驾驶证|驾照|驾证|driver'?s?’? licen[cs]e|driving licen[cs]e|(?<![a-z])licen[cs]e|(?<![a-z])DL|führerschein)\S{0,3}?"
+)
+OTHER_ID_WORD: Final = named(
+    r"national id(?:entity)?|national insurance|(?<![a-z])NI|nino|nric|aadhaar|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
+    r"personnummer|pesel|(?<![a-z])rrn|(?<![a-z])SIN|香港身份证|澳门身份证|外国人永久居留证|永居证|军官证|士兵证|警官证"
+)
+BIRTH_WORD: Final = re.compile(
+    r"(生日|出生日期|出生年月日?|出生时间|出生于|出生|生于|生辰|D\.?O\.?B\.?|date of birth|birth(?:day|date)?|born(?: on)?|geboren(?: am)?|geb\.|née? le|nacid[oa] el|(?<!\w)b\.)"
+    r"[\s:：,，是为（(]*(?:is|was|on)?[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
+    re.IGNORECASE,
+)
+BIRTH_AFTER: Final = re.compile(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
+SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
+TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
+VIN_WORD: Final = named(r"车架号?|车辆识别代?号?|底盘号|(?<![a-z])vin")
+PLATE_WORD: Final = named(
+    r"(?:licen[cs]e |number )?plates?|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
+)
+CALL_WORD: Final = re.compile(
+    r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
+    re.IGNORECASE,
+)
+_CALL_AFTER: Final = re.compile(
+    r"^\s*(?:is|was|（|\()?\s*(?:his|her|my|their|the)?\s?(?:\w+ )?(?:number|phone|cell|mobile|landline|电话)",
+    re.IGNORECASE,
+)
+_VERSION: Final = re.compile(
+    r"(v|ver|version|版本号?|build|固件|软件|系统|程序|应用|app|升级到?|更新到?|退回到?|release|firmware)[\s:：.]*$",
+    re.IGNORECASE,
+)
+_HOTLINE: Final = re.compile(
+    r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
+)
+_PLACES: Final = re.compile(  # private ranges, and name servers that everybody uses
+    r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
+    r"(8\.8\.8\.8|8\.8\.4\.4|1\.1\.1\.1|1\.0\.0\.1|223\.5\.5\.5|223\.6\.6\.6|119\.29\.29\.29|182\.254\.11[68]\.116|180\.76\.76\.76|"
+    r"9\.9\.9\.9|1\.2\.4\.8|4\.2\.2\.[1-6])$)"
+)
+_IBAN_PLACES: Final = frozenset(
+    [
+        "AD",
+        "AE",
+        "AL",
+        "AT",
+        "AZ",
+        "BA",
+        "BE",
+        "BG",
+        "BH",
+        "BR",
+        "BY",
+        "CH",
+        "CR",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "DO",
+        "EE",
+        "EG",
+        "ES",
+        "FI",
+        "FO",
+        "FR",
+        "GB",
+        "GE",
+        "GI",
+        "GL",
+        "GR",
+        "GT",
+        "HR",
+        "HU",
+        "IE",
+        "IL",
+        "IQ",
+        "IS",
+        "IT",
+        "JO",
+        "KW",
+        "KZ",
+        "LB",
+        "LC",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "LY",
+        "MC",
+        "MD",
+        "ME",
+        "MK",
+        "MR",
+        "MT",
+        "MU",
+        "NL",
+        "NO",
+        "PK",
+        "PL",
+        "PS",
+        "PT",
+        "QA",
+        "RO",
+        "RS",
+        "SA",
+        "SC",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "ST",
+        "SV",
+        "TL",
+        "TN",
+        "TR",
+        "UA",
+        "VA",
+        "VG",
+        "XK",
+    ]
+)
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_UNITS: Final = re.compile(r"\s*(元|块|分钟|件|万|人|个|天|次|%|％)")
+_NO_HANDLES: Final = frozenset(
+    [
+        "wechat",
+        "weixin",
+        "number",
+        "account",
+        "group",
+        "name",
+        "locked",
+        "login",
+        "logged",
+        "from",
+        "with",
+        "that",
+        "this",
+        "said",
+        "reported",
+        "please",
+        "email",
+        "phone",
+        "was",
+        "has",
+        "the",
+        "and",
+    ]
+)
+
+
+def always(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """No word is needed."""
+    return True
+
+
+def cued(word: re.Pattern[str]) -> Test:
+    """A word must name it."""
+    return lambda before, value, after: bool(word.search(before))  # noqa: ARG005 - one signature for all tests
+
+
+def digits(value: str) -> str:
+    """The digits alone."""
+    return "".join(one for one in value if one.isdigit())
+
+
+def resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A resident number by its check character, or named as one."""
+    if len(value) == 15:
+        return bool(ID_WORD.search(before))
+    if bool(checks.resident([value])[0]):
+        return not ORDERS.search(before) or bool(ID_WORD.search(before))
+    return bool(ID_WORD.search(before))
+
+
+def masked_resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A masked number of the usual length, or of any length where it is named."""
+    if _ID_NEAR.search(before) or ID_WORD.search(before):
+        return True
+    return 15 <= len(value) <= 18 and not CARD_WORD.search(before)
+
+
+def card(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A card number by its check digit, or named as one."""
+    if "*" in value:
+        return len(value.replace(" ", "")) >= 12
+    bare = digits(value)
+    if not 12 <= len(bare) <= 19:
+        return False
+    if CARD_WORD.search(before):
+        return True
+    return len(bare) >= 14 and bool(checks.luhn([bare])[0]) and not ORDERS.search(before)
+
+
+def account(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A bank account where it is named; a mobile number is an account of something else."""
+    bare = digits(value)
+    return 8 <= len(bare) <= 30 and not _MOBILE.fullmatch(bare) and bool(ACCOUNT_WORD.search(before))
+
+
+def phone(before: str, value: str, after: str) -> bool:
+    """A telephone number that is no hotline, order or amount."""
+    if _HOTLINE.match(value.strip()) or ORDERS.search(before[-16:]):
+        return False
+    if value.startswith("00") and len(digits(value)) < 11:
+        return False
+    return not (re.search(r"(卡号|身份证|证号)[\s:：]*$", before) or _UNITS.match(after))
+
+
+def called(before: str, value: str, after: str) -> bool:
+    """A short or foreign number, where a word says that one calls it."""
+    return phone(before, value, after) and bool(CALL_WORD.search(before) or _CALL_AFTER.match(after))
+
+
+def ip(before: str, value: str, after: str) -> bool:
+    """An address on the public net that is no version."""
+    return not _PLACES.match(value) and not _VERSION.search(before[-12:]) and not re.match(r"(版|/\d)", after)
+
+
+def iban(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """An IBAN by its check digits."""
+    return value[:2] in _IBAN_PLACES and bool(checks.iban([value.replace(" ", "")])[0])
+
+
+def uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A unified social credit code by its check character, or named as one."""
+    if bool(checks.uscc([value])[0]):
+        return not ORDERS.search(before) or bool(TAX_WORD.search(before))
+    return bool(TAX_WORD.search(before))
+
+
+def vin(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A vehicle number by its check digit, or named as one."""
+    return bool(VIN_WORD.search(before)) or (
+        bool(checks.vin([value])[0]) and any(one.isalpha() for one in value) and not ORDERS.search(before)
+    )
+
+
+def ssn(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A social security number that is in a range that was given out."""
+    area = value[:3]
+    return bool(SSN_WORD.search(before)) or (area not in {"000", "666"} and area < "900" and not ORDERS.search(before))
+
+
+def birth(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A date of which the words say that somebody was born."""
+    return bool(BIRTH_WORD.search(before[-24:]) or BIRTH_AFTER.match(after))
+
+
+def handle(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A name of an account and not a word of the sentence."""
+    return value.lower().lstrip("@") not in _NO_HANDLES
+
+
+def plate(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A plate of another country, where it is named: letters and digits."""
+    return (
+        bool(PLATE_WORD.search(before)) and any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
+    )

@@ -1,0 +1,204 @@
+"""Names in Latin letters: runs of capitalised words, weighed by name lists, by what leads to them and by what follows.
+
+A common word, a firm or a street with capital letters is no name; an unknown word is one only where something says so.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from custody.classify import vocabulary
+
+_UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ"
+_LOWER: Final = "a-zà-öø-ÿāăąćčďđēėęěğģīįıķĺļľłńņňōőœŕřśşšșţťțūůűųźżžß"
+_WORD: Final = rf"(?:(?:Mc|Mac|La|De|Le|Du|Fitz|O['’]|D['’]|L['’])?[{_UPPER}][{_LOWER}'’]*[{_LOWER}])"
+_PART: Final = rf"(?:{_WORD}(?:-{_WORD})*|Al-{_WORD}|[{_UPPER}]\.?(?![\w'’]))"
+_LINK: Final = r"(?:van der|van den|van|von|de la|de los|de|der|den|la|le|del|della|di|da|dos|das|do|du|bin|binti|ibn|al|el|y|e|ten|ter|zu)"
+_QUOTED: Final = rf"(?:\s[\"“(]{_WORD}[\"”)](?=\s[{_UPPER}]))?"
+_NEAR: Final = "A-Za-z0-9_À-ɏ"  # not \\w, which Chinese characters are too
+_RUN: Final = re.compile(
+    rf"(?<![{_NEAR}@.'’-]){_PART}{_QUOTED}(?:[ ]{{1,2}}(?:{_LINK} )?{_PART})*(?:,? (?:Jr|Sr|II|III|IV)(?!\w)\.?)?(?![{_NEAR}@]|['’](?!s)|-[{_NEAR}])"
+)
+_SHOUTED: Final = re.compile(rf"(?<![{_NEAR}@.-])[A-Z]{{3,}}(?:[ -][A-Z]{{2,}}){{1,2}}(?![{_NEAR}@-])")
+_TURNED: Final = re.compile(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
+_HONOURS: Final = (
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|"
+    r"mademoiselle|señora?|sra?|signora?|sig|dott|dottor|doña|don|uncle|aunt|auntie)"
+)
+_HONOUR: Final = re.compile(
+    rf"(?<![\w.]){_HONOURS}(?:\.? ?(?:and|&|und|et|y) ?{_HONOURS})?\.?\s+(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
+)
+_TITLE_BEHIND: Final = re.compile(
+    r"\s?(?:先生|女士|小姐|太太|夫人|老师|教授|博士|医生|经理|总(?![共计体])|同学|君|さん|様)"
+)
+_CUE: Final = re.compile(
+    r"(?<![\w])(?:customer|client|contact|person|name|named|names|is|am|i'm|i’m|holder|cardholder|attn|attention|guest|patient|pt|recipient|beneficiary|owner|member|tenant|"
+    r"passenger|account of|behalf of|ring|call|calls|called|reach|ask|asked|see|tell|told|email|e-mail|remind|meet|met|greet|contacter|rappeler|demander|preguntar por|"
+    r"llamar a|avisar a|für|von|fragen|mit|bei|an|vom|par|chez|pour|à|para|por|con|for|from|by|with|to|and|under|dear|hi|hello|hey|signed|spoke|speak|mother|father|mom|mum|dad|"
+    r"wife|husband|son|daughter|sister|brother|aunt|uncle|spouse|partner|child|bride|groom|driver|technician|courier|supervisor|nurse|doctor|teacher|student|pupil|"
+    r"employee|agent|rep|manager|enrolled|claimant|applicant|caller|user|payee|landlord|buyer|seller|sender|notify|cc|ship|deliver|attn|author|"
+    r"mr|mrs|ms|miss|dr|prof|herr|frau|mme|monsieur|madame|sr|sra|联系人|收件人|收货人|姓名|[客宾员人户主者生教]|找|叫|给|由|和|与)[\s:：,.(\-–]*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_CALLED: Final = re.compile(
+    r"(?:my name(?:'s| is)|this is|i am|i'm|named|name:|(?:driver|first|given|full) name(?: is)?:?|ask(?:ed|ing)? for|speak (?:to|with)|spoke (?:to|with)|"
+    r"attn:?|(?:supervisor|technician|driver|nurse|teacher|coach|colleague|manager|agent|receptionist|friend|wife|husband|son|daughter|sister|brother|mother|father|partner|"
+    r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards),?)\s*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_SURNAME: Final = re.compile(
+    rf"(?<!\w)(?:surname|last name|family name|maiden name)\s?(?:is\s|:\s?)?(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
+)
+_FOLLOWS: Final = re.compile(
+    r"\s*(?:called|asked|wants|wanted|said|says|is|was|has|had|will|would|requests?|requested|signed|reported|reports|lives|emailed|phoned|paid|missed|born|dob|"
+    r"complained|confirmed|cancelled|booked|came|left|switched|prefers|needs|<|\(|;|$|[\u3400-\u9fff]|,\s?(?:dob|born|\d|\+|aged|room|flat|passport|ssn)|['’]s|[-–:/]\s)",
+    re.IGNORECASE,
+)
+
+Found = tuple[str, int, int]
+
+
+def find_latin(text: str) -> Iterator[Found]:
+    """(class, start, end) of each name in Latin letters."""
+    for rule in (_HONOUR, _SURNAME):
+        for match in rule.finditer(text):
+            yield from _addressed(text, *match.span("v"), sure=rule is _SURNAME)
+    yield from _turned(text)
+    for match in _RUN.finditer(text):
+        yield from _of_run(text, match)
+    for match in _SHOUTED.finditer(text):
+        given, family = vocabulary.latin_names(match[0])
+        if given and family and not _common(match[0].split()[0]) and not _common(match[0].split()[-1]):
+            yield "name.full", match.start(), match.end()
+
+
+def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found]:
+    """A family name after a title, unless a further name follows it: then the run is a full name."""
+    if not text[start].isupper() or (_plain(text[start:end]) in vocabulary.not_names() and not sure):
+        return
+    run = _RUN.match(text, start)
+    words = _words(run) if run else []
+    if len(words) < 2 or _plain(words[1][2]) in _bodies() | _english():
+        yield "name.family", start, end
+        return
+    last = words[-1]
+    while len(words) > 2 and _common(last[2]):
+        words.pop()
+        last = words[-1]
+    yield "name.full", start, last[1]
+
+
+def _turned(text: str) -> Iterator[Found]:
+    for match in _TURNED.finditer(text):
+        family, given = _plain(match["family"]), _plain(match["given"])
+        known = vocabulary.latin_names(match["given"])[0] and vocabulary.latin_names(match["family"])[1]
+        if known and not {family, given} & (_double() | _english() | vocabulary.not_names()):
+            yield "name.full", match.start(), match.end()
+
+
+def _of_run(text: str, match: re.Match[str]) -> Iterator[Found]:
+    for words in _pieces(match):
+        start, end = words[0][0], words[-1][1]
+        if text[start:end].endswith(("'s", "’s")):
+            end -= 2
+        if len(words) == 1:
+            yield from _single(text, start, end)
+        elif _plain(words[-1][2]) not in _bodies() and _weight(text, start, end, [one for _, _, one in words]) >= 2:
+            yield "name.full", start, end
+
+
+def _pieces(match: re.Match[str]) -> Iterator[list[tuple[int, int, str]]]:
+    """The run without common words and roles, cut where one stands inside and behind a possessive."""
+    piece: list[tuple[int, int, str]] = []
+    for word in _words(match):
+        common = _common(word[2]) or (not piece and _role(word[2]))
+        if common and piece and _plain(word[2]) in _bodies():
+            piece = []
+        if common and piece:
+            yield piece
+        piece = [] if common else [*piece, word]
+        if piece and word[2].endswith(("'s", "’s")):
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _weight(text: str, start: int, end: int, words: list[str]) -> float:
+    known = [vocabulary.latin_names(word) for word in words]
+    cued = bool(_CUE.search(text[max(0, start - 24) : start]))
+    follows = bool(_FOLLOWS.match(text, end))
+    score = 0.0
+    if known[0][0]:
+        score += 1.2 if _plain(words[0]) in _double() else 2.0
+    if known[-1][1]:
+        score += 1.0 if _plain(words[-1]) in _double() else 1.5
+    if any(given or family for given, family in known[1:]):
+        score += 0.4
+    if all(given or family for given, family in known):
+        score += 0.6
+    score += 1.2 * cued + 0.8 * follows + 0.8 * (known[0][1] and not known[0][0])
+    if not any(given or family for given, family in known):
+        score += 1.2 if len(words) <= 3 and not _place(words) else -1.0
+    score += 0.4 * any(not one.isascii() for one in "".join(words))
+    return score - 0.6 * (len(words) > 3) - 1.0 * any(len(_plain(word)) == 1 for word in (words[0], words[-1]))
+
+
+def _place(words: list[str]) -> bool:
+    known = vocabulary.vocabulary()
+    return any(_plain(word) in _bodies() for word in words) or " ".join(map(_plain, words)) in (
+        known["contact.city"] | known["contact.region"] | known["contact.country"]
+    )
+
+
+def _single(text: str, start: int, end: int) -> Iterator[Found]:
+    """One word: a given name where somebody is named or spoken to, a family name before a title."""
+    word = text[start:end]
+    if _TITLE_BEHIND.match(text, end):
+        yield "name.family", start, end
+        return
+    plain = _plain(word)
+    given, _ = vocabulary.latin_names(word)
+    if given and len(plain) > 2 and plain not in _double() and _CALLED.search(text[max(0, start - 28) : start]):
+        yield "name.given", start, end
+
+
+def _words(match: re.Match[str] | None) -> list[tuple[int, int, str]]:
+    if match is None:
+        return []
+    return [
+        (match.start() + one.start(), match.start() + one.end(), one[0])
+        for one in re.finditer(r"[^\s\"“”()]+", match[0])
+    ]
+
+
+def _common(word: str) -> bool:
+    plain = _plain(word)
+    if plain in vocabulary.not_names():
+        return True
+    return plain in _english() and plain not in _double()
+
+
+def _role(word: str) -> bool:
+    return bool(_CUE.search(" " + _plain(word)))
+
+
+def _plain(word: str) -> str:
+    plain = word.lower().strip(".,'’")
+    return plain.removesuffix("'s").removesuffix("’s")
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(vocabulary.read("names.toml")["latin_words"].split())
+
+
+@cache
+def _double() -> frozenset[str]:
+    return frozenset(vocabulary.read("names.toml")["latin_double"].split())
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    return frozenset(vocabulary.read("names.toml")["latin_bodies"].split())

@@ -1,0 +1,65 @@
+"""A Chinese text cut into words with their kinds, for the rules that must not cut through a word.
+
+The words and kinds are those of jieba (decision on the segmenter in docs/adr): `nr` a person's name, `n…` a noun, `v…` a verb.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import rjieba
+
+_DEEDS: Final = "收说称付取签"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Where a word stands, end exclusive, and its kind."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one text by where they begin and where they end."""
+
+    begins: dict[int, Word]
+    ends: dict[int, Word]
+
+    def whole(self, start: int, end: int) -> Word | None:
+        """The word that is exactly this stretch."""
+        word = self.begins.get(start)
+        return word if word is not None and word.end == end else None
+
+    def kind_at(self, start: int) -> str:
+        """The kind of the word that begins here, '' when none does."""
+        word = self.begins.get(start)
+        return word.kind if word is not None else ""
+
+    def kind_before(self, end: int) -> str:
+        """The kind of the word that ends here, '' when none does."""
+        word = self.ends.get(end)
+        return word.kind if word is not None else ""
+
+
+@lru_cache(maxsize=64)
+def words(text: str) -> Words:
+    """The text cut into words."""
+    begins: dict[int, Word] = {}
+    ends: dict[int, Word] = {}
+    place = 0
+    for said, kind in rjieba.tag(text):
+        for part, sort in _parts(said, kind):
+            word = Word(place, place + len(part), sort)
+            begins[word.start] = ends[word.end] = word
+            place = word.end
+    return Words(begins, ends)
+
+
+def _parts(said: str, kind: str) -> tuple[tuple[str, str], ...]:
+    """The word, or a name and the deed that the segmenter took for its last character: 曾凯收."""
+    if kind == "nr" and len(said) == 3 and said[-1] in _DEEDS:
+        return (said[:-1], kind), (said[-1], "v")
+    return ((said, kind),)
