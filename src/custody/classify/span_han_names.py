@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from custody.classify import vocabulary
-from custody.classify.span_words import Words, words
+from custody.classify.span_words import Word, Words, guessed, words
 
 _HAN: Final = "\u3400-\u9fff"
 _ALL_HAN: Final = re.compile(rf"[{_HAN}]+")
@@ -230,7 +230,7 @@ def features(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
     """What is seen of a stretch, as names of weights."""
     yield "any"
     yield from _inside(text[start:end])
-    yield from _words(start, end, cut)
+    yield from _words(text, start, end, cut)
     yield _before(text, start, cut)
     yield _after(text, end, cut)
 
@@ -250,24 +250,28 @@ def _inside(name: str) -> Iterator[str]:
         yield "given.deed"
 
 
-def _words(start: int, end: int, cut: Words) -> Iterator[str]:
+def _words(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
     whole = cut.whole(start, end)
     if whole is not None:
         kind = "name" if whole.kind == "nr" else "place" if whole.kind == "ns" else "other"
         yield f"word.{kind}{end - start}"
         return
     first = cut.begins.get(start)
-    if first is None:
-        yield "word.begun"
-    elif first.end - start >= 2 and first.end < end and first.kind != "nr":
-        yield "word.head"
-    elif first.end - start == 1 and first.kind == "nr":
+    if over := cut.over(start):
+        yield "word.begun" + _made_up(text, over)
+    elif first is not None and first.end - start >= 2 and first.end < end and first.kind != "nr":
+        yield "word.head" + _made_up(text, first)
+    elif first is not None and first.end - start == 1 and first.kind == "nr":
         yield "word.family"
     last = cut.ends.get(end)
-    if last is None:
-        yield "word.unended"
-    elif end - last.start >= 2 and last.start > start and not last.kind.startswith("n"):
+    if over := cut.over(end):
+        yield "word.unended" + _made_up(text, over)
+    elif last is not None and end - last.start >= 2 and last.start > start and not last.kind.startswith("n"):
         yield "word.tail"
+
+
+def _made_up(text: str, word: Word) -> str:
+    return ".guess" if guessed(text[word.start : word.end]) else ""
 
 
 def _before(text: str, start: int, cut: Words) -> str:

@@ -33,6 +33,13 @@ class Words:
         word = self.begins.get(start)
         return word if word is not None and word.end == end else None
 
+    def over(self, place: int) -> Word | None:
+        """The word that holds the border before this place, None when a word begins there."""
+        if place in self.begins or place in self.ends:
+            return None
+        start = max((one for one in range(max(0, place - 8), place) if one in self.begins), default=None)
+        return None if start is None else self.begins[start]
+
     def kind_at(self, start: int) -> str:
         """The kind of the word that begins here, '' when none does."""
         word = self.begins.get(start)
@@ -42,6 +49,11 @@ class Words:
         """The kind of the word that ends here, '' when none does."""
         word = self.ends.get(end)
         return word.kind if word is not None else ""
+
+
+def guessed(said: str) -> bool:
+    """Whether the segmenter made the word up: it is not in its dictionary, and its borders may be wrong."""
+    return not rjieba.has_word(said)
 
 
 @lru_cache(maxsize=64)
