@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit 4, logged without values
-        return unexpected(error, as_json=as_json, lang=lang)
+        named = _flag(words, "--home")
+        return unexpected(error, as_json=as_json, lang=lang, home=Path(named) if named else None)
 
 
 def group(lang: str) -> click.Group:
