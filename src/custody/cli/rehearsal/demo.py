@@ -48,7 +48,7 @@ class Rehearsal:
         """Play the whole line (or another `kind`); returns the summary that `--json` prints. Raises Malformed `demo.other`."""
         where, real = self.where.resolve(), self.data is not None
         out = wiring.folder(where)
-        self._same(kind or Play)
+        self.same(kind or Play)
         source = self.data.resolve() if self.data else self.sample()
         assumptions = where / "assumptions.yaml"
         if not assumptions.exists():
@@ -74,7 +74,7 @@ class Rehearsal:
             done.touch()
         return folder
 
-    def _same(self, kind: type[Scene]) -> None:
+    def same(self, kind: type[Scene]) -> None:
         """A folder holds one rehearsal: another one would go on with the answers of the first."""
         mark = self.where.resolve() / ".rehearsal"
         what = str(self.data.resolve()) if self.data else f"--customers {self.customers}"
