@@ -66,6 +66,7 @@ ARGUMENTS = {
     "answers_file": Words("客户的回答，CSV 文件", "the customers' answers, a CSV file"),
     "kind": Words("证据的种类，代码", "the kind of evidence, a code"),
     "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),
+    "override": Words("推翻的编号 evd_…", "the override, by id: evd_…"),
     "paper": Words("文件的种类（见 deal documents），或规则编号", "the kind of paper (see deal documents), or a rule's id"),
     "place": Words("备份所在的文件夹", "the folder of the backup"),
     "subject": Words("个人的编号 sub_…", "the person, by id: sub_…"),

@@ -175,6 +175,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     words = ("pipia", "--values", str(home / "values.json"), "--to", str(home / "papers"))
     seller.run("zhouning", "deal", "document", deal, *words)
     seller.run("zhouning", "deal", "document", deal, *words, "--file")
+    _override(seller, deal)
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
@@ -192,6 +193,34 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
+
+
+def _override(seller: Recorder, deal: str) -> None:
+    """A lawyer sets a rule aside for one customer and for all; the privacy officer approves; one is ended."""
+    secret = seller.secret("songwen")
+    secret.write_text("a passphrase of songwen", encoding="utf-8")
+    secret.chmod(0o600)
+    seller.run("suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", str(secret))
+    who = seller.run("suhe", "deal", "customers", deal, "--most", "1")["customers"][0]["subject"]
+    for more in ((), ("--subject", who)):
+        words = (
+            "override",
+            "new",
+            deal,
+            "CN-PROVIDE-23",
+            "--reason",
+            "counsel has looked at it",
+            "--until",
+            "2026-12-31",
+            *more,
+        )
+        seller.run("zhouning", "approve", *seller.run("songwen", *words, "--dry-run")["would"]["approve"])
+        made = seller.run("songwen", *words)
+    seller.run("suhe", "override", "list", deal)
+    seller.run("suhe", "gate", deal)
+    seller.run("suhe", "deal", "stand", deal)
+    seller.run("suhe", "verdict", deal, who)
+    seller.run("songwen", "override", "end", deal, made["id"])
 
 
 def _correct(seller: Recorder, home: Path, who: str, shown: Out) -> None:

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 import numpy as np
 
+from custody.acts import overrides
 from custody.acts.matters import EVERYBODY, EVERYTHING, facts_of
 from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES
 from custody.acts.verdicts import Numbers, Verdicts
@@ -156,7 +157,8 @@ class Deciding:
             return self._fixed_number(alike.kind)
         case = self._case(alike, compartment)
         if case not in self._known:
-            self._known[case] = self._add(self._gate.decide(case), _told(case))
+            made = self._gate.decide(case)
+            self._known[case] = self._add(made, _told(case, made))
         return self._known[case]
 
     def _case(self, alike: Alike, compartment: int) -> Case:
@@ -200,9 +202,17 @@ def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
     kept = tx.find("compartment", order=("number",), vault=vault)
     compartments = {int(row["number"] or 0): (str(row["tier"]), tuple(str(row["purposes"]).split(","))) for row in kept}
     compartments.setdefault(REFERENCE_COMPARTMENT, ("general", ("internal",)))
-    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, compartments, _evidence(tx, str(matter["id"])))
+    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, compartments, _held(tx, str(matter["id"]), on))
     rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
     return run.run(cast("Iterator[Person]", rows))
+
+
+def _held(tx: Transaction, matter: str, on: date) -> dict[bytes, Held]:
+    """What is on file for whom, and what people set aside for whom."""
+    found = _evidence(tx, matter)
+    for subject, names in overrides.live(tx, matter, on).items():
+        found[subject] = found.get(subject, _NOTHING) | {(EVERYTHING, name) for name in names}
+    return found
 
 
 def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:
@@ -231,6 +241,7 @@ def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:
     return {subject: sets[one] for subject, one in found.items()}
 
 
-def _told(case: Case) -> Json:
+def _told(case: Case, made: Decision) -> Json:
     facts: dict[str, Json] = {name: list(value) if isinstance(value, tuple) else value for name, value in case.facts}
-    return {"regimes": list(case.regimes), "facts": facts, "evidence": sorted(case.evidence)}
+    told: dict[str, Json] = {"regimes": list(case.regimes), "facts": facts, "evidence": sorted(case.evidence)}
+    return {**told, "overridden": list(made.overridden)} if made.overridden else told

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from custody.acts.matters import EVERYBODY, EVERYTHING, evidence_of
+from custody.acts.overrides import held
 from custody.base.canonical import Json
 from custody.base.errors import Refused
 from custody.law.gate import Gate
@@ -15,8 +15,7 @@ def require_open(
     tx: Transaction, matter: str, stage: str, facts: Mapping[str, Json], packs: Packs, on: date, regimes: Sequence[str]
 ) -> None:
     """Raises Refused `gate.shut`, which names the rules; `regimes` are the places whose law binds somebody in the deal."""
-    held = evidence_of(tx, matter).get(EVERYBODY, {}).get(EVERYTHING, set())
-    shut = Gate(packs, facts, on).blocked(stage, frozenset(held), regimes)
+    shut = Gate(packs, facts, on).blocked(stage, held(tx, matter, on), regimes)
     if shut:
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")

@@ -50,6 +50,7 @@ _KEYS: Final = {
     "skipped_held": ("因保全跳过", "left out: held"), "strays": ("无主文件", "stray files"), "subject": ("个人", "subject"),
     "unreadable": ("已不可读", "unreadable"), "until": ("至", "until"), "vaults": ("保险库", "vaults"), "waiting_slots": ("待轮换的槽", "slots waiting"),
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
+    "by": ("谁", "by"), "approved_by": ("批准人", "approved by"), "ended_at": ("终止时间", "ended at"), "overrides": ("推翻", "overrides"), "overridden": ("被推翻的规则", "set aside"),
     "files": ("文件", "files"), "filed": ("备案", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
     "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"),
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
@@ -76,6 +77,7 @@ _CODES: Final = {
     "gate": ("关口", "gate"), "notice": ("告知", "notice"), "consent": ("同意", "consent"),
     "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
     "control": ("易主", "change of control"),
+    "live": ("有效", "in force"), "expired": ("已到期", "expired"), "ended": ("已终止", "ended"), "lapsed": ("事实已变，失效", "lapsed: the facts changed"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
 }  # fmt: skip
 

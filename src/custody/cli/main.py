@@ -141,6 +141,7 @@ _GROUPS: Final = {
     "principal": Words("操作人", "people who act"),
     "datamap": Words("数据地图", "the data map"),
     "evidence": Words("证据", "evidence"),
+    "override": Words("推翻规则", "overrides of a rule"),
     "copy": Words("副本", "copies"),
     "vault": Words("保险库", "vaults"),
     "recovery": Words("恢复单", "recovery sheets"),

@@ -140,7 +140,13 @@ def verdict(result: Result, lang: str) -> RenderableType:
             lacking = ", ".join(code(name, lang) for name in reason["missing"])
             told.append(Text(f"{reason['rule']} · {code(reason['verdict'], lang)} · {reason['text'][lang]} {lacking}"))
             told += [explained(reason["explained"], lang)] if reason["explained"] else []
+        told += [Text(overridden(row, lang), style="yellow") for row in one["overridden"]]
     return Group(*told, Text(f"{_SAY['on'].of(lang)} {result['on_date']} · {_SAY['advice'].of(lang)}", "dim"))
+
+
+def overridden(row: Result, lang: str) -> str:
+    """One override in a line: who set which rule aside, why, until when."""
+    return _SAY["override"].of(lang).format(**{**row, "state": code(row["state"], lang)})
 
 
 def _grow(branch: Tree, node: Mapping[str, Any], lang: str) -> None:
@@ -207,6 +213,10 @@ _SAY: Final = {
     "not_loaded": Words("没有载入法律：", "No law is loaded for:"),
     "also": Words("未列出但同样适用：", "Not named, though it binds the same people:"),
     "on": Words("按", "As of"),
+    "override": Words(
+        "推翻 {rule}：{reason}（{by}，{approved_by} 批准，至 {until}，{state}）",
+        "Set aside: {rule}: {reason} ({by}, approved by {approved_by}, until {until}, {state})",
+    ),
     "advice": Words("不是法律意见", "not legal advice"),
     "none": Words("没有期限", "no deadline"),
     "immediate": Words("立即", "at once"),

@@ -2,9 +2,11 @@
 
 Monotone by construction: every rule, every unknown and every missing pack can only add a reason, each reason carries a
 verdict, and the strictest reason wins. Nothing in here ever clears anybody; a case is cleared when no reason is left.
+The one thing that takes a reason away is an override, which a lawyer and a second person sign for, rule by rule.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -39,11 +41,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`rules` names every rule that fired, satisfied or not."""
+    """`rules` names every rule that fired, satisfied or not; `overridden` those of them that people set aside."""
 
     verdict: str
     reasons: tuple[Reason, ...]
     rules: tuple[str, ...]
+    overridden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +60,18 @@ class Gate:
 
     def decide(self, case: Case) -> Decision:
         """The verdict on one case."""
-        facts = with_ages({**self.facts, **dict(case.facts)})
-        reasons = [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
-        reasons += [] if case.regimes else [_no_residence()]
-        reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
-        fired, bearing = [], dict[str, list[tuple[Rule, bool | None]]]()
+        facts, found = with_ages({**self.facts, **dict(case.facts)}), _Found()
+        found.reasons += [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
+        found.reasons += [] if case.regimes else [_no_residence()]
+        found.reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         for rule in self.packs.of(case.regimes, self.on):
-            answer = self._ask(rule, facts)
-            if answer.value:
-                fired.append(rule.id)
-            if answer.value is not False and (rule.kind == "BLOCK" or rule.verdict):
-                reasons += _reason(rule, case, answer.value, tuple(sorted(answer.missing)))
-            if answer.value is not False and _bears(rule):
-                bearing.setdefault(rule.regime, []).append((rule, answer.value))
-        reasons += [
+            _weigh(rule, self._ask(rule, facts), case, found)
+        bearing = found.bearing
+        found.reasons += [
             _not_alone(place, rules) for place, rules in bearing.items() if not self._sure(place, bearing, case)
         ]
-        verdict = max((reason.verdict for reason in reasons), key=_STRICT.__getitem__, default="hand_over")
-        return Decision(verdict, tuple(reasons), tuple(fired))
+        verdict = max((reason.verdict for reason in found.reasons), key=_STRICT.__getitem__, default="hand_over")
+        return Decision(verdict, tuple(found.reasons), tuple(found.fired), tuple(found.lifted))
 
     def _ask(self, rule: Rule, facts: Mapping[str, Json]) -> Answer:
         read = [facts.get(leaf) for leaf in rule.read]
@@ -99,9 +96,31 @@ class Gate:
         for rule in self.packs.of(tuple(regimes) or tuple(self.packs.regimes), self.on):
             if rule.scope == "matter" and rule.kind == "BLOCK" and rule.before == stage:
                 open_still = not rule.evidence or not set(rule.evidence) <= evidence
-                if self.packs.ask(rule, facts).value is not False and open_still:
+                value = self.packs.ask(rule, facts).value
+                if value is not False and open_still and not (value and lifts(rule, evidence)):
                     found.append(rule)
         return found
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the rules have said of a case so far."""
+
+    reasons: list[Reason] = field(default_factory=list)
+    fired: list[str] = field(default_factory=list)
+    lifted: list[str] = field(default_factory=list)
+    bearing: dict[str, list[tuple[Rule, bool | None]]] = field(default_factory=dict)
+
+
+def _weigh(rule: Rule, answer: Answer, case: Case, found: _Found) -> None:
+    """Add what one rule says. A rule that was set aside gives no reason, and makes nobody sure."""
+    lifted = answer.value is True and lifts(rule, case.evidence)
+    found.fired += [rule.id] if answer.value else []
+    found.lifted += [rule.id] if lifted else []
+    if answer.value is not False and not lifted and (rule.kind == "BLOCK" or rule.verdict):
+        found.reasons += _reason(rule, case, answer.value, tuple(sorted(answer.missing)))
+    if answer.value is not False and _bears(rule):
+        found.bearing.setdefault(rule.regime, []).append((rule, None if lifted else answer.value))
 
 
 def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]) -> list[Reason]:
@@ -116,6 +135,21 @@ def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]
         return []
     refused = bool(case.evidence.intersection(rule.refused_by)) or not rule.evidence
     return [Reason(rule.id, "withhold" if refused else "wait", rule.says, lacking)]
+
+
+def override(rule: str) -> str:
+    """The evidence that stands for an override of a rule."""
+    return f"override.{rule}"
+
+
+def lifts(rule: Rule, evidence: AbstractSet[str]) -> bool:
+    """Whether people set the rule aside. Only what is known to bind can be; a prohibition never is."""
+    return may_lift(rule) and override(rule.id) in evidence
+
+
+def may_lift(rule: Rule) -> bool:
+    """Whether a lawyer and a second person may set the rule aside: it holds somebody back, and is not absolute."""
+    return (rule.kind == "BLOCK" or bool(rule.verdict)) and not rule.absolute
 
 
 def _bears(rule: Rule) -> bool:

@@ -64,6 +64,7 @@ class Gate:
     by_verdict: dict[str, int]
     as_of: int
     vectors: int | None = None
+    overridden: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Raises Malformed `gate.sum` when the verdicts do not add up to the total."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from custody.acts import lawbook
+from custody.acts import lawbook, overrides
 from custody.acts.desk import Desk
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of
+from custody.acts.matters import deal, facts_of
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.law.gate import VERDICTS, Gate
@@ -42,6 +42,7 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
             "structure": facts.get("deal.structure"), "facts": facts, "law": str(_detail(matter).get("law", "")),
             "vault": _vault(tx, matter), "seller": _party(tx, desk.space), "buyer": _party(tx, str(matter["counterparty"])),
             "stages": done, "next": _next(done), "gates": gates, "verdicts": _newest(tx, name),
+            "overrides": list[Json](overrides.told(tx, name, desk.clock.now().date())),
         }  # fmt: skip
 
 
@@ -75,8 +76,8 @@ def _sealed_at(tx: Transaction, desk: Desk, vault: str) -> str:
 
 
 def _gates(tx: Transaction, packs: Packs, desk: Desk, matter: Row, facts: Mapping[str, Json]) -> list[Json]:
-    held = frozenset(evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set()))
-    gate, found = Gate(packs, facts, desk.clock.now().date()), list[Json]()
+    on = desk.clock.now().date()
+    held, gate, found = overrides.held(tx, str(matter["id"]), on), Gate(packs, facts, on), list[Json]()
     places = _places(tx, packs, str(matter["id"]), facts)
     for stage in GATED:
         found += [_shut(stage, rule, packs, facts, held) for rule in gate.blocked(stage, held, places)]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from custody.acts import lawbook
+from custody.acts import lawbook, overrides
 from custody.acts.counter import next_number
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.matters import EVERYBODY, EVERYTHING, datamap_of, deal, evidence_of, facts_of, ledger_size
+from custody.acts.matters import datamap_of, deal, facts_of, ledger_size
 from custody.acts.statements import issue
 from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
@@ -47,10 +47,16 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
             by_verdict=counts,
             as_of=ledger_size(tx, desk.space),
             vectors=len(verdicts.decisions),
+            overridden=_overridden(verdicts),
         )
         issue(desk, tx, str(matter["id"]), [named("gate", root)], says, n=number)
         _remember(desk, tx, matter, number, {**result, "regimes": list[Json](verdicts.regimes)})
     return {**result, "gate": number, "root": root}
+
+
+def _overridden(verdicts: Verdicts) -> tuple[str, ...] | None:
+    """The rules that people set aside, as the statement names them; nothing where none was."""
+    return tuple(sorted({rule for one in verdicts.decisions for rule in one.overridden})) or None
 
 
 def _remember(desk: Desk, tx: Transaction, matter: Row, number: int, result: Mapping[str, Json]) -> None:
@@ -77,19 +83,29 @@ def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verd
     counts = verdicts.by_verdict()
     others = [name for name in verdicts.kind_names if name not in {"customer", "reference", "quarantine"}]
     kinds = {name: sum(verdicts.by_verdict(name).values()) for name in others}
-    held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
+    held = overrides.held(tx, str(matter["id"]), on)
     gate = Gate(packs, facts_of(tx, str(matter["id"])), on)
     blocked: list[Json] = []
     for stage in STAGES:
-        rules: list[Json] = [rule.id for rule in gate.blocked(stage, frozenset(held), verdicts.regimes)]
+        rules: list[Json] = [rule.id for rule in gate.blocked(stage, held, verdicts.regimes)]
         if rules:
             blocked.append({"stage": stage, "rules": rules})
     return {
         "deal": str(matter["ref"]), "version": int(matter["version"] or 1), "on_date": on.isoformat(),
         "total": sum(counts.values()), "by_verdict": dict(counts), "by_tier": _by_tier(tx, matter, verdicts),
         "vectors": len(verdicts.decisions), "reasons": _reasons(verdicts, packs), "blocked_stages": blocked,
-        "out_of_scope": dict(kinds),
+        "out_of_scope": dict(kinds), "overrides": _overrides(tx, matter, verdicts, on),
     }  # fmt: skip
+
+
+def _overrides(tx: Transaction, matter: Row, verdicts: Verdicts, on: date) -> list[Json]:
+    """What people set aside and what that touched: customers whose case it took a reason from."""
+    told: list[Json] = []
+    for row in overrides.told(tx, str(matter["id"]), on):
+        if row["state"] == "live":
+            numbers = [place for place, one in enumerate(verdicts.decisions) if row["rule"] in one.overridden]
+            told.append({**row, "count": verdicts.people_of(numbers)})
+    return told
 
 
 def _by_tier(tx: Transaction, matter: Row, verdicts: Verdicts) -> dict[str, Json]:

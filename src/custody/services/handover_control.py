@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from custody.acts import job, lawbook
+from custody.acts import job, lawbook, overrides
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import called_in
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.leavers import said_by
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, facts_of, require_control
+from custody.acts.matters import deal, facts_of, require_control
 from custody.acts.rotate import Escrow, rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
@@ -111,12 +111,12 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     """What the law asks for before a company changes hands, changed notice items among it, must be on file."""
     packs = lawbook.packs(laws)
     facts = facts_of(tx, str(matter["id"]))
-    held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
-    gate = Gate(packs, facts, desk.clock.now().date())
+    on = desk.clock.now().date()
+    held, gate = overrides.held(tx, str(matter["id"]), on), Gate(packs, facts, on)
     seller = facts.get("seller.jurisdiction")
     places = subject.regimes({"residence": seller}, str(seller or ""))
     stages = ("ship", "release", "control")
-    blocked = {rule.id for stage in stages for rule in gate.blocked(stage, frozenset(held), places)}
+    blocked = {rule.id for stage in stages for rule in gate.blocked(stage, held, places)}
     changed = facts.get("event.notified_items_change") is not False
     told = tx.count("statement", matter=str(matter["id"]), kind="notice")
     if blocked:

@@ -7,6 +7,7 @@ from typing import cast
 from custody.acts import lawbook
 from custody.acts.desk import Desk
 from custody.acts.matters import deal, facts_of
+from custody.acts.overrides import lifted_of, of_person
 from custody.acts.reasons import explained
 from custody.acts.standing import vectors_of
 from custody.base import canonical, ids
@@ -30,9 +31,13 @@ def verdict(desk: Desk, laws: Laws, named_deal: str, named: str) -> Mapping[str,
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         found = vectors_of(tx, str(matter["id"]), row)
         facts = facts_of(tx, str(matter["id"]))
+        lifted = of_person(tx, str(matter["id"]), named, on)
     if not found:
         raise Missing("gate.none", "The gate has not decided this person yet.", next="custody gate DEAL")
-    told: list[Json] = [_told(packs, facts, on, compartment, vector) for compartment, vector in sorted(found.items())]
+    told: list[Json] = [
+        {**_told(packs, facts, on, compartment, vector), "overridden": lifted_of(vector, lifted)}
+        for compartment, vector in sorted(found.items())
+    ]
     return {
         "deal": str(matter["ref"]),
         "subject": named,
@@ -42,7 +47,7 @@ def verdict(desk: Desk, laws: Laws, named_deal: str, named: str) -> Mapping[str,
     }
 
 
-def _told(packs: Packs, facts: Mapping[str, Json], on: date, compartment: int, vector: Row) -> Json:
+def _told(packs: Packs, facts: Mapping[str, Json], on: date, compartment: int, vector: Row) -> dict[str, Json]:
     said = cast("dict[str, Json]", canonical.decode(cast("bytes", vector["facts"])))
     own = cast("dict[str, Json]", said.get("facts", {}))
     regimes = cast("list[str]", said.get("regimes", []))

@@ -7,6 +7,7 @@ from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
+from custody.acts.overrides import lifted_by
 from custody.acts.vaults import SUBJECT_BYTES
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -21,7 +22,7 @@ def verdict_list(desk: Desk, named: str, rule: str | None, verdict: str | None, 
         matter = deal(tx, desk.space, named)
         gate = _newest(tx, str(matter["id"]))
         wanted = {
-            cast("int", row["number"]): str(row["verdict"])
+            cast("int", row["number"]): {"verdict": str(row["verdict"]), "overridden": lifted_by(row)}
             for row in tx.find("vector", matter=str(matter["id"]), gate=gate)
             if _fits(row, rule, verdict)
         }
@@ -29,7 +30,7 @@ def verdict_list(desk: Desk, named: str, rule: str | None, verdict: str | None, 
     return {"deal": str(matter["ref"]), "gate": gate, "customers": told, "more": len(told) == most}
 
 
-def _people(tx: Transaction, matter: Row, gate: int, wanted: Mapping[int, str]) -> Iterator[Json]:
+def _people(tx: Transaction, matter: Row, gate: int, wanted: Mapping[int, Mapping[str, Json]]) -> Iterator[Json]:
     seen, vault = set[bytes](), str(matter["vault"])
     for row in tx.scan("verdict_page", order=("compartment", "page"), matter=str(matter["id"]), gate=gate):
         page = one(tx, "page", vault=vault, compartment=row["compartment"], page=row["page"])
@@ -41,7 +42,7 @@ def _people(tx: Transaction, matter: Row, gate: int, wanted: Mapping[int, str]) 
             who = members[slot * SUBJECT_BYTES : (slot + 1) * SUBJECT_BYTES]
             if number in wanted and who not in seen and _customer(tx, vault, who):
                 seen.add(who)
-                yield {"subject": ids.subject_text(who), "verdict": wanted[number]}
+                yield {"subject": ids.subject_text(who), **wanted[number]}
 
 
 def _customer(tx: Transaction, vault: str, who: bytes) -> bool:

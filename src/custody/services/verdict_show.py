@@ -7,6 +7,7 @@ from typing import cast
 from custody.acts import lawbook
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
+from custody.acts.overrides import lifted_of, of_person
 from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -36,11 +37,13 @@ def verdict_show(desk: Desk, laws: Laws, named: str, subject: str) -> Mapping[st
             cast("int", one_row["number"]): one_row for one_row in tx.find("compartment", vault=str(matter["vault"]))
         }
         told: list[Json] = []
+        lifted = of_person(tx, str(matter["id"]), subject, desk.clock.now().date())
         texts = _texts(tx, matter, cast("int", gates[-1]["n"]))
         for compartment, (page, slot) in slot_places(cast("bytes", row["slots"])).items():
             if compartment not in {AUDIT, QUARANTINE} and compartment in kept:
                 vector = _vector(tx, matter, cast("int", gates[-1]["n"]), (compartment, page, slot))
-                told.append(_verdict(packs, texts, kept[compartment], vector))
+                row_told = _verdict(packs, texts, kept[compartment], vector)
+                told.append({**row_told, "overridden": lifted_of(vector, lifted)})
     return {"deal": str(matter["ref"]), "subject": subject, "gate": gates[-1]["n"], "at": str(gates[-1]["at"]),
             "ledger": gates[-1]["position"], "verdicts": told}  # fmt: skip
 
@@ -59,7 +62,7 @@ def _vector(tx: Transaction, matter: Row, gate: int, place: tuple[int, int, int]
     return None if number == _UNDECIDED else one(tx, "vector", matter=str(matter["id"]), gate=gate, number=number)
 
 
-def _verdict(packs: Packs, texts: Texts, compartment: Row, vector: Row | None) -> Json:
+def _verdict(packs: Packs, texts: Texts, compartment: Row, vector: Row | None) -> dict[str, Json]:
     base: dict[str, Json] = {"compartment": compartment["number"] if isinstance(compartment["number"], int) else 0,
                              "tier": str(compartment["tier"]), "purposes": str(compartment["purposes"]).split(",")}  # fmt: skip
     if vector is None:

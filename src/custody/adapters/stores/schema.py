@@ -237,6 +237,24 @@ _table(
     _text("at"),
     _int("position"),
 )
+# A rule set aside for a deal or one person, by a lawyer and a second person, until a day. Rows are never deleted.
+_table(
+    "override",
+    _text("id", key=True),
+    _text("matter"),
+    _int("version"),
+    _blob("subject"),
+    _text("rule"),
+    _text("reason"),
+    _text("content"),
+    _text("principal"),
+    _text("second"),
+    _text("at"),
+    _text("until"),
+    _text("ended_at"),
+    _int("position"),
+    index=("matter", "rule"),
+)
 _table(
     "vector",
     _text("matter", key=True),

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 import click
 from rich.console import Group
+from rich.text import Text
 
 from custody import wiring
 from custody.acts.desk import Desk
@@ -14,6 +15,7 @@ from custody.base.errors import Malformed
 from custody.cli.ask import asked
 from custody.cli.read import json_object
 from custody.cli.show import facts, grid
+from custody.cli.show_law import overridden
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.ports.files import Files
@@ -144,7 +146,9 @@ def _show_gate(result: Result, lang: str) -> object:
         {"rule": one["rule"], "verdict": one["verdict"], "customers": one["count"], "why": one["text"][lang]}
         for one in result["reasons"]
     ]
-    return Group(grid([totals], tuple(totals), lang), "", grid(rows, ("rule", "verdict", "customers", "why"), lang))
+    lifted = [Text(overridden(one, lang), style="yellow") for one in result["overrides"]]
+    table = grid(rows, ("rule", "verdict", "customers", "why"), lang)
+    return Group(grid([totals], tuple(totals), lang), "", table, *lifted)
 
 
 VERBS = (

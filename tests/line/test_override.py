@@ -1,0 +1,121 @@
+"""C3: setting a rule aside takes a lawyer, a reason, a day and a second person, and is seen wherever the verdict is."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.line.conftest import act
+
+DEAL = "D-2026-0001"
+WHY = ("--reason", "Counsel: Art. 22 covers the transfer of a going concern", "--until", "2026-09-30")
+
+
+def _do(where: Path, who: str, *words: object) -> dict:
+    code, out = act(where, "seller", who, *words)
+    assert code == 0, out
+    return out
+
+
+def _slug(where: Path, who: str, *words: object) -> str:
+    return str(act(where, "seller", who, *words)[1]["error"]["slug"])
+
+
+@pytest.fixture
+def office(desk: Path) -> Path:
+    """An open deal, and a lawyer in the house."""
+    secret = desk / "seller" / "keys" / "principals" / "songwen.pass"
+    secret.write_text("a passphrase of songwen", encoding="utf-8")
+    secret.chmod(0o600)
+    _do(desk, "suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", secret)
+    return desk
+
+
+def _approved(where: Path, *words: object) -> dict:
+    """The lawyer asks, the privacy officer signs, the lawyer does it."""
+    content = _do(where, "songwen", "override", "new", DEAL, *words, "--dry-run")["would"]["approve"][1]
+    _do(where, "zhouning", "approve", "override", content)
+    return _do(where, "songwen", "override", "new", DEAL, *words)
+
+
+def test_c3_an_override_takes_a_lawyer_and_a_second_person(office: Path):
+    """Another role may not; the lawyer alone may not; the second person's signature is for exactly this."""
+    words = ("override", "new", DEAL, "CN-PIPIA-55", *WHY)
+    assert _slug(office, "zhouning", *words) == "act.role"
+    assert _slug(office, "songwen", *words) == "act.unapproved"
+    content = _do(office, "songwen", *words, "--dry-run")["would"]["approve"][1]
+    _do(office, "songwen", "approve", "override", content)
+    assert _slug(office, "songwen", *words) == "act.unapproved"
+    _do(office, "zhouning", "approve", "override", content)
+    assert _slug(office, "songwen", *words[:4], *WHY[:3], "2026-10-01") == "act.unapproved"
+    assert not _do(office, "songwen", *words)["resumed"]
+    assert _do(office, "songwen", *words)["resumed"]
+
+
+def test_c3_an_override_is_seen_and_lapses(office: Path):
+    """The gate, the deal, the statement and the ledger name it; when the facts change it counts no more, and is still told."""
+    before = _do(office, "suhe", "gate", DEAL)
+    assert "CN-PIPIA-55" in next(one["rules"] for one in before["blocked_stages"] if one["stage"] == "ship")
+    made = _approved(office, "CN-PIPIA-55", *WHY)
+    gate = _do(office, "suhe", "gate", DEAL)
+    shut = next((one["rules"] for one in gate["blocked_stages"] if one["stage"] == "ship"), [])
+    assert "CN-PIPIA-55" not in shut
+    told = [(one["id"], one["rule"], one["by"], one["approved_by"], one["until"]) for one in gate["overrides"]]
+    assert told == [(made["id"], "CN-PIPIA-55", "songwen", "zhouning", "2026-09-30")]
+    _do(office, "suhe", "statement", DEAL, "gate", "--to", office / "gate.json")
+    envelope = json.loads((office / "gate.json").read_text(encoding="utf-8"))
+    assert json.loads(base64.b64decode(envelope["payload"]))["predicate"]["overridden"] == ["CN-PIPIA-55"]
+    assert "override-made" in {one["kind"] for one in _do(office, "suhe", "ledger", "list")["entries"]}
+    facts = office / "changed.json"
+    facts.write_text(json.dumps({"data": {"objections_exist": False}}), encoding="utf-8")
+    _do(office, "suhe", "deal", "facts", DEAL, facts)
+    assert _do(office, "suhe", "gate", DEAL)["overrides"] == []
+    stand = _do(office, "suhe", "deal", "stand", DEAL)
+    assert [(one["rule"], one["state"]) for one in stand["overrides"]] == [("CN-PIPIA-55", "lapsed")]
+    assert "CN-PIPIA-55" in {one["rule"] for one in stand["gates"] if one["stage"] == "ship"}
+
+
+def test_c3_an_override_of_one_customer_touches_no_other(office: Path):
+    """That customer's verdict names it, with who, why and until when; the others' do not; ended, nobody's does."""
+    _do(office, "suhe", "gate", DEAL)
+    listed = _do(office, "suhe", "deal", "customers", DEAL, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
+    waiting = [one["subject"] for one in listed if _verdict(office, one["subject"], "CN-PROVIDE-23") == {"wait"}][:2]
+    assert len(waiting) == 2, "two customers wait for separate consent"
+    made = _approved(office, "CN-PROVIDE-23", "--subject", waiting[0], *WHY)
+    _do(office, "suhe", "gate", DEAL)
+    assert _verdict(office, waiting[0], "CN-PROVIDE-23") == set()
+    assert _verdict(office, waiting[1], "CN-PROVIDE-23") == {"wait"}
+    told = _do(office, "suhe", "verdict", DEAL, waiting[0])["compartments"]
+    assert {(row["id"], row["by"], row["reason"]) for one in told for row in one["overridden"]} == {
+        (made["id"], "songwen", WHY[1])
+    }
+    others = _do(office, "suhe", "verdict", DEAL, waiting[1])["compartments"]
+    assert not any(one["overridden"] for one in others)
+    _do(office, "zhouning", "override", "end", DEAL, made["id"])
+    assert _do(office, "zhouning", "override", "end", DEAL, made["id"])["resumed"]
+    _do(office, "suhe", "gate", DEAL)
+    assert _verdict(office, waiting[0], "CN-PROVIDE-23") == {"wait"}
+    assert [one["state"] for one in _do(office, "suhe", "override", "list", DEAL)["overrides"]] == ["ended"]
+
+
+def _verdict(where: Path, subject: str, rule: str) -> set[str]:
+    told = _do(where, "suhe", "verdict", DEAL, subject)["compartments"]
+    return {reason["verdict"] for one in told for reason in one["reasons"] if reason["rule"] == rule}
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        (("CN-CRIM", *WHY), "override.absolute"),
+        (("CN-SHARE-INFO", *WHY), "override.absolute"),
+        (("CN-NOTHING", *WHY), "law.rule"),
+        (("CN-PIPIA-55", *WHY[:3], "2027-09-30"), "override.until"),
+        (("CN-PIPIA-55", *WHY[:3], "2026-03-16"), "override.until"),
+        (("CN-PIPIA-55", "--reason", "because", *WHY[2:]), "override.reason"),
+        (("CN-PIPIA-55", "--subject", "sub_00000000000000000000000000", *WHY), "subject.unknown"),
+    ],
+)
+def test_c3_what_cannot_be_set_aside_is_refused(office: Path, words: tuple[str, ...], slug: str):
+    """A prohibition, a rule that holds nobody back, no rule, no day, no reason, nobody."""
+    assert _slug(office, "songwen", "override", "new", DEAL, *words) == slug
