@@ -43,7 +43,7 @@ A command that writes may be run again: it returns what it did, `"resumed": true
 
 """
 ARGUMENTS = {
-    "act": Words("操作：ship、release、destroy、handover-control", "the act: ship, release, destroy, handover-control"),
+    "act": Words("操作：ship、release、destroy、handover-control、retention……", "the act: ship, release, destroy, handover-control, retention, …"),
     "card": Words("对方名片文件", "the other party's card, a file"),
     "content": Words("--dry-run 给出的内容哈希", "the hash of the content that --dry-run told"),
     "datamap": Words("数据地图文件", "the data map, a file"),
@@ -56,6 +56,7 @@ ARGUMENTS = {
     "name": Words("副本的名称", "what the copy is called"),
     "places": Words("地域代码；不写则全部", "codes of places; all unless given"),
     "paths": Words("要核验的文件或文件夹", "files or folders to check"),
+    "policy": Words("保存期限规则，TOML 文件", "the retention policy, a TOML file"),
     "rule": Words("规则编号", "the rule's id"),
     "seller": Words("卖方的 id", "the seller's id"),
     "sheets": Words("恢复单文件", "recovery sheets, files"),

@@ -187,6 +187,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "hold", "list")
     seller.run("zhouning", "erase", held, other, "--skip-held")
     seller.run("zhouning", "hold", "release", held, "--reason", "dispute.1")
+    _clocks(seller, home)
     seller.run("suhe", "backup", "--to", backups)
     shutil.rmtree(home / "vaults")
     for left in home.glob("core.db*"):
@@ -221,6 +222,19 @@ def _override(seller: Recorder, deal: str) -> None:
     seller.run("suhe", "deal", "stand", deal)
     seller.run("suhe", "verdict", deal, who)
     seller.run("songwen", "override", "end", deal, made["id"])
+
+
+def _clocks(seller: Recorder, home: Path) -> None:
+    """A policy of two people, what has run out under it, and everything that is scheduled."""
+    policy = home / "policy.toml"
+    policy.write_text(_POLICY, encoding="utf-8")
+    told = seller.run("zhouning", "retention", "set", str(policy), "--dry-run")["approve"]
+    seller.run("suhe", "approve", told["act"], told["content"])
+    seller.run("zhouning", "retention", "set", str(policy))
+    seller.run("zhouning", "retention", "plan")
+    seller.run("zhouning", "retention", "run")
+    seller.run("suhe", "due", "--dry-run")
+    seller.run("suhe", "due", answers=(0, 1))
 
 
 def _correct(seller: Recorder, home: Path, who: str, shown: Out) -> None:
@@ -259,6 +273,13 @@ def _standing(seller: Recorder, where: Path) -> None:
     seller.run("limo", "principal", "passphrase", "--new-passphrase-file", str(where / "new.pass"))
 
 
+_POLICY = """
+notice_days = 9
+[[rule]]
+retention = "relation"
+start = "sealed"
+law = ["CN-DEL-47"]
+"""
 _PHONE = 11
 _PAIRS = (("seller", "buyer"), ("buyer", "seller"))
 _CLOCK = ("AU-NDB", "--event", "suspected", "--start", "2026-04-20T02:00:00Z")

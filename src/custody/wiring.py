@@ -4,15 +4,17 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.each import each_vault
 from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
-from custody.adapters import faultlog
+from custody.acts.schedule import Task
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.finder.sqlite import SqliteFinder
@@ -34,8 +36,16 @@ from custody.ports.laws import Laws
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
+from custody.services.backup import backup
+from custody.services.compact import compact
 from custody.services.init import Founding, init
+from custody.services.rekey import rekey
 from custody.services.restore import restore_finish, restore_load
+from custody.services.retention_run import retention_run
+from custody.services.vault_check import vault_check
+
+_DEAD: Final = 10
+"""From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
 
 
 def found(
@@ -204,6 +214,21 @@ def clock(home: homes.Home, store: Store) -> Clock:
     return real
 
 
+def due_tasks(where: Path | None) -> tuple[Task, ...]:
+    """What `custody due` runs in this home, in order: what is to go first, then the root, so that a backup holds the newest."""
+    hours = homes.load(homes.find(where)).due
+    acts: dict[str, Callable[[Desk], Mapping[str, Json]]] = {
+        "retention": each_vault(
+            lambda desk, name: retention_run(desk, name, dry_run=False), frozenset(("retention.none",))
+        ),
+        "rotation": each_vault(rekey, frozenset()),
+        "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
+        "backup": lambda desk: backup(desk, None),
+        "check": each_vault(vault_check, frozenset()),
+    }
+    return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])
+
+
 def sources(
     encodings: Mapping[str, str] | None = None, password: Path | None = None, tell: Callable[[int], None] | None = None
 ) -> SourceOpener:
@@ -264,8 +289,3 @@ def _secret(path: Path | None) -> bytes:
 @lru_cache(maxsize=16)
 def _signer(blob: bytes, secret: bytes) -> Signer:
     return Signer.open_private(blob, secret)
-
-
-def note_fault(where: Path | None, kind: str, places: Sequence[str]) -> Path | None:
-    """Note a fault in custody itself in the log; returns the file, None when there is none."""
-    return faultlog.note(where, kind, places)

@@ -12,7 +12,8 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Refused
 from custody.base.signing import Signatures, verify
-from custody.ports.store import Cells, Transaction
+from custody.model.party import Principal
+from custody.ports.store import Cells, Row, Transaction
 
 LIFE: Final = timedelta(hours=24)
 APPROVERS: Final = frozenset(("owner", "privacy", "lawyer", "advisor"))
@@ -43,10 +44,7 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     for row in tx.find("approval", order=("id",), act=act, content=content):
         if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now:
             continue
-        person = by_id(tx, str(row["principal"]))
-        value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
-        signatures = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
-        verify(person.identity, _message(act, content, str(row["expires_at"])), signatures)
+        person = _signer(tx, row, act, content)
         if person.roles.intersection(APPROVERS) and still_acts(tx, person.id):
             return str(row["id"])
     raise Refused(
@@ -54,6 +52,20 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
         "A second person has not approved this, or the approval is older than 24 hours or about something else.",
         next=f"custody approve {act} {content}",
     )
+
+
+def verified(tx: Transaction, approval: str, act: str, content: str) -> str:
+    """Who gave an approval that was used for something that still stands; '' when there is none of this. Raises Broken."""
+    rows = tx.find("approval", id=approval, act=act, content=content)
+    return _signer(tx, rows[0], act, content).id if rows else ""
+
+
+def _signer(tx: Transaction, row: Row, act: str, content: str) -> Principal:
+    person = by_id(tx, str(row["principal"]))
+    value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
+    signatures = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
+    verify(person.identity, _message(act, content, str(row["expires_at"])), signatures)
+    return person
 
 
 def _message(act: str, content: str, expires: str) -> bytes:

@@ -1,6 +1,6 @@
 """Erase whole subjects in one transaction: keys, locations, facts, index rows to come, and the entry (D2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts.backing import back_up_all
@@ -8,7 +8,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.shred import Shred, shred
 from custody.acts.unindexed import note
-from custody.acts.vaults import SUBJECT_BYTES, Keyring, open_keyring, save_head, slot_places
+from custody.acts.vaults import SUBJECT_BYTES, Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Unavailable
@@ -18,8 +18,10 @@ ERASED: Final = "erased"
 LIVE: Final = "live"
 
 
-def erase_subjects(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes]) -> Mapping[str, Json]:
-    """Shred every key of `subjects`. Raises Missing `subject.unknown`, Refused `vault.held`.
+def erase_subjects(
+    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], why: Mapping[str, Json] | None = None
+) -> Mapping[str, Json]:
+    """Shred every key of `subjects`; the entry says `why`. Raises Missing `subject.unknown`, Refused `vault.held`.
 
     Those erased before are counted, not refused: the act can be repeated.
     """
@@ -30,7 +32,7 @@ def erase_subjects(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[b
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
     if not live:
         return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
-    entry = enter(desk, tx, ring, gone, len(live))
+    entry = enter(desk, tx, ring, gone, len(live), why)
     return {
         "slots": len(gone),
         "records": dropped,
@@ -40,11 +42,45 @@ def erase_subjects(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[b
     }
 
 
-def enter(desk: Desk, tx: Transaction, ring: Keyring, gone: list[list[Json]], subjects: int) -> int:
+def erase_compartments(
+    desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, Collection[int]], why: Mapping[str, Json]
+) -> Mapping[str, Json]:
+    """Shred these compartments of these live persons, whole; the rest stays as it is. Raises Refused `vault.held`."""
+    ring, dropped = open_keyring(desk, tx, vault), 0
+    rows = {subject: _row(tx, vault, subject) for subject in wanted}
+    held = {subject: slot_places(cast("bytes", row["slots"])) for subject, row in rows.items()}
+    doomed = [
+        Shred(subject, number, *held[subject][number]) for subject, numbers in wanted.items() for number in numbers
+    ]
+    gone = shred(tx, ring, doomed, now=stamp(desk.clock.now()))
+    for subject, numbers in wanted.items():
+        left = {number: place for number, place in held[subject].items() if number not in numbers}
+        tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+        dropped += sum(tx.drop("record", vault=vault, subject=subject, compartment=number) for number in numbers)
+        _drop_revisions(tx, vault, subject)
+        note(tx, vault, subject)
+    return {"slots": len(gone), "records": dropped, "entry": enter(desk, tx, ring, gone, 0, why)}
+
+
+def _drop_revisions(tx: Transaction, vault: str, subject: bytes) -> None:
+    """Where a record is gone, what it was before is too."""
+    for row in tx.find("revision", vault=vault, subject=subject):
+        if one(tx, "record", vault=vault, subject=subject, record=row["record"]) is None:
+            tx.drop("revision", vault=vault, subject=subject, record=row["record"])
+
+
+def enter(
+    desk: Desk,
+    tx: Transaction,
+    ring: Keyring,
+    gone: list[list[Json]],
+    subjects: int,
+    why: Mapping[str, Json] | None = None,
+) -> int:
     """The head and the entry of an erasure; its opening is what a restore replays."""
     head = save_head(tx, ring)
     says: dict[str, Json] = {"vault": ring.vault, "slots": len(gone), "subjects": subjects, "g": ring.generation,
-                             "head": head.root.hex()}  # fmt: skip
+                             "head": head.root.hex(), **(why or {})}  # fmt: skip
     return append(tx, desk.space, stamp(desk.clock.now()), ERASED, says, detail={"slots": list(gone)})
 
 
@@ -57,7 +93,8 @@ def places(subject: Row) -> Iterable[Shred]:
 def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     """Drop locations and facts of one subject; its id stays, so that it is never given again. Returns records dropped."""
     dropped = tx.drop("record", vault=vault, subject=subject)
-    tx.drop("revision", vault=vault, subject=subject)
+    for table in ("revision", "retention_listed", "stripped"):
+        tx.drop(table, vault=vault, subject=subject)
     tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
     note(tx, vault, subject)
     return dropped

@@ -4,7 +4,8 @@ import json
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -23,8 +24,20 @@ ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
 INDEX: Final = "index.sqlite"
 CONFIG: Final = "custody.toml"
+DUE: Final[Mapping[str, int]] = {"backup": 24, "rotation": 24, "retention": 24, "check": 168, "compaction": 168}
 _KEYS: Final = frozenset(
-    ("v", "party", "region", "rehearsal", "store", "store_password_file", "host_passphrase_file", "mirror", "escrow")
+    (
+        "v",
+        "party",
+        "region",
+        "rehearsal",
+        "store",
+        "store_password_file",
+        "host_passphrase_file",
+        "mirror",
+        "escrow",
+        "due",
+    )
 )
 
 
@@ -41,6 +54,7 @@ class Home:
     mirror: Path | None = None
     escrow: tuple[Path, ...] = ()
     store_password_file: Path | None = None
+    due: Mapping[str, int] = field(default_factory=lambda: dict(DUE))
 
     @property
     def outside(self) -> FolderOutside:
@@ -115,7 +129,8 @@ def load(root: Path) -> Home:
     secret = Path(value.get("host_passphrase_file", "keys/host.pass"))
     mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
     return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
-                root / str(mirror) if mirror else None, escrow, root / str(password) if password else None)  # fmt: skip
+                root / str(mirror) if mirror else None, escrow, root / str(password) if password else None,
+                _due(value.get("due", {})))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,19 @@ def create(root: Path, *, party: str, region: str, rehearsal: bool, store: Store
     return Home(
         root, party, region, rehearsal, store.url or _own_file(root), secret, store_password_file=store.password_file
     )
+
+
+def _due(told: object) -> dict[str, int]:
+    """How often each task runs, in hours; 0 is never. Raises Malformed `home.config`."""
+    if (
+        not isinstance(told, dict)
+        or set(told) - set(DUE)
+        or any(type(one) is not int or one < 0 for one in told.values())
+    ):
+        raise Malformed(
+            "home.config", f"[due] in custody.toml gives hours for: {', '.join(DUE)}.", where={"file": CONFIG}
+        )
+    return {**DUE, **told}
 
 
 def _own_file(root: Path) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from custody.cli.verb import Verb
 from custody.cli.verbs import (
+    clocks,
     console,
     copies,
     data,
@@ -25,6 +26,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *data.VERBS,
     *datamaps.VERBS,
     *keep.VERBS,
+    *clocks.VERBS,
     *deals.VERBS,
     *matters.VERBS,
     *documents.VERBS,

@@ -71,7 +71,10 @@ _table("outbox", _text("space", key=True), _text("topic", key=True), _int("posit
 # Work.
 _table("job", _text("key", key=True), _text("id"), _text("kind"), _text("state"), _text("started_at"), _blob("result"))
 _table("counter", _text("name", key=True), _int("value"))
-_table("lease", _text("name", key=True), _text("holder"), _text("until"))
+# When each scheduled task last ended well, and how the last try ended.
+_table(
+    "due_run", _text("space", key=True), _text("task", key=True), _text("done_at"), _text("tried_at"), _text("fault")
+)
 
 # Vaults: keys are small and change, segments are large and do not (spec/vault.md).
 _table(
@@ -204,6 +207,36 @@ _table("unindexed", _text("vault", key=True), _blob("subject", key=True))
 _table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n", key=True))
 _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
+
+# Retention: policies that two people signed, what is listed to go, what was stripped under which policy.
+_table(
+    "retention_policy",
+    _text("vault", key=True),
+    _int("n", key=True),
+    _text("content"),
+    _blob("policy"),
+    _text("principal"),
+    _blob("signature"),
+    _text("approval"),
+    _text("at"),
+)
+_table(
+    "retention_listed", _text("vault", key=True), _blob("subject", key=True), _int("compartment", key=True), _text("at")
+)
+_table(
+    "stripped", _text("vault", key=True), _blob("subject", key=True), _int("compartment", key=True), _text("content")
+)
+# Whom nobody may take in or contact again: keyed tags, the key under a provider object of its own.
+_table("suppression_key", _text("party", key=True), _text("ref"), _blob("wrapped"))
+_table(
+    "suppressed",
+    _text("party", key=True),
+    _text("kind", key=True),
+    _blob("tag", key=True),
+    _text("scope", key=True),
+    _text("reason"),
+    _text("at"),
+)
 
 # Matters: facts, evidence, verdicts.
 _table(

@@ -1,0 +1,194 @@
+"""List what has run out, and let go what was listed long enough: erased, or stripped of columns (spec/retention.md §4).
+
+In batches of one transaction each, in which clocks and holds are looked at again; so it can be cut off anywhere and run again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.approval import content_hash
+from custody.acts.desk import Desk
+from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
+from custody.acts.evidence import append
+from custody.acts.expiring import OVER, Clocks, State
+from custody.acts.policies import InForce
+from custody.acts.reading import Layout, Reader
+from custody.acts.reseal import reseal
+from custody.acts.shred import held
+from custody.acts.vaults import AUDIT, slot_places
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.ports.store import Cells, Row, Transaction, one
+from custody.privacy.retention import Rule, Then, today
+from custody.vault.payload import pack, unpack
+
+BATCH: Final = 256
+ACT: Final = "retention"
+_ID: Final = "subject"
+
+
+@dataclass(slots=True)
+class Gone:
+    """What one run let go."""
+
+    subjects: int = 0
+    slots: int = 0
+    records: int = 0
+    stripped: int = 0
+    by_rule: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce) -> Clocks:
+    """The clocks of today."""
+    return Clocks(tx, vault, force.policy, today(desk.clock.now()))
+
+
+def over(tx: Transaction, clock: Clocks) -> list[State]:
+    """What has run out and is still there: not stripped already under a rule that only strips."""
+    done = {(row["subject"], row["compartment"]) for row in tx.find("stripped", vault=clock.vault)}
+    return [one for one in clock.all() if one.state == OVER
+            and (clock.policy.rules[one.rule].then is Then.ERASE or (one.subject, one.compartment) not in done)]  # fmt: skip
+
+
+def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce) -> int:
+    """Note what has run out and was not listed yet, and take off what has not any more; returns how many are new."""
+    wanted = {(one.subject, one.compartment) for one in due}
+    rows = tx.find("retention_listed", vault=vault)
+    known = {(cast("bytes", row["subject"]), cast("int", row["compartment"])) for row in rows}
+    keys: list[Cells] = [{"vault": vault, "subject": who, "compartment": number} for who, number in known - wanted]
+    if keys:
+        tx.drop_many("retention_listed", keys)
+    fresh, now = sorted(wanted - known), stamp(desk.clock.now())
+    if fresh:
+        tx.add(
+            "retention_listed",
+            [{"vault": vault, "subject": who, "compartment": number, "at": now} for who, number in fresh],
+        )
+        says: dict[str, Json] = {"vault": vault, "slots": len(fresh), "policy": force.content}
+        append(tx, desk.space, now, "retention-listed", says)
+    return len(fresh)
+
+
+def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce) -> list[State]:
+    """Of what has run out, what was listed for as long as the policy says, and nobody holds."""
+    before = desk.clock.now() - timedelta(days=force.policy.notice_days)
+    listed = {(row["subject"], row["compartment"]) for row in tx.find("retention_listed", vault=vault)
+              if parse(str(row["at"])) <= before}  # fmt: skip
+    kept = held(tx, vault, stamp(desk.clock.now()))
+    return [one for one in due if (one.subject, one.compartment) in listed and one.subject not in kept]
+
+
+def content_of(vault: str, going: Sequence[State], force: InForce) -> str:
+    """What a second person approves where the policy does not stand: just these, under this policy."""
+    told: list[Json] = [f"{one.subject.hex()}/{one.compartment}" for one in sorted(going)]
+    digest = content_hash({"going": told})
+    return content_hash({"act": ACT, "vault": vault, "slots": len(going), "sha256": digest, "policy": force.content})
+
+
+def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce) -> Gone:
+    """Do it, batch by batch."""
+    gone, by_person = Gone(), defaultdict[bytes, list[State]](list)
+    for state in going:
+        by_person[state.subject].append(state)
+    people = sorted(by_person)
+    for start in range(0, len(people), BATCH):
+        _erase(desk, vault, people[start : start + BATCH], by_person, force, gone)
+    for who in people:
+        for state in by_person[who]:
+            rule = force.policy.rules[state.rule]
+            if rule.then is Then.STRIP:
+                _strip(desk, vault, state, rule, force, gone)
+    return gone
+
+
+def _erase(
+    desk: Desk, vault: str, people: Sequence[bytes], by_person: Mapping[bytes, list[State]], force: InForce, gone: Gone
+) -> None:
+    with desk.store.write() as tx:
+        clock, kept = clocks(desk, tx, vault, force), held(tx, vault, stamp(desk.clock.now()))
+        whole: list[bytes] = []
+        parts: dict[bytes, list[int]] = {}
+        for who in people:
+            row = one(tx, _ID, vault=vault, id=who)
+            if row is None or row["state"] != LIVE or who in kept:
+                continue
+            still = _still(clock, row, by_person[who])
+            if not still:
+                continue
+            if {state.compartment for state in still} >= slot_places(cast("bytes", row["slots"])).keys() - {AUDIT}:
+                whole.append(who)
+            else:
+                parts[who] = [state.compartment for state in still]
+            for state in still:
+                gone.by_rule[state.rule] += 1
+        _commit(desk, tx, vault, whole, parts, force, gone)
+
+
+def _still(clock: Clocks, row: Row, asked: Sequence[State]) -> list[State]:
+    """What of it has run out now, as this transaction sees it, and is to be erased."""
+    wanted = {state.compartment for state in asked}
+    return [state for state in clock.of(row) if state.state == OVER and state.compartment in wanted
+            and clock.policy.rules[state.rule].then is Then.ERASE]  # fmt: skip
+
+
+def _commit(
+    desk: Desk,
+    tx: Transaction,
+    vault: str,
+    whole: list[bytes],
+    parts: Mapping[bytes, list[int]],
+    force: InForce,
+    gone: Gone,
+) -> None:
+    why: dict[str, Json] = {"part": "retention", "policy": force.content}
+    if whole:
+        done = erase_subjects(desk, tx, vault, whole, why)
+        gone.subjects += len(whole)
+        _count(gone, done)
+    if parts:
+        _count(gone, erase_compartments(desk, tx, vault, parts, why))
+    keys: list[Cells] = [
+        {"vault": vault, "subject": who, "compartment": number} for who, numbers in parts.items() for number in numbers
+    ]
+    if keys:
+        tx.drop_many("retention_listed", keys)
+
+
+def _count(gone: Gone, done: Mapping[str, Json]) -> None:
+    gone.slots += cast("int", done["slots"])
+    gone.records += cast("int", done["records"])
+
+
+def _strip(desk: Desk, vault: str, state: State, rule: Rule, force: InForce, gone: Gone) -> None:
+    """The named columns become NULL in every record of the compartment, under a new key; the old one is shredded."""
+    with desk.store.read() as tx:
+        row = one(tx, _ID, vault=vault, id=state.subject)
+        if row is None or row["state"] != LIVE or state.compartment not in slot_places(cast("bytes", row["slots"])):
+            return
+        reader = Reader(desk, tx, vault, only=[state.subject])
+        layouts = reader.layouts
+        reader.close()
+
+    def change(record: Row, payload: bytes) -> bytes:
+        layout = layouts[cast("int", record["schema"])]
+        number, values = unpack(payload)
+        return pack(number, [None if named(layout, place, rule) else value for place, value in enumerate(values)])
+
+    if any(named(one, place, rule) for one in layouts.values() for place in range(len(one.columns))):
+        done = reseal(desk, vault, state.subject, [state.compartment], change, "retention")
+        gone.slots, gone.stripped = gone.slots + done.slots, gone.stripped + done.kept
+        gone.by_rule[state.rule] += 1
+    where: Cells = {"vault": vault, "subject": state.subject, "compartment": state.compartment}
+    with desk.store.write() as tx:
+        tx.drop("stripped", **where)
+        tx.add("stripped", [{**where, "content": force.content}])
+        tx.drop("retention_listed", **where)
+
+
+def named(layout: Layout, place: int, rule: Rule) -> bool:
+    """Whether a rule strips this column: `TABLE.COLUMN`, or `COLUMN` of any table."""
+    column = layout.columns[place]
+    return column in rule.columns or f"{layout.table}.{column}" in rule.columns

@@ -1,0 +1,44 @@
+"""What runs by itself and how often; when it last ended well, and what was missed (spec/retention.md §6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from custody.acts.desk import Desk
+from custody.base.canonical import Json
+from custody.base.clock import parse
+from custody.ports.store import Transaction, one
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task: how often, and what it does. What it returns is told; `ok: False` in it is a fault."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Desk], Mapping[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a task stands at a moment."""
+
+    task: Task
+    done_at: datetime | None
+    next_at: datetime
+    fault: str
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is to run."""
+        return now >= self.next_at
+
+    def missed(self, now: datetime) -> bool:
+        """Whether a whole run was left out: it ended well once, and a full period has passed since the next was due."""
+        return self.done_at is not None and now >= self.next_at + self.task.every
+
+
+def standing(tx: Transaction, space: str, task: Task, now: datetime) -> Standing:
+    """How a task stands: one that never ended well is due at once."""
+    row = one(tx, "due_run", space=space, task=task.name)
+    done = parse(str(row["done_at"])) if row and row["done_at"] else None
+    return Standing(task, done, done + task.every if done else now, str(row["fault"]) if row else "")

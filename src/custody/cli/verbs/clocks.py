@@ -1,0 +1,99 @@
+"""Verbs of what has a clock: retention, and everything that is scheduled."""
+
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from custody import wiring
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.due import due
+from custody.services.retention_plan import retention_plan
+from custody.services.retention_run import retention_run
+from custody.services.retention_set import retention_set
+
+VAULT = option("--vault", words=Words("保险库", "vault"))
+DRY = option("--dry-run", words=Words("只说将会做什么", "only say what would be done"), flag=True)
+
+
+def _set(call: Call, policy: Path, vault: str | None, dry_run: bool) -> Result:
+    text = wiring.folder(policy.parent).read(policy.name).decode(errors="replace")
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return retention_set(desk, text, vault, dry_run=dry_run)
+
+
+def _plan(call: Call, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return retention_plan(desk, vault)
+
+
+def _run(call: Call, vault: str | None, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return retention_run(desk, vault, dry_run=dry_run)
+
+
+def _due(call: Call, dry_run: bool) -> Result:
+    tasks = wiring.due_tasks(call.home)
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        result: Result = due(desk, tasks, dry_run=dry_run)
+    for name in result.get("missed", ()):
+        call.say(_MISSED.of(call.lang).format(task=Words(*_TASKS[name]).of(call.lang)))
+    return result
+
+
+def _show_due(result: Result, lang: str) -> RenderableType:
+    if result["elsewhere"]:
+        return Text(_ELSEWHERE.of(lang))
+    rows = [{"task": Words(*_TASKS[one["task"]]).of(lang), "done_at": one["done_at"], "next_at": one["next_at"],
+             "state": _state(one, lang)} for one in result["tasks"]]  # fmt: skip
+    return Group(grid(rows, ("task", "state", "done_at", "next_at"), lang))
+
+
+def _state(one: Result, lang: str) -> str:
+    if one["ran"]:
+        return f"{Words('未成', 'failed').of(lang)}: {one['fault']}" if one["fault"] else Words("已做", "done").of(lang)
+    return (Words("该做了", "due") if one["due"] else Words("未到期", "not yet")).of(lang)
+
+
+_MISSED = Words("警报：{task}错过了整整一轮", "ALARM: a whole run of this was missed: {task}")
+_ELSEWHERE = Words("另一处正在运行，这次不做。", "Another run is at it; this one did nothing.")
+_TASKS = {"retention": ("保存期限", "retention"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
+          "backup": ("备份", "backup"), "check": ("自查", "self-check")}  # fmt: skip
+
+VERBS = (
+    Verb(
+        "retention set",
+        Words("启用保存期限规则，须第二人批准", "put a retention policy in force; a second person approves it"),
+        (argument("policy", kind=PATH), VAULT, DRY),
+        _set,
+        facts,
+        "custody retention set policy.toml --vault main --dry-run",
+    ),
+    Verb(
+        "retention plan",
+        Words("列出到期的：什么、多少人、依据哪条法", "list what has run out: what, how many people, under which law"),
+        (VAULT,),
+        _plan,
+        facts,
+        "custody retention plan --vault main",
+    ),
+    Verb(
+        "retention run",
+        Words("先列出，公示期满后删除或抹去字段", "list what has run out; erase or strip what was listed long enough"),
+        (VAULT, DRY),
+        _run,
+        facts,
+        "custody retention run --vault main --as zhouning",
+    ),
+    Verb(
+        "due",
+        Words("运行所有到时的任务：保存期限、换根、清除、备份、自查",
+              "run everything that is scheduled: retention, rotation, compaction, backup, self-check"),
+        (DRY,),
+        _due,
+        _show_due,
+        "custody due --as operator --passphrase-file operator.pass",
+    ),
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Let go what has run out: first listed, then erased or stripped, under a standing policy or with a second person (A8; spec/retention.md §4)."""
+
+from collections.abc import Mapping
+
+from custody.acts.approval import demand
+from custody.acts.desk import Desk
+from custody.acts.erasing import renewed_places
+from custody.acts.mirroring import mirrored
+from custody.acts.policies import in_force
+from custody.acts.retiring import ACT, clocks, content_of, let_go, list_due, over, ripe
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import vault_row
+from custody.base.canonical import Json
+from custody.privacy.retention import today
+
+
+@sole_writer("vault", "vault")
+def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
+    """Holds win at the storage call. Raises Missing `retention.none`, Refused `act.unapproved`, Broken `retention.policy`."""
+    desk.require(("owner", "privacy", "operator"))
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        name = str(row["id"])
+        force = in_force(tx, name)
+        due = over(tx, clocks(desk, tx, name, force))
+        going = ripe(desk, tx, name, due, force)
+    standing, content = force.stands(today(desk.clock.now())), content_of(name, going, force)
+    told: dict[str, Json] = {
+        "vault": str(row["name"]),
+        "policy": force.n,
+        "standing": standing,
+        "due_slots": len(due),
+        "ripe": len(going),
+    }
+    if dry_run:
+        return {
+            **told,
+            "would": bool(going),
+            "approve": None if standing or not going else {"act": ACT, "content": content},
+        }
+    with desk.store.write() as tx:
+        fresh = list_due(desk, tx, name, due, force)
+    if going and not standing:
+        with desk.store.read() as tx:
+            demand(desk, tx, ACT, content)
+    gone = let_go(desk, name, going, force)
+    renewed = not gone.stripped or renewed_places(desk)  # what was stripped moved to keys that no backup has yet
+    return {**told, "listed": fresh, "subjects": gone.subjects, "slots": gone.slots, "records": gone.records,
+            "stripped": gone.stripped, "backed_up": renewed, "assurance": desk.keys.assurance, "mirrored": mirrored(desk)}  # fmt: skip

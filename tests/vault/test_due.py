@@ -1,0 +1,129 @@
+"""What is scheduled runs once, at its time, one run at a time; what was missed or fails alarms and is entered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.each import each_vault
+from custody.acts.schedule import Task
+from custody.base import canonical
+from custody.base.errors import CustodyError, Denied, Unavailable
+from custody.services.backup import backup
+from custody.services.due import due
+from custody.services.rekey import rekey
+from custody.services.vault_check import vault_check
+from tests.vault.histories.world import World
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """An empty vault with a place for backups."""
+    made = World(tmp_path)
+    backup(made.desk, "a")
+    yield made
+    made.close()
+
+
+def counted(world: World, *, fails: bool = False):
+    """A task that counts how often it ran."""
+    ran: list[str] = []
+
+    def run(desk):
+        assert desk.store is world.desk.store
+        ran.append("ran")
+        if fails:
+            raise Unavailable("backup.place", "away")
+        return {"n": len(ran)}
+
+    return ran, Task("check", DAY, run)
+
+
+def alarms(world: World) -> list[dict]:
+    """What the ledger says of alarms."""
+    with world.desk.store.read() as tx:
+        told = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
+    return [one["says"] for one in told if one["kind"] == "due-alarm"]
+
+
+def test_a_task_runs_at_its_time_and_once(world: World):
+    """At first at once; again only when its period is over, however often it is asked for."""
+    ran, task = counted(world)
+    for hours, runs in ((0, 1), (0, 1), (23, 1), (1, 2), (0, 2), (24, 3)):
+        world.clock.advance(timedelta(hours=hours))
+        told = due(world.desk, [task], dry_run=False)
+        assert (len(ran), told["ok"]) == (runs, True)
+    assert alarms(world) == []
+
+
+def test_a_dry_run_does_nothing(world: World):
+    """It says what is due, and what it says stays true."""
+    ran, task = counted(world)
+    for _ in range(2):
+        told = due(world.desk, [task], dry_run=True)
+        assert [(one["task"], one["due"], one["ran"]) for one in told["tasks"]] == [("check", True, False)]
+    assert ran == []
+
+
+def test_a_missed_run_alarms_once_and_is_made_up_for(world: World):
+    """A whole period without a run is an alarm: the answer is no, the ledger says so, and the task runs now."""
+    ran, task = counted(world)
+    due(world.desk, [task], dry_run=False)
+    world.clock.advance(timedelta(hours=49))
+    told = due(world.desk, [task], dry_run=False)
+    assert (told["ok"], told["missed"], len(ran)) == (False, ["check"], 2)
+    assert due(world.desk, [task], dry_run=False)["ok"] is True
+    assert [one["missed"][0].split()[0] for one in alarms(world)] == ["check"]
+
+
+def test_a_task_that_fails_stops_no_other_and_is_tried_again(world: World):
+    """Its fault is told and entered; the others run; it stays due."""
+    (failing, bad), (working, good) = counted(world, fails=True), counted(world)
+    for runs in (1, 2):
+        told = due(world.desk, [bad, replace(good, name="backup")], dry_run=False)
+        assert (told["ok"], told["failed"], len(failing), len(working)) == (False, ["check"], runs, 1)
+    assert [one["fault"] for one in told["tasks"]] == ["backup.place", ""]
+    assert [one["failed"] for one in alarms(world)] == [["check backup.place"]] * 2
+
+
+def test_two_runs_at_once_are_one(world: World, monkeypatch: pytest.MonkeyPatch):
+    """While one is at it another answers so and does nothing."""
+    monkeypatch.setattr("custody.adapters.stores.alone.WAIT_SECONDS", 0.2)
+    told = {}
+
+    def run(desk):
+        told.update(due(desk, [task], dry_run=False))
+        return {}
+
+    task = Task("check", DAY, run)
+    assert due(world.desk, [task], dry_run=False)["ok"] is True
+    assert (told["elsewhere"], told["tasks"], told["ok"]) == (True, [], True)
+
+
+def test_the_real_tasks_do_their_work(world: World):
+    """Root changed, backup renewed, vault checked; with the place away the backup alarms and the check still runs."""
+    tasks = [Task("rotation", DAY, each_vault(rekey, frozenset())), Task("backup", DAY, lambda desk: backup(desk, None)),
+             Task("check", DAY, each_vault(vault_check, frozenset()))]  # fmt: skip
+    world.clock.advance(timedelta(hours=1))
+    told = due(world.desk, tasks, dry_run=False)
+    assert (told["ok"], told["failed"]) == (True, [])
+    assert told["tasks"][0]["did"]["vaults"]["main"]["generation"] == 2
+    world.clock.advance(timedelta(days=1, hours=1))
+    world.weather.out.add("a")
+    told = due(world.desk, tasks, dry_run=False)
+    assert told["failed"] == ["backup", "rotation"]
+    assert told["tasks"][0]["did"]["failed"] == ["main simulated.out"]
+    assert told["tasks"][2]["did"]["vaults"]["main"]["ok"] is True
+
+
+def test_who_may_not_run_the_host_may_not_run_what_is_due(world: World):
+    """It takes an owner or an operator."""
+    person = replace(world.desk.principal, roles=frozenset(("lawyer",)))
+    with pytest.raises(Denied) as refused:
+        due(replace(world.desk, principal=person), [], dry_run=True)
+    assert isinstance(refused.value, CustodyError)
+    assert refused.value.slug == "act.role"
