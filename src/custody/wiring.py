@@ -15,6 +15,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
+from custody.adapters import faultlog
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.finder.sqlite import SqliteFinder
@@ -289,3 +290,8 @@ def _secret(path: Path | None) -> bytes:
 @lru_cache(maxsize=16)
 def _signer(blob: bytes, secret: bytes) -> Signer:
     return Signer.open_private(blob, secret)
+
+
+def note_fault(where: Path | None, kind: str, places: Sequence[str]) -> Path | None:
+    """Note a fault in custody itself in the log; returns the file, None when there is none."""
+    return faultlog.note(where, kind, places)

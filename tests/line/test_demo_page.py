@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from custody.base.errors import Malformed
-from custody.cli.rehearsal.demo import Rehearsal
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.share import ShareTransfer
 from tests.line.conftest import ROOT
 
 SECTION = (ROOT / "spec" / "demo.md").read_text(encoding="utf-8").partition("## 5. Summary")[2].partition("## 6.")[0]
@@ -29,8 +31,14 @@ def test_the_summary_of_an_asset_sale_is_told(played: Path):
 
 
 def test_a_folder_holds_one_rehearsal(tmp_path: Path):
-    """Going on with another number of customers is refused; the figures of the former would be shown."""
-    where = Rehearsal(tmp_path, None, 5, "en", lambda _: None).sample()
-    assert Rehearsal(tmp_path, None, 5, "en", lambda _: None).sample() == where
-    with pytest.raises(Malformed, match="5 customers"):
-        Rehearsal(tmp_path, None, 6, "en", lambda _: None).sample()
+    """Going on with other customers, other data or another deal is refused; the figures of the former would be shown."""
+    mine = Rehearsal(tmp_path, None, 5, "en", lambda _: None)
+    mine.same(Play)
+    mine.same(Play)
+    for other, deal in (
+        (replace(mine, customers=6), Play),
+        (replace(mine, data=tmp_path), Play),
+        (mine, ShareTransfer),
+    ):
+        with pytest.raises(Malformed, match="another rehearsal"):
+            other.same(deal)

@@ -8,8 +8,9 @@ import pytest
 
 from custody.base import ids
 from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Out
 from tests.line.conftest import act
-from tests.line.test_gone import _delivered, _keys, _opens, _origin, _segment
+from tests.line.test_gone import _delivered, _keys, _opens, _origin
 
 CLOSING = "2026-04-20"
 
@@ -24,6 +25,13 @@ class _Withdrawn(Play):
             self.seller.run("zhouning", "answers", "D-2026-0001", str(path))
         super()._clock(instant)
 
+    def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
+        if act == "destroy":
+            subject, row = delivered_order(self.where)
+            (self.where / "part.txt").write_text(subject)
+            self.seller.run("zhouning", "erase", subject, "--table", "orders", "--row", str(row))
+        return super()._approved(who, second, act, deal)
+
 
 def shipped(where: Path) -> list[str]:
     """A few of the customers whom the gate before shipping cleared, as people type them."""
@@ -33,6 +41,25 @@ def shipped(where: Path) -> list[str]:
     found = [ids.subject_text(row[0]) for row in rows]
     store.close()
     return found
+
+
+def delivered_order(where: Path) -> tuple[str, int]:
+    """A customer who was handed over with several orders, and the row of one of them."""
+    gone = b", ".join(b"x'%s'" % one.hex().encode() for one in sorted(_delivered(where))).decode()
+    store = sqlite3.connect(where / "seller" / "core.db")
+    several = (
+        "SELECT subject, min(row) FROM record WHERE schema IN (SELECT number FROM schema WHERE tbl = 'orders') "
+        f"AND subject IN ({gone}) GROUP BY subject, compartment HAVING count(DISTINCT row) > 1 ORDER BY subject LIMIT 1"
+    )
+    who, row = store.execute(several).fetchone()
+    store.close()
+    return ids.subject_text(who), row
+
+
+def _at_seller(where: Path) -> set[bytes]:
+    """Whoever still opens at the seller, in whatever segment."""
+    keys, home = _keys(where / "seller", "suhe"), where / "seller" / "vaults" / "main" / "segments"
+    return {one for segment in home.glob("*.seg") for one in _opens(segment, keys, _origin(where))}
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +74,17 @@ def test_c9_who_withdrew_before_closing_is_not_destroyed(withdrawn: Path):
     """They were shipped and never released: the buyer has no key of theirs, and the seller still has them."""
     lines = (withdrawn / "withdrawn.csv").read_text().splitlines()[1:]
     gone = {ids.subject_bytes(line.partition(",")[0]) for line in lines}
-    at_seller = _opens(_segment(withdrawn / "seller", "main"), _keys(withdrawn / "seller", "suhe"), _origin(withdrawn))
+    at_seller = _at_seller(withdrawn)
     assert gone
     assert not gone & _delivered(withdrawn)
     assert gone <= at_seller
+
+
+def test_a8_what_a_part_erasure_moved_is_destroyed_with_the_rest(withdrawn: Path):
+    """Erasing one row after the release gives the others a new key: they were handed over all the same, and do not outlive it."""
+    subject = ids.subject_bytes((withdrawn / "part.txt").read_text())
+    assert subject in _delivered(withdrawn)
+    assert subject not in _at_seller(withdrawn)
 
 
 def test_c8_a_receipt_for_fewer_rows_does_not_balance(played: Path, tmp_path: Path):

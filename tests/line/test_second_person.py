@@ -3,11 +3,15 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from custody.acts.approval import demand, give
+from custody.base import ids
 from custody.base.errors import Broken, Refused
+from custody.services import erase as erasing
+from custody.services.erase import erase
 from tests.line.conftest import act
 from tests.line.test_gone import _desk
 
@@ -93,3 +97,20 @@ def test_who_may_no_longer_approve_does_not_count(home: Path):
         store.commit()
         store.close()
         assert asked(copy, "zhouning") == "act.unapproved"
+
+
+def test_g19_many_small_erasures_are_a_large_one(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """What one person may erase alone is counted over the day, not over the call; the next day it begins again."""
+    monkeypatch.setattr(erasing, "ALONE", 3)
+    with _desk(home, "zhouning") as desk:
+        with desk.store.read() as tx:
+            rows = tx.find("subject", order=("id",), kind="customer", state="live")
+        names = [ids.subject_text(cast("bytes", row["id"])) for row in rows]
+        assert erase(desk, names[:2], None)["subjects"] == 2
+        with pytest.raises(Refused) as refused:
+            erase(desk, names[2:4], None)
+        assert refused.value.slug == "act.unapproved"
+        assert erase(desk, names[2:3], None)["subjects"] == 1
+    act(home.parent, "seller", "suhe", "clock", "2026-05-10T00:59:00Z")
+    with _desk(home, "zhouning") as desk:
+        assert erase(desk, names[3:6], None)["subjects"] == 3

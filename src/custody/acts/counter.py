@@ -14,6 +14,16 @@ def next_number(tx: Transaction, name: str) -> int:
     return value
 
 
+def add_up_to(tx: Transaction, name: str, more: int, *, most: int) -> bool:
+    """Add `more` to `name` unless that would pass `most`: then nothing is added, and False."""
+    row = one(tx, "counter", name=name)
+    value = more + (0 if row is None else int(row["value"] or 0))
+    if value > most:
+        return False
+    set_least(tx, name, value)
+    return True
+
+
 def set_least(tx: Transaction, name: str, value: int) -> None:
     """Let `name` stand at `value` at least: it never goes back."""
     row = one(tx, "counter", name=name)

@@ -50,6 +50,29 @@ def slots(tx: Transaction, matter: Row, n: int) -> Iterator[tuple[bytes, Place]]
                 yield who, (place["compartment"], place["page"], slot)
 
 
+def follow(tx: Transaction, vault: str, moved: Mapping[Place, Place]) -> None:
+    """What was let go and moved to another slot is let go there: else the moved rest would outlive its destruction."""
+    for matter in tx.find("matter", order=("id",), vault=vault):
+        for old, new in sorted(moved.items()):
+            for row in tx.find(
+                "released_page", order=("n",), matter=str(matter["id"]), compartment=old[0], page=old[1]
+            ):
+                if cast("bytes", row["live"])[old[2] // _BYTE] >> old[2] % _BYTE & 1:
+                    _mark(
+                        tx, {"matter": str(matter["id"]), "n": row["n"], "compartment": new[0], "page": new[1]}, new[2]
+                    )
+
+
+def _mark(tx: Transaction, where: Cells, slot: int) -> None:
+    known = one(tx, "released_page", **where)
+    live = bytearray(cast("bytes", known["live"]) if known else SLOTS // _BYTE)
+    live[slot // _BYTE] |= 1 << slot % _BYTE
+    if known:
+        tx.change("released_page", {"live": bytes(live)}, **where)
+    else:
+        tx.add("released_page", [{**where, "live": bytes(live)}])
+
+
 def rows(tx: Transaction, matter: Row, n: int) -> Mapping[str, int]:
     """{table: rows} that release `n` let go."""
     found = tx.find("released_table", order=("tbl",), matter=str(matter["id"]), n=n)

@@ -15,7 +15,7 @@ ENDED = frozenset(("aborted", "closed"))
 
 def deal(tx: Transaction, party: str, named: str) -> Row:
     """The deal with this id, ref or unique prefix of at least four. Raises Missing `deal.unknown`, `deal.ambiguous`."""
-    rows = [row for row in tx.find("matter", order=("ref",), party=party) if _named(row, named)]
+    rows = [row for row in tx.find("matter", order=("ref",), party=party, kind="deal") if _named(row, named)]
     exact = [row for row in rows if named in {row["id"], row["ref"]}]
     if len(exact) == 1:
         return exact[0]
@@ -23,7 +23,8 @@ def deal(tx: Transaction, party: str, named: str) -> Row:
         raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
     if len(rows) > 1:
         names = ", ".join(str(row["ref"]) for row in rows)
-        raise Missing("deal.ambiguous", f"Several deals begin so: {names}.", next="Type more of the reference.")
+        raise Missing("deal.ambiguous", f"Several deals begin so: {names}.", where={"candidates": names},
+                      next="Type more of the reference.")  # fmt: skip
     return rows[0]
 
 

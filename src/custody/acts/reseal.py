@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
+from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.erasing import ERASED, LIVE
 from custody.acts.evidence import append
@@ -86,6 +87,11 @@ def _commit(
     left = {number: place for number, place in held.items() if number not in compartments}
     left |= {number: place for (_, number), place in places.items()}
     tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+    let_go.follow(
+        tx,
+        vault,
+        {(number, *held[number]): (number, *place) for (_, number), place in places.items() if number in held},
+    )
     for number in compartments:
         tx.drop("record", vault=vault, subject=subject, compartment=number)
     if written is not None:

@@ -33,7 +33,7 @@ _TEXTS: Final = ("file", "media", "encoding", "role", "kind", "subject_key", "ba
 
 def to_yaml(datamap: DataMap) -> str:
     """The map as YAML 1.1 text; `from_yaml` gives back the same map."""
-    lines = [_HEAD + f"taxonomy: {_text(datamap.taxonomy)}", "tables:"]
+    lines = [_HEAD + f"taxonomy: {_text(datamap.taxonomy)}", "tables:" if datamap.tables else "tables: []"]
     for table in datamap.tables:
         lines += _table_lines(table)
     lines += ["compartments:", *(_compartment_line(one) for one in datamap.compartments)]

@@ -2,7 +2,9 @@
 
 import sys
 import traceback
+from pathlib import Path
 
+from custody import wiring
 from custody.base.errors import CustodyError
 from custody.base.speech import spoken
 from custody.cli.output import print_json, say
@@ -10,6 +12,8 @@ from custody.cli.words import Words
 
 _NEXT = Words("下一步：", "Next: ")
 _FAULT = Words("custody 内部出错，未写入任何内容。", "custody met a fault of its own; nothing was acknowledged.")
+
+_LOGGED = Words("出错的位置（不含任何数据）记在：", "Where it happened, without any data, is noted in: ")
 
 
 def report(error: CustodyError, *, as_json: bool, lang: str) -> int:
@@ -26,12 +30,16 @@ def report(error: CustodyError, *, as_json: bool, lang: str) -> int:
     return error.exit_code
 
 
-def unexpected(error: Exception, *, as_json: bool, lang: str) -> int:
-    """Tell an unknown fault: where in the code it happened, never a value (a message could hold one)."""
+def unexpected(error: Exception, *, as_json: bool, lang: str, home: Path | None = None) -> int:
+    """Tell and log an unknown fault: where in the code it happened, never a value (a message could hold one)."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     if as_json:
         fault = CustodyError("custody.fault", _FAULT.of(lang), where={"kind": type(error).__name__})
         print_json({"error": fault.envelope()})
     say(_FAULT.of(lang) + f" [{type(error).__name__}]")
-    sys.stderr.write("".join(f"  {place}\n" for place in places))
+    log = wiring.note_fault(home, type(error).__name__, places)
+    if log is None:
+        sys.stderr.write("".join(f"  {place}\n" for place in places))
+    else:
+        say(_LOGGED.of(lang) + str(log))
     return 4

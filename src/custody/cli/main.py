@@ -8,17 +8,19 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
 from custody.base.errors import CustodyError
 from custody.cli.faults import report, unexpected
 from custody.cli.output import print_json, print_shown, say
+from custody.cli.spoken import SpokenCommand, SpokenGroup, usage
 from custody.cli.table import VERBS
 from custody.cli.verb import Call, Verb
 from custody.cli.words import Words, language
 
+_Command = TypeVar("_Command", bound=SpokenCommand)
 _GLOBAL: Final = ("home", "acting", "lang", "as_json", "passphrase_file")
 
 
@@ -34,22 +36,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        return report(_usage(error), as_json=as_json, lang=lang)
+        return report(usage(error, lang), as_json=as_json, lang=lang)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit 4, logged without values
-        return unexpected(error, as_json=as_json, lang=lang)
+        named = _flag(words, "--home")
+        return unexpected(error, as_json=as_json, lang=lang, home=Path(named) if named else None)
 
 
 def group(lang: str) -> click.Group:
     """The command tree in `lang`."""
-    top = click.Group("custody", help=_PURPOSE.of(lang), params=list(global_options(lang)))
+    top = _spoken(SpokenGroup("custody", help=_PURPOSE.of(lang), params=list(global_options(lang))), lang)
     for verb in VERBS:
         parent, _, name = verb.name.rpartition(" ")
         holder = top
         if parent:
             known = top.commands.get(parent)
-            holder = known if isinstance(known, click.Group) else click.Group(parent, help=_groups(parent).of(lang))
+            new = _spoken(SpokenGroup(parent, help=_groups(parent).of(lang)), lang)
+            holder = known if isinstance(known, SpokenGroup) else new
             top.add_command(holder)
         holder.add_command(_command(verb, name, lang))
     return top
@@ -62,7 +66,13 @@ def _command(verb: Verb, name: str, lang: str) -> click.Command:
             parameter.help = spoken.of(lang)
     params = [*verb.params, *global_options(lang)]
     text = f"{verb.words.of(lang)}\n\n\b\n{_EXAMPLE.of(lang)}\n  {verb.example}"
-    return click.Command(name, callback=partial(_run, verb), params=params, help=text, short_help=verb.words.of(lang))
+    run = partial(_run, verb)
+    return _spoken(SpokenCommand(name, callback=run, params=params, help=text, short_help=verb.words.of(lang)), lang)
+
+
+def _spoken(command: _Command, lang: str) -> _Command:
+    command.lang = lang
+    return command
 
 
 @click.pass_context
@@ -99,12 +109,6 @@ def global_options(lang: str) -> list[click.Option]:
         click.Option(["--lang"], type=click.Choice(["zh", "en"]), help=_LANG.of(lang)),
         click.Option(["--json", "as_json"], is_flag=True, help=_JSON.of(lang)),
     ]
-
-
-def _usage(error: click.ClickException) -> CustodyError:
-    from_click = CustodyError("cli.usage", error.format_message(), next="custody --help")
-    from_click.exit_code = 2
-    return from_click
 
 
 def _flag(words: list[str], name: str) -> str | None:

@@ -6,6 +6,7 @@ from custody.acts.desk import Desk
 from custody.acts.rescan import changes
 from custody.acts.statements import issue
 from custody.base.canonical import Json
+from custody.base.errors import Malformed
 from custody.base.statement import subject
 from custody.classify.datamap import digest, from_yaml, unsure
 from custody.model.datamap import DataMap
@@ -14,12 +15,15 @@ from custody.ports.store import one
 
 
 def datamap_accept(desk: Desk, text: str) -> Mapping[str, Json]:
-    """Check the whole file, then sign its digest. Raises Malformed `datamap.form` with every fault at once.
+    """Check the whole file, then sign its digest. Raises Malformed `datamap.form` with every fault at once, `datamap.empty`.
 
     What was accepted before and has not changed stands; the result names what this acceptance adds.
     """
     desk.require(("privacy", "owner"))
     datamap = from_yaml(text)
+    if not datamap.tables:
+        raise Malformed("datamap.empty", "The data map has no table: there is nothing to hand over.",
+                        next="Scan again: each file that was not looked at stands under `notes`, with its reason.")  # fmt: skip
     found = digest(datamap)
     last = _last(desk, found)
     told = changes(last, datamap) if last else ()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.approval import content_hash, demand
+from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
 from custody.acts.erasing import erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
@@ -20,7 +21,7 @@ from custody.base.errors import Missing
 BATCH: Final = timedelta(days=1)
 """How often a root is changed: the last moment at which an erasure of today still waits for its rotation."""
 ALONE: Final = 100
-"""How many customers one person may erase at once; beyond that a second person approves."""
+"""How many customers of a vault one person may erase in one day (UTC); beyond that a second person approves."""
 _SHOWN: Final = 100
 
 
@@ -42,7 +43,7 @@ def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: 
         name, now = str(row["id"]), desk.clock.now()
         kept = held(tx, name, stamp(now)) if skip_held else {}
         taken = [one for one in wanted if one not in kept]
-        if len(taken) > ALONE:
+        if not add_up_to(tx, f"erased-alone:{name}:{desk.principal.id}:{now.date()}", len(taken), most=ALONE):
             demand(desk, tx, "erase", _content(name, taken))
         done = erase_subjects(desk, tx, name, taken)
         joint = joint_left(tx, name, taken)

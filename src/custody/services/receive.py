@@ -39,7 +39,7 @@ from custody.package.contents import Contents, SchemaInfo, TableInfo
 from custody.package.leaf import Leaf
 from custody.package.release import folder_name
 from custody.package.release_seal import DealKey
-from custody.package.statements import Received, Shipped, TableReceived
+from custody.package.statements import Received, ReleasedStatement, Shipped, TableReceived
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault import record as records
@@ -121,6 +121,7 @@ def _accept(desk: Desk, source: Files, seller: PartyCard, matter: Row, held: Row
         leaves=shipped.leaves,
     )  # fmt: skip
     data, envelope, enc = (source.read(f"{FOLDER}/{name}") for name in ("manifest.json", "released.dsse.json", "enc"))
+    understood(envelope, ReleasedStatement, seller.identity, rehearsal=desk.rehearsal)
     with source.path(f"{FOLDER}/pages.bin").open("rb") as pages:
         accepted = accept(data, envelope, enc, pages, expected)
     lines = source.read(LEAVES).splitlines()

@@ -1,5 +1,6 @@
 """Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
 
+import mmap
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,26 +106,33 @@ def _check(datamap: DataMap, found: Mapping[str, tuple[Source, TableHead]]) -> N
 
 def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes) -> None:
     """Read the sources once more: each packed row must equal the payload that the vault opens."""
-    sealed = desk.files.read(file)
     by_place: dict[tuple[int, int], Location] = {(one.schema, one.row): one for one in run.locations}
     by_subject = {owner.subject: owner for owner in run.owners}
     layouts: dict[str, list[SchemaRow]] = {}
     for schema in run.schemas:
         layouts.setdefault(schema.table, []).append(schema)
-    for table in datamap.tables:
-        for row, values, schema in _again(run, table.name, layouts.get(table.name, [])):
-            where = by_place.pop((schema.number, row), None)
-            if where is None:
-                continue
-            dek = by_subject[where.subject].deks[where.compartment]
-            _, payload = open_record(origin, dek, sealed[where.position : where.position + where.length])
-            if payload != pack(row, pick(values, schema.places)):
-                raise Malformed(
-                    "source.moved", "A source changed while it was sealed.", where={"table": table.name, "row": row}
-                )
+    with _mapped(desk, file) as sealed:
+        for table in datamap.tables:
+            for row, values, schema in _again(run, table.name, layouts.get(table.name, [])):
+                where = by_place.pop((schema.number, row), None)
+                if where is None:
+                    continue
+                dek = by_subject[where.subject].deks[where.compartment]
+                _, payload = open_record(origin, dek, sealed[where.position : where.position + where.length])
+                if payload != pack(row, pick(values, schema.places)):
+                    raise Malformed(
+                        "source.moved", "A source changed while it was sealed.", where={"table": table.name, "row": row}
+                    )
     left = [one for one in by_place.values() if one.schema]
     if left:
         raise Malformed("source.moved", "A source lost rows while it was sealed.", where={"rows": len(left)})
+
+
+@contextmanager
+def _mapped(desk: Desk, file: str) -> Iterator[mmap.mmap]:
+    """The segment as the disk gives it: pages of it in memory, never the whole."""
+    with desk.files.path(file).open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
 
 
 def _again(run: Sealing, table: str, layouts: list[SchemaRow]) -> Iterator[tuple[int, tuple[Value, ...], SchemaRow]]:

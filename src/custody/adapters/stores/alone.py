@@ -38,7 +38,7 @@ def alone(engine: sa.Engine, name: str) -> Iterator[None]:
 @contextmanager
 def _by_file(database: Path, name: str) -> Iterator[None]:
     # The file stays: unlinking it would let a third holder lock a new one while the second still waits on the old.
-    place = database.with_name(f"{database.name}-{hashlib.sha256(name.encode()).hexdigest()[:16]}.lock")
+    place = database.with_name(f"{database.name}.{hashlib.sha256(name.encode()).hexdigest()[:16]}.lock")
     descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _wait(descriptor)

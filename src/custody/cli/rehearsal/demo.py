@@ -45,9 +45,10 @@ class Rehearsal:
     say: Say
 
     def run(self, kind: type[Scene] | None = None) -> Result:
-        """Play the whole line (or another `kind`); returns the summary that `--json` prints."""
+        """Play the whole line (or another `kind`); returns the summary that `--json` prints. Raises Malformed `demo.other`."""
         where, real = self.where.resolve(), self.data is not None
         out = wiring.folder(where)
+        self.same(kind or Play)
         source = self.data.resolve() if self.data else self.sample()
         assumptions = where / "assumptions.yaml"
         if not assumptions.exists():
@@ -65,16 +66,24 @@ class Rehearsal:
         return {**summary, "folder": str(self.where)}
 
     def sample(self) -> Path:
-        """The bundled company's files, made once. Raises Malformed `demo.other` in a folder of another size."""
+        """The bundled company's files, made once."""
         folder = self.where.resolve() / "shop"
         done = folder / ".done"
         if not done.exists():
             generate(folder, customers=self.customers)
-            done.write_text(str(self.customers), encoding="utf-8")
-        if (before := done.read_text(encoding="utf-8")) != str(self.customers):
-            raise Malformed("demo.other", f"This folder holds a rehearsal with {before} customers.",
-                            next="Name another folder, or the same number with --customers.")  # fmt: skip
+            done.touch()
         return folder
+
+    def same(self, kind: type[Scene]) -> None:
+        """A folder holds one rehearsal: another one would go on with the answers of the first."""
+        mark = self.where.resolve() / ".rehearsal"
+        what = str(self.data.resolve()) if self.data else f"--customers {self.customers}"
+        mine = f"{'share' if issubclass(kind, ShareTransfer) else 'assets'} {what}"
+        if not mark.exists():
+            wiring.folder(mark.parent).write(mark.name, mine.encode())
+        if (before := mark.read_text(encoding="utf-8")) != mine:
+            raise Malformed("demo.other", f"This folder holds another rehearsal: {before}.",
+                            next="Name another folder, or play the same deal on the same data.")  # fmt: skip
 
 
 def show_demo(result: Result, lang: str) -> RenderableType:
