@@ -27,6 +27,7 @@ STAMP = ENV / "custody-stamp.json"
 LOCKS = {"run": ROOT / "requirements" / "run.txt", "dev": ROOT / "requirements" / "dev.txt"}
 OLDEST = (3, 11)
 COOLDOWN_DAYS = 7  # a release younger than this is not locked: most bad uploads are found and withdrawn within days
+EXTRAS = ("aws", "hsm", "mysql", "postgres")
 CODE = ("src", "tests", "bench", "docs", "vectors", "run.py")
 NEEDS_PYTHON, NEEDS_VENV, USAGE = 3, 3, 2
 
@@ -160,13 +161,15 @@ def lock(rest: list[str]) -> int:
     """write the hashed locks anew from pyproject.toml (--upgrade: newest releases past the cooldown)"""
     pip("uv")
     newest = datetime.now(timezone.utc) - timedelta(days=COOLDOWN_DAYS)
-    words = [PYTHON, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--generate-hashes"]
+    words = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
     words += ["--python-version", ".".join(map(str, OLDEST)), "--fork-strategy", "fewest"]
     words += ["--exclude-newer", newest.strftime("%Y-%m-%dT00:00:00Z")]
     # Neither where this host fetches from nor how it was called belongs in a committed file.
-    words += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--group", "build"]
+    words += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"]
+    run([*words, *rest, "--group", "pyproject.toml:openbao", "-o", str(ROOT / "requirements" / "openbao.txt")])
+    words += ["pyproject.toml", "--group", "build"]
     run([*words, *rest, "-o", str(LOCKS["run"])])
-    extras = ["--group", "dev", "--extra", "postgres", "--extra", "mysql"]
+    extras = ["--group", "dev", *(word for name in EXTRAS for word in ("--extra", name))]
     run([*words, *rest, "-o", str(LOCKS["dev"]), *extras, "-c", str(LOCKS["run"])])
     return 0
 

@@ -182,6 +182,8 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         _correct(seller, home, who, shown)
     seller.run("suhe", "compact")
     seller.run("suhe", "vault", "check")
+    seller.run("suhe", "keys", "use", "passphrase-file")
+    seller.run("suhe", "keys", "show")
     seller.run("suhe", "backup", "--to", backups)
     seller.run("zhouning", "hold", "add", held, "--reason", "dispute.1")
     seller.run("zhouning", "hold", "list")

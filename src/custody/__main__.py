@@ -2,11 +2,13 @@
 
 import sys
 
+from custody import wiring
 from custody.cli.main import main as run
 
 
 def main() -> None:
-    """Run and leave with the exit code."""
+    """Guard the process, run, leave with the exit code."""
+    wiring.guard()
     sys.exit(run())
 
 

@@ -15,10 +15,12 @@ from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
-from custody.adapters import faultlog
+from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.finder.sqlite import SqliteFinder
+from custody.adapters.keys.configured import PROVIDERS, USED
+from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
@@ -48,18 +50,30 @@ from custody.services.vault_check import vault_check
 _DEAD: Final = 10
 """From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
 
+KEY_PROVIDERS: Final = PROVIDERS
+"""Where roots may be kept, by name."""
+
+
+def guard() -> None:
+    """No core dump of this process, and nobody of its user looks into it: before it holds a key."""
+    guarded.guard()
+
 
 def found(
     where: Path | None, founding: Founding, *, region: str, own_secret: Path, rehearsal_at: str | None,
-    store_url: str | None = None, store_password: Path | None = None,
+    store_url: str | None = None, store_password: Path | None = None, keys: tuple[str, Mapping[str, str | int]] | None = None,
 ) -> Mapping[str, Json]:  # fmt: skip
-    """Make a home with its store, keys and first principal. Safe to run again."""
+    """Make a home with its store, keys and first principal; `keys` is a key provider and its settings. Safe to run again."""
     root = homes.find(where)
     if (root / homes.CONFIG).is_file():
         home = homes.load(root)
     else:
         at = homes.StoreAt.told(store_url, store_password)
-        home = homes.create(root, party=ids.new("pty"), region=region, rehearsal=rehearsal_at is not None, store=at)
+        told = key_settings({USED: keys[0], keys[0]: keys[1]} if keys else {})
+        home = homes.create(
+            root, party=ids.new("pty"), region=region, rehearsal=rehearsal_at is not None, store=at, keys=told
+        )
+        home.provider().find("vlt", 0)  # before anything is founded on it
     if rehearsal_at is not None:
         home.set_simulated(parse(rehearsal_at))
     store = home.open_store()

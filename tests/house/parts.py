@@ -12,6 +12,7 @@ from pathlib import Path
 
 # Programs that a package manager puts where an ordinary PATH does not look.
 _ASIDE = (
+    str(Path(sys.executable).parent),
     "/usr/sbin",
     "/usr/local/sbin",
     "/usr/lib/postgresql/*/bin",
@@ -55,7 +56,12 @@ def _glob(pattern: str) -> list[Path]:
 PARTS: dict[str, tuple[str, tuple[Callable[[], str], ...]]] = {
     "postgresql": ("PostgreSQL", (lambda: program("initdb"), lambda: module("psycopg"))),
     "mariadb": ("MariaDB", (lambda: program("mariadbd", "mysqld"),)),
-    "softhsm": ("SoftHSM", (lambda: program("softhsm2-util"), lambda: library("libsofthsm2.so"))),
+    "softhsm": (
+        "SoftHSM",
+        (lambda: program("softhsm2-util"), lambda: library("libsofthsm2.so"), lambda: module("pkcs11")),
+    ),
+    "kms": ("AWS KMS, simulated", (lambda: module("moto"), lambda: module("boto3"), lambda: module("flask_cors"))),
+    "openbao": ("OpenBao", (lambda: program("bao"),)),
     "s3": ("S3", (lambda: program("minio", "versitygw") or module("moto"),)),
     "smtp": ("SMTP", (lambda: module("aiosmtpd"),)),
     "sftp": ("SFTP", (lambda: program("sshd"),)),

@@ -16,8 +16,9 @@ LOCKS = {
         *PROJECT["project"]["dependencies"],
         *BUILD,
         *DEV,
-        *PROJECT["project"]["optional-dependencies"]["postgres"],
+        *(one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra),
     ],
+    "openbao": PROJECT["dependency-groups"]["openbao"],
 }
 
 

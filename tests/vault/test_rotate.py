@@ -136,7 +136,7 @@ def test_a5_a_lost_new_root_before_the_switch_is_made_again(worlds: MakeWorld):
 def test_a8_answers_and_ledger_say_what_the_provider_said(worlds: MakeWorld):
     """Effective date and assurance of the answer, of the entry and of each erasure are the provider's own."""
     world = worlds()
-    world.provider.delay = DELAY
+    world.provider.postpone(DELAY)
     done = rekey(world.desk, NAME)
     assert done["assurance"] == "service"
     assert set(final(world)) == {done["effective_at"]}

@@ -18,7 +18,7 @@ from custody.acts.vaults import RESTORED, Keyring, keyring_ref, new_keyring, ope
 from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
-from custody.ports.keys import RootState
+from custody.ports.keys import Destroyed, RootState
 from custody.ports.store import Row, Transaction, one
 from custody.vault.page import rewrap
 from custody.vault.rotation import Needs, Proof, State, Step, advance, resume, switched
@@ -157,7 +157,9 @@ def _confirm(turn: _Turn) -> None:
     forget_generation(desk, turn.vault, turn.old)
     desk.finder.drop_keys(turn.vault, turn.old)
     done = desk.keys.destroy(ref, desk.clock.now())
-    result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
+    terms = desk.keys.terms(ref)
+    result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
+                               "provider": terms.provider, "spares": list(terms.spares)}  # fmt: skip
     with desk.store.write() as tx:
         _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), canonical.encode(result))
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": turn.vault, **result})
@@ -222,13 +224,13 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     assert row is not None
     assert row["generation"] != generation
     catch_up(desk)
-    ref = desk.keys.create(vault, generation)
-    if ref == keyring_ref(cast("bytes", row["keyring"])):
-        return
-    done = desk.keys.destroy(ref, desk.clock.now())
+    live, now = keyring_ref(cast("bytes", row["keyring"])), desk.clock.now()
+    done = [desk.keys.destroy(ref, now) for ref in desk.keys.find(vault, generation) if ref != live]
+    # A root that was never made, or went before its entry was written, went now as far as anybody can say.
+    last = max(done, default=Destroyed(now, desk.keys.terms().assurance))
     shares.forget(desk, vault, generation)
     forget_generation(desk, vault, generation)
     with desk.store.write() as tx:
-        says: dict[str, Json] = {"g": generation, "effective_at": stamp(done.effective_at), "assurance": done.assurance}
+        says: dict[str, Json] = {"g": generation, "effective_at": stamp(last.effective_at), "assurance": last.assurance}
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": vault, **says})
-        _final(tx, vault, generation, stamp(done.effective_at))
+        _final(tx, vault, generation, stamp(last.effective_at))

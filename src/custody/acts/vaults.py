@@ -13,8 +13,9 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.base import canonical, ids
-from custody.base.canonical import b64, unb64
+from custody.base.canonical import Json, b64, unb64
 from custody.base.errors import Broken, CustodyError, Missing, Unavailable
+from custody.ports.keys import Terms
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault import keyring as rings
 from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
@@ -81,6 +82,26 @@ def read_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
 def keyring_ref(kept: bytes) -> str:
     """The reference to the root that a keyring lies under; '' where nothing is kept. Raises Broken `vault.keyring`."""
     return _kept(kept)["ref"] if kept else ""
+
+
+def terms_of(desk: Desk, vault: Row) -> Terms:
+    """On which terms the root that this vault is under goes one day. Raises what the provider raises."""
+    return desk.keys.terms(keyring_ref(cast("bytes", vault["keyring"])))
+
+
+def terms_said(desk: Desk, vault: Row) -> dict[str, Json]:
+    """The same for people: provider, assurance, days until a destroy takes effect, and what it does not reach."""
+    return told(terms_of(desk, vault))
+
+
+def told(terms: Terms) -> dict[str, Json]:
+    """Terms as a result says them."""
+    return {
+        "provider": terms.provider,
+        "assurance": terms.assurance,
+        "delay_days": terms.delay.days,
+        "spares": list(terms.spares),
+    }
 
 
 def _kept(data: bytes) -> dict[str, str]:

@@ -5,13 +5,15 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from custody.adapters.files.local import LocalFiles, sync_folder
+from custody.adapters.keys.configured import SECTIONS, USED, KeySettings, settings, with_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
+from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.sql import SqlStore
@@ -37,6 +39,8 @@ _KEYS: Final = frozenset(
         "mirror",
         "escrow",
         "due",
+        USED,
+        *SECTIONS,
     )
 )
 
@@ -55,6 +59,7 @@ class Home:
     escrow: tuple[Path, ...] = ()
     store_password_file: Path | None = None
     due: Mapping[str, int] = field(default_factory=lambda: dict(DUE))
+    keys: KeySettings = field(default_factory=KeySettings)
 
     @property
     def outside(self) -> FolderOutside:
@@ -81,9 +86,11 @@ class Home:
     def _store_password(self) -> bytes | None:
         return read_passphrase(self.store_password_file) if self.store_password_file else None
 
-    def provider(self) -> PassphraseProvider:
-        """The root provider of this home."""
-        return PassphraseProvider(self.root / ROOTS, self.host_passphrase())
+    def provider(self) -> RoutedKeys:
+        """The root providers of this home: the one in use, and those where older roots lie."""
+        return self.keys.routed(
+            self.root, lambda: PassphraseProvider(self.root / ROOTS, self.host_passphrase()), read_passphrase
+        )
 
     def simulated_now(self) -> datetime:
         """Where the simulated clock of a rehearsal stands."""
@@ -130,7 +137,7 @@ def load(root: Path) -> Home:
     mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
     return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
                 root / str(mirror) if mirror else None, escrow, root / str(password) if password else None,
-                _due(value.get("due", {})))  # fmt: skip
+                _due(value.get("due", {})), settings(value))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class StoreAt:
         return cls(url or os.environ.get("CUSTODY_STORE") or "", where.resolve() if where else None)
 
 
-def create(root: Path, *, party: str, region: str, rehearsal: bool, store: StoreAt) -> Home:
+def create(root: Path, *, party: str, region: str, rehearsal: bool, store: StoreAt, keys: KeySettings) -> Home:
     """Lay out a new home. Its configuration is written last, so a half-made home is made again, not used."""
     files = LocalFiles(root)
     root.mkdir(parents=True, exist_ok=True)
@@ -158,7 +165,14 @@ def create(root: Path, *, party: str, region: str, rehearsal: bool, store: Store
     if not secret.exists():
         files.write("keys/host.pass", secrets.token_urlsafe(32).encode() + b"\n", secret=True)
     return Home(
-        root, party, region, rehearsal, store.url or _own_file(root), secret, store_password_file=store.password_file
+        root,
+        party,
+        region,
+        rehearsal,
+        store.url or _own_file(root),
+        secret,
+        store_password_file=store.password_file,
+        keys=keys,
     )
 
 
@@ -180,7 +194,9 @@ def _own_file(root: Path) -> str:
 
 
 def publish(home: Home) -> None:
-    """Write `custody.toml`: from here on the home exists."""
+    """Write `custody.toml`: from here on the home exists. One that is there is people's and stays as it is."""
+    if (home.root / CONFIG).is_file():
+        return
     lines = ["v = 1", f"party = {_text(home.party)}", f"region = {_text(home.region)}"]
     lines.append(f"rehearsal = {'true' if home.rehearsal else 'false'}")
     lines.append('host_passphrase_file = "keys/host.pass"')
@@ -188,7 +204,9 @@ def publish(home: Home) -> None:
         lines.append(f"store = {_text(home.store)}")
     if home.store_password_file:
         lines.append(f"store_password_file = {_text(str(home.store_password_file))}")
-    home.files.write(CONFIG, ("\n".join(lines) + "\n").encode())
+    text = "\n".join(lines) + "\n"
+    section = home.keys.sections.get(home.keys.used, {})
+    home.files.write(CONFIG, (text if not section else with_keys(text, home.keys.used, section)).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +219,22 @@ class HomeHost:
 
     home: Home
 
-    def renew(self) -> PassphraseProvider:
+    def renew(self) -> RoutedKeys:
         path = _next(self.home)
         if not path.exists():
             _keep_secret(path, secrets.token_urlsafe(32).encode() + b"\n")
         settle(self.home)
         return self.home.provider()
+
+    def keys(self, provider: str, section: Mapping[str, str | int]) -> RoutedKeys:
+        value = tomllib.loads(with_keys(self._config(), provider, section))
+        return replace(self.home, keys=settings(value)).provider()
+
+    def use_keys(self, provider: str, section: Mapping[str, str | int]) -> None:
+        self.home.files.write(CONFIG, with_keys(self._config(), provider, section).encode())
+
+    def _config(self) -> str:
+        return self.home.files.read(CONFIG).decode()
 
 
 def settle(home: Home) -> None:

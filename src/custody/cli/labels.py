@@ -61,6 +61,9 @@ _KEYS: Final = {
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
     "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
+    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"),
+    "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
+    "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
 }  # fmt: skip
 _CODES: Final = {
     "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),
@@ -83,6 +86,11 @@ _CODES: Final = {
     "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
     "control": ("易主", "change of control"),
     "live": ("有效", "in force"), "expired": ("已到期", "expired"), "ended": ("已终止", "ended"), "lapsed": ("事实已变，失效", "lapsed: the facts changed"),
+    "passphrase-file": ("口令文件", "passphrase file"), "pkcs11": ("密码机 PKCS#11", "PKCS#11 token"), "aws-kms": ("AWS KMS", "AWS KMS"),
+    "transit": ("OpenBao / Vault transit", "OpenBao / Vault transit"), "hardware": ("密码硬件", "hardware"), "service": ("密钥服务", "a service's word"),
+    "file": ("只要没有人复制过", "as sure as that nobody copied it"), "file-copies": ("文件的副本、快照", "copies and snapshots of the file"),
+    "token-backups": ("令牌的备份", "backups of the token"), "cancelling": ("生效前可撤销", "it can be cancelled until then"),
+    "server-snapshots": ("服务器存储的快照", "snapshots of the server's storage"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The host under a home: what keeps its secrets when nobody is there to type a passphrase."""
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from custody.ports.keys import KeyProvider
@@ -13,4 +14,12 @@ class Host(Protocol):
 
     def renew(self) -> KeyProvider:
         """Put all of them under a new one; returns the provider that knows it. Safe to run again after a crash."""
+        ...
+
+    def keys(self, provider: str, section: Mapping[str, str | int]) -> KeyProvider:
+        """What the home would have if new roots were made by `provider`. Writes nothing. Raises Malformed `keys.config`."""
+        ...
+
+    def use_keys(self, provider: str, section: Mapping[str, str | int]) -> None:
+        """Make new roots there from now on; older ones stay where they are until their rotation."""
         ...

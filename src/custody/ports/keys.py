@@ -1,5 +1,6 @@
-"""What holds a vault's root keys: a passphrase file, an HSM, a cloud key service (spec/vault.md)."""
+"""What holds a vault's root keys: a passphrase file, an HSM, a cloud key service, a transit service (spec/vault.md §11)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -13,21 +14,32 @@ class Destroyed(NamedTuple):
     assurance: str
 
 
+class Terms(NamedTuple):
+    """What a provider says of a destroy before it is asked for one, so that people can be told."""
+
+    provider: str
+    """`passphrase-file`, `pkcs11`, `aws-kms`, `transit`."""
+    assurance: str
+    """See `Destroyed`."""
+    delay: timedelta
+    """How long after a destroy it takes effect."""
+    spares: tuple[str, ...]
+    """What a destroy does not reach, as codes: `file-copies`, `token-backups`, `cancelling`, `server-snapshots`."""
+
+
 class KeyProvider(Protocol):
     """Root g of a vault, by a reference that is safe to store. Any method may raise Unavailable `keys.*`."""
 
-    @property
-    def assurance(self) -> str:
-        """How sure a destroy is: see `Destroyed`. Known before it is asked for, so that people can be told."""
-        ...
-
-    @property
-    def delay(self) -> timedelta:
-        """How long after a destroy it takes effect."""
+    def terms(self, ref: str = "") -> Terms:
+        """The terms on which this root goes one day; without a reference, those of roots made from now on."""
         ...
 
     def create(self, vault: str, generation: int) -> str:
         """Make root g, or find it: idempotent by its label. Returns its reference."""
+        ...
+
+    def find(self, vault: str, generation: int) -> Sequence[str]:
+        """The references of every live root with this label, wherever it lies; makes none."""
         ...
 
     def wrap(self, ref: str, key: bytes) -> bytes:

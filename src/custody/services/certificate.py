@@ -18,6 +18,26 @@ _PLACES: Final = {
     "sources": ("数据源文件", "source files"), "exports": ("导出", "exports"), "paper": ("纸质", "paper"), "phones": ("手机", "phones"),
     "mail": ("邮件", "mail"),
 }  # fmt: skip
+_ASSURED: Final = {
+    "file": ("文件：只要没有人复制过它", "a file: as sure as that nobody copied it"),
+    "service": ("密钥服务自己的说法", "the word of a key service"),
+    "hardware": ("密码硬件自己的说法；令牌的备份除外", "the word of a hardware module; backups of its token apart"),
+}
+_SURE: Final = {
+    ("passphrase-file", "file"): ("口令文件：只要没有人复制过它", "passphrase file: as sure as that nobody copied it"),
+    ("pkcs11", "file"): (
+        "PKCS#11 软件令牌：只要没有人备份过它",
+        "PKCS#11 token in software: as sure as that nobody backed it up",
+    ),
+    ("aws-kms", "service"): (
+        "AWS KMS 的说法；该日之前可撤销",
+        "the word of AWS KMS; it can be cancelled until that date",
+    ),
+    ("transit", "service"): (
+        "transit 服务的说法；服务器存储的快照除外",
+        "the word of a transit engine; snapshots of its storage apart",
+    ),
+}
 _KINDS: Final = {"source": "source file", "export": "export", "processor": "processor", "messenger": "messenger"}
 _STATES: Final = {
     "open": ("尚未交代", "not accounted for"), "destroyed": ("已销毁", "destroyed"), "returned": ("已归还", "returned"),
@@ -85,14 +105,7 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
         if provider["method"] == "cryptographic-erase"
         else "清除 Purge（NIST SP 800-88 Rev. 2）"
     )
-    sure = {"file": "口令文件：只要没有人复制过它", "service": "密钥服务", "hardware": "密码硬件"}[
-        provider["assurance"]
-    ]
-    sure_en = {
-        "file": "passphrase file: as sure as that nobody copied it",
-        "service": "key service",
-        "hardware": "hardware",
-    }[provider["assurance"]]
+    sure, sure_en = _SURE.get((provider["kind"], provider["assurance"]), _ASSURED[provider["assurance"]])
     places = [_PLACES.get(one, (one, one)) for one in proven["places"]]
     return [
         _row(

@@ -200,6 +200,8 @@ def _certificate(
         attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
         stays=(*(Stays(what, tuple(why), count) for what, why, count in kept), *_held(desk, tx, vault)),
-        provider=Provider("passphrase-file", assurance, "cryptographic-erase" if assurance == "file" else "purge"),
+        # Only a device that says it is one is called purged; a service's own word is not enough for that.
+        provider=Provider(str(rotation.get("provider", "passphrase-file")), assurance,
+                          "purge" if assurance == "hardware" else "cryptographic-erase"),
         final_at=effective,
-    )
+    )  # fmt: skip

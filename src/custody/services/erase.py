@@ -12,7 +12,7 @@ from custody.acts.erasing import erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import vault_row
+from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -40,7 +40,7 @@ def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: 
         )
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
-        name, now = str(row["id"]), desk.clock.now()
+        name, now, terms = str(row["id"]), desk.clock.now(), terms_of(desk, row)
         kept = held(tx, name, stamp(now)) if skip_held else {}
         taken = [one for one in wanted if one not in kept]
         if not add_up_to(tx, f"erased-alone:{name}:{desk.principal.id}:{now.date()}", len(taken), most=ALONE):
@@ -52,8 +52,8 @@ def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: 
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"],
         "already": done["again"], "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
-        "mirrored": reached, "final_by": stamp(now + BATCH + desk.keys.delay) if reached else None,
-        "generation": done["generation"], "assurance": desk.keys.assurance,
+        "mirrored": reached, "final_by": stamp(now + BATCH + terms.delay) if reached else None,
+        "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
         "next": "" if reached else "The mirror does not answer: run any command when it does.",
     }  # fmt: skip

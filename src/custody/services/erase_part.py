@@ -10,7 +10,7 @@ from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import vault_row
+from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -40,11 +40,11 @@ def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str
     def change(record: Row, payload: bytes) -> bytes | None:
         return None if record["record"] in gone else payload
 
-    now = desk.clock.now()
+    now, terms = desk.clock.now(), terms_of(desk, held)
     done = reseal(desk, name, who, compartments, change, "partial")
     renewed, reached = renewed_places(desk), mirrored(desk)
     return {
         "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
-        "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": desk.keys.assurance,
-        "final_by": stamp(now + _BATCH + desk.keys.delay) if reached else None, "ledger": f"{desk.space}@{done.entry}",
+        "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": terms.assurance,
+        "final_by": stamp(now + _BATCH + terms.delay) if reached else None, "ledger": f"{desk.space}@{done.entry}",
     }  # fmt: skip

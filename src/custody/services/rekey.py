@@ -8,7 +8,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.replay import stray_generations
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import vault_row
+from custody.acts.vaults import terms_said, vault_row
 from custody.base.canonical import Json
 
 
@@ -26,6 +26,7 @@ def rekey(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         waiting = tx.count("erasure", vault=name, final_at="")
         final = tx.count("erasure", vault=name) - waiting
-        now = cast("int", vault_row(tx, desk.space, str(row["name"]))["generation"])
-    return {"vault": str(row["name"]), "generation": now, "destroyed": done["g"], "effective_at": done["effective_at"],
-            "assurance": done["assurance"], "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip
+        live = vault_row(tx, desk.space, str(row["name"]))
+    return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": done["effective_at"],
+            "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
+            "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip

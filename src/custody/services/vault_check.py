@@ -7,7 +7,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.mirroring import catch_up
 from custody.acts.survey import Survey, survey
-from custody.acts.vaults import keyring_ref, read_keyring, vault_row
+from custody.acts.vaults import keyring_ref, read_keyring, terms_said, vault_row
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
 from custody.ports.store import Row
@@ -29,6 +29,7 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
                 found.say("keyring", slug=error.slug)
         else:
             found.say("root", generation=cast("int", row["generation"]), state=state)
+        told = terms_said(desk, row) if state == "live" else {}
     _mirror(desk, found)
     faults: list[Json] = [{"class": one.kind, "where": dict(one.where)} for one in found.faults[:_SHOWN]]
     counts = Counter(one.kind for one in found.faults)
@@ -38,7 +39,7 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         "keys": found.keys,
         "records": found.records,
     }
-    return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state,
+    return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
             "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults}  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import sys
 
+from custody import wiring
 from custody.web.server import main
 
+wiring.guard()
 sys.exit(main())

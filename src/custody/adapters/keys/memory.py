@@ -4,6 +4,7 @@ Nothing of it outlives the process, so no vault that is meant to last may stand 
 """
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base.errors import Broken, Missing
-from custody.ports.keys import Destroyed, RootState
+from custody.ports.keys import Destroyed, RootState, Terms
 
 _NONCE: Final = 12
 
@@ -20,9 +21,16 @@ class MemoryProvider:
     """See `ports.keys.KeyProvider`. A delayed destroy is `scheduled`: such a root may still wrap nothing."""
 
     def __init__(self, assurance: str = "service", delay: timedelta = timedelta(0)) -> None:
-        self.assurance, self.delay = assurance, delay
+        self._terms = Terms("memory", assurance, delay, ())
         self._roots: dict[str, bytes] = {}
         self._ends: dict[str, datetime] = {}
+
+    def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots here go alike
+        return self._terms
+
+    def find(self, vault: str, generation: int) -> Sequence[str]:
+        ref = f"{vault}-{generation}"
+        return [ref] if self.state(ref) == "live" else []
 
     def create(self, vault: str, generation: int) -> str:
         ref = f"{vault}-{generation}"
@@ -40,16 +48,20 @@ class MemoryProvider:
             raise Broken("keys.blob", "This key is not under this root.", kind="altered") from error
 
     def destroy(self, ref: str, now: datetime) -> Destroyed:
-        if self.delay and ref in self._roots:
-            self._ends.setdefault(ref, now + self.delay)
+        if self._terms.delay and ref in self._roots:
+            self._ends.setdefault(ref, now + self._terms.delay)
         elif ref in self._roots:
             del self._roots[ref]
-        return Destroyed(self._ends.get(ref, now), self.assurance)
+        return Destroyed(self._ends.get(ref, now), self._terms.assurance)
 
     def state(self, ref: str) -> RootState:
         if ref in self._ends:
             return "scheduled"
         return "live" if ref in self._roots else "gone"
+
+    def postpone(self, delay: timedelta) -> None:
+        """A destroy takes that long from now on."""
+        self._terms = self._terms._replace(delay=delay)
 
     def lose(self, ref: str) -> None:
         """The root is gone by accident."""

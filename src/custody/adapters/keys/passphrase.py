@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from custody.adapters.files.local import sync_folder
 from custody.base.errors import Broken, Malformed, Missing, Unavailable
-from custody.ports.keys import Destroyed, RootState
+from custody.ports.keys import Destroyed, RootState, Terms
 
+TERMS: Final = Terms("passphrase-file", "file", timedelta(0), ("file-copies",))
 MARKER: Final = "NO-BACKUP"
 _ROOT: Final = b"custody/root/1\0"
 _WRAP: Final = b"custody/root-wrap/1\0"
@@ -41,12 +42,16 @@ _PART: Final = ".part"
 class PassphraseProvider:
     """See `ports.keys.KeyProvider`. Also raises Malformed `keys.ref`, `keys.file`, Broken `keys.passphrase`."""
 
-    assurance: Final = "file"
-    delay: Final = timedelta(0)
-
     def __init__(self, folder: Path, passphrase: bytes) -> None:
         self._folder, self._passphrase = folder, passphrase
         self._derived: dict[bytes, bytes] = {}
+
+    def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of a folder go alike
+        return TERMS
+
+    def find(self, vault: str, generation: int) -> Sequence[str]:
+        ref = f"{vault}-{generation}"
+        return [ref] if self.state(ref) == "live" else []
 
     def create(self, vault: str, generation: int) -> str:
         ref = f"{vault}-{generation}"
@@ -85,7 +90,7 @@ class PassphraseProvider:
                 for left in self._folder.glob(f"{ref}.*{_PART}"):
                     left.unlink(missing_ok=True)
                 sync_folder(self._folder)
-        return Destroyed(now, self.assurance)
+        return Destroyed(now, TERMS.assurance)
 
     def reseal(self, passphrase: bytes) -> None:
         """Put every root under another passphrase, one file at a time, each replaced as a whole; safe to run again."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from custody.adapters.simulated.weather import Weather
 from custody.ports.files import Files
-from custody.ports.keys import Destroyed, KeyProvider, RootState
+from custody.ports.keys import Destroyed, KeyProvider, RootState, Terms
 from custody.ports.mirror import Mirror
 from custody.ports.store import Store, Transaction
 
@@ -19,13 +19,12 @@ class WeatherKeys:
     def __init__(self, inner: KeyProvider, weather: Weather) -> None:
         self._inner, self._weather = inner, weather
 
-    @property
-    def assurance(self) -> str:
-        return self._inner.assurance
+    def terms(self, ref: str = "") -> Terms:
+        return self._inner.terms(ref)
 
-    @property
-    def delay(self) -> timedelta:
-        return self._inner.delay
+    def find(self, vault: str, generation: int) -> Sequence[str]:
+        self._weather.before("provider")
+        return self._inner.find(vault, generation)
 
     def create(self, vault: str, generation: int) -> str:
         with _effect(self._weather, "provider"):

@@ -9,6 +9,7 @@ from custody import wiring
 from custody.base import canonical
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.verbs.keys import KIND, SETTING, section
 from custody.cli.words import Words
 from custody.model.party import HOSTING, ROLES
 from custody.services.approve import approve
@@ -18,7 +19,9 @@ from custody.services.principal_new import principal_new
 from custody.services.recovery_test import recovery_test
 
 
-def _init(call: Call, store_password_file: Path | None, **given: str) -> Result:
+def _init(
+    call: Call, store_password_file: Path | None, keys: str | None, setting: Sequence[str], **given: str
+) -> Result:
     if call.passphrase_file is None or not call.acting:
         raise click.UsageError("init needs --as HANDLE and --passphrase-file FILE for its first principal")
     founding = Founding(
@@ -27,6 +30,7 @@ def _init(call: Call, store_password_file: Path | None, **given: str) -> Result:
     return wiring.found(
         call.home, founding, region=given["region"], own_secret=call.passphrase_file, rehearsal_at=given["rehearsal_at"],
         store_url=given["store"], store_password=store_password_file,
+        keys=(keys, section(setting)) if keys else None,
     )  # fmt: skip
 
 
@@ -79,6 +83,8 @@ VERBS = (
             option("--place", words=Words("注册地", "place of registration"), default="CN"),
             option("--region", words=Words("数据存放地域", "region where the data lives"), default="CN"),
             option("--hosting", words=Words("部署方式", "hosting"), kind=click.Choice(HOSTING), default="separate"),
+            option("--keys", words=Words("根密钥由何处保管", "where roots are kept"), kind=KIND),
+            option("--setting", words=SETTING, many=True),
             option(
                 "--rehearsal-at", words=Words("演练：模拟时钟的起点", "rehearsal: where the simulated clock starts")
             ),

@@ -1,0 +1,211 @@
+"""Providers in trouble: outages, foreign credentials, roots that prove nothing, told by name and resumed (spec/vault.md §11)."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import pkcs11
+import pytest
+
+from custody.acts.vaults import keyring_ref
+from custody.adapters.keys.kms import KmsProvider
+from custody.adapters.keys.kms import client as kms_client
+from custody.adapters.keys.pkcs11 import Pkcs11Provider
+from custody.adapters.keys.routed import FILE, RoutedKeys
+from custody.adapters.keys.transit import TransitProvider
+from custody.adapters.keys.transit_http import Server
+from custody.base import ids
+from custody.base.errors import CustodyError
+from custody.services.rekey import rekey
+from custody.services.vault_check import vault_check
+from tests.adapters.keys import parties
+from tests.adapters.keys.conftest import KINDS, client, made
+from tests.vault.histories.world import NAME, World
+
+KEY = bytes(range(32))
+OTHERS = KINDS[1:]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A vault under a root in memory, which stands for the passphrase files it began with."""
+    made = World(tmp_path / "world")
+    yield made
+    made.close()
+
+
+def route(world: World, used: str, **others: Callable[[], object]) -> None:
+    """New roots at `used` from now on; those that are there stay where they are."""
+    memory = world.provider if not isinstance(world.provider, RoutedKeys) else world.provider._provider(FILE)
+    named = {name.replace("_", "-"): make for name, make in others.items()}
+    world.provider = RoutedKeys(used, {FILE: lambda: memory, **named})
+    world.reopen()
+
+
+def ref(world: World) -> str:
+    """Where the root in force lies."""
+    with world.desk.store.read() as tx:
+        (row,) = tx.find("vault", id=world.vault)
+    return keyring_ref(row["keyring"])
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a5_a_rotation_moves_a_vault_to_another_provider_and_back(kind: str, request, world: World, tmp_path: Path):
+    """Root g+1 is made at the new provider and g destroyed at the old one; answers and check say whose terms they are."""
+    other = made(kind, request, tmp_path)
+    before = ref(world)
+    route(world, kind, **{kind.replace("-", "_"): lambda: other})
+    rekey(world.desk, NAME)
+    assert ref(world).startswith(f"{kind}:")
+    assert world.provider.state(before) == "gone"
+    told = vault_check(world.desk, NAME)
+    assert told["ok"]
+    assert told["provider"] == kind
+    there = ref(world)
+    route(world, FILE, **{kind.replace("-", "_"): lambda: other})
+    done = rekey(world.desk, NAME)
+    assert done["provider"] == kind
+    assert done["assurance"] == other.terms().assurance
+    assert done["spares"] == list(other.terms().spares)
+    assert other.state(there) != "live"
+    assert ":" not in ref(world)
+    assert vault_check(world.desk, NAME)["ok"]
+
+
+@pytest.mark.part("openbao")
+def test_a5_an_outage_stops_a_rotation_and_loses_nothing(world: World, bao: parties.Bao):
+    """A sealed server stops the rotation with a sentence that says so and to try again; unsealed, it goes on to the end."""
+    secret = bao.token("custody")
+    route(world, "transit", transit=lambda: TransitProvider(Server(bao.address, lambda: secret)))
+    rekey(world.desk, NAME)
+    key = bao.seal()
+    try:
+        with pytest.raises(CustodyError) as caught:
+            rekey(world.desk, NAME)
+    finally:
+        bao.unseal(key)
+    assert caught.value.slug == "keys.out"
+    assert caught.value.retry
+    assert caught.value.where == {"provider": "transit"}
+    done = rekey(world.desk, NAME)
+    assert done["destroyed"] == 2
+    assert vault_check(world.desk, NAME)["ok"]
+
+
+@pytest.mark.part("kms")
+def test_a_silent_service_is_out_and_comes_back(aws: tuple[str, parties.Process]):
+    """A service that takes the call and says nothing is an outage after seconds, not a hang; what it held is there afterwards."""
+    address, process = aws
+    vault = ids.new("vlt")
+    held = KmsProvider(lambda: client(address))
+    ref = held.create(vault, 1)
+    blob = held.wrap(ref, KEY)
+    hasty = kms_client("cn-north-1", address, None, seconds=1)
+    process.freeze()
+    try:
+        with pytest.raises(CustodyError) as caught:
+            KmsProvider(lambda: hasty).unwrap(ref, blob)
+    finally:
+        process.thaw()
+    assert caught.value.slug == "keys.out"
+    assert held.unwrap(ref, blob) == KEY
+
+
+@pytest.mark.part("kms")
+def test_a_cancelled_destroy_is_seen(aws: tuple[str, parties.Process], refuses):
+    """A scheduled deletion opens nothing; when somebody cancels it the root is live again, and the provider says so."""
+    address, _ = aws
+    held = KmsProvider(lambda: client(address), 30)
+    ref = held.create(ids.new("vlt"), 1)
+    blob = held.wrap(ref, KEY)
+    held.destroy(ref, datetime.now(UTC))
+    with refuses("keys.gone"):
+        held.unwrap(ref, blob)
+    aws_key = ref.rpartition("/")[2]
+    client(address).cancel_key_deletion(KeyId=aws_key)
+    client(address).enable_key(KeyId=aws_key)
+    assert held.state(ref) == "live"
+    assert held.unwrap(ref, blob) == KEY
+
+
+@pytest.mark.part("kms")
+def test_no_credentials_is_a_denial(aws: tuple[str, parties.Process], refuses, monkeypatch: pytest.MonkeyPatch):
+    """Without credentials the environment is at fault, and trying again would change nothing."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    boto3.DEFAULT_SESSION = None
+    address, _ = aws
+    with refuses("keys.denied"):
+        KmsProvider(lambda: kms_client("cn-north-1", address, None)).state("aws-kms:arn:aws-cn:kms:x")
+    with refuses("keys.denied"):
+        kms_client("cn-north-1", address, "nobody")
+
+
+@pytest.mark.part("softhsm")
+def test_a_wrong_pin_is_a_denial_and_a_token_that_is_not_there_an_outage(hsm: Path, refuses):
+    """The two are told apart: one is for whoever holds the PIN, the other for whoever brings the token back."""
+    with refuses("keys.denied"):
+        Pkcs11Provider(hsm, "custody", lambda: b"0000").state(f"pkcs11:x/{'00' * 16}")
+    with refuses("keys.out"):
+        Pkcs11Provider(hsm, "another", lambda: parties.PIN).create("vlt_x", 1)
+    with refuses("keys.out"):
+        Pkcs11Provider(Path("/nowhere/module.so"), "custody", lambda: parties.PIN).create("vlt_x", 1)
+
+
+@pytest.mark.part("softhsm")
+def test_a_root_that_can_leave_its_token_is_refused(hsm: Path, refuses):
+    """A key of the right label that somebody put there, or that may be extracted, would make a destroy worth nothing."""
+    held = Pkcs11Provider(hsm, "custody", lambda: parties.PIN)
+    vault = ids.new("vlt")
+    with pkcs11.lib(str(hsm)).get_token(token_label="custody").open(rw=True, user_pin=parties.PIN.decode()) as session:
+        session.generate_key(pkcs11.KeyType.AES, 256, id=bytes(16), label=f"{vault}-1", store=True,
+                             template={pkcs11.Attribute.EXTRACTABLE: True, pkcs11.Attribute.SENSITIVE: False})  # fmt: skip
+    ref = held.create(vault, 1)
+    with refuses("keys.policy"):
+        held.wrap(ref, KEY)
+
+
+@pytest.mark.part("openbao")
+def test_a_root_that_can_be_exported_is_refused(bao: parties.Bao, refuses):
+    """So does a transit key that was made exportable before custody came."""
+    secret = bao.token("custody")
+    vault = ids.new("vlt")
+    bao.ask("POST", f"transit/keys/custody-{vault}-1", {"type": "aes256-gcm96", "exportable": True})
+    with refuses("keys.policy"):
+        TransitProvider(Server(bao.address, lambda: secret)).create(vault, 1)
+
+
+@pytest.mark.part("openbao")
+def test_a_token_without_the_right_is_a_denial(bao: parties.Bao, refuses):
+    """A token that is unknown, or whose policy does not reach, is told apart from a server that is out."""
+    for secret in (bao.token("default"), b"no-such-token"):
+        with refuses("keys.denied"):
+            TransitProvider(Server(bao.address, lambda secret=secret: secret)).create(ids.new("vlt"), 1)
+    good = bao.token("custody")
+    with refuses("keys.denied"):
+        TransitProvider(Server(bao.address, lambda: good), "another-mount").create(ids.new("vlt"), 1)
+    with refuses("keys.out"):
+        TransitProvider(Server(f"http://127.0.0.1:{parties.free_port()}", lambda: good)).create(ids.new("vlt"), 1)
+
+
+@pytest.mark.part("openbao")
+def test_secrets_stand_in_no_traceback_and_no_log(bao: parties.Bao, caplog: pytest.LogCaptureFixture):
+    """What a failure prints, whole chain and locals of the outermost call apart, holds neither token nor key."""
+    caplog.set_level(logging.DEBUG)
+    secret = bao.token("default")
+    held = TransitProvider(Server(bao.address, lambda: secret))
+    with pytest.raises(CustodyError) as caught:
+        held.wrap("transit:custody-vlt-1", KEY)
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text + str(caught.value.envelope())
+    assert secret.decode() not in told
+    assert KEY.hex() not in told
+
+
+def test_a_root_at_a_provider_that_is_not_set_up_is_told(refuses):
+    """A section taken out of custody.toml too early is named."""
+    with refuses("keys.provider"):
+        RoutedKeys(FILE, {}).state("transit:custody-vlt-1")
