@@ -61,7 +61,6 @@ _KEYS: Final = {
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
     "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
-    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
     "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
 }  # fmt: skip
