@@ -9,7 +9,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.policies import in_force
 from custody.acts.retiring import ACT, clocks, content_of, let_go, list_due, over, ripe
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import vault_row
+from custody.acts.vaults import terms_of, vault_row
 from custody.base.canonical import Json
 from custody.privacy.retention import today
 
@@ -20,7 +20,7 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
     desk.require(("owner", "privacy", "operator"))
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-        name = str(row["id"])
+        name, assurance = str(row["id"]), terms_of(desk, row).assurance
         force = in_force(tx, name)
         due = over(tx, clocks(desk, tx, name, force))
         going = ripe(desk, tx, name, due, force)
@@ -46,4 +46,4 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
     gone = let_go(desk, name, going, force)
     renewed = not gone.stripped or renewed_places(desk)  # what was stripped moved to keys that no backup has yet
     return {**told, "listed": fresh, "subjects": gone.subjects, "slots": gone.slots, "records": gone.records,
-            "stripped": gone.stripped, "backed_up": renewed, "assurance": desk.keys.assurance, "mirrored": mirrored(desk)}  # fmt: skip
+            "stripped": gone.stripped, "backed_up": renewed, "assurance": assurance, "mirrored": mirrored(desk)}  # fmt: skip
