@@ -31,7 +31,7 @@ _KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
 # Members whose own members are named by data, not by us.
 _OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "values", "vaults"))
 # Answers that are given by a process, not by a verb, or that hold another verb's whole.
-APART = frozenset(("batch", "demo", "serve"))
+APART = frozenset(("batch", "demo", "portal", "serve"))
 
 
 def shape(value: object, name: str = "") -> Shape:
@@ -177,6 +177,11 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "deal", "document", deal, *words, "--file")
     _override(seller, deal)
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
+    link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
+    seller.run("zhouning", "link", "revoke", deal, link)
+    seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
+    seller.run("zhouning", "consent-record", deal, other)
+    seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
         _correct(seller, home, who, shown)

@@ -7,20 +7,30 @@ from pathlib import Path
 import pytest
 
 from custody.acts.copies import KINDS, STATES
+from custody.acts.finding import KINDS as KINDS_KNOWN
+from custody.acts.requesting import KINDS as REQUESTS
 from custody.model.datamap import KINDS as PEOPLE
 from custody.model.datamap import PURPOSES, ROLES, TIERS
 from custody.model.party import ROLES as STAFF
+from custody.services.portal_answer import RELATIONS
+from custody.services.portal_request import KINDS as ASKED
 from custody.web.console import catalogue
 
 CONSOLE = Path(catalogue.__file__).parent
-PAGES = sorted((CONSOLE / "templates").rglob("*.html"))
+PORTAL = CONSOLE.parent / "portal"
+PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates").rglob("*.html"))
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 CHOSEN = ("law.cite", "law.plain")  # a law is named by its own language's name
 ACTS = ("ship", "release", "destroy")
+OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed")
+DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *ASKED)
 CODES = {
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
+    "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,
+    "portal_by": KINDS_KNOWN, "portal_step": ("told", "answer", "moves", "destroyed"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
+    **dict.fromkeys(("portal_head", "portal_lede", "portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip
 
 
@@ -50,7 +60,7 @@ def texts(page: Path) -> list[str]:
     return [text.strip() for text in parser.found if re.search(r"[^\W\d_]", text)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CONSOLE / "templates")))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CONSOLE.parent)))
 def test_a_page_holds_no_text_of_its_own(page: Path):
     """But for the product's name, the names of keys, and the form of an instant, every word comes from the catalogue."""
     allowed = {
@@ -74,7 +84,7 @@ def test_every_word_used_is_there():
     used: set[str] = set()
     for page in PAGES:
         used |= set(re.findall(r"\{% w ['\"]([\w.-]+)['\"]", page.read_text(encoding="utf-8")))
-    for code in CONSOLE.rglob("*.py"):
+    for code in (*CONSOLE.rglob("*.py"), *PORTAL.rglob("*.py")):
         used |= set(re.findall(r"\bwords\(\"([\w.-]+)\"", code.read_text(encoding="utf-8")))
     assert used - set(catalogue.entries()) == set()
     assert len(used) > 150

@@ -199,10 +199,9 @@ class Deciding:
 def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
     """Verdicts for the deal `matter` as of everything on file now."""
     vault = str(matter["vault"])
-    kept = tx.find("compartment", order=("number",), vault=vault)
-    compartments = {int(row["number"] or 0): (str(row["tier"]), tuple(str(row["purposes"]).split(","))) for row in kept}
-    compartments.setdefault(REFERENCE_COMPARTMENT, ("general", ("internal",)))
-    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, compartments, _held(tx, str(matter["id"]), on))
+    run = Deciding(
+        packs, facts_of(tx, str(matter["id"])), on, _compartments(tx, vault), _held(tx, str(matter["id"]), on)
+    )
     rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
     return run.run(cast("Iterator[Person]", rows))
 
@@ -213,6 +212,39 @@ def _held(tx: Transaction, matter: str, on: date) -> dict[bytes, Held]:
     for subject, names in overrides.live(tx, matter, on).items():
         found[subject] = found.get(subject, _NOTHING) | {(EVERYTHING, name) for name in names}
     return found
+
+
+def decide_one(tx: Transaction, matter: Row, packs: Packs, on: date, subject: Row) -> dict[int, Decision]:
+    """{compartment: decision} of one live person as of everything on file now: what the next gate will say of them."""
+    vault, who = str(matter["vault"]), cast("bytes", subject["id"])
+    held = {one: _own(tx, str(matter["id"]), one) for one in (EVERYBODY, who)}
+    for one, names in overrides.live(tx, str(matter["id"]), on).items():
+        if one in held:
+            held[one] |= {(EVERYTHING, name) for name in names}
+    run = Deciding(packs, facts_of(tx, str(matter["id"])), on, _compartments(tx, vault), held)
+    row = (
+        who,
+        str(subject["kind"]),
+        cast("bytes", subject["slots"]),
+        cast("bytes", subject["facts"]),
+        cast("bytes", subject["members"]),
+    )
+    made = run.run([row])
+    return {
+        int(place): made.decisions[int(number)] for place, number in zip(made.compartment, made.number, strict=True)
+    }
+
+
+def _compartments(tx: Transaction, vault: str) -> dict[int, tuple[str, tuple[str, ...]]]:
+    kept = tx.find("compartment", order=("number",), vault=vault)
+    found = {int(row["number"] or 0): (str(row["tier"]), tuple(str(row["purposes"]).split(","))) for row in kept}
+    found.setdefault(REFERENCE_COMPARTMENT, ("general", ("internal",)))
+    return found
+
+
+def _own(tx: Transaction, matter: str, subject: bytes) -> Held:
+    rows = tx.find("evidence", matter=matter, subject=subject)
+    return frozenset((cast("int", row["compartment"]), str(row["type"])) for row in rows)
 
 
 def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:

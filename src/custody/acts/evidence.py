@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.base import merkle
+from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import parse
 from custody.base.errors import Unavailable
@@ -64,6 +64,13 @@ def append(
     else:
         tx.add("ledger_head", [{"space": space, **state}])
     return made.number
+
+
+def entry_kind(tx: Transaction, space: str, number: int) -> str:
+    """What an entry says happened: its kind."""
+    row = one(tx, "ledger_entry", space=space, position=number)
+    told = canonical.decode(cast("bytes", row["entry"])) if row else {}
+    return str(told["kind"]) if isinstance(told, dict) and "kind" in told else ""
 
 
 def publish(store: Store, files: Files, signer: Signer, space: str, folder: str = "ledger") -> Exported:

@@ -22,7 +22,7 @@ from custody.vault.index import NEWEST, Tagger, unwrap_key, wrap_key
 from custody.vault.payload import unpack
 
 KINDS: Final = ("email", "phone", "id-number", "customer-number")
-_CLASSES: Final[Mapping[str, str]] = {
+CLASSES: Final[Mapping[str, str]] = {
     "contact.email": "email", "contact.phone": "phone", "account.customer_id": "customer-number",
     "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
@@ -136,7 +136,7 @@ def _places(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]:
     for row in tx.find("schema", order=("number",), vault=vault):
         names = cast("list[str]", cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))["columns"])
         own = classes.get(str(row["tbl"]), {})
-        inside = [(place, _CLASSES[own[name]]) for place, name in enumerate(names) if own.get(name) in _CLASSES]
+        inside = [(place, CLASSES[own[name]]) for place, name in enumerate(names) if own.get(name) in CLASSES]
         if inside:
             found[cast("int", row["number"])] = inside
     return found

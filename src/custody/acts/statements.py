@@ -1,6 +1,7 @@
 """Make, sign and keep the statements of a matter: DSSE over in-toto, one row each, one ledger entry each."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -27,10 +28,24 @@ def issue(
 
     Returns the envelope's bytes.
     """
-    kind, at, signer = says.KIND, desk.clock.now(), desk.actor if personal else desk.signer
+    kind, at = says.KIND, desk.clock.now()
+    envelope = enveloped(desk, subjects, says, at, personal=personal)
+    digest = sha256(envelope)
+    entered: dict[str, Json] = {"statement": kind, "sha256": digest, "n": n}
+    position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter})
+    row: Cells = {"matter": matter, "kind": kind, "n": n, "sha256": digest, "envelope": envelope, "position": position}
+    tx.add("statement", [{**row, "at": stamp(at)}])
+    return envelope
+
+
+def enveloped(
+    desk: Desk, subjects: Sequence[Mapping[str, Json]], says: Predicate, at: datetime, *, personal: bool = False
+) -> bytes:
+    """What `says`, signed for the party or as the acting person; nothing is kept."""
+    signer = desk.actor if personal else desk.signer
     told: dict[str, Json] = {**predicate(says), "identity": signer.identity.to_json()}
     payload = statement(
-        f"{kind}/v1",
+        f"{says.KIND}/v1",
         subjects,
         told,
         signer_id=signer.identity.id,
@@ -38,10 +53,4 @@ def issue(
         rehearsal=desk.rehearsal,
         hosting=desk.card.hosting,
     )
-    envelope = dsse.encode(dsse.sign(signer, payload))
-    digest = sha256(envelope)
-    entered: dict[str, Json] = {"statement": kind, "sha256": digest, "n": n}
-    position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter})
-    row: Cells = {"matter": matter, "kind": kind, "n": n, "sha256": digest, "envelope": envelope, "position": position}
-    tx.add("statement", [{**row, "at": stamp(at)}])
-    return envelope
+    return dsse.encode(dsse.sign(signer, payload))

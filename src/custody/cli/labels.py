@@ -63,6 +63,8 @@ _KEYS: Final = {
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
     "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
+    "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
+    "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
 }  # fmt: skip
 _CODES: Final = {
     "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),

@@ -18,6 +18,7 @@ from custody.cli.verbs import (
     matters,
     overrides,
     people,
+    portal,
     stand,
     tools,
 )
@@ -35,6 +36,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *overrides.VERBS,
     *copies.VERBS,
     *people.VERBS,
+    *portal.VERBS,
     *stand.VERBS,
     *law.VERBS,
     *tools.VERBS,

@@ -7,7 +7,7 @@ from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.base.signing import Identity
 
-ROLES: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator", "auditor")
+ROLES: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator", "auditor", "portal")
 HOSTING: Final = ("separate", "advisor")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from custody.base.canonical import Json, unb64
 from custody.base.errors import Malformed
 from custody.base.statement import PREDICATES, TYPE, subject
+from custody.package.answer import Answer
 from custody.package.contents import LeafTable
 from custody.package.release import LogHead
 from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
@@ -302,13 +303,13 @@ class Consent:
 
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
-    | Control | Leaver | Notice | Consent
+    | Control | Leaver | Notice | Consent | Answer
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
-        Control, Leaver, Notice, Consent,
+        Control, Leaver, Notice, Consent, Answer,
     )
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Release: at closing, the keys of those cleared now, and of nobody else, sealed to the buyer (C6, D3).
 
 Later objections win: everybody is decided again at this moment, and a slot is live only when the gate cleared it, the
-package holds it and nothing that came since says otherwise.
+package holds it and nothing that came since says otherwise. No key is written before the transaction that releases it holds
+the store; whatever was answered until then is looked at there, and can only make the release smaller than was approved.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from custody.acts import job, lawbook, let_go
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.evidence import entry_kind
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, LEAVES, counterparty, invitation, own, statement_row
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
@@ -50,6 +52,10 @@ from custody.vault.page import PAGE_BYTES, put, slot
 
 TERM: Final = timedelta(days=90)
 FOLDER: Final = folder_name(1)
+_DECIDES_NOTHING: Final = frozenset(
+    ("links-made", "links-revoked", "looked-up", "portal-proof", "request-received", "revealed", "reveal-refused")
+)
+"""Entries of acts after which everybody's verdict is what it was; any other act has everybody decided again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class _Plan:
     leaves: tuple[Leaf, ...]
     counts: Mapping[str, int]
     planned: Mapping[str, Json]
+    as_of: int
 
 
 @sole_writer("deal", "named_deal")
@@ -79,16 +86,15 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         buyer = counterparty(tx, str(matter["counterparty"]))
         invite = out.read(INVITE)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
-        customers = plan.counts["hand_over"]
         content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.live)}
-            return {"deal": str(matter["ref"]), "subjects": customers, "would": would}
+            return {"deal": str(matter["ref"]), "subjects": plan.counts["hand_over"], "would": would}
         demand(desk, tx, "release", content)
     begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
-    with desk.store.read() as tx:
-        made = _write(desk, tx, plan, buyer, invited, sha256(invite), out)
     with desk.store.write() as tx:
+        plan = _as_of_now(desk, tx, packs, plan, out)
+        made = _write(desk, tx, plan, buyer, invited, sha256(invite), out)
         says = ReleasedStatement(
             deal=str(matter["ref"]), n=1, kind="full", manifest=digest(made.data), package=plan.shipped.package,
             seller=desk.signer.identity.id, buyer=buyer.identity.id,
@@ -97,7 +103,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         let_go.note(tx, plan.matter, 1, plan.live)
         out.write(f"{FOLDER}/released.dsse.json", issue(desk, tx, str(matter["id"]), subjects, says))
         result: dict[str, Json] = {
-            "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": customers, "slots": len(plan.live),
+            "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": plan.counts["hand_over"], "slots": len(plan.live),
             "rows": sum(len(one.records) for one in plan.live), "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size,
             "sha256": digest(made.data), "by_verdict": dict(plan.counts),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released')['position']!s}",
@@ -125,7 +131,20 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     planned: dict[str, Json] = {
         "act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)
     }  # fmt: skip
-    return _Plan(matter, shipped, live, leaves, counts, planned)
+    return _Plan(matter, shipped, live, leaves, counts, planned, ledger_size(tx, desk.space))
+
+
+def _as_of_now(desk: Desk, tx: Transaction, packs: Packs, plan: _Plan, out: Files) -> _Plan:
+    """The plan as of everything acknowledged until now. Raises Refused `release.moved` when somebody more would be released."""
+    since = range(plan.as_of, ledger_size(tx, desk.space))
+    if all(entry_kind(tx, desk.space, number) in _DECIDES_NOTHING for number in since):
+        return plan
+    again = _plan(desk, tx, packs, str(plan.matter["id"]), out)
+    if not {one.place for one in again.live} <= {one.place for one in plan.live}:
+        raise Refused(
+            "release.moved", "More could be released now than was approved.", next="custody release DEAL --dry-run"
+        )
+    return again
 
 
 def _write(

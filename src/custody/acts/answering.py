@@ -1,0 +1,194 @@
+"""Record one person's answer: the evidence the gate reads, the signed record, the entry, in one transaction (spec/consent.md).
+
+An answer takes the place of the one before it; what was answered before stays on file. The evidence of the two never
+stands side by side: taking a yes back removes it in the same transaction.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from custody.acts.about import about, append_about
+from custody.acts.asking import REFUSED, WITHDRAWAL, Question, effect, newest, numbers, own_compartments, wordings
+from custody.acts.desk import Desk
+from custody.acts.holdings import Held, holdings
+from custody.acts.matters import EVERYTHING
+from custody.acts.statements import enveloped
+from custody.acts.vaults import open_keyring, sha256
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.statement import subject as named
+from custody.classify.taxonomy import classes
+from custody.model.party import PartyCard
+from custody.package.answer import Answer, Called
+from custody.ports.store import Row, Transaction, one
+
+_JOIN: Final = {"zh": "、", "en": ", "}
+_BLANKET: Final = (REFUSED, WITHDRAWAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person did: the act, in which language, how they proved who they are, and for whom they speak."""
+
+    act: str
+    lang: str
+    proof: tuple[str, ...]
+    expression: str = "button"
+    guardian: str = ""
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question as it is put to this person, whole."""
+
+    title: str
+    text: str
+    withdrawal: str
+    wording: str
+    purposes: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer on file: its record, version, and the receipt that the person gets."""
+
+    record: str
+    version: int
+    receipt: bytes
+    position: int
+    at: str
+
+
+def companies(tx: Transaction, matter: Row) -> tuple[Called, Called]:
+    """Who asks and who would receive, as their cards name them, with the contact that the deal tells."""
+    told = telling(tx, str(matter["id"]))
+    seller = _called(tx, str(matter["party"]), told.get("seller_contact", ""))
+    return seller, _called(tx, str(matter["counterparty"]), told.get("buyer_contact", ""))
+
+
+def telling(tx: Transaction, matter: str) -> dict[str, str]:
+    """{name: value} of what customers of a deal are told besides what follows from its acts: contacts and planned days."""
+    return {str(row["name"]): str(row["value"]) for row in tx.find("told", matter=matter)}
+
+
+def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question, lang: str, rule: str = "") -> Shown:
+    """The words of a question for one person: their kinds of data, the purposes, the companies."""
+    seller, buyer = companies(tx, matter)
+    words = wordings().get(question.code) or wordings()["consent.other"]
+    purposes, categories = _scope(held, question.compartments)
+    names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": rule}
+    what = _JOIN[lang].join(dict.fromkeys(getattr(classes()[one], lang) for one in categories))
+    why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
+    text = str(words["text"][lang]).format(**names, what=what or "–", why=why or "–")
+    back = str(wordings()["withdrawal"]["text"][lang]).format(contact=seller.contact or names["seller"])
+    return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
+
+
+def record(
+    desk: Desk, tx: Transaction, matter: Row, subject: Row, question: Question, said: Said, rule: str = ""
+) -> Kept:
+    """Keep the answer and what follows from it."""
+    who, name, now = cast("bytes", subject["id"]), str(matter["id"]), desk.clock.now()
+    answers = newest(tx, name, who)
+    before = answers.get(question.code)
+    version = cast("int", before["version"]) + 1 if before else 1
+    record_id = str(before["record"]) if before else ids.new("cns")
+    put = shown(tx, matter, holdings(desk, tx, str(matter["vault"]), who), question, said.lang, rule)
+    seller, buyer = companies(tx, matter)
+    says = Answer(
+        record=record_id, version=version, deal=str(matter["ref"]), question=question.code, act=said.act,  # type: ignore[arg-type] # checked by the service
+        controller=seller, recipients=(buyer,), purposes=put.purposes, categories=put.categories, text=put.text, wording=put.wording,
+        language=said.lang, withdrawal=put.withdrawal, expression=said.expression, proof=said.proof,  # type: ignore[arg-type] # checked by the service
+        capacity="guardian" if said.relation else "self", relation=said.relation or None, answered_at=stamp(now),
+        previous=str(before["sha256"]) if before else None,
+    )  # fmt: skip
+    receipt = enveloped(desk, [named("answer", hashlib.sha256(record_id.encode()).hexdigest())], says, now)
+    digest = sha256(receipt)
+    position = _enter(desk, tx, matter, subject, says, digest, said.guardian)
+    tx.add("answer", [{
+        "matter": name, "subject": who, "question": question.code, "version": version, "act": said.act, "record": record_id,
+        "compartments": ",".join(map(str, question.compartments)), "at": stamp(now), "sha256": digest, "receipt": receipt,
+        "position": position,
+    }])  # fmt: skip
+    _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
+    return Kept(record_id, version, receipt, position, stamp(now))
+
+
+def _enter(desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer, digest: str, guardian: str) -> int:
+    """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key."""
+    ring = open_keyring(desk, tx, str(matter["vault"]))
+    who = about(tx, ring, cast("bytes", subject["id"]), cast("bytes", subject["slots"]))
+    told: dict[str, Json] = {"act": says.act, "question": says.question, "sha256": digest, "capacity": says.capacity}
+    detail: dict[str, Json] = {
+        "matter": str(matter["id"]), "subject": ids.subject_text(who.subject), "record": says.record, "version": says.version,
+        "guardian": guardian,
+    }  # fmt: skip
+    return append_about(tx, desk.space, says.answered_at, "answered", told, who=who, detail=detail)
+
+
+def _evidence(
+    tx: Transaction,
+    matter: str,
+    subject: Row,
+    before: Mapping[str, Row],
+    question: Question,
+    act: str,
+    when: tuple[str, int],
+) -> None:
+    """Bring what the gate reads to what is answered now: only what earlier answers stood for goes, and what this one undoes."""
+    who, every = cast("bytes", subject["id"]), own_compartments(subject)
+    on_file = {
+        (cast("int", row["compartment"]), str(row["type"])) for row in tx.find("evidence", matter=matter, subject=who)
+    }
+    kept = on_file - _effects(before, every)
+    if act == "given":
+        kept = set(_cut(kept, question.compartments, every))
+    else:
+        kept -= {(EVERYTHING, question.code)}
+    target = kept | _effects(newest(tx, matter, who), every)
+    for place, kind in on_file - target:
+        tx.drop("evidence", matter=matter, subject=who, compartment=place, type=kind)
+    at, position = when
+    tx.add("evidence", [
+        {"matter": matter, "subject": who, "compartment": place, "type": kind, "at": at, "position": position}
+        for place, kind in sorted(target - on_file)
+    ])  # fmt: skip
+
+
+def _effects(answers: Mapping[str, Row], every: tuple[int, ...]) -> set[tuple[int, str]]:
+    found = set[tuple[int, str]]()
+    for code, row in answers.items():
+        found |= effect(code, str(row["act"]), numbers(str(row["compartments"])), every)
+    return found
+
+
+def _cut(kept: Iterable[tuple[int, str]], given: tuple[int, ...], every: tuple[int, ...]) -> Iterable[tuple[int, str]]:
+    """A no that came by list and that a yes undoes in part: it goes on for all that the yes does not speak of."""
+    for place, kind in kept:
+        if kind not in _BLANKET:
+            yield place, kind
+        elif place == EVERYTHING:
+            yield from ((one, kind) for one in every if one not in given)
+        elif place not in given:
+            yield place, kind
+
+
+def _scope(held: Iterable[Held], compartments: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(purposes, classes) of what this person really has in these compartments."""
+    wanted = set(compartments)
+    inside = [(one.cls, why) for one in held for place, why in one.where.items() if place in wanted]
+    purposes = dict.fromkeys(one for _, why in inside for one in why if one)
+    return tuple(purposes), tuple(dict.fromkeys(cls for cls, _ in inside if cls in classes()))
+
+
+def _called(tx: Transaction, party: str, contact: str) -> Called:
+    row = one(tx, "party", id=party)
+    if row is None:
+        return Called("–", "–", contact)
+    card = PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
+    return Called(card.name_zh, card.name_en or card.name_zh, contact)

@@ -1,0 +1,128 @@
+"""What one person is asked in a deal, and what they have answered (spec/consent.md §2).
+
+A question is a consent that the law wants of this person, as the gate would find it now, or one that was answered before.
+A refusal is not asked again within the cool-off; the person may change it at any time.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, cast
+
+from custody.acts.matters import EVERYTHING
+from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
+from custody.base.clock import parse, stamp
+from custody.law.gate import Decision
+from custody.ports.store import Row, Transaction
+
+OBJECTION: Final = "objection"
+REFUSED: Final = "consent.refused"
+WITHDRAWAL: Final = "withdrawal"
+COOL_OFF: Final = timedelta(days=365)
+"""The longest that a law we know demands before asking again: twelve months (Cal. Civ. Code 1798.135(c)(4))."""
+OPEN: Final = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A consent asked of one person for some of their compartments; `state` is open or what was answered last."""
+
+    code: str
+    compartments: tuple[int, ...]
+    rules: tuple[str, ...]
+    state: str = OPEN
+    at: str = ""
+
+    def asked_again(self, now: datetime) -> bool:
+        """Whether it may be put to the person: it is open, or a no lies back longer than the cool-off."""
+        if self.state == OPEN:
+            return True
+        return self.state in {"refused", "withdrawn"} and parse(self.at) + COOL_OFF <= now
+
+    @property
+    def again_from(self) -> str:
+        """From when it may be asked again after a no."""
+        return stamp(parse(self.at) + COOL_OFF) if self.state in {"refused", "withdrawn"} else ""
+
+
+@cache
+def wordings() -> Mapping[str, Any]:
+    """The words of every question, as they ship."""
+    return tomllib.loads((files("custody.acts") / "questions.toml").read_text(encoding="utf-8"))
+
+
+def newest(tx: Transaction, matter: str, subject: bytes) -> dict[str, Row]:
+    """{question: its newest answer} of one person."""
+    rows = tx.find("answer", order=("version",), matter=matter, subject=subject)
+    return {str(row["question"]): row for row in rows}
+
+
+def own_compartments(subject: Row) -> tuple[int, ...]:
+    """Where this person's data lies."""
+    places = slot_places(cast("bytes", subject["slots"]))
+    return tuple(sorted(one for one in places if one not in {AUDIT, QUARANTINE}))
+
+
+def questions(tx: Transaction, matter: str, subject: Row, decisions: Mapping[int, Decision]) -> list[Question]:
+    """Everything this person is or was asked, in a fixed order. `decisions` are those of their compartments as of now."""
+    who = cast("bytes", subject["id"])
+    needed, rules = _needed(decisions)
+    answers = newest(tx, matter, who)
+    held = {str(row["type"]): str(row["at"]) for row in tx.find("evidence", matter=matter, subject=who)}
+    codes = {*needed, *answers, *(one for one in held if _is_consent(one))} - {OBJECTION}
+    return [_question(code, needed, rules, answers, held, subject) for code in sorted(codes)]
+
+
+def _needed(decisions: Mapping[int, Decision]) -> tuple[dict[str, set[int]], dict[str, set[str]]]:
+    where, rules = dict[str, set[int]](), dict[str, set[str]]()
+    for compartment, decision in decisions.items():
+        for reason in decision.reasons:
+            for code in reason.missing:
+                if _is_consent(code):
+                    where.setdefault(code, set()).add(compartment)
+                    rules.setdefault(code, set()).add(reason.rule)
+    return where, rules
+
+
+def _question(
+    code: str,
+    needed: Mapping[str, set[int]],
+    rules: Mapping[str, set[str]],
+    answers: Mapping[str, Row],
+    held: Mapping[str, str],
+    subject: Row,
+) -> Question:
+    answer = answers.get(code)
+    before = numbers(str(answer["compartments"])) if answer else ()
+    places = tuple(sorted({*needed.get(code, ()), *before})) or own_compartments(subject)
+    state, at = OPEN, ""
+    if answer:
+        state, at = str(answer["act"]), str(answer["at"])
+    elif code in held:
+        state, at = "given", held[code]
+    elif REFUSED in held:
+        state, at = "refused", held[REFUSED]
+    return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
+
+
+def _is_consent(code: str) -> bool:
+    return code.startswith("consent.") and not code.startswith(REFUSED)
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The compartments of an answer, from its row."""
+    return tuple(int(one) for one in text.split(",") if one)
+
+
+def effect(code: str, act: str, compartments: tuple[int, ...], every: tuple[int, ...]) -> set[tuple[int, str]]:
+    """The evidence that an answer stands for: what the gate reads. A no counts where it was asked for, a yes by its kind."""
+    if act in {"given", "objected"}:
+        return {(EVERYTHING, code)}
+    if act == "lifted":
+        return set()
+    kind = REFUSED if act == "refused" else WITHDRAWAL
+    places = (EVERYTHING,) if set(compartments) >= set(every) else compartments
+    return {(place, kind) for place in places}

@@ -1,0 +1,118 @@
+"""What is held of one person, by class and in their own terms: veiled for whoever has the link, whole for whoever proved who they are."""
+
+import hmac
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.finding import CLASSES
+from custody.acts.layouts import class_of
+from custody.acts.reading import Reader, RowAgain
+from custody.acts.vaults import AUDIT, QUARANTINE
+from custody.acts.veil import DOTS, veil
+from custody.base.canonical import Json
+from custody.classify.taxonomy import classes
+from custody.ports.store import Transaction
+from custody.vault.index import NEWEST, normalise
+
+NEVER: Final = frozenset(("account.password", "account.secret", "finance.card_detail"))
+SHOWN: Final = 3
+"""How many different values of a class stand on the page; the copy has them all."""
+_ORDER: Final = ("name", "contact", "person", "account", "id", "trade")
+
+
+@dataclass(slots=True)
+class Held:
+    """One class: its distinct values in order of meeting, how often each, and where it lies with the purposes of that place."""
+
+    cls: str
+    values: Counter[str] = field(default_factory=Counter)
+    where: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """Why it is kept, over every compartment it lies in."""
+        return tuple(dict.fromkeys(why for whys in self.where.values() for why in whys))
+
+    def to_json(self, *, whole: bool) -> dict[str, Json]:
+        """As the page shows it."""
+        known = classes().get(self.cls)
+        level = known.level if known else "general"
+        told: list[Json] = [self._one(value, level, whole=whole) for value in list(self.values)[:SHOWN]]
+        return {
+            "class": self.cls, "name": {"zh": known.zh if known else self.cls, "en": known.en if known else self.cls},
+            "level": level, "values": list(dict.fromkeys(cast("list[str]", told))), "count": sum(self.values.values()),
+            "more": max(0, len(self.values) - SHOWN), "purposes": list[Json](self.purposes), "veiled": not whole, "hidden": all(one == DOTS for one in told),
+        }  # fmt: skip
+
+    def _one(self, value: str, level: str, *, whole: bool) -> str:
+        if self.cls in NEVER:
+            return DOTS
+        return value if whole else veil(self.cls, value, level)
+
+
+def holdings(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
+    """Every class that is held of this person, people's own classes first. Technical columns are left out."""
+    found: dict[str, Held] = {}
+    for cls, value, place, purposes in _cells(desk, tx, vault, subject):
+        held = found.setdefault(cls, Held(cls))
+        held.values[value] += 1
+        held.where[place] = purposes
+    return sorted(found.values(), key=lambda one: (_place(one.cls), one.cls))
+
+
+def identifiers(held: list[Held]) -> dict[str, list[str]]:
+    """{kind: values on file} of what tells one person from another: phone, e-mail, identity number, customer number."""
+    found: dict[str, list[str]] = {}
+    for one in held:
+        if one.cls in CLASSES:
+            found.setdefault(CLASSES[one.cls], []).extend(one.values)
+    return found
+
+
+def knows(kind: str, value: str, on_file: list[str], region: str) -> bool:
+    """Whether `value` is one of those on file, in normal form; every one is compared, whatever came before."""
+    asked = normalise(NEWEST[kind], value, region)
+    right = False
+    for one in on_file:
+        form = normalise(NEWEST[kind], one, region)
+        right |= hmac.compare_digest((asked or "").encode(), (form or "").encode()) and bool(asked)
+    return right
+
+
+def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[tuple[str, str, int, tuple[str, ...]]]:
+    reader = Reader(desk, tx, vault, only={subject})
+    kept = {
+        cast("int", row["number"]): tuple(str(row["purposes"]).split(","))
+        for row in tx.find("compartment", vault=vault)
+    }
+    named, own = reader.columns(), dict[str, Mapping[str, str]]()
+    for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+        if record["compartment"] in {AUDIT, QUARANTINE}:
+            continue
+        tables: dict[str, dict[int, RowAgain]] = {}
+        reader.put(record, tables)
+        for table, rows in tables.items():
+            told = own.setdefault(table, class_of(tx, vault, table))
+            for place, value in ((place, value) for row in rows.values() for place, value in row.values.items()):
+                cls = told.get(named[table][place], "record.other")
+                if value not in (None, "") and not _technical(cls):
+                    yield (
+                        cls,
+                        str(value),
+                        cast("int", record["compartment"]),
+                        kept.get(cast("int", record["compartment"]), ()),
+                    )
+    reader.close()
+
+
+def _technical(cls: str) -> bool:
+    known = classes().get(cls)
+    return known is not None and known.level == "none"
+
+
+def _place(cls: str) -> int:
+    area = cls.partition(".")[0]
+    return _ORDER.index(area) if area in _ORDER else len(_ORDER)

@@ -1,0 +1,131 @@
+"""Links that open one person's page of one deal (spec/portal.md §1): signed, expiring, revocable, with nothing personal in them.
+
+A token is checked by its code before any row is looked up, so that guessing costs the same whatever is guessed; every
+way to fail is told alike.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.base import ids
+from custody.base.canonical import b64, unb64
+from custody.base.clock import parse, stamp
+from custody.base.errors import CustodyError, Denied, Missing
+from custody.ports.files import Files
+from custody.ports.store import Cells, Row, Transaction, one
+
+KEY: Final = "keys/portal.key"
+LIFE: Final = timedelta(days=60)
+PROOF_LIFE: Final = timedelta(minutes=15)
+_LINK: Final = b"custody/portal-link/1\0"
+_PROOF: Final = b"custody/portal-proof/1\0"
+_MAC: Final = 16
+_BYTES: Final = 16 + 4 + _MAC
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A live link: whose page of which deal, by which channel it went, and the row itself."""
+
+    id: bytes
+    matter: str
+    subject: bytes
+    channel: str
+    expires_at: str
+
+    @property
+    def name(self) -> str:
+        """As people write it."""
+        return ids.id_text("lnk", self.id)
+
+
+def make(desk: Desk, tx: Transaction, matter: str, subject: bytes, channel: str, life: timedelta = LIFE) -> Link:
+    """A new link, kept. Its token is made from it by `token`, now or later."""
+    _key(desk.files, make=True)
+    now = desk.clock.now().replace(microsecond=0)
+    made = Link(secrets.token_bytes(16), matter, subject, channel, stamp(now + life))
+    row: Cells = {"id": made.id, "matter": matter, "subject": subject, "channel": channel, "made_at": stamp(now)}
+    tx.add("link", [{**row, "expires_at": made.expires_at, "revoked_at": "", "tries": 0, "tried_at": "", "code": b""}])
+    return made
+
+
+def token(desk: Desk, link: Link) -> str:
+    """What stands in the address: id, expiry and code, 48 characters."""
+    body = link.id + int(parse(link.expires_at).timestamp()).to_bytes(4)
+    return b64(body + _mac(desk.files, _LINK, body))
+
+
+def opened(desk: Desk, tx: Transaction, text: str) -> Link:
+    """The live link behind a token. Raises Denied `portal.link`, and says no more whatever is wrong with it."""
+    body = _checked(desk.files, _LINK, text, _BYTES)
+    row = one(tx, "link", id=body[:16])
+    if row is None or row["revoked_at"] or int.from_bytes(body[16:]) <= desk.clock.now().timestamp():
+        raise _shut()
+    link = linked(row)
+    if int(parse(link.expires_at).timestamp()) != int.from_bytes(body[16:]):
+        raise _shut()
+    return link
+
+
+def linked(row: Row) -> Link:
+    """A link from its row."""
+    return Link(cast("bytes", row["id"]), str(row["matter"]), cast("bytes", row["subject"]), str(row["channel"]),
+                str(row["expires_at"]))  # fmt: skip
+
+
+def proof(desk: Desk, link: Link, how: str) -> str:
+    """What shows, for a quarter of an hour, that whoever holds the link proved to be its person by `how`."""
+    until = int((desk.clock.now() + PROOF_LIFE).timestamp())
+    body = until.to_bytes(4) + how.encode()
+    return b64(body + _mac(desk.files, _PROOF, link.id + body))
+
+
+def proved(desk: Desk, link: Link, text: str) -> str:
+    """How the holder of `link` proved to be its person, or '' when the proof is absent, old, changed or another link's."""
+    try:
+        raw = unb64(text) if text else b""
+    except CustodyError:
+        return ""
+    body, mac = raw[:-_MAC], raw[-_MAC:]
+    right = hmac.compare_digest(mac, _mac(desk.files, _PROOF, link.id + body))
+    return body[4:].decode() if right and int.from_bytes(body[:4]) > desk.clock.now().timestamp() else ""
+
+
+def seal_code(desk: Desk, link: Link, code: str, until: str) -> bytes:
+    """What is kept of a code that was sent: it tells the code to nobody."""
+    return _mac(desk.files, b"custody/portal-code/1\0", link.id + until.encode() + b"\0" + code.encode())
+
+
+def _checked(files: Files, label: bytes, text: str, size: int) -> bytes:
+    try:
+        raw = unb64(text) if len(text) == -(-size * 4 // 3) else b""
+    except CustodyError:
+        raw = b""
+    raw = raw if len(raw) == size else bytes(size)
+    if not hmac.compare_digest(raw[-_MAC:], _mac(files, label, raw[:-_MAC])):
+        raise _shut()
+    return raw[:-_MAC]
+
+
+def _mac(files: Files, label: bytes, body: bytes) -> bytes:
+    return hmac.digest(_key(files), label + body, "sha256")[:_MAC]
+
+
+def _key(files: Files, *, make: bool = False) -> bytes:
+    try:
+        return files.read(KEY)
+    except Missing:
+        if not make:
+            raise _shut() from None
+    files.write(KEY, secrets.token_bytes(32), secret=True)
+    return files.read(KEY)
+
+
+def _shut() -> Denied:
+    return Denied(
+        "portal.link", "This link opens nothing, or nothing any more.", next="Ask the company for a new link."
+    )

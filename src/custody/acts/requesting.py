@@ -1,0 +1,79 @@
+"""Requests of the people whose data it is: taken in with the clocks of the law that binds them, kept without their words in clear (B4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, cast
+
+from custody.acts import lawbook
+from custody.acts.about import about, append_about
+from custody.acts.counter import next_number
+from custody.acts.desk import Desk
+from custody.acts.matters import facts_of
+from custody.acts.vaults import open_keyring
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import CustodyError
+from custody.law import subject as subjects
+from custody.law.check import check
+from custody.law.deadlines import deadlines
+from custody.law.pack import Packs
+from custody.law.possible import with_ages
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction
+
+KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", "object")
+CHANNELS: Final = ("portal", "email", "letter", "phone", "desk")
+OPEN: Final = "open"
+
+
+def intake(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: Row, kind: str, channel: str, proof: str, note: str
+) -> dict[str, Json]:
+    """One more request of this person; the same kind that is still open is the same request."""
+    vault, who = str(matter["vault"]), cast("bytes", subject["id"])
+    known = tx.find("request", vault=vault, subject=who, kind=kind, state=OPEN)
+    if known and not note:
+        return {**_told(known[0]), "resumed": True}
+    now = desk.clock.now()
+    due, rule = _due(lawbook.packs(laws), facts_of(tx, str(matter["id"])), subject, kind, now)
+    ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
+    request = ids.new("req")
+    ring = open_keyring(desk, tx, vault)
+    says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": due}
+    person = about(tx, ring, who, cast("bytes", subject["slots"]))
+    position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
+                            detail={"subject": ids.subject_text(who), "note": note})  # fmt: skip
+    tx.add("request", [{
+        "id": request, "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "kind": kind, "channel": channel,
+        "proof": proof, "state": OPEN, "received_at": stamp(now), "due_at": due, "rule": rule, "closed_at": "", "position": position,
+    }])  # fmt: skip
+    return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def _told(row: Row) -> dict[str, Json]:
+    return {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "rule")}
+
+
+def _due(packs: Packs, matter: Mapping[str, Json], subject: Row, kind: str, now: datetime) -> tuple[str, str]:
+    """(the earliest deadline, its rule) of every law that binds the person; ('', rule) where the law says without delay."""
+    row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
+    seller = matter.get("seller.jurisdiction")
+    places = subjects.regimes(row, seller if isinstance(seller, str) else "") or (
+        (seller,) if isinstance(seller, str) else ()
+    )
+    asked: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
+                              "event.identifiability": "identifiable", "deal.on_date": now.date().isoformat()}  # fmt: skip
+    facts = with_ages({**matter, **asked})
+    found, prompt = list[tuple[datetime, str]](), ""
+    for one in check(packs, facts, tuple(place for place in places if place in packs.regimes), now.date()).fired:
+        try:
+            told = [each for each in deadlines(packs, one, facts) if each.event == "request_received"]
+        except CustodyError:  # a calendar that is not known yet leaves the date open
+            told = []
+        found += [(each.due.at, one.id) for each in told if isinstance(each.due.at, datetime)]
+        prompt = prompt or next((one.id for each in told if each.due.at == "immediate"), "")
+    if not found:
+        return "", prompt
+    at, rule = min(found)
+    return stamp(at), rule

@@ -1,0 +1,58 @@
+"""A value as its own person recognises it and a stranger does not: for a page that opened by a link alone (spec/portal.md §2)."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+DOTS: Final = "••••"
+_PLACE: Final = re.compile(r"^.{2,14}?[区县市旗镇]")
+
+
+def veil(cls: str, value: str, level: str) -> str:
+    """What of `value` may stand there. What is sensitive, and what has no rule of its own, shows nothing."""
+    text = value.strip()
+    if not text:
+        return ""
+    area = cls.partition(".")[0]
+    if cls in _RULES and level != "sensitive":
+        return _RULES[cls](text)
+    if cls == "person.birth_date":
+        return _year(text)
+    return _tail(text) if area == "id" or cls.startswith("account.") else DOTS
+
+
+def _name(text: str) -> str:
+    first = text[0]
+    if "\u4e00" <= first <= "\u9fff":
+        return first + "•" * max(1, len(text) - 2) + (text[-1] if len(text) > 2 else "")
+    return " ".join(f"{word[0]}{DOTS}" for word in text.split())
+
+
+def _phone(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    return f"{digits[:3]} {DOTS} ••{digits[-2:]}" if len(digits) > 6 else DOTS
+
+
+def _email(text: str) -> str:
+    local, at, domain = text.rpartition("@")
+    return f"{local[:1]}{DOTS}@{domain}" if at else DOTS
+
+
+def _address(text: str) -> str:
+    found = _PLACE.match(text)
+    return f"{found[0] if found else text[:3]} {DOTS}"
+
+
+def _year(text: str) -> str:
+    found = re.search(r"(?:19|20)\d\d", text)
+    return f"{found[0]}-••-••" if found else DOTS
+
+
+def _tail(text: str) -> str:
+    return f"{DOTS} {text[-2:]}" if len(text) > 6 else DOTS
+
+
+_RULES: Final[Mapping[str, Callable[[str], str]]] = {
+    "name.full": _name, "name.given": _name, "name.family": _name, "contact.phone": _phone, "contact.email": _email, "contact.address": _address,
+    "person.birth_date": _year, "contact.city": str, "contact.region": str, "contact.country": str,
+}  # fmt: skip

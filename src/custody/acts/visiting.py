@@ -1,0 +1,100 @@
+"""Whoever opens a link: whose page of which deal it is, and whether they proved to be that person (spec/portal.md §2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from custody.acts import lawbook, links
+from custody.acts.asking import Question, own_compartments, questions
+from custody.acts.deciding import decide_one
+from custody.acts.desk import Desk
+from custody.acts.links import Link
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import Denied
+from custody.law.gate import VERDICTS, Decision
+from custody.law.pack import Packs
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction, one
+from custody.vault.page import SLOTS
+
+ROLE: Final = ("portal",)
+_CHILD: Final = "turns_14_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One opening of one page."""
+
+    link: Link
+    matter: Row
+    subject: Row
+    proof: str
+    packs: Packs
+    decisions: Mapping[int, Decision]
+    questions: tuple[Question, ...]
+
+    @property
+    def live(self) -> bool:
+        """Whether anything of the person is still held here."""
+        return self.subject["state"] == "live"
+
+    def question(self, code: str) -> Question | None:
+        """The question of that code, if it was or is put to this person."""
+        return next((one for one in self.questions if one.code == code), None)
+
+
+def visit(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") -> Visit:
+    """Raises Denied `portal.link`, `act.role`."""
+    desk.require(ROLE)
+    link = links.opened(desk, tx, token)
+    matter = one(tx, "matter", id=link.matter)
+    subject = one(tx, "subject", vault=str(matter["vault"]), id=link.subject) if matter else None
+    if matter is None or subject is None:
+        raise Denied(
+            "portal.link", "This link opens nothing, or nothing any more.", next="Ask the company for a new link."
+        )
+    packs, decisions, asked = lawbook.packs(laws), dict[int, Decision](), list[Question]()
+    if subject["state"] == "live":
+        decisions = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
+        asked = questions(tx, link.matter, subject, decisions)
+    return Visit(link, matter, subject, links.proved(desk, link, proof), packs, decisions, tuple(asked))
+
+
+def is_child(subject: Row, today: str) -> bool:
+    """Whether the person is known to be under 14, so that only a guardian can say yes (PIPL 31)."""
+    facts = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
+    return str(facts.get(_CHILD) or "") > today
+
+
+def outlook(tx: Transaction, seen: Visit) -> str:
+    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, moved-in-part, stayed."""
+    if tx.count("statement", matter=seen.link.matter, kind="released"):
+        gone = _released(tx, seen)
+        return (
+            "stayed"
+            if not gone
+            else "moved"
+            if gone == len(own_compartments(seen.subject)) or not seen.live
+            else "moved-in-part"
+        )
+    verdicts = {decision.verdict for decision in seen.decisions.values()}
+    if verdicts == {VERDICTS[0]}:
+        return "moves"
+    if VERDICTS[0] in verdicts:
+        return "moves-in-part"
+    return "waits" if "wait" in verdicts else "stays"
+
+
+def _released(tx: Transaction, seen: Visit) -> int:
+    """How many of the person's slots a release let go."""
+    found = 0
+    who = cast("bytes", seen.subject["id"])
+    for row in tx.find("released_page", matter=seen.link.matter):
+        page = one(tx, "page", vault=str(seen.matter["vault"]), compartment=row["compartment"], page=row["page"])
+        members, live = cast("bytes", page["members"]) if page else b"", cast("bytes", row["live"])
+        place = members.find(who)
+        number = place // len(who)
+        if place >= 0 and place % len(who) == 0 and number < SLOTS and live[number // 8] >> number % 8 & 1:
+            found += 1
+    return found

@@ -1,0 +1,94 @@
+"""Take one person's answer from their page: yes, no, taking back, objecting, changing one's mind (B2, B3).
+
+It is on file for the gate when this returns; a release that is being prepared looks again before it commits.
+"""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.answering import Said, record
+from custody.acts.asking import OBJECTION, Question, newest, own_compartments
+from custody.acts.desk import Desk
+from custody.acts.mirroring import mirrored
+from custody.acts.visiting import Visit, is_child, outlook, visit
+from custody.base.canonical import Json, b64
+from custody.base.clock import stamp
+from custody.base.errors import Denied, Malformed, Missing
+from custody.ports.laws import Laws
+from custody.ports.store import Row
+
+GUARDIAN: Final = "consent.guardian"
+RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
+_ACTS: Final = {"given", "refused", "withdrawn"}
+_OBJECTING: Final = {"objected", "lifted"}
+_LONGEST: Final = 120
+
+
+def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
+    """`given`: question, act, lang; for a child guardian and relation. The same answer again changes nothing.
+
+    Raises Denied `portal.link`, `portal.proof`, Malformed `portal.answer`, Missing `portal.question`.
+    """
+    with desk.store.write() as tx:
+        seen = visit(desk, tx, laws, token, proof)
+        question, act = _question(seen, given), given.get("act", "")
+        said = _said(desk, seen, question, given)
+        before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
+        if before and before["act"] == act:
+            return _again(seen, before)
+        kept = record(desk, tx, seen.matter, seen.subject, question, said, _rule(seen, question, said.lang))
+    with desk.store.read() as tx:
+        after = outlook(tx, visit(desk, tx, laws, token, proof))
+    mirrored(desk)
+    return {
+        "deal": str(seen.matter["ref"]), "question": question.code, "act": act, "resumed": False, "record": kept.record,
+        "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
+    }  # fmt: skip
+
+
+def _again(seen: Visit, row: Row) -> dict[str, Json]:
+    """The answer that stands already, with the receipt it was given."""
+    return {
+        "deal": str(seen.matter["ref"]), "question": str(row["question"]), "act": str(row["act"]), "resumed": True,
+        "record": str(row["record"]), "version": cast("int", row["version"]), "at": str(row["at"]),
+        "receipt": b64(cast("bytes", row["receipt"])),
+    }  # fmt: skip
+
+
+def _question(seen: Visit, given: Mapping[str, str]) -> Question:
+    code, act = given.get("question", ""), given.get("act", "")
+    if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
+        raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
+    found = _objection(seen) if code == OBJECTION else seen.question(code)
+    if found is None:
+        raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
+    if act == "withdrawn" and found.state != "given":
+        raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
+    return found
+
+
+def _objection(seen: Visit) -> Question:
+    return Question(OBJECTION, own_compartments(seen.subject), ())
+
+
+def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str]) -> Said:
+    act, lang = given["act"], "en" if given.get("lang") == "en" else "zh"
+    proof = ("link", seen.proof) if seen.proof else ("link",)
+    child = is_child(seen.subject, stamp(desk.clock.now())[:10]) or question.code == GUARDIAN
+    if act != "given" or not child:
+        return Said(act, lang, proof)
+    name, relation = given.get("guardian", "").strip(), given.get("relation", "")
+    if not seen.proof:
+        raise Denied(
+            "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."
+        )
+    if relation not in RELATIONS or not 0 < len(name) <= _LONGEST or not name.isprintable():
+        raise Malformed(
+            "portal.guardian", "Only a guardian can say yes for a child: give the name and how you are related."
+        )
+    return Said(act, lang, proof, guardian=name, relation=relation)
+
+
+def _rule(seen: Visit, question: Question, lang: str) -> str:
+    rules = [found for one in question.rules if (found := seen.packs.rule(one))]
+    return next((str(one.to_customer[lang]) for one in rules if one.to_customer), "")

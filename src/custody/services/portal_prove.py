@@ -1,0 +1,80 @@
+"""The second factor of a page: whoever holds the link shows to be its person by something that is on file (B3, B4).
+
+Each try is counted before it is looked at, so that a crash gives none away; what was typed is kept nowhere.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from custody.acts import links
+from custody.acts.about import about, append_about
+from custody.acts.desk import Desk
+from custody.acts.holdings import holdings, identifiers, knows
+from custody.acts.vaults import open_keyring
+from custody.acts.visiting import Visit, visit
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.base.errors import Denied
+from custody.ports.laws import Laws
+from custody.ports.store import Transaction, one
+
+TRIES: Final = 5
+SPAN: Final = timedelta(hours=24)
+_WENT_TO: Final = {"email": "email", "phone": "phone"}
+
+
+def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> Mapping[str, Json]:
+    """Returns the proof, good for a quarter of an hour. Raises Denied `portal.link`, `portal.tries`, `portal.proof`."""
+    with desk.store.write() as tx:
+        seen = visit(desk, tx, laws, token)
+        _count(desk, tx, seen)
+    with desk.store.read() as tx:
+        right = seen.live and _right(desk, tx, seen, kind, value)
+    with desk.store.write() as tx:
+        _enter(desk, tx, seen, kind, right=right)
+        if right:
+            tx.change("link", {"tries": 0, "tried_at": ""}, id=seen.link.id)
+    if not right:
+        raise Denied(
+            "portal.wrong", "This is not what the company has on file.", next="Try another one, or ask the company."
+        )
+    return {"proof": links.proof(desk, seen.link, kind), "minutes": int(links.PROOF_LIFE.total_seconds() // 60)}
+
+
+def _count(desk: Desk, tx: Transaction, seen: Visit) -> None:
+    row = one(tx, "link", id=seen.link.id)
+    assert row is not None
+    now, first = desk.clock.now(), str(row["tried_at"])
+    fresh = not first or parse(first) + SPAN <= now
+    tries = 0 if fresh else int(row["tries"] or 0)
+    if tries >= TRIES:
+        raise Denied(
+            "portal.tries", "Too many tries with this link today.", next="Come back tomorrow, or ask the company."
+        )
+    tx.change("link", {"tries": tries + 1, "tried_at": stamp(now) if fresh else first}, id=seen.link.id)
+
+
+def _right(desk: Desk, tx: Transaction, seen: Visit, kind: str, value: str) -> bool:
+    on_file = identifiers(holdings(desk, tx, str(seen.matter["vault"]), seen.link.subject)).get(kind, [])
+    vault = one(tx, "vault", id=str(seen.matter["vault"]))
+    if kind == _WENT_TO.get(seen.link.channel) or vault is None or not on_file:
+        return False
+    return knows(kind, value, on_file, str(vault["region"]))
+
+
+def _enter(desk: Desk, tx: Transaction, seen: Visit, kind: str, *, right: bool) -> None:
+    if not seen.live:
+        return
+    ring = open_keyring(desk, tx, str(seen.matter["vault"]))
+    who = about(tx, ring, seen.link.subject, _slots(seen))
+    told: dict[str, Json] = {"by": kind if right else "", "proved": right}
+    append_about(tx, desk.space, stamp(desk.clock.now()), "portal-proof", told, who=who,
+                 detail={"subject": ids.subject_text(seen.link.subject), "link": seen.link.name})  # fmt: skip
+
+
+def _slots(seen: Visit) -> bytes:
+    held = seen.subject["slots"]
+    assert isinstance(held, bytes)
+    return held

@@ -1,0 +1,126 @@
+"""One person's own page of a deal: what is held, why, who receives it, where it stands, what is asked, what was answered (B3)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.answering import companies, shown, telling
+from custody.acts.asking import OBJECTION, Question, newest
+from custody.acts.desk import Desk
+from custody.acts.holdings import Held, holdings, identifiers
+from custody.acts.visiting import Visit, is_child, outlook, visit
+from custody.base.canonical import Json, b64
+from custody.base.clock import stamp
+from custody.package.answer import Called
+from custody.ports.laws import Laws
+from custody.ports.store import Transaction
+
+# A link that went to one address proves that address; the second factor is another one.
+_WENT_TO: Final = {"email": "email", "phone": "phone"}
+
+
+def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Mapping[str, Json]:
+    """Everything on the page, in `lang` where it is recorded wording. Raises Denied `portal.link`."""
+    with desk.store.read() as tx:
+        seen = visit(desk, tx, laws, token, proof)
+        held = holdings(desk, tx, str(seen.matter["vault"]), seen.link.subject) if seen.live else []
+        seller, buyer = companies(tx, seen.matter)
+        told = telling(tx, seen.link.matter)
+        now = stamp(desk.clock.now())
+        return {
+            "deal": str(seen.matter["ref"]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
+            "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": is_child(seen.subject, now[:10]),
+            "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
+            "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
+            "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
+            "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if one.asked_again(desk.clock.now())],
+            "answers": _answers(tx, seen), "objected": _objected(tx, seen),
+            "objection": _asked(tx, seen, held, Question(OBJECTION, (), ()), lang), "requests": _requests(tx, seen),
+            "processors": _processors(tx, seen),
+        }  # fmt: skip
+
+
+def _proofs(seen: Visit, held: list[Held]) -> list[str]:
+    return [kind for kind in sorted(identifiers(held)) if kind != _WENT_TO.get(seen.link.channel)]
+
+
+def _called(held: list[Held], *, whole: bool) -> str:
+    names = next((one for one in held if one.cls.startswith("name.")), None)
+    return cast("str", cast("list[Json]", names.to_json(whole=whole)["values"])[0]) if names else ""
+
+
+def _company(one: Called) -> Json:
+    return {"name": {"zh": one.zh, "en": one.en}, "contact": one.contact}
+
+
+def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str]) -> list[Json]:
+    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for."""
+    matter, who = seen.link.matter, seen.link.subject
+    notices = tx.find("evidence", matter=matter, subject=who, type="notice.delivered")
+    released, destroyed = _at(tx, matter, "released"), _at(tx, matter, "destroyed")
+    told_at = str(notices[0]["at"]) if notices else ""
+    until = told.get("answer_by") or told.get("closing_on", "")
+    return [
+        {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
+        {"step": "answer", "at": until, "state": "done" if released else "now"},
+        {"step": "moves", "at": released or told.get("closing_on", ""), "state": "done" if released else "open"},
+        {"step": "destroyed", "at": destroyed or told.get("destroy_by", ""), "state": "done" if destroyed else "open"},
+    ]
+
+
+def _at(tx: Transaction, matter: str, kind: str) -> str:
+    rows = tx.find("statement", order=("n",), matter=matter, kind=kind)
+    return str(rows[0]["at"]) if rows else ""
+
+
+def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, lang: str) -> Json:
+    said = shown(tx, seen.matter, held, question, lang, _rule(seen, question, lang))
+    rules = [found for one in question.rules if (found := seen.packs.rule(one))]
+    law: list[Json] = [dict(one.reference) for one in rules]
+    return {
+        "question": question.code,
+        "title": said.title,
+        "text": said.text,
+        "wording": said.wording,
+        "withdrawal": said.withdrawal,
+        "law": law,
+    }
+
+
+def _rule(seen: Visit, question: Question, lang: str) -> str:
+    rules = [found for one in question.rules if (found := seen.packs.rule(one))]
+    return next((str(one.to_customer[lang]) for one in rules if one.to_customer), "")
+
+
+def _answers(tx: Transaction, seen: Visit) -> list[Json]:
+    """What was answered last to each question, with its receipt; answers taken in by list have none."""
+    kept = newest(tx, seen.link.matter, seen.link.subject)
+    told: list[Json] = []
+    for one in seen.questions:
+        if one.state == "open":
+            continue
+        row = kept.get(one.code)
+        receipt = b64(cast("bytes", row["receipt"])) if row else None
+        told.append({"question": one.code, "act": one.state, "at": one.at, "again_from": one.again_from, "receipt": receipt,
+                     "record": str(row["record"]) if row else None})  # fmt: skip
+    if OBJECTION in kept:
+        row = kept[OBJECTION]
+        told.append({"question": OBJECTION, "act": str(row["act"]), "at": str(row["at"]), "again_from": "",
+                     "receipt": b64(cast("bytes", row["receipt"])), "record": str(row["record"])})  # fmt: skip
+    return told
+
+
+def _objected(tx: Transaction, seen: Visit) -> bool:
+    return bool(tx.count("evidence", matter=seen.link.matter, subject=seen.link.subject, type=OBJECTION))
+
+
+def _requests(tx: Transaction, seen: Visit) -> list[Json]:
+    rows = tx.find("request", order=("received_at",), vault=str(seen.matter["vault"]), subject=seen.link.subject)
+    return [
+        {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "closed_at")}
+        for row in rows
+    ]
+
+
+def _processors(tx: Transaction, seen: Visit) -> list[Json]:
+    rows = tx.find("copy", order=("name",), vault=str(seen.matter["vault"]), kind="processor")
+    return [str(row["name"]) for row in rows]

@@ -1,0 +1,88 @@
+"""What every request to the customers' pages passes: limits by address, language by path, errors that explain and disclose nothing."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from custody.base.errors import CustodyError, Denied, Malformed, Missing, Refused, Unavailable
+from custody.base.speech import spoken
+from custody.web.portal.limits import Buckets
+
+REQUESTS: Final = Buckets(size=60, per_minute=60)
+WRONG: Final = Buckets(size=20, per_minute=10)
+_STATUS: Final = ((Refused, 409), (Denied, 403), (Malformed, 400), (Missing, 404), (Unavailable, 503))
+_FREE: Final = ("/static/", "/health", "/ready")
+_LOG: Final = logging.getLogger("custody.portal")
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def address(request: HttpRequest) -> str:
+    """Who asks: the connection's other end, or what the proxy in front of us saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return str(forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
+
+
+class Limited:
+    """The first of all: an address that asks too much costs nothing more."""
+
+    def __init__(self, onward: Next) -> None:
+        self._onward = onward
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_FREE) or REQUESTS.take(address(request)):
+            return self._onward(request)
+        return HttpResponse("429", status=429, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+
+
+class Door:
+    """The last before the views."""
+
+    def __init__(self, onward: Next) -> None:
+        self._onward = onward
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override("en" if _lang(request) == "en" else "zh-hans"):
+            answer = self._stop(request) or self._onward(request)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A link that opens nothing gives one page, whatever was wrong with it; other faults are told in words."""
+        if not isinstance(error, CustodyError):
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+            return None
+        if error.slug == "portal.link":
+            allowed = WRONG.take(address(request))
+            return shut(request, "link", 404 if allowed else 429)
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+        lang = _lang(request)
+        return render(
+            request, "fault_page.html", {"said": spoken(error, lang), "lang": lang, "slug": error.slug}, status=status
+        )
+
+    def _stop(self, request: HttpRequest) -> HttpResponse | None:
+        """A form of another site's is not ours: there is no session to ride on, and a link is not given away by one either."""
+        foreign = request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
+        return shut(request, "foreign", 403) if request.method == "POST" and foreign else None
+
+
+def shut(request: HttpRequest, what: str, status: int) -> HttpResponse:
+    """A page that says why there is nothing here."""
+    return render(request, "shut.html", {"what": what, "lang": _lang(request)}, status=status)
+
+
+def _lang(request: HttpRequest) -> str:
+    if request.path.startswith(("/zh/", "/en/")):
+        return request.path[1:3]
+    wanted = request.headers.get("Accept-Language", "")
+    return "en" if wanted.lower().startswith("en") or ("zh" not in wanted.lower() and wanted) else "zh"

@@ -1,0 +1,38 @@
+"""The portal's own seat: the principal it acts as, whose key this process opened when it started."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import Unavailable
+from custody.base.signing import Signer
+from custody.ports.laws import Laws
+
+_SEAT: list[tuple[str, Signer]] = []
+
+
+def take(home: Path, handle: str, secret: bytes) -> None:
+    """Open the portal's key. Raises what `wiring.unlock` does."""
+    _, signer = wiring.unlock(home, handle, secret)
+    _SEAT[:] = [(handle, signer)]
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """The portal's desk, for one request."""
+    if not _SEAT:
+        raise Unavailable("portal.unseated", "The portal was not started by its command.", next="custody portal")
+    handle, signer = _SEAT[0]
+    with wiring.desk_for(Path(settings.HOME), handle, signer) as made:
+        yield made
+
+
+@lru_cache(maxsize=1)
+def laws() -> Laws:
+    """The rules, read once."""
+    return wiring.laws_of(Path(settings.HOME))

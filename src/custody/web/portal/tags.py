@@ -1,0 +1,42 @@
+"""Tags of the customers' pages alone: sentences with names in them, days that are left."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+
+from custody.web.console.catalogue import lang, words
+from custody.web.console.templatetags.words import day
+
+register = template.Library()
+
+
+@register.simple_tag
+def headline(area: str, code: str, called: str, buyer: Mapping[str, str], seller: Mapping[str, str]) -> str:
+    """A sentence with the person's and the companies' names filled in as they are: nothing in a name is a pattern or a tag."""
+    told = words(f"{area}.{code}", called=called, buyer=buyer[lang()], seller=seller[lang()])
+    opened = told if called else told.removeprefix("，").removeprefix(", ")
+    return opened[:1].upper() + opened[1:]
+
+
+@register.simple_tag
+def hidden(held: list[dict[str, Any]]) -> str:
+    """The kinds of which nothing shows, in one line."""
+    return words("word.join").join(one["name"][lang()] for one in held if one["hidden"])
+
+
+@register.filter
+def on(instant: str) -> str:
+    """A planned day, or the day of an instant in the shop's zone."""
+    if len(instant) > len("2026-03-16"):
+        return str(day(instant))
+    at = date.fromisoformat(instant)
+    return f"{at.month}月{at.day}日" if lang() == "zh" else f"{at.day} {at:%B}"
+
+
+@register.simple_tag
+def left(until: str, now: str) -> str:
+    """How many days are left until a day, when there are some."""
+    days = (date.fromisoformat(until[:10]) - date.fromisoformat(now[:10])).days
+    return words("portal.left", n=days) if days > 0 else ""

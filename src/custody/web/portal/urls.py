@@ -1,0 +1,23 @@
+"""Addresses of the customers' pages: a language and a link, nothing of a person."""
+
+from django.urls import path, re_path
+
+from custody.web.portal import views
+
+_PAGE = "<str:lang>/t/<str:token>"
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("ready", views.ready, name="ready"),
+    re_path(r"^t/(?P<token>[A-Za-z0-9_-]{1,64})$", views.onward, name="onward"),
+    path(_PAGE, views.page, name="page"),
+    path(f"{_PAGE}/answer", views.answer, name="answer"),
+    path(f"{_PAGE}/guardian", views.guardian, name="guardian"),
+    path(f"{_PAGE}/proof", views.proof, name="proof"),
+    path(f"{_PAGE}/ask/<str:kind>", views.ask, name="ask"),
+    path(f"{_PAGE}/receipt/<str:record>", views.receipt, name="receipt"),
+    path(f"{_PAGE}/receipt/<str:record>/file", views.receipt_file, name="receipt-file"),
+]
+handler400 = "custody.web.portal.views.missing"
+handler403 = "custody.web.portal.views.missing"
+handler404 = "custody.web.portal.views.missing"
+handler500 = "custody.web.portal.views.broken"

@@ -1,0 +1,196 @@
+"""The customers' pages: each asks one service and draws its answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custody.base.canonical import unb64
+from custody.base.errors import CustodyError, Denied
+from custody.base.speech import spoken
+from custody.services.portal_answer import GUARDIAN, RELATIONS, portal_answer
+from custody.services.portal_prove import portal_prove
+from custody.services.portal_request import KINDS, portal_request
+from custody.services.portal_show import portal_show
+from custody.web.portal.middleware import shut
+from custody.web.portal.seat import desk, laws
+
+PROOF: Final = "custody_proof"
+LANGS: Final = ("zh", "en")
+DONE: Final = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *KINDS)
+_GUARDIAN_FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
+_FIELDS: Final = ("question", "act", "guardian", "relation")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """The process answers."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """The home opens for the portal's principal."""
+    with desk() as seat:
+        return JsonResponse({"ok": bool(seat.principal.handle)})
+
+
+@require_safe
+def onward(request: HttpRequest, token: str) -> HttpResponse:
+    """From the short address of a letter to the reader's language. The link is looked at there."""
+    wanted = request.headers.get("Accept-Language", "zh").lower()
+    return redirect("page", lang="zh" if "zh" in wanted else "en", token=token)
+
+
+@require_safe
+def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """The person's page."""
+    done = request.GET.get("done", "")
+    return _draw(request, "page.html", _seen(request, lang, token), done=done if done in DONE else "")
+
+
+@require_POST
+def answer(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """One button: yes, no, take back, object, not any more."""
+    given = {name: request.POST.get(name, "") for name in _FIELDS}
+    try:
+        with desk() as seat:
+            portal_answer(seat, laws(), token, _proof(request), {**given, "lang": lang})
+    except CustodyError as error:
+        if error.slug not in _GUARDIAN_FIRST:
+            raise
+        return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': given['question']})}")
+    return redirect(f"{_to('page', lang, token)}?{urlencode({'done': given['act']})}#said")
+
+
+@require_safe
+def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """A yes for a child: who says it, how related, and proof first."""
+    code = request.GET.get("question", GUARDIAN)
+    seen = _seen(request, lang, token)
+    if not seen["proved"]:
+        return redirect(f"{_to('proof', lang, token)}?{urlencode({'question': code})}")
+    asked = next((one for one in seen["asked"] if one["question"] == code), None)
+    if asked is None:
+        raise Http404
+    return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proof(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """The second factor."""
+    seen, said = _seen(request, lang, token), None
+    question, kind = request.GET.get("question", ""), request.GET.get("kind", "")
+    if request.method == "POST":
+        try:
+            with desk() as seat:
+                told = portal_prove(seat, laws(), token, request.POST.get("by", ""), request.POST.get("value", ""))
+        except Denied as error:
+            if error.slug == "portal.link":
+                raise
+            said = spoken(error, lang)
+        else:
+            return _remember(_after_proof(lang, token, question, kind), told)
+    status = 403 if said else 200
+    return _draw(request, "proof.html", seen, status=status, said=said, query=request.GET.urlencode())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
+    """A copy, a correction, a deletion: said what follows, then asked for."""
+    if kind not in KINDS:
+        raise Http404
+    seen, said = _seen(request, lang, token), None
+    if not seen["proved"]:
+        return redirect(_to("proof", lang, token) + f"?kind={kind}")
+    if request.method == "POST":
+        try:
+            with desk() as seat:
+                portal_request(
+                    seat, laws(), token, _proof(request), {"kind": kind, "note": request.POST.get("note", "")}
+                )
+        except CustodyError as error:
+            if error.slug == "portal.link":
+                raise
+            said = spoken(error, lang)
+        else:
+            return redirect(_to("page", lang, token) + f"?done={kind}#said")
+    return _draw(request, "asking.html", seen, status=400 if said else 200, kind=kind, said=said)
+
+
+@require_safe
+def receipt(request: HttpRequest, lang: str, token: str, record: str) -> HttpResponse:
+    """A receipt, and its check in the browser."""
+    seen = _seen(request, lang, token)
+    return _draw(request, "receipt.html", seen, kept=_kept(seen, record), record=record)
+
+
+@require_safe
+def receipt_file(request: HttpRequest, lang: str, token: str, record: str) -> HttpResponse:
+    """The receipt as a file, for `custody-verify` and for keeping."""
+    kept = _kept(_seen(request, lang, token), record)
+    answer = HttpResponse(unb64(kept["receipt"]), content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kept["record"]}.dsse.json"'
+    return answer
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """404 and its kin: the same page as for a link that opens nothing."""
+    return shut(request, "link", 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: says nothing of what went wrong."""
+    return shut(request, "broken", 500)
+
+
+def _seen(request: HttpRequest, lang: str, token: str) -> dict[str, Any]:
+    if lang not in LANGS:
+        raise Http404
+    with desk() as seat:
+        return {**portal_show(seat, laws(), token, _proof(request), lang), "lang": lang, "token": token}
+
+
+def _kept(seen: Mapping[str, Any], record: str) -> dict[str, Any]:
+    found = next((one for one in seen["answers"] if one["record"] == record and one["receipt"]), None)
+    if found is None:
+        raise Http404
+    return dict(found)
+
+
+def _draw(request: HttpRequest, name: str, seen: Mapping[str, Any], status: int = 200, **more: object) -> HttpResponse:
+    return render(request, name, {**seen, **more}, status=status)
+
+
+def _proof(request: HttpRequest) -> str:
+    return str(request.COOKIES.get(PROOF, ""))
+
+
+def _remember(answer: HttpResponse, told: Mapping[str, Any]) -> HttpResponse:
+    """The only cookie there is: set when somebody proved to be the person, gone after a quarter of an hour."""
+    answer.set_cookie(
+        PROOF,
+        told["proof"],
+        max_age=60 * told["minutes"],
+        httponly=True,
+        samesite="Strict",
+        secure=settings.BEHIND_PROXY,
+    )
+    return answer
+
+
+def _after_proof(lang: str, token: str, question: str, kind: str) -> HttpResponse:
+    if kind in KINDS:
+        return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
+    if question:
+        return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': question})}")
+    return redirect(_to("page", lang, token) + "?done=proved#held")
+
+
+def _to(name: str, lang: str, token: str) -> str:
+    return str(reverse(name, kwargs={"lang": lang, "token": token}))

@@ -1,0 +1,82 @@
+"""A rehearsal as far as the package was shipped: customers were told, some answered, and closing is still ahead."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.ids import subject_text
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Half, Out
+from custody.cli.rehearsal.play import new_secret
+
+DEAL = "D-2026-0001"
+CUSTOMERS = 120
+PORTAL = "portal"
+
+
+class ShippedError(Exception):
+    """The play stops here: what follows is the tests' own."""
+
+
+class UntilShipped(Play):
+    """The line up to closing; the seller's home has a portal, too."""
+
+    def found(self, half: Half) -> Out:
+        made = super().found(half)
+        if half.name == "seller":
+            self.person(half, "suhe", PORTAL, "portal")
+        return made
+
+    def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
+        if act == "release":
+            raise ShippedError
+        return super()._approved(who, second, act, deal)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of that rehearsal; whoever changes it takes a copy."""
+    where = tmp_path_factory.mktemp(f"portal-{worker_id}") / "demo"
+    with pytest.raises(ShippedError):
+        Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(UntilShipped)
+    return where
+
+
+@pytest.fixture
+def played(shipped: Path, tmp_path: Path) -> Path:
+    """A copy to go on with."""
+    return Path(shutil.copytree(shipped, tmp_path / "demo"))
+
+
+@contextmanager
+def at(where: Path, who: str = PORTAL) -> Iterator[Desk]:
+    """The desk of somebody at the seller."""
+    home = where / "seller"
+    with wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass") as desk:
+        yield desk
+
+
+def laws(where: Path):  # noqa: ARG001 - where they hold; the sample has no rules of its own
+    """The rules that hold there: those that ship, read once for all tests."""
+    return wiring.laws()
+
+
+def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
+    """A live customer with this evidence on file and none of what they lack."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    found: dict[bytes, set[str]] = {}
+    rows = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
+    for (one,) in rows:
+        kinds = store.execute("SELECT type FROM evidence WHERE subject = ?", (one,)).fetchall()
+        found[one] = {kind for (kind,) in kinds}
+    store.close()
+    return next(subject_text(one) for one, kinds in found.items() if set(held) <= kinds and not kinds & set(lacks))
+
+
+__all__ = ["DEAL", "at", "laws", "new_secret", "somebody"]

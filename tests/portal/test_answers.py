@@ -1,0 +1,264 @@
+"""B2: answers are versioned, signed, separate, as easy to take back as to give; the gate reads them at once."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from custody.base import ids
+from custody.base.canonical import unb64
+from custody.base.errors import CustodyError
+from custody.services.consent_record import consent_record
+from custody.services.gate import gate
+from custody.services.portal_answer import portal_answer
+from custody.services.portal_prove import portal_prove
+from custody.services.portal_show import portal_show
+from custody.services.verify import verify
+from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.test_links import token
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def answer(where: Path, text: str, question: str, act: str, proof: str = "", **more: str) -> dict:
+    with at(where) as desk:
+        return dict(
+            portal_answer(desk, laws(where), text, proof, {"question": question, "act": act, "lang": "zh", **more})
+        )
+
+
+def refused(where: Path, *words: str, **more: str) -> str:
+    with pytest.raises(CustodyError) as error:
+        answer(where, *words, **more)
+    return error.value.slug
+
+
+def page(where: Path, text: str, lang: str = "zh", proof: str = "") -> dict:
+    with at(where) as desk:
+        return dict(portal_show(desk, laws(where), text, proof, lang))
+
+
+def where_to(told: dict) -> str:
+    """Whether the person's data moves, waits or stays; how much of it depends on who was picked."""
+    return str(told["outlook"]).removesuffix("-in-part")
+
+
+def evidence(where: Path, who: str) -> set[tuple[int, str]]:
+    store = sqlite3.connect(where / "seller" / "core.db")
+    rows = store.execute(
+        "SELECT compartment, type FROM evidence WHERE subject = ?", (ids.subject_bytes(who),)
+    ).fetchall()
+    store.close()
+    return {(place, kind) for place, kind in rows if kind != "notice.delivered"}
+
+
+@pytest.fixture
+def silent(played: Path) -> tuple[str, str]:
+    """Somebody who was told and has not answered, and their link."""
+    who = somebody(played, "notice.delivered", lacks=("consent.separate", "consent.refused", "objection"))
+    return who, token(played, who)
+
+
+def test_b2_silence_is_no_consent_and_nothing_is_answered_beforehand(played: Path, silent: tuple[str, str]):
+    """The question is open, and the person waits."""
+    shown = page(played, silent[1])
+    assert [one["question"] for one in shown["asked"]] == ["consent.separate"]
+    assert shown["outlook"] == "waits"
+
+
+def test_b2_yes_no_and_taking_back_reach_the_gate(played: Path, silent: tuple[str, str]):
+    """After each answer the next gate decides by it, and no evidence of the answer before is left."""
+    who, text = silent
+    seen = []
+    for act in ("given", "withdrawn", "given", "refused", "given"):
+        told = answer(played, text, "consent.separate", act)
+        with at(played, "zhouning") as desk:
+            counts = gate(desk, laws(played), DEAL)["by_verdict"]
+        seen.append(
+            (
+                where_to(told),
+                counts["hand_over"],
+                sorted(kind for _, kind in evidence(played, who) if "separate" not in kind and "guardian" not in kind),
+            )
+        )
+    more = seen[0][1]
+    assert seen == [
+        ("moves", more, []),
+        ("stays", more - 1, ["withdrawal"]),
+        ("moves", more, []),
+        ("stays", more - 1, ["consent.refused"]),
+        ("moves", more, []),
+    ]
+
+
+def test_b2_the_same_answer_again_changes_nothing(played: Path, silent: tuple[str, str]):
+    """A form sent twice is one answer."""
+    first = answer(played, silent[1], "consent.separate", "refused")
+    again = answer(played, silent[1], "consent.separate", "refused")
+    assert (first["resumed"], again["resumed"]) == (False, True)
+    assert first["receipt"] == again["receipt"]
+    with at(played, "zhouning") as desk:
+        assert len(consent_record(desk, DEAL, silent[0])["records"][0]["events"]) == 1
+
+
+def test_b2_an_objection_wins_until_it_is_lifted(played: Path, silent: tuple[str, str]):
+    """Objecting and no longer objecting are one step each; a yes does not undo an objection."""
+    _, text = silent
+    assert answer(played, text, "objection", "objected")["outlook"] == "stays"
+    assert answer(played, text, "consent.separate", "given")["outlook"] == "stays"
+    assert where_to(answer(played, text, "objection", "lifted")) == "moves"
+
+
+def test_b2_a_no_to_the_sensitive_part_leaves_the_rest(played: Path):
+    """Separate questions are answered apart: one no, one yes, and the person moves in part."""
+    store = sqlite3.connect(played / "seller" / "core.db")
+    asked = []
+    for (one,) in store.execute("SELECT DISTINCT subject FROM evidence WHERE type = 'consent.separate'").fetchall():
+        text = token(played, ids.subject_text(one))
+        shown = page(played, text)
+        if shown["outlook"] == "moves" and "consent.separate.sensitive" in {
+            each["question"] for each in shown["answers"]
+        }:
+            asked.append(text)
+            break
+    store.close()
+    assert asked
+    answer(played, asked[0], "consent.separate.sensitive", "given")
+    told = answer(played, asked[0], "consent.separate.sensitive", "refused")
+    shown = page(played, asked[0])
+    assert told["outlook"] in {"moves-in-part", "stays"}
+    assert next(one for one in shown["answers"] if one["question"] == "consent.separate")["act"] == "given"
+
+
+def test_b2_a_blanket_no_is_cut_down_by_a_yes_and_no_further(played: Path):
+    """Somebody who refused everything by letter and agrees to one question here stays out for the rest."""
+    who = somebody(played, "consent.refused")
+    text = token(played, who)
+    assert page(played, text)["asked"] == []
+    told = answer(played, text, "consent.separate", "given")
+    assert (-1, "consent.refused") not in evidence(played, who)
+    assert where_to(told) in {"moves", "waits"}
+
+
+def test_b2_a_refusal_is_not_asked_again_within_the_cool_off(played: Path, silent: tuple[str, str]):
+    """It stands under what was answered, with the day before which nobody asks; the person may change it."""
+    answer(played, silent[1], "consent.separate", "refused")
+    shown = page(played, silent[1])
+    assert shown["asked"] == []
+    assert shown["answers"][-1]["again_from"][:10] == "2027-04-20" or any(
+        one["again_from"][:4] == "2027" for one in shown["answers"]
+    )
+
+
+def test_b2_what_was_never_asked_cannot_be_answered(played: Path, silent: tuple[str, str]):
+    """Neither an unknown code, nor a word that is no answer, nor taking back what was not given."""
+    assert refused(played, silent[1], "consent.nothing", "given") == "portal.question"
+    assert refused(played, silent[1], "consent.separate", "objected") == "portal.answer"
+    assert refused(played, silent[1], "consent.separate", "withdrawn") == "portal.answer"
+    assert refused(played, silent[1], "objection", "given") == "portal.answer"
+
+
+def test_b2_a_receipt_verifies_offline_and_names_nobody(played: Path, silent: tuple[str, str], tmp_path: Path):
+    """`custody-verify` checks both signatures against the card; a changed byte is refused; no id and no value of the person is in it."""
+    who, text = silent
+    receipt = unb64(answer(played, text, "consent.separate", "given")["receipt"])
+    file, card = tmp_path / "receipt.dsse.json", played / "handover" / "cards" / "seller.json"
+    file.write_bytes(receipt)
+    words = [sys.executable, "-m", "custody.cli.bare", str(file), "--trust", str(card), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"], told["trust"]) == (0, True, "pinned")
+    payload = unb64(json.loads(receipt)["payload"])
+    assert who.encode() not in payload
+    changed = receipt.replace(b"given", b"givem")
+    file.write_bytes(changed)
+    assert changed == receipt or not verify([file]).ok
+    altered = json.loads(receipt)
+    altered["payload"] = (
+        altered["payload"][:40] + ("A" if altered["payload"][40] != "A" else "B") + altered["payload"][41:]
+    )
+    file.write_bytes(json.dumps(altered, sort_keys=True, separators=(",", ":")).encode())
+    assert not verify([file]).ok
+
+
+def test_b2_records_have_the_form_of_the_schema(played: Path, silent: tuple[str, str]):
+    """A record of several answers is valid against spec/consent.schema.json, each answer naming the one before."""
+    who, text = silent
+    for act in ("given", "withdrawn", "refused"):
+        answer(played, text, "consent.separate", act)
+    answer(played, text, "objection", "objected")
+    schema = json.loads((ROOT / "spec" / "consent.schema.json").read_text(encoding="utf-8"))
+    with at(played, "zhouning") as desk:
+        told = consent_record(desk, DEAL, who)
+    assert told["count"] == 2
+    for record in told["records"]:
+        jsonschema.validate(record, schema)
+    states = [one["event_state"] for one in next(r for r in told["records"] if len(r["events"]) == 3)["events"]]
+    assert states == ["given", "withdrawn", "refused"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**told["records"][0], "more": 1}, schema)
+
+
+def test_b2_a_record_that_was_changed_in_the_store_does_not_speak(played: Path, silent: tuple[str, str]):
+    """The receipts are verified again whenever the record is asked for."""
+    answer(played, silent[1], "consent.separate", "given")
+    store = sqlite3.connect(played / "seller" / "core.db")
+    (kept,) = store.execute("SELECT receipt FROM answer").fetchone()
+    envelope = json.loads(kept)
+    envelope["payload"] = envelope["payload"][:-8] + "AAAAAAAA"
+    store.execute(
+        "UPDATE answer SET receipt = ?", (json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode(),)
+    )
+    store.commit()
+    store.close()
+    with at(played, "zhouning") as desk, pytest.raises(CustodyError):
+        consent_record(desk, DEAL, silent[0])
+
+
+def child(where: Path) -> str:
+    """Somebody under 14, as their fact row says."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    rows = store.execute(
+        "SELECT id, facts FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id"
+    ).fetchall()
+    store.close()
+    return next(ids.subject_text(one) for one, facts in rows if json.loads(facts).get("turns_14_on", "") > "2026-05-01")
+
+
+def test_b2_only_a_guardian_says_yes_for_a_child(played: Path):
+    """Relation, name and a second factor are asked for a yes; a no takes the link alone. The name is in no table and no receipt."""
+    who = child(played)
+    text = token(played, who)
+    assert page(played, text)["child"] is True
+    assert refused(played, text, "consent.guardian", "given") == "portal.proof"
+    answer(played, text, "objection", "objected")
+    answer(played, text, "objection", "lifted")
+    with at(played) as desk:
+        on_file = portal_value(played, text)
+        proof = portal_prove(desk, laws(played), text, *on_file)["proof"]
+    assert refused(played, text, "consent.guardian", "given", proof) == "portal.guardian"
+    assert (
+        refused(played, text, "consent.guardian", "given", proof, relation="owner", guardian="x") == "portal.guardian"
+    )
+    told = answer(played, text, "consent.guardian", "given", proof, relation="parent", guardian="欧阳监护")
+    says = json.loads(unb64(json.loads(unb64(told["receipt"]))["payload"]))["predicate"]
+    assert (says["capacity"], says["relation"], says["proof"][0]) == ("guardian", "parent", "link")
+    for file in (played / "seller").glob("core.db*"):
+        assert "欧阳监护".encode() not in file.read_bytes()
+
+
+def portal_value(where: Path, text: str) -> tuple[str, str]:
+    """(kind, value) of an identifier on file, as the vault holds it."""
+    from custody.acts.holdings import holdings, identifiers  # noqa: PLC0415 - what only this test reads
+    from custody.acts.links import opened  # noqa: PLC0415 - what only this test reads
+
+    with at(where) as desk, desk.store.read() as tx:
+        link = opened(desk, tx, text)
+        matter = tx.find("matter", id=link.matter)[0]
+        found = identifiers(holdings(desk, tx, str(matter["vault"]), link.subject))
+        kind = next(one for one in ("phone", "customer-number", "id-number") if one in found)
+        return kind, found[kind][0]

@@ -1,0 +1,195 @@
+"""B2, B3 in Chromium: every journey by keyboard, on a phone and on a desk, in Chinese and English; no script error, no overflow."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.portal.conftest import somebody
+from tests.portal.serving import portal
+from tests.portal.test_answers import child, portal_value
+from tests.portal.test_links import token
+
+SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
+VIEWS = [(390, "zh"), (390, "en"), (1280, "zh"), (1280, "en")]
+WAIT = 20
+pytestmark = pytest.mark.part("browser")
+
+
+@dataclass
+class Reader:
+    """Somebody with a keyboard and no mouse; `faults` is every policy violation and script error met."""
+
+    driver: webdriver.Chrome
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str, width: int) -> None:
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.driver.get(self.base + path)
+        self.look(path.split("/")[1])
+
+    def press(self, css: str, most: int = 90) -> None:
+        """Tab to the element, press Enter, and wait for the page that follows."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        self.reach(css, most)
+        ActionChains(self.driver).send_keys(Keys.ENTER).perform()
+        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.TAG_NAME, "html") != page)
+        WebDriverWait(self.driver, WAIT).until(
+            lambda driver: driver.execute_script("return document.readyState") == "complete"
+        )
+        self.look("after")
+
+    def reach(self, css: str, most: int = 90) -> None:
+        """Move the focus there by Tab alone."""
+        for _ in range(most):
+            if self.driver.execute_script("return document.activeElement.matches(arguments[0])", css):
+                return
+            ActionChains(self.driver).send_keys(Keys.TAB).perform()
+        raise AssertionError(f"no way to {css} by keyboard")
+
+    def write(self, css: str, text: str) -> None:
+        self.reach(css)
+        ActionChains(self.driver).send_keys(text).perform()
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "main").text
+
+    def look(self, name: str) -> None:
+        """Nothing is wider than the screen, nothing was complained of, no control is too small for a thumb, none is chosen beforehand."""
+        self.faults += [
+            one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}
+        ]
+        wide, width = self.driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= width, f"{name}: {wide} px wide"
+        assert (
+            self.driver.execute_script("return document.querySelectorAll(':checked:not(option), [autofocus]').length")
+            == 0
+        )
+        small = self.driver.execute_script(_SMALL)
+        assert small == [], name
+        assert len(self.driver.find_elements(By.TAG_NAME, "h1")) == 1
+
+    def shot(self, name: str) -> None:
+        if SHOTS:
+            self.driver.save_screenshot(str(Path(SHOTS) / f"portal-{name}.png"))
+
+
+_SMALL = """
+return [...document.querySelectorAll('main button, main a.go, main input:not([type=hidden]):not([type=radio]), .langs a')]
+  .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 80))
+"""
+
+
+@pytest.fixture(scope="module")
+def where(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(shipped, tmp_path_factory.mktemp("browser") / "demo"))
+
+
+@pytest.fixture(scope="module")
+def reader(where: Path) -> Iterator[Reader]:
+    options = webdriver.ChromeOptions()
+    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with portal(where) as base:
+        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+        yield Reader(driver, base)
+        driver.quit()
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_yes_withdraw_object_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
+    """One press for a yes, one to take it back, one to object, one to stop objecting; the receipt is checked in the browser."""
+    text = token(
+        where,
+        somebody(where, "notice.delivered", lacks=("consent.separate", "consent.refused", "objection", "withdrawal")),
+    )
+    reader.open(f"/{lang}/t/{text}", width)
+    reader.shot(f"open-{width}-{lang}")
+    sizes = [one.size for one in reader.driver.find_elements(By.CSS_SELECTOR, ".duo .btn")]
+    looks = {one.get_attribute("class") for one in reader.driver.find_elements(By.CSS_SELECTOR, ".duo .btn")}
+    assert sizes[0] == sizes[1]
+    assert looks == {"btn"}
+    reader.press(".duo button[value=given]")
+    assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
+    reader.press("a[href*='/receipt/']")
+    reader.reach("#try")
+    ActionChains(reader.driver).send_keys(Keys.ENTER).perform()
+    WebDriverWait(reader.driver, WAIT).until(
+        lambda driver: "note" in driver.find_element(By.ID, "verdict").get_attribute("class")
+    )
+    reader.shot(f"receipt-{width}-{lang}")
+    assert ("签名正确" if lang == "zh" else "The signature is right") in reader.text()
+    assert ("不会移交" if lang == "zh" else "not handed over") in reader.driver.find_element(By.ID, "shown").text
+    reader.open(f"/{lang}/t/{text}", width)
+    reader.press("form:has(input[value='consent.separate']) button[value=withdrawn]")
+    assert ("已撤回" if lang == "zh" else "Withdrawn") in reader.text()
+    reader.press("button[value=objected]")
+    assert ("留在" if lang == "zh" else "stays with") in reader.driver.find_element(By.TAG_NAME, "h1").text
+    reader.press("button[value=lifted]")
+    assert ("不再拒绝" if lang == "zh" else "no longer object") in reader.text()
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
+    """The second factor by typing, then the values, then a copy is asked for and stands on the page."""
+    text = token(where, somebody(where, "consent.separate"))
+    by, value = portal_value(where, text)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}", width)
+    assert value not in reader.text()
+    reader.press("a[href$='/proof']")
+    reader.write(f"#v-{by}", value)
+    reader.shot(f"proof-{width}-{lang}")
+    reader.press(f"form:has(#v-{by}) button")
+    assert value in reader.text()
+    reader.shot(f"whole-{width}-{lang}")
+    reader.press("a[href$='/ask/copy']")
+    reader.press("main form button")
+    assert "R-2026-" in reader.text()
+    reader.press("a[href$='/ask/correct']")
+    reader.write("#note", "地址 -> 新地址")
+    reader.press("main form button")
+    assert ("更正请求" if lang == "zh" else "Your correction is in") in reader.text()
+    assert reader.faults == []
+
+
+def test_b2_a_guardian_by_keyboard(where: Path, reader: Reader):
+    """A yes for a child leads to proof, relation and name; nothing is chosen beforehand; a no takes one press."""
+    text = token(where, child(where), "email")
+    by, value = portal_value(where, text)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/zh/t/{text}", 390)
+    if not reader.driver.find_elements(By.CSS_SELECTOR, ".duo"):
+        reader.press("form:has(input[value='consent.guardian']) button[value=withdrawn]")
+        reader.press("form:has(input[value='consent.guardian']) button[value=given]")
+    else:
+        reader.press(".duo button[value=given]")
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
+    reader.shot("guardian")
+    reader.reach("input[name=relation]")
+    ActionChains(reader.driver).send_keys(Keys.SPACE).perform()
+    reader.write("#guardian", "欧阳监护")
+    reader.press("main form button[value=given]")
+    assert "已记下：同意" in reader.text()
+    assert reader.faults == []
+
+
+def test_b3_a_shut_link_says_what_to_do(reader: Reader):
+    """Without a home to look into: one heading, one way forward, in the reader's language."""
+    for lang, words in (("zh", "要一个新的"), ("en", "for a new one")):
+        reader.driver.get(f"{reader.base}/{lang}/t/nothing")
+        assert words in reader.text()
+    reader.driver.get_log("browser")  # a 404 is what it should be
