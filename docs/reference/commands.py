@@ -166,4 +166,5 @@ _APART = {
     "demo": "The summary of the rehearsal: [rehearsal](../../spec/demo.md) §5.",
     "batch": 'One object per line of input: `{"code": exit code, "out": what the command prints}`.',
     "serve": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
+    "portal": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
 }

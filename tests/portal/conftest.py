@@ -1,5 +1,6 @@
 """A rehearsal as far as the package was shipped: customers were told, some answered, and closing is still ahead."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -68,11 +69,11 @@ def laws(where: Path):  # noqa: ARG001 - where they hold; the sample has no rule
 
 
 def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
-    """A live customer with this evidence on file and none of what they lack."""
+    """A live grown-up customer with this evidence on file and none of what they lack."""
     store = sqlite3.connect(where / "seller" / "core.db")
     found: dict[bytes, set[str]] = {}
-    rows = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
-    for (one,) in rows:
+    live = store.execute("SELECT id, facts FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
+    for one in (one for one, facts in live if json.loads(facts).get("turns_14_on", "") < "2026"):
         kinds = store.execute("SELECT type FROM evidence WHERE subject = ?", (one,)).fetchall()
         found[one] = {kind for (kind,) in kinds}
     store.close()
