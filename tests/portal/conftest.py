@@ -72,7 +72,9 @@ def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
     """A live grown-up customer with this evidence on file and none of what they lack."""
     store = sqlite3.connect(where / "seller" / "core.db")
     found: dict[bytes, set[str]] = {}
-    live = store.execute("SELECT id, facts FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
+    live = store.execute(
+        "SELECT id, facts FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id"
+    ).fetchall()
     for one in (one for one, facts in live if json.loads(facts).get("turns_14_on", "") < "2026"):
         kinds = store.execute("SELECT type FROM evidence WHERE subject = ?", (one,)).fetchall()
         found[one] = {kind for (kind,) in kinds}
