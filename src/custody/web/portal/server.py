@@ -26,6 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     told = parser.parse_args(words)
     home = told.home.resolve()
     os.umask(0o077)
+    wiring.guard()
     os.environ["CUSTODY_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
