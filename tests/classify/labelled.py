@@ -168,6 +168,8 @@ PARTS: dict[str, Callable[[], Score]] = {
     "fresh": lambda: made("schemas_fresh.txt"),
     "public-tuned": lambda: public(0),
     "public-held": lambda: public(1),
+    "wide-tuned": lambda: alive(schemas("schemas_wide.txt")[0::2]),
+    "wide-held": lambda: alive(schemas("schemas_wide.txt")[1::2]),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

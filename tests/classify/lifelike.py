@@ -6,6 +6,7 @@ spreadsheet rounded (1.38E+10) or gave a tail (13812345678.0), apostrophes befor
 
 import random
 import string
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
@@ -38,6 +39,24 @@ WORDS = {
     "insurance_word": ("城镇职工|城乡居民|自费|新农合|终身寿险", "HMO|PPO"),
     "identity_word": ("普通|军人|学生|低保", "regular|veteran"),
     "illness": ("2型糖尿病|急性阑尾炎|脑梗死|无|慢性胃炎|高血压病3级|肺部感染|腰椎间盘突出", "Asthma|None|Type 2 diabetes|Hypertonie|Gonarthrose|Migraine|Pollen|Penicilina|없음|고혈압"),
+    "crime": ("盗窃罪|故意伤害罪|危险驾驶罪|诈骗罪|无", "theft|none|DUI|assault|none"),
+    "crime_story": ("2021年5月3日晚，在某小区入户窃取现金三千余元|酒后驾驶小型轿车，经检测血液酒精含量为156mg/100ml|以投资为名骗取被害人款项共计十二万元", "broke into a shop at night"),
+    "sentence": ("有期徒刑三年|拘役四个月|缓刑一年|有期徒刑一年六个月", "3 years|probation"),
+    "correction": ("缓刑|假释|管制|暂予监外执行", "parole|probation"),
+    "indictment": ("杭检刑诉〔2021〕118号起诉书|甬检刑诉〔2022〕56号起诉书", "Indictment 12/2021"),
+    "health_word": ("健康|良好|一般|较差|患有慢性病", "healthy|fair|poor"),
+    "vaccine": ("已完成|缺百白破第四针|科兴|国药|乙肝三针齐", "Pfizer|Moderna|J&J"),
+    "substance": ("无", "none|alcohol|tobacco|opioids"),
+    "insurer": ("平安保险|人保|自费", "Aetna|Blue Cross|Cigna|UnitedHealthcare"),
+    "disability": ("肢体残疾|视力残疾|听力残疾|无|精神残疾", "none|hearing|mobility|visual impairment"),
+    "ability": ("完全自理|半失能|失能|部分自理", "independent|partial"),
+    "welfare": ("低保|特困|低收入|无", "SNAP|none"),
+    "housing": ("自有|租房|按揭", "RENT|OWN|MORTGAGE|OTHER"),
+    "league_post": ("团支书|组织委员|团员|宣传委员", "secretary"),
+    "lab_word": ("阴性|阳性|弱阳性|未见异常", "negative|positive|not tested"),
+    "lab_finding": ("窦性心律，大致正常心电图|脂肪肝（轻度）|甲状腺结节，建议复查|未见明显异常|胆囊息肉", "sinus rhythm"),
+    "icd": ("E11.9|I10|J45.909", "E11.9|I10|J45.909|M54.5|F32.9|Z71.3"),
+    "person.sexuality": ("异性恋|同性恋|未说明", "heterosexual|gay|bisexual|prefer not to say"),
     "complaint": ("反复咳嗽咳痰3年，加重1周|右下腹疼痛2天伴发热|头晕伴恶心呕吐半日|视物模糊1月余|体检发现血糖升高5天", "chest pain for two days|rash on both arms since Monday|sore throat, mild fever"),
     "complaint_service": ("三楼卫生间漏水，已渗到楼下|师傅态度很好，准时上门|空调不制冷，开机十分钟就跳闸|电梯按键失灵，老人不敢坐|下次希望提前打个电话", "the tap in the kitchen still drips|quick and friendly, would call again"),
     "illness_grade": ("一般|危|急|重", "stable|critical"),
@@ -235,6 +254,21 @@ class Life:
 
     def kilos(self) -> str:
         return f"{self.r.uniform(14, 98):.1f}"
+
+    def pulse(self) -> str:
+        return str(self.r.randrange(55, 110))
+
+    def lab_number(self) -> str:
+        return f"{self.r.uniform(0.4, 9.8):.1f}"
+
+    def longitude(self) -> str:
+        return f"{self.r.uniform(102, 121):.6f}" if self.zh else f"{self.r.uniform(-120, 20):.6f}"
+
+    def latitude(self) -> str:
+        return f"{self.r.uniform(22, 41):.6f}" if self.zh else f"{self.r.uniform(30, 58):.6f}"
+
+    def base64(self) -> str:
+        return b64encode(self.r.randbytes(66)).decode()
 
     def pressure(self) -> str:
         return f"{self.r.randrange(95, 160)}/{self.r.randrange(55, 100)}"

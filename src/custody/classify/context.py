@@ -5,7 +5,8 @@ a price is no purchase, a place nobody's address and a name the name of a thing.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -76,7 +77,33 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         settled = [_account(one, column, settled) for one, column in zip(settled, profile.columns, strict=True)]
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
+    if linked:
+        settled = _among(settled, profile)
     return _pairs(settled, profile)
+
+
+# What an unread column is where several beside it are of such a class, and how its values must look.
+_AMONG: Final[dict[str, tuple[str, Callable[[ColumnProfile], bool]]]] = {
+    "person.health": ("stands among health data", lambda c: c.share("digits", "date", "uuid", "epoch", "url") < 0.5),
+    "person.criminal": ("stands among criminal records", lambda c: c.share("digits", "date", "uuid", "url") < 0.5),
+    "finance.credit": ("stands among credit data", lambda c: c.share("decimal", "digits") >= 0.6),
+}
+_SEVERAL: Final = 3
+
+
+def _among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """What nobody could read in a row of illnesses is taken for one more: unknown never becomes general by default."""
+    counts = Counter(one.cls for one in drafts if one.confidence >= 60)
+    cls = max(_AMONG, key=lambda one: counts[one])
+    if counts[cls] < _SEVERAL:
+        return drafts
+    why, looks = _AMONG[cls]
+    return [
+        Draft(cls, 40, (*one.why, why), header=False)
+        if one.cls == "record.other" and not one.header and column.told and looks(column)
+        else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
 
 
 _BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))

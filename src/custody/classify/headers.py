@@ -17,6 +17,9 @@ WHOLE: Final = 6.0
 EXACT: Final = 4.0
 INSIDE: Final = 2.6
 SLIGHT: Final = 2.2
+# A stem of a special category outweighs the plain noun at the end of its header: pregnancy_status, 入党时间, covid_shot_date.
+SPECIAL: Final = 4.4
+_SPECIAL: Final = ("person.health", "person.criminal", "person.biometric", "person.politics", "person.religion", "person.ethnicity", "person.sexuality")  # fmt: skip
 _NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
@@ -60,6 +63,10 @@ _LAST: Final = {
     ),
     **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
 }
+# What such a noun alone says; anything more particular keeps its own class.
+_PLAIN: Final = frozenset(
+    ("record.code", "record.time", "record.key", "record.other", "text.free", "trade.time", "trade.item", "")
+)
 _SPEAKS_NOT: Final = re.compile(
     r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
     r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
@@ -135,6 +142,8 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         return [Said("account.customer_id", 4.4, whole)]
     vague = bool(found) and found[0].words in _IDENTIFIERS
     for word, cls in inside:
+        if word in whole and cls in _SPECIAL and (not found or found[0].cls in _PLAIN or found[0].weight < SPECIAL):
+            return [Said(cls, SPECIAL, word)]
         if word in whole and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
