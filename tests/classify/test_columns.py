@@ -12,8 +12,9 @@ NAMES = ("name.full", "name.given", "name.family")
 
 
 def holds(score, macro):
-    assert score.precision("contact.email") >= 0.95, score.faults
-    assert score.recall("contact.email") >= 0.95, score.faults
+    if score.right["contact.email"] + score.missed["contact.email"]:
+        assert score.precision("contact.email") >= 0.95, score.faults
+        assert score.recall("contact.email") >= 0.95, score.faults
     assert score.precision("contact.phone") >= 0.95, score.faults
     assert score.recall("contact.phone") >= 0.95, score.faults
     assert score.f1(*NAMES) >= 0.85, score.faults
@@ -45,14 +46,48 @@ def test_real_tables_are_read_right(part):
 
 
 @pytest.mark.parametrize(
-    ("part", "macro", "sensitive"), [("public-tuned", 0.97, 0.97), ("public-held", 0.94, 0.94), ("last", 0.92, 0.97)]
+    ("part", "macro", "sensitive"),
+    [
+        ("public-tuned", 0.97, 0.97),
+        ("public-held", 0.94, 0.94),
+        ("last", 0.92, 0.97),
+        ("wide-tuned", 0.93, 0.96),
+        ("wide-held", 0.92, 0.96),
+    ],
 )
 def test_public_schemas_are_read_right(part, macro, sensitive):
     """Tables of public systems under their own headers, with lifelike cells; the held ones are never tuned on."""
     score = PARTS[part]()
     holds(score, macro)
-    assert score.precision("person.birth_date") >= 0.9
+    assert score.precision("person.birth_date") >= 0.95
     assert score.sensitive_recall(SENSITIVE) >= sensitive
+
+
+def test_old_dates_are_births_only_where_no_deed_is_named():
+    """Dates from 1960 to 2000 are births under a name that says nothing, not under hire_date or 毕业时间."""
+    dates = [f"{1950 + number % 50}-0{1 + number % 9}-1{number % 9}" for number in range(60)]
+    people = {"姓名": ["王小明", "李雷", "韩梅梅", "赵一鸣"] * 15}
+    found = {
+        one.name: one.cls
+        for one in classify([profile("名册", people | dict.fromkeys(("f7", "hire_date", "毕业时间"), dates))])[
+            0
+        ].columns
+    }
+    assert found["f7"] == "person.birth_date"
+    assert "person.birth_date" not in (found["hire_date"], found["毕业时间"])
+
+
+def test_what_nobody_could_read_among_illnesses_is_health():
+    """An unread column of words beside three of illnesses is taken for one more; beside a shop's columns it is not."""
+    words = ["轻", "中", "重", "未评"] * 10
+    names = {"姓名": ["王小明", "李雷", "韩梅梅", "赵一鸣"] * 10}
+    ill = {"诊断": ["高血压", "糖尿病"] * 20, "过敏史": ["青霉素", "无"] * 20, "主诉": ["头痛三天", "咳嗽一周"] * 20}
+    shop = {"订单号": [f"D{number:06}" for number in range(40)], "金额": [f"{number}.50" for number in range(40)]}
+    read = [
+        classify([profile("表", names | beside | {"初筛情形": words})])[0].columns[-1].cls for beside in (ill, shop)
+    ]
+    assert read[0] == "person.health"
+    assert read[1] != "person.health"
 
 
 def test_meaningless_headers_stop_nothing():

@@ -112,7 +112,7 @@ def confidence(best: float, second: float, *, seen: bool) -> int:
 
 def _scores(column: ColumnProfile) -> _Scores:
     scores = _Scores({}, {})
-    found = evidence.weigh(column)
+    found = [one for one in evidence.weigh(column) if one.cls != "person.birth_date" or not _dates_a_deed(column.name)]
     for said in headers.judge(column.name):
         cls, weight, why = _reread(said, column, {one.cls for one in found})
         if not evidence.fits(cls, column):
@@ -128,6 +128,18 @@ def _scores(column: ColumnProfile) -> _Scores:
         both = cls in scores.total and scores.total[cls] > 0
         scores.add(cls, max(_AGREE, 0.5 * one.weight) if both else one.weight, one.why)
     return scores
+
+
+_READ: Final = 3.0
+_BORN: Final = frozenset(("person.birth_date", "person.age", "record.none"))
+_BARE: Final = frozenset(("date", "time", "datetime", "日期", "时间", "年月日", "rq", "sj", "datum", "fecha", "data"))
+
+
+def _dates_a_deed(header: str) -> bool:
+    """Whether the header names what was dated (毕业时间, hire_date): then old dates are no births."""
+    said = headers.judge(header)
+    read = bool(said) and said[0].weight >= _READ and said[0].cls not in _BORN
+    return read and headers.normal(header) not in _BARE
 
 
 _TITLES: Final = ("title", "titel", "job")
