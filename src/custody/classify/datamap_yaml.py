@@ -15,6 +15,7 @@ from custody.base import canonical
 from custody.base.errors import Malformed
 from custody.classify.compartments import number
 from custody.classify.datamap_form import Reader
+from custody.classify.reasons import chinese
 from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, Compartment, DataMap, Hop, TableMap
 
@@ -89,7 +90,7 @@ def _table_lines(table: TableMap) -> list[str]:
     lines.append("    paths:" if table.paths else "    paths: []")
     lines += [f"      - [{', '.join(_hop(hop) for hop in path)}]" for path in table.paths]
     lines.append("    columns:" if table.columns else "    columns: []")
-    return lines + [f"      - {_column(one)}  # {_comment(_words(one.cls))}" for one in table.columns]
+    return lines + [f"      - {_column(one)}  # {_comment(_words(one))}" for one in table.columns]
 
 
 def _hop(hop: Hop) -> str:
@@ -111,9 +112,11 @@ def _compartment_line(one: Compartment) -> str:
     return f"  - {{{told}{child}}}" + ("  # 未满 14 岁 / under 14" if child else "")
 
 
-def _words(cls: str) -> str:
-    found = classes()[cls]
-    return f"{found.zh} · {found.en}"
+def _words(one: ColumnMap) -> str:
+    """The class in both languages, and the reasons in Chinese: in English they stand in the line itself."""
+    found = classes()[one.cls]
+    whys = "；".join(chinese(why) for why in one.why)
+    return f"{found.zh} · {found.en}" + (f"：{whys}" if whys else "")
 
 
 def _flow(value: Sequence[str] | dict[str, str]) -> str:

@@ -14,9 +14,11 @@ from typing import Any, Final
 import pyarrow as pa
 import python_calamine as calamine
 
+from custody.adapters.sources.compound import circles
 from custody.adapters.sources.damage import lost
 from custody.adapters.sources.dialect import bare, headers
 from custody.adapters.sources.digest import sha256
+from custody.adapters.sources.faulty import Faults, faults
 from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
 
@@ -43,6 +45,7 @@ class WorkbookSource:
     _skipped: list[Quarantined] = field(default_factory=list)
     _book: Any = None
     _open: tuple[str, Any] = ("", None)
+    _faulty: dict[str, Faults] = field(default_factory=dict)
 
     def heads(self) -> Sequence[TableHead]:
         """Its sheets that hold anything. Raises Malformed `file.encrypted`, `file.unreadable`, `file.empty`."""
@@ -86,6 +89,8 @@ class WorkbookSource:
 
     def _look(self) -> None:
         try:
+            if circles(self.path):
+                raise ValueError  # noqa: TRY301 - told below, as every other way in which a workbook cannot be read
             self._book = calamine.load_workbook(self.path)
             sheets = list(self._book.sheets_metadata)
             known = dict(self._sheets)
@@ -137,8 +142,24 @@ class WorkbookSource:
         """The rows of a sheet from the first on; the sheet read last is kept, for parsing is the costly part."""
         if self._open[0] != sheet:
             self._open = (sheet, self._book.get_sheet_by_name(sheet))
+        if sheet not in self._faulty:
+            self._faulty[sheet] = faults(self.path, sheet)
         found: Iterator[list[Any]] = self._open[1].iter_rows()
-        return found
+        return (
+            _restored(found, self._faulty[sheet], (self._open[1].start or (0, 0))[1]) if self._faulty[sheet] else found
+        )
+
+
+def _restored(rows: Iterator[list[Any]], lost: Faults, first: int) -> Iterator[list[Any]]:
+    """The rows with the errors that calamine left out, as text in their cells."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in lost.items():
+        by_row.setdefault(row, {})[column - first] = text
+    for place, cells in enumerate(rows):
+        for column, text in by_row.get(place, {}).items():
+            if 0 <= column < len(cells) and cells[column] == "":
+                cells[column] = text
+        yield cells
 
 
 def _batch(ordinals: list[int], kept: list[list[str]], head: TableHead) -> Batch:

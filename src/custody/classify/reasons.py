@@ -1,0 +1,96 @@
+"""The reasons of a finding in Chinese: the engine speaks English, the data map says both (spec/datamap.md §2).
+
+Each sentence that the engine can say has a pattern here; tests/classify/test_reasons.py holds them to the code.
+"""
+
+import re
+from typing import Final
+
+from custody.classify.taxonomy import classes
+
+
+def chinese(why: str) -> str:
+    """The reason in Chinese; a reason that is not known stays as it is."""
+    for pattern, words in _SAID:
+        if match := pattern.fullmatch(why):
+            return words.format(*(_named(one) for one in match.groups()))
+    return why
+
+
+def english(why: str) -> str:
+    """The reason with the classes it names in words."""
+    return re.sub(
+        r"^holds (\S+)$", lambda match: f"holds {classes()[match[1]].en}" if match[1] in classes() else match[0], why
+    )
+
+
+def _named(said: str) -> str:
+    return classes()[said].zh if said in classes() else said
+
+
+_SAID: Final = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"(.+) export: (.+)", "{} 导出的列：{}"),
+        (r"header: header says (.*), values do not look like it", "表头写的是“{}”，但值看起来不像"),
+        (r"header: (.*)", "表头：{}"),
+        (
+            r"(\d+) % of the values are resident identity numbers with right check characters",
+            "{}% 的值是校验位正确的居民身份证号",
+        ),
+        (
+            r"(\d+) % of the values are unified social credit codes with right check characters",
+            "{}% 的值是校验位正确的统一社会信用代码",
+        ),
+        (r"(\d+) % of the values are IBANs with right check digits", "{}% 的值是校验位正确的 IBAN"),
+        (r"(\d+) % of the values are vehicle numbers with right check digits", "{}% 的值是校验位正确的车架号"),
+        (r"(\d+) % are card numbers with right check digits", "{}% 是校验位正确的银行卡号"),
+        (r"numbers as card issuers give them, check digits apart", "号段和长度与银行卡一致，校验位除外"),
+        (r"15 digits with right check digits, as device numbers have", "15 位数字且校验位正确，与设备号一致"),
+        (r"(\d+) % pass the check of (.+)", "{}% 通过 {} 的校验"),
+        (r"(\d+) % name illnesses, complaints or medicines", "{}% 是疾病、症状或药品的名称"),
+        (r"(\d+) % of the values are of the form of resident identity numbers", "{}% 的值合乎居民身份证号的样式"),
+        (r"(\d+) % of the values are of the form of old resident identity numbers", "{}% 的值合乎旧版身份证号的样式"),
+        (r"(\d+) % of the values are of the form of (.+)", "{}% 的值合乎这一类号码的样式（{}）"),
+        (r"(\d+) % of the values are (.+)", "{}% 的值合乎这一类的样式（{}）"),
+        (r"(\d+) % have the form of telephone numbers", "{}% 合乎电话号码的样式"),
+        (r"(\d+) % begin with Chinese surnames", "{}% 以中文姓氏开头"),
+        (r"(\d+) % hold common names", "{}% 含有常见的姓名"),
+        (r"(\d+) % are common names", "{}% 是常见的名或姓"),
+        (r"(\d+) % read as Chinese addresses", "{}% 读起来是中文地址"),
+        (r"(\d+) % hold words of streets", "{}% 含有街道用词"),
+        (r"(\d+) % end as names of organisations do", "{}% 的结尾像单位名称"),
+        (r"(\d+) % are names of places", "{}% 是地名"),
+        (r"(\d+) % of the distinct values are words of this class", "不同的值中 {}% 是这一类的用词"),
+        (r"values are words for an? (.+)", "值是固定的几个词（{}）"),
+        (r"running text of (\d+) characters on average", "平均 {} 字的文字"),
+        (r"whole numbers, each only once", "整数，各不相同"),
+        (r"numbers with letters, each only once", "字母加数字，各不相同"),
+        (r"dates between (\d+) and (\d+)", "{}—{} 年之间的日期"),
+        (r"dates", "都是日期"),
+        (r"no evidence of any class", "没有属于任何类别的迹象"),
+        (r"the table is about nobody", "这张表与个人无关"),
+        (r"stands in a person's row", "在某个人的行里"),
+        (r"stands among health data", "旁边都是健康信息"),
+        (r"stands among criminal records", "旁边都是违法犯罪记录"),
+        (r"stands among credit data", "旁边都是信贷信息"),
+        (r"stands among purchases", "在购买记录里"),
+        (r"stands beside a bank's code", "旁边是银行代码"),
+        (r"a family name stands beside", "旁边有姓氏"),
+        (r"one of two halves", "两半中的一半"),
+        (r"found (\S+), set by (\S+)", "扫描判为 {}，由 {} 改定"),
+        (r"holds (\S+)", "文字里出现 {}"),
+        (r"each row is one person", "每行是一个人"),
+        (r"key (.+)", "键是 {}"),
+        (r"its rows refer to (.+)", "每行指向 {}"),
+        (r"about nobody", "与个人无关"),
+        (r"refers to no file of people", "不指向任何人员表"),
+        (r"each row by its own (.+)", "每行用自己的 {}"),
+        (r"refers to nobody known: its rows will be quarantined", "指向的人不在册：这些行会被隔离"),
+        (r"raised: a login beside its password", "提级：登录名与密码同在一行"),
+        (r"raised: a picture beside an identity document", "提级：照片与身份证件同在一行"),
+        (r"raised: a vehicle beside where it was", "提级：车牌与行踪同在一行"),
+        (r"raised: a service or medicine beside an illness", "提级：服务或药品与疾病同在一行"),
+        (r"raised: a device beside where it was", "提级：设备与位置同在一行"),
+    )
+)
