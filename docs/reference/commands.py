@@ -67,6 +67,7 @@ ARGUMENTS = {
     "answers_file": Words("客户的回答，CSV 文件", "the customers' answers, a CSV file"),
     "kind": Words("证据的种类，代码", "the kind of evidence, a code"),
     "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),
+    "house_file": Words("本公司规则的文件 …/地域/文件夹/文件.yaml", "a house file, …/place/folder/file.yaml"),
     "override": Words("推翻的编号 evd_…", "the override, by id: evd_…"),
     "paper": Words("文件的种类（见 deal documents），或规则编号", "the kind of paper (see deal documents), or a rule's id"),
     "provider": Words("由何处保管：passphrase-file、pkcs11、aws-kms、transit", "passphrase-file, pkcs11, aws-kms or transit"),

@@ -175,7 +175,6 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     words = ("pipia", "--values", str(home / "values.json"), "--to", str(home / "papers"))
     seller.run("zhouning", "deal", "document", deal, *words)
     seller.run("zhouning", "deal", "document", deal, *words, "--file")
-    _override(seller, deal)
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
     seller.run("zhouning", "link", "revoke", deal, link)
@@ -185,6 +184,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
         _correct(seller, home, who, shown)
+    _override(seller, deal)
     seller.run("suhe", "compact")
     seller.run("suhe", "vault", "check")
     seller.run("suhe", "keys", "use", "passphrase-file")
@@ -229,6 +229,11 @@ def _override(seller: Recorder, deal: str) -> None:
     seller.run("suhe", "deal", "stand", deal)
     seller.run("suhe", "verdict", deal, who)
     seller.run("songwen", "override", "end", deal, made["id"])
+    draft = seller.home / "draft" / "cn" / "house" / "counsel.yaml"
+    draft.parent.mkdir(parents=True)
+    rule = Path(custody_laws.__file__).parent / "cn" / "pipl" / "18.yaml"
+    draft.write_text(rule.read_text(encoding="utf-8"), encoding="utf-8")
+    seller.run("songwen", "law", "sign", str(draft))
 
 
 def _clocks(seller: Recorder, home: Path) -> None:

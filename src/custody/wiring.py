@@ -15,6 +15,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
+from custody.acts.signed_laws import accepted
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
@@ -263,8 +264,21 @@ def laws(folder: Path | None = None) -> Laws:
 
 
 def laws_of(where: Path | None) -> Laws:
-    """The law packs that ship, and the rules of the house: `laws/` in its home."""
-    return BundledLaws(house=homes.find(where) / "laws")
+    """The law packs that ship, and the rules of the house: `laws/` in its home, with what its people signed."""
+    root = homes.find(where)
+    house = root / "laws"
+    signed = _signed_laws(where) if house.is_dir() and (root / homes.CONFIG).is_file() else frozenset[str]()
+    return BundledLaws(house=house, signed=signed)
+
+
+def _signed_laws(where: Path | None) -> frozenset[str]:
+    home = homes.load(homes.find(where))
+    store = home.open_store()
+    try:
+        with store.read() as tx:
+            return accepted(tx, own_card(store).id)
+    finally:
+        store.close()
 
 
 def target(path: Path) -> Target:

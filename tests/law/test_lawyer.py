@@ -14,6 +14,7 @@ from custody.acts.lawbook import packs
 from custody.base.errors import Malformed
 from custody.cli.main import main
 from custody.law.book import ids
+from custody.law.overlay import digest
 from custody.law.pack import Packs
 from custody.services.law_book import law_book
 
@@ -126,8 +127,8 @@ def test_house_rules_are_laid_over_the_law(tmp_path: Path, loaded: Packs):
 @pytest.mark.parametrize(
     ("place", "old", "new", "told"),
     [
-        ("cn", "CN-HOUSE-1", "CN-PROVIDE-23", "is a rule of law"),
-        ("cn", "confidence: M", "confidence: H", "has the confidence M or L"),
+        ("cn", "CN-HOUSE-1", "CN-PROVIDE-23", "is a rule of law: to replace it loosens"),
+        ("cn", "confidence: M", "confidence: H", "has the confidence M or L, or two people sign"),
         ("cn", "is: active", "is: brisk", "must be one of"),
         ("xx", "CN-HOUSE-1", "XX-HOUSE-1", "no place in clocks.yaml"),
     ],
@@ -138,6 +139,32 @@ def test_a_house_rule_that_could_loosen_is_refused(tmp_path: Path, place: str, o
     with pytest.raises(Malformed) as caught:
         packs(wiring.BundledLaws(house=house))
     assert (caught.value.slug, told in caught.value.message) == ("law.overlay", True)
+
+
+def test_a_signed_house_file_may_replace_a_rule_of_its_place(tmp_path: Path, loaded: Packs):
+    """With the digest of its place and text among the signed ones, and not after a letter of it has changed."""
+    text = RULE.replace("CN-HOUSE-1", "CN-PIPIA-22").replace("confidence: M", "confidence: H")
+    house, signed = folder(tmp_path, cn__house__1=text), frozenset((digest("cn/house/1.yaml", text),))
+    both = packs(wiring.BundledLaws(house=house, signed=signed))
+    assert [(rule.house, rule.title["en"]) for rule in both.texts("CN-PIPIA-22")] == [(True, "A rule of this house")]
+    assert {rule.id for rule in both.rules} == {rule.id for rule in loaded.rules}
+    (house / "cn" / "house" / "1.yaml").write_text(text.replace("A manager agrees.", "Somebody agrees."))
+    with pytest.raises(Malformed, match="two people sign"):
+        packs(wiring.BundledLaws(house=house, signed=signed))
+    (house / "cn" / "house" / "1.yaml").unlink()
+    folder(tmp_path, eu__house__1=text)
+    moved = frozenset((digest("eu/house/1.yaml", text), *signed))
+    with pytest.raises(Malformed, match="is a rule of CN"):
+        packs(wiring.BundledLaws(house=house, signed=moved))
+
+
+def test_what_was_read_is_kept_while_nothing_changes(tmp_path: Path):
+    """Two looks at the same house are one; a rule or a signature more, and it is read anew; any other folder equals only itself."""
+    first, same = (wiring.BundledLaws(house=tmp_path) for _ in range(2))
+    assert first == same
+    assert first != wiring.BundledLaws(house=tmp_path, signed=frozenset(("sha256:1",)))
+    assert first != wiring.BundledLaws(house=folder(tmp_path, cn__house__1=RULE))
+    assert wiring.BundledLaws(PACKS) != wiring.BundledLaws(PACKS)
 
 
 def test_a_house_rule_is_no_law_of_a_place(tmp_path: Path):

@@ -12,9 +12,14 @@ from custody.ports.laws import Laws
 @lru_cache(maxsize=4)
 def packs(laws: Laws) -> Packs:
     """Every rule, a house's own among them, validated as a whole; read once for as long as the same `laws` are asked."""
-    base = load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
     house = laws.overlay()
-    return laid_over(base, house, laws.version()) if house else base
+    return laid_over(shipped(laws), house, laws.signed(), laws.version()) if house else shipped(laws)
+
+
+@lru_cache(maxsize=4)
+def shipped(laws: Laws) -> Packs:
+    """The rules of law alone."""
+    return load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
 
 
 @lru_cache(maxsize=4)

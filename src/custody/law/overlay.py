@@ -1,28 +1,48 @@
-"""House rules laid over the law: a home may only tighten what it is bound to (spec/law.md §9).
+"""House rules laid over the law: a home tightens alone, and loosens only what two people have signed (spec/law.md §9).
 
 Rules only ever add reasons to hold back, so a house that adds rules tightens, whatever they say. What could loosen is
-refused: to replace a rule, to stand in for the law of a place that is not loaded, to claim the confidence of law.
+refused unless its file was signed: to replace a rule of law, to claim the confidence of law. To stand in for the law of a
+place that is not loaded is refused always.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from custody.law.faults import Faults
-from custody.law.pack import Packs, load_rules
+from custody.law.pack import Packs, Rule, load_rules
 
 
-def laid_over(base: Packs, texts: Mapping[str, str], version: str) -> Packs:
-    """The packs with a house's own rules. Raises Malformed `law.overlay` with every fault."""
+def digest(name: str, text: str) -> str:
+    """What people sign of a house file: where it lies and what it holds."""
+    return "sha256:" + hashlib.sha256(name.encode() + b"\0" + text.encode()).hexdigest()
+
+
+def laid_over(base: Packs, texts: Mapping[str, str], signed: AbstractSet[str], version: str) -> Packs:
+    """The packs with a house's own rules; `signed` are the digests that count. Raises Malformed `law.overlay` with every fault."""
     faults = Faults()
-    own = load_rules(texts, base.schema, base.terms, faults)
-    known = {rule.id for rule in base.rules}
+    own = tuple(replace(rule, house=True) for rule in load_rules(texts, base.schema, base.terms, faults))
+    sure = {name for name, text in texts.items() if digest(name, text) in signed}
+    places = {rule.id: rule.regime for rule in base.rules}
     for rule in own:
         faults.file = rule.file
-        if rule.id in known:
-            faults.add(rule.line, f"{rule.id} is a rule of law: a house rule has an id of its own")
-        if rule.regime not in base.regimes:
-            faults.add(rule.line, f"{rule.id}: the law of {rule.regime} is not loaded, and a house rule is no law")
-        if rule.confidence == "H":
-            faults.add(rule.line, f"{rule.id}: a house rule has the confidence M or L")
+        for told in _faults(rule, places, base, signed=rule.file in sure):
+            faults.add(rule.line, told)
     faults.stop("law.overlay", "Correct the house rules named; nothing was loaded.")
-    return replace(base, rules=(*base.rules, *own), version=version)
+    replaced = {rule.id for rule in own}
+    return replace(base, rules=(*(rule for rule in base.rules if rule.id not in replaced), *own), version=version)
+
+
+def _faults(rule: Rule, places: Mapping[str, str], base: Packs, *, signed: bool) -> Iterator[str]:
+    if rule.regime not in base.regimes:
+        yield f"{rule.id}: the law of {rule.regime} is not loaded, and a house rule is no law"
+    if rule.id in places and rule.regime != places[rule.id]:
+        yield f"{rule.id} is a rule of {places[rule.id]}"
+    if rule.id in places and not signed:
+        yield f"{rule.id} is a rule of law: to replace it loosens, which two people sign for ({_HOW}); else give it an id of its own"
+    if rule.confidence == "H" and not signed:
+        yield f"{rule.id}: a house rule has the confidence M or L, or two people sign for it ({_HOW})"
+
+
+_HOW = "custody law sign FILE"

@@ -20,7 +20,7 @@ from custody.law.terms import Terms, read_terms
 class Rule:
     """One obligation as data. `evidence` satisfies a BLOCK; `refused_by` ends the hope for it.
 
-    An `absolute` BLOCK is a prohibition: only other facts end it.
+    An `absolute` BLOCK is a prohibition: only other facts end it. A `house` rule is a home's own.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Rule:
     before: str = ""
     verdict: str = ""
     absolute: bool = False
+    house: bool = False
     contents: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     file: str = ""

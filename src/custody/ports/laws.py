@@ -19,6 +19,10 @@ class Laws(Protocol):
         """A house's own rules, in the same form; empty where there are none."""
         ...
 
+    def signed(self) -> frozenset[str]:
+        """Digests of a house's files that two people signed: these may loosen (spec/law.md §9)."""
+        ...
+
     def cases(self) -> Mapping[str, str]:
         """Worked cases beside the rules."""
         ...

@@ -17,6 +17,7 @@ def law_rules(laws: Laws, wanted: Sequence[str], on: date) -> Mapping[str, Json]
             "id": rule.id,
             "place": rule.regime,
             "kind": rule.kind,
+            "house": rule.house,
             "confidence": rule.confidence,
             "title": dict(rule.title),
             "reference": dict(rule.reference),

@@ -8,15 +8,31 @@ from importlib.resources.abc import Traversable
 
 
 class BundledLaws:
-    """See `ports.laws.Laws`. A folder without facts or clocks of its own speaks of those that ship."""
+    """See `ports.laws.Laws`. A folder without facts or clocks of its own speaks of those that ship.
 
-    def __init__(self, top: Traversable | None = None, house: Traversable | None = None) -> None:
-        self._top, self._house = top or files("custody_laws"), house
+    Two of them are equal when both speak of what ships with the same house rules and signatures, so that what was read
+    is kept for as long as that is so. Another folder may change at any time, and equals only itself.
+    """
+
+    def __init__(
+        self, top: Traversable | None = None, house: Traversable | None = None, signed: frozenset[str] = frozenset()
+    ) -> None:
+        self._top, self._signed = top or files("custody_laws"), signed
+        told = _walk(house, "") if house is not None and house.is_dir() else []
+        self._overlay = {name: node.read_text(encoding="utf-8") for name, node in told if "/" in name}
+        self._key = (id(self) if top else 0, tuple(sorted(self._overlay.items())), signed)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BundledLaws) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
     def overlay(self) -> Mapping[str, str]:
-        if self._house is None or not self._house.is_dir():
-            return {}
-        return {name: node.read_text(encoding="utf-8") for name, node in _walk(self._house, "") if "/" in name}
+        return self._overlay
+
+    def signed(self) -> frozenset[str]:
+        return self._signed
 
     def rules(self) -> Mapping[str, str]:
         return {name: text for name, text in self._texts.items() if "/cases/" not in name}

@@ -288,6 +288,17 @@ _table(
     _int("position"),
     index=("matter", "rule"),
 )
+# Who signed a house file that loosens the law.
+_table(
+    "law_signature",
+    _text("party", key=True),
+    _text("digest", key=True),
+    _text("principal", key=True),
+    _text("name"),
+    _blob("signature"),
+    _text("at"),
+    _int("position"),
+)
 _table(
     "vector",
     _text("matter", key=True),

@@ -20,6 +20,7 @@ from custody.services.law_explain import law_explain
 from custody.services.law_facts import law_facts
 from custody.services.law_lint import law_lint
 from custody.services.law_rules import law_rules
+from custody.services.law_sign import law_sign
 from custody.services.verdict import verdict
 
 
@@ -67,6 +68,12 @@ def _book(call: Call, out: Path) -> Result:
 def _verdict(call: Call, deal: str, subject: str) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return verdict(desk, wiring.laws_of(call.home), deal, subject)
+
+
+def _sign(call: Call, house_file: Path) -> Result:
+    text = wiring.folder(house_file.parent).read(house_file.name).decode(errors="replace")
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return law_sign(desk, wiring.laws(), house_file.as_posix(), text)
 
 
 def _list_facts(call: Call, groups: tuple[str, ...]) -> Result:
@@ -178,6 +185,17 @@ VERBS = (
         _book,
         show.facts,
         "custody law book -o law.html",
+    ),
+    Verb(
+        "law sign",
+        Words(
+            "签署一份放宽法律的本公司规则；两位律师或隐私负责人签署后才有效",
+            "sign a house rule that loosens the law; it counts once two lawyers or privacy officers have",
+        ),
+        (argument("house_file", kind=PATH),),
+        _sign,
+        show.facts,
+        "custody law sign home/laws/cn/house/pipia.yaml --as songwen",
     ),
     Verb(
         "verdict",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,6 @@ def handover(ref: str) -> Files:
     return wiring.folder(folder)
 
 
-@lru_cache(maxsize=1)
 def laws() -> Laws:
-    """The rules that ship and the house's own, read once: a change of `laws/` takes effect when the console starts again."""
+    """The rules that ship and the house's own, with what its people have signed by now."""
     return wiring.laws_of(home())
