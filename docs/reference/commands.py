@@ -43,7 +43,7 @@ A command that writes may be run again: it returns what it did, `"resumed": true
 
 """
 ARGUMENTS = {
-    "act": Words("操作：ship、release、destroy、handover-control、retention……", "the act: ship, release, destroy, handover-control, retention, …"),
+    "act": Words("操作：ship、release、destroy、handover-control、retention、deal-abort、deal-return、deal-windup、deal-close……", "the act: ship, release, destroy, handover-control, retention, deal-abort, deal-return, deal-windup, deal-close, …"),
     "card": Words("对方名片文件", "the other party's card, a file"),
     "content": Words("--dry-run 给出的内容哈希", "the hash of the content that --dry-run told"),
     "datamap": Words("数据地图文件", "the data map, a file"),

@@ -118,6 +118,7 @@ def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]
             halves[0].run("suhe", "certificate", "D-2026-0001", "--to", str(where / "certificate.pdf"))
             halves[1].run("fanyuan", "arrival")
             halves[1].run("fanyuan", "arrival", "D-2026-0001", "--at", str(where / "handover"))
+            _ends(halves[0], halves[1], where)
             _more(halves[0], where)
     for half in halves:
         yield from half.seen
@@ -147,6 +148,37 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "law", "book", "-o", str(where / "law.html"))
     _maps(seller, where / "seller")
     _keep(seller, where / "seller", str(where / "backups"))
+
+
+def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
+    """A deal broken off, one wound up, and the first one closed."""
+    handover = ("--at", str(where / "handover"))
+    other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
+    own = buyer.run("fanyuan", "deal", "show")["deals"][0]["counterparty"]
+    merged = {"structure": "merger", "resolution_at": "2026-05-06T02:00:00Z"}
+    path = where / "ends.json"
+    path.write_text(json.dumps({**FACTS, "deal": {**FACTS["deal"], **merged}}), encoding="utf-8")
+    broken = str(seller.run("suhe", "deal", "new", str(path), "--counterparty", other)["ref"])
+    aside = ("--at", str(where / "aside"))
+    buyer.run("fanyuan", "invite", own, "--deal", broken, *aside)
+    seller.run("suhe", "deal", "plan", broken)
+    seller.run("suhe", "deal", "due")
+    _two(seller, ("suhe", "zhouning"), "deal", "abort", broken, "--why", "financing", *aside)
+    _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)
+    _two(seller, ("suhe", "zhouning"), "deal", "close", "D-2026-0001", *handover)
+    path.write_text(
+        json.dumps({**FACTS, "deal": {**FACTS["deal"], "structure": "dissolution", "successor_exists": False}}),
+        encoding="utf-8",
+    )
+    ended = str(seller.run("suhe", "deal", "new", str(path))["ref"])
+    seller.run("suhe", "deal", "plan", ended)
+    seller.run("suhe", "deal", "due")
+
+
+def _two(half: Recorder, people: tuple[str, str], *words: str) -> None:
+    kind, content = half.run(people[0], *words, "--dry-run")["would"]["approve"]
+    half.run(people[1], "approve", kind, content)
+    half.run(people[0], *words)
 
 
 def _maps(seller: Recorder, home: Path) -> None:
@@ -201,6 +233,9 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
+    seller.run("zhouning", "gate", "D-2026-0003")
+    ended = ("deal", "wind-up", "D-2026-0003", "--keeper", "liquidation group", "--at", str(home / "end"))
+    _two(seller, ("suhe", "zhouning"), *ended)
 
 
 def _override(seller: Recorder, deal: str) -> None:

@@ -57,6 +57,22 @@ def test_c9_nothing_moves_and_everything_tried_is_refused(sold: Path):
     assert not (sold / "handover" / "package").exists()
 
 
+def test_c1_a_change_of_control_is_closed_by_those_who_stay(sold: Path, tmp_path: Path):
+    """The new owner closes it, a second person approves, the statement says what goes on."""
+    where = tmp_path / "demo"
+    shutil.copytree(sold, where)
+    words = ("deal", "close", "D-2026-0001", "--at", where / "handover")
+    code, out = act(where, "seller", "fanyuan", *words, "--dry-run")
+    assert (code, out["would"]["line"]) == (0, "control"), out
+    assert act(where, "seller", "fanyuan", *words)[1]["error"]["slug"] == "act.unapproved"
+    assert act(where, "seller", "zhouning", "approve", *out["would"]["approve"])[0] == 0
+    code, end = act(where, "seller", "fanyuan", *words)
+    assert (code, end["outcome"], end["line"], end["heading"]) == (0, "completed", "control", "complete")
+    card = where / "handover" / "cards" / "company.json"
+    assert act(where, "seller", "fanyuan", "ledger", "export", "--to", where / "handover" / "ledger-company")[0] == 0
+    assert custody("verify", where / "handover", "--trust", card)[1]["ok"] is True
+
+
 def test_c9_it_runs_once(sold: Path):
     """Run again, the finished act is returned: the root is not changed a second time."""
     before = told(sold)["control"]

@@ -7,7 +7,7 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import shape, statements, subjects, succession
+from custody.package import accounted, answer, ending, shape, statements, subjects, succession
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
@@ -19,7 +19,7 @@ PROVEN = statements.Proven(
     receipts=(D,),
     places=("vault",),
 )
-COPY = statements.Attested(name="纸质档案", kind="paper", place="office", state="destroyed", by="prn_x", at=AT)
+COPY = accounted.Attested(name="纸质档案", kind="paper", place="office", state="destroyed", by="prn_x", at=AT)
 ALL = (
     statements.Invite(deal="d", seller=D, buyer=D, key="A" * 1622, key_id=D, nonce=H, expires_at=AT),
     statements.DataMapSigned(tables=1, compartments=1),
@@ -76,7 +76,7 @@ ALL = (
         proven=PROVEN,
         attested=(COPY,),
         scope=statements.Scope(("vault",), ("sources",)),
-        stays=(statements.Stays("invoices", ("r.1",), 1),),
+        stays=(accounted.Stays("invoices", ("r.1",), 1),),
         provider=statements.Provider("passphrase-file", "file", "cryptographic-erase"),
         final_at=AT,
     ),
@@ -87,6 +87,47 @@ ALL = (
         law=("cn.pipl.22",), languages=("zh",), recipients=2, delivered=1, bounced=1, channels={"mail": 2}, text=D
     ),
     succession.Leaver(deal="d", principal="prn_1", state="destroyed"),
+    answer.Answer(
+        record="cns_" + "0" * 26,
+        version=1,
+        deal="d",
+        question="q",
+        act="given",
+        controller=answer.Called("甲", "A"),
+        recipients=(),
+        purposes=("contract",),
+        categories=(),
+        text="t",
+        wording="w",
+        language="zh",
+        withdrawal="w",
+        expression="button",
+        proof=(),
+        capacity="self",
+        answered_at=AT,
+    ),
+    ending.Aborted(deal="d", version=2, why="price", package=D, exports=0),
+    ending.Returned(deal="d", aborted=D, key="destroyed", removed=3, heading="complete", attested=(COPY,)),
+    ending.WoundUp(
+        deal="d",
+        keeper="liquidation group",
+        root=H,
+        certificate=D,
+        customers=3,
+        kept=(accounted.Stays("held", ("HOLD",), 1, "2031-01-01"),),
+    ),
+    ending.Closed(
+        deal="d",
+        version=2,
+        structure="asset_deal",
+        line="hand-over",
+        outcome="completed",
+        heading="partial",
+        stages=(ending.Reached("sealed", AT), ending.Reached("cleared", AT, D)),
+        open_copies=1,
+        outlives=("CN-1",),
+        closed_on="2026-03-16",
+    ),
     statements.Consent(purpose="marketing", asked=3, given=1, refused=1, withdrawn=0, root=H, count=3),
 )
 IDS = [one.KIND for one in ALL]
@@ -106,6 +147,15 @@ def envelope(build, says, **more):
     return dsse.open_envelope(
         dsse.encode(dsse.sign(party.signer, payload)), {party.id: party.signer.identity}
     ).statement
+
+
+def test_an_end_with_an_open_copy_is_headed_partial():
+    """Neither the bidder's answer nor a closing says more than it may."""
+    left = replace(COPY, state="open", by="")
+    for kind, changed in ((ending.Returned, {"attested": (left,)}), (ending.Closed, {"heading": "complete"})):
+        said = next(one for one in ALL if isinstance(one, kind))
+        with pytest.raises(Malformed, match="headed partial"):
+            replace(said, **changed)
 
 
 def test_every_kind_is_covered():

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.package.statements import Attested
+from custody.package.accounted import Attested
 from custody.ports.store import Row, Transaction
 
 State: TypeAlias = Literal["destroyed", "returned", "never-held", "stays"]

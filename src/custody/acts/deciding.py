@@ -196,12 +196,11 @@ class Deciding:
         return len(self.decisions) - 1
 
 
-def decide(tx: Transaction, matter: Row, packs: Packs, on: date) -> Verdicts:
-    """Verdicts for the deal `matter` as of everything on file now."""
+def decide(tx: Transaction, matter: Row, packs: Packs, on: date, over: Mapping[str, Json] | None = None) -> Verdicts:
+    """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own."""
     vault = str(matter["vault"])
-    run = Deciding(
-        packs, facts_of(tx, str(matter["id"])), on, _compartments(tx, vault), _held(tx, str(matter["id"]), on)
-    )
+    facts = {**facts_of(tx, str(matter["id"])), **(over or {})}
+    run = Deciding(packs, facts, on, _compartments(tx, vault), _held(tx, str(matter["id"]), on))
     rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
     return run.run(cast("Iterator[Person]", rows))
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import cast
 
+from custody.acts.matters import detail_of
 from custody.acts.overrides import held
+from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Refused
+from custody.law import subject
 from custody.law.gate import Gate
-from custody.law.pack import Packs
-from custody.ports.store import Transaction
+from custody.law.pack import Packs, Rule
+from custody.ports.store import Row, Transaction, one
+
+GATED = ("ship", "release", "destroy")
 
 
 def require_open(
@@ -19,3 +25,41 @@ def require_open(
     if shut:
         rules = ", ".join(rule.id for rule in shut)
         raise Refused("gate.shut", f"Not yet: {rules}.", next="Put the evidence these rules ask for on file.")
+
+
+def shut(
+    tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, on: date, stages: Sequence[str] = GATED
+) -> list[dict[str, Json]]:
+    """What keeps stages shut: each rule, and what it still asks for."""
+    filed = held(tx, str(matter["id"]), on)
+    gate, places = Gate(packs, facts, on), places_of(tx, matter, facts, packs)
+    return [_told(stage, rule, packs, facts, filed) for stage in stages for rule in gate.blocked(stage, filed, places)]
+
+
+def places_of(tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs) -> tuple[str, ...]:
+    """Whose law the deal touches: as the newest gate found; before the first, as was told when it was opened, or as the facts say."""
+    told = newest_gate(tx, str(matter["id"])).get("regimes") or detail_of(matter).get("regimes")
+    if isinstance(told, list):
+        return tuple(sorted(set(map(str, told)) & packs.regimes))
+    lived = {str(value) for leaf, value in facts.items() if leaf.endswith("jurisdiction")}
+    bound = {law for place in lived for law in subject.regimes({"residence": place}, place)}
+    return tuple(sorted(bound & packs.regimes))
+
+
+def newest_gate(tx: Transaction, matter: str) -> dict[str, Json]:
+    """What the newest gate of a deal said, with its number, moment and place in the ledger; empty before the first."""
+    rows = tx.find("statement", order=("n",), matter=matter, kind="gate")
+    if not rows:
+        return {}
+    kept = one(tx, "job", key=f"gate:{matter}:{rows[-1]['n']!s}")
+    told = cast("dict[str, Json]", canonical.decode(cast("bytes", kept["result"]))) if kept else {}
+    return {**told, "gate": rows[-1]["n"], "at": str(rows[-1]["at"]), "ledger": rows[-1]["position"]}
+
+
+def _told(stage: str, rule: Rule, packs: Packs, facts: Mapping[str, Json], filed: frozenset[str]) -> dict[str, Json]:
+    answer = packs.ask(rule, facts)
+    return {
+        "stage": stage, "rule": rule.id, "title": dict(rule.title), "says": dict(rule.says), "reference": dict(rule.reference),
+        "unknown": answer.value is None, "asks": list[Json](sorted(answer.missing)),
+        "evidence": [one for one in rule.evidence if one not in filed],
+    }  # fmt: skip

@@ -21,6 +21,13 @@ def finished(desk: Desk, key: str) -> Result | None:
     return {**_load(row["result"]), "resumed": True}
 
 
+def begun(desk: Desk, key: str) -> Result | None:
+    """The plan of the job `key` when somebody began it; None when nobody did."""
+    with desk.store.read() as tx:
+        row = one(tx, "job", key=key)
+    return None if row is None else _load(row["result"])
+
+
 def begin(desk: Desk, key: str, kind: str, plan: Mapping[str, Json] | None = None) -> Result:
     """Note that work on `key` begins; returns the plan of the first attempt, which a resumed one keeps to."""
     with desk.store.write() as tx:

@@ -10,7 +10,7 @@ from custody.ports.store import Row, Transaction
 
 EVERYBODY = b""
 EVERYTHING = -1
-ENDED = frozenset(("aborted", "closed"))
+ENDED = frozenset(("aborted", "closed", "returned"))
 
 
 def deal(tx: Transaction, party: str, named: str) -> Row:

@@ -5,6 +5,9 @@ from typing import Final
 from custody.cli.words import Words
 
 _KEYS: Final = {
+    "due_at": ("到期", "due"), "title": ("规则名称", "title"), "who": ("由谁", "who"), "shut_by": ("被何规则挡住", "shut by"), "lacks": ("缺什么", "lacks"), "mark": ("", ""),
+    "keeper": ("保管人", "keeper"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),
+    "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
     "standing_until": ("有效至", "stands until"), "standing": ("长期授权有效", "stands"), "notice_days": ("公示天数", "days of notice"), "without_rule": ("没有规则的", "without a rule"),
     "without_data": ("没有对应数据的规则", "rules without data"), "policy": ("规则版本", "policy"), "due": ("到期的", "has run out"), "due_slots": ("到期的槽", "slots due"),
     "due_subjects": ("到期的人", "people due"), "listed": ("已列出", "listed"), "ripe": ("公示期满", "listed long enough"), "running": ("未到期", "running"),
@@ -66,7 +69,18 @@ _KEYS: Final = {
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
 }  # fmt: skip
+
+
 _CODES: Final = {
+    "connected": ("接入", "connected"), "sealed": ("封存", "sealed"), "classified": ("分类", "classified"), "cleared": ("核准", "cleared"), "packed": ("装包", "packed"),
+    "controlled": ("易主", "control changed"), "wound-up": ("清结", "wound up"), "aborted": ("终止", "broken off"),
+    "invited": ("邀请", "invited"), "resealed": ("换钥", "re-sealed"), "closed": ("了结", "closed"), "completed": ("完成", "completed"),
+    "hand-over": ("移交", "hand-over"), "hand-over-and-winding-up": ("移交并清结", "hand-over and winding-up"), "winding-up": ("清结", "winding-up"),
+    "taking-over": ("接收", "taking over"), "giving-back": ("返还", "giving back"),
+    "overdue": ("逾期", "overdue"), "at-once": ("立即", "at once"), "immediate": ("立即", "at once"), "running": ("在走", "running"), "keep": ("须保存到", "keep until"),
+    "kept": ("已期满", "period over"), "share_transfer": ("股权转让", "share transfer"), "asset_deal": ("资产转让", "sale of assets"),
+    "data_only_sale": ("仅出售数据", "sale of data alone"), "merger": ("合并", "merger"), "division": ("分立", "division"),
+    "dissolution": ("解散", "dissolution"), "bankruptcy": ("破产", "bankruptcy"),
     "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),
     "other-people": ("其他人", "other people"), "none": ("非个人", "not personal"),
     "hand_over": ("移交", "hand over"), "wait": ("待定", "wait"), "withhold": ("保留", "withhold"), "retain_only": ("仅留存", "retain only"),

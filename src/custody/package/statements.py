@@ -8,8 +8,10 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from custody.base.canonical import Json, unb64
 from custody.base.errors import Malformed
 from custody.base.statement import PREDICATES, TYPE, subject
+from custody.package.accounted import Attested, Stays
 from custody.package.answer import Answer
 from custody.package.contents import LeafTable
+from custody.package.ending import Aborted, Closed, Returned, WoundUp
 from custody.package.release import LogHead
 from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
 from custody.package.subjects import subject_digests
@@ -208,35 +210,12 @@ class Proven:
     places: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attested:
-    """A copy that only people can speak for."""
-
-    name: Name
-    kind: Code
-    place: Code
-    state: Literal["destroyed", "returned", "never-held", "stays", "open"]
-    by: str
-    at: Instant | None = None
-    evidence: Digest | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a certificate speaks of and what it does not."""
 
     inside: tuple[Code, ...]
     outside: tuple[Code, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stays:
-    """What law or a hold keeps, and until when."""
-
-    what: Code
-    why: tuple[str, ...]
-    count: int
-    until: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,13 +282,13 @@ class Consent:
 
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
-    | Control | Leaver | Notice | Consent | Answer
+    | Control | Leaver | Aborted | Returned | WoundUp | Closed | Notice | Consent | Answer
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
-        Control, Leaver, Notice, Consent, Answer,
+        Control, Leaver, Aborted, Returned, WoundUp, Closed, Notice, Consent, Answer,
     )
 }  # fmt: skip
 

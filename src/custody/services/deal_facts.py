@@ -30,7 +30,9 @@ def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
         require_live(matter)
-        if tx.find("statement", matter=name, kind="shipped"):
+        if tx.count("statement", matter=name, kind="shipped") and not tx.count(
+            "statement", matter=name, kind="destroyed"
+        ):
             raise Refused(
                 "deal.shipped",
                 "The package has left on the facts as they were.",

@@ -1,36 +1,33 @@
 """Destroy the seller's copy: shred the delivered slots, change the root, certify what was proven and attested (C9)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from custody.acts import job, lawbook, let_go
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.erasing import enter
+from custody.acts.ending import certificate, heading, shred_places
 from custody.acts.handing import DESTROYED, own, statement_row
 from custody.acts.matters import deal
 from custody.acts.rotate import rotate
-from custody.acts.shred import Shred, held, shred
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, SLOT, open_keyring, pack_slots, sha256, slot_places
+from custody.acts.vaults import QUARANTINE, SLOT, sha256, slot_places
 from custody.acts.verdicts import Verdicts
-from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
 from custody.model.datamap import REFERENCE_COMPARTMENT
-from custody.package.release import LogHead
-from custody.package.statements import Attested, Destroyed, Generation, Proven, Provider, Scope, Stays, predicate
+from custody.package.accounted import Stays
+from custody.package.statements import Destroyed, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, one
 
-_GONE: Final = "destroyed"
 _STAYS: Final = {"wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
 
 
@@ -59,10 +56,15 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.write() as tx:
         demand(desk, tx, "destroy", content)
     plan = job.begin(desk, key, "destroy", _before(desk, laws, matter))
-    _shred(desk, matter, places)
+    shred_places(desk, str(matter["vault"]), places)
     rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
     with desk.store.write() as tx:
-        says = _certificate(desk, tx, matter, plan, rotation)
+        kept = [
+            Stays(what, tuple(why), count)
+            for what, why, count in cast("list[tuple[str, list[str], int]]", plan["stays"])
+        ]
+        receipt = str(statement_row(tx, str(matter["id"]), "receipt")["sha256"])
+        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), (receipt,), kept, rotation)
         subjects = [named("vault", says.proven.vault), named("receipt", says.proven.receipts[0])]
         envelope = issue(desk, tx, str(matter["id"]), subjects, says)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
@@ -84,7 +86,7 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
         said, envelope = own(desk, tx, name, Destroyed)
         copies = attested(tx, str(matter["vault"]))
         if copies != said.attested:
-            says = replace(said, attested=copies, heading=_heading(copies))
+            says = replace(said, attested=copies, heading=heading(copies))
             subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in says.proven.receipts)]
             number = cast("int", statement_row(tx, name, "destroyed")["n"]) + 1
             envelope = issue(desk, tx, name, subjects, says, n=number)
@@ -137,71 +139,3 @@ def _stays(verdicts: Verdicts) -> list[Json]:
                 one.rule for one in decision.reasons if _STAYS.get(one.verdict) == _STAYS[decision.verdict]
             )
     return [[what, list[Json](sorted(rules[what])), len(who)] for what, who in sorted(people.items())]
-
-
-def _heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
-    return "partial" if any(one.state == "open" for one in copies) else "complete"
-
-
-def _shred(desk: Desk, matter: Row, places: set[tuple[str, tuple[int, int, int]]]) -> None:
-    """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
-    vault, now = str(matter["vault"]), stamp(desk.clock.now())
-    with desk.store.write() as tx:
-        ring = open_keyring(desk, tx, vault)
-        kept = held(tx, vault, now)
-        wanted = [(who, place) for text, place in places if (who := bytes.fromhex(text)) not in kept]
-        gone = shred(tx, ring, (Shred(who, *place) for who, place in wanted), now=now)
-        if not gone:
-            return
-        tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
-        people = {who for who, _ in wanted}
-        _forget(tx, vault, people, {place for _, place in wanted})
-        enter(desk, tx, ring, gone, len(people))
-
-
-def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[tuple[int, int, int]]) -> None:
-    """Subjects of whom nothing is left lose their facts; the others stay with the slots that were withheld."""
-    left = {cast("bytes", row["subject"]) for row in tx.scan("record", order=("subject",), vault=vault)}
-    for who in people - left:
-        tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
-    for who in people & left:
-        (row,) = tx.find("subject", vault=vault, id=who)
-        places = slot_places(cast("bytes", row["slots"]))
-        kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
-        tx.change("subject", {"slots": pack_slots(kept)}, vault=vault, id=who)
-
-
-def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:
-    """What stays because somebody must not destroy it, whatever the verdict."""
-    count = len(held(tx, vault, stamp(desk.clock.now())))
-    return (Stays("held", ("HOLD",), count),) if count else ()
-
-
-def _certificate(
-    desk: Desk, tx: Transaction, matter: Row, plan: Mapping[str, Json], rotation: Mapping[str, Json]
-) -> Destroyed:
-    vault = str(matter["vault"])
-    copies = attested(tx, vault)
-    hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
-    kept = cast("list[tuple[str, list[str], int]]", plan["stays"])
-    effective = str(rotation["effective_at"])
-    assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
-    return Destroyed(
-        deal=str(matter["ref"]),
-        heading=_heading(copies),
-        proven=Proven(
-            vault=sha256(ids.id_bytes(vault)),
-            generations=(Generation(cast("int", rotation["g"]), effective, f"g{rotation['g']}"),),
-            shredded=tx.count("erasure", vault=vault),
-            ledger=LogHead(f"custody.example/ledger/{desk.space}", len(hashes), merkle.root(hashes).hex()),
-            receipts=(str(statement_row(tx, str(matter["id"]), "receipt")["sha256"]),),
-            places=("vault", "key-provider"),
-        ),
-        attested=copies,
-        scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
-        stays=(*(Stays(what, tuple(why), count) for what, why, count in kept), *_held(desk, tx, vault)),
-        # Only a device that says it is one is called purged; a service's own word is not enough for that.
-        provider=Provider(str(rotation.get("provider", "passphrase-file")), assurance,
-                          "purge" if assurance == "hardware" else "cryptographic-erase"),
-        final_at=effective,
-    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""What people say of copies, and what law keeps: parts that several statements hold (spec/statements.md)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from custody.package.shape import Code, Day, Digest, Instant, Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """A copy that only people can speak for."""
+
+    name: Name
+    kind: Code
+    place: Code
+    state: Literal["destroyed", "returned", "never-held", "stays", "open"]
+    by: str
+    at: Instant | None = None
+    evidence: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What law or a hold keeps, and until when."""
+
+    what: Code
+    why: tuple[str, ...]
+    count: int
+    until: Day | None = None

@@ -1,0 +1,28 @@
+"""What is due when: the clocks of one deal, or of every deal that is not at its end (C1)."""
+
+from collections.abc import Mapping
+
+from custody.acts import duties, lawbook
+from custody.acts.desk import Desk
+from custody.acts.matters import deal, facts_of
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.laws import Laws
+
+
+def deal_due(desk: Desk, laws: Laws, named: str | None) -> Mapping[str, Json]:
+    """The next to end first. A closed deal is shown only by name: what outlives it still runs."""
+    packs, now, found = lawbook.packs(laws), desk.clock.now(), list[tuple[str, dict[str, Json]]]()
+    with desk.store.read() as tx:
+        rows = (
+            [deal(tx, desk.space, named)] if named else tx.find("matter", order=("ref",), party=desk.space, kind="deal")
+        )
+        for row in rows:
+            if named is None and row["state"] == "closed":
+                continue
+            facts = facts_of(tx, str(row["id"]))
+            told = duties.outcome(tx, row, facts, packs, now.date())
+            found += [(str(row["ref"]), one) for one in duties.clocks(told, packs, facts, now)]
+    due: list[Json] = [{"deal": ref, **one} for ref, one in sorted(found, key=lambda pair: duties.order(pair[1]))]
+    overdue = sum(1 for _, one in found if one["state"] == "overdue")
+    return {"due": due, "overdue": overdue, "at": stamp(now)}

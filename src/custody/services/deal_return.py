@@ -1,0 +1,105 @@
+"""The bidder's answer to an aborted deal: its key destroyed, the package deleted, every copy accounted for (C1, D3)."""
+
+from collections.abc import Mapping
+from typing import Final, Literal, cast
+
+from custody.acts import job
+from custody.acts.approval import content_hash, demand
+from custody.acts.copies import STATES
+from custody.acts.desk import Desk
+from custody.acts.handing import ABORTED, PACKAGE, RETURNED, counterparty, understood
+from custody.acts.matters import deal
+from custody.acts.statements import issue
+from custody.acts.vaults import sha256
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Broken, Malformed, Refused
+from custody.base.statement import subject as named
+from custody.package.accounted import Attested
+from custody.package.ending import Aborted, Returned
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction
+
+_SAYS: Final = (*STATES, "open")
+
+
+def deal_return(
+    desk: Desk, named_deal: str, copies: Mapping[str, str], out: Files, *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """Two people. `copies` are what the bidder had, by name, and what became of each.
+
+    Raises Malformed `copy.state`, Broken `aborted.foreign`, Refused `deal.too-late`, `act.unapproved`.
+    """
+    desk.require(("owner", "privacy"))
+    if wrong := [state for state in copies.values() if state not in _SAYS]:
+        raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(_SAYS)}.", where={"copies": len(wrong)})  # fmt: skip
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        name, key = str(matter["id"]), f"deal-return:{matter['id']!s}"
+        said = tx.find("statement", matter=name, kind="returned")
+    if done := job.finished(desk, key):
+        out.write(RETURNED, cast("bytes", said[0]["envelope"]))
+        return done
+    envelope = out.read(ABORTED)
+    with desk.store.read() as tx:
+        _require_aborted(desk, tx, matter, envelope)
+    files = [one for one in out.list() if one.startswith(f"{PACKAGE}/")]
+    content = content_hash({"act": "deal-return", "deal": name, "aborted": sha256(envelope), "copies": dict(sorted(copies.items()))})  # fmt: skip
+    if dry_run:
+        return {"deal": str(matter["ref"]), "would": {"approve": ["deal-return", content], "files": len(files), "copies": len(copies)}}  # fmt: skip
+    with desk.store.write() as tx:
+        demand(desk, tx, "deal-return", content)
+    begun = job.begin(desk, key, "deal-return", {"files": len(files)})
+    destroyed = _destroy_key(desk, name)
+    out.remove(PACKAGE)
+    with desk.store.write() as tx:
+        says = _says(desk, matter, sha256(envelope), copies, destroyed, cast("int", begun["files"]))
+        made = issue(desk, tx, name, [named("aborted", sha256(envelope))], says)
+        tx.drop("deal_key", matter=name)
+        tx.change("matter", {"state": "returned"}, id=name)
+        out.write(RETURNED, made)
+        result: dict[str, Json] = {
+            "id": str(begun["id"]), "deal": str(matter["ref"]), "state": "returned", "sha256": sha256(made), "heading": says.heading,
+            "key": says.key, "files": says.removed, "copies": len(copies),
+        }  # fmt: skip
+        return job.finish(tx, key, result)
+
+
+def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) -> None:
+    """The seller's word, by its confirmed keys, on this deal; and nothing of it was received."""
+    seller = counterparty(tx, str(matter["counterparty"]))
+    said = understood(envelope, Aborted, seller.identity, rehearsal=desk.rehearsal)
+    if said.deal != str(matter["ref"]):
+        raise Broken("aborted.foreign", "This statement breaks off another deal.", kind="replayed")
+    if tx.count("statement", matter=str(matter["id"]), kind="received"):
+        raise Refused(
+            "deal.too-late",
+            "Keys have changed hands: this deal cannot be broken off any more.",
+            next="custody deal plan DEAL",
+        )
+
+
+def _destroy_key(desk: Desk, matter: str) -> bool:
+    """What was shipped opens with this key alone; without it nobody ever reads the package."""
+    ref = desk.keys.create(matter, 1)
+    desk.keys.destroy(ref, desk.clock.now())
+    return desk.keys.state(ref) != "live"
+
+
+def _says(
+    desk: Desk, matter: Row, aborted: str, copies: Mapping[str, str], destroyed: bool, files: int
+) -> Returned:  # fmt: skip
+    now, by = stamp(desk.clock.now()), desk.principal.id
+    attested = tuple(_attested(name, state, by, now) for name, state in sorted(copies.items()))
+    heading: Literal["partial", "complete"] = "partial" if "open" in copies.values() else "complete"
+    return Returned(
+        deal=str(matter["ref"]), aborted=aborted, key="destroyed" if destroyed else "absent", removed=files, heading=heading,
+        attested=attested,
+    )  # fmt: skip
+
+
+def _attested(name: str, state: str, by: str, now: str) -> Attested:
+    told = cast("Literal['destroyed', 'returned', 'never-held', 'stays', 'open']", state)
+    if state == "open":
+        return Attested(name=name, kind="other", place="buyer", state=told, by="")
+    return Attested(name=name, kind="other", place="buyer", state=told, by=by, at=now)

@@ -1,0 +1,233 @@
+"""Wind a company up: what law keeps stays with a keeper until its date, the rest is destroyed and certified (C1, C9)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from custody.acts import duties, job, lawbook, line
+from custody.acts.approval import content_hash, demand
+from custody.acts.deciding import decide
+from custody.acts.desk import Desk
+from custody.acts.ending import Place, certificate, shred_places
+from custody.acts.gates import require_open
+from custody.acts.handing import DESTROYED, WOUND_UP
+from custody.acts.matters import deal, facts_of, require_live
+from custody.acts.rotate import rotate
+from custody.acts.sole import sole_writer
+from custody.acts.statements import issue
+from custody.acts.vaults import QUARANTINE, SLOT, sha256, slot_places
+from custody.acts.verdicts import Verdicts
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Refused
+from custody.base.statement import subject as named
+from custody.law.pack import Packs
+from custody.package.accounted import Stays
+from custody.package.ending import WoundUp
+from custody.ports.files import Files
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction, one
+
+# What a company that ends is, whatever was asked about the hand-over before it.
+_ENDS: Final[Mapping[str, Json]] = {
+    "event.kind": "cessation",
+    "seller.stops_service": True,
+    "seller.loses_purpose": True,
+}
+_KEEPS: Final = "retain_only"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Whose slots go, who stays with what and why, and the root of the verdicts it follows from."""
+
+    go: set[tuple[str, Place]]
+    kept: tuple[tuple[str, tuple[str, ...], int], ...]
+    customers: int
+    root: str
+    until: str | None
+    keeping: tuple[str, ...]
+
+
+@sole_writer("deal", "named_deal")
+def deal_windup(
+    desk: Desk, laws: Laws, named_deal: str, keeper: str, out: Files, *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """Two people. `keeper` has what stays from then on. Raises Refused `deal.not-ending`, `deal.unfinished`, `windup.unknown`, `act.unapproved`."""
+    desk.require(("owner", "privacy"))
+    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        name, vault, key = str(matter["id"]), str(matter["vault"]), f"deal-windup:{matter['id']!s}"
+        _require_ready(desk, tx, matter)
+    if done := job.finished(desk, key):
+        return _said_again(desk, name, done, out)
+    with desk.store.read() as tx:
+        verdicts = decide(tx, matter, packs, on, _ENDS)
+        require_open(tx, name, "destroy", {**facts_of(tx, name), **_ENDS}, packs, on, verdicts.regimes)
+        _require_known(verdicts, packs)
+        plan = _plan(desk, tx, matter, packs, verdicts)
+    listed = b"".join(bytes.fromhex(who) + SLOT.pack(*place) for who, place in sorted(plan.go))
+    content = content_hash({"act": "deal-windup", "deal": name, "version": matter["version"], "root": plan.root, "slots": sha256(listed), "keeper": keeper})  # fmt: skip
+    if dry_run:
+        would: dict[str, Json] = {
+            "approve": ["deal-windup", content],
+            "slots": len(plan.go),
+            "customers": plan.customers,
+            "kept": _kept(plan),
+            "keeping": list[Json](plan.keeping),
+        }
+        return {"deal": str(matter["ref"]), "would": would}
+    begun = job.begun(desk, key) or _begin(desk, vault, (key, content), plan, sha256(listed))
+    _shred(desk, vault, plan, begun, sha256(listed))
+    rotation = rotate(desk, vault, cast("int", begun["generation"]))
+    with desk.store.write() as tx:
+        return job.finish(tx, key, _say(desk, tx, matter, keeper, begun, rotation, out))
+
+
+def _begin(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, slots: str) -> job.Result:
+    """Approved by a second person, and noted: what goes, and what the vault was before."""
+    with desk.store.write() as tx:
+        demand(desk, tx, "deal-windup", work[1])
+        row = one(tx, "vault", id=vault)
+        assert row is not None
+        erased = tx.count("erasure", vault=vault)
+    return job.begin(desk, work[0], "deal-windup", {
+        "generation": row["generation"], "kept": _kept(plan), "customers": plan.customers, "root": plan.root, "slots": slots, "erased": erased,
+    })  # fmt: skip
+
+
+def _shred(desk: Desk, vault: str, plan: _Plan, begun: job.Result, slots: str) -> None:
+    """Once. A resumed act finds its keys gone, or finds exactly what was approved; anything else it leaves alone."""
+    if slots == begun["slots"]:
+        shred_places(desk, vault, plan.go)
+        return
+    with desk.store.read() as tx:
+        done = tx.count("erasure", vault=vault) > cast("int", begun["erased"])
+    if not done:
+        raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
+
+
+def _require_ready(desk: Desk, tx: Transaction, matter: Row) -> None:
+    """Only a company that ends is wound up, and after everything else on its line."""
+    facts = facts_of(tx, str(matter["id"]))
+    if not line.ends_seller(facts):
+        raise Refused(
+            "deal.not-ending", f"The company of {matter['ref']!s} does not end with it.", next="custody deal plan DEAL"
+        )
+    if tx.count("statement", matter=str(matter["id"]), kind="woundup"):
+        return
+    require_live(matter)
+    steps = line.line_of(tx, matter, facts).steps
+    rows = line.stages(tx, desk, matter, steps)
+    before = [str(row["stage"]) for row in rows[: [step.stage for step in steps].index("wound-up")] if not row["at"]]
+    if before:
+        raise Refused(
+            "deal.unfinished", f"Not behind this deal yet: {', '.join(before)}.", next="custody deal plan DEAL"
+        )
+
+
+def _require_known(verdicts: Verdicts, packs: Packs) -> None:
+    """Nothing is destroyed while it is not known whether law keeps it. Raises Refused `windup.unknown`."""
+    missing: set[str] = set()
+    for decision in verdicts.decisions:
+        for reason in decision.reasons:
+            rule = packs.rule(reason.rule)
+            if rule is not None and rule.verdict == _KEEPS and reason.verdict != _KEEPS:
+                missing.update(reason.missing)
+    if missing:
+        raise Refused(
+            "windup.unknown",
+            f"Whether law keeps some of it is not known: {', '.join(sorted(missing))}.",
+            next="custody deal facts DEAL FACTS.json",
+            where={"facts": len(missing)},
+        )
+
+
+def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verdicts) -> _Plan:
+    vault, keeps = str(matter["vault"]), set(_kept_slots(verdicts))
+    go = {(who.hex(), (compartment, *verdicts.places[who][compartment])) for who, compartment in verdicts.of
+          if verdicts.kinds[who] in {"customer", "joint"} and (who, compartment) not in keeps}  # fmt: skip
+    for row in tx.find("subject", vault=vault, kind="quarantine"):
+        places = slot_places(cast("bytes", row["slots"]))
+        go |= {(cast("bytes", row["id"]).hex(), (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
+    gone = {who for who, place in go if place[0] != QUARANTINE}
+    facts = {**facts_of(tx, str(matter["id"])), **_ENDS}
+    told = duties.clocks(
+        duties.outcome(tx, matter, facts, packs, desk.clock.now().date()), packs, facts, desk.clock.now()
+    )
+    keeping = [row for row in told if row["bound"] == "not_before"]
+    dates = [str(row["due_at"]) for row in keeping if row["state"] == "keep"]
+    until = max((datetime.fromisoformat(one).date().isoformat() for one in dates), default=None)
+    rules = tuple(sorted({str(row["rule"]) for row in keeping}))
+    return _Plan(go, _stays(verdicts, keeps), len(gone), verdicts.root().removeprefix("sha256:"), until, rules)
+
+
+def _kept_slots(verdicts: Verdicts) -> Iterator[tuple[bytes, int]]:
+    yield from (key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == _KEEPS)
+
+
+def _stays(verdicts: Verdicts, keeps: set[tuple[bytes, int]]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """(what, rules, people) of what stays: what law keeps, and people who are no customers and outside this deal."""
+    people: dict[str, set[bytes]] = defaultdict(set)
+    rules: dict[str, set[str]] = defaultdict(set)
+    for (who, compartment), number in verdicts.of.items():
+        inside = verdicts.kinds[who] in {"customer", "joint"}
+        if (inside and (who, compartment) not in keeps) or verdicts.kinds[who] in {"reference", "quarantine"}:
+            continue
+        what = "retain-only" if inside else "out-of-scope"
+        people[what].add(who)
+        rules[what].update(
+            reason.rule for reason in verdicts.decisions[number].reasons if not inside or reason.verdict == _KEEPS
+        )
+    return tuple((what, tuple(sorted(rules[what])), len(who)) for what, who in sorted(people.items()))
+
+
+def _kept(plan: _Plan) -> list[Json]:
+    return [
+        {"what": what, "why": list(why), "count": count, "until": plan.until if what == "retain-only" else None}
+        for what, why, count in plan.kept
+    ]
+
+
+def _say(
+    desk: Desk, tx: Transaction, matter: Row, keeper: str, begun: Mapping[str, Json], rotation: Mapping[str, Json], out: Files
+) -> dict[str, Json]:  # fmt: skip
+    """The certificate, then who keeps what stays; both signed, both entered."""
+    name, ref = str(matter["id"]), str(matter["ref"])
+    kept = tuple(_stay(row) for row in cast("list[dict[str, Json]]", begun["kept"]))
+    receipts = tuple(str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=name, kind="receipt"))
+    says = certificate(desk, tx, ref, str(matter["vault"]), receipts, kept, rotation)
+    before = tx.count("statement", matter=name, kind="destroyed")
+    subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in receipts)]
+    certified = issue(desk, tx, name, subjects, says, n=before + 1)
+    told = WoundUp(
+        deal=ref,
+        keeper=keeper,
+        root=str(begun["root"]),
+        certificate=sha256(certified),
+        customers=cast("int", begun["customers"]),
+        kept=kept,
+    )
+    envelope = issue(desk, tx, name, [named("woundup", sha256(name.encode()))], told)
+    tx.change("matter", {"state": "delivered"}, id=name)
+    out.write(DESTROYED, certified)
+    out.write(WOUND_UP, envelope)
+    return {
+        "id": str(begun["id"]), "deal": ref, "subjects": told.customers, "rows": says.proven.shredded, "bytes": 0, "sha256": sha256(envelope),
+        "certificate": sha256(certified), "heading": says.heading, "keeper": keeper, "kept": begun["kept"], "finished_at": stamp(desk.clock.now()),
+    }  # fmt: skip
+
+
+def _stay(row: Mapping[str, Json]) -> Stays:
+    why = tuple(map(str, cast("list[Json]", row["why"])))
+    return Stays(str(row["what"]), why, cast("int", row["count"]), cast("str | None", row["until"]))
+
+
+def _said_again(desk: Desk, name: str, done: job.Result, out: Files) -> Mapping[str, Json]:
+    with desk.store.read() as tx:
+        for kind, file in (("destroyed", DESTROYED), ("woundup", WOUND_UP)):
+            out.write(file, cast("bytes", tx.find("statement", order=("n",), matter=name, kind=kind)[-1]["envelope"]))
+    return done
