@@ -213,10 +213,12 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
     seller.run("zhouning", "consent-record", deal, other)
     seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
+    seller.run("zhouning", "customer", held)
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
         _correct(seller, home, who, shown)
     _override(seller, deal)
+    seller.run("suhe", "recovery", "print", "--holder", "one", "--holder", "two", "--to", str(home / "sheets"))
     seller.run("suhe", "compact")
     seller.run("suhe", "vault", "check")
     seller.run("suhe", "keys", "use", "passphrase-file")

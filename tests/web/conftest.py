@@ -1,7 +1,7 @@
 """A console of its own for each test module: a fresh home, a real server, a real browser that keeps what its console said."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +66,10 @@ class Browser:
         found = WebDriverWait(self.driver, WAIT).until(lambda _: _whole(set(self.downloads.iterdir()) - before))
         assert isinstance(found, Path)
         return found
+
+    def patience(self, seconds: float, what: Callable[[], object]) -> None:
+        """Wait longer than a page takes."""
+        WebDriverWait(self.driver, seconds).until(lambda _: what())
 
     def says(self, words: str) -> None:
         """Wait until the page's heading says so."""

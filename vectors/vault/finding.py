@@ -38,6 +38,7 @@ def tags() -> Case:
             "身份证",
         ],
         "customer-number/1": [" C-0622 ", "0622", "c-0622", "", "　"],
+        "name/1": ["李 娜", "李娜", "ＬＩ, Na", "Li·Na", "O'Brien-Smith", "李", "", "·"],
     }
     cases = [
         tagged(VAULT, "customer.contact", normaliser, epoch, value)

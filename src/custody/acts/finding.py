@@ -21,9 +21,9 @@ from custody.ports.store import Cells, Row, Transaction
 from custody.vault.index import NEWEST, Tagger, unwrap_key, wrap_key
 from custody.vault.payload import unpack
 
-KINDS: Final = ("email", "phone", "id-number", "customer-number")
+KINDS: Final = ("email", "phone", "id-number", "customer-number", "name")
 CLASSES: Final[Mapping[str, str]] = {
-    "contact.email": "email", "contact.phone": "phone", "account.customer_id": "customer-number",
+    "contact.email": "email", "contact.phone": "phone", "account.customer_id": "customer-number", "name.full": "name",
     "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
 }  # fmt: skip

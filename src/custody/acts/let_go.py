@@ -73,6 +73,13 @@ def _mark(tx: Transaction, where: Cells, slot: int) -> None:
         tx.add("released_page", [{**where, "live": bytes(live)}])
 
 
+def holds(tx: Transaction, matter: Row, n: int, place: Place) -> bool:
+    """Whether release `n` let this slot go."""
+    compartment, page, slot = place
+    row = one(tx, "released_page", matter=str(matter["id"]), n=n, compartment=compartment, page=page)
+    return row is not None and bool(cast("bytes", row["live"])[slot // _BYTE] >> slot % _BYTE & 1)
+
+
 def rows(tx: Transaction, matter: Row, n: int) -> Mapping[str, int]:
     """{table: rows} that release `n` let go."""
     found = tx.find("released_table", order=("tbl",), matter=str(matter["id"]), n=n)

@@ -50,7 +50,7 @@ def _stand(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> Ma
     own = one(tx, "statement", matter=name, kind="resealed", n=1)
     sealed = one(tx, "job", key=f"reseal:{name}")
     reached = {
-        "invited": str(brief["invited_at"]), "shipped": came["package"], "released": bool(came["release"]), "received": receipt,
+        "invited": str(brief["invited_at"]), "shipped": came["package"] or receipt, "released": bool(came["release"] or receipt), "received": receipt,
         "exported": exports, "reconciled": compared, "resealed": own,
     }  # fmt: skip
     stages = _stages(reached)
@@ -123,7 +123,7 @@ def _tables(source: Files) -> list[Json]:
 
 
 def _stages(reached: Mapping[str, object]) -> list[Json]:
-    """Each stage as done, now or open: the first that was not reached is now, whatever lies behind it."""
+    """Each stage as done, now or open: the first that was not reached is now."""
     told, now = list[Json](), False
     for stage in _STAGES:
         done = bool(reached[stage])

@@ -1,4 +1,4 @@
-"""Find a customer by a value without the value being readable anywhere: e-mail, phone, identity document, customer number (A1).
+"""Find a customer by a value without the value being readable anywhere: e-mail, phone, identity document, customer number, name (A1).
 
 A look-up is an oracle, so each one is counted against a limit, and entered before its answer leaves; what was asked for is
 in neither.
@@ -37,7 +37,7 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         kind for kind in ((by,) if by else KINDS) if normalise(NEWEST[kind], value, str(row["region"])) is not None
     ]
     if not kinds:
-        raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number or customer number.",
+        raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number, customer number or name.",
                         next="Write it whole, or say what it is: --by phone")  # fmt: skip
     found: dict[bytes, list[str]] = {}
     epoch = 0

@@ -19,17 +19,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from custody.base.errors import Broken, Malformed
 from custody.vault.keyid import KEY_BYTES, require_key
 from custody.vault.labels import INDEX, INDEX_KEY
-from custody.vault.normal import customer_number, email, id_number, phone
+from custody.vault.normal import customer_number, email, id_number, name, phone
 from custody.vault.record import NONCE_BYTES, require_id
 
 TAG_BYTES: Final = 16
-NEWEST: Final = {kind: f"{kind}/1" for kind in ("email", "phone", "id-number", "customer-number")}
+NEWEST: Final = {kind: f"{kind}/1" for kind in ("email", "phone", "id-number", "customer-number", "name")}
 _NAME: Final = re.compile(r"[a-z][a-z0-9._/-]*", re.ASCII)
 _NORMALISERS: Final[Mapping[str, Callable[[str, str], str | None]]] = {
     "email/1": email,
     "phone/1": phone,
     "id-number/1": id_number,
     "customer-number/1": customer_number,
+    "name/1": name,
 }
 
 

@@ -13,6 +13,7 @@ _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _ID_DROP: Final = str.maketrans("", "", " -()")
 _ID: Final = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
 _OLD_ID: Final = re.compile(r"\d{15}", re.ASCII)
+_SHORTEST_NAME, _LONGEST_NAME = 2, 64
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 
@@ -52,6 +53,12 @@ def id_number(value: str, _region: str = "") -> str | None:
     if not _ID.fullmatch(found):
         return None
     return _eighteen(found) if _OLD_ID.fullmatch(found) else found
+
+
+def name(value: str, _region: str = "") -> str | None:
+    """Lower case, letters and digits alone: `LI, Na`, `li na` and `Li·Na` are one; from 2 to 64 of them."""
+    found = "".join(character for character in half_width(value).lower() if character.isalnum())
+    return found if _SHORTEST_NAME <= len(found) <= _LONGEST_NAME else None
 
 
 def customer_number(value: str, _region: str = "") -> str | None:

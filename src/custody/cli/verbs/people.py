@@ -1,4 +1,4 @@
-"""Verbs about one person: reveal."""
+"""Verbs about one person: what is held and was done, reveal."""
 
 import click
 from rich.console import Group, RenderableType
@@ -8,6 +8,7 @@ from custody import wiring
 from custody.cli.show import grid
 from custody.cli.verb import Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.customer import customer
 from custody.services.reveal import PURPOSES, reveal
 
 _PURPOSE = option(
@@ -22,6 +23,18 @@ _VAULT = option("--vault", words=Words("保险库", "vault"))
 def _reveal(call: Call, subject: str, purpose: str, reason: str, vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return reveal(desk, vault, subject, purpose, reason)
+
+
+def _customer(call: Call, subject: str) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return customer(desk, subject)
+
+
+def _show_customer(result: Result, lang: str) -> RenderableType:
+    held = grid(result["fields"], ("table", "column", "class", "tier"), lang)
+    return Group(
+        held, Text(), grid(result["history"], ("at", "kind", "who", "purpose", "reason", "deal", "ledger"), lang)
+    )
 
 
 def _show(result: Result, lang: str) -> RenderableType:
@@ -40,6 +53,14 @@ def _show(result: Result, lang: str) -> RenderableType:
 
 
 VERBS = (
+    Verb(
+        "customer",
+        Words("一位客户：持有什么，谁看过，做过什么", "one customer: what is held, who looked, what was done"),
+        (argument("subject"),),
+        _customer,
+        _show_customer,
+        "custody customer sub_…",
+    ),
     Verb(
         "reveal",
         Words("查看一位客户的明文", "show one person's data"),

@@ -12,7 +12,7 @@ PLACES: Final = {
     "deals": ("deal", "board"), "deal-new": ("deal", "new"), "deal": ("deal", ""), "deal-facts": ("deal", ""), "verdicts": ("deal", ""),
     "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
-    "copies": ("data", "copies"), "people": ("office", "people"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 
@@ -23,4 +23,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = user if isinstance(user, Person) else None
     name = request.resolver_match.url_name if request.resolver_match else ""
     group, sub = PLACES.get(name or "", ("office", "mfa") if (name or "").startswith("mfa_") else ("", ""))
-    return {"lang": lang(), "person": person, "group": group, "sub": sub, "path": request.get_full_path()}
+    return {
+        "lang": lang(),
+        "person": person,
+        "group": group,
+        "sub": sub,
+        "path": request.get_full_path(),
+        "sample": bool(person and person.place),
+    }

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,12 +19,23 @@ from custody.ports.source import SourceOpener
 from custody.web.console.models import Person
 from custody.web.console.signin import held
 
+_PLACE: Final[ContextVar[str]] = ContextVar("place", default="")
 Told = Mapping[str, Any]  # what a service answers, as pages take it
 
 
 def home() -> Path:
-    """The home this process serves."""
-    return Path(settings.HOME)
+    """The home this request is about: the one served, or a company of the sample for whoever looks at it."""
+    return Path(settings.HOME) / _PLACE.get()
+
+
+@contextmanager
+def inside(place: str) -> Iterator[None]:
+    """Everything below speaks of the home at `place` inside the one served; `""` is that home itself."""
+    token = _PLACE.set(place)
+    try:
+        yield
+    finally:
+        _PLACE.reset(token)
 
 
 def key_of(request: HttpRequest) -> Signer:

@@ -21,10 +21,20 @@ from custody import wiring
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
 from custody.web.console.faultlog import note
+from custody.web.console.house import home, inside
 from custody.web.console.models import Person
 from custody.web.console.signin import held
 
-OPEN: Final = ("/health", "/ready", "/welcome", "/lang/", "/account/login/", "/account/2fa/authenticate/", "/static/")
+OPEN: Final = (
+    "/health",
+    "/ready",
+    "/welcome",
+    "/lang/",
+    "/account/login/",
+    "/account/2fa/authenticate/",
+    "/static/",
+    "/sample",
+)
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
 _STEERS: Final = (
@@ -43,7 +53,8 @@ class Door:
         self._onward = onward
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(_zone(request)):
+        user = request.user
+        with timezone.override(_zone(request)), inside(user.place if isinstance(user, Person) else ""):
             answer = self._stop(request) or self._onward(request)
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
@@ -63,7 +74,7 @@ class Door:
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
         if request.path.startswith(OPEN):
             return None
-        if not wiring.is_home(settings.HOME):
+        if not wiring.is_home(home()):
             return redirect("welcome")
         user = request.user
         if not isinstance(user, Person):

@@ -18,7 +18,12 @@ class Person(AbstractUser):
     @property
     def handle(self) -> str:
         """The principal's handle."""
-        return self.username
+        return self.username.rpartition("/")[2]
+
+    @property
+    def place(self) -> str:
+        """Where their home lies inside the one served: nowhere else but for people of the sample company."""
+        return self.username.rpartition("/")[0]
 
     @property
     def initial(self) -> str:

@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from custody.web.console.views import accounts, arrivals, ceremony, data, deals, door, ledger, people, welcome, work
+from custody.web.console.views import (
+    accounts,
+    arrivals,
+    ceremony,
+    customers,
+    data,
+    deals,
+    door,
+    ledger,
+    people,
+    recovery,
+    sample,
+    welcome,
+    work,
+)
 
 urlpatterns = [
     path("health", door.health, name="health"),
@@ -17,6 +31,11 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    path("sample", sample.show, name="sample"),
+    path("sample/part", sample.part, name="sample-part"),
+    path("sample/enter", sample.enter, name="sample-enter"),
+    path("sample/leave", sample.leave, name="sample-leave"),
+    path("recovery", recovery.sheets, name="recovery"),
     path("passphrase", people.passphrase, name="passphrase"),
     path("", deals.board, name="deals"),
     path("deals/new", deals.new, name="deal-new"),
@@ -43,6 +62,9 @@ urlpatterns = [
     path("work/<str:work>", work.show, name="work"),
     path("work/<str:work>/part", work.part, name="work-part"),
     path("work/<str:work>/stop", work.stop, name="work-stop"),
+    path("customers", customers.find, name="customers"),
+    path("customers/<str:subject>", customers.show, name="customer"),
+    path("customers/<str:subject>/reveal", customers.look, name="reveal"),
     path("data", data.sources, name="data"),
     path("data/<str:intake>", data.review, name="intake"),
     path("data/<str:intake>/again", data.again, name="intake-again"),

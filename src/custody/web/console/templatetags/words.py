@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from custody.services.answers_take import WORDS as ANSWERS
 from custody.services.words import class_words, reason_words, why_words
 from custody.web.console.catalogue import either, lang, words
 
@@ -39,6 +40,13 @@ def code(area: str, value: str) -> str:
 def answer_words(known: Mapping[str, tuple[str, str]], answer: str) -> str:
     """What an answer of a customer is called; the code when it is none of the known."""
     return known.get(answer, (answer, answer))[lang() == "en"]
+
+
+@register.simple_tag
+def happened(kind: str) -> str:
+    """What an entry, a statement or an answer about somebody is called."""
+    spoken = ANSWERS.get(kind)
+    return spoken[lang() == "en"] if spoken else either(f"entry.{kind}", either(f"statement.{kind}", kind))
 
 
 @register.filter

@@ -3,11 +3,12 @@
 import re
 import secrets
 import shutil
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -46,14 +47,14 @@ def sources(request: HttpRequest) -> HttpResponse:
             fault = told(error)
     with desk(request) as at:
         vaults = vault_list(at)["vaults"]
-    rows = Intake.objects.exclude(state="sealed").order_by("-at")
+    rows = [one for one in Intake.objects.exclude(state="sealed").order_by("-at") if one.by.place == _place(request)]
     return render(request, "data.html", {"vaults": vaults, "rows": rows, "fault": fault})
 
 
 @require_GET
 def review(request: HttpRequest, intake: str) -> HttpResponse:
     """The page of one intake: progress while it is worked on, else the data map, or what it came to."""
-    row = get_object_or_404(Intake, id=intake)
+    row = _intake(request, intake)
     work = last("seal" if row.state in {"sealing", "sealed"} else "scan", row.id)
     if row.state in {"scanning", "sealing"} and work is not None and (alive(work) or work.state != "running"):
         return redirect("work", work=work.id)
@@ -67,7 +68,7 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, intake: str) -> HttpResponse:
     """Scan again, or go on sealing, what was stopped, failed, or was under way when the service ended."""
-    row = get_object_or_404(Intake, id=intake, state__in=("scanning", "sealing", "failed"))
+    row = _intake(request, intake, states=("scanning", "sealing", "failed"))
     work = last("scan" if row.state != "sealing" else "seal", row.id)
     if work is not None and alive(work):
         return redirect("work", work=work.id)
@@ -79,9 +80,9 @@ def again(request: HttpRequest, intake: str) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, intake: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def discard(request: HttpRequest, intake: str) -> HttpResponse:
     """Files that shall not be sealed go, with everything that was noted about them."""
-    row = get_object_or_404(Intake, id=intake, state__in=("scanning", "failed", "review", "signed"))
+    row = _intake(request, intake, states=("scanning", "failed", "review", "signed"))
     work = last("scan", row.id)
     if work is not None and alive(work):
         raise Malformed("console.busy", "These files are being read.", next="Stop the job first.")
@@ -93,7 +94,7 @@ def discard(request: HttpRequest, intake: str) -> HttpResponse:  # noqa: ARG001 
 @require_POST
 def change(request: HttpRequest, intake: str) -> HttpResponse:
     """One change of the map, or its undoing."""
-    row = get_object_or_404(Intake, id=intake, state="review")
+    row = _intake(request, intake, states=("review",))
     form, text = request.POST, row.datamap
     if form.get("do") == "stop":
         return redirect("data")
@@ -111,7 +112,7 @@ def change(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, intake: str) -> HttpResponse:
     """Sign the map as the person signed in."""
-    row = get_object_or_404(Intake, id=intake, state="review")
+    row = _intake(request, intake, states=("review",))
     if datamap_show(row.datamap)["unsure"]:
         raise Malformed("console.waiting", "Some columns still wait for a look.", next="Look at them first.")
     with desk(request) as at:
@@ -124,7 +125,7 @@ def sign(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     """Seal the files behind the page; the plain files go when all is in the vault."""
-    row = get_object_or_404(Intake, id=intake, state="signed")
+    row = _intake(request, intake, states=("signed",))
     vault = request.POST.get("vault", "")
     if not _VAULT.fullmatch(vault):
         raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
@@ -242,6 +243,20 @@ def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django
         "class": [f"class={form.get('class', '')}"], "sensitive": ["tier=sensitive"], "general": ["tier=general"], "role": _role(form),
     }.get(do, [])  # fmt: skip
     return datamap_set(text, target, settings, handle)[0]
+
+
+def _intake(request: HttpRequest, name: str, states: Sequence[str] = ()) -> Intake:
+    """An intake of the home this person works in."""
+    row = get_object_or_404(Intake, id=name, **({"state__in": states} if states else {}))
+    if row.by.place != _place(request):
+        raise Http404
+    return row
+
+
+def _place(request: HttpRequest) -> str:
+    person = request.user
+    assert isinstance(person, Person)
+    return person.place
 
 
 def _handle(request: HttpRequest) -> str:

@@ -50,9 +50,13 @@ def board(request: HttpRequest) -> HttpResponse:
         own = [one["id"] for one in listed["deals"] if one["kind"] == "deal" and one["id"] not in taken]
         rows = [_row(deal_stand(at, laws(), matter), at) for matter in own]
         vaults = vault_list(at)["vaults"]
-    wanted = request.GET.get("show", "open")
-    shown = [one for one in rows if wanted == "all" or one[wanted]]
     counts = {name: sum(1 for one in rows if one[name]) for name in ("open", "mine", "stuck", "closed")}
+    wanted = request.GET.get("show", "")
+    if wanted not in counts:
+        wanted = (
+            "open" if counts["open"] or not counts["closed"] else "closed"
+        )  # never an empty table where there are deals
+    shown = [one for one in rows if one[wanted]]
     page = {
         "rows": shown,
         "all": rows,

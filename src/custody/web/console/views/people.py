@@ -36,7 +36,10 @@ def people(request: HttpRequest) -> HttpResponse:
             made: Told = principal_new(at, given["handle"], [given["role"]], secret.encode())
             if not made["resumed"]:
                 person = Person.objects.create(
-                    username=given["handle"], shown=given["shown"], principal=made["id"], must_change=True
+                    username=_name(request, given["handle"]),
+                    shown=given["shown"],
+                    principal=made["id"],
+                    must_change=True,
                 )
                 person.set_unusable_password()
                 person.save()
@@ -60,7 +63,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
-            wiring.unlock(home(), person.username, given["old"].encode())
+            wiring.unlock(home(), person.handle, given["old"].encode())
             with desk(request) as at:
                 principal_passphrase(at, given["new"].encode())
                 signer = at.actor
@@ -98,6 +101,13 @@ def card(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="party.json"'
     return answer
+
+
+def _name(request: HttpRequest, handle: str) -> str:
+    """The account's name of somebody who works where this person does."""
+    me = request.user
+    assert isinstance(me, Person)
+    return f"{me.place}/{handle}" if me.place else handle
 
 
 def _card(request: HttpRequest) -> bytes:

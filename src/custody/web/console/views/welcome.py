@@ -29,7 +29,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Show the form, or found the home and sign its owner in."""
     if wiring.is_home(home()):
         return redirect("deals")
-    if not _invited(request):
+    if not invited(request):
         return render(request, "plain.html", {"what": "uninvited"}, status=403)
     form, fault = Welcome(request.POST or None), None
     if request.method == "POST" and form.is_valid():
@@ -40,7 +40,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return render(request, "welcome.html", {"form": form, "fault": fault, "shortest": SHORTEST})
 
 
-def _invited(request: HttpRequest) -> bool:
+def invited(request: HttpRequest) -> bool:
+    """Whether this browser came by the one-time link."""
     path = home() / KEY
     given = request.POST.get("key") or request.GET.get("key", "") or request.session.get("welcome", "")
     known = path.is_file() and hmac.compare_digest(given.encode(), path.read_bytes().strip())

@@ -10,6 +10,15 @@
     menu.setAttribute("aria-expanded", String(open));
   });
 
+  const print = document.querySelector("button.print");
+  if (print) print.addEventListener("click", function () { window.print(); });
+
+  const clock = document.querySelector(".countdown");
+  if (clock) {
+    let left = Number(clock.dataset.seconds);
+    setInterval(function () { left -= 1; if (left >= 0) clock.textContent = String(left); else location.replace(document.querySelector("meta[http-equiv=refresh]").content.split("url=")[1]); }, 1000);
+  }
+
   document.querySelectorAll("form.auto select").forEach(function (select) {
     select.addEventListener("change", function () { select.form.requestSubmit(); });
   });

@@ -1,0 +1,156 @@
+"""One customer as staff see them: what is held, masked; verdicts; and everything that was done about them (D4).
+
+Nothing is opened for it: columns are told by name, class and tier, and a value shows only through `reveal`. What was
+done is read from the ledger with this person's own audit key, so it goes when they do.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from custody.acts import let_go
+from custody.acts.about import About, about, open_detail
+from custody.acts.desk import Desk
+from custody.acts.standing import standing
+from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, slot_places
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.errors import Broken, CustodyError, Missing
+from custody.ports.store import Row, Transaction, one
+from custody.vault import record as records
+
+ROLES: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor", "advisor")
+_TOLD: Final = ("purpose", "reason", "tiers")
+_DEALT: Final = ("shipped", "released", "receipt", "destroyed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    vault: Row
+    row: Row
+    places: Mapping[int, tuple[int, int]]
+
+
+def customer(desk: Desk, named: str) -> Mapping[str, Json]:
+    """Raises Missing `subject.unknown`, Denied `act.role`."""
+    desk.require(ROLES)
+    subject = ids.subject_bytes(named)
+    with desk.store.read() as tx:
+        who = _find(desk, tx, subject)
+        vault = str(who.vault["id"])
+        kept = [place for place in who.places if place not in {AUDIT, QUARANTINE}]
+        verdicts = standing(tx, vault, who.row)
+        held = [
+            _compartment(row, verdicts)
+            for row in tx.find("compartment", order=("number",), vault=vault)
+            if row["number"] in kept
+        ]
+        history = [*_about(desk, tx, who), *_dealt(desk, tx, who)]
+        fields = list(_fields(tx, vault, subject))
+    told = sorted(history, key=lambda entry: str(entry["at"]), reverse=True)
+    return {
+        "subject": named,
+        "vault": str(who.vault["name"]),
+        "kind": str(who.row["kind"]),
+        "fields": sorted(fields, key=lambda field: str(cast("dict[str, Json]", field)["table"])),
+        "held": [one for place, one in enumerate(held) if one not in held[:place]],
+        "history": list[Json](told),
+    }
+
+
+def _find(desk: Desk, tx: Transaction, subject: bytes) -> _Person:
+    for vault in tx.find("vault", order=("id",), party=desk.space):
+        row = one(tx, "subject", vault=str(vault["id"]), id=subject)
+        if row is not None and row["state"] == "live":
+            return _Person(vault, row, slot_places(cast("bytes", row["slots"])))
+    raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+
+
+def _fields(tx: Transaction, vault: str, subject: bytes) -> Iterator[Json]:
+    """Columns of the records that are held of this person."""
+    layouts = {row["schema"] for row in tx.find("record", vault=vault, subject=subject)}
+    classes: dict[str, dict[str, list[str]]] = {}
+    for row in tx.find("tally", order=("tbl",), vault=vault):
+        told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
+        classes[str(row["tbl"])] = {one_column[0]: one_column for one_column in told["columns"]}
+    for row in tx.find("schema", order=("number",), vault=vault):
+        if row["number"] in layouts:
+            names = cast("dict[str, list[str]]", canonical.decode(cast("bytes", row["columns"])))["columns"]
+            for name in names:
+                _, cls, _, tier = classes[str(row["tbl"])][name]
+                yield {"table": str(row["tbl"]), "column": name, "class": cls, "tier": tier}
+
+
+def _compartment(row: Row, verdicts: Mapping[int, str]) -> Json:
+    number = cast("int", row["number"])
+    return {"tier": str(row["tier"]), "verdict": verdicts.get(number, "")}
+
+
+def _about(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json]]:
+    """Ledger entries whose opening is sealed under this person's key: looks, refusals, holds, corrections."""
+    try:
+        key = about(
+            tx,
+            open_keyring(desk, tx, str(who.vault["id"])),
+            cast("bytes", who.row["id"]),
+            cast("bytes", who.row["slots"]),
+        )
+    except Broken:
+        return
+    handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
+    for position, sealed in tx.columns("opening", ("position", "detail"), order=("position",), space=desk.space):
+        detail = _opened(cast("bytes", sealed), key)
+        entry = one(tx, "ledger_entry", space=desk.space, position=position) if detail is not None else None
+        if detail is not None and entry is not None:
+            yield _entry(
+                cast("dict[str, Json]", canonical.decode(cast("bytes", entry["entry"]))),
+                cast("int", position),
+                detail,
+                handles,
+            )
+
+
+def _opened(sealed: bytes, key: About) -> Mapping[str, Json] | None:
+    """The detail, if it is about this person: the header in clear says whose, the key proves it."""
+    if not sealed.startswith(records.MAGIC):
+        return None
+    try:
+        return open_detail(sealed, key) if records.parse(sealed).subject == key.subject else None
+    except CustodyError:
+        return None
+
+
+def _entry(
+    entry: Mapping[str, Json], position: int, detail: Mapping[str, Json], handles: Mapping[str, str]
+) -> dict[str, Json]:
+    says = cast("dict[str, Json]", entry["says"])
+    told = {name: value for name in _TOLD if (value := says.get(name, detail.get(name))) is not None}
+    return {
+        "at": str(entry["at"]),
+        "kind": str(entry["kind"]),
+        "who": handles.get(str(says.get("principal")), ""),
+        "ledger": position,
+        **told,
+    }
+
+
+def _dealt(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json]]:
+    """What deals over this vault noted about the person, and how far their data went."""
+    for matter in tx.find("matter", order=("ref",), party=desk.space, vault=str(who.vault["id"])):
+        name, ref = str(matter["id"]), str(matter["ref"])
+        for row in tx.find("evidence", order=("position",), matter=name, subject=cast("bytes", who.row["id"])):
+            yield {"at": str(row["at"]), "kind": str(row["type"]), "deal": ref, "who": "", "ledger": row["position"]}
+        said = {str(one_row["kind"]): one_row for one_row in tx.find("statement", order=("n",), matter=name)}
+        gone = _let_go(tx, matter, who)
+        for kind in _DEALT:
+            if (found := said.get(kind)) and (gone or (kind == "shipped" and _cleared(tx, matter, who))):
+                yield {"at": str(found["at"]), "kind": kind, "deal": ref, "who": "", "ledger": found["position"]}
+
+
+def _let_go(tx: Transaction, matter: Row, who: _Person) -> bool:
+    """Whether a release gave the buyer a key of this person's."""
+    return any(let_go.holds(tx, matter, 1, (compartment, *place)) for compartment, place in who.places.items())
+
+
+def _cleared(tx: Transaction, matter: Row, who: _Person) -> bool:
+    return "hand_over" in standing(tx, str(matter["vault"]), who.row).values()

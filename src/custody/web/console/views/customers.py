@@ -1,0 +1,77 @@
+"""Customers: find one by a value, the masked card, look for a purpose and a reason. A value sought is in no address and no log."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Missing
+from custody.services.customer import customer
+from custody.services.lookup import KINDS, lookup
+from custody.services.reveal import PURPOSES, reveal
+from custody.services.vault_list import vault_list
+from custody.web.console.house import Told, desk
+from custody.web.console.middleware import status, told
+
+SHOWN_SECONDS: Final = 60
+_MOST: Final = 50
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Who has this value: one leads to the card, several are listed by random id."""
+    fault, found = None, None
+    with desk(request) as at:
+        vaults = vault_list(at)["vaults"]
+        if request.method == "POST":
+            try:
+                found = _found(at, request)
+            except CustodyError as error:
+                fault = told(error)
+    if found and len(found) == 1:
+        return redirect("customer", subject=found[0]["subject"])
+    page = {
+        "found": found[:_MOST] if found else found,
+        "count": len(found or ()),
+        "fault": fault,
+        "kinds": KINDS,
+        "vaults": vaults,
+    }
+    return render(request, "customers.html", page)
+
+
+@require_safe
+def show(request: HttpRequest, subject: str) -> HttpResponse:
+    """The card of one customer: nothing of theirs is opened for it."""
+    with desk(request) as at:
+        one: Told = customer(at, subject)
+    return render(request, "customer.html", {"one": one, "purposes": PURPOSES, "seconds": SHOWN_SECONDS})
+
+
+@require_POST
+def look(request: HttpRequest, subject: str) -> HttpResponse:
+    """Show what this person may see, for a minute; the page then covers itself again."""
+    fault, seen, code = None, None, 200
+    with desk(request) as at:
+        one: Told = customer(at, subject)
+        try:
+            seen = reveal(at, one["vault"], subject, request.POST.get("purpose", ""), request.POST.get("reason", ""))
+        except CustodyError as error:
+            fault, code = told(error), status(error)
+        one = customer(at, subject)
+    page = {"one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
+    return render(request, "customer.html", page, status=code)
+
+
+def _found(at: Desk, request: HttpRequest) -> list[Any]:
+    """In the vault asked for, or in each."""
+    value, by = request.POST.get("value", "").strip(), request.POST.get("by") or None
+    listed: Any = vault_list(at)["vaults"]
+    wanted = request.POST.get("vault")
+    names = [one["name"] for one in listed if wanted in {None, "", one["name"]}]
+    if not names:
+        raise Missing("vault.unknown", "There is no such vault.", next="custody seal DATAMAP --vault NAME")
+    answers: list[Any] = [lookup(at, value, by, name) for name in names]
+    return [{**one, "vault": answer["vault"]} for answer in answers for one in answer["found"]]

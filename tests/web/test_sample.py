@@ -1,0 +1,74 @@
+"""A newcomer looks at the sample company first: made in its own homes, everybody's place can be taken, and nothing of it is theirs."""
+
+import re
+
+import pytest
+from selenium.webdriver.common.by import By
+
+pytestmark = pytest.mark.part("browser")
+
+PAGES = {
+    "/": "01-deals",
+    "/customers": "customers",
+    "/copies": "copies",
+    "/people": "people",
+    "/ledger": "ledger",
+    "/data": "data",
+}
+
+
+def test_a_newcomer_sees_a_whole_deal_from_both_sides(served, browser):
+    """From the first page: the seller's deal, one customer found, looked at and covered again, and the buyer's hand-over."""
+    browser.go(served.first)
+    browser.shot("12-welcome")
+    browser.press("看示例")
+    browser.press("准备示例公司")
+    browser.patience(180, lambda: browser.driver.find_elements(By.CSS_SELECTOR, "[value='seller/zhouning']"))
+    browser.shot("sample")
+    browser.press("周宁，隐私官")
+    browser.says("交易")
+    assert "示例公司" in browser.text()
+    browser.find("td a.lead").click()
+    browser.find(".stages .done:nth-child(9)")
+    browser.shot("02-deal-sample")
+    customers(browser)
+    for path, name in PAGES.items():
+        browser.go(path)
+        browser.shot(f"sample-{name}")
+    browser.press("离开示例")
+    browser.says("开始使用")
+    browser.press("看示例")
+    browser.press("范远，所有者")
+    browser.find("section .acts a").click()
+    browser.find(".stages-7 .done:nth-child(7)")
+    browser.shot("sample-arrival")
+    assert not browser.faults
+
+
+def customers(browser) -> None:
+    """Find by name, look for a purpose and a reason; what was shown is gone from the page afterwards, the look is told."""
+    browser.driver.find_element(By.CSS_SELECTOR, ".vsum a[href*=wait], .vsum a[href*=withhold]").click()
+    browser.find("a.mono").click()
+    browser.find(".dl")
+    subject = browser.driver.current_url.rsplit("/", 1)[1]
+    browser.go(f"/customers/{subject}")
+    browser.shot("05-customer-masked")
+    assert not re.search(r"1\d{10}", browser.text())
+    browser.type("reason", "核对退货地址")
+    browser.find("[name=purpose] option[value=contract]").click()
+    browser.press("查看 60 秒")
+    browser.says("明文")
+    browser.shot("05-customer")
+    shown = next(
+        one.text
+        for one in browser.driver.find_elements(By.CSS_SELECTOR, ".fields .value")
+        if re.fullmatch(r"1\d{10}", one.text)
+    )
+    assert "核对退货地址" in browser.find(".tl .see").text
+    browser.press("现在就遮盖")
+    assert shown not in browser.driver.page_source
+    browser.type("value", f"+86 {shown[:3]} {shown[3:7]} {shown[7:]}")
+    browser.find(".find input").submit()
+    browser.find(".fields, table")
+    browser.shot("customers-found")
+    assert shown not in browser.driver.current_url
