@@ -68,7 +68,7 @@ _KEYS: Final = {
     "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
-    "fields": ("字段", "fields"), "history": ("经过", "history"), "who": ("谁", "who"), "purpose": ("目的", "purpose"),
+    "fields": ("字段", "fields"), "history": ("经过", "history"), "purpose": ("目的", "purpose"),
 }  # fmt: skip
 
 
