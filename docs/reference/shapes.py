@@ -282,6 +282,10 @@ def _clocks(seller: Recorder, home: Path) -> None:
     seller.run("zhouning", "retention", "set", str(policy))
     seller.run("zhouning", "retention", "plan")
     seller.run("zhouning", "retention", "run")
+    seller.run("zhouning", "suppress", "add", "13800138000", "--reason", "asked.1")
+    seller.run("zhouning", "suppress", "check", "13800138000")
+    seller.run("zhouning", "suppress", "list")
+    seller.run("zhouning", "suppress", "lift", "13800138000", "--reason", "asked.2")
     seller.run("suhe", "due", "--dry-run")
     seller.run("suhe", "due", answers=(0, 1))
 

@@ -164,6 +164,7 @@ def _seated(
         rehearsal=home.rehearsal,
         outside=home.outside,
         finder=SqliteFinder(home.root / homes.INDEX),
+        region=home.region,
     )
     yield made
     mirrored(made)  # an act that is committed stands, whether or not its mirror answers

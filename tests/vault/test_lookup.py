@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.limits import PER_MINUTE
 from custody.acts.revising import revise_record
 from custody.base import canonical, ids
 from custody.base.errors import Denied, Malformed, Unavailable
 from custody.services.backup import backup
 from custody.services.erase import erase
-from custody.services.lookup import PER_MINUTE, lookup
+from custody.services.lookup import lookup
 from custody.services.rekey import rekey
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World

@@ -63,6 +63,7 @@ class PersonFacts:
     status: str = ""
     last: str = ""
     objected: bool = False
+    no_contact: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """The fact row. Absent means unknown, and unknown never clears."""

@@ -17,7 +17,7 @@ from custody.ports.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here."""
+    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie."""
 
     store: Store
     files: Files
@@ -31,6 +31,7 @@ class Desk:
     rehearsal: bool
     outside: Outside
     finder: Finder
+    region: str = "CN"
 
     @property
     def space(self) -> str:

@@ -29,6 +29,12 @@ CLASSES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _BATCH: Final = 5_000
 
+
+def kind_of(cls: str) -> str:
+    """What a column of this class is looked up as; '' when it is not."""
+    return _CLASSES.get(cls, "")
+
+
 Places = Mapping[int, Sequence[tuple[int, str]]]
 """{layout: (place in the payload, kind) of each column that is indexed}."""
 
@@ -56,10 +62,12 @@ def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
         reader = Reader(desk, tx, name)
         records = (
             row
-            for layout in _places(tx, name)
+            for layout in identifiers(tx, name)
             for row in tx.scan("record", order=("segment", "position"), vault=name, schema=layout)
         )
-        _put(desk, vault, epoch, _tags(reader, _places(tx, name), records, _taggers(key, ring.origin, epoch, vault)))
+        _put(
+            desk, vault, epoch, _tags(reader, identifiers(tx, name), records, _taggers(key, ring.origin, epoch, vault))
+        )
         reader.close()
     desk.finder.finish(name, epoch)
     return epoch, key
@@ -92,7 +100,7 @@ def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> N
         if not waiting:
             return
         desk.finder.forget(name, waiting)
-        reader, places = Reader(desk, tx, name), _places(tx, name)
+        reader, places = Reader(desk, tx, name), identifiers(tx, name)
         records = (
             row
             for subject in waiting
@@ -127,7 +135,8 @@ def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mappi
                 yield Tagged(NEWEST[kind], tag, cast("bytes", row["subject"]))
 
 
-def _places(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]:
+def identifiers(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]:
+    """{layout: (place in the payload, kind) of each column that tells who somebody is}."""
     classes: dict[str, dict[str, str]] = {}
     for row in tx.find("tally", vault=vault):
         told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))

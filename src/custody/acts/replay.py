@@ -14,6 +14,8 @@ from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
 from custody.acts.restoring import Blank, Entry, Found, Journal
 from custody.acts.slots import set_next
+from custody.acts.suppressing import ENTRY as SUPPRESSED
+from custody.acts.suppressing import LIFTED, put_back, take_off
 from custody.acts.vaults import RESTORED, Keyring, pack_slots, rewrite_page, save_head, slot_places, slots_of, unlist
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
@@ -64,7 +66,9 @@ class Replay:
     def run(self) -> None:
         """Every entry in order, then the heads and the states."""
         for entry in self.told.entries:
-            act = _ACTS.get(entry.kind)
+            act, whole = _ACTS.get(entry.kind), _OF_PARTY.get(entry.kind)
+            if whole is not None:
+                whole(self, entry)
             if entry.vault in self.rings:
                 for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
                     set_next(self.tx, entry.vault, int(compartment), after)
@@ -72,7 +76,7 @@ class Replay:
                     set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
                 if act is not None:
                     act(self, entry)
-            if act is None and entry.number >= self.facts and entry.kind not in _SILENT:
+            if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
             self._settle(vault)
@@ -155,6 +159,16 @@ class Replay:
                     self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
                 self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
 
+    def suppress(self, entry: Entry) -> None:
+        """Whoever was put on the list after the backup is on it again."""
+        if entry.number >= self.facts:
+            put_back(self.tx, self.blank.space, entry.at, entry.says, entry.detail)
+
+    def lift(self, entry: Entry) -> None:
+        """Whoever was taken off after the backup is off again."""
+        if entry.number >= self.facts:
+            take_off(self.tx, self.blank.space, entry.detail)
+
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
         for row in self.tx.find("rotation", vault=vault):
@@ -180,6 +194,7 @@ _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     "hold-released": Replay.hold,
     "root-destroyed": Replay.destroyed,
 }
+_OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {SUPPRESSED: Replay.suppress, LIFTED: Replay.lift}
 
 
 def stray_generations(tx: Transaction, space: str, vault: str) -> list[int]:

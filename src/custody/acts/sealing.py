@@ -29,6 +29,7 @@ from custody.vault.suite import key_id
 CHUNK: Final = 2048
 Item = tuple[int, "SchemaRow", int, tuple[Value, ...]]
 _POOL: Final = 32 * 4096
+SUPPRESSED: Final = "row.suppressed"
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Owner:
     records: int = 0
     members: tuple[int, ...] = ()
     child: bool = False
+    kept_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,10 @@ class Sealing:
         if not reached:
             self._reject(table, row, values, "row.orphan")
             return None
+        if any(self.owners[one].kept_out for one in reached):
+            # Counted, and nothing of it kept, not even sealed: this person is not to come in again.
+            self._quarantine(Quarantined(table.name, table.file, None, row, SUPPRESSED))
+            return None
         return reached[0] if len(reached) == 1 else self._together(reached)
 
     def _together(self, members: tuple[int, ...]) -> int:
@@ -256,12 +262,13 @@ class Sealing:
             deriver = Deriver(table, self._samples(table))
             for batch in self._read(table, keep=False):
                 for _, values in rows(batch):
-                    for number in self._people(table, values):
+                    for number in self.people(table, values):
                         deriver.learn(self.owners[number].facts, values)
         for owner in self.owners:
             owner.child = owner.facts.under(14, self._on)
 
-    def _people(self, table: TableMap, values: Sequence[Value]) -> tuple[int, ...]:
+    def people(self, table: TableMap, values: Sequence[Value]) -> tuple[int, ...]:
+        """Whom a row reaches, by their numbers among the owners."""
         if table.subject_key:
             place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
             found = self.resolver.of_subject_row(table, values[place])

@@ -20,6 +20,7 @@ from custody.cli.verbs import (
     people,
     portal,
     stand,
+    suppression,
     tools,
 )
 
@@ -29,6 +30,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *datamaps.VERBS,
     *keep.VERBS,
     *clocks.VERBS,
+    *suppression.VERBS,
     *keys.VERBS,
     *deals.VERBS,
     *matters.VERBS,

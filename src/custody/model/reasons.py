@@ -21,6 +21,9 @@ ROWS: Final = {
     "row.key-twice": Reason("同一个键出现了两次", "one key stands twice"),
     "row.orphan": Reason("关联不到任何人", "reaches nobody"),
     "cell.number_damaged": Reason("长号码已被电子表格改坏", "a number that a spreadsheet has damaged"),
+    "row.suppressed": Reason(
+        "此人在禁联名单上，不再收入", "of a person on the suppression list, who is not taken in again"
+    ),
     "key.claimed-twice": Reason("两个人用了同一个键", "two people claim one key"),
 }
 SKIPPED: Final = {

@@ -13,6 +13,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, record_evidence
 from custody.acts.statements import issue
+from custody.acts.suppressing import NO_CONTACT
 from custody.acts.vaults import sha256
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
@@ -102,7 +103,9 @@ def _notices(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assu
         rows.append((EVERYBODY, EVERYTHING, "assumed.adults"))
     if assumed.residence:
         rows.append((EVERYBODY, EVERYTHING, f"assumed.residence.{assumed.residence}"))
-    for subject, place, _ in assume.customers(tx, vault):
+    for subject, place, facts in assume.customers(tx, vault):
+        if f'"{NO_CONTACT}":true' in facts:
+            continue  # on the suppression list: nobody writes to them, so nothing clears them either
         told = assumed.draw("notice_delivered", place)
         rows.append((subject, EVERYTHING, "notice.delivered" if told else "notice.bounced"))
     return rows

@@ -8,10 +8,11 @@ from typing import Final, cast
 from custody.acts.approval import content_hash, demand
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
-from custody.acts.erasing import erase_subjects, joint_left
+from custody.acts.erasing import LIVE, erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
 from custody.acts.sole import sole_writer
+from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
 from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -26,11 +27,13 @@ _SHOWN: Final = 100
 
 
 @sole_writer("vault", "vault")
-def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False) -> Mapping[str, Json]:
+def erase(
+    desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False
+) -> Mapping[str, Json]:
     """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
-    bring the customers back.
+    bring the customers back. With `suppressed` what identifies them goes onto the suppression list, so that no import does.
     """
     desk.require(("owner", "privacy"))
     wanted = list(dict.fromkeys(ids.subject_bytes(text.strip()) for text in subjects if text.strip()))
@@ -45,12 +48,16 @@ def erase(desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: 
         taken = [one for one in wanted if one not in kept]
         if not add_up_to(tx, f"erased-alone:{name}:{desk.principal.id}:{now.date()}", len(taken), most=ALONE):
             demand(desk, tx, "erase", _content(name, taken))
+        listed = 0
+        if suppressed:  # while what identifies them can still be opened
+            live = [one for one in taken if tx.count("subject", vault=name, id=one, state=LIVE)]
+            listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
         done = erase_subjects(desk, tx, name, taken)
         joint = joint_left(tx, name, taken)
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"],
-        "already": done["again"], "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
+        "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
         "mirrored": reached, "final_by": stamp(now + BATCH + terms.delay) if reached else None,
         "generation": done["generation"], "assurance": terms.assurance,

@@ -5,9 +5,9 @@ in neither.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
+from custody.acts.limits import count_asking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS as INDEXED
@@ -16,13 +16,10 @@ from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Denied, Malformed
-from custody.ports.store import Cells, Transaction
+from custody.base.errors import Malformed
 from custody.vault.index import NEWEST, normalise
 
 KINDS: Final = INDEXED
-PER_MINUTE: Final = 30
-PER_DAY: Final = 1_000
 
 
 def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping[str, Json]:
@@ -32,7 +29,7 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         raise Malformed("lookup.by", f"Values are looked up by: {', '.join(KINDS)}.")
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
-        _count(desk, tx)
+        count_asking(desk, tx)
     kinds = [
         kind for kind in ((by,) if by else KINDS) if normalise(NEWEST[kind], value, str(row["region"])) is not None
     ]
@@ -58,20 +55,3 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
     told: list[Json] = [{"subject": ids.subject_text(who), "by": list[Json](found[who])} for who in live]
     return {"vault": str(row["name"]), "count": len(live), "found": told, "tried": list[Json](kinds), "epoch": epoch,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
-
-
-def _count(desk: Desk, tx: Transaction) -> None:
-    """One more, unless there were too many; what is older than a day is dropped."""
-    now = desk.clock.now()
-    mine = [str(row["at"]) for row in tx.find("looked_up", principal=desk.principal.id)]
-    minute, day = (stamp(now - span) for span in (timedelta(minutes=1), timedelta(days=1)))
-    if sum(at > minute for at in mine) >= PER_MINUTE or sum(at > day for at in mine) >= PER_DAY:
-        raise Denied(
-            "lookup.limit",
-            "Too many look-ups by one person.",
-            next="Wait a minute; for many at once, export with a reason.",
-        )
-    for at in {at for at in mine if at <= day}:
-        tx.drop("looked_up", principal=desk.principal.id, at=at)
-    row: Cells = {"principal": desk.principal.id, "at": stamp(now), "n": len(mine)}
-    tx.add("looked_up", [row])

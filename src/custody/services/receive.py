@@ -170,7 +170,7 @@ def _keep(
 ) -> None:
     key, kept = new_keyring(desk, vault, 1)
     ring = Keyring(vault, 1, key, Head(1, 0, b""))
-    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": "CN", "suite": 1, "state": "open",
+    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": 1, "state": "open",
                       "generation": 1, "keyring": kept, "datamap": taken.contents.datamap}])  # fmt: skip
     by_page: dict[tuple[int, int], dict[int, Leaf]] = {}
     places: dict[bytes, dict[int, tuple[int, int]]] = {}

@@ -12,6 +12,7 @@ from custody.acts.handing import SHIPPED, counterparty, own, statement_row, unde
 from custody.acts.matters import deal
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
+from custody.acts.suppressing import mark, on_list
 from custody.acts.takeover import foreign, take_over
 from custody.acts.vaults import sha256
 from custody.base import ids
@@ -50,12 +51,21 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     for file in cast("list[str]", begun["files"]):
         desk.files.remove(file)
     desk.keys.destroy(desk.keys.create(str(matter["id"]), 1), desk.clock.now())
+    # What came was ciphertext until now: whom our own list forbids to contact is marked before anybody can be.
+    people = on_list(desk, str(vault["id"]))
     with desk.store.write() as tx:
-        return _conclude(desk, tx, (matter, vault), begun, received, out)
+        marked = mark(tx, str(vault["id"]), people)
+        return _conclude(desk, tx, (matter, vault), begun, received, out, marked)
 
 
 def _conclude(
-    desk: Desk, tx: Transaction, of: tuple[Row, Row], begun: Mapping[str, Json], received: Received, out: Files
+    desk: Desk,
+    tx: Transaction,
+    of: tuple[Row, Row],
+    begun: Mapping[str, Json],
+    received: Received,
+    out: Files,
+    marked: int,
 ) -> Mapping[str, Json]:
     (matter, vault), name = of, str(of[0]["id"])
     for segment in cast("list[str]", begun["segments"]):
@@ -77,7 +87,7 @@ def _conclude(
     out.write(RESEALED, envelope)
     out.write(WITHHELD, issue(desk, tx, name, [named("package", received.package)], deleted))
     result: dict[str, Json] = {
-        "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "sha256": sha256(envelope),
+        "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": marked, "sha256": sha256(envelope),
         "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",
     }  # fmt: skip
     return job.finish(tx, f"reseal:{name}", result)

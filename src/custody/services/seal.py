@@ -10,10 +10,12 @@ from typing import Final
 from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.keeping_out import keep_out
 from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
+from custody.acts.suppressing import NO_CONTACT, listed
 from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, pack_slots, page_bytes, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -52,6 +54,8 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
     with _connected(desk, datamap, targets) as found:
         run = Sealing(datamap, found, ids.id_bytes(vault), desk.clock.now().date())
         run.learn()
+        on_list = listed(desk)
+        suppressed = keep_out(run, datamap, on_list) if on_list else {}
         with desk.files.writer(file) as target:
             writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
             run.run(writer)
@@ -68,7 +72,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
         "bytes": writer.size,
     }
     with desk.store.write() as tx:
-        result = _keep(desk, tx, run, datamap, vault, name, signed, place)
+        result = _keep(desk, tx, run, datamap, vault, name, signed, place) | {"suppressed": dict(suppressed)}
         return job.finish(tx, key, result)
 
 
@@ -149,7 +153,7 @@ def _keep(
     now = stamp(desk.clock.now())
     key, kept = new_keyring(desk, vault, 1)
     ring = Keyring(vault, 1, key, Head(1, 0, b""))
-    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": "CN", "suite": SUITE_AES, "state": "open",
+    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": SUITE_AES, "state": "open",
                       "generation": 1, "keyring": kept, "datamap": signed}])  # fmt: skip
     layout = run.assign_slots()
     for compartment, split in layout.items():
@@ -221,7 +225,8 @@ def _schema(vault: str, one: SchemaRow) -> Row:
 def _subject(vault: str, run: Sealing, number: int) -> Row:
     owner = run.owners[number]
     members = b"".join(run.owners[one].subject for one in owner.members)
-    facts = owner.facts.to_json() | ({"objected": True} if owner.facts.objected else {})
+    said = (("objected", owner.facts.objected), (NO_CONTACT, owner.facts.no_contact))
+    facts = owner.facts.to_json() | {name: True for name, given in said if given}
     return {"vault": vault, "id": owner.subject, "kind": owner.facts.kind, "slots": pack_slots(owner.slots),
             "facts": canonical.encode(facts), "state": "live", "members": members}  # fmt: skip
 

@@ -32,15 +32,16 @@ def _erase(
     row: int | None,
     vault: str | None,
     skip_held: bool,
+    suppress: bool,
 ) -> Result:
     if table is not None:
-        if len(subjects) != 1 or listed or skip_held:
+        if len(subjects) != 1 or listed or skip_held or suppress:
             raise click.UsageError("--table takes exactly one SUBJECT")
         with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
             return erase_part(desk, subjects[0], table, row, vault)
     named = [*subjects, *(wiring.folder(listed.parent).read(listed.name).decode().split() if listed else ())]
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return erase(desk, named, vault, skip_held=skip_held)
+        return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress)
 
 
 def _hold_add(call: Call, subject: str, reason: str, until: str, vault: str | None) -> Result:
@@ -132,6 +133,13 @@ VERBS = (
             ),
             VAULT,
             option("--skip-held", words=Words("跳过保全中的客户", "leave out customers under a hold"), flag=True),
+            option(
+                "--suppress",
+                words=Words(
+                    "列入禁联名单，今后不再收入", "put them on the suppression list: no import brings them back"
+                ),
+                flag=True,
+            ),
         ),
         _erase,
         facts,

@@ -1,0 +1,29 @@
+"""Asking whether a value is known is an oracle: so many times a minute and a day for each person, and no more (spec/vault.md §13)."""
+
+from datetime import timedelta
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.base.clock import stamp
+from custody.base.errors import Denied
+from custody.ports.store import Cells, Transaction
+
+PER_MINUTE: Final = 30
+PER_DAY: Final = 1_000
+
+
+def count_asking(desk: Desk, tx: Transaction) -> None:
+    """One more, unless there were too many; what is older than a day is dropped. Raises Denied `lookup.limit`."""
+    now = desk.clock.now()
+    mine = [str(row["at"]) for row in tx.find("looked_up", principal=desk.principal.id)]
+    minute, day = (stamp(now - span) for span in (timedelta(minutes=1), timedelta(days=1)))
+    if sum(at > minute for at in mine) >= PER_MINUTE or sum(at > day for at in mine) >= PER_DAY:
+        raise Denied(
+            "lookup.limit",
+            "Too many look-ups by one person.",
+            next="Wait a minute; for many at once, export with a reason.",
+        )
+    for at in {at for at in mine if at <= day}:
+        tx.drop("looked_up", principal=desk.principal.id, at=at)
+    row: Cells = {"principal": desk.principal.id, "at": stamp(now), "n": len(mine)}
+    tx.add("looked_up", [row])

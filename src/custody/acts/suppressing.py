@@ -1,0 +1,167 @@
+"""The suppression list of a party: who may not come in again, who may not be contacted (A9; spec/retention.md §7).
+
+Identifiers stand there as keyed tags. An entry of the ledger counts them; its opening has the tags, so that a restore puts
+back what came after the backup.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.finding import identifiers
+from custody.acts.reading import Reader
+from custody.base import canonical, ids
+from custody.base.canonical import Json, b64, unb64
+from custody.base.clock import stamp
+from custody.ports.store import Cells, Row, Transaction, one
+from custody.vault.payload import unpack
+from custody.vault.suppression import KINDS, Suppressor
+
+IMPORT: Final = "import"
+CONTACT: Final = "contact"
+SCOPES: Final = (IMPORT, CONTACT)
+NO_CONTACT: Final = "no_contact"
+ENTRY: Final = "suppressed"
+LIFTED: Final = "suppression-lifted"
+OWN_TABLES: Final = frozenset(("subject", "other-people"))
+_KEY: Final = 32
+Tags = set[tuple[str, bytes]]
+
+
+@dataclass(slots=True)
+class Listed:
+    """A party's list, held in memory while something is taken in or sent out."""
+
+    suppressor: Suppressor
+    tags: Mapping[str, Mapping[tuple[str, bytes], str]] = field(repr=False)
+
+    def scope(self, kind: str, value: object) -> str:
+        """`import`, `contact`, or '' for a value that is not on the list."""
+        tag = self.suppressor.tag(kind, str(value)) if value not in (None, "") else None
+        if tag is None:
+            return ""
+        return next((scope for scope in SCOPES if (kind, tag) in self.tags.get(scope, {})), "")
+
+
+def listed(desk: Desk) -> Listed | None:
+    """The list, or None when nobody is on it."""
+    with desk.store.read() as tx:
+        rows = tx.find("suppressed", party=desk.space)
+        if not rows:
+            return None
+        found: dict[str, dict[tuple[str, bytes], str]] = {}
+        for row in rows:
+            found.setdefault(str(row["scope"]), {})[str(row["kind"]), cast("bytes", row["tag"])] = str(row["reason"])
+        return Listed(_suppressor(desk, tx), found)
+
+
+def open_list(desk: Desk, tx: Transaction) -> Suppressor:
+    """What makes the party's tags; its key is made at first use, under a provider object of its own."""
+    if one(tx, "suppression_key", party=desk.space) is None:
+        ref, key = desk.keys.create(desk.space, 1), secrets.token_bytes(_KEY)
+        tx.add("suppression_key", [{"party": desk.space, "ref": ref, "wrapped": desk.keys.wrap(ref, key)}])
+    return _suppressor(desk, tx)
+
+
+def suppress(desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str) -> tuple[int, int]:
+    """Put tags on the list; returns (how many are new, the entry). What is on it stays as it was."""
+    known = {
+        (str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space, scope=scope)
+    }
+    fresh, now = sorted(tags - known), stamp(desk.clock.now())
+    tx.add("suppressed", (_row(desk.space, kind, tag, scope, reason, now) for kind, tag in fresh))
+    told: list[Json] = [[kind, tag.hex()] for kind, tag in fresh]
+    key = cast("Row", one(tx, "suppression_key", party=desk.space))
+    detail: dict[str, Json] = {"tags": told, "ref": str(key["ref"]), "key": b64(cast("bytes", key["wrapped"]))}
+    says: dict[str, Json] = {"n": len(fresh), "scope": scope, "reason": reason, "principal": desk.principal.id}
+    return len(fresh), append(tx, desk.space, now, ENTRY, says, detail=detail)
+
+
+def put_back(tx: Transaction, space: str, at: str, says: Mapping[str, Json], detail: Mapping[str, Json]) -> None:
+    """What an entry put on the list, on a list that may have it: for a restore."""
+    scope, reason = str(says["scope"]), str(says["reason"])
+    if one(tx, "suppression_key", party=space) is None:
+        wrapped = unb64(str(detail["key"]))
+        tx.add("suppression_key", [{"party": space, "ref": str(detail["ref"]), "wrapped": wrapped}])
+    for kind, tag in cast("list[tuple[str, str]]", detail.get("tags", [])):
+        row = _row(space, kind, bytes.fromhex(tag), scope, reason, at)
+        if one(tx, "suppressed", party=space, kind=kind, tag=row["tag"], scope=scope) is None:
+            tx.add("suppressed", [row])
+
+
+def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
+    """What an entry took off the list: for a restore."""
+    for kind, tag in cast("list[tuple[str, str]]", detail.get("tags", [])):
+        tx.drop("suppressed", party=space, kind=kind, tag=bytes.fromhex(tag))
+
+
+def tags_of(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor) -> Tags:
+    """The tags of every identifier that is on file of these people."""
+    reader, places = Reader(desk, tx, vault, only=subjects), _own(tx, vault)
+    found: Tags = set()
+    for subject in subjects:
+        for row in tx.find("record", vault=vault, subject=subject):
+            if row["schema"] in places:
+                _, values = unpack(reader.open(row))
+                found |= set(_tags(made, ((kind, values[place]) for place, kind in places[int(row["schema"] or 0)])))
+    reader.close()
+    return found
+
+
+def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
+    """Say in the facts of these people that nobody may contact them; returns how many are new."""
+    fresh = 0
+    for subject in subjects:
+        row = one(tx, "subject", vault=vault, id=subject)
+        if row is None or row["state"] != "live":
+            continue
+        facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
+        if not facts.get(NO_CONTACT):
+            tx.change("subject", {"facts": canonical.encode({**facts, NO_CONTACT: True})}, vault=vault, id=subject)
+            fresh += 1
+    return fresh
+
+
+def on_list(desk: Desk, vault: str) -> list[bytes]:
+    """Who of a vault is on the list, found by opening what identifies them: after people came in as ciphertext."""
+    found = listed(desk)
+    if found is None:
+        return []
+    people: set[bytes] = set()
+    with desk.store.read() as tx:
+        reader, places = Reader(desk, tx, vault), _own(tx, vault)
+        for layout, inside in places.items():
+            for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
+                _, values = unpack(reader.open(row))
+                if any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
+                    people.add(cast("bytes", row["subject"]))
+        reader.close()
+    return sorted(people)
+
+
+def _own(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
+    """What identifies people in their own tables alone: an order may name somebody else's telephone."""
+    own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
+    tables = {row["number"]: str(row["tbl"]) for row in tx.find("schema", vault=vault)}
+    return {layout: inside for layout, inside in identifiers(tx, vault).items() if tables[layout] in own}
+
+
+def _tags(made: Suppressor, values: Iterable[tuple[str, object]]) -> Iterator[tuple[str, bytes]]:
+    for kind, value in values:
+        tag = made.tag(kind, str(value)) if kind in KINDS and value not in (None, "") else None
+        if tag is not None:
+            yield kind, tag
+
+
+def _row(party: str, kind: str, tag: bytes, scope: str, reason: str, at: str) -> Cells:
+    return {"party": party, "kind": kind, "tag": tag, "scope": scope, "reason": reason, "at": at}
+
+
+def _suppressor(desk: Desk, tx: Transaction) -> Suppressor:
+    row = one(tx, "suppression_key", party=desk.space)
+    assert row is not None
+    key = desk.keys.unwrap(str(row["ref"]), cast("bytes", row["wrapped"]))
+    return Suppressor(key, ids.id_bytes(desk.space), desk.region)

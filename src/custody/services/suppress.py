@@ -1,0 +1,144 @@
+"""The suppression list: put on it, asked, taken off, counted (A9; spec/retention.md §7). It never leaves the company."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from custody.acts.limits import count_asking
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.finding import tagger
+from custody.acts.mirroring import mirrored
+from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of
+from custody.acts.vaults import vault_row
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing
+from custody.ports.store import Row, Transaction
+from custody.vault.index import NEWEST
+from custody.vault.suppression import KINDS, Suppressor
+
+_REASON: Final = re.compile(r"[a-z][a-z0-9._-]{0,63}")
+_ROLES: Final = ("owner", "privacy")
+Holders = dict[str, set[bytes]]
+
+
+def suppress_add(
+    desk: Desk, values: Sequence[str], subject: str | None, scope: str, reason: str, vault: str | None
+) -> Mapping[str, Json]:
+    """Put values, or what identifies a customer, on the list. Raises Malformed `suppress.*`, Missing `subject.unknown`.
+
+    Whoever of our vaults has such a value is marked at once: nobody may contact them. Nobody is erased by it.
+    """
+    desk.require(_ROLES)
+    _check(reason)
+    if scope not in SCOPES:
+        raise Malformed("suppress.scope", f"The scope is one of: {', '.join(SCOPES)}.")
+    holders = _holders(desk, values)
+    with desk.store.write() as tx:
+        made = open_list(desk, tx)
+        tags = _of_values(made, values)
+        for (
+            name,
+            people,
+        ) in holders.items():  # the index knows whoever has the value in any row; the person's own table decides
+            people.intersection_update([who for who in people if tags_of(desk, tx, name, [who], made) & tags])
+        tags |= _of_subject(desk, tx, made, subject, vault, holders)
+        fresh, position = suppress(desk, tx, tags, scope, reason)
+        marked = sum(mark(tx, name, sorted(people)) for name, people in holders.items())
+    return {"scope": scope, "reason": reason, "added": fresh, "already": len(tags) - fresh, "marked": marked,
+            "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
+    """Whether a value is on the list, counted against the limit of look-ups. Raises Denied `lookup.limit`."""
+    desk.require((*_ROLES, "lawyer", "data", "department"))
+    with desk.store.write() as tx:
+        count_asking(desk, tx)
+    found = listed(desk)
+    scopes = {kind: scope for kind in KINDS if found and (scope := found.scope(kind, value))}
+    with desk.store.write() as tx:
+        says: dict[str, Json] = {"found": len(scopes), "principal": desk.principal.id}
+        position = append(tx, desk.space, stamp(desk.clock.now()), "suppression-asked", says)
+    return {"listed": bool(scopes), "by": dict(scopes), "ledger": f"{desk.space}@{position}"}
+
+
+def suppress_lift(desk: Desk, value: str, reason: str) -> Mapping[str, Json]:
+    """Take a value off the list: its owner asked for it. Raises Missing `suppress.unknown`, Malformed `suppress.reason`."""
+    desk.require(_ROLES)
+    _check(reason)
+    with desk.store.write() as tx:
+        tags = open_list(desk, tx).tags(value)
+        gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags.items())
+                            if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)]  # fmt: skip
+        if not gone:
+            raise Missing("suppress.unknown", "This value is not on the list.", next="custody suppress list")
+        says: dict[str, Json] = {"n": len(gone), "reason": reason, "principal": desk.principal.id}
+        position = append(tx, desk.space, stamp(desk.clock.now()), LIFTED, says, detail={"tags": gone})
+    return {"lifted": len(gone), "reason": reason, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+
+
+def suppress_list(desk: Desk) -> Mapping[str, Json]:
+    """How many stand on it, by scope, reason and kind; who they are is not there to be told."""
+    desk.require((*_ROLES, "lawyer", "auditor"))
+    with desk.store.read() as tx:
+        counts = Counter(_line(row) for row in tx.find("suppressed", party=desk.space))
+    rows: list[Json] = [
+        {"scope": scope, "reason": reason, "kind": kind, "count": count} for (scope, reason, kind), count in sorted(counts.items())
+    ]  # fmt: skip
+    return {"suppressed": sum(counts.values()), "rows": rows}
+
+
+def _check(reason: str) -> None:
+    if not _REASON.fullmatch(reason):
+        raise Malformed("suppress.reason", "The reason is a code: a-z, 0-9, dot, dash.", next="--reason asked.2026-31")
+
+
+def _of_values(made: Suppressor, values: Sequence[str]) -> Tags:
+    found: Tags = set()
+    for value in values:
+        tags = made.tags(value)
+        if not tags:
+            raise Malformed(
+                "suppress.value", "A value is no e-mail address, telephone or identity number.", next="Write it whole."
+            )
+        found |= set(tags.items())
+    return found
+
+
+def _of_subject(
+    desk: Desk, tx: Transaction, made: Suppressor, subject: str | None, vault: str | None, holders: Holders
+) -> Tags:
+    if subject is None:
+        return set()
+    name, who = str(vault_row(tx, desk.space, vault)["id"]), ids.subject_bytes(subject)
+    if not tx.count("subject", vault=name, id=who, state="live"):
+        raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
+    holders.setdefault(name, set()).add(who)
+    tags = tags_of(desk, tx, name, [who], made)
+    if not tags:
+        raise Malformed("suppress.nothing", "Nothing identifies this customer: there is nothing to put on the list.")
+    return tags
+
+
+def _holders(desk: Desk, values: Sequence[str]) -> Holders:
+    """{vault: who has one of these values}, by the blind index."""
+    with desk.store.read() as tx:
+        vaults = tx.find("vault", order=("id",), party=desk.space, state="open") if values else []
+    found: Holders = {}
+    for row in vaults:
+        for kind in KINDS:
+            found.setdefault(str(row["id"]), set()).update(_having(desk, row, kind, values))
+    return found
+
+
+def _having(desk: Desk, vault: Row, kind: str, values: Sequence[str]) -> set[bytes]:
+    epoch, made = tagger(desk, vault, kind)
+    tags = [tag for value in values if (tag := made.tag(value)) is not None]
+    return {who for tag in tags for who in desk.finder.find(str(vault["id"]), epoch, NEWEST[kind], tag)}
+
+
+def _line(row: Row) -> tuple[str, str, str]:
+    return str(row["scope"]), str(row["reason"]), str(row["kind"])

@@ -1,0 +1,188 @@
+"""A9: who is on the suppression list cannot slip back in by an import, and is contacted by nobody; the list tells nobody who they are."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from custody.acts.reading import Reader
+from custody.acts.suppressing import NO_CONTACT, listed, mark, on_list, open_list
+from custody.adapters.keys.memory import MemoryProvider
+from custody.adapters.sources.opener import FileOpener
+from custody.base import canonical, ids
+from custody.services.backup import backup
+from custody.services.datamap_accept import datamap_accept
+from custody.services.erase import erase
+from custody.services.rekey import rekey
+from custody.services.scan import map_text, scan
+from custody.services.seal import seal
+from custody.services.suppress import suppress_add, suppress_check, suppress_lift, suppress_list
+from custody.vault.payload import unpack
+from tests.vault.conftest import Refuses
+from tests.vault.histories.world import World
+
+LI, WANG, ZHAO = "13800138000", "wang@example.cn", "110101199003070070"
+SHOP = """会员号,姓名,手机,邮箱,身份证号
+QH0001,李梅,13800138000,li.mei@example.cn,11010119900307002X
+QH0002,王芳,13912345678,Wang@Example.CN,11010119880101001X
+QH0003,赵强,13712345678,zhao@example.cn,110101199003070070
+QH0004,孙丽,13612345678,sun@example.cn,110101197505050056
+"""
+ORDERS = "订单号,会员号,商品,收货电话\n1,QH0001,茶,13800138000\n2,QH0002,书,13800138000\n3,QH0004,伞,13800138000\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A home with nobody sealed in it yet, and the files of a small shop."""
+    made = World(tmp_path)
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "会员.csv").write_text(SHOP, encoding="utf-8")
+    (shop / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    yield made
+    made.close()
+
+
+def sealed(world: World, name: str) -> dict:
+    """The shop in a new vault."""
+    text = map_text(scan(FileOpener(), [str(world.root / "shop")]).datamap)
+    datamap_accept(world.desk, text)
+    return seal(world.desk, text, [str(world.root / "shop")], name)
+
+
+def everything(world: World, name: str) -> str:
+    """All that can be read in a vault, quarantine and all."""
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=name)
+        reader = Reader(world.desk, tx, str(vault["id"]))
+        found = [str(unpack(reader.open(row))[1]) for row in tx.find("record", vault=str(vault["id"]))]
+        reader.close()
+    return "\n".join(found)
+
+
+def customers(world: World, name: str) -> list[dict]:
+    """The customers of a vault, with their facts."""
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=name)
+        rows = tx.find("subject", order=("id",), vault=str(vault["id"]), kind="customer", state="live")
+        return [canonical.decode(row["facts"]) | {"id": row["id"]} for row in rows]
+
+
+def test_a9_who_was_deleted_cannot_slip_back_in(world: World):
+    """After erasing with --suppress a later import counts the rows, keeps nothing of them, not even sealed, and takes everybody else."""
+    first = sealed(world, "first")
+    assert (first["customers"], first["suppressed"]) == (4, {})
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name="first")
+        reader = Reader(world.desk, tx, str(vault["id"]))
+        gone = next(row["subject"] for row in tx.find("record", vault=str(vault["id"])) if "李梅" in str(unpack(reader.open(row))[1]))  # fmt: skip
+        reader.close()
+    done = erase(world.desk, [ids.subject_text(gone)], "first", suppressed=True)
+    assert done["suppressed"] >= 2
+    second = sealed_again(world)
+    assert second["suppressed"] == {"import": 1}
+    assert (second["customers"], second["rows"], second["sealed"] + second["quarantined"]) == (3, 7, 7)
+    assert {one["reason"] for one in second["quarantine"]} == {"row.suppressed"}
+    text = everything(world, "second")
+    assert "李梅" not in text
+    assert "QH0001" not in text
+    assert all(name in text for name in ("王芳", "赵强", "孙丽"))
+
+
+def sealed_again(world: World) -> dict:
+    """The same people in a later export."""
+    (world.root / "shop" / "orders.csv").write_text(ORDERS.replace("茶", "咖啡"), encoding="utf-8")
+    return sealed(world, "second")
+
+
+@pytest.mark.parametrize("value", ["+86 138 0013 8000", "WANG@example.cn ", "110101 19900307 0070"])
+def test_a9_however_a_value_is_written_it_is_recognised(world: World, value: str):
+    """Telephone, e-mail and identity number keep out whom they name, and nobody who merely shares a parcel with them."""
+    told = suppress_add(world.desk, [value], None, "import", "asked.1", None)
+    assert (told["added"], suppress_add(world.desk, [value], None, "import", "asked.1", None)["added"]) == (1, 0)
+    found = sealed(world, "main2")
+    assert (found["suppressed"], found["customers"]) == ({"import": 1}, 3)
+    assert len(everything(world, "main2").splitlines()) >= 5
+
+
+def test_a9_who_may_not_be_contacted_is_taken_in_and_told_so(world: World):
+    """The person stays a customer; the facts say that nobody writes to them."""
+    suppress_add(world.desk, [WANG], None, "contact", "marketing", None)
+    found = sealed(world, "main2")
+    assert (found["suppressed"], found["customers"]) == ({"contact": 1}, 4)
+    assert [one.get(NO_CONTACT, False) for one in customers(world, "main2")].count(True) == 1
+
+
+def test_a9_whoever_is_there_already_is_marked(world: World):
+    """Putting a value on the list marks its holder in every vault, by value and by name of the subject; erases nobody."""
+    sealed(world, "main2")
+    assert suppress_add(world.desk, [ZHAO, LI], None, "contact", "marketing", "main2")["marked"] >= 2
+    marked = [one for one in customers(world, "main2") if one.get(NO_CONTACT)]
+    other = next(one for one in customers(world, "main2") if not one.get(NO_CONTACT))
+    assert len(marked) == 2
+    told = suppress_add(world.desk, [], ids.subject_text(other["id"]), "import", "asked.2", "main2")
+    assert (told["marked"], told["added"]) == (1, 3)
+    with world.desk.store.read() as tx:
+        name = str(tx.find("vault", name="main2")[0]["id"])
+    assert {one["id"] for one in customers(world, "main2") if one.get(NO_CONTACT)} <= set(on_list(world.desk, name))
+    with world.desk.store.write() as tx:
+        assert mark(tx, name, on_list(world.desk, name)) == 0
+
+
+def test_a9_the_list_is_asked_lifted_and_counted(world: World, refuses: Refuses):
+    """Asking says yes or no and is entered; lifting needs the value; counting names nobody."""
+    suppress_add(world.desk, [LI], None, "import", "asked.1", None)
+    assert suppress_check(world.desk, "138-0013-8000")["by"] == {"phone": "import"}
+    assert suppress_check(world.desk, "13800138001")["listed"] is False
+    assert suppress_list(world.desk)["rows"] == [{"scope": "import", "reason": "asked.1", "kind": "phone", "count": 1}]
+    assert suppress_lift(world.desk, "+8613800138000", "asked.2")["lifted"] == 1
+    assert suppress_check(world.desk, LI)["listed"] is False
+    with refuses("suppress.unknown"):
+        suppress_lift(world.desk, LI, "asked.2")
+    for wrong, slug in ((["x"], "suppress.value"), ([LI], "suppress.reason")):
+        with refuses(slug):
+            suppress_add(world.desk, wrong, None, "import", "Not A Code" if wrong == [LI] else "ok", None)
+    with refuses("lookup.limit"):
+        for _ in range(40):
+            suppress_check(world.desk, LI)
+
+
+def test_a9_the_list_holds_no_value_and_no_hash_that_can_be_guessed(world: World):
+    """Neither store nor ledger has the value; another company's list has other tags; without the provider there are none."""
+    suppress_add(world.desk, [LI, WANG], None, "import", "asked.1", None)
+    with world.desk.store.read() as tx:
+        tags = {row["tag"] for row in tx.find("suppressed")}
+        mine = open_list(world.desk, tx)
+    data = b"".join(path.read_bytes() for path in world.home.rglob("*") if path.is_file())
+    assert not any(value.encode() in data for value in (LI, WANG, "+86" + LI))
+    other = replace(world.desk.card, id=ids.new("pty"))
+    with world.desk.store.write() as tx:
+        theirs = open_list(replace(world.desk, card=other), tx)
+    assert not tags & set(theirs.tags(LI).values())
+    assert set(mine.tags(LI).values()) <= tags
+    with pytest.raises(Exception, match=r"root|gone|provider"):
+        listed(replace(world.desk, keys=MemoryProvider()))
+
+
+def test_a9_the_list_outlives_rotation_and_comes_back_with_a_restore(world: World):
+    """A changed root leaves it as it is; what was listed and lifted after the backup is as it was after a loss."""
+    suppress_add(world.desk, [WANG], None, "contact", "marketing", None)
+    backup(world.desk, "a")
+    suppress_add(world.desk, [LI], None, "import", "asked.1", None)
+    suppress_lift(world.desk, WANG, "asked.2")
+    rekey(world.desk, "main")
+    assert suppress_check(world.desk, LI)["listed"] is True
+    world.lose()
+    world.restore("a")
+    assert suppress_check(world.desk, LI)["by"] == {"phone": "import"}
+    assert suppress_check(world.desk, WANG)["listed"] is False
+
+
+def test_a9_a_list_made_after_the_backup_comes_back_with_its_key(world: World):
+    """Even when the backup knew of no list at all."""
+    backup(world.desk, "a")
+    suppress_add(world.desk, [LI], None, "import", "asked.1", None)
+    world.lose()
+    world.restore("a")
+    assert suppress_check(world.desk, LI)["by"] == {"phone": "import"}
