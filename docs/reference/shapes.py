@@ -29,7 +29,7 @@ TARGET = Path(__file__).resolve().parent / "shapes.json"
 NAMES = sorted((verb.name for verb in VERBS), key=len, reverse=True)
 _KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
 # Members whose own members are named by data, not by us.
-_OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "values", "vaults"))
+_OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "suppressed", "values", "vaults"))
 # Answers that are given by a process, not by a verb, or that hold another verb's whole.
 APART = frozenset(("batch", "demo", "portal", "serve"))
 

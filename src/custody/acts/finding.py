@@ -32,7 +32,7 @@ _BATCH: Final = 5_000
 
 def kind_of(cls: str) -> str:
     """What a column of this class is looked up as; '' when it is not."""
-    return _CLASSES.get(cls, "")
+    return CLASSES.get(cls, "")
 
 
 Places = Mapping[int, Sequence[tuple[int, str]]]

@@ -7,11 +7,11 @@ in neither.
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts.limits import count_asking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS as INDEXED
 from custody.acts.finding import tagger
+from custody.acts.limits import count_asking
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json

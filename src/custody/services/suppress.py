@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from custody.acts.limits import count_asking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import tagger
+from custody.acts.limits import count_asking
 from custody.acts.mirroring import mirrored
 from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of
 from custody.acts.vaults import vault_row
