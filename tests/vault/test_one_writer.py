@@ -22,8 +22,8 @@ with SqlStore(sys.argv[1]).alone("company/main"):
     time.sleep(60)
 """
 WRITERS = {
-    "backup", "compact", "destroy", "erase", "erase_part", "handover_control", "hold_add", "hold_release", "receive", "rekey", "release",
-    "reseal", "restore_finish", "revise", "seal", "ship",
+    "backup", "compact", "deal_windup", "destroy", "erase", "erase_part", "handover_control", "hold_add", "hold_release", "receive", "rekey", "release",
+    "reseal", "restore_finish", "retention_run", "retention_set", "revise", "seal", "ship",
 }  # fmt: skip
 
 
