@@ -170,6 +170,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "public-held": lambda: public(1),
     "wide-tuned": lambda: alive(schemas("schemas_wide.txt")[0::2]),
     "wide-held": lambda: alive(schemas("schemas_wide.txt")[1::2]),
+    "later": lambda: alive(schemas("schemas_later.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

@@ -77,6 +77,24 @@ def test_old_dates_are_births_only_where_no_deed_is_named():
     assert "person.birth_date" not in (found["hire_date"], found["毕业时间"])
 
 
+@pytest.mark.parametrize(("header", "cls"), [
+    ("HIV_Status", "person.health"), ("入党时间", "person.politics"), ("pregnancy_status", "person.health"), ("刑满日期", "person.criminal"),
+    ("faceFeatureVersion", "person.biometric"), ("pension_amount", "finance.income"), ("criminal_name", "name.full"),
+])  # fmt: skip
+def test_a_special_stem_outweighs_the_plain_noun_at_the_end(header, cls):
+    """What is dated, counted or called so is of the special category; the name of a convict is a name."""
+    assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["environmental_score", "background_check_result", "standard_price", "diagram_url", "firmware", "department_code"],
+)
+def test_a_stem_inside_another_word_says_nothing(header):
+    """No `mental` in environmental, no `std` in standard, no `diag` in diagram."""
+    assert not any(one.cls.startswith("person.") for one in judge(header))
+
+
 def test_what_nobody_could_read_among_illnesses_is_health():
     """An unread column of words beside three of illnesses is taken for one more; beside a shop's columns it is not."""
     words = ["轻", "中", "重", "未评"] * 10

@@ -63,7 +63,7 @@ def told(text):
 @pytest.mark.parametrize(
     ("name", "place", "macro", "micro"),
     [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.93, 0.93), ("remarks_last.txt", 0, 0.93, 0.93), ("remarks_last.txt", 1, 0.93, 0.93),
-     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad") for place in (0, 1))],
+     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad", "desk", "front") for place in (0, 1))],
 )  # fmt: skip
 def test_marked_remarks_are_found(name, place, macro, micro):
     """Exact spans in remarks of shops, clinics, hotels and call centres reach an F1 of .93 and more."""
@@ -109,7 +109,9 @@ def test_what_is_nobodys_is_left_alone(text):
     assert told(text) == []
 
 
-@pytest.mark.parametrize("name", ["remarks_service.txt", "remarks_care.txt", "remarks_abroad.txt"])
+@pytest.mark.parametrize(
+    "name", ["remarks_service.txt", "remarks_care.txt", "remarks_abroad.txt", "remarks_desk.txt", "remarks_front.txt"]
+)
 def test_special_categories_in_notes_are_told(name):
     """Illness, faith, origin, opinion, crime and guardians in a note are told, and few notes are said to hold what they do not."""
     marked = categories(name)

@@ -98,12 +98,25 @@ def _among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     if counts[cls] < _SEVERAL:
         return drafts
     why, looks = _AMONG[cls]
+    mostly = counts[cls] > _SEVERAL and counts[cls] * 3 >= len(drafts)
     return [
         Draft(cls, 40, (*one.why, why), header=False)
-        if one.cls == "record.other" and not one.header and column.told and looks(column)
+        if one.cls == "record.other"
+        and not one.header
+        and column.told
+        and (looks(column) or (mostly and _figure(column)))
         else one
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
+
+
+def _figure(column: ColumnProfile) -> bool:
+    """Numbers that measure something, and number nothing."""
+    return (
+        column.share("decimal", "digits") >= 0.6
+        and column.uniqueness < 0.95
+        and column.share("epoch", "date_compact") < 0.3
+    )
 
 
 _BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))

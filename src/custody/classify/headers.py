@@ -63,6 +63,10 @@ _LAST: Final = {
     ),
     **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
 }
+_CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant"))
+_SHORT: Final = 4
+_MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
+_FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.", "device.")
 # What such a noun alone says; anything more particular keeps its own class.
 _PLAIN: Final = frozenset(
     ("record.code", "record.time", "record.key", "record.other", "text.free", "trade.time", "trade.item", "")
@@ -112,6 +116,8 @@ def judge(header: str) -> list[Said]:
     whole = "".join(words)
     if not whole:
         return []
+    if len(words) > 1 and words[-1] == "name" and words[-2] in _CALLED:
+        return [Said("name.full", WHOLE, whole)]
     return _whole(whole) or _described(words) or sorted(_parts(words, whole), key=lambda one: -one.weight)
 
 
@@ -142,15 +148,33 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         return [Said("account.customer_id", 4.4, whole)]
     vague = bool(found) and found[0].words in _IDENTIFIERS
     for word, cls in inside:
-        if word in whole and cls in _SPECIAL and (not found or found[0].cls in _PLAIN or found[0].weight < SPECIAL):
+        if cls in _SPECIAL and _stem(word, words, whole) and (not found or found[0].cls in _PLAIN or _yields(found[0])):
             return [Said(cls, SPECIAL, word)]
-        if word in whole and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
+        if word in whole and cls in _MONEY and found and found[0].cls == "trade.amount" and found[0].weight < WHOLE - 1:
+            return [Said(cls, SPECIAL, word), *found]
+        loose = word in whole and (len(word) > _SHORT or not word.isascii() or word in words)
+        if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
     found = found or _leading(words)
     if not found or found[0].weight < INSIDE:
         found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
     return found or _weakly(words, whole)
+
+
+def _stem(word: str, words: list[str], whole: str) -> bool:
+    """Whether a stem stands in the header: one of Latin letters begins a word (no `mental` in environmental), a short one is it."""
+    if not word.isascii():
+        return word in whole
+    if len(word) <= _SHORT:
+        return word in words
+    starts = _starts(words)
+    return any(whole.startswith(word, place) for place in starts)
+
+
+def _yields(said: Said) -> bool:
+    """Whether a reading gives way to a special stem: a weak one that is no name, number or way to reach somebody."""
+    return said.weight < SPECIAL and not said.cls.startswith(_FIRM)
 
 
 def _weakly(words: list[str], whole: str) -> list[Said]:

@@ -44,7 +44,7 @@ OTHER_ID_WORD: Final = named(
 )
 BIRTH_WORD: Final = re.compile(
     r"(生日|出生日期|出生年月日?|出生时间|出生于|出生|生于|生辰|D\.?O\.?B\.?|date of birth|birth(?:day|date)?|born(?: on)?|geboren(?: am)?|geb\.|née? le|nacid[oa] el|(?<!\w)b\.)"
-    r"[\s:：,，是为（(]*(?:is|was|on)?[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
+    r"[\s:：,，是为（(]*(?:is|was|on)?[\s:：]*$|(?:生日|出生[日年月期]*)[^。；;\n]{0,24}?(?:登记|改为|应为|应该是|更正为|写成|填成|误写为?)[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
     re.IGNORECASE,
 )
 BIRTH_AFTER: Final = re.compile(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
@@ -52,7 +52,7 @@ SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file
 TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
 VIN_WORD: Final = named(r"车架号?|车辆识别代?号?|底盘号|(?<![a-z])vin")
 PLATE_WORD: Final = named(
-    r"(?:licen[cs]e |number )?plates?|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
+    r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
 )
 CALL_WORD: Final = re.compile(
     r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
@@ -281,7 +281,7 @@ def ssn(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one sign
 
 def birth(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A date of which the words say that somebody was born."""
-    return bool(BIRTH_WORD.search(before[-24:]) or BIRTH_AFTER.match(after))
+    return bool(BIRTH_WORD.search(before) or BIRTH_AFTER.match(after))
 
 
 def handle(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests

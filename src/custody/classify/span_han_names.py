@@ -18,7 +18,7 @@ _HAN: Final = "\u3400-\u9fff"
 _ALL_HAN: Final = re.compile(rf"[{_HAN}]+")
 _LEADS: Final = (
     "姓名|名字|收货|收件|联系人|联系|户名|本人|法人|署名|抬头|落款|曾用名|真名|师傅|老师|医生|护士|教练|经理|主任|店长|导购|客服|司机|骑手|"
-    "爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|爸|妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|外公|外婆|爷爷|奶奶|舅舅|姑姑|叔叔|阿姨|哥|姐|"
+    "床|号床|床位|爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|爸|妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|外公|外婆|爷爷|奶奶|舅舅|姑姑|叔叔|阿姨|哥|姐|"
     "朋友|配偶|家属|亲属|家长|同事|同学|小朋友|随行|随同|房东|外教|法定代表|"
     rf"(?<![{_HAN}]他)[人员]|[{_HAN}][人员者师户主客生友胞]|居民|村民|市民|股民|律师|病患|当事|转告|通知|告知|致电|回访|电询|委托|代表|找|请问|烦请"
 )
@@ -100,7 +100,7 @@ _HONOUR: Final = (
 )
 _TITLED: Final = re.compile(rf"(?<=[{_HAN}])(?:{_HONOUR})")
 _SURNAMED: Final = re.compile(
-    rf"(?:(?<![{_HAN}])|免贵|本人|本家|客户|[人方户者师员主姐哥士生])姓(?:氏?[:：为是]?)(?P<v>[{_HAN}]{{1,2}})(?![名氏{_HAN}])"
+    rf"(?:(?<![{_HAN}])|免贵|本人|本家|[我你您他她]|客户|[人方户者师员主姐哥士生])姓(?:氏?[:：为是]?)(?P<v>[{_HAN}]{{1,2}})(?![名氏{_HAN}])"
 )
 _FAMILIAR: Final = re.compile(rf"(?<![大老小])[老小](?P<v>[{_HAN}])")
 _LEAD: Final = re.compile(rf"(?:{_LEADS})(?:姓名|名字)?(?P<sign>\s?[:：]\s?|[是为叫]|\s)?[“\"（(]?$")
@@ -112,6 +112,7 @@ _NEXT: Final = re.compile(
 _SEX: Final = re.compile(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装款鞋])|\d{1,3}\s?岁)")
 _DOTTED: Final = re.compile(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
 _BEFORE: Final = re.compile(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
+_OF_PLACES: Final = frozenset("街路巷弄镇乡县桥湖河江湾岛港")  # 徐东大|街: what is named so is a place
 _SMALL: Final = frozenset("dpcrufta")  # kinds of the small words: adverbs, prepositions, pronouns, particles
 _FIRST: Final = 30  # the family names that come first in the word list, and those that follow
 _USUAL: Final = 130
@@ -237,7 +238,7 @@ def features(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
 
 def _inside(name: str) -> Iterator[str]:
     surname = 2 if name[:2] in vocabulary.compound_surnames() and len(name) > 2 else 1
-    yield "family.compound" if surname == 2 else f"family.{_rank(name[0])}"
+    yield "family.compound" if surname == 2 else f"family.{_rank(name[0])}{_mostly_name(name[0])}"
     given = name[surname:]
     yield f"given.{len(given)}.{sum(vocabulary.han_given(one) for one in given)}"
     if len(given) == 2 and given[0] == given[1]:  # 汤圆圆: doubled given names are nothing else
@@ -299,6 +300,8 @@ def _after(text: str, end: int, cut: Words) -> str:
             return f"after.{said}"
     if not rest:
         return "after.nothing"
+    if rest[0] in _OF_PLACES:
+        return "after.place"
     if not "\u3400" <= rest[0] <= "\u9fff":
         return "after.sign"
     kind = cut.kind_at(end)[:1]
@@ -317,6 +320,13 @@ def _after(text: str, end: int, cut: Words) -> str:
 def _rank(character: str) -> str:
     place = _ranks().get(character, _KNOWN)
     return "first" if place < _FIRST else "usual" if place < _USUAL else "known" if place < _KNOWN else "rare"
+
+
+@cache
+def _mostly_name(character: str) -> str:
+    """`.name` for a family name that stands for little else, by the segmenter's dictionary: 狄, 谯, but not 向."""
+    (word,) = words(character).begins.values()
+    return ".name" if word.kind == "nr" else ""
 
 
 @cache

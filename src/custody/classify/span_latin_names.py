@@ -21,6 +21,9 @@ _RUN: Final = re.compile(
     rf"(?<![{_NEAR}@.'’-]){_PART}{_QUOTED}(?:[ ]{{1,2}}(?:{_LINK} )?{_PART})*(?:,? (?:Jr|Sr|II|III|IV)(?!\w)\.?)?(?![{_NEAR}@]|['’](?!s)|-[{_NEAR}])"
 )
 _SHOUTED: Final = re.compile(rf"(?<![{_NEAR}@.-])[A-Z]{{3,}}(?:[ -][A-Z]{{2,}}){{1,2}}(?![{_NEAR}@-])")
+_SLASHED: Final = re.compile(  # as airlines write: LIU/XIAOMEI, MÜLLER/HANS MR
+    rf"(?<![{_NEAR}/@.-])[A-Z]{{2,20}}/[A-Z]{{2,20}}(?: [A-Z]{{2,20}}(?= MR|MS|MRS|[^A-Za-z ]|$))?(?: (?:MR|MS|MRS|MSTR|MISS))?(?![{_NEAR}/])(?<!N/A)(?<!AND/OR)"
+)
 _TURNED: Final = re.compile(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
 _HONOURS: Final = (
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|"
@@ -44,7 +47,7 @@ _CUE: Final = re.compile(
 _CALLED: Final = re.compile(
     r"(?:my name(?:'s| is)|this is|i am|i'm|named|name:|(?:driver|first|given|full) name(?: is)?:?|ask(?:ed|ing)? for|speak (?:to|with)|spoke (?:to|with)|"
     r"attn:?|(?:supervisor|technician|driver|nurse|teacher|coach|colleague|manager|agent|receptionist|friend|wife|husband|son|daughter|sister|brother|mother|father|partner|"
-    r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards),?)\s*$",
+    r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
 _SURNAME: Final = re.compile(
@@ -52,7 +55,7 @@ _SURNAME: Final = re.compile(
 )
 _FOLLOWS: Final = re.compile(
     r"\s*(?:called|asked|wants|wanted|said|says|is|was|has|had|will|would|requests?|requested|signed|reported|reports|lives|emailed|phoned|paid|missed|born|dob|"
-    r"complained|confirmed|cancelled|booked|came|left|switched|prefers|needs|<|\(|;|$|[\u3400-\u9fff]|,\s?(?:dob|born|\d|\+|aged|room|flat|passport|ssn)|['’]s|[-–:/]\s)",
+    r"complained|confirmed|cancelled|booked|came|left|switched|prefers|needs|[a-z]{3,}(?:s|ed)\b|<|\(|;|$|[\u3400-\u9fff]|,\s?(?:dob|born|\d|\+|aged|room|flat|passport|ssn)|['’]s|[-–:/]\s)",
     re.IGNORECASE,
 )
 
@@ -67,6 +70,8 @@ def find_latin(text: str) -> Iterator[Found]:
     yield from _turned(text)
     for match in _RUN.finditer(text):
         yield from _of_run(text, match)
+    for match in _SLASHED.finditer(text):
+        yield "name.full", match.start(), match.end()
     for match in _SHOUTED.finditer(text):
         given, family = vocabulary.latin_names(match[0])
         if given and family and not _common(match[0].split()[0]) and not _common(match[0].split()[-1]):
@@ -104,8 +109,16 @@ def _of_run(text: str, match: re.Match[str]) -> Iterator[Found]:
             end -= 2
         if len(words) == 1:
             yield from _single(text, start, end)
-        elif _plain(words[-1][2]) not in _bodies() and _weight(text, start, end, [one for _, _, one in words]) >= 2:
-            yield "name.full", start, end
+        elif _plain(words[-1][2]) not in _bodies():
+            yield from _several(text, words, end)
+
+
+def _several(text: str, words: list[tuple[int, int, str]], end: int) -> Iterator[Found]:
+    """A full name of these words; where the first is a common word as well (Per Lucia …), perhaps without it."""
+    if len(words) > 2 and _plain(words[0][2]) in _double() and vocabulary.latin_names(words[1][2])[0]:
+        words = words[1:]
+    if _weight(text, words[0][0], end, [one for _, _, one in words]) >= 2:
+        yield "name.full", words[0][0], end
 
 
 def _pieces(match: re.Match[str]) -> Iterator[list[tuple[int, int, str]]]:

@@ -26,7 +26,7 @@ _LOOSE: Final = (
 )
 _CAP: Final = r"(?:[A-ZÀ-ÞŁŚŻ][\w'’.-]*|\d{1,3}(?:st|nd|rd|th))"
 _FLAT: Final = r"(?:,?\s*(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|kv|app|apto|piso|#)\b\.?\s*#?[A-Za-z0-9-]+|,?\s*\d{1,2}(?:st|nd|rd|th)\s[Ff]loor|,?\s*#\s?\w+)"
-_POST: Final = r"(?:\d{5}-\d{3,4}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2}(?![A-Za-z])|\d{3}\s\d{2}|\d{4,6})(?!\d)"
+_POST: Final = r"(?:\d{5}-\d{3,4}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|[A-Z]\d{2}\s[A-Z0-9]{4}|\d{4}\s?[A-Z]{2}(?![A-Za-z])|\d{3}\s\d{2}|\d{4,6})(?!\d)"
 _NOT_TOWN: Final = (
     r"(?!(?:I|We|He|She|They|It|My|Our|His|Her|Their|The|This|That|Please|Call|Phone|Tel|Email|Mail|Ask|Attn|Mr|Mrs|Ms|Dr|From|To|On|At|In|Is|And|Or|But|Not|Do|No|Yes|"
     r"Thanks|Thank|Customer|Order|Born|DOB|SSN|Passport|Deliver|Delivery|Send|Ship|Contact|Name|Gate|Code|Leave|Ring|Next|Near|Since|Until|By|For|With|Mobile|Cell)\b)"

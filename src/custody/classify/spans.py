@@ -63,7 +63,7 @@ def sensitive_words(text: str) -> Iterator[str]:
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
-    numbered = any(one.isdigit() or one in "@*(" for one in text)
+    numbered = any(one.isdigit() or one in "@*(" for one in text) or " dot " in text.lower()
     if numbered or _ACCOUNTS.search(text):
         yield from _values(text)
     for start, end in find_places(text):
