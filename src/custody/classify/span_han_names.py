@@ -243,6 +243,10 @@ def _inside(name: str) -> Iterator[str]:
     yield f"given.{len(given)}.{sum(vocabulary.han_given(one) for one in given)}"
     if len(given) == 2 and given[0] == given[1]:  # 汤圆圆: doubled given names are nothing else
         yield "given.doubled"
+    if len(given) == 2 and given[0] != given[1] and not guessed(given):
+        yield "given.word"
+    if len(name) == 3 and surname == 1 and not guessed(name[:2]):
+        yield "given.head"
     if name in vocabulary.not_names():
         yield "given.none"
     if given in _TITLES or (len(given) == 1 and given in _ADDRESSED):
