@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from custody.cli.labels import code
 from custody.cli.words import Words
 
 Out = Mapping[str, Any]
@@ -17,10 +18,13 @@ def _sealed(out: Out) -> Words:
 
 
 def _gated(out: Out) -> Words:
-    counts = out["by_verdict"]
-    zh = f"裁定 {out['total']:,} 位客户：移交 {counts['hand_over']:,}，待定 {counts['wait']:,}，保留 {counts['withhold']:,}"
-    en = f"decided {out['total']:,} customers: hand over {counts['hand_over']:,}, wait {counts['wait']:,}, withhold {counts['withhold']:,}"
-    return Words(f"{zh}（{out['vectors']:,} 种情形）", f"{en} ({out['vectors']:,} distinct cases)")
+    counts = {slug: count for slug, count in out["by_verdict"].items() if count or slug == "hand_over"}
+    zh = "，".join(f"{code(slug, 'zh')} {count:,}" for slug, count in counts.items())
+    en = ", ".join(f"{code(slug, 'en')} {count:,}" for slug, count in counts.items())
+    return Words(
+        f"裁定 {out['total']:,} 位客户：{zh}（{out['vectors']:,} 种情形）",
+        f"decided {out['total']:,} customers: {en} ({out['vectors']:,} distinct cases)",
+    )
 
 
 def _scanned(out: Out) -> Words:
