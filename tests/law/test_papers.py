@@ -6,6 +6,7 @@ import pytest
 
 from custody import wiring
 from custody.acts.papers import papers
+from custody.acts.said import ANSWERS
 from custody.base.errors import Malformed
 from custody.law.needs import needs
 from custody.law.pack import Packs, Rule
@@ -57,6 +58,17 @@ def test_every_rule_of_a_kind_is_a_rule_that_ships(loaded: Packs, told: Papers):
         assert None not in rules
         assert not kind.files or any(kind.files in rule.evidence for rule in rules if rule)
     assert set(told.asks) == {one for rule in loaded.rules for one in rule.evidence if one.startswith("consent.")}
+
+
+def test_what_only_a_customer_can_say_can_be_recorded_of_each(loaded: Packs):
+    """Every consent, permission and notice that a rule asks for is an answer that a list can bring, and no rule of a whole deal waits for one."""
+    asked = {(rule.scope, one) for rule in loaded.rules for one in (*rule.evidence, *rule.refused_by)}
+    personal = {
+        one for _, one in asked if one.split(".")[0] in {"consent", "permission", "notice", "objection", "withdrawal"}
+    }
+    assert personal <= ANSWERS
+    matters = {one for rule in loaded.rules if rule.scope == "matter" and rule.kind == "BLOCK" for one in rule.evidence}
+    assert not matters & ANSWERS
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -56,6 +56,16 @@ def test_c2_evidence_nobody_asks_for_is_refused(desk: Path, tmp_path: Path):
     assert (code, out["error"]["slug"]) == (2, "evidence.kind")
 
 
+@pytest.mark.parametrize("kind", ["consent.separate", "notice.delivered", "permission.hipaa", "objection"])
+def test_c2_no_paper_is_everybodys_consent(desk: Path, tmp_path: Path, kind: str):
+    """What each customer says alone is never filed for the whole deal."""
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF a resolution of the board")
+    code, out = act(desk, "seller", "zhouning", "evidence", "add", DEAL, kind, "--file", paper)
+    assert (code, out["error"]["slug"]) == (2, "evidence.personal")
+    assert _do(desk, "limo", "evidence", "list", DEAL) == {"v": 1, "deal": DEAL, "evidence": [], "answers": {}}
+
+
 def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
     """Told and agreed by list: some who waited are cleared or wait for less; who refused is withheld; taking it twice adds nothing."""
     who = _people(desk)
@@ -108,10 +118,10 @@ def test_c1_an_amended_fact_is_a_new_version_and_voids_what_was_approved(desk: P
 
 
 def test_c1_after_shipping_facts_stand(played: Path, tmp_path: Path):
-    """What was shipped on one set of facts is not released on another."""
+    """What was shipped on one set of facts is not released on another: until the seller has destroyed, they stand."""
     changed = tmp_path / "changed.json"
     changed.write_text(json.dumps({"basis": {"purpose_changes": True}}), encoding="utf-8")
-    code, out = act(played, "seller", "suhe", "deal", "facts", DEAL, changed)
+    code, out = act(played, "seller-backup", "suhe", "deal", "facts", DEAL, changed)
     assert (code, out["error"]["slug"]) == (1, "deal.shipped")
 
 

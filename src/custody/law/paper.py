@@ -136,9 +136,9 @@ class _Sheet:
         if fill.source.startswith(FACT):
             leaf = self.by.packs.schema.leaves[fill.source.removeprefix(FACT)]
             value = self.by.known.facts.get(leaf.name)
-            return "" if value is None else spoken(value, leaf, self.by.language)
+            return "" if value is None else _begun(spoken(value, leaf, self.by.language))
         if fill.source:
-            return self._source(fill.source)
+            return _begun(self._source(fill.source))
         return self.said(fill.words[self.by.language], deep, name)
 
     def _place(self, name: str, deep: int, item: str) -> str:
@@ -162,3 +162,8 @@ class _Sheet:
         names = [name for name, rules in self.wanted.items() if not own & {rule.id for rule in rules}]
         labels = [self.by.papers.item(name).words[self.by.language] for name in names]
         return ("、" if self.by.language == "zh" else "; ").join(labels)
+
+
+def _begun(text: str) -> str:
+    """A value begins with a capital, as a sentence does; Chinese is left as it is."""
+    return text[:1].upper() + text[1:]

@@ -16,6 +16,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS, tagger
 from custody.acts.matters import EVERYTHING, deal, record_evidence
+from custody.acts.said import WORDS
 from custody.acts.vaults import sha256
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
@@ -24,14 +25,6 @@ from custody.base.errors import CustodyError, Malformed
 from custody.ports.store import Row, Transaction, one
 from custody.vault.index import NEWEST, normalise
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知退回", "notice returned"),
-    "consent.separate": ("同意移交", "agrees to the hand-over"), "consent.separate.sensitive": ("同意移交敏感信息", "agrees for sensitive data"),
-    "consent.guardian": ("监护人同意", "guardian agrees"), "consent.purpose": ("同意新目的", "agrees to the new purpose"),
-    "consent.export": ("同意出境", "agrees to sending abroad"), "consent.marketing": ("同意营销", "agrees to marketing"),
-    "consent.refused": ("不同意", "does not agree"), "objection": ("拒绝", "objects"), "withdrawal": ("撤回同意", "withdraws consent"),
-}  # fmt: skip
-ANSWERS: Final = frozenset(WORDS)
 _SPOKEN: Final = {word: code for code, words in WORDS.items() for word in (code, *words)}
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "回答": "answer"}

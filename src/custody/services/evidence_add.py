@@ -6,6 +6,7 @@ from custody.acts import lawbook
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, record_evidence
+from custody.acts.said import ANSWERS
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -18,10 +19,15 @@ from custody.ports.laws import Laws
 def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: bytes) -> Mapping[str, Json]:
     """`shown` is the paper itself, kept by its digest; filing the same kind again adds an entry and changes nothing else.
 
-    Raises Malformed `evidence.kind` for evidence that no rule in force asks of a matter.
+    Raises Malformed `evidence.kind` for evidence that no rule asks for, `evidence.personal` for what each customer says alone: no
+    paper is everybody's consent.
     """
     desk.require(("lawyer", "privacy", "owner", "advisor"))
     known = kinds(lawbook.packs(laws))
+    if kind in ANSWERS:
+        raise Malformed(
+            "evidence.personal", f"{kind} is recorded customer by customer.", next="custody answers DEAL answers.csv"
+        )
     if kind not in known:
         raise Malformed("evidence.kind", f"No rule asks for {kind}.", next=f"Say one of: {', '.join(sorted(known))}.")
     now, digest = stamp(desk.clock.now()), sha256(shown)
@@ -40,9 +46,9 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
 
 
 def kinds(packs: Packs) -> frozenset[str]:
-    """Every kind of evidence that some rule asks for, and a legal opinion on the law of each place."""
+    """Every kind of evidence that some rule asks of the deal, and a legal opinion on the law of each place."""
     opinions = {opinion(place) for place in packs.regimes}
-    return frozenset(kind for rule in packs.rules for kind in rule.evidence) | opinions
+    return (frozenset(kind for rule in packs.rules for kind in rule.evidence) | opinions) - ANSWERS
 
 
 def evidence_kinds(laws: Laws) -> list[str]:

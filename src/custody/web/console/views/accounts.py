@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
+from custody.acts.said import ANSWERS, WORDS
 from custody.base.errors import CustodyError, Malformed
-from custody.services.answers_take import ANSWERS, WORDS, answers_take
+from custody.services.answers_take import answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
 from custody.services.deal_stand import deal_stand
