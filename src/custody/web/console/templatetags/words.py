@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from custody.services.answers_take import WORDS as ANSWERS
+from custody.acts.said import WORDS as ANSWERS
 from custody.services.words import class_words, reason_words, why_words
 from custody.web.console.catalogue import either, lang, words
 
