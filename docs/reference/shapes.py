@@ -208,6 +208,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "deal", "document", deal, *words)
     seller.run("zhouning", "deal", "document", deal, *words, "--file")
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
+    _campaign(seller, home, deal)
     link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
     seller.run("zhouning", "link", "revoke", deal, link)
     seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
@@ -288,6 +289,32 @@ def _clocks(seller: Recorder, home: Path) -> None:
     seller.run("zhouning", "suppress", "lift", "13800138000", "--reason", "asked.2")
     seller.run("suhe", "due", "--dry-run")
     seller.run("suhe", "due", answers=(0, 1))
+
+
+def _campaign(seller: Recorder, home: Path, deal: str) -> None:
+    """As far as it goes without a mail relay."""
+    (home / "notice.txt").write_text("Your information", encoding="utf-8")
+    (home / "returned").mkdir()
+    words = (
+        "--sender",
+        "privacy@shop.example",
+        "--title",
+        "Notice",
+        "--text",
+        str(home / "notice.txt"),
+        "--pages",
+        "https://you.shop.example",
+    )
+    made = seller.run("zhouning", "campaign", "new", deal, *words)
+    ref = str(made["campaign"])
+    seller.run("suhe", "approve", *made["approve"])
+    seller.run("zhouning", "campaign", "preview", ref)
+    seller.run("zhouning", "campaign", "send", ref, "--relay", "127.0.0.1:9", "--security", "none")
+    seller.run("zhouning", "campaign", "settle", ref)
+    seller.run("zhouning", "campaign", "bounces", ref, str(home / "returned"))
+    seller.run("zhouning", "campaign", "letters", ref, "--to", str(home / "letters.csv"))
+    seller.run("zhouning", "campaign", "show", ref)
+    seller.run("zhouning", "campaign", "list")
 
 
 def _correct(seller: Recorder, home: Path, who: str, shown: Out) -> None:

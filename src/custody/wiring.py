@@ -23,6 +23,7 @@ from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
+from custody.adapters.mail.smtp import Security, SmtpMailer
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
@@ -37,6 +38,7 @@ from custody.model.party import PartyCard, Principal
 from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
+from custody.ports.mail import Mailer
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
@@ -295,6 +297,25 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
 def folder(path: Path) -> Files:
     """A folder outside every home: a hand-over folder, a place for a report."""
     return LocalFiles(path)
+
+
+def mailer(relay: str, security: str, user: str, password_file: Path | None, per_minute: int) -> Mailer:
+    """A mail relay, HOST:PORT. Raises Malformed `mail.relay`, `mail.plain`."""
+    host, colon, port = relay.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65536 or security not in {"starttls", "tls", "none"}:
+        raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
+    password = homes.read_passphrase(password_file).decode() if password_file else ""
+    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute)
+
+
+def text(path: Path) -> str:
+    """A text file, UTF-8. Raises Missing, Malformed `files.text`."""
+    try:
+        return folder(path.parent).read(path.name).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Malformed(
+            "files.text", "This file is not UTF-8 text.", where={"file": path.name}, next="Save it as UTF-8."
+        ) from error
 
 
 def move_clock(where: Path | None, instant: str) -> Mapping[str, Json]:

@@ -45,12 +45,28 @@ class Link:
 
 def make(desk: Desk, tx: Transaction, matter: str, subject: bytes, channel: str, life: timedelta = LIFE) -> Link:
     """A new link, kept. Its token is made from it by `token`, now or later."""
-    _key(desk.files, make=True)
-    now = desk.clock.now().replace(microsecond=0)
-    made = Link(secrets.token_bytes(16), matter, subject, channel, stamp(now + life))
-    row: Cells = {"id": made.id, "matter": matter, "subject": subject, "channel": channel, "made_at": stamp(now)}
-    tx.add("link", [{**row, "expires_at": made.expires_at, "revoked_at": "", "tries": 0, "tried_at": "", "code": b""}])
+    prepare(desk)
+    made = fresh(desk, matter, subject, channel, life)
+    tx.add("link", [kept(desk, made)])
     return made
+
+
+def prepare(desk: Desk) -> None:
+    """See that there is a key; within a writing transaction, so that two do not make one each."""
+    _key(desk.files, make=True)
+
+
+def fresh(desk: Desk, matter: str, subject: bytes, channel: str, life: timedelta = LIFE) -> Link:
+    """A new link that is not kept yet."""
+    until = desk.clock.now().replace(microsecond=0) + life
+    return Link(secrets.token_bytes(16), matter, subject, channel, stamp(until))
+
+
+def kept(desk: Desk, link: Link) -> Cells:
+    """The row of a link."""
+    row: Cells = {"id": link.id, "matter": link.matter, "subject": link.subject, "channel": link.channel}
+    return {**row, "made_at": stamp(desk.clock.now()), "expires_at": link.expires_at, "revoked_at": "", "tries": 0, "tried_at": "",
+            "code": b""}  # fmt: skip
 
 
 def token(desk: Desk, link: Link) -> str:

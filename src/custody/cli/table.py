@@ -4,6 +4,7 @@ from typing import Final
 
 from custody.cli.verb import Verb
 from custody.cli.verbs import (
+    campaigns,
     clocks,
     console,
     copies,
@@ -39,6 +40,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *copies.VERBS,
     *people.VERBS,
     *portal.VERBS,
+    *campaigns.VERBS,
     *stand.VERBS,
     *law.VERBS,
     *tools.VERBS,

@@ -385,5 +385,30 @@ _table(
     _int("position"),
     index=("vault", "subject"),
 )
+_table(
+    "campaign",
+    _text("id", key=True),
+    _text("party"),
+    _text("matter"),
+    _text("ref"),
+    _text("channel"),
+    _blob("texts"),
+    _text("made_at"),
+    _text("settled_at"),
+    index=("party", "ref"),
+)
+_table(
+    "sending",
+    _text("campaign", key=True),
+    _blob("subject", key=True),
+    _int("place"),
+    _blob("link"),
+    _text("state"),
+    _text("message_id"),
+    _int("attempts"),
+    _text("at"),
+    _text("reply"),
+    index=("campaign", "state", "place"),
+)
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))

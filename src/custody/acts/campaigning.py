@@ -1,0 +1,90 @@
+"""Campaigns: messages to many, each journalled before and after it is handed to a relay (spec/campaigns.md).
+
+A message is `planned`, then `sending` (committed before the relay hears of it), then `sent` or `refused`. What a crash leaves in
+`sending` is in doubt and never sent again by itself: there is at most one for each open connection.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final, cast
+
+from custody.acts.approval import content_hash
+from custody.acts.contacts import Contact, one_line
+from custody.acts.desk import Desk
+from custody.acts.links import linked, token
+from custody.acts.vaults import sha256
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import Missing
+from custody.ports.store import Row, Transaction, one
+
+PLANNED: Final = "planned"
+SENDING: Final = "sending"
+SENT: Final = "sent"
+DELIVERED: Final = "delivered"
+BOUNCED: Final = "bounced"
+REFUSED: Final = "refused"
+NO_ADDRESS: Final = "no-address"
+STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS)
+WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS)
+"""What somebody must see to: by another channel, or by the relay's log."""
+
+
+def campaign(tx: Transaction, party: str, ref: str) -> Row:
+    """The campaign with this reference. Raises Missing `campaign.unknown`."""
+    row = one(tx, "campaign", party=party, ref=ref)
+    if row is None:
+        raise Missing("campaign.unknown", "There is no such campaign.", next="custody campaign list")
+    return row
+
+
+def texts(row: Row) -> Mapping[str, str]:
+    """What is written to everybody: subject and text, sender, the address of the pages."""
+    return cast("Mapping[str, str]", canonical.decode(cast("bytes", row["texts"])))
+
+
+def approved_content(tx: Transaction, row: Row) -> str:
+    """What a second person approves: these words by this channel to exactly these people."""
+    people = hashlib.sha256()
+    for (subject,) in tx.columns("sending", ("subject",), order=("subject",), campaign=str(row["id"])):
+        people.update(cast("bytes", subject))
+    told: dict[str, Json] = {
+        "act": "campaign", "campaign": str(row["id"]), "texts": sha256(cast("bytes", row["texts"])), "people": people.hexdigest(),
+    }  # fmt: skip
+    return content_hash(told)
+
+
+def counts(tx: Transaction, row: Row) -> dict[str, Json]:
+    """{state: how many}, every state, and they add up."""
+    return {state: tx.count("sending", campaign=str(row["id"]), state=state) for state in STATES}
+
+
+def message_id(row: Row, link: bytes) -> str:
+    """The same for the same person and campaign, whenever and however often it is made; it names neither."""
+    digest = hashlib.sha256(b"custody/message/1\0" + str(row["id"]).encode() + link).hexdigest()[:40]
+    return f"<{digest}@{texts(row)['sender'].rpartition('@')[2]}>"
+
+
+def address(desk: Desk, tx: Transaction, row: Row, sending: Row) -> str:
+    """The address of one person's page."""
+    link = one(tx, "link", id=sending["link"])
+    assert link is not None
+    return f"{texts(row)['pages'].rstrip('/')}/t/{token(desk, linked(link))}"
+
+
+def letter(row: Row, contact: Contact, page: str) -> str:
+    """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern."""
+    told = texts(row)
+    return f"{contact.name}\n\n{told['text'].rstrip()}\n\n{told['page_line'].rstrip()}\n{page}\n"
+
+
+def composed(row: Row, sending: Row, contact: Contact, page: str) -> bytes:
+    """The message as it goes out. Headers are built by the standard library from texts without line ends."""
+    told, made = texts(row), EmailMessage(policy=SMTP)
+    made["From"], made["To"], made["Subject"] = told["sender"], contact.email, one_line(told["subject"])
+    made["Message-ID"] = str(sending["message_id"])
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter(row, contact, page))
+    return made.as_bytes()

@@ -1,0 +1,87 @@
+"""Where people can be reached, opened for a batch at a time: name, e-mail address, postal address; nothing else of them is opened."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.layouts import class_of
+from custody.acts.reading import Reader, RowAgain
+from custody.ports.store import Transaction
+from custody.vault.index import NEWEST, normalise
+
+_NAMES: Final = ("name.full", "name.given", "name.family")
+_WANTED: Final = frozenset(
+    (*_NAMES, "contact.email", "contact.address", "contact.city", "contact.region", "contact.postal_code")
+)
+_LINE: Final = ("contact.region", "contact.city", "contact.address")
+
+
+@dataclass(slots=True)
+class Contact:
+    """First value of each class that was met; what is not on file is empty."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As it may stand in a letter: one line, without signs that end one."""
+        return one_line(next((self.values[one] for one in _NAMES if one in self.values), ""))
+
+    @property
+    def email(self) -> str:
+        """The address in normal form, '' when none on file has one that can stand in an envelope."""
+        form = normalise(NEWEST["email"], self.values.get("contact.email", ""), "")
+        return form if form and form.isascii() and form.isprintable() and not set(form) & set('<>,;:\\"()[]') else ""
+
+    @property
+    def postal(self) -> str:
+        """The postal address, on one line."""
+        told = (
+            [one_line(self.values[one]) for one in _LINE if one in self.values]
+            if "contact.address" in self.values
+            else []
+        )
+        return " ".join(one for place, one in enumerate(told) if not any(one in later for later in told[place + 1 :]))
+
+
+def one_line(text: str) -> str:
+    """Text without line ends and other signs that do not print."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes]) -> Mapping[bytes, Contact]:
+    """{subject: contact} of live subjects."""
+    reader = Reader(desk, tx, vault, only=subjects)
+    named, own = (
+        reader.columns(),
+        {str(row["tbl"]): class_of(tx, vault, str(row["tbl"])) for row in tx.find("tally", vault=vault)},
+    )
+    wanted = {
+        number
+        for number, one in reader.layouts.items()
+        if _WANTED & {own[one.table].get(name, "") for name in one.columns}
+    }
+    found = {subject: Contact() for subject in subjects}
+    for subject in subjects:
+        for record in tx.find("record", order=("record",), vault=vault, subject=subject):
+            if record["schema"] in wanted:
+                tables: dict[str, dict[int, RowAgain]] = {}
+                reader.put(record, tables)
+                _take(found[subject], tables, named, own)
+    reader.close()
+    return found
+
+
+def _take(
+    contact: Contact,
+    tables: Mapping[str, Mapping[int, RowAgain]],
+    named: Mapping[str, tuple[str, ...]],
+    own: Mapping[str, Mapping[str, str]],
+) -> None:
+    for table, rows in tables.items():
+        for row in rows.values():
+            for place, value in row.values.items():
+                cls = own[table].get(named[table][place], "")
+                if cls in _WANTED and value not in (None, ""):
+                    contact.values.setdefault(cls, str(value))

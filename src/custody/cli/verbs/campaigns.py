@@ -1,0 +1,113 @@
+"""Verbs that tell customers: plan, look, send, settle, take in what came back (B1)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.campaign_bounces import campaign_bounces
+from custody.services.campaign_letters import campaign_letters
+from custody.services.campaign_new import campaign_new
+from custody.services.campaign_preview import campaign_preview
+from custody.services.campaign_send import campaign_send
+from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
+from custody.services.campaign_show import campaign_show
+
+_DEAL, _REF = argument("deal"), argument("campaign")
+_MOST = option("--most", words=Words("最多几封", "how many at most"), kind=int, default=0)
+_PAGE_LINE = "查看我们有您的什么，同意或拒绝 / See what we hold about you, agree or object:"
+
+
+def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return work(desk)
+
+
+def _new(call: Call, deal: str, sender: str, title: str, text: Path, pages: str, page_line: str) -> Result:
+    given = {"sender": sender, "subject": title, "text": wiring.text(text), "pages": pages, "page_line": page_line}
+    return _at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given))
+
+
+def _preview(call: Call, campaign: str, most: int) -> Result:
+    return _at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3))
+
+
+def _send(
+    call: Call,
+    campaign: str,
+    relay: str,
+    security: str,
+    user: str,
+    password_file: Path | None,
+    per_minute: int,
+    most: int,
+) -> Result:
+    mailer = wiring.mailer(relay, security, user, password_file, per_minute)
+    try:
+        return _at_desk(call, lambda desk: campaign_send(desk, mailer, campaign, most))
+    finally:
+        mailer.close()
+
+
+def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int) -> Result:
+    told = wiring.text(log) if log else None
+    return _at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours))
+
+
+def _bounces(call: Call, campaign: str, folder: Path) -> Result:
+    files = wiring.folder(folder)
+    messages = [files.read(name) for name in files.list()]
+    return _at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages))
+
+
+def _letters(call: Call, campaign: str, to: Path) -> Result:
+    def work(desk: Desk) -> Result:
+        told, data = campaign_letters(desk, campaign)
+        wiring.folder(to.parent).write(to.name, data, secret=True)
+        return told
+
+    return _at_desk(call, work)
+
+
+def _show_list(result: Result, lang: str) -> object:
+    return grid(result["campaigns"], ("campaign", "made_at", "counts"), lang)
+
+
+VERBS = (
+    Verb("campaign new", Words("按关口的结果计划一次告知，不发送", "plan who must be told, from the gate; nothing is sent"),
+         (_DEAL, option("--sender", words=Words("发件地址", "the sender's address"), required=True),
+          option("--title", words=Words("主题", "the subject line"), required=True),
+          option("--text", words=Words("正文文件，UTF-8；可用 deal document 生成", "the text, a UTF-8 file; deal document makes one"), kind=PATH, required=True),
+          option("--pages", words=Words("客户页面的网址", "where the customers' pages are"), required=True),
+          option("--page-line", words=Words("链接前的一句话", "the line before the link"), default=_PAGE_LINE)), _new, facts,
+         "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
+    Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
+         (_REF, _MOST), _preview, facts, "custody campaign preview N-2026-0001"),
+    Verb("campaign send", Words("发送第二人批准过的告知；中断后可再次执行", "send what a second person approved; run it again after an interruption"),
+         (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT"), required=True),
+          option("--security", words=Words("加密方式；none 只用于本机", "how it is encrypted; none for this host only"),
+                 kind=click.Choice(["starttls", "tls", "none"]), default="starttls"),
+          option("--user", words=Words("用户名", "user name"), default=""),
+          option("--password-file", words=Words("口令文件", "file with the password"), kind=PATH),
+          option("--per-minute", words=Words("每分钟最多几封，0 为不限", "how many a minute at most, 0 for no limit"), kind=int, default=0), _MOST),
+         _send, facts, "custody campaign send N-2026-0001 --relay mail.shop.example:587 --user shop --password-file mail.pass"),
+    Verb("campaign settle", Words("按邮件服务器日志了结存疑的，过期没有退回的算送达", "decide what is in doubt by the relay's log; what did not come back in time is delivered"),
+         (_REF, option("--log", words=Words("邮件服务器日志，含 Message-ID", "the relay's log, with Message-IDs"), kind=PATH),
+          option("--wait-hours", words=Words("几小时没有退回算送达", "after how many hours without a return it is delivered"), kind=int, default=WAIT_HOURS)),
+         _settle, facts, "custody campaign settle N-2026-0001 --log mail.log"),
+    Verb("campaign bounces", Words("收入退信，列入待办", "take in what came back, as a work list"),
+         (_REF, argument("folder", kind=PATH)), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
+    Verb("campaign letters", Words("没有收到的人的信件清单，给印刷厂", "the list of letters for those not reached, for a print shop"),
+         (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _letters, facts,
+         "custody campaign letters N-2026-0001 --to letters.csv"),
+    Verb("campaign show", Words("一次告知的进展和待办", "where a campaign stands, and its work list"),
+         (_REF, option("--most", words=Words("最多列几条", "how many to list at most"), kind=int, default=50)),
+         lambda call, campaign, most: _at_desk(call, lambda desk: campaign_show(desk, campaign, most)), facts, "custody campaign show N-2026-0001"),
+    Verb("campaign list", Words("全部告知", "every campaign"), (), lambda call: _at_desk(call, lambda desk: campaign_show(desk, None, 0)), _show_list,
+         "custody campaign list"),
+)  # fmt: skip

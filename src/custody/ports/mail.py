@@ -1,0 +1,19 @@
+"""A mail server that takes messages one by one, and says what became of each."""
+
+from typing import Protocol
+
+
+class Mailer(Protocol):
+    """An open connection to a relay. It sends no faster than it was told to."""
+
+    def send(self, sender: str, recipient: str, message: bytes) -> str:
+        """The relay's reply when it has taken the message.
+
+        Raises Refused `mail.refused` when it never will, Unavailable `mail.unavailable` when it has not taken it, and Unavailable
+        `mail.in-doubt` when the connection broke after the message was handed over, so that nobody knows.
+        """
+        ...
+
+    def close(self) -> None:
+        """Take leave of the relay."""
+        ...

@@ -1,0 +1,102 @@
+"""Plan a campaign: who must be told, from the gate as it stands now; nothing is sent (B1)."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from custody.acts import lawbook, links
+from custody.acts.campaigning import NO_ADDRESS, PLANNED, approved_content, campaign, counts, message_id
+from custody.acts.contacts import contacts
+from custody.acts.counter import next_number
+from custody.acts.deciding import decide
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.matters import deal
+from custody.acts.verdicts import Verdicts
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing
+from custody.ports.laws import Laws
+from custody.ports.store import Cells, Row, Transaction
+
+NOTICE: Final = "notice.delivered"
+FIELDS: Final = ("sender", "subject", "text", "pages", "page_line")
+_SENDER: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_PAGES: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?")
+_BATCH: Final = 1_000
+
+
+def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str]) -> Mapping[str, Json]:
+    """`given`: sender, subject, text, pages, page_line. Raises Malformed `campaign.words`, Missing `campaign.nobody`."""
+    desk.require(("owner", "privacy", "lawyer"))
+    told = _words(given)
+    with desk.store.write() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        verdicts = decide(tx, matter, lawbook.packs(laws), desk.clock.now().date())
+        people = _people(verdicts)
+        if not people:
+            raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
+        row = _row(desk, tx, matter, told)
+        _plan(desk, tx, matter, row, people)
+        says: dict[str, Json] = {"campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row)}
+        position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
+        content = approved_content(tx, row)
+        made = counts(tx, campaign(tx, desk.space, str(row["ref"])))
+    return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made,
+            "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _words(given: Mapping[str, str]) -> dict[str, str]:
+    wrong = [name for name in FIELDS if not given.get(name, "").strip()]
+    wrong += [] if _SENDER.fullmatch(given.get("sender", "")) else ["sender"]
+    wrong += [] if _PAGES.fullmatch(given.get("pages", "")) else ["pages"]
+    wrong += [name for name in ("subject", "sender") if not given.get(name, "").isprintable()]
+    if wrong:
+        raise Malformed("campaign.words", f"Missing or not of its form: {', '.join(sorted(set(wrong)))}.")
+    return {name: given[name] for name in FIELDS}
+
+
+def _people(verdicts: Verdicts) -> list[bytes]:
+    """Customers whose verdict lacks the notice in some compartment, by id."""
+    lacks = {
+        number for number, one in enumerate(verdicts.decisions) if any(NOTICE in why.missing for why in one.reasons)
+    }
+    found = {
+        verdicts.ids[who]
+        for who, number in zip(verdicts.who.tolist(), verdicts.number.tolist(), strict=True)
+        if number in lacks
+    }
+    kinds = verdicts.kinds
+    return sorted(one for one in found if kinds[one] == "customer")
+
+
+def _row(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str]) -> Row:
+    now = desk.clock.now()
+    ref = f"N-{now.year}-{next_number(tx, f'campaign:{desk.space}:{now.year}'):04d}"
+    row: Cells = {
+        "id": ids.new("job"), "party": desk.space, "matter": str(matter["id"]), "ref": ref, "channel": "email",
+        "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "",
+    }  # fmt: skip
+    tx.add("campaign", [row])
+    return row
+
+
+def _plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: list[bytes]) -> None:
+    links.prepare(desk)
+    for start in range(0, len(people), _BATCH):
+        batch = people[start : start + _BATCH]
+        found = contacts(desk, tx, str(matter["vault"]), batch)
+        made = {one: links.fresh(desk, str(matter["id"]), one, "email") for one in batch}
+        tx.add("link", (links.kept(desk, link) for link in made.values()))
+        tx.add("sending", _sendings(row, {one: (made[one].id, bool(found[one].email)) for one in batch}))
+
+
+def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, bool]]) -> Iterable[Cells]:
+    """In an order that tells nothing: by a random number."""
+    for subject, (link, reachable) in batch.items():
+        yield {
+            "campaign": str(row["id"]), "subject": subject, "place": secrets.randbelow(2**62), "link": link,
+            "state": PLANNED if reachable else NO_ADDRESS, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": "",
+        }  # fmt: skip

@@ -1,0 +1,38 @@
+"""What some people of a campaign would read, on their real records, with name and address veiled (B1)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.campaigning import PLANNED, campaign, letter, texts
+from custody.acts.contacts import Contact, contacts
+from custody.acts.desk import Desk
+from custody.acts.veil import veil
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.ports.store import one
+
+MOST: Final = 20
+
+
+def campaign_preview(desk: Desk, ref: str, most: int) -> Mapping[str, Json]:
+    """The first `most` that would go out. No link is shown: a preview is read by many."""
+    desk.require(("owner", "privacy", "lawyer", "data"))
+    with desk.store.read() as tx:
+        row = campaign(tx, desk.space, ref)
+        matter = one(tx, "matter", id=str(row["matter"]))
+        assert matter is not None
+        rows = tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)
+        who = [cast("bytes", sending["subject"]) for _, sending in zip(range(min(most, MOST)), rows, strict=False)]
+        found = contacts(desk, tx, str(matter["vault"]), who)
+    told: list[Json] = [
+        {
+            "subject": ids.subject_text(subject), "to": veil("contact.email", contact.email, "general"), "title": texts(row)["subject"],
+            "text": letter(row, _veiled(contact), f"{texts(row)['pages'].rstrip('/')}/t/…"),
+        }
+        for subject, contact in found.items()
+    ]  # fmt: skip
+    return {"campaign": ref, "messages": told}
+
+
+def _veiled(contact: Contact) -> Contact:
+    return Contact({"name.full": veil("name.full", contact.name, "general")})

@@ -1,0 +1,75 @@
+"""Settle a campaign: what was in doubt by the relay's log, and as delivered what came back from nowhere in time (B1)."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts.campaigning import BOUNCED, DELIVERED, PLANNED, REFUSED, SENDING, SENT, campaign, counts
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.matters import EVERYTHING, record_evidence
+from custody.acts.sole import holding
+from custody.acts.statements import issue
+from custody.acts.vaults import sha256
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.statement import subject as named
+from custody.package.statements import Notice
+from custody.ports.store import Row, Transaction, one
+
+WAIT_HOURS: Final = 72
+"""How long a message that the relay took may still come back before it counts as delivered."""
+_ID: Final = re.compile(r"<[0-9a-f]{40}@[A-Za-z0-9.-]+>")
+
+
+def campaign_settle(desk: Desk, ref: str, log: str | None, wait_hours: int) -> Mapping[str, Json]:
+    """`log` is text in which the relay names the Message-IDs it took. Without it what is in doubt stays so."""
+    desk.require(("owner", "privacy", "data"))
+    with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
+        row = campaign(tx, desk.space, ref)
+        found, again = _doubts(desk, tx, row, log)
+        fresh = _delivered(tx, row, stamp(desk.clock.now() - timedelta(hours=wait_hours)))
+        now = stamp(desk.clock.now())
+        says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
+        position = append(tx, desk.space, now, "campaign-settled", says)
+        record_evidence(tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position)
+        made = counts(tx, row)
+        if fresh:
+            _say(desk, tx, row, made)
+    return {"campaign": ref, "found": found, "again": again, "delivered": len(fresh), "counts": made,
+            "in_doubt": made[SENDING], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int, int]:
+    """(taken by the relay, to be sent again): the log decides, and without one nothing is decided."""
+    if log is None:
+        return 0, 0
+    seen, found, again = set(_ID.findall(log)), 0, 0
+    for sending in tx.find("sending", campaign=str(row["id"]), state=SENDING):
+        taken = str(sending["message_id"]) in seen
+        found, again = found + taken, again + (not taken)
+        values = {"state": SENT if taken else PLANNED, "at": stamp(desk.clock.now()), "reply": "log" if taken else ""}
+        tx.change("sending", values, campaign=str(row["id"]), subject=sending["subject"])
+    return found, again
+
+
+def _delivered(tx: Transaction, row: Row, before: str) -> list[bytes]:
+    found = []
+    for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=SENT):
+        if str(sending["at"]) <= before:
+            tx.change("sending", {"state": DELIVERED}, campaign=str(row["id"]), subject=sending["subject"])
+            found.append(cast("bytes", sending["subject"]))
+    return found
+
+
+def _say(desk: Desk, tx: Transaction, row: Row, made: Mapping[str, Json]) -> None:
+    matter = one(tx, "matter", id=str(row["matter"]))
+    assert matter is not None
+    delivered = cast("int", made[DELIVERED])
+    bounced = cast("int", made[BOUNCED]) + cast("int", made[REFUSED])
+    text = sha256(cast("bytes", row["texts"]))
+    n = tx.count("statement", matter=str(row["matter"]), kind="notice") + 1
+    says = Notice(deal=str(matter["ref"]), law=(), languages=("zh", "en"), recipients=delivered + bounced, delivered=delivered,
+                  bounced=bounced, channels={"email": delivered + bounced}, text=text)  # fmt: skip
+    issue(desk, tx, str(row["matter"]), [named("notice", text)], says, n=n)

@@ -1,0 +1,38 @@
+"""Where a campaign stands: figures that add up, and the work list of those who were not reached (B1)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts.campaigning import WORK, approved_content, campaign, counts
+from custody.acts.desk import Desk
+from custody.base import ids
+from custody.base.canonical import Json
+
+
+def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
+    """One campaign, or the list of all."""
+    desk.require(("owner", "privacy", "lawyer", "data", "auditor"))
+    with desk.store.read() as tx:
+        if ref is None:
+            rows = tx.find("campaign", order=("ref",), party=desk.space)
+            return {
+                "campaigns": [
+                    {"campaign": str(row["ref"]), "made_at": str(row["made_at"]), "counts": counts(tx, row)}
+                    for row in rows
+                ]
+            }
+        row = campaign(tx, desk.space, ref)
+        found = counts(tx, row)
+        listed = [
+            one for state in WORK for one in tx.find("sending", order=("place",), campaign=str(row["id"]), state=state)
+        ]
+        work: list[Json] = [
+            {
+                "subject": ids.subject_text(cast("bytes", one["subject"])),
+                "state": str(one["state"]),
+                "reply": str(one["reply"]),
+            }
+            for one in listed[:most]
+        ]
+        return {"campaign": ref, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
+                "work_total": len(listed), "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
