@@ -338,77 +338,17 @@ _table(
 )
 _table("released_table", _text("matter", key=True), _int("n", key=True), _text("tbl", key=True), _int("rows"))
 # The people whose data it is: links to their pages, what they answered, what they asked for, what they are told (spec/portal.md).
-_table(
-    "link",
-    _blob("id", key=True),
-    _text("matter"),
-    _blob("subject"),
-    _text("channel"),
-    _text("made_at"),
-    _text("expires_at"),
-    _text("revoked_at"),
-    _int("tries"),
-    _text("tried_at"),
-    _blob("code"),
-    index=("matter", "subject"),
-)
-_table(
-    "answer",
-    _text("matter", key=True),
-    _blob("subject", key=True),
-    _text("question", key=True),
-    _int("version", key=True),
-    _text("act"),
-    _text("record"),
-    _text("compartments"),
-    _text("at"),
-    _text("sha256"),
-    _blob("receipt"),
-    _int("position"),
-    index=("record",),
-)
-_table(
-    "request",
-    _text("id", key=True),
-    _text("ref"),
-    _text("matter"),
-    _text("vault"),
-    _blob("subject"),
-    _text("kind"),
-    _text("channel"),
-    _text("proof"),
-    _text("state"),
-    _text("received_at"),
-    _text("due_at"),
-    _text("rule"),
-    _text("closed_at"),
-    _int("position"),
-    index=("vault", "subject"),
-)
-_table(
-    "campaign",
-    _text("id", key=True),
-    _text("party"),
-    _text("matter"),
-    _text("ref"),
-    _text("channel"),
-    _blob("texts"),
-    _text("made_at"),
-    _text("settled_at"),
-    index=("party", "ref"),
-)
-_table(
-    "sending",
-    _text("campaign", key=True),
-    _blob("subject", key=True),
-    _int("place"),
-    _blob("link"),
-    _text("state"),
-    _text("message_id"),
-    _int("attempts"),
-    _text("at"),
-    _text("reply"),
-    index=("campaign", "state", "place"),
-)
+_table("link", _blob("id", key=True), _text("matter"), _blob("subject"), _text("channel"), _text("made_at"),
+       _text("expires_at"), _text("revoked_at"), _int("tries"), _text("tried_at"), _blob("code"), index=("matter", "subject"))  # fmt: skip
+_table("answer", _text("matter", key=True), _blob("subject", key=True), _text("question", key=True), _int("version",
+       key=True), _text("act"), _text("record"), _text("compartments"), _text("at"), _text("sha256"), _blob("receipt"),
+       _int("position"), index=("record",))  # fmt: skip
+_table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
+       _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
+       _int("position"), index=("vault", "subject"))  # fmt: skip
+_table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
+       _text("made_at"), _text("settled_at"), index=("party", "ref"))  # fmt: skip
+_table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
+       _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))
