@@ -8,6 +8,7 @@ import pytest
 
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Out
+from tests.line.conftest import act
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
@@ -106,6 +107,48 @@ def test_shipping_and_release_take_two_people(owner, privacy, company):
     page = ceremony(owner, privacy, deal, "release")
     assert list((where / "seller" / "matters" / deal / "handover").rglob("manifest.json"))
     assert deal in page
+
+
+def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
+    """The deal's page and the customer's page name the rule, who set it aside, why, who approved and until when."""
+    where, deal = company
+    lawyer = where / "seller" / "keys" / "principals" / "songwen.pass"
+    lawyer.write_text("a passphrase of songwen", encoding="utf-8")
+    lawyer.chmod(0o600)
+    told("suhe", where, "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", lawyer)
+    listed = told("suhe", where, "deal", "customers", deal, "--rule", "CN-PROVIDE-23", "--most", "1")["customers"]
+    words = (
+        "CN-PROVIDE-23",
+        "--reason",
+        "Counsel reads Art. 22 otherwise",
+        "--until",
+        "2026-12-31",
+        "--subject",
+        listed[0]["subject"],
+    )
+    content = told("songwen", where, "override", "new", deal, *words, "--dry-run")["would"]["approve"][1]
+    told("zhouning", where, "approve", "override", content)
+    told("songwen", where, "override", "new", deal, *words)
+    told("suhe", where, "gate", deal)
+    for path in (f"/deals/{deal}", f"/deals/{deal}/customers/{listed[0]['subject']}"):
+        page = owner.get(path)
+        assert owner.status == 200
+        for said in (
+            "Rules set aside",
+            "CN-PROVIDE-23",
+            "Counsel reads Art. 22 otherwise",
+            "songwen",
+            "zhouning",
+            "2026-12-31",
+        ):
+            assert said in page, (path, said)
+    assert "Set aside: CN-PROVIDE-23" in page
+
+
+def told(who: str, where: Path, *words: object) -> dict:
+    code, out = act(where, "seller", who, *words)
+    assert code == 0, out
+    return out
 
 
 def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 from custody.acts import lawbook
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
-from custody.acts.overrides import lifted_of, of_person
+from custody.acts.overrides import lifted_by, lifted_of, of_person
 from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -36,16 +36,18 @@ def verdict_show(desk: Desk, laws: Laws, named: str, subject: str) -> Mapping[st
         kept = {
             cast("int", one_row["number"]): one_row for one_row in tx.find("compartment", vault=str(matter["vault"]))
         }
-        told: list[Json] = []
+        told, seen = list[Json](), set[str]()
         lifted = of_person(tx, str(matter["id"]), subject, desk.clock.now().date())
         texts = _texts(tx, matter, cast("int", gates[-1]["n"]))
         for compartment, (page, slot) in slot_places(cast("bytes", row["slots"])).items():
             if compartment not in {AUDIT, QUARANTINE} and compartment in kept:
                 vector = _vector(tx, matter, cast("int", gates[-1]["n"]), (compartment, page, slot))
                 row_told = _verdict(packs, texts, kept[compartment], vector)
+                seen.update(str(name) for name in (lifted_by(vector) if vector else ()))
                 told.append({**row_told, "overridden": lifted_of(vector, lifted)})
     return {"deal": str(matter["ref"]), "subject": subject, "gate": gates[-1]["n"], "at": str(gates[-1]["at"]),
-            "ledger": gates[-1]["position"], "verdicts": told}  # fmt: skip
+            "ledger": gates[-1]["position"], "verdicts": told,
+            "overridden": [dict(one_row) for one_row in lifted if one_row["rule"] in seen]}  # fmt: skip
 
 
 def _texts(tx: Transaction, matter: Row, gate: int) -> Texts:
