@@ -63,7 +63,7 @@ def told(text):
 @pytest.mark.parametrize(
     ("name", "place", "macro", "micro"),
     [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.93, 0.93), ("remarks_last.txt", 0, 0.93, 0.93), ("remarks_last.txt", 1, 0.93, 0.93),
-     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad", "desk", "front") for place in (0, 1))],
+     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad", "desk", "front", "sealed", "plain") for place in (0, 1))],
 )  # fmt: skip
 def test_marked_remarks_are_found(name, place, macro, micro):
     """Exact spans in remarks of shops, clinics, hotels and call centres reach an F1 of .93 and more."""

@@ -20,7 +20,7 @@ _LEADS: Final = (
     "姓名|名字|收货|收件|联系人|联系|户名|本人|法人|署名|抬头|落款|曾用名|真名|师傅|老师|医生|护士|教练|经理|主任|店长|导购|客服|司机|骑手|"
     "床|号床|床位|爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|爸|妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|外公|外婆|爷爷|奶奶|舅舅|姑姑|叔叔|阿姨|哥|姐|"
     "朋友|配偶|家属|亲属|家长|同事|同学|小朋友|随行|随同|房东|外教|法定代表|"
-    rf"(?<![{_HAN}]他)[人员]|[{_HAN}][人员者师户主客生友胞]|居民|村民|市民|股民|律师|病患|当事|转告|通知|告知|致电|回访|电询|委托|代表|找|请问|烦请"
+    rf"(?<![{_HAN}]他)[人员]|[{_HAN}][人员者师户主客生友胞方工]|居民|村民|市民|股民|律师|病患|当事|转告|通知|告知|致电|回访|电询|委托|代表|找|请问|烦请"
 )
 _NAMED: Final = "我是|我叫|名叫|叫做|名字叫|叫|姓名|名|户名|人是|者是|本人"
 _WEAK: Final = "经由给帮跟和与向替请让是为托问被把将对同及、等约报的"
@@ -113,7 +113,7 @@ _SEX: Final = re.compile(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装
 _DOTTED: Final = re.compile(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
 _BEFORE: Final = re.compile(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
 _OF_PLACES: Final = frozenset("街路巷弄镇乡县桥湖河江湾岛港")  # 徐东大|街: what is named so is a place
-_SMALL: Final = frozenset("dpcrufta")  # kinds of the small words: adverbs, prepositions, pronouns, particles
+_SMALL: Final = frozenset("dpcruftam")  # kinds of the small words: adverbs, prepositions, pronouns, particles
 _FIRST: Final = 30  # the family names that come first in the word list, and those that follow
 _USUAL: Final = 130
 _KNOWN: Final = 260
@@ -150,7 +150,8 @@ def _family(said: str, kind: str) -> bool:
     rank = _rank(said) if said in vocabulary.surnames() else ""
     if said == "谢" and kind != "nr":
         return False
-    return rank == "first" or (rank == "usual" and kind not in ("c", "p")) or (rank != "" and kind == "nr")
+    known = kind == "nr" or (kind == "" and _mostly_name(said) != "")
+    return rank == "first" or (rank == "usual" and kind not in ("c", "p")) or (rank != "" and known)
 
 
 def _stands(text: str, start: int, cut: Words) -> bool:
@@ -240,7 +241,8 @@ def _inside(name: str) -> Iterator[str]:
     surname = 2 if name[:2] in vocabulary.compound_surnames() and len(name) > 2 else 1
     yield "family.compound" if surname == 2 else f"family.{_rank(name[0])}{_mostly_name(name[0])}"
     given = name[surname:]
-    yield f"given.{len(given)}.{sum(vocabulary.han_given(one) for one in given)}"
+    usual = sum(vocabulary.han_given(one) for one in given)
+    yield f"compound.{len(given)}.{usual}" if surname == 2 else f"given.{len(given)}.{usual}"
     if len(given) == 2 and given[0] == given[1]:  # 汤圆圆: doubled given names are nothing else
         yield "given.doubled"
     if len(given) == 2 and given[0] != given[1] and not guessed(given):
@@ -251,7 +253,7 @@ def _inside(name: str) -> Iterator[str]:
         yield "given.none"
     if given in _TITLES or (len(given) == 1 and given in _ADDRESSED):
         yield "given.title"
-    if given[-1] in "收送为" and len(name) == 3:
+    if len(given) == 2 and given[-1] in "收送为由要已跟被把却就也都还":
         yield "given.deed"
 
 

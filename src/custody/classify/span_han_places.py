@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from custody.classify import vocabulary
+from custody.classify.span_words import words
 
 _HAN: Final = "\u4e00-\u9fff"
 _NUMBER: Final = r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁东西南北]{1,6}(?:[-–][0-9A-Za-z]{1,5}){0,2}(?:之(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}))?"
@@ -27,7 +28,7 @@ _HOUSE: Final = (
 _NEXT: Final = re.compile(
     rf"\s?(?:{_UNIT}|{_DASHES})|(?<=[塔座栋幢楼])\d{{1,2}}(?!\d)|[,，]\s?(?={_NUMBER}(?:栋|幢|单元|室|楼|层|座)){_UNIT}|"
     rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}(?![{_HAN}])|[A-Za-z]{{0,6}}[{_HAN}A-Za-z0-9]{{1,12}}?(?={_UNIT}|{_DASHES})|"
-    rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室号塔园苑城一二三四五六七八九十])-?[A-Z]?\d{{2,5}}(?![\d年月日元个件块点:：.])|[东西南北中]户|(?<=[层楼室])[东西南北中](?![{_HAN}])"
+    rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室号塔园苑城厦场心府庭轩邸寓区村一二三四五六七八九十])-?[A-Z]?\d{{2,5}}(?![\d年月日元个件块点:：.])|[东西南北中]户|(?<=[层楼室])[东西南北中](?![{_HAN}])"
 )
 _FIRST: Final = re.compile(rf"{_UNIT}|(?<=[{_HAN}]){_DASHES}")
 _ROAD: Final = (
@@ -100,6 +101,13 @@ def _trimmed(text: str, begin: int, first: int) -> int:
     if known := _known().search(head):
         return begin + known.start()
     levels = _LEVELS.search(head)
+    if (
+        levels
+        and (word := words(text).ends.get(begin + levels.end()))
+        and word.kind.startswith("ns")
+        and word.start > begin
+    ):
+        return word.start  # 代缴崂山区: the segmenter knows the place by its name
     cue = _CUES.match(head[: levels.end()] if levels else head)
     return begin + (cue.end() if cue and cue.end() < len(head) else 0)
 

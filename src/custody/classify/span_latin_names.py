@@ -13,7 +13,7 @@ from custody.classify import vocabulary
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ"
 _LOWER: Final = "a-zà-öø-ÿāăąćčďđēėęěğģīįıķĺļľłńņňōőœŕřśşšșţťțūůűųźżžß"
 _WORD: Final = rf"(?:(?:Mc|Mac|La|De|Le|Du|Fitz|O['’]|D['’]|L['’])?[{_UPPER}][{_LOWER}'’]*[{_LOWER}])"
-_PART: Final = rf"(?:{_WORD}(?:-{_WORD})*|Al-{_WORD}|[{_UPPER}]\.?(?![\w'’]))"
+_PART: Final = rf"(?:{_WORD}(?:-(?:{_WORD}|[{_LOWER}]{{2,}}))*|Al-{_WORD}|[{_UPPER}]\.?(?![\w'’]))"
 _LINK: Final = r"(?:van der|van den|van|von|de la|de los|de|der|den|la|le|del|della|di|da|dos|das|do|du|bin|binti|ibn|al|el|y|e|ten|ter|zu)"
 _QUOTED: Final = rf"(?:\s[\"“(]{_WORD}[\"”)](?=\s[{_UPPER}]))?"
 _NEAR: Final = "A-Za-z0-9_À-ɏ"  # not \\w, which Chinese characters are too
@@ -50,6 +50,7 @@ _CALLED: Final = re.compile(
     r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
+_ASKED: Final = re.compile(r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind)\s$", re.IGNORECASE)
 _SURNAME: Final = re.compile(
     rf"(?<!\w)(?:surname|last name|family name|maiden name)\s?(?:is\s|:\s?)?(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
 )
@@ -109,7 +110,7 @@ def _of_run(text: str, match: re.Match[str]) -> Iterator[Found]:
             end -= 2
         if len(words) == 1:
             yield from _single(text, start, end)
-        elif _plain(words[-1][2]) not in _bodies():
+        elif _plain(words[-1][2]) not in _bodies() or _surname(words[-1][2], words[:-1]):
             yield from _several(text, words, end)
 
 
@@ -125,7 +126,7 @@ def _pieces(match: re.Match[str]) -> Iterator[list[tuple[int, int, str]]]:
     """The run without common words and roles, cut where one stands inside and behind a possessive."""
     piece: list[tuple[int, int, str]] = []
     for word in _words(match):
-        common = _common(word[2]) or (not piece and _role(word[2]))
+        common = (_common(word[2]) and not _surname(word[2], piece)) or (not piece and _role(word[2]))
         if common and piece and _plain(word[2]) in _bodies():
             piece = []
         if common and piece:
@@ -136,6 +137,13 @@ def _pieces(match: re.Match[str]) -> Iterator[list[tuple[int, int, str]]]:
             piece = []
     if piece:
         yield piece
+
+
+def _surname(word: str, before: list[tuple[int, int, str]]) -> bool:
+    """Whether a word that is a place or a month too is a family name here: Linda Park, but not Hyde Park."""
+    if not before or _plain(word) not in _double() or not vocabulary.latin_names(word)[1]:
+        return False
+    return vocabulary.latin_names(before[-1][2])[0] and _plain(before[-1][2]) not in _double()
 
 
 def _weight(text: str, start: int, end: int, words: list[str]) -> float:
@@ -172,8 +180,16 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
         yield "name.family", start, end
         return
     plain = _plain(word)
-    given, _ = vocabulary.latin_names(word)
-    if given and len(plain) > 2 and plain not in _double() and _CALLED.search(text[max(0, start - 28) : start]):
+    given, family = vocabulary.latin_names(word)
+    if (
+        not given
+        and family
+        and len(plain) > 2
+        and plain not in _double()
+        and _ASKED.search(text[max(0, start - 16) : start])
+    ):
+        yield "name.family", start, end
+    elif given and len(plain) > 2 and plain not in _double() and _CALLED.search(text[max(0, start - 28) : start]):
         yield "name.given", start, end
 
 
