@@ -208,12 +208,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "deal", "document", deal, *words)
     seller.run("zhouning", "deal", "document", deal, *words, "--file")
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
-    _campaign(seller, home, deal)
-    link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
-    seller.run("zhouning", "link", "revoke", deal, link)
-    seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
-    seller.run("zhouning", "consent-record", deal, other)
-    seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
+    _people(seller, home, deal, other)
     seller.run("zhouning", "customer", held)
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
@@ -289,6 +284,20 @@ def _clocks(seller: Recorder, home: Path) -> None:
     seller.run("zhouning", "suppress", "lift", "13800138000", "--reason", "asked.2")
     seller.run("suhe", "due", "--dry-run")
     seller.run("suhe", "due", answers=(0, 1))
+
+
+def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
+    _campaign(seller, home, deal)
+    asked = ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
+    made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
+    seller.run("zhouning", "request", "show", made)
+    seller.run("zhouning", "request", "close", made, "--state", "granted")
+    seller.run("zhouning", "request", "list", "--to", str(home / "requests.csv"))
+    link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
+    seller.run("zhouning", "link", "revoke", deal, link)
+    seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
+    seller.run("zhouning", "consent-record", deal, other)
+    seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
 
 
 def _campaign(seller: Recorder, home: Path, deal: str) -> None:

@@ -22,7 +22,7 @@ PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates")
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 CHOSEN = ("law.cite", "law.plain")  # a law is named by its own language's name
 ACTS = ("ship", "release", "destroy")
-OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed")
+OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone")
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *ASKED)
 CODES = {
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),

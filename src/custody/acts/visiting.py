@@ -68,16 +68,12 @@ def is_child(subject: Row, today: str) -> bool:
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, moved-in-part, stayed."""
+    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, in part, stayed; gone when none is here."""
+    if not seen.live:
+        return "gone"
     if tx.count("statement", matter=seen.link.matter, kind="released"):
         gone = _released(tx, seen)
-        return (
-            "stayed"
-            if not gone
-            else "moved"
-            if gone == len(own_compartments(seen.subject)) or not seen.live
-            else "moved-in-part"
-        )
+        return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"
     verdicts = {decision.verdict for decision in seen.decisions.values()}
     if verdicts == {VERDICTS[0]}:
         return "moves"

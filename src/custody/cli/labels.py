@@ -68,6 +68,8 @@ _KEYS: Final = {
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
     "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
+    "requests": ("请求", "requests"), "received_at": ("收到", "received at"), "closed_at": ("答复于", "closed at"), "late": ("已逾期", "late"),
+    "note": ("客户原话", "the customer's words"), "proof": ("凭什么确认", "identified by"), "refused_by": ("依据", "refused by"),
     "campaign": ("告知", "campaign"), "campaigns": ("告知", "campaigns"), "people": ("人数", "people"), "sent": ("已发", "sent"), "in_doubt": ("存疑", "in doubt"),
     "done": ("已完成", "done"), "again": ("重发", "to be sent again"), "letters": ("信件", "letters"), "without_address": ("没有地址", "without an address"),
     "delayed": ("延迟", "delayed"), "bounced": ("退回", "came back"), "work": ("待办", "work"), "work_total": ("待办合计", "work in all"), "messages": ("信", "messages"),

@@ -1,0 +1,37 @@
+"""Requests as staff see them: by reference, with their clock; whose they are by random id."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.errors import Missing
+from custody.ports.store import Row, Transaction, one
+
+ENDED: Final = ("granted", "partly", "refused")
+
+
+def request(tx: Transaction, party: str, ref: str) -> Row:
+    """The request of this party with this reference. Raises Missing `request.unknown`."""
+    found = [row for row in tx.find("request", ref=ref) if ours(tx, party, row)]
+    if not found:
+        raise Missing("request.unknown", "There is no such request.", next="custody request list")
+    return found[0]
+
+
+def ours(tx: Transaction, party: str, row: Row) -> bool:
+    """Whether the request is about data of this party."""
+    vault = one(tx, "vault", id=row["vault"])
+    return vault is not None and vault["party"] == party
+
+
+def late(row: Row, now: str) -> bool:
+    """Whether its answer came, or is, after the law's deadline."""
+    return bool(row["due_at"]) and (str(row["closed_at"]) or now) > str(row["due_at"])
+
+
+def told(row: Row, now: str) -> dict[str, Json]:
+    """One line of the list."""
+    names = ("ref", "kind", "channel", "proof", "state", "received_at", "due_at", "rule", "closed_at")
+    said: Mapping[str, Json] = {name: str(row[name]) for name in names}
+    return {**said, "subject": ids.subject_text(cast("bytes", row["subject"])), "late": late(row, now)}

@@ -1,0 +1,63 @@
+"""Verbs for what customers ask for: take it in, see it, read it, answer it, count it (B4)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.request_close import request_close
+from custody.services.request_list import request_figures, request_list
+from custody.services.request_new import request_new
+from custody.services.request_show import request_show
+
+_REQUEST = argument("request")
+
+
+def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return work(desk)
+
+
+def _new(call: Call, deal: str, subject: str, kind: str, channel: str, proof: str, note_file: Path | None) -> Result:
+    given = {"kind": kind, "channel": channel, "proof": proof, "note": wiring.text(note_file) if note_file else ""}
+    return _at_desk(call, lambda desk: request_new(desk, wiring.laws_of(call.home), deal, subject, given))
+
+
+def _list(call: Call, state: str | None, to: Path | None) -> Result:
+    def work(desk: Desk) -> Result:
+        if to is not None:
+            wiring.folder(to.parent).write(to.name, request_figures(desk))
+        return request_list(desk, state)
+
+    return _at_desk(call, work)
+
+
+def _close(call: Call, request: str, state: str, rule: str) -> Result:
+    return _at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule))
+
+
+def _show_list(result: Result, lang: str) -> object:
+    return grid(result["requests"], ("ref", "kind", "state", "received_at", "due_at", "late"), lang)
+
+
+VERBS = (
+    Verb("request new", Words("录入电话、信件、邮件或当面提出的请求", "take in a request that came by telephone, letter, e-mail or at the desk"),
+         (argument("deal"), argument("subject"),
+          option("--kind", words=Words("种类：access、copy、correct、delete、portability、explain、object", "kind: access, copy, correct, delete, portability, explain, object"), required=True),
+          option("--channel", words=Words("经什么渠道：email、letter、phone、desk", "by which channel: email, letter, phone, desk"), required=True),
+          option("--proof", words=Words("凭什么确认本人：phone、email、id-number、customer-number、in-person", "how the person was identified: phone, email, id-number, customer-number, in-person"), required=True),
+          option("--note-file", words=Words("客户原话，UTF-8 文件；加密保存", "the customer's words, a UTF-8 file; kept sealed"), kind=PATH)), _new, facts,
+         "custody request new D-2026-0001 sub_… --kind copy --channel phone --proof customer-number"),
+    Verb("request list", Words("全部请求，最急的在前", "every request, the most urgent first"),
+         (option("--state", words=Words("只看这种状态", "of this state alone")),
+          option("--to", words=Words("另写一份给监管机构的 CSV", "also write a CSV for the regulator"), kind=PATH)), _list, _show_list, "custody request list --state open"),
+    Verb("request show", Words("读客户写了什么；先记入账本", "read what the customer wrote; it is entered first"), (_REQUEST,),
+         lambda call, request: _at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
+    Verb("request close", Words("答复一个请求", "answer a request"),
+         (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
+          option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default="")), _close, facts,
+         "custody request close R-2026-0001 --state granted"),
+)  # fmt: skip

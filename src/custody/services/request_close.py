@@ -1,0 +1,43 @@
+"""Answer a request: granted, in part, or refused by a rule that is named; the customer sees it on their page (B4)."""
+
+from collections.abc import Mapping
+
+from custody.acts import lawbook
+from custody.acts.asked import ENDED, request, told
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.mirroring import mirrored
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed
+from custody.ports.laws import Laws
+
+
+def request_close(desk: Desk, laws: Laws, ref: str, state: str, by_rule: str) -> Mapping[str, Json]:
+    """What is refused, whole or in part, names the rule. Raises Malformed `request.state`, `request.rule`; closing it again changes nothing."""
+    desk.require(("owner", "privacy", "lawyer"))
+    if state not in ENDED:
+        raise Malformed(
+            "request.state", "A request ends granted, partly or refused.", next=f"Say one of: {', '.join(ENDED)}."
+        )
+    if (state != "granted") != bool(by_rule) or (by_rule and lawbook.packs(laws).rule(by_rule) is None):
+        raise Malformed(
+            "request.rule",
+            "A refusal, whole or in part, names the rule it rests on; what is granted names none.",
+            next="custody law rules",
+        )
+    with desk.store.write() as tx:
+        row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
+        if row["closed_at"]:
+            return {**told(row, now), "resumed": True}
+        says: dict[str, Json] = {
+            "request": str(row["id"]),
+            "state": state,
+            "rule": by_rule,
+            "principal": desk.principal.id,
+        }
+        position = append(tx, desk.space, now, "request-closed", says)
+        tx.change("request", {"state": state, "closed_at": now}, id=row["id"])
+        after = told(request(tx, desk.space, ref), now)
+    mirrored(desk)
+    return {**after, "refused_by": by_rule, "resumed": False, "ledger": f"{desk.space}@{position}"}
