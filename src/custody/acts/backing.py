@@ -134,7 +134,7 @@ def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool) -> lis
     for row in rows:
         name = segment_name(row)
         if name not in there or (verify and _hash(files, name) != row["sha256"]):
-            with desk.files.path(str(row["file"])).open("rb") as source, files.writer(name) as target:
+            with desk.files.local(str(row["file"])) as path, path.open("rb") as source, files.writer(name) as target:
                 copy(source, target)
             fresh.append(row)
             made.bytes += cast("int", row["bytes"])

@@ -79,7 +79,7 @@ def _live(records: list[Row], revisions: list[Row]) -> list[tuple[int, int]]:
 def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple[Cells, list[tuple[int, int]]]:
     segment, origin = ids.new("dmp"), ids.id_bytes(str(row["origin"]))
     file = f"vaults/{name}/segments/{segment}.seg"
-    with desk.files.path(str(row["file"])).open("rb") as source, desk.files.writer(file) as target:
+    with desk.files.local(str(row["file"])) as path, path.open("rb") as source, desk.files.writer(file) as target:
         with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
             writer = SegmentWriter(target, origin, ids.id_bytes(segment))
             places = copy_records(data, live, writer)

@@ -101,7 +101,7 @@ class Reader:
     def _segment(self, name: str) -> tuple[bytes, BinaryIO]:
         if name not in self._segments:
             row = self._tx.find("segment", vault=self._vault, id=name)[0]
-            source = self._desk.files.path(str(row["file"])).open("rb")
+            source = self._desk.files.open(str(row["file"]))
             self._segments[name] = (ids.id_bytes(str(row["origin"])), source)
         return self._segments[name]
 

@@ -6,7 +6,6 @@ under a root that the provider calls live and have the head that the journal nam
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, cast
 
 from custody.acts.backing import Keys, copy, facts_name, keys_name, read_keys, segment_name
@@ -151,12 +150,13 @@ def fetch_segments(blank: Blank, tx: Transaction) -> list[str]:
     """Every segment the facts name into the home, by hash; returns those that are nowhere whole."""
     there, lost = set(blank.place.list("segments")), []
     for row in tx.find("segment", order=("vault", "id")):
-        path, name = blank.files.path(str(row["file"])), segment_name(row)
-        if _same(path, row["sha256"]):
+        file, name = str(row["file"]), segment_name(row)
+        if _same(blank.files, file, row["sha256"]):
             continue
-        if name not in there or not _same(blank.place.path(name), row["sha256"]):
+        if name not in there or not _same(blank.place, name, row["sha256"]):
             lost.append(str(row["id"]))
             continue
+        blank.files.remove(file)  # what is there is not what the facts name, and a bucket replaces nothing
         with blank.place.path(name).open("rb") as source, blank.files.writer(str(row["file"])) as target:
             copy(source, target)
     return lost
@@ -235,8 +235,9 @@ def _load(tx: Transaction, values: Iterator[backup.Value]) -> None:
                 tx.drop(table)
 
 
-def _same(path: Path, sha256: object) -> bool:
-    if not path.is_file():
+def _same(files: Files, name: str, sha256: object) -> bool:
+    try:
+        with files.open(name) as source:
+            return copy(source, None) == sha256
+    except Missing:
         return False
-    with path.open("rb") as source:
-        return copy(source, None) == sha256

@@ -14,7 +14,7 @@ from custody.acts.backing import copy
 from custody.acts.erasing import LIVE
 from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, pages, slot_places
 from custody.base import ids
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Missing
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
 from custody.vault import keyring as rings
@@ -151,11 +151,12 @@ def _segment(
     for each in tx.scan("record", order=("position",), vault=ring.vault, segment=name):
         wanted[cast("int", each["position"])].append(each)
     used = {place for rows in wanted.values() for each in rows if (place := _place(each, subjects)) in keys and place}
-    path = files.path(str(row["file"]))
-    if not path.is_file():
+    try:
+        held = files.open(str(row["file"]))
+    except Missing:
         found.say("segment.missing", segment=name, records=len(wanted))
         return used
-    with path.open("rb") as source:
+    with held as source:
         if copy(source, None) != row["sha256"] or source.tell() != row["bytes"]:
             found.say("segment.changed", segment=name)
         source.seek(-FOOT_BYTES + _LENGTH, SEEK_END) if source.tell() >= FOOT_BYTES else None

@@ -10,7 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import LocalFiles, sync_folder
+from custody.adapters.files.routed import RoutedFiles
+from custody.adapters.files.s3 import S3Files
 from custody.adapters.keys.configured import SECTIONS, USED, KeySettings, settings, with_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
@@ -20,6 +23,7 @@ from custody.adapters.stores.sql import SqlStore
 from custody.base.clock import parse, stamp
 from custody.base.errors import Broken, Malformed, Missing
 from custody.base.signing import Signer
+from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY
 
 ROOTS: Final = "keys/roots"
@@ -39,6 +43,7 @@ _KEYS: Final = frozenset(
         "mirror",
         "escrow",
         "due",
+        "segments",
         USED,
         *SECTIONS,
     )
@@ -58,6 +63,7 @@ class Home:
     mirror: Path | None = None
     escrow: tuple[Path, ...] = ()
     store_password_file: Path | None = None
+    segments: str = ""
     due: Mapping[str, int] = field(default_factory=lambda: dict(DUE))
     keys: KeySettings = field(default_factory=KeySettings)
 
@@ -67,9 +73,12 @@ class Home:
         return FolderOutside(self.root, self.mirror or self.root / MIRROR, self.escrow)
 
     @property
-    def files(self) -> LocalFiles:
-        """The home as a folder."""
-        return LocalFiles(self.root)
+    def files(self) -> Files:
+        """The home as a folder, and the bucket where its segments lie, if they do."""
+        own = LocalFiles(self.root)
+        return (
+            RoutedFiles(own, S3Files(bucket(self.segments, self.root / "tmp" / "segments"))) if self.segments else own
+        )
 
     def host_passphrase(self) -> bytes:
         """What unlocks the party's signing key and the root provider on this host."""
@@ -137,7 +146,7 @@ def load(root: Path) -> Home:
     mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
     return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
                 root / str(mirror) if mirror else None, escrow, root / str(password) if password else None,
-                _due(value.get("due", {})), settings(value))  # fmt: skip
+                segments=str(value.get("segments", "")), due=_due(value.get("due", {})), keys=settings(value))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

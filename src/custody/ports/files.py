@@ -17,12 +17,23 @@ class Files(Protocol):
         """The whole content. Raises Missing `files.missing`."""
         ...
 
+    def open(self, name: str) -> BinaryIO:
+        """For reading, from anywhere in it. Raises Missing `files.missing`."""
+        ...
+
+    def local(self, name: str) -> AbstractContextManager[Path]:
+        """A path on this host that holds the content while the block lasts. Raises Missing `files.missing`."""
+        ...
+
     def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
         """Replace `name` as a whole; `secret` keeps it readable by its owner alone."""
         ...
 
     def writer(self, name: str) -> AbstractContextManager[BinaryIO]:
-        """A file that appears under `name` only when the block ends without an exception."""
+        """A file that appears under `name` only when the block ends without an exception.
+
+        Where names are published once, one that is there already raises Unavailable `files.exists`: remove it first.
+        """
         ...
 
     def list(self, prefix: str = "") -> Sequence[str]:

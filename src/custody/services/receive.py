@@ -81,6 +81,7 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
         desk, key, "receive", {"receipt": ids.new("rct"), "vault": ids.new("vlt"), "segment": ids.new("dmp")}
     )
     file = f"vaults/{name}/segments/{begun['segment']}.seg"
+    desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
     with desk.files.writer(file) as target, source.path(SEGMENT).open("rb") as given:
         while block := given.read(1 << 20):
             target.write(block)
@@ -154,7 +155,7 @@ def _open_all(desk: Desk, taken: _Taken, file: str) -> Iterator[Row]:
     """Open every delivered record once; its row number is read from inside. What was not released is passed over."""
     keys = {(one_leaf.subject, one_leaf.compartment): _dek(taken, one_leaf) for one_leaf in _opened(taken)}
     origin = bytes.fromhex(taken.contents.origin)
-    with desk.files.path(file).open("rb") as source:
+    with desk.files.open(file) as source:
         for frame in frames.read(source):
             head = records.parse(frame.sealed)
             dek = keys.get((head.subject, head.compartment))

@@ -56,6 +56,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
         run.learn()
         on_list = listed(desk)
         suppressed = keep_out(run, datamap, on_list) if on_list else {}
+        desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
         with desk.files.writer(file) as target:
             writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
             run.run(writer)
@@ -135,7 +136,11 @@ def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes)
 @contextmanager
 def _mapped(desk: Desk, file: str) -> Iterator[mmap.mmap]:
     """The segment as the disk gives it: pages of it in memory, never the whole."""
-    with desk.files.path(file).open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with (
+        desk.files.local(file) as path,
+        path.open("rb") as source,
+        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
         yield data
 
 

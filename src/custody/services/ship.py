@@ -126,7 +126,7 @@ def _sealed(
 ) -> Iterator[bytes]:
     """The filtered copy: kept records only, byte for byte, in the order they lie; their rows go to `kept`."""
     for segment in tx.find("segment", order=("id",), vault=vault):
-        with desk.files.path(str(segment["file"])).open("rb") as source:
+        with desk.files.open(str(segment["file"])) as source:
             for row in tx.scan("record", order=("position",), vault=vault, segment=str(segment["id"])):
                 if (row["subject"], row["compartment"]) in cleared:
                     source.seek(_int(row, "position"))

@@ -28,7 +28,20 @@ class LocalFiles:
         try:
             return self.path(name).read_bytes()
         except FileNotFoundError as error:
-            raise Missing("files.missing", f"There is no {PurePosixPath(name).name} here.") from error
+            raise _missing(name) from error
+
+    def open(self, name: str) -> BinaryIO:
+        try:
+            return self.path(name).open("rb")
+        except FileNotFoundError as error:
+            raise _missing(name) from error
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[Path]:
+        path = self.path(name)
+        if not path.is_file():
+            raise _missing(name)
+        yield path
 
     def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
         with self._open(name, 0o600 if secret else 0o644) as target:
@@ -65,6 +78,10 @@ class LocalFiles:
             os.fsync(target.fileno())
         part.replace(path)
         sync_folder(path.parent)
+
+
+def _missing(name: str) -> Missing:
+    return Missing("files.missing", f"There is no {PurePosixPath(name).name} here.")
 
 
 def sync_folder(folder: Path) -> None:

@@ -84,6 +84,16 @@ class WeatherFiles:
         self._weather.before(self._party)
         return self._inner.read(name)
 
+    def open(self, name: str) -> BinaryIO:
+        self._weather.before(self._party)
+        return self._inner.open(name)
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[Path]:
+        self._weather.before(self._party)
+        with self._inner.local(name) as path:
+            yield path
+
     def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
         with _effect(self._weather, self._party):
             self._inner.write(name, data, secret=secret)
