@@ -25,7 +25,12 @@ NAME = "vaults/main/segments/dmp_x.seg"
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that speaks S3."""
-    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="cn-north-1", S3_UPLOAD_PART_MIN_SIZE="1024")
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",
+        AWS_DEFAULT_REGION="cn-north-1",
+        S3_UPLOAD_PART_MIN_SIZE="1024",
+    )
     with parties.kms(tmp_path_factory.mktemp("s3")) as (url, _):
         yield url
 
