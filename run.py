@@ -167,6 +167,7 @@ def lock(rest: list[str]) -> int:
     # Neither where this host fetches from nor how it was called belongs in a committed file.
     words += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"]
     run([*words, *rest, "--group", "pyproject.toml:openbao", "-o", str(ROOT / "requirements" / "openbao.txt")])
+    run([*words, *rest, "--no-deps", "--group", "pyproject.toml:axe", "-o", str(ROOT / "requirements" / "axe.txt")])
     words += ["pyproject.toml", "--group", "build"]
     run([*words, *rest, "-o", str(LOCKS["run"])])
     extras = ["--group", "dev", *(word for name in EXTRAS for word in ("--extra", name))]

@@ -66,6 +66,10 @@ PARTS: dict[str, tuple[str, tuple[Callable[[], str], ...]]] = {
     "smtp": ("SMTP", (lambda: module("aiosmtpd"),)),
     "sftp": ("SFTP", (lambda: program("sshd"),)),
     "browser": ("browser", (lambda: program("chromium", "google-chrome"), lambda: program("chromedriver"))),
+    "axe": (
+        "axe-core",
+        (lambda: module("axe_playwright_python"),),
+    ),  # one script of it; its own dependencies are not needed
     "java": ("Java", (lambda: program("java"),)),
     "age": ("age", (lambda: program("age"),)),
     "go": ("Go's notes", (lambda: program("go"), lambda: folder("/usr/share/gocode/src/golang.org/x/mod/sumdb/note"))),

@@ -19,6 +19,7 @@ LOCKS = {
         *(one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra),
     ],
     "openbao": PROJECT["dependency-groups"]["openbao"],
+    "axe": PROJECT["dependency-groups"]["axe"],
 }
 
 

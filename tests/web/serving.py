@@ -24,14 +24,19 @@ class Served:
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[Served]:
+def serve(home: Path, **settings: str) -> Iterator[Served]:
     """Start it, wait until it answers, and stop it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         bind = f"127.0.0.1:{free.getsockname()[1]}"
     words = [sys.executable, "-m", "custody", "serve", "--home", str(home), "--bind", bind, "--lang", "en"]
     with subprocess.Popen(
-        words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+        words,
+        env={**os.environ, **settings},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stderr is not None
         found = re.search(r"http://[^/]+(/\S*)", process.stderr.readline())

@@ -48,7 +48,7 @@ def test_from_import_to_the_certificate(cast):
     released = release(cast, ref)
     receipt = receive(cast, released)
     destroy(cast, ref, receipt)
-    assert not cast.browser.faults
+    assert not cast.browser.faults, "\n".join(cast.browser.faults)
 
 
 def two_companies(cast) -> None:

@@ -35,7 +35,7 @@ def test_from_an_empty_machine_to_the_gate_of_a_deal(served, browser, tmp_path):
     bring_in(browser, members(tmp_path / "members.csv"))
     open_deal(browser)
     look_round(browser)
-    assert not browser.faults
+    assert not browser.faults, "\n".join(browser.faults)
 
 
 def found_home(served, browser) -> None:

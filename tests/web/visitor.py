@@ -1,6 +1,7 @@
 """Somebody with a browser that keeps cookies and runs no script: what a request needs, and nothing of the page's look."""
 
 import base64
+import email.message
 import hmac
 import html
 import http.cookiejar
@@ -20,6 +21,8 @@ class Visitor:
 
     def __init__(self, base: str) -> None:
         self.base, self.page, self.status, self.at, self.secret, self.used = base, "", 0, "", "", 0
+        self.headers: dict[str, str] = {}
+        self.said = email.message.Message()
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         opener = urllib.request.build_opener(jar)
         opener.addheaders = [("Accept-Language", "en")]
@@ -70,12 +73,19 @@ class Visitor:
         return html.unescape(found[1]) if found else ""
 
     def _go(self, request: urllib.request.Request) -> str:
+        for name, value in self.headers.items():
+            request.add_header(name, value)
         try:
             answer = self._open(request, timeout=60)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
-            self.status, self.at, self.page = answer.status, answer.geturl(), answer.read().decode()
+            self.status, self.at, self.said, self.page = (
+                answer.status,
+                answer.geturl(),
+                answer.headers,
+                answer.read().decode(errors="replace"),
+            )
         return self.page
 
 

@@ -50,7 +50,8 @@ def prepare(home: Path) -> None:
     (home / "tmp").mkdir(mode=0o700, exist_ok=True)
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    (home / "console.db").chmod(0o600)
+    if (home / "console.db").exists():
+        (home / "console.db").chmod(0o600)
 
 
 def main(words: Sequence[str] | None = None) -> int:

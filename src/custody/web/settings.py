@@ -1,7 +1,9 @@
 """Django's settings, from the home that `custody serve` names. Nothing here turns DEBUG on.
 
 `CUSTODY_HOME` is the home; `CUSTODY_CONSOLE_HOSTS` the names it is reached by behind a proxy that terminates TLS and
-sets `X-Forwarded-Proto`. The key that signs cookies is a file beside the other keys, made on the first start.
+sets `X-Forwarded-Proto`; `CUSTODY_CONSOLE_PROXIES` how many proxies append to `X-Forwarded-For`; `CUSTODY_CONSOLE_STORE` a
+database of its own; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken. The key that signs
+cookies is a file beside the other keys, made on the first start. See docs/guide/console.md.
 """
 
 import os
@@ -12,6 +14,7 @@ from typing import Any, Final
 from csp.constants import NONCE, NONE, SELF
 
 from custody import wiring
+from custody.web.databases import database
 
 HOME: Final = wiring.home_folder(None)
 _HERE: Final = Path(__file__).parent / "console"
@@ -81,13 +84,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "console.db",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL;", "timeout": 10},
-    }
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database(os.environ.get("CUSTODY_CONSOLE_STORE", ""), HOME)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # one process: see decision 22
 
 # Signing in: the passphrase opens the person's own key, a second factor follows (decision 22).
@@ -99,13 +96,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_USERNAME_MIN_LENGTH = 1
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+# By whom a lockout counts: behind a proxy by the address that the last of ours saw, never by one that a browser claims.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CUSTODY_CONSOLE_PROXIES", "1" if _NAMES else "0"))
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "deals"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _NAMES  # a browser offers passkeys without TLS on localhost alone
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: clocks of phones differ
 MFA_TOTP_ISSUER = "custody"
 MFA_ADAPTER = "custody.web.console.signin.SealedAdapter"
@@ -142,6 +142,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Files.
 STATIC_URL = "static/"
+STATICFILES_DIRS = [("custody", Path(__file__).parents[1] / "look")]  # one look for pages, reports and the portal
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20

@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ _FINE: Final = Words(
 
 def frame(title: str, main: Callable[[str], str], lang: str, fine: Words | None = None) -> str:
     """The whole file; `main` gives the content of one language, `lang` is the language shown first, `fine` the last line."""
-    css = Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH
+    look = (files("custody") / "look" / "custody.css").read_text(encoding="utf-8")
+    css = look + Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH
     first = {one: " checked" if one == lang else "" for one in ("zh", "en")}
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

@@ -29,5 +29,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "group": group,
         "sub": sub,
         "path": request.get_full_path(),
+        "query": _query(request),
         "sample": bool(person and person.place),
     }
+
+
+def _query(request: HttpRequest) -> str:
+    """The address's own questions without the form of a table, to be followed by another."""
+    kept = request.GET.copy()
+    kept.pop("as", None)
+    return f"{kept.urlencode()}&" if kept else ""

@@ -62,7 +62,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 STATIC_URL = "static/"
-STATICFILES_DIRS = [_WEB / "portal" / "static", _WEB / "console" / "static"]
+STATICFILES_DIRS = [_WEB / "portal" / "static", _WEB / "console" / "static", ("custody", _WEB.parent / "look")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**16

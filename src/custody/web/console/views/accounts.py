@@ -50,6 +50,7 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
         files = handover(stand["ref"])
         try:
             if request.method == "POST":
+                at.require(("data", "owner", "auditor", "privacy"))
                 files.write(_RECEIPT, _receipt(request))
             if _RECEIPT in files.list():
                 found = reconcile(at, ref, files)

@@ -62,7 +62,10 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
             fault, code = told(error), status(error)
         one = customer(at, subject)
     page = {"one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
-    return render(request, "customer.html", page, status=code)
+    answer = render(request, "customer.html", page, status=code)
+    if seen:
+        answer["Refresh"] = f"{SHOWN_SECONDS}; url=/customers/{subject}"  # it covers itself without a script too
+    return answer
 
 
 def _found(at: Desk, request: HttpRequest) -> list[Any]:

@@ -26,11 +26,14 @@ from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list
 from custody.services.words import class_list
+from custody.web.console.catalogue import either
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress, alive, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
+from custody.web.console.sheets import sheet
 
+HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
 _NAME: Final = re.compile(r"[^\w.\- ]+")
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -68,6 +71,7 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, intake: str) -> HttpResponse:
     """Scan again, or go on sealing, what was stopped, failed, or was under way when the service ended."""
+    _may(request)
     row = _intake(request, intake, states=("scanning", "sealing", "failed"))
     work = last("scan" if row.state != "sealing" else "seal", row.id)
     if work is not None and alive(work):
@@ -82,6 +86,7 @@ def again(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, intake: str) -> HttpResponse:
     """Files that shall not be sealed go, with everything that was noted about them."""
+    _may(request)
     row = _intake(request, intake, states=("scanning", "failed", "review", "signed"))
     work = last("scan", row.id)
     if work is not None and alive(work):
@@ -94,6 +99,7 @@ def discard(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, intake: str) -> HttpResponse:
     """One change of the map, or its undoing."""
+    _may(request)
     row = _intake(request, intake, states=("review",))
     form, text = request.POST, row.datamap
     if form.get("do") == "stop":
@@ -125,6 +131,7 @@ def sign(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     """Seal the files behind the page; the plain files go when all is in the vault."""
+    _may(request)
     row = _intake(request, intake, states=("signed",))
     vault = request.POST.get("vault", "")
     if not _VAULT.fullmatch(vault):
@@ -156,10 +163,27 @@ def copies(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault = told(error)
         found: Told = copy_list(at, name) if name else {"copies": [], "open": 0}
-    return render(request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault})
+    rows = (
+        (
+            one["name"],
+            either(f"copy.{one['kind']}", one["kind"]),
+            either(f"copy_state.{one['state']}", one["state"]),
+            one["at"],
+        )
+        for one in found["copies"]
+    )
+    made = sheet(request, "copies", ("copies.copy", "copies.kind", "copies.state", "ledger.when"), rows)
+    return made or render(request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault})
+
+
+def _may(request: HttpRequest) -> None:
+    """Files come in and go by the hands of those who work with data; the services ask again when it counts."""
+    with desk(request) as at:
+        at.require(HANDS)
 
 
 def _take(request: HttpRequest) -> Intake:
+    _may(request)
     files = request.FILES.getlist("files")
     if not files or sum(one.size for one in files) > MOST_BYTES:
         raise Malformed("console.files", "No file came, or more than 2 GiB.", next="Choose the files again.")

@@ -28,11 +28,14 @@ from custody.services.verdict_list import verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console.answers import given, nested
 from custody.web.console.bundle import PARTS
+from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.sheets import sheet
 
 _HISTORY: Final = 8
+_EVERYBODY: Final = 1_000_000
 _PAGE: Final = 50
 _FIRST: Final = 10
 _MOST_FILE: Final = 256 * 1024
@@ -67,7 +70,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "vaults": vaults,
         "incoming": incoming,
     }
-    return render(request, "deals.html" if rows or incoming else "start.html", page)
+    told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
+                  (one["deal"]["verdicts"] or {}).get("total")) for one in shown)  # fmt: skip
+    made = sheet(request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers"), told_rows)
+    return made or render(request, "deals.html" if rows or incoming else "start.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,10 +152,14 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
     rule, verdict = request.GET.get("rule") or None, request.GET.get("verdict") or None
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
-        found = verdict_list(at, ref, rule, verdict, _PAGE)
+        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if "as" in request.GET else _PAGE)
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
-    return render(request, "verdicts.html", {"deal": stand, "found": found, "reason": reason, "verdict": verdict})
+    rows = ((one["subject"], words(f"verdict.{one['verdict']}")) for one in found["customers"])
+    made = sheet(request, f"{stand['ref']}-customers", ("verdicts.customer", "deals.verdicts"), rows)
+    return made or render(
+        request, "verdicts.html", {"deal": stand, "found": found, "reason": reason, "verdict": verdict}
+    )
 
 
 @require_GET
@@ -179,6 +189,7 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
     """Put the buyer's invitation where `ship` looks for it; whether it is the buyer's is asked there, by its signature."""
     file = request.FILES.get("invite")
     with desk(request) as at:
+        at.require(("owner", "data", "privacy", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
     if file is not None and file.size <= _MOST_FILE:
         handover(stand["ref"]).write(_INVITE, file.read())

@@ -15,10 +15,12 @@ from custody.services.party import party_card, party_confirm
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import SHORTEST, principal_passphrase
+from custody.web.console.catalogue import words
 from custody.web.console.forms import NewPassphrase, NewPerson
 from custody.web.console.house import Told, desk, home
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.sheets import sheet
 from custody.web.console.signin import KEYS, hold
 
 _WORDS = 4
@@ -51,7 +53,19 @@ def people(request: HttpRequest) -> HttpResponse:
         {**row, "person": known.get(row["id"]), "mfa": row["id"] in known and is_mfa_enabled(known[row["id"]])}
         for row in listed["principals"]
     ]
-    return render(request, "people.html", {"rows": told_rows, "form": form, "once": once, "owner": owner})
+    heads = ("people.shown", "people.handle", "people.role", "people.since")
+    told_people = (
+        (
+            one["person"] or one["handle"],
+            one["handle"],
+            ", ".join(words(f"role.{role}") for role in one["roles"]),
+            one["since"],
+        )
+        for one in told_rows
+    )
+    return sheet(request, "people", heads, told_people) or render(
+        request, "people.html", {"rows": told_rows, "form": form, "once": once, "owner": owner}
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,13 +10,34 @@
     menu.setAttribute("aria-expanded", String(open));
   });
 
+  document.addEventListener("allauth.error", function (event) {
+    const told = document.querySelector("#key-fault");
+    if (told) { told.hidden = false; event.preventDefault(); }
+  });
+
+  document.querySelectorAll("form.drop").forEach(function (form) {
+    const input = form.querySelector("input[type=file]");
+    ["dragenter", "dragover"].forEach(function (name) {
+      form.addEventListener(name, function (event) { event.preventDefault(); form.classList.add("over"); });
+    });
+    ["dragleave", "drop"].forEach(function (name) {
+      form.addEventListener(name, function () { form.classList.remove("over"); });
+    });
+    form.addEventListener("drop", function (event) {
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      input.files = event.dataTransfer.files;
+      form.requestSubmit();
+    });
+  });
+
   const print = document.querySelector("button.print");
   if (print) print.addEventListener("click", function () { window.print(); });
 
   const clock = document.querySelector(".countdown");
   if (clock) {
     let left = Number(clock.dataset.seconds);
-    setInterval(function () { left -= 1; if (left >= 0) clock.textContent = String(left); else location.replace(document.querySelector("meta[http-equiv=refresh]").content.split("url=")[1]); }, 1000);
+    setInterval(function () { left -= 1; if (left >= 0) clock.textContent = String(left); else location.replace(clock.dataset.url); }, 1000);
   }
 
   document.querySelectorAll("form.auto select").forEach(function (select) {

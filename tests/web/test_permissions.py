@@ -1,0 +1,222 @@
+"""Who may open what: every route with every role and a stranger, both sides of a deal. A route without a row here fails."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver
+
+from custody.cli.rehearsal.demo import Rehearsal
+from custody.cli.rehearsal.half import Half
+from custody.cli.rehearsal.play import new_secret
+from custody.model.party import ROLES
+from tests.web.serving import Served, serve
+from tests.web.visitor import Visitor
+
+ALL = frozenset(ROLES)
+HANDS = frozenset({"owner", "data", "privacy", "advisor"})
+PAPERS = frozenset({"owner", "privacy", "lawyer", "advisor"})
+KNOWN = {
+    "seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"},
+    "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
+}
+DENIED = re.compile(r'data-slug="act\.role"')
+LOGIN = "/account/login/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """How a route is asked, who is let through, and whether it is open to anybody; `form` makes it a POST that changes nothing."""
+
+    path: str
+    who: frozenset[str] = ALL
+    form: Mapping[str, str] | None = None
+    open: bool = False
+    side: str = "seller"
+
+
+def get(path: str, who: frozenset[str] = ALL, **more: object) -> Row:
+    return Row(path, who, **more)
+
+
+def post(path: str, who: frozenset[str] = ALL, side: str = "seller", **form: str) -> Row:
+    return Row(path, who, form, side=side)
+
+
+NOBODY = "0" * 32
+DEAL, SUBJECT, ARRIVAL = "{deal}", "{subject}", "{arrival}"
+ROUTES: dict[str, list[Row]] = {
+    "health": [get("/health", open=True)], "ready": [get("/ready", open=True)], "lang": [get("/lang/en", open=True)],
+    "welcome": [get("/welcome", open=True)], "sample": [get("/sample")], "sample-part": [get("/sample/part")],
+    "sample-enter": [post("/sample/enter", who_="nobody")], "sample-leave": [],
+    "recovery": [get("/recovery", frozenset({"owner"})), post("/recovery", frozenset({"owner"}), holders="one")],
+    "passphrase": [get("/passphrase"), post("/passphrase", old="wrong", new="wrong", again="other")],
+    "deals": [get("/")], "deal-new": [get("/deals/new"), post("/deals/new", frozenset({"advisor", "owner", "lawyer"}), counterparty="pty_none")],
+    "deal": [get(f"/deals/{DEAL}")], "deal-facts": [get(f"/deals/{DEAL}/facts")],
+    "deal-gate": [], "verdicts": [get(f"/deals/{DEAL}/verdicts?verdict=wait")], "verdict": [get(f"/deals/{DEAL}/customers/{SUBJECT}")],
+    "deal-evidence": [post(f"/deals/{DEAL}/evidence")], "deal-invite": [post(f"/deals/{DEAL}/invite", HANDS)],
+    "handover-zip": [get(f"/deals/{DEAL}/handover/package.zip", HANDS)],
+    "account": [get(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"})), post(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"}))],
+    "answers": [get(f"/deals/{DEAL}/answers")], "customers-list": [get(f"/deals/{DEAL}/customers.csv", frozenset({"privacy", "data", "owner"}))],
+    "certificate": [get(f"/deals/{DEAL}/certificate.pdf", PAPERS | {"auditor"})], "statement": [get(f"/deals/{DEAL}/files/gate")],
+    "ceremony": [get(f"/deals/{DEAL}/release", frozenset({"owner", "privacy"}))],
+    "arrivals": [get("/arrivals"), post("/arrivals", frozenset({"owner", "privacy", "data"}), "buyer", seller="pty_none", ref="D-2026-0099")],
+    "arrival": [get(f"/arrivals/{ARRIVAL}", side="buyer")], "arrival-take": [post(f"/arrivals/{ARRIVAL}/take", frozenset({"data", "owner"}), "buyer")],
+    "arrival-paper": [get(f"/arrivals/{ARRIVAL}/papers/received", side="buyer")],
+    "arrival-export": [get(f"/arrivals/{ARRIVAL}/exports/sqlite", frozenset({"data", "owner"}), side="buyer")],
+    "arrival-act": [
+        post(f"/arrivals/{ARRIVAL}/receive", frozenset({"data", "owner"}), "buyer"), post(f"/arrivals/{ARRIVAL}/reseal", frozenset({"data", "owner"}), "buyer"),
+    ],
+    "work": [get(f"/work/{NOBODY}")], "work-part": [get(f"/work/{NOBODY}/part")], "work-stop": [post(f"/work/{NOBODY}/stop")],
+    "customers": [get("/customers"), post("/customers", frozenset({"owner", "privacy", "lawyer", "data", "department"}), value="nobody@example.com")],
+    "customer": [get(f"/customers/{SUBJECT}", frozenset({"owner", "privacy", "lawyer", "data", "department", "auditor", "advisor"}))],
+    "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix")],
+    "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{NOBODY}")], "intake-again": [post(f"/data/{NOBODY}/again", HANDS)],
+    "intake-discard": [post(f"/data/{NOBODY}/discard", HANDS)], "intake-change": [post(f"/data/{NOBODY}/change", HANDS)],
+    "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],
+    "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
+    "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
+    "parties": [get("/people/parties"), post("/people/parties")], "card": [get("/people/card")], "ledger": [get("/ledger")],
+}  # fmt: skip
+# allauth's own pages: what is switched off answers 404 to everybody; the rest is one's own account, whatever the role.
+OWN = {
+    "account_logout": "/account/logout/", "account_reauthenticate": "/account/reauthenticate/", "mfa_index": "/account/2fa/", "mfa_activate_totp": "/account/2fa/totp/activate/",
+    "mfa_view_recovery_codes": "/account/2fa/recovery-codes/", "usersessions_list": "/account/sessions/",
+}  # fmt: skip
+OPEN = {"account_login", "mfa_authenticate"}
+CLOSED = {
+    "account_signup",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+}
+PREFIXES = ("account_", "mfa_", "usersessions_")
+
+
+@dataclass
+class World:
+    """Two consoles, what a path needs to be filled in, and somebody signed in for every role."""
+
+    served: dict[str, Served]
+    names: dict[str, str]
+    people: dict[tuple[str, str], Visitor] = field(default_factory=dict)
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A finished rehearsal, eight roles on each side."""
+    where = tmp_path_factory.mktemp("matrix") / "demo"
+    Rehearsal(where, None, 60, "en", lambda _: None).run()
+    handles = {side: staff(where, side) for side in KNOWN}
+    with ExitStack() as stack:
+        served = {side: stack.enter_context(serve(where / side)) for side in KNOWN}
+        made = World(served, filled(where))
+        for side, people in handles.items():
+            for handle, role in people.items():
+                visitor = Visitor(served[side].base)
+                visitor.sign_in(
+                    handle,
+                    (where / side / "keys" / "principals" / f"{handle}.pass").read_text(encoding="utf-8").strip(),
+                )
+                assert LOGIN not in visitor.at, (side, handle)
+                made.people[side, role], made.tokens[side, role] = visitor, visitor.get("/passphrase")
+        yield made
+
+
+def staff(where: Path, side: str) -> dict[str, str]:
+    """Somebody of every role there is."""
+    people = dict(KNOWN[side])
+    other = "buyer" if side == "seller" else "seller"
+    with Half(side, where / side, where / other, "en") as half:
+        for role in sorted(ALL - set(people.values())):
+            secret = half.secret(role)
+            new_secret(secret)
+            half.run(
+                next(iter(people)), "principal", "new", role, "--roles", role, "--new-passphrase-file", str(secret)
+            )
+            people[role] = role
+        if side == "seller":
+            found = half.run("suhe", "deal", "customers", "D-2026-0001", "--verdict", "wait", "--most", "1")
+            (where / "subject").write_text(found["customers"][0]["subject"])
+        else:
+            (where / "arrival").write_text(half.run("fanyuan", "arrival")["arrivals"][0]["id"])
+    return people
+
+
+def filled(where: Path) -> dict[str, str]:
+    handover = where / "seller" / "matters" / "D-2026-0001" / "handover"
+    handover.parent.mkdir(parents=True, exist_ok=True)
+    (where / "handover").rename(handover)
+    return {
+        "deal": "D-2026-0001",
+        "subject": (where / "subject").read_text(),
+        "arrival": (where / "arrival").read_text(),
+    }
+
+
+def routes() -> set[str]:
+    """The name of every route there is."""
+    from custody.web.console.urls import urlpatterns  # noqa: PLC0415 - Django is set up by the test below
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns)
+            elif one.name:
+                yield one.name
+
+    return set(walk(urlpatterns))
+
+
+def test_every_route_has_a_row(tmp_path, monkeypatch):
+    """A route that nobody thought about is a route that everybody may open."""
+    monkeypatch.setenv("CUSTODY_HOME", str(tmp_path))
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "custody.web.settings")
+    import django  # noqa: PLC0415 - settings are read when Django is first imported with a home
+
+    django.setup()
+    named = routes()
+    ours = {name for name in named if not name.startswith(PREFIXES)}
+    assert ours == set(ROUTES)
+    assert set(OWN) | OPEN <= named
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_only_who_is_meant_is_let_through(world, name):
+    """Each role gets what its row says; everybody else is refused, and a stranger is sent to sign in."""
+    for row in ROUTES[name]:
+        path = row.path.format(**world.names)
+        stranger = Visitor(world.served[row.side].base)
+        stranger.get(path) if row.form is None else stranger.post(path, **row.form)
+        assert row.open or stranger.status in {403, 404} or LOGIN in stranger.at, f"a stranger at {path}"
+        for role in sorted(ALL):
+            visitor = world.people[row.side, role]
+            visitor.page = world.tokens[row.side, role]
+            visitor.get(path) if row.form is None else visitor.post(path, **row.form)
+            refused = visitor.status == 403 or bool(DENIED.search(visitor.page))
+            assert visitor.status < 500, f"{role} at {path}: {visitor.status}"
+            assert LOGIN not in visitor.at, f"{role} at {path} was signed out"
+            assert refused == (role not in row.who), f"{role} at {path}: {visitor.status}"
+
+
+def test_ones_own_account_is_everybodys_and_no_strangers(world):
+    """Second factor, sessions and signing out are there for each role; what is switched off is there for nobody."""
+    for role in ("operator", "auditor"):
+        visitor = world.people["seller", role]
+        for path in OWN.values():
+            visitor.get(path)
+            assert visitor.status in {200, 404}, path
+            assert LOGIN not in visitor.at, path
+    stranger = Visitor(world.served["seller"].base)
+    for path in OWN.values():
+        stranger.get(path)
+        assert LOGIN in stranger.at or stranger.status in {403, 404}, path
+    for path in ("signup/", "password/reset/", "password/change/", "password/set/", "email/"):
+        for who in (stranger, world.people["seller", "owner"]):
+            who.get(f"/account/{path}")
+            assert who.status == 404 or LOGIN in who.at, path
