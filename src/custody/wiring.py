@@ -15,6 +15,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
+from custody.acts.sheets import typed
 from custody.acts.signed_laws import accepted
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
@@ -177,7 +178,7 @@ def _key_file(handle: str) -> str:
 
 
 def restored(
-    where: Path | None, place: str, sheets: Sequence[str], acting: str | None, passphrase_file: Path | None
+    where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None
 ) -> Mapping[str, Json]:
     """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done."""
     home = homes.load(homes.find(where))
@@ -287,6 +288,11 @@ def _signed_laws(where: Path | None) -> frozenset[str]:
 def target(path: Path) -> Target:
     """What to export to: CSV files in a `.zip`, else a SQLite database."""
     return CsvTarget(path) if path.suffix.lower() == ".zip" else SqliteTarget(path)
+
+
+def typed_sheets(text: str) -> list[tuple[str, str]]:
+    """(name, text) of recovery sheets that a person typed one after another."""
+    return typed(text)
 
 
 def pdf(template: str, data: Mapping[str, Any]) -> bytes:

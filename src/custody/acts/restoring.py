@@ -20,6 +20,7 @@ from custody.ports.outside import Outside
 from custody.ports.store import Cell, Row, Store, Transaction
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
+from custody.vault.page import unwrap
 from custody.vault.shares import Share, combine
 
 _PARTS: Final = 2
@@ -104,6 +105,10 @@ def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str,
         names = sorted(blank.place.list(f"keys/{vault}"), reverse=True)
         tried = (_open_keys(blank, told, vault, name, sheets) for name in names)
         keys = next((one for one in tried if one is not None), None)
+        if keys is None and sheets:
+            raise Broken("restore.sheets", "These recovery sheets do not open the backup of a vault: too few, of another vault, or of another generation.",
+                         kind="altered", where={"vault": vault, "generation": _generation(names)},
+                         next="Give enough sheets that were printed together for this generation.")  # fmt: skip
         if keys is None:
             raise Missing("restore.keys", "No key backup of a vault opens under a root that is live.",
                           where={"vault": vault}, next="custody restore PLACE --sheet FILE, from enough holders")  # fmt: skip
@@ -195,10 +200,17 @@ def _recovered(vault: str, position: int, keys: Keys, sheets: Sequence[Share]) -
     for some in _sets(sheets):
         try:
             key = combine(some)
+            for page in keys.pages[:1]:  # sheets of another vault give a key too, and not this one
+                unwrap(page.place, page.wrap, key, keys.head.generation)
         except CustodyError:
             continue
         return Found(vault, position, keys, key, recovered=True)
     return None
+
+
+def _generation(names: Sequence[str]) -> int:
+    """The newest generation among key backups by name, newest first."""
+    return max((int(one.rpartition("/")[2].partition("-")[0]) for one in names), default=0)
 
 
 def _sets(sheets: Sequence[Share]) -> Iterator[list[Share]]:

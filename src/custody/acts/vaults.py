@@ -19,12 +19,15 @@ from custody.ports.keys import Terms
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault import keyring as rings
 from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
+from custody.vault.suite import SUITE_AES
 
 SLOT: Final = struct.Struct(">BIH")
 AUDIT: Final = 15
 QUARANTINE: Final = 14
 SUBJECT_BYTES: Final = 16
 RESTORED: Final = "restored"
+UNTRIED: Final = "untried"
+"""A vault that takes no data before its recovery sheets were tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,14 @@ def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
     if desk.keys.unwrap(ref, wrapped) != key:
         raise Unavailable("keys.readback", "The key provider did not return what it was given.")
     return key, canonical.encode({"ref": ref, "key": b64(wrapped), "head": ""})
+
+
+def new_vault(desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open") -> Keyring:
+    """The row of a vault without data, under root 1 and a key of its own. Its head is saved by whoever adds pages."""
+    key, kept = new_keyring(desk, vault, 1)
+    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": SUITE_AES, "state": state,
+                      "generation": 1, "keyring": kept, "datamap": ""}])  # fmt: skip
+    return Keyring(vault, 1, key, rings.Head(1, 0, b""))
 
 
 def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:

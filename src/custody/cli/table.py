@@ -20,6 +20,7 @@ from custody.cli.verbs import (
     overrides,
     people,
     portal,
+    recovery,
     requests,
     stand,
     suppression,
@@ -28,6 +29,7 @@ from custody.cli.verbs import (
 
 VERBS: Final[tuple[Verb, ...]] = (
     *house.VERBS,
+    *recovery.VERBS,
     *data.VERBS,
     *datamaps.VERBS,
     *keep.VERBS,

@@ -44,8 +44,18 @@ def recovery_print(desk: Desk, vault: str | None, holders: Sequence[str], thresh
             "threshold": threshold,
         }
         append(tx, desk.space, stamp(desk.clock.now()), "recovery-printed", says)
-    told: list[Json] = [{"holder": name, "text": text} for name, text in zip(names, texts, strict=True)]
+    told: list[Json] = [
+        {"holder": name, "text": text, "paper": _paper(desk.card.name_zh, str(row["name"]), name, share)}
+        for name, text, share in zip(names, texts, made, strict=True)
+    ]
     return {"vault": str(row["name"]), "generation": ring.generation, "threshold": threshold, "sheets": told}
+
+
+def _paper(party: str, vault: str, holder: str, share: shares.Share) -> dict[str, Json]:
+    """What the printed page shows."""
+    lines = list[Json](sheet.lines(share).split("\n"))
+    return {"party": party, "vault": vault, "generation": share.generation, "holder": holder, "x": share.x, "n": share.n,
+            "k": share.k, "lines": lines}  # fmt: skip
 
 
 def _try(texts: Sequence[str], threshold: int, key: bytes) -> None:

@@ -10,6 +10,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.replay import Replay, stray_generations
 from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, load_facts, read_journal
 from custody.acts.rotate import destroy_stray, rotate
+from custody.acts.sheets import read_one
 from custody.acts.sole import sole_writer
 from custody.acts.survey import Survey, survey
 from custody.acts.vaults import RESTORED
@@ -18,19 +19,20 @@ from custody.base.canonical import Json
 from custody.base.clock import Clock, stamp
 from custody.base.errors import Missing
 from custody.ports.store import Cells, Store, Transaction, one
-from custody.vault import sheet
 
 _JOB: Final = "restore"
 _SHOWN: Final = 100
 
 
-def restore_load(blank: Blank, sheets: Sequence[str], clock_of: Callable[[Store], Clock]) -> Mapping[str, Json]:
+def restore_load(
+    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock]
+) -> Mapping[str, Json]:
     """Fill the empty store, replay, report. Nothing of it is in force until its file takes the store's name.
 
-    Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`.
+    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`.
     """
     told = read_journal(blank)
-    found = find_keys(blank, told, [sheet.read(text) for text in sheets])
+    found = find_keys(blank, told, [read_one(*one) for one in sheets])
     with blank.store.write() as tx:
         newest = min((keys.position for keys in found.values()), default=len(told.entries))
         facts = load_facts(blank, tx, told, newest)

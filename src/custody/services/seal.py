@@ -16,7 +16,7 @@ from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import NO_CONTACT, listed
-from custody.acts.vaults import AUDIT, Keyring, add_page, new_keyring, pack_slots, page_bytes, save_head
+from custody.acts.vaults import AUDIT, UNTRIED, add_page, new_vault, open_keyring, pack_slots, page_bytes, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -25,11 +25,9 @@ from custody.classify.datamap import digest, from_yaml
 from custody.model.datamap import DataMap
 from custody.ports.source import Quarantined, Source, TableHead
 from custody.ports.store import Cells, Row, Transaction, one
-from custody.vault.keyring import Head
 from custody.vault.payload import pack
 from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
-from custody.vault.suite import SUITE_AES
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -48,7 +46,14 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
     key = f"seal:{desk.space}:{name}:{signed}"
     if done := job.finished(desk, key):
         return done
-    plan = job.begin(desk, key, "seal", {"vault": ids.new("vlt"), "segment": ids.new("dmp")})
+    with desk.store.read() as tx:
+        empty = one(tx, "vault", party=desk.space, name=name, datamap="")
+    if empty is not None and empty["state"] == UNTRIED:
+        raise Refused("seal.untried", "Nobody has tried the recovery sheets of this vault yet.",
+                      next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
+    plan = job.begin(
+        desk, key, "seal", {"vault": str(empty["id"]) if empty else ids.new("vlt"), "segment": ids.new("dmp")}
+    )
     vault, segment = str(plan["vault"]), str(plan["segment"])
     file = f"vaults/{name}/segments/{segment}.seg"
     with _connected(desk, datamap, targets) as found:
@@ -156,10 +161,8 @@ def _keep(
     segment: Mapping[str, str | int],
 ) -> dict[str, Json]:  # fmt: skip
     now = stamp(desk.clock.now())
-    key, kept = new_keyring(desk, vault, 1)
-    ring = Keyring(vault, 1, key, Head(1, 0, b""))
-    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": SUITE_AES, "state": "open",
-                      "generation": 1, "keyring": kept, "datamap": signed}])  # fmt: skip
+    ring = open_keyring(desk, tx, vault) if tx.count("vault", id=vault) else new_vault(desk, tx, vault, name)
+    tx.change("vault", {"datamap": signed}, id=vault)
     layout = run.assign_slots()
     for compartment, split in layout.items():
         for page, members in enumerate(split):
@@ -185,7 +188,7 @@ def _keep(
     )
     head = save_head(tx, ring)
     result = _counts(run, vault, name)
-    says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": 1, "records": len(run.locations),
+    says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": ring.generation, "records": len(run.locations),
                              "segment": str(segment["sha256"]), "datamap": signed, "next": high_water(tx, vault)}  # fmt: skip
     append(tx, desk.space, now, "sealed", says, detail=result)
     return result

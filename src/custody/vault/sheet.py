@@ -10,8 +10,8 @@ from custody.vault.shares import Share, parse
 
 _CHECK_BYTES: Final = 4
 _GROUP, _LINE = 4, 8
-_LINES: Final = re.compile(r"^\s*(?:[A-Z2-7]{4}(?:\s+|$)){8}\s*$", re.MULTILINE)
-_SHEET_LINES: Final = 5
+_FORM: Final = re.compile(r"^\s*(?:[A-Z2-7]{4}(?:\s+|$)){8}\s*$", re.MULTILINE)
+LINES: Final = 5
 
 
 def sheet(share: Share, *, party: str, vault: str, holder: str) -> str:
@@ -41,14 +41,19 @@ def lines(share: Share) -> str:
 
 def read(text: str) -> Share:
     """The share on a sheet, typed or copied. Raises Malformed `shares.sheet` for a slip of the pen."""
-    found = _LINES.findall(text.upper())
-    if len(found) != _SHEET_LINES:
+    found = _FORM.findall(text.upper())
+    if len(found) != LINES:
         raise _slip()
     data = base64.b32decode("".join("".join(found).split()))
     body, check = data[:-_CHECK_BYTES], data[-_CHECK_BYTES:]
     if hashlib.sha256(body).digest()[:_CHECK_BYTES] != check:
         raise _slip()
     return parse(body)
+
+
+def is_line(text: str) -> bool:
+    """Whether this is one of the five lines, by its form."""
+    return bool(_FORM.fullmatch(text.upper()))
 
 
 def _slip() -> Malformed:

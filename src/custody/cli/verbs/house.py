@@ -16,8 +16,6 @@ from custody.services.approve import approve
 from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
 from custody.services.principal_new import principal_new
-from custody.services.recovery_print import recovery_print
-from custody.services.recovery_test import recovery_test
 
 
 def _init(
@@ -58,23 +56,6 @@ def _party_confirm(call: Call, card: Path, fingerprint: str) -> Result:
 def _approve(call: Call, act: str, content: str) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return approve(desk, act, content)
-
-
-def _recovery_print(call: Call, holder: Sequence[str], threshold: int, to: Path, vault: str | None) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        made: Result = recovery_print(desk, vault, holder, threshold)
-    names = [
-        f"recovery-{made['vault']}-g{made['generation']}-{number}.txt" for number, _ in enumerate(made["sheets"], 1)
-    ]
-    for name, one in zip(names, made["sheets"], strict=True):
-        wiring.folder(to).write(name, one["text"].encode(), secret=True)
-    return {"vault": made["vault"], "generation": made["generation"], "threshold": threshold, "files": names}
-
-
-def _recovery_test(call: Call, sheets: Sequence[Path], vault: str | None) -> Result:
-    texts = [wiring.folder(one.parent).read(one.name).decode(errors="replace") for one in sheets]
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return recovery_test(desk, texts, vault)
 
 
 def _clock(call: Call, instant: str) -> Result:
@@ -155,34 +136,6 @@ VERBS = (
         _party_confirm,
         facts,
         "custody party confirm buyer.json --fingerprint '12345 67890 …'",
-    ),
-    Verb(
-        "recovery print",
-        Words(
-            "恢复单：每位持有人一份，够数才能打开保险库",
-            "recovery sheets, one for each holder: enough of them open the vault",
-        ),
-        (
-            option(
-                "--holder", words=Words("持有人，可多次", "who holds a sheet, repeatable"), many=True, required=True
-            ),
-            option("--threshold", words=Words("几份可打开", "how many sheets open it"), kind=int, default=2),
-            option(
-                "--to", words=Words("写到此文件夹（机密）", "folder for the sheets (secret)"), kind=PATH, required=True
-            ),
-            option("--vault", words=Words("保险库", "vault")),
-        ),
-        _recovery_print,
-        facts,
-        "custody recovery print --holder 苏禾 --holder 周宁 --holder 李墨 --to sheets",
-    ),
-    Verb(
-        "recovery test",
-        Words("试一试恢复单能不能打开保险库", "try whether recovery sheets open the vault"),
-        (argument("sheets", many=True, kind=PATH), option("--vault", words=Words("保险库", "vault"))),
-        _recovery_test,
-        facts,
-        "custody recovery test recovery-main-g2-fanyuan.txt recovery-main-g2-yeqing.txt",
     ),
     Verb(
         "approve",

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from custody import wiring
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.verbs.recovery import read
 from custody.cli.words import Words
 from custody.services.backup import backup, backup_forget
 from custody.services.compact import compact
@@ -72,8 +73,7 @@ def _backup(call: Call, to: Path | None, forget: Path | None, verify: bool) -> R
 
 
 def _restore(call: Call, place: Path, sheet: Sequence[Path]) -> Result:
-    texts = [wiring.folder(one.parent).read(one.name).decode(errors="replace") for one in sheet]
-    return wiring.restored(call.home, str(place.resolve()), texts, call.acting, call.passphrase_file)
+    return wiring.restored(call.home, str(place.resolve()), read(sheet), call.acting, call.passphrase_file)
 
 
 def _revise(call: Call, subject: str, **given: Any) -> Result:  # noqa: ANN401 - click's own values

@@ -1,0 +1,39 @@
+"""Make a vault before there is anything to seal, so that its recovery sheets can be printed and tried first (A1, A4)."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import UNTRIED, new_vault, save_head, terms_said
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed
+from custody.ports.store import one
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+@sole_writer("new", "name")
+def vault_new(desk: Desk, name: str, *, untried: bool = True) -> Mapping[str, Json]:
+    """`untried`: it takes no data until its recovery sheets were tried. A vault of that name that is there stays as it is."""
+    desk.require(("owner", "operator"))
+    if not _NAME.fullmatch(name):
+        raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
+    with desk.store.write() as tx:
+        row = one(tx, "vault", party=desk.space, name=name)
+        resumed = row is not None
+        if row is None:
+            vault = ids.new("vlt")
+            ring = new_vault(desk, tx, vault, name, state=UNTRIED if untried else "open")
+            head = save_head(tx, ring)
+            says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex()}
+            append(tx, desk.space, stamp(desk.clock.now()), "vault-made", says)
+            row = one(tx, "vault", id=vault)
+        assert row is not None
+        waits = row["state"] == UNTRIED
+    return {"id": str(row["id"]), "vault": name, "generation": row["generation"], "state": str(row["state"]), **terms_said(desk, row),
+            "resumed": resumed, "next": f"custody recovery print --vault {name}" if waits else ""}  # fmt: skip
