@@ -234,6 +234,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "gate", "D-2026-0003")
     ended = ("deal", "wind-up", "D-2026-0003", "--keeper", "liquidation group", "--at", str(home / "end"))
     _two(seller, ("suhe", "zhouning"), *ended)
+    seller.run("suhe", "vault", "new", "spare")
 
 
 def _override(seller: Recorder, deal: str) -> None:

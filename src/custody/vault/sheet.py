@@ -10,7 +10,7 @@ from custody.vault.shares import Share, parse
 
 _CHECK_BYTES: Final = 4
 _GROUP, _LINE = 4, 8
-_FORM: Final = re.compile(r"^\s*(?:[A-Z2-7]{4}(?:\s+|$)){8}\s*$", re.MULTILINE)
+_FORM: Final = re.compile(r"^[^\S\n]*(?:[A-Z2-7]{4}[^\S\n]*){8}$", re.MULTILINE)
 LINES: Final = 5
 
 
