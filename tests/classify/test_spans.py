@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +119,25 @@ def test_special_categories_in_notes_are_told(name):
     said = [{cls for cls in sensitive_words(text) if cls.startswith("person.")} for text, _ in marked]
     assert all(wanted <= found for (_, wanted), found in zip(marked, said, strict=True) if wanted)
     assert sum(bool(found - wanted) for (_, wanted), found in zip(marked, said, strict=True)) <= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3号" * 3000,
+        "浙江省杭州市西湖区" * 300,
+        "1 " + "Aaa " * 3000,
+        "王" * 4000,
+        "12 Main Street, " + "Aaa, " * 3000,
+        "1" * 6000,
+        "生日" * 3000,
+    ],
+)
+def test_no_text_takes_long(text):
+    """A cell made to be slow costs seconds at most, not minutes: time grows with its length."""
+    begun = process_time()
+    find(text)
+    assert process_time() - begun < 5
 
 
 @pytest.mark.parametrize(("text", "spans"), [

@@ -49,6 +49,7 @@ _CUES: Final = re.compile(
     r".*(?:收货地址|收件地址|联系地址|家庭住址|详细地址|通讯地址|单位地址|公司地址|新地址|新址|地址|住址|寄到|寄往|寄至|寄回|寄给|送到|送至|送往|送去|改为|改成|改到|改寄|改送|应为|应该是|"
     r"发到|发往|发去|搬到|搬至|搬去|换到|换成|家住|现住|居住在|租住|住在|住|位于|坐落于?|户籍|老家在?|公司在|单位在|快递到|配送到|配送至|上门|反映|反馈|投诉|来自|前往|送达|放到|放在|放|搬入|入住|租了|租|暂住|借住|常住|现居|居|定居|途经|经过|地处|靠近|约在|停在|装在|装到|报修|业主群|麻烦送|麻烦寄|请送|请寄|到|至|在|为|是|于|从|去|寄|送|说|称)[:：]?"
 )
+_LONGEST: Final = 120  # no address is longer; a cell of units alone costs no more than its length
 _POSTCODE: Final = re.compile(r"[,，\s]{0,2}(?:邮编[:：]?\s?)?\d{6}(?!\d)")
 
 
@@ -73,7 +74,7 @@ def find_han_places(text: str) -> Iterator[tuple[int, int]]:
 def _end(text: str, start: int) -> int:
     first = _FIRST.match(text, start)
     end = first.end() if first else start
-    while (following := _NEXT.match(text, end)) and following.end() > end:
+    while end - start < _LONGEST and (following := _NEXT.match(text, end)) and following.end() > end:
         end = following.end()
     code = _POSTCODE.match(text, end)
     return code.end() if code else end
@@ -81,7 +82,7 @@ def _end(text: str, start: int) -> int:
 
 def _start(text: str, floor: int, first: int, chain: str) -> int | None:
     """Where the address begins; None when the number has no road, estate or place before it."""
-    run = _RUN.search(text, floor, first)
+    run = _RUN.search(text, max(floor, first - 40), first)
     begin = run.start() if run else first
     head = text[begin:first]
     places = len(_LEVELS.findall(head)) + bool(_known().search(head))
