@@ -294,6 +294,7 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     seller.run("zhouning", "request", "show", made)
     seller.run("zhouning", "request", "close", made, "--state", "granted")
     seller.run("zhouning", "request", "list", "--to", str(home / "requests.csv"))
+    seller.run("suhe", "openness", "--to", str(home / "openness.html"))
     link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
     seller.run("zhouning", "link", "revoke", deal, link)
     seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")

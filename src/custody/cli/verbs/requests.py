@@ -1,13 +1,15 @@
-"""Verbs for what customers ask for: take it in, see it, read it, answer it, count it (B4)."""
+"""Verbs for what customers ask for: take it in, see it, read it, answer it, count it, and tell the public (B4, B5)."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.cli.pages.openness_page import openness_page
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.openness import openness
 from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
@@ -43,6 +45,12 @@ def _show_list(result: Result, lang: str) -> object:
     return grid(result["requests"], ("ref", "kind", "state", "received_at", "due_at", "late"), lang)
 
 
+def _openness(call: Call, to: Path) -> Result:
+    told = _at_desk(call, openness)
+    wiring.folder(to.parent).write(to.name, openness_page(told, call.lang).encode())
+    return told
+
+
 VERBS = (
     Verb("request new", Words("录入电话、信件、邮件或当面提出的请求", "take in a request that came by telephone, letter, e-mail or at the desk"),
          (argument("deal"), argument("subject"),
@@ -60,4 +68,7 @@ VERBS = (
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
           option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default="")), _close, facts,
          "custody request close R-2026-0001 --state granted"),
+    Verb("openness", Words("写出给公众看的一页：有什么、为什么、给谁、多久、请求和账本", "write the page for the public: what, why, whom, how long, requests, the ledger"),
+         (option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True),), _openness, facts,
+         "custody openness --to openness.html"),
 )  # fmt: skip
