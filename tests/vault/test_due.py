@@ -10,6 +10,7 @@ import pytest
 from custody.acts.each import each_vault
 from custody.acts.schedule import Task
 from custody.base import canonical
+from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Denied, Unavailable
 from custody.services.backup import backup
 from custody.services.due import due
@@ -57,6 +58,7 @@ def test_a_task_runs_at_its_time_and_once(world: World):
         world.clock.advance(timedelta(hours=hours))
         told = due(world.desk, [task], dry_run=False)
         assert (len(ran), told["ok"]) == (runs, True)
+        assert told["tasks"][0]["next_at"] > stamp(world.clock.now())
     assert alarms(world) == []
 
 

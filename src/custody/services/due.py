@@ -39,6 +39,8 @@ def _run(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Js
             if fault:
                 faults[one.task.name] = fault
             row |= {"ran": True, "fault": fault, "did": outcome}
+            if not fault:
+                row |= {"done_at": stamp(now), "next_at": stamp(now + one.task.every)}
         told.append(row)
     if (faults or missed) and not dry_run:
         _alarm(desk, missed, faults)
