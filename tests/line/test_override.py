@@ -2,6 +2,8 @@
 
 import base64
 import json
+import sqlite3
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,8 @@ def test_c3_an_override_of_one_customer_touches_no_other(office: Path):
     """That customer's verdict names it, with who, why and until when; the others' do not; ended, nobody's does."""
     _do(office, "suhe", "gate", DEAL)
     listed = _do(office, "suhe", "deal", "customers", DEAL, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
-    waiting = [one["subject"] for one in listed if _verdict(office, one["subject"], "CN-PROVIDE-23") == {"wait"}][:2]
+    found = (one["subject"] for one in listed if _verdict(office, one["subject"], "CN-PROVIDE-23") == {"wait"})
+    waiting = list(islice(found, 2))
     assert len(waiting) == 2, "two customers wait for separate consent"
     made = _approved(office, "CN-PROVIDE-23", "--subject", waiting[0], *WHY)
     _do(office, "suhe", "gate", DEAL)
@@ -119,3 +122,26 @@ def _verdict(where: Path, subject: str, rule: str) -> set[str]:
 def test_c3_what_cannot_be_set_aside_is_refused(office: Path, words: tuple[str, ...], slug: str):
     """A prohibition, a rule that holds nobody back, no rule, no day, no reason, nobody."""
     assert _slug(office, "songwen", "override", "new", DEAL, *words) == slug
+
+
+def test_c3_a_row_written_into_the_store_sets_nothing_aside(office: Path):
+    """Another rule, another day or one person alone in the row: it has no signatures, counts for nothing and is told as such."""
+    made = _approved(office, "CN-PIPIA-55", *WHY)
+    store = sqlite3.connect(office / "seller" / "core.db")
+    for change in ("rule = 'CN-CONTRACT-NDSMR12'", "until = '2027-01-01'", "second = principal"):
+        store.execute("CREATE TEMP TABLE kept AS SELECT * FROM override")
+        store.execute(f"UPDATE override SET {change}")
+        store.commit()
+        told = _do(office, "suhe", "override", "list", DEAL)["overrides"]
+        assert [one["state"] for one in told] == ["unproven"], change
+        gate = _do(office, "suhe", "gate", DEAL)
+        shut = {rule for one in gate["blocked_stages"] for rule in one["rules"]}
+        assert {"CN-PIPIA-55", "CN-CONTRACT-NDSMR12"} <= shut
+        assert gate["overrides"] == []
+        store.execute("DELETE FROM override")
+        store.execute("INSERT INTO override SELECT * FROM kept")
+        store.execute("DROP TABLE kept")
+        store.commit()
+    store.close()
+    listed = _do(office, "suhe", "override", "list", DEAL)["overrides"]
+    assert [(one["id"], one["state"]) for one in listed] == [(made["id"], "live")]

@@ -10,7 +10,7 @@ from custody.acts.people import by_id, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.base.errors import Refused
+from custody.base.errors import CustodyError, Refused
 from custody.base.signing import Signatures, verify
 from custody.model.party import Principal
 from custody.ports.store import Cells, Row, Transaction
@@ -58,6 +58,17 @@ def verified(tx: Transaction, approval: str, act: str, content: str) -> str:
     """Who gave an approval that was used for something that still stands; '' when there is none of this. Raises Broken."""
     rows = tx.find("approval", id=approval, act=act, content=content)
     return _signer(tx, rows[0], act, content).id if rows else ""
+
+
+def gave(tx: Transaction, who: str, act: str, content: str) -> bool:
+    """Whether `who` once signed for exactly this, whenever that was: what a lasting act rests on."""
+    for row in tx.find("approval", order=("id",), act=act, content=content, principal=who):
+        try:
+            _signer(tx, row, act, content)
+        except CustodyError:  # a row that somebody wrote into the store approves nothing
+            continue
+        return True
+    return False
 
 
 def _signer(tx: Transaction, row: Row, act: str, content: str) -> Principal:

@@ -1,19 +1,22 @@
 """Rules set aside by a lawyer and a second person: which count on a day, and how all of them are told (spec/law.md §7).
 
 An override speaks of one rule in one deal, for everybody or for one person, at the version of the facts it was made on.
-It counts until its day has passed, it is ended, or the facts change; it is told for ever.
+It counts while both people's signatures verify, until its day has passed, it is ended, or the facts change; it is told for ever.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import Final, cast
 
+from custody.acts.approval import content_hash, gave
 from custody.acts.matters import EVERYBODY, EVERYTHING, evidence_of
 from custody.acts.people import by_id
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.law.gate import override
 from custody.ports.store import Row, Transaction, one
+
+ACT: Final = "override"
 
 
 def live(tx: Transaction, matter: str, on: date) -> Mapping[bytes, frozenset[str]]:
@@ -33,13 +36,35 @@ def held(tx: Transaction, matter: str, on: date) -> frozenset[str]:
 
 
 def state(tx: Transaction, row: Row, on: date) -> str:
-    """`live`, `ended`, `expired`, or `lapsed` where the deal's facts have changed since."""
+    """`live`, `ended`, `expired`, `lapsed` where the deal's facts have changed since, `unproven` where two people did not sign for it."""
     matter = one(tx, "matter", id=str(row["matter"]))
+    if not _proven(tx, row):
+        return "unproven"
     if row["ended_at"]:
         return "ended"
     if date.fromisoformat(str(row["until"])) < on:
         return "expired"
     return "live" if matter is not None and matter["version"] == row["version"] else "lapsed"
+
+
+def content(matter: str, version: int, wish: Mapping[str, Json]) -> str:
+    """The hash that both people sign for: this rule, this deal at this version, whom, why, until when."""
+    return content_hash({"act": ACT, "deal": matter, "version": version, **wish})
+
+
+def _proven(tx: Transaction, row: Row) -> bool:
+    """Whether a lawyer and another person signed for exactly what the row says: a row that somebody wrote lifts nothing."""
+    subject = cast("bytes", row["subject"])
+    wish: dict[str, Json] = {
+        "rule": str(row["rule"]),
+        "subject": ids.subject_text(subject) if subject else None,
+        "reason": str(row["reason"]),
+        "until": str(row["until"]),
+    }
+    signed = content(str(row["matter"]), cast("int", row["version"]), wish)
+    first, second = str(row["principal"]), str(row["second"])
+    lawyer = first != second and "lawyer" in by_id(tx, first).roles
+    return lawyer and all(gave(tx, who, ACT, signed) for who in (first, second))
 
 
 def told(tx: Transaction, matter: str, on: date) -> list[dict[str, Json]]:

@@ -111,7 +111,7 @@ _CODES: Final = {
     "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
     "control": ("易主", "change of control"),
     "delivered": ("已移交", "handed over"),
-    "live": ("有效", "in force"), "expired": ("已到期", "expired"), "ended": ("已终止", "ended"), "lapsed": ("事实已变，失效", "lapsed: the facts changed"),
+    "live": ("有效", "in force"), "expired": ("已到期", "expired"), "ended": ("已终止", "ended"), "lapsed": ("事实已变，失效", "lapsed: the facts changed"), "unproven": ("签名不符，无效", "no signatures: counts for nothing"),
     "passphrase-file": ("口令文件", "passphrase file"), "pkcs11": ("密码机 PKCS#11", "PKCS#11 token"), "aws-kms": ("AWS KMS", "AWS KMS"),
     "transit": ("OpenBao / Vault transit", "OpenBao / Vault transit"), "hardware": ("密码硬件", "hardware"), "service": ("密钥服务", "a service's word"),
     "file": ("只要没有人复制过", "as sure as that nobody copied it"), "file-copies": ("文件的副本、快照", "copies and snapshots of the file"),

@@ -1,15 +1,16 @@
 """Set one rule aside for a deal or one person: a lawyer's decision that a second person approves, until a day (spec/law.md §7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from custody.acts import lawbook
-from custody.acts.approval import content_hash, demand
+from custody.acts.approval import demand, give
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import EVERYBODY, deal
+from custody.acts.overrides import ACT, content
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
@@ -47,18 +48,19 @@ def override_new(desk: Desk, laws: Laws, named: str, wish: Wish, *, dry_run: boo
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named)
         _there(tx, matter, who)
-        content = content_hash(_content(matter, wish))
-        known = one(tx, "override", matter=str(matter["id"]), content=content, ended_at="")
+        signed = _signed(matter, wish)
+        known = one(tx, "override", matter=str(matter["id"]), content=signed, ended_at="")
         if known is not None:
-            return {**_result(matter, wish, content), "id": str(known["id"]), "resumed": True}
+            return {**_result(matter, wish, signed), "id": str(known["id"]), "resumed": True}
         if dry_run:
-            return {**_result(matter, wish, content), "would": {"approve": ["override", content]}}
-        return {**_result(matter, wish, content), **_make(desk, tx, matter, wish, content), "resumed": False}
+            return {**_result(matter, wish, signed), "would": {"approve": [ACT, signed]}}
+        return {**_result(matter, wish, signed), **_make(desk, tx, matter, wish, signed), "resumed": False}
 
 
-def _make(desk: Desk, tx: Transaction, matter: Row, wish: Wish, content: str) -> dict[str, Json]:
-    approval = one(tx, "approval", id=demand(desk, tx, "override", content))
+def _make(desk: Desk, tx: Transaction, matter: Row, wish: Wish, signed: str) -> dict[str, Json]:
+    approval = one(tx, "approval", id=demand(desk, tx, ACT, signed))
     assert approval is not None, "it was found by its id"
+    give(desk, tx, ACT, signed)  # the lawyer signs too: what lasts rests on both signatures, not on a row
     now, made = stamp(desk.clock.now()), ids.new("evd")
     says: dict[str, Json] = {
         "override": made,
@@ -66,7 +68,7 @@ def _make(desk: Desk, tx: Transaction, matter: Row, wish: Wish, content: str) ->
         "version": int(matter["version"] or 1),
         "until": wish.until,
         "reason": sha256(wish.reason.encode()),
-        "content": content,
+        "content": signed,
         "principal": desk.principal.id,
         "approval": str(approval["id"]),
     }
@@ -79,7 +81,7 @@ def _make(desk: Desk, tx: Transaction, matter: Row, wish: Wish, content: str) ->
         "subject": ids.subject_bytes(wish.subject) if wish.subject else EVERYBODY,
         "rule": wish.rule,
         "reason": wish.reason,
-        "content": content,
+        "content": signed,
         "principal": desk.principal.id,
         "second": str(approval["principal"]),
         "at": now,
@@ -121,25 +123,16 @@ def _there(tx: Transaction, matter: Row, who: bytes) -> None:
         raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
 
 
-def _content(matter: Row, wish: Wish) -> dict[str, Json]:
-    """What the second person signs for: this rule, this deal at this version, whom, why, until when."""
-    return {
-        "act": "override",
-        "deal": str(matter["id"]),
-        "version": int(matter["version"] or 1),
-        "rule": wish.rule,
-        "subject": wish.subject,
-        "reason": wish.reason,
-        "until": wish.until,
-    }
+def _signed(matter: Row, wish: Wish) -> str:
+    return content(str(matter["id"]), int(matter["version"] or 1), asdict(wish))
 
 
-def _result(matter: Row, wish: Wish, content: str) -> dict[str, Json]:
+def _result(matter: Row, wish: Wish, signed: str) -> dict[str, Json]:
     return {
         "deal": str(matter["ref"]),
         "rule": wish.rule,
         "subject": wish.subject,
         "reason": wish.reason,
         "until": wish.until,
-        "content": content,
+        "content": signed,
     }
