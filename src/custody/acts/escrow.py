@@ -27,7 +27,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
     k = cast("int", row["k"]) if row else _FEWEST
     if len(holders) < max(k, _FEWEST):
         raise Missing("escrow.holders", f"An escrow store is set up, and {len(holders)} of {k} holders have a key.",
-                      next="custody recovery join, as each holder")  # fmt: skip
+                      next="Holders cannot join yet: take escrow out of custody.toml, and use custody recovery print")  # fmt: skip
     made = shares.split(key, k, len(holders), generation)
     blobs = {_name(vault, generation, share.x): _sealed(vault, share, holder)
              for share, holder in zip(made, holders, strict=True)}  # fmt: skip
