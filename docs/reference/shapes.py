@@ -162,6 +162,7 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     aside = ("--at", str(where / "aside"))
     buyer.run("fanyuan", "invite", own, "--deal", broken, *aside)
     seller.run("suhe", "deal", "plan", broken)
+    seller.run("suhe", "deal", "ask", broken)
     seller.run("suhe", "deal", "due")
     _two(seller, ("suhe", "zhouning"), "deal", "abort", broken, "--why", "financing", *aside)
     _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)

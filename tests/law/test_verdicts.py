@@ -88,7 +88,7 @@ def gated(drawn: list, packs: Packs, folder: Path) -> Verdicts:
         )
         tx.add("subject", [row for row, _ in drawn])
         tx.add("evidence", [
-            {"matter": "m", "subject": row["id"], "compartment": where, "type": what, "at": "", "position": 0}
+            {"matter": "m", "subject": row["id"], "compartment": where, "type": what, "at": f"{ON}T00:00:00Z", "position": 0}
             for row, held in drawn for where, what in held
         ])  # fmt: skip
         (matter,) = tx.find("matter", id="m")

@@ -169,6 +169,8 @@ def test_c2_a_deal_is_opened_by_answering_and_goes_on_after_a_break(desk: Path, 
         "deal.universal_succession": False,
         "event.kind": "closing_handover",
     }
+    asked = _do(desk, "suhe", "deal", "ask", out["ref"])
+    assert (asked["done"], asked["question"], asked["given"]["deal"]["stage"]) == (True, None, None)
     other = tmp_path / "other.json"
     other.write_text(json.dumps({"deal": {"structure": "merger"}}), encoding="utf-8")
     assert _do(desk, "suhe", "deal", "facts", out["ref"], other)["changed"] == [

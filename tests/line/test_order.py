@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import act
-from tests.line.test_matters import DEAL, opened
-
-__all__ = ["opened"]
+from tests.line.test_matters import DEAL
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Final, cast
 import numpy as np
 
 from custody.acts import overrides
+from custody.acts.grown import counts, grown, turned
 from custody.acts.matters import EVERYBODY, EVERYTHING, facts_of
 from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES
 from custody.acts.verdicts import Numbers, Verdicts
@@ -200,15 +201,18 @@ def decide(tx: Transaction, matter: Row, packs: Packs, on: date, over: Mapping[s
     """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own."""
     vault = str(matter["vault"])
     facts = {**facts_of(tx, str(matter["id"])), **(over or {})}
-    run = Deciding(packs, facts, on, _compartments(tx, vault), _held(tx, str(matter["id"]), on))
+    run = Deciding(packs, facts, on, _compartments(tx, vault), _held(tx, matter, on))
     rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
     return run.run(cast("Iterator[Person]", rows))
 
 
-def _held(tx: Transaction, matter: str, on: date) -> dict[bytes, Held]:
-    """What is on file for whom, and what people set aside for whom."""
-    found = _evidence(tx, matter)
-    for subject, names in overrides.live(tx, matter, on).items():
+def _held(tx: Transaction, matter: Row, on: date) -> dict[bytes, Held]:
+    """What is on file for whom and still counts, and what people set aside for whom."""
+    name = str(matter["id"])
+    found = _evidence(tx, name)
+    if any(kind.startswith("consent.") for held in set(found.values()) for _, kind in held):
+        found |= {who: _own(tx, name, who, day) for who, day in grown(tx, matter, on) if who in found}
+    for subject, names in overrides.live(tx, name, on).items():
         found[subject] = found.get(subject, _NOTHING) | {(EVERYTHING, name) for name in names}
     return found
 
@@ -216,7 +220,10 @@ def _held(tx: Transaction, matter: str, on: date) -> dict[bytes, Held]:
 def decide_one(tx: Transaction, matter: Row, packs: Packs, on: date, subject: Row) -> dict[int, Decision]:
     """{compartment: decision} of one live person as of everything on file now: what the next gate will say of them."""
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
-    held = {one: _own(tx, str(matter["id"]), one) for one in (EVERYBODY, who)}
+    day = turned(cast("bytes", subject["facts"]))
+    since = day if day <= on.isoformat() else ""
+    name = str(matter["id"])
+    held = {EVERYBODY: _own(tx, name, EVERYBODY, ""), who: _own(tx, name, who, since)}
     for one, names in overrides.live(tx, str(matter["id"]), on).items():
         if one in held:
             held[one] |= {(EVERYTHING, name) for name in names}
@@ -241,9 +248,10 @@ def _compartments(tx: Transaction, vault: str) -> dict[int, tuple[str, tuple[str
     return found
 
 
-def _own(tx: Transaction, matter: str, subject: bytes) -> Held:
+def _own(tx: Transaction, matter: str, subject: bytes, since: str) -> Held:
+    """What is on file for one person; where they turned 14 on `since`, without the consents from before."""
     rows = tx.find("evidence", matter=matter, subject=subject)
-    return frozenset((cast("int", row["compartment"]), str(row["type"])) for row in rows)
+    return frozenset((cast("int", row["compartment"]), str(row["type"])) for row in rows if counts(row, since))
 
 
 def _evidence(tx: Transaction, matter: str) -> dict[bytes, Held]:

@@ -9,10 +9,11 @@ from typing import Any, Final
 import click
 
 from custody import wiring
+from custody.acts.interviewing import PLACES
 from custody.cli.verb import Call, Result
 from custody.cli.words import Words
 from custody.ports.laws import Laws
-from custody.services.interview import PLACES, interview
+from custody.services.interview import interview
 
 Facts = dict[str, Any]
 _UNKNOWN: Final = frozenset(("?", "？", ""))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from custody.acts import facts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.matters import deal, detail_of, facts_told, require_live
+from custody.acts.line import ends_seller
+from custody.acts.matters import deal, detail_of, facts_of, facts_told, require_live
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -30,17 +31,17 @@ def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
         require_live(matter)
-        if tx.count("statement", matter=name, kind="shipped") and not tx.count(
-            "statement", matter=name, kind="destroyed"
-        ):
+        # A company that ends is wound up after its hand-over, on facts of its own.
+        after = ends_seller(facts_of(tx, name)) and tx.count("statement", matter=name, kind="destroyed")
+        if tx.count("statement", matter=name, kind="shipped") and not after:
             raise Refused(
                 "deal.shipped",
                 "The package has left on the facts as they were.",
                 next="Open a new deal on the new facts.",
             )
-        now, after = stamp(desk.clock.now()), {**before, **said}
-        fresh = facts.follows(laws, after, desk.clock.now().date()) if detail_of(matter).get("asked") else {}
-        moved = {**{leaf: None for leaf in derived if leaf not in after}, **fresh}
+        now, known = stamp(desk.clock.now()), {**before, **said}
+        fresh = facts.follows(laws, known, desk.clock.now().date()) if detail_of(matter).get("asked") else {}
+        moved = {**{leaf: None for leaf in derived if leaf not in known}, **fresh}
         moved = {leaf: value for leaf, value in moved.items() if derived.get(leaf) != value}
         facts.keep(desk, tx, name, version + 1, said, moved)
         tx.change("matter", {"version": version + 1}, id=name)

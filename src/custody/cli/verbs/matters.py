@@ -9,6 +9,7 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import Malformed
 from custody.cli import show_plan
+from custody.cli.ask import asked, shown_question
 from custody.cli.read import json_object
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -18,6 +19,7 @@ from custody.services.deal_abort import WHY, deal_abort
 from custody.services.deal_close import deal_close
 from custody.services.deal_due import deal_due
 from custody.services.deal_facts import deal_facts
+from custody.services.deal_interview import deal_interview
 from custody.services.deal_plan import deal_plan
 from custody.services.deal_return import deal_return
 from custody.services.deal_windup import deal_windup
@@ -41,9 +43,20 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
         return work(desk)
 
 
-def _facts(call: Call, deal: str, facts_file: Path) -> Result:
-    given = json_object(facts_file)
-    return _at_desk(call, lambda desk: deal_facts(desk, wiring.laws_of(call.home), deal, given))
+def _facts(call: Call, deal: str, facts_file: Path | None) -> Result:
+    laws = wiring.laws_of(call.home)
+
+    def work(desk: Desk) -> Result:
+        if facts_file is not None:
+            return deal_facts(desk, laws, deal, json_object(facts_file))
+        told: Result = deal_interview(desk, laws, deal)
+        return deal_facts(desk, laws, deal, asked(call, laws, told["given"], None, desk.clock.now().date()))
+
+    return _at_desk(call, work)
+
+
+def _ask(call: Call, deal: str) -> Result:
+    return _at_desk(call, lambda desk: deal_interview(desk, wiring.laws_of(call.home), deal))
 
 
 def _add(call: Call, deal: str, kind: str, shown: Path) -> Result:
@@ -106,8 +119,10 @@ VERBS = (
          'custody deal wind-up D-2026-0001 --keeper "liquidation group" --at handover --dry-run'),
     Verb("deal close", Words("了结交易并签发声明，须两人", "close a deal with a signed statement; takes two people"), (_DEAL, _AT, _DRY), _close, facts,
          "custody deal close D-2026-0001 --at handover --dry-run"),
-    Verb("deal facts", Words("修改交易的事实：新的版本，先前的批准作废", "amend a deal's facts: a new version, earlier approvals lapse"),
-         (_DEAL, argument("facts_file", kind=PATH)), _facts, facts, "custody deal facts D-2026-0001 changed.json"),
+    Verb("deal ask", Words("关于一笔交易还要问的下一题，以及为什么问", "the next question about an open deal, and why it is asked"), (_DEAL,), _ask, shown_question,
+         "custody deal ask D-2026-0001"),
+    Verb("deal facts", Words("修改交易的事实：新的版本，先前的批准作废；不给文件就逐题询问", "amend a deal's facts: a new version, earlier approvals lapse; without a file, you are asked"),
+         (_DEAL, argument("facts_file", kind=PATH, required=False)), _facts, facts, "custody deal facts D-2026-0001 changed.json"),
     Verb("evidence add", Words("备案一份证据：评估、合同、法律意见", "put evidence on file: an assessment, a contract, an opinion"),
          (_DEAL, argument("kind"), _SHOWN), _add, facts, "custody evidence add D-2026-0001 pipia.done --file pipia.pdf"),
     Verb("evidence list", Words("已备案的证据和客户的回答", "what is on file, and what customers have said"),
