@@ -25,8 +25,12 @@ SHARED = next(
 def of_folder(name):
     if not SHARED.is_dir():
         pytest.skip("the shared tables are not here")
+    return in_folder(SHARED / name)
+
+
+def in_folder(folder):
     profiles = []
-    for source in FileOpener().open(str(SHARED / name), ignore):
+    for source in FileOpener().open(str(folder), ignore):
         for head in source.heads():
             profiler = Profiler(head)
             for batch in source.read(head.name, ignore):
@@ -171,3 +175,31 @@ def test_personal_rows_that_reach_nobody_are_never_reference():
     """A personal table without a key or a path is left for quarantine, not handed over whole."""
     rows = {"姓名": ["王小明", "王小明", "李雷", "李雷"], "手机": ["13812345678", "13812345678"] * 2}
     assert propose([profile("抄表", rows)])["抄表"].role != "reference"
+
+
+NOTES = {
+    "备注": "客户王小芳电话1380000{n:04}，要求周末送货",
+    "内容": "{n}号客户李强，邮箱 kehu{n}@example.cn，投诉质量",
+    "message": "Please call Anna Müller on +86 138 0000 {n:04} about her refund",
+    "value": "Mr Brown wrote from brown{n}@example.com and wants a refund",
+}
+
+
+@pytest.mark.parametrize("header", NOTES)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a2_text_that_tells_of_people_is_never_about_nobody(tmp_path: Path, header: str, numbered: bool):
+    """Notes without a customer's number: not reference, so that they do not go to the buyer whole."""
+    lines = [",".join([*([str(n)] if numbered else []), f'"{NOTES[header].format(n=n)}"']) for n in range(1, 41)]
+    (tmp_path / "notes.csv").write_text(
+        "\n".join([",".join([*(["id"] if numbered else []), header]), *lines]), encoding="utf-8"
+    )
+    (role,) = in_folder(tmp_path).values()
+    assert role.role != "reference"
+
+
+def test_a2_a_catalogue_with_a_word_about_itself_stays_about_nobody(tmp_path: Path):
+    """Descriptions of goods, a hotline among them, tell of no person."""
+    lines = [f'{n},"保温杯 {n}00 毫升，不锈钢，售后 400-800-{n:04}","{n}.50"' for n in range(1, 41)]
+    (tmp_path / "products.csv").write_text("\n".join(["货号,说明,价格", *lines]), encoding="utf-8")
+    (role,) = in_folder(tmp_path).values()
+    assert role.role == "reference"

@@ -57,6 +57,25 @@ def test_a_file_that_begins_with_its_rows_has_no_header(tmp_path: Path):
     assert whole(titled)[0] == {1: ("a@example.com", "1"), 2: ("b@example.com", "2"), 3: ("c", "")}
 
 
+def test_digits_a_spreadsheet_wrote_as_zeros_are_quarantined(tmp_path: Path):
+    """An identity or card number whose digits behind the fifteenth are zero and whose check digit is wrong is lost; a right one is not."""
+    rows = [
+        "440106196103020000",
+        "11010519491231002X",
+        "6222020200112230000",
+        "6222020200112234567",
+        "2024010100000000000",
+        "110101200001010000",
+    ]
+    source = text(
+        tmp_path / "a.csv", ("id,number\n" + "".join(f"{n},{one}\n" for n, one in enumerate(rows, start=1))).encode()
+    )
+    found, rejected = whole(source)
+    assert {one.row for one in rejected} == {1, 3, 6}
+    assert {one.reason for one in rejected} == {"cell.number_damaged"}
+    assert sorted(found) == [2, 4, 5]
+
+
 @pytest.mark.parametrize(
     ("data", "bare"),
     [
@@ -65,6 +84,10 @@ def test_a_file_that_begins_with_its_rows_has_no_header(tmp_path: Path):
         ("name,2023,2024\na,1,2\nb,3,4\n", False),
         ("姓名,VIP,城市\n张三,VIP,北京\n李四,VIP,上海\n王五,,北京\n", False),
         ("name,sex\na,m\nname,sex\nb,f\nname,sex\nc,f\n", False),
+        ("王芳电话13800138000要退货\n李雷电话13900139000要换货\n韩梅电话13700137000\n", True),
+        ("王芳说商品有问题，要求退货。\n李雷说没有收到\n", True),
+        ("备注\n王芳说商品有问题，要求退货。\n李雷说没有收到\n", False),
+        ("请填写邮箱（如 a@example.com）,城市\nb@example.com,北京\nc@example.com,上海\n", False),
     ],
 )
 def test_a_header_is_told_from_a_row(tmp_path: Path, data: str, bare: bool):

@@ -63,6 +63,9 @@ def classify(profiles: Sequence[TableProfile]) -> list[TableFinding]:
     """Findings for every table, in the same order. Tables whose rows hang on a person's order are about people too."""
     drafts = [[_draft(column) for column in profile.columns] for profile in profiles]
     linked = [context.personal(profile, found) for profile, found in zip(profiles, drafts, strict=True)]
+    for place, profile in enumerate(profiles):
+        if not linked[place] and (found := context.told(profile, drafts[place])) is not None:
+            linked[place], drafts[place] = True, found
     classes = {
         (profile.head.name, column.name): one.cls
         for profile, found in zip(profiles, drafts, strict=True)

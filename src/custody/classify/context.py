@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from custody.classify import headers, vocabulary
+from custody.classify import headers, spans, vocabulary
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _DIRECT: Final = frozenset((
@@ -65,6 +65,37 @@ class Draft:
 def personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     """Whether the table is about people: it identifies them or names a customer in each row."""
     return _personal(profile, drafts) or any(one.cls in _LINK and one.confidence >= 60 for one in drafts)
+
+
+_TELLS_WHO: Final = frozenset((
+    "contact.phone", "contact.email", "contact.im", "id.cn_resident", "id.passport", "id.us_ssn", "id.national_other",
+    "finance.card_number", "finance.bank_account",
+))  # fmt: skip
+_PROSE: Final = re.compile(r"[\u3400-\u9fff]{2}|[A-Za-z]{2,}[ ,.;:]+[A-Za-z]{2,}")
+_LOOKED_AT: Final = 200
+_FEW: Final = 20
+
+
+def told(profile: TableProfile, drafts: Sequence[Draft]) -> list[Draft] | None:
+    """The drafts of a table that nobody's header calls personal and whose text tells of people all the same; else None.
+
+    Two cells with a number or an address that reaches one person are enough: a table about nobody goes to the buyer whole.
+    """
+    found = [_speaks(column) for column in profile.columns]
+    if not any(found):
+        return None
+    return [
+        Draft("text.free", 80, (*one.why, "its text tells of people"), header=one.header)
+        if speaks and (one.cls in {"", "text.free"} or one.cls.startswith("record."))
+        else one
+        for one, speaks in zip(drafts, found, strict=True)
+    ]
+
+
+def _speaks(column: ColumnProfile) -> bool:
+    prose = [value for value in column.sample[:_LOOKED_AT] if _PROSE.search(value)]
+    cells = sum(any(span.cls in _TELLS_WHO for span in spans.find(value)) for value in prose)
+    return cells >= (1 if len(column.sample) < _FEW else 2)
 
 
 def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> list[Draft]:

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from stdnum.cn import ric
+
 from custody.classify.vocabulary import fold, read, vocabulary
 
 _YMD: Final = re.compile(r"^((?:18|19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?(?=\D|$)")
@@ -51,9 +53,14 @@ def birth_date(value: str, *, day_first: bool | None) -> date | None:
 
 
 def birth_of_id(value: str) -> date | None:
-    """The birth date in a resident identity number (GB 11643): 18 characters, or 15 digits of the last century."""
+    """The birth date in a resident identity number (GB 11643): 18 characters, or 15 digits of the last century.
+
+    A number whose check character is wrong was mistyped or damaged somewhere, perhaps in the date: it tells none.
+    """
     text = _plain(value).upper()
     if match := _CN_ID.match(text):
+        if ric.calc_check_digit(text) != text[17]:
+            return None
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _CN_ID15.match(text):
         return _date(1900 + int(match[1]), int(match[2]), int(match[3]))

@@ -14,6 +14,10 @@ _TITLES: Final = 10
 # A telephone, identity or card number or an e-mail address is a value, never the name of a column.
 _VALUE: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?$|\d{5,}$|\d+\.\d+$")
 _PERSONAL: Final = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}$|[1-9]\d{14,18}[\dXx]?$|[^@\s]+@[^@\s]+\.[^@\s]+$")
+# The same inside a sentence, and what makes a sentence of a cell.
+_INSIDE: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|[1-9]\d{14,17}[\dXx])(?![\dXx])|[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
+_SENTENCE: Final = re.compile(r"[，。；！？]|^(?=.{24})[^\n]*[,;!?.] \S")
+_LONG: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,25 @@ def detect(head: str, *, tabs: bool = False) -> tuple[Dialect, tuple[str, ...]]:
 
 def bare(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the would-be header is a row: it holds what only a value can be, or two of its cells look like those below."""
-    if any(_PERSONAL.match(cell.strip()) for cell in cells):
+    if any(_PERSONAL.match(cell.strip()) for cell in cells) or _told(cells, rows):
         return True
     below = [row for row in rows if list(row) != list(cells)]  # a header that is repeated is still one
     return (
         sum(_alike(cell.strip(), [row[place] for row in below if place < len(row)]) for place, cell in enumerate(cells))
         >= 2
     )
+
+
+def _told(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell tells of somebody in a sentence, as those below do; a lone column begins with a sentence or a name for it."""
+    if len(cells) == 1 and rows and (_SENTENCE.search(cells[0]) or len(cells[0]) > _LONG):
+        return True
+    for place, cell in enumerate(cells):
+        values = [row[place].strip() for row in rows if place < len(row)]
+        inside = sum(1 for value in values if _INSIDE.search(value) and not _PERSONAL.match(value))
+        if _INSIDE.search(cell) and inside * 2 > len(values):
+            return True
+    return False
 
 
 def _alike(cell: str, values: Sequence[str]) -> bool:
