@@ -1,16 +1,21 @@
 """G12, G21: a changed byte of a real hand-over is found where it lies, and no refusal repeats what a customer's row says."""
 
+import io
 import json
 import random
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from custody.base import canonical
+from custody.base.signing import Signer
+from custody.cli.show_verify import show_verify
 from custody.model.party import PartyCard
 from custody.services.verify import verify
 from tests.line.conftest import ROOT, act
@@ -76,3 +81,27 @@ def test_errors_repeat_no_value(played: Path, tmp_path: Path):
     said = "\n".join(answers)
     assert not [cell for cell in secret if re.search(re.escape(cell), said)]
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("paper", ["invite", "received", "resealed", "withheld", "destroyed"])
+def test_c10_a_paper_taken_away_is_missed(played: Path, trusted: list[PartyCard], tmp_path: Path, paper: str):
+    """The ledgers beside it name it: the answer says that papers were not given."""
+    folder = Path(shutil.copytree(played / "handover", tmp_path / "handover"))
+    assert "papers" not in verify([folder], trusted).notes
+    (folder / f"{paper}.dsse.json").unlink()
+    assert "papers" in verify([folder], trusted).notes
+
+
+def test_c10_strangers_are_not_called_trusted(played: Path, trusted: list[PartyCard]):
+    """With the card of somebody else nothing is signed by those who are trusted, and the words say so."""
+    stranger = replace(trusted[0], identity=Signer.generate().identity)
+    found = verify([played / "handover" / "received.dsse.json"], [stranger]).to_json("en")
+    assert (found["ok"], found["signers"]) == (False, [])
+    assert "nothing here is signed by those" in spoken(found)
+
+
+def spoken(found: dict) -> str:
+    """The answer as a person reads it."""
+    page = Console(width=200, file=io.StringIO())
+    page.print(show_verify(found, "en"))
+    return page.file.getvalue()

@@ -25,6 +25,9 @@ _KINDS: Final = {
 _PINNED: Final = Words("签名者与您信任的名片一致", "signed by those whose cards you trust")
 _UNPINNED: Final = Words("签名成立，但签名者是谁未经您确认", "signatures hold, but who signed is not confirmed by you")
 
+_NOBODY: Final = Words("没有一处由您信任的人签名", "nothing here is signed by those whose cards you trust")
+_UNSIGNED: Final = Words("没有成立的签名", "no signature that holds was met")
+
 
 def show_verify(result: Result, lang: str) -> RenderableType:
     """Answer, signers, what was checked, faults by file and row, and what was not checked."""
@@ -40,6 +43,13 @@ def show_verify(result: Result, lang: str) -> RenderableType:
     return Group(*parts)
 
 
+def _trust(result: Result) -> Words:
+    pinned = result["trust"] == "pinned"
+    if not result["signers"]:
+        return _NOBODY if pinned else _UNSIGNED
+    return _PINNED if pinned else _UNPINNED
+
+
 def _answer(result: Result, lang: str) -> Text:
     kind = _KINDS[result["kind"]].of(lang)
     if result["ok"]:
@@ -52,7 +62,7 @@ def _answer(result: Result, lang: str) -> Text:
 
 def _lines(result: Result, lang: str) -> Iterator[tuple[str, str]]:
     checked = result["checked"]
-    yield Words("信任", "trust").of(lang), (_PINNED if result["trust"] == "pinned" else _UNPINNED).of(lang)
+    yield Words("信任", "trust").of(lang), _trust(result).of(lang)
     for one in result["signers"]:
         yield Words("签名者", "signer").of(lang), one
     yield (

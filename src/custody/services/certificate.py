@@ -117,8 +117,8 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
         _row(
             "记录",
             "Rows",
-            f"{summary['delivered_rows']:,} 行，{len(summary['tables'])} 张表",
-            f"{len(summary['tables'])} tables, each row compared at the buyer",
+            f"{summary['delivered_rows']:,} 行，{len(summary['tables'])} 张表，与买方回执一致",
+            f"{len(summary['tables'])} tables; the buyer's receipt agrees",
         ),
         _row("密钥槽", "Key slots", f"{proven['shredded']:,} 个，已置零并换页密钥", "zeroed, pages under new keys"),
         _row("方法", "Method", method, "cryptographic erase: keys are gone, ciphertext is left unreadable"),
@@ -151,7 +151,10 @@ def _stays(told: Mapping[str, Any]) -> list[Row]:
     words = {
         "withheld": ("未移交的客户", "withheld customers"),
         "withheld-part": ("已移交客户的未移交部分", "the withheld part of delivered customers"),
-        "retain-only": ("依法仅留存", "retained by law only"),
+        "retain-only": (
+            "部分数据依法仅留存的客户",
+            "customers some of whose data is retained by law only; others above may be among them",
+        ),
     }
     return [
         _row(words[one["what"]][0], words[one["what"]][1], f"{one['count']:,} 位", _rules(one["why"]))

@@ -16,6 +16,7 @@ from custody.acts.handing import (
     SEGMENT,
     SHIPPED,
     counterparty,
+    own,
     statement_row,
     understood,
 )
@@ -37,7 +38,7 @@ from custody.package.accept import Accepted, Delivered, Expected, accept, delive
 from custody.package.bag import check as check_bag
 from custody.package.contents import Contents, SchemaInfo, TableInfo
 from custody.package.leaf import Leaf
-from custody.package.release import folder_name
+from custody.package.release import digest, folder_name
 from custody.package.release_seal import DealKey
 from custody.package.statements import Received, ReleasedStatement, Shipped, TableReceived
 from custody.ports.files import Files
@@ -72,6 +73,7 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
     key = f"receive:{matter['id']!s}:1"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
+            _same(desk, tx, str(matter["id"]), source)
             source.write(RECEIVED, cast("bytes", statement_row(tx, str(matter["id"]), "received", 1)["envelope"]))
         return done
     if held is None:
@@ -105,6 +107,14 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str) -> Mapping[st
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'received')['position']!s}",
         }  # fmt: skip
         return job.finish(tx, key, result)
+
+
+def _same(desk: Desk, tx: Transaction, matter: str, source: Files) -> None:
+    """What lies in the folder now is what was received: another release is not answered with the receipt of the first."""
+    said, _ = own(desk, tx, matter, Received)
+    if digest(source.read(f"{FOLDER}/manifest.json")) != said.release:
+        raise Broken("release.replayed", "A release with this number or a later one was accepted before.", kind="replayed",
+                     next="Ask the seller which release is meant; the one received stands.")  # fmt: skip
 
 
 def _accept(desk: Desk, source: Files, seller: PartyCard, matter: Row, held: Row) -> _Taken:

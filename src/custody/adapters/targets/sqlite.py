@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from custody.adapters.files.local import sync_folder
+from custody.base.errors import Malformed, Missing
 from custody.ports.target import Value
 
 
@@ -46,9 +47,14 @@ class SqliteTarget:
         sync_folder(self._path.parent)
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:
-        connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        if not self._path.is_file():
+            raise Missing("target.missing", "There is no such export.", next="custody export DEAL --to FILE")
+        connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             yield from connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY rowid")
+        except sqlite3.Error as error:
+            raise Malformed("target.form", "This file is not the export: a table is missing, or it is no SQLite database.",
+                            where={"table": table}, next="Name the file that custody export wrote.") from error  # fmt: skip
         finally:
             connection.close()
 

@@ -59,7 +59,7 @@ class ReleaseFound:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFound:
-    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer."""
+    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer, kinds of its statements."""
 
     item: Item
     origin: str
@@ -67,6 +67,7 @@ class LedgerFound:
     named: frozenset[str]
     last_at: str
     signer: str
+    kinds: frozenset[str]
 
 
 @dataclass(slots=True)

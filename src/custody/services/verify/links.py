@@ -7,6 +7,8 @@ from custody.package.release import MANIFEST, Manifest, folder_name, key_id
 from custody.package.statements import Destroyed, Invite, Recalled, Received, Resealed, Withheld
 from custody.services.verify.case import Case, PackageFound, ReleaseFound, Signed, deal_of
 
+_EXCHANGED = frozenset(("invite", "shipped", "released", "received", "resealed", "recalled", "withheld", "destroyed"))
+
 
 def check_links(case: Case) -> None:
     """Hold everything that was verified on its own against everything else."""
@@ -21,6 +23,7 @@ def check_links(case: Case) -> None:
     _subjects(case)
     _rehearsal(case)
     _logged(case)
+    _left_out(case)
 
 
 def _package(case: Case, one: ReleaseFound) -> None:
@@ -201,6 +204,14 @@ def _rehearsal(case: Case) -> None:
             for one in listed:
                 if one.read.common.rehearsal:
                     case.blame("replayed", "statement.rehearsal", one.label)
+
+
+def _left_out(case: Case) -> None:
+    """Papers between the parties that a ledger says its signer issued, and of which none was given: said, for they may be hidden."""
+    for ledger in case.ledgers:
+        given = {one.read.kind for one in case.signed if one.signer == ledger.signer}
+        if ledger.kinds.intersection(_EXCHANGED) - given:
+            case.notes.add("papers")
 
 
 def _logged(case: Case) -> None:

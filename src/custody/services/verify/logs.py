@@ -44,9 +44,9 @@ def check_ledger(case: Case, item: Item) -> None:
         name = "hashes.txt" if one.kind == "altered" and _sound(lines, one.number, head) else "entries.jsonl"
         case.fault(one.kind, "ledger.row", item.under(name), one.number)
     if not found and head is not None:
-        named = frozenset(_named(line) for line in lines)
+        named, kinds = (frozenset(_said(line, word) for line in lines) for word in ("sha256", "statement"))
         last = str(parse(lines[-1])["at"]) if lines else ""
-        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer))
+        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds))
 
 
 def check_checkpoint(case: Case, item: Item) -> None:
@@ -160,6 +160,6 @@ def _sound(lines: list[bytes], number: int, head: Checkpoint | None) -> bool:
     return following["prev"] == merkle.root([merkle.leaf_hash(line) for line in lines[: number + 1]]).hex()
 
 
-def _named(line: bytes) -> str:
+def _said(line: bytes, word: str) -> str:
     says = parse(line)["says"]
-    return str(says.get("sha256", "")) if isinstance(says, dict) else ""
+    return str(says.get(word, "")) if isinstance(says, dict) else ""

@@ -26,6 +26,7 @@ _ORDER: Final = (
     "chain",
     "ledger",
     "receipt",
+    "papers",
     "slots",
     "digests",
     "attested",

@@ -146,6 +146,10 @@ NOTES: Final = {
     "chain": Both("放行之间的接续：中间的放行未给出", "the link between releases: one between them was not given"),
     "ledger": Both("声明是否在账本中：账本未给出或早于声明", "the ledger: not given, or exported before a statement"),
     "receipt": Both("证明所列的回执：未给出", "the receipts that a certificate names: not given"),
+    "papers": Both(
+        "账本记有、却没有给出的文件（邀请、预发、放行、回执、换钥、销毁等）",
+        "papers that a ledger names and that were not given (invitation, shipping, release, receipt, re-seal, destruction, …)",
+    ),
     "attested": Both("由人证言的部分", "what people attest"),
     "other": Both("文件夹中的其他文件", "other files in the folder"),
 }
