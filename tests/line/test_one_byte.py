@@ -83,7 +83,7 @@ def test_errors_repeat_no_value(played: Path, tmp_path: Path):
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("paper", ["invite", "received", "resealed", "withheld", "destroyed"])
+@pytest.mark.parametrize("paper", ["received", "resealed", "withheld", "destroyed"])
 def test_c10_a_paper_taken_away_is_missed(played: Path, trusted: list[PartyCard], tmp_path: Path, paper: str):
     """The ledgers beside it name it: the answer says that papers were not given."""
     folder = Path(shutil.copytree(played / "handover", tmp_path / "handover"))
