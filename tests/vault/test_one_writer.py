@@ -23,7 +23,7 @@ with SqlStore(sys.argv[1]).alone("company/main"):
 """
 WRITERS = {
     "backup", "compact", "deal_windup", "destroy", "erase", "erase_part", "handover_control", "hold_add", "hold_release", "receive", "rekey", "release",
-    "reseal", "restore_finish", "retention_run", "retention_set", "revise", "seal", "ship",
+    "reseal", "restore_finish", "retention_run", "retention_set", "revise", "seal", "ship", "vault_new",
 }  # fmt: skip
 
 
