@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any, Final
 
+from custody.base.citing import cited
 from custody.cli.pages.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
 from custody.cli.words import Words
 
@@ -72,9 +73,7 @@ def _cited(rule: dict[str, Any], lang: str) -> str:
     told = rule["reference"]
     if not isinstance(told, dict):
         return str(told)
-    return Words(f"《{told['official']}》第 {told['article']} 条", f"{told['instrument']} Art. {told['article']}").of(
-        lang
-    )
+    return cited(told, lang)
 
 
 def _keys(summary: Summary, lang: str) -> str:

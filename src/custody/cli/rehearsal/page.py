@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
+from custody.base.citing import cited
 from custody.cli.labels import code
 from custody.cli.pages.charts import Bar, bars
 from custody.cli.pages.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
@@ -186,9 +187,7 @@ def _cited(told: Mapping[str, str], lang: str) -> str:
     """A Chinese text by its own name, any other by the name it is known by."""
     if not told:
         return ""
-    own = told["official"] if not told["official"].isascii() and "\u4e00" <= told["official"][0] <= "\u9fff" else ""
-    zh = f"《{own}》第 {told['article']} 条" if own else f"{told['instrument']} 第 {told['article']} 条"
-    return Words(zh, f"{told['instrument']} Art. {told['article']}").of(lang)
+    return cited(told, lang)
 
 
 def _gone(summary: Summary, lang: str) -> str:

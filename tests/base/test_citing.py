@@ -1,0 +1,28 @@
+"""A place in a law is named as people name it, in both languages."""
+
+import pytest
+
+from custody.base.citing import cited
+
+PIPL = {"instrument": "PIPL", "official": "中华人民共和国个人信息保护法", "article": "23"}
+GDPR = {"instrument": "GDPR", "official": "Regulation (EU) 2016/679", "article": "6(1)"}
+DSK = {"instrument": "DSK resolution", "official": "DSK, Beschluss", "article": "ended contracts"}
+
+
+@pytest.mark.parametrize(
+    ("reference", "zh", "en"),
+    [
+        (PIPL, "《中华人民共和国个人信息保护法》第 23 条", "PIPL Art. 23"),
+        (GDPR, "GDPR 第 6(1) 条", "GDPR Art. 6(1)"),
+        (GDPR | {"article": "44-49"}, "GDPR 第 44-49 条", "GDPR Art. 44-49"),
+        (DSK, "DSK resolution：ended contracts", "DSK resolution: ended contracts"),
+        (
+            DSK | {"article": "5; letter of 2015"},
+            "DSK resolution：5; letter of 2015",
+            "DSK resolution: 5; letter of 2015",
+        ),
+    ],
+)
+def test_a_place_is_named_by_number_or_by_its_words(reference: dict[str, str], zh: str, en: str):
+    """A number is an article; anything else stands as it is."""
+    assert (cited(reference, "zh"), cited(reference, "en")) == (zh, en)
