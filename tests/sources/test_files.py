@@ -100,6 +100,7 @@ def test_a_sheet_that_begins_with_its_rows_has_no_header(tmp_path: Path):
         ("a.jsonl", b"one\ntwo\n", "file.no-rows"),
         ("a.csv", b"", "file.empty"),
         ("a.zip", b"PK\x03\x04", "archive.damaged"),
+        ("a.sqlite", b"", "file.empty"),
         ("a.pdf", b"%PDF-1.7", "file.unsupported"),
     ],
 )

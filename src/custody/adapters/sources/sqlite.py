@@ -41,7 +41,7 @@ class SqliteSource:
     _skipped: list[Quarantined] = field(default_factory=list)
 
     def heads(self) -> Sequence[TableHead]:
-        """Its tables in name order. Raises Malformed `file.unreadable`, `sqlite.wal`."""
+        """Its tables in name order. Raises Malformed `file.unreadable`, `file.empty`, `sqlite.wal`."""
         if self._heads is None:
             for log in ("-wal", "-journal"):
                 beside = self.path.with_name(self.path.name + log)
@@ -56,6 +56,9 @@ class SqliteSource:
                 raise Malformed(
                     "file.unreadable", "This is not a SQLite database.", where={"file": self.file}
                 ) from error
+            if not self._heads and not self._skipped:
+                self._heads = None
+                raise Malformed("file.empty", "The database has no table.", where={"file": self.file})
         return self._heads
 
     def skipped(self) -> Sequence[Quarantined]:
