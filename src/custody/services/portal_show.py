@@ -33,6 +33,8 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
             "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
             "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if one.asked_again(desk.clock.now())],
+            # Whoever said no may change their mind at any time; only being asked again has to wait.
+            "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, Question(OBJECTION, (), ()), lang), "requests": _requests(tx, seen),
             "processors": _processors(tx, seen),

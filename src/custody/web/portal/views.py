@@ -75,7 +75,7 @@ def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     seen = _seen(request, lang, token)
     if not seen["proved"]:
         return redirect(f"{_to('proof', lang, token)}?{urlencode({'question': code})}")
-    asked = next((one for one in seen["asked"] if one["question"] == code), None)
+    asked = next((one for one in seen["questions"] if one["question"] == code), None)
     if asked is None:
         raise Http404
     return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS)
