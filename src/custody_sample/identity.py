@@ -25,7 +25,9 @@ def id_number(rng: Random, kind: str, area: str, born: date, *, male: bool) -> s
         case "valid":
             return right.lower() if right.endswith("X") and rng.randrange(3) == 0 else right
         case "wrong check":
-            return right[:17] + str((int(right[17].replace("X", "0")) + rng.randrange(1, 9)) % 10)
+            wrong = right[:17] + str((int(right[17].replace("X", "0")) + rng.randrange(1, 9)) % 10)
+            # Zeros from the sixteenth digit on are what a spreadsheet leaves of a number: another fault, and not this one.
+            return f"{right[:17]}{'2' if right[17] == '1' else '1'}" if wrong.endswith("000") else wrong
         case "masked":
             return f"{right[:6]}********{right[14:]}"
         case "fifteen":  # as issued before 1999: no century, no check character
