@@ -208,7 +208,9 @@ class OfStructure(Play):
             "structure": self.structure,
             "universal_succession": self.structure in {"merger", "division"},
         }
-        return super().open({**facts, "deal": deal}, *counterparty)
+        # A company that ends must say how many people it knows: from ten million on its important data has a plan of its own.
+        seller, buyer = facts["seller"] | {"subjects_total": 10_000}, facts["buyer"] | {"subjects_after": 50_000}
+        return super().open({**facts, "deal": deal, "seller": seller, "buyer": buyer}, *counterparty)
 
 
 @pytest.mark.soak
