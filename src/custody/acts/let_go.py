@@ -23,7 +23,7 @@ def note(tx: Transaction, matter: Row, n: int, live: Sequence[Leaf]) -> None:
     named: Cells = {"matter": str(matter["id"]), "n": n}
     bits: dict[tuple[int, int], bytearray] = defaultdict(lambda: bytearray(SLOTS // _BYTE))
     for compartment, page, slot in (leaf.place for leaf in live):
-        bits[compartment, page][slot // _BYTE] |= 1 << slot % _BYTE
+        _set(bits[compartment, page], slot)
     tx.add("released_page", (
         {**named, "compartment": compartment, "page": page, "live": bytes(bits[compartment, page])}
         for compartment, page in sorted(bits)
@@ -45,7 +45,7 @@ def slots(tx: Transaction, matter: Row, n: int) -> Iterator[tuple[bytes, Place]]
         members = b"" if page is None else cast("bytes", page["members"])
         live = cast("bytes", row["live"])
         for slot in range(SLOTS):
-            if live[slot // _BYTE] >> slot % _BYTE & 1:
+            if _is_set(live, slot):
                 who = members[slot * SUBJECT_BYTES : (slot + 1) * SUBJECT_BYTES]
                 yield who, (place["compartment"], place["page"], slot)
 
@@ -57,7 +57,7 @@ def follow(tx: Transaction, vault: str, moved: Mapping[Place, Place]) -> None:
             for row in tx.find(
                 "released_page", order=("n",), matter=str(matter["id"]), compartment=old[0], page=old[1]
             ):
-                if cast("bytes", row["live"])[old[2] // _BYTE] >> old[2] % _BYTE & 1:
+                if _is_set(cast("bytes", row["live"]), old[2]):
                     _mark(
                         tx, {"matter": str(matter["id"]), "n": row["n"], "compartment": new[0], "page": new[1]}, new[2]
                     )
@@ -66,7 +66,7 @@ def follow(tx: Transaction, vault: str, moved: Mapping[Place, Place]) -> None:
 def _mark(tx: Transaction, where: Cells, slot: int) -> None:
     known = one(tx, "released_page", **where)
     live = bytearray(cast("bytes", known["live"]) if known else SLOTS // _BYTE)
-    live[slot // _BYTE] |= 1 << slot % _BYTE
+    _set(live, slot)
     if known:
         tx.change("released_page", {"live": bytes(live)}, **where)
     else:
@@ -77,10 +77,18 @@ def holds(tx: Transaction, matter: Row, n: int, place: Place) -> bool:
     """Whether release `n` let this slot go."""
     compartment, page, slot = place
     row = one(tx, "released_page", matter=str(matter["id"]), n=n, compartment=compartment, page=page)
-    return row is not None and bool(cast("bytes", row["live"])[slot // _BYTE] >> slot % _BYTE & 1)
+    return row is not None and _is_set(cast("bytes", row["live"]), slot)
 
 
 def rows(tx: Transaction, matter: Row, n: int) -> Mapping[str, int]:
     """{table: rows} that release `n` let go."""
     found = tx.find("released_table", order=("tbl",), matter=str(matter["id"]), n=n)
     return {str(row["tbl"]): cast("int", row["rows"]) for row in found}
+
+
+def _set(live: bytearray, slot: int) -> None:
+    live[slot // _BYTE] |= 1 << slot % _BYTE
+
+
+def _is_set(live: bytes, slot: int) -> bool:
+    return bool(live[slot // _BYTE] >> slot % _BYTE & 1)

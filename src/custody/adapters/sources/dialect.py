@@ -74,9 +74,10 @@ def _told(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if len(cells) == 1 and rows and (_SENTENCE.search(cells[0]) or len(cells[0]) > _LONG):
         return True
     for place, cell in enumerate(cells):
+        if not _INSIDE.search(cell):
+            continue
         values = [row[place].strip() for row in rows if place < len(row)]
-        inside = sum(1 for value in values if _INSIDE.search(value) and not _PERSONAL.match(value))
-        if _INSIDE.search(cell) and inside * 2 > len(values):
+        if sum(1 for value in values if _INSIDE.search(value) and not _PERSONAL.match(value)) * 2 > len(values):
             return True
     return False
 
