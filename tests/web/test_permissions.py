@@ -1,7 +1,7 @@
 """Who may open what: every route with every role and a stranger, both sides of a deal. A route without a row here fails."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +12,11 @@ from django.urls import URLPattern, URLResolver
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Half
 from custody.cli.rehearsal.play import new_secret
-from custody.model.party import ROLES
+from tests.web.rows import ALL, ARRIVAL, DEAL, HANDS, NOBODY, PAPERS, SUBJECT, Row, get, post
+from tests.web.rows_pages import PAGES
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
-ALL = frozenset(ROLES)
-HANDS = frozenset({"owner", "data", "privacy", "advisor"})
-PAPERS = frozenset({"owner", "privacy", "lawyer", "advisor"})
 KNOWN = {
     "seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"},
     "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
@@ -27,27 +25,6 @@ DENIED = re.compile(r'data-slug="act\.role"')
 LOGIN = "/account/login/"
 
 
-@dataclass(frozen=True)
-class Row:
-    """How a route is asked, who is let through, and whether it is open to anybody; `form` makes it a POST that changes nothing."""
-
-    path: str
-    who: frozenset[str] = ALL
-    form: Mapping[str, str] | None = None
-    open: bool = False
-    side: str = "seller"
-
-
-def get(path: str, who: frozenset[str] = ALL, **more: object) -> Row:
-    return Row(path, who, **more)
-
-
-def post(path: str, who: frozenset[str] = ALL, side: str = "seller", **form: str) -> Row:
-    return Row(path, who, form, side=side)
-
-
-NOBODY = "0" * 32
-DEAL, SUBJECT, ARRIVAL = "{deal}", "{subject}", "{arrival}"
 ROUTES: dict[str, list[Row]] = {
     "health": [get("/health", open=True)], "ready": [get("/ready", open=True)], "lang": [get("/lang/en", open=True)],
     "welcome": [get("/welcome", open=True)], "sample": [get("/sample")], "sample-part": [get("/sample/part")],
@@ -79,7 +56,7 @@ ROUTES: dict[str, list[Row]] = {
     "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
-    "parties": [get("/people/parties"), post("/people/parties")], "card": [get("/people/card")], "ledger": [get("/ledger")],
+    "parties": [get("/people/parties"), post("/people/parties")], "card": [get("/people/card")], "ledger": [get("/ledger")], **PAGES,
 }  # fmt: skip
 # allauth's own pages: what is switched off answers 404 to everybody; the rest is one's own account, whatever the role.
 OWN = {

@@ -68,14 +68,14 @@ def _day(facts: Mapping[str, Json], today: date) -> date:
 def _of_places(questions: Questions) -> Json:
     values = {place: dict(words) for place, words in questions.places.items()}
     name = {"zh": "法域", "en": "places whose law is concerned"}
-    part: Json = {"fact": PLACES, "type": "some_of", "values": values, "most": None, "name": name, "asks": dict(questions.asks), "rules": []}  # fmt: skip
+    whose: Json = {"fact": PLACES, "type": "some_of", "values": values, "most": None, "name": name, "asks": dict(questions.asks), "rules": []}  # fmt: skip
     why = {"zh": "先要知道适用哪些法律。", "en": "First it must be known which laws apply."}
-    return {"id": "places", "says": dict(questions.asks), "why": why, "rules": [], "waiting": len(questions.all), "parts": [part]}  # fmt: skip
+    return {"id": "places", "says": dict(questions.asks), "why": why, "rules": [], "waiting": len(questions.all), "parts": [whose]}  # fmt: skip
 
 
 def _question(packs: Packs, one: Open) -> Json:
     rules = sorted(one.rules, key=lambda rule: (_WEIGHT[rule.kind], len(rule.read), rule.id))
-    parts: list[Json] = [_part(packs.schema.leaves[fact], rules) for fact in one.facts]
+    parts: list[Json] = [part(packs.schema.leaves[fact], rules) for fact in one.facts]
     named: list[Json] = [{"id": rule.id, "kind": rule.kind, "title": dict(rule.title), "reference": dict(rule.reference)} for rule in rules[:_NAMED]]  # fmt: skip
     return {
         "id": one.question.name, "says": dict(one.question.says), "why": _why(rules), "rules": named,
@@ -83,7 +83,8 @@ def _question(packs: Packs, one: Open) -> Json:
     }  # fmt: skip
 
 
-def _part(leaf: Leaf, rules: Sequence[Rule]) -> Json:
+def part(leaf: Leaf, rules: Sequence[Rule]) -> dict[str, Json]:
+    """One fact as it is asked for: its words, its type, its values, which rules wait."""
     waiting: list[Json] = [rule.id for rule in rules if leaf.name in rule.facts]
     values = {value: {"zh": zh, "en": value.replace("_", " ")} for value, zh in leaf.values.items()}
     return {

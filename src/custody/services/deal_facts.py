@@ -15,8 +15,12 @@ from custody.base.errors import Refused
 from custody.ports.laws import Laws
 
 
-def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
+def deal_facts(
+    desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json], *, asked: bool = False
+) -> Mapping[str, Json]:
     """`given` are the leaves that change; null makes one unknown again. What does not change makes no version.
+
+    `asked`: they are answers of an interview, so null is "don't know", which is kept, and what follows from them holds too.
 
     Raises Refused `deal.shipped`, `deal.ended`, Malformed `law.facts`.
     """
@@ -26,7 +30,9 @@ def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json
         matter = deal(tx, desk.space, named_deal)
         name, (before, derived) = str(matter["id"]), facts_told(tx, str(matter["id"]))
         said = {leaf: value for leaf, value in told.items() if leaf not in before or before[leaf] != value}
-        said = {leaf: value for leaf, value in said.items() if value is not None or leaf in {*before, *derived}}
+        said = {
+            leaf: value for leaf, value in said.items() if asked or value is not None or leaf in {*before, *derived}
+        }
         version = int(matter["version"] or 1)
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
@@ -40,7 +46,8 @@ def deal_facts(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json
                 next="Open a new deal on the new facts.",
             )
         now, known = stamp(desk.clock.now()), {**before, **said}
-        fresh = facts.follows(laws, known, desk.clock.now().date()) if detail_of(matter).get("asked") else {}
+        asked = asked or bool(derived) or bool(detail_of(matter).get("asked"))
+        fresh = facts.follows(laws, known, desk.clock.now().date()) if asked else {}
         moved = {**{leaf: None for leaf in derived if leaf not in known}, **fresh}
         moved = {leaf: value for leaf, value in moved.items() if derived.get(leaf) != value}
         facts.keep(desk, tx, name, version + 1, said, moved)

@@ -13,6 +13,7 @@ PLACES: Final = {
     "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
     "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 

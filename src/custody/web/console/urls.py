@@ -52,6 +52,7 @@ urlpatterns = [
     path("deals/<str:ref>/customers.csv", accounts.customers, name="customers-list"),
     path("deals/<str:ref>/certificate.pdf", accounts.certificate, name="certificate"),
     path("deals/<str:ref>/files/<str:kind>", deals.statement, name="statement"),
+    path("deals/<str:ref>/", include("custody.web.console.deal_urls")),
     path("deals/<str:ref>/<str:act>", ceremony.ceremony, name="ceremony"),
     path("arrivals", arrivals.board, name="arrivals"),
     path("arrivals/<str:matter>", arrivals.show, name="arrival"),

@@ -31,6 +31,14 @@
     });
   });
 
+  document.querySelectorAll("[data-seek]").forEach(function (box) {
+    const lines = Array.from(document.querySelectorAll("#" + box.dataset.seek + " tbody tr"));
+    box.addEventListener("input", function () {
+      const wanted = box.value.trim().toLowerCase();
+      lines.forEach(function (line) { line.hidden = wanted !== "" && !line.textContent.toLowerCase().includes(wanted); });
+    });
+  });
+
   const print = document.querySelector("button.print");
   if (print) print.addEventListener("click", function () { window.print(); });
 

@@ -1,0 +1,31 @@
+"""Tags of facts: what a value is called in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from custody.web.console.catalogue import lang, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def fact_words(fact: Mapping[str, Any], value: object) -> str:
+    """A value of a fact as words; "don't know" is an answer."""
+    if value is None:
+        return words("facts.unknown")
+    if isinstance(value, bool):
+        return words("word.yes" if value else "word.no")
+    if isinstance(value, list):
+        return words("word.join").join(value_words(fact, one) for one in value) or words("facts.none_of")
+    return value_words(fact, value)
+
+
+@register.simple_tag
+def value_words(fact: Mapping[str, Any], value: object) -> str:
+    """One value of a choice."""
+    known = fact["values"].get(value)
+    if known is None:
+        return str(value)
+    return str(known[lang()] if isinstance(known, Mapping) else known if lang() == "zh" else value).replace("_", " ")

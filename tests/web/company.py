@@ -1,0 +1,86 @@
+"""A seller whose customers are decided and whose people sign in by browser: what the pages of a deal are tried on."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Out
+from tests.line.conftest import act
+from tests.web.actor import Actor
+from tests.web.serving import Served, serve
+
+DEAL = "D-2026-0001"
+LAWYER = "songwen"
+
+
+class ReadyError(Exception):
+    """The rehearsal is where the console takes over."""
+
+
+class UpToShipping(Play):
+    """Everything up to the gate by command; what follows is left to the console."""
+
+    def _approved(self, who: str, second: str, act: str, deal: str) -> Out:  # noqa: ARG002 - the rehearsal's own signature
+        raise ReadyError(deal)
+
+
+@dataclass
+class Company:
+    """The rehearsal's folder, its seller's console, and whoever signed in."""
+
+    where: Path
+    served: Served
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def told(self, who: str, *words: object) -> dict[str, Any]:
+        """What a command answers."""
+        code, out = act(self.where, "seller", who, *words)
+        assert code == 0, out
+        return out
+
+    def deal(self, **facts: dict[str, Any]) -> str:
+        """One more deal of the same company, on these facts."""
+        file = self.where / f"facts-{len(list(self.where.glob('facts-*')))}.json"
+        file.write_text(json.dumps(facts), encoding="utf-8")
+        buyer = self.told("suhe", "deal", "show", DEAL)["counterparty"]
+        return str(self.told("suhe", "deal", "new", file, "--counterparty", buyer)["ref"])
+
+    def passphrase(self, handle: str) -> str:
+        return (self.where / "seller" / "keys" / "principals" / f"{handle}.pass").read_text(encoding="utf-8").strip()
+
+    def as_(self, handle: str, browser: Any, factor: bool = False) -> Any:
+        """The browser in the hands of one of its people, signed in."""
+        if handle not in self.people:
+            self.people[handle] = made = Actor(browser, self.served.base, handle, self.passphrase(handle))
+            made.turn()
+            browser.go("/account/login/")
+            browser.type("login", handle)
+            browser.type("password", made.passphrase)
+            browser.press("登录")
+            browser.find("main")
+        made = self.people[handle]
+        if factor and not made.secret:
+            made.second_factor()
+        return made.turn()
+
+
+@contextmanager
+def company(where: Path, customers: int) -> Iterator[Company]:
+    """Up to the gate, with a lawyer, served."""
+    with pytest.raises(ReadyError):
+        Rehearsal(where, None, customers, "en", lambda _: None).run(UpToShipping)
+    secret = where / "seller" / "keys" / "principals" / f"{LAWYER}.pass"
+    secret.write_text("a passphrase of songwen", encoding="utf-8")
+    secret.chmod(0o600)
+    code, out = act(
+        where, "seller", "suhe", "principal", "new", LAWYER, "--roles", "lawyer", "--new-passphrase-file", secret
+    )
+    assert code == 0, out
+    with serve(where / "seller") as running:
+        yield Company(where, running)
