@@ -118,6 +118,7 @@ def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]
             halves[0].run("suhe", "certificate", "D-2026-0001", "--to", str(where / "certificate.pdf"))
             halves[1].run("fanyuan", "arrival")
             halves[1].run("fanyuan", "arrival", "D-2026-0001", "--at", str(where / "handover"))
+            _late(halves[0], halves[1], where)
             _ends(halves[0], halves[1], where)
             _more(halves[0], where)
     for half in halves:
@@ -150,6 +151,41 @@ def _more(seller: Recorder, where: Path) -> None:
     _keep(seller, where / "seller", str(where / "backups"))
 
 
+def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
+    """Another deal about those who stayed: some answer after its first release, and one of them withdraws."""
+    at, assume = ("--at", str(where / "late")), ("--assume", str(where / "assumptions.yaml"))
+    own = buyer.run("fanyuan", "deal", "show")["deals"][0]["counterparty"]
+    (where / "late.json").write_text(
+        json.dumps({**FACTS, "deal": {**FACTS["deal"], "on_date": "2026-04-21"}}), encoding="utf-8"
+    )
+    other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
+    deal = str(seller.run("suhe", "deal", "new", str(where / "late.json"), "--counterparty", other)["ref"])
+    theirs = str(buyer.run("fanyuan", "invite", own, "--deal", deal, *at)["id"])
+    seller.run("zhouning", "notice", deal, *assume)
+    seller.run("zhouning", "consent", deal, *assume)
+    seller.run("zhouning", "gate", deal)
+    _two(seller, ("limo", "suhe"), "ship", deal, *at, "--waiting")
+    _two(seller, ("zhouning", "suhe"), "release", deal, *at)
+    buyer.run("fanyuan", "receive", theirs, *at, "--vault", "late")
+    _said(seller, where, deal, ("notice.delivered", "consent.separate", "consent.separate.sensitive"))
+    _two(seller, ("zhouning", "suhe"), "release", deal, *at, "--delta")
+    buyer.run("fanyuan", "receive", theirs, *at)
+    _said(seller, where, deal, ("withdrawal",))
+    _two(seller, ("zhouning", "suhe"), "recall", deal, *at)
+    _two(buyer, ("fanyuan", "yeqing"), "receive", theirs, *at)
+    seller.run("limo", "reconcile", deal, *at)
+
+
+def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) -> None:
+    """Everybody who was shipped answers the same, and the gate decides again."""
+    leaves = (where / "late" / "package" / "data" / "leaves.jsonl").read_text(encoding="utf-8").splitlines()
+    people = {subject_text(bytes.fromhex(json.loads(line)["subject"])) for line in leaves}
+    path = where / "late.csv"
+    path.write_text("subject,answer\n" + "".join(f"{who},{one}\n" for who in sorted(people) for one in answers))
+    seller.run("zhouning", "answers", deal, str(path), answers=(0, 1, 2))
+    seller.run("zhouning", "gate", deal)
+
+
 def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     """A deal broken off, one wound up, and the first one closed."""
     handover = ("--at", str(where / "handover"))
@@ -177,7 +213,8 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
 
 
 def _two(half: Recorder, people: tuple[str, str], *words: str) -> None:
-    kind, content = half.run(people[0], *words, "--dry-run")["would"]["approve"]
+    dry = half.run(people[0], *words, "--dry-run")
+    kind, content = dry["would"]["approve"]
     half.run(people[1], "approve", kind, content)
     half.run(people[0], *words)
 
@@ -232,8 +269,8 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
-    seller.run("zhouning", "gate", "D-2026-0003")
-    ended = ("deal", "wind-up", "D-2026-0003", "--keeper", "liquidation group", "--at", str(home / "end"))
+    seller.run("zhouning", "gate", "D-2026-0004")
+    ended = ("deal", "wind-up", "D-2026-0004", "--keeper", "liquidation group", "--at", str(home / "end"))
     _two(seller, ("suhe", "zhouning"), *ended)
     seller.run("suhe", "vault", "new", "spare")
 

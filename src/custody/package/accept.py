@@ -36,18 +36,26 @@ _NO_KEY = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the buyer knows before: pinned seller, own identity id, the deal's key, invite and nonce, what came last."""
+    """What the buyer knows before: pinned seller, own identity id, the deal's key, invite and nonce, what came last.
+
+    A recall brings no key: when the deal's is deleted already, `key` is its id alone.
+    """
 
     deal: str
     seller: Identity
     buyer: str
-    key: DealKey = field(repr=False)
+    key: DealKey | str = field(repr=False)
     invite: str
     nonce: str
     package: str
     leaves: LeafTable
     last: int = 0
     previous: str | None = None
+
+    @property
+    def key_id(self) -> str:
+        """What the manifest must name as its recipient's key."""
+        return self.key if isinstance(self.key, str) else self.key.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,10 @@ def accept(
     _follows(manifest, expected)
     if manifest.kind == "recall":
         return Accepted(manifest, digest(data), {}, manifest.recall)
+    if isinstance(expected.key, str):
+        raise _refuse(
+            "release.key-deleted", "The key of this deal is deleted: nothing more opens with it.", "recipient"
+        )
     sealed = _hashed(manifest, pages)
     if (manifest.closing is None) != (share is None) or (share is not None and digest(share) != manifest.closing):
         raise _refuse("release.share", "The second share is missing or is not the one promised.", "chain")
@@ -128,7 +140,7 @@ def _signed(data: bytes, envelope: bytes, enc: bytes, expected: Expected) -> Man
 def _addressed(manifest: Manifest, expected: Expected) -> None:
     to = manifest.recipient
     found = (manifest.deal, manifest.seller, manifest.buyer, to.key, to.invite, to.nonce)
-    wanted = (expected.deal, expected.seller.id, expected.buyer, expected.key.id, expected.invite, expected.nonce)
+    wanted = (expected.deal, expected.seller.id, expected.buyer, expected.key_id, expected.invite, expected.nonce)
     if found != wanted:
         raise _refuse("release.recipient", "This release was not made for this deal, buyer and key.", "recipient")
 

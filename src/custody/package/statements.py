@@ -155,7 +155,7 @@ class Resealed:
 class ExportAnswer:
     """An export made from recalled records and what became of it."""
 
-    name: Code
+    name: Name
     state: Literal["destroyed", "returned", "open"]
     at: Instant | None = None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, cast
 
-from custody.acts import job, lawbook, let_go
+from custody.acts import job, lawbook, releases
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
@@ -28,7 +28,9 @@ from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, one
 
-_STAYS: Final = {"wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
+_STAYS: Final = {"hand_over": "withheld", "wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
+_LATE: Final = "NOT-RELEASED"
+"""Why somebody stays who is cleared by now: no release gave the keys."""
 
 
 @sole_writer("deal", "named_deal")
@@ -38,7 +40,10 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         statement_row(tx, str(matter["id"]), "receipt")
-        key = f"destroy:{matter['id']!s}:{matter['version']!s}"
+        made = releases.made(desk, tx, str(matter["id"]))
+        for each in made:
+            statement_row(tx, str(matter["id"]), "receipt", each.n)
+        key = f"destroy:{matter['id']!s}:{matter['version']!s}" + (f":{made[-1].n}" if len(made) > 1 else "")
     if done := job.finished(desk, key):
         return _said_again(desk, matter, key, done, out)
     places = _delivered(desk, matter)
@@ -63,10 +68,12 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             Stays(what, tuple(why), count)
             for what, why, count in cast("list[tuple[str, list[str], int]]", plan["stays"])
         ]
-        receipt = str(statement_row(tx, str(matter["id"]), "receipt")["sha256"])
-        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), (receipt,), kept, rotation)
-        subjects = [named("vault", says.proven.vault), named("receipt", says.proven.receipts[0])]
-        envelope = issue(desk, tx, str(matter["id"]), subjects, says)
+        receipts = tuple(
+            str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=str(matter["id"]), kind="receipt")
+        )
+        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), receipts, kept, rotation)
+        number = tx.count("statement", matter=str(matter["id"]), kind="destroyed") + 1
+        envelope = issue(desk, tx, str(matter["id"]), _subjects(says), says, n=number)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
         out.write(DESTROYED, envelope)
         counts = cast("dict[str, int]", plan["by_verdict"])
@@ -79,6 +86,15 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return job.finish(tx, key, result)
 
 
+def _subjects(says: Destroyed) -> list[dict[str, Json]]:
+    """The vault and every answer it rests on: `receipt`, `receipt-2` and so on."""
+    receipts = (
+        named("receipt" if place == 1 else f"receipt-{place}", each)
+        for place, each in enumerate(says.proven.receipts, start=1)
+    )
+    return [named("vault", says.proven.vault), *receipts]
+
+
 def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files) -> Mapping[str, Json]:
     """The certificate as it stands; a new one when people have accounted for copies since, and nothing else changed."""
     name = str(matter["id"])
@@ -87,9 +103,8 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
         copies = attested(tx, str(matter["vault"]))
         if copies != said.attested:
             says = replace(said, attested=copies, heading=heading(copies))
-            subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in says.proven.receipts)]
             number = cast("int", statement_row(tx, name, "destroyed")["n"]) + 1
-            envelope = issue(desk, tx, name, subjects, says, n=number)
+            envelope = issue(desk, tx, name, _subjects(says), says, n=number)
             place = f"{desk.space}@{statement_row(tx, name, 'destroyed')['position']!s}"
             told: dict[str, Json] = {
                 "heading": says.heading,
@@ -104,7 +119,8 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
 def _delivered(desk: Desk, matter: Row) -> set[tuple[str, tuple[int, int, int]]]:
     """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
     with desk.store.read() as tx:
-        live = {(who.hex(), place) for who, place in let_go.slots(tx, matter, 1) if place[0] != REFERENCE_COMPARTMENT}
+        given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
+        live = {(who.hex(), place) for place, who in given.items() if place[0] != REFERENCE_COMPARTMENT}
         for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
             places, who = slot_places(cast("bytes", row["slots"])), cast("bytes", row["id"]).hex()
             live |= {(who, (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
@@ -118,24 +134,29 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
         kinds = {str(row["kind"]) for row in tx.find("subject", vault=str(matter["vault"]))}
         row = one(tx, "vault", id=str(matter["vault"]))
         assert row is not None
+        given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
+        gone = {(who, place[0]) for place, who in given.items()}
     started = stamp(desk.clock.now())
     return {
-        "by_verdict": verdicts.by_verdict(), "stays": _stays(verdicts), "kinds": sorted(kinds), "started_at": started,
+        "by_verdict": verdicts.by_verdict(), "stays": _stays(verdicts, gone), "kinds": sorted(kinds), "started_at": started,
         "generation": row["generation"],
     }  # fmt: skip
 
 
-def _stays(verdicts: Verdicts) -> list[Json]:
-    """[what, rules, customers]: who keeps a readable compartment here, wholly or in part withheld or retained, and by which rules."""
+def _stays(verdicts: Verdicts, gone: set[tuple[bytes, int]]) -> list[Json]:
+    """[what, rules, customers]: who keeps a readable compartment here, wholly or in part, and by which rules.
+
+    Whoever was cleared and never released stays as well, whatever the verdict says by now.
+    """
     people: dict[str, set[bytes]] = defaultdict(set)
     rules: dict[str, set[str]] = defaultdict(set)
-    for (who, _), number in verdicts.of.items():
+    given = {who for who, _ in gone}
+    for (who, compartment), number in verdicts.of.items():
         decision = verdicts.decisions[number]
-        if verdicts.kinds[who] == "customer" and decision.verdict in _STAYS:
-            what = _STAYS[decision.verdict]
-            what += "-part" if what == "withheld" and verdicts.best(who) == "hand_over" else ""
-            people[what].add(who)
-            rules[what].update(
-                one.rule for one in decision.reasons if _STAYS.get(one.verdict) == _STAYS[decision.verdict]
-            )
+        if verdicts.kinds[who] != "customer" or (who, compartment) in gone or decision.verdict not in _STAYS:
+            continue
+        what = _STAYS[decision.verdict]
+        people[what + ("-part" if what == "withheld" and who in given else "")].add(who)
+        why = {one.rule for one in decision.reasons if _STAYS.get(one.verdict) == what}
+        rules[what + ("-part" if what == "withheld" and who in given else "")] |= why or {_LATE}
     return [[what, list[Json](sorted(rules[what])), len(who)] for what, who in sorted(people.items())]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts import job
+from custody.acts import job, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
@@ -20,7 +20,10 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed."""
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
-        key = f"export:{deal(tx, desk.space, named_deal)['id']!s}:{target.name}"
+        name = str(deal(tx, desk.space, named_deal)["id"])
+        taken = taking.last(desk, tx, name).n
+    # What came or went since is not in a file that was written before: it is written anew.
+    key = f"export:{name}:{target.name}" + (f"@{taken}" if taken > 1 else "")
     if (done := job.finished(desk, key)) and target.exists():
         return done
     job.begin(desk, key, "export")

@@ -1,13 +1,14 @@
 """Reconcile: every source row delivered, withheld or quarantined; both sides' counts and digests equal (C8)."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 
-from custody.acts import let_go
+from custody.acts import let_go, releases, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.handing import RECEIVED, counterparty, own, statement_row, understood
+from custody.acts.handing import counterparty, own, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.acts.statements import issue
@@ -16,7 +17,8 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken
 from custody.base.statement import subject as named
-from custody.package.statements import Received, ReleasedStatement
+from custody.model.party import PartyCard
+from custody.package.statements import Recalled, Received, ReleasedStatement
 from custody.ports.files import Files
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.ports.target import Target
@@ -30,8 +32,9 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         name = str(matter["id"])
+        number = taking.received(desk, tx, name)[-1].n
         receipt = understood(
-            cast("bytes", statement_row(tx, name, "received", 1)["envelope"]),
+            cast("bytes", statement_row(tx, name, "received", releases.receipt_row(number))["envelope"]),
             Received,
             desk.card.identity,
             rehearsal=desk.rehearsal,
@@ -41,9 +44,16 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         reader.close()
     wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
     with desk.store.write() as tx:
-        if one(tx, "statement", matter=name, kind="received", n=2) is None:
+        if one(tx, "statement", matter=name, kind="received", n=releases.compared_row(number)) is None:
             told = tuple(replace(table, differing=wrong[table.name]) for table in receipt.tables)
-            issue(desk, tx, name, [named("manifest.json", receipt.release)], replace(receipt, tables=told), n=2)
+            issue(
+                desk,
+                tx,
+                name,
+                [named("manifest.json", receipt.release)],
+                replace(receipt, tables=told),
+                n=releases.compared_row(number),
+            )
             append(tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": sum(wrong.values())})
     return {
         "ok": not any(wrong.values()),
@@ -54,29 +64,77 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
 
 
 def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
-    """At the seller: check the buyer's receipt and account for every row. Raises Broken `receipt.*`."""
+    """At the seller: check the buyer's answer to each release and account for every row. Raises Broken `receipt.*`."""
     desk.require(("data", "owner", "auditor", "privacy"))
-    envelope = source.read(RECEIVED)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         name = str(matter["id"])
         buyer = counterparty(tx, str(matter["counterparty"]))
-        said = understood(envelope, Received, buyer.identity, rehearsal=desk.rehearsal)
-        released, _ = own(desk, tx, name, ReleasedStatement)
-        if said.release != released.manifest or said.mismatched:
-            raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
-        given = {table.name: table.rows for table in said.tables}
-        tables = _account(tx, matter, given, let_go.rows(tx, matter, 1))
+        made = releases.made(desk, tx, name)
+        if not made:
+            own(desk, tx, name, ReleasedStatement)
+        there = frozenset(source.list())
+        answers = [_Answer(one_made, source.read(file)) for one_made in made
+                   if (file := _file(one_made)) in there or one_made.n == 1]  # fmt: skip
+        given, released = Counter[str](), Counter[str]()
+        for answer in answers:
+            rows = _answered(answer, buyer, let_go.rows(tx, matter, answer.made.n), rehearsal=desk.rehearsal)
+            given.update(rows)
+            released.update(
+                {table: count * answer.sign for table, count in let_go.rows(tx, matter, answer.made.n).items()}
+            )
+        tables = _account(tx, matter, given, released)
         balanced = all(table["difference"] == 0 for table in tables)
-        if one(tx, "statement", matter=name, kind="receipt") is None and balanced:
-            row: Cells = {"matter": name, "kind": "receipt", "n": 1, "sha256": sha256(envelope), "envelope": envelope}
-            position = append(tx, desk.space, stamp(desk.clock.now()), "receipt-agreed", {"sha256": sha256(envelope)})
-            tx.add("statement", [{**row, "position": position, "at": stamp(desk.clock.now())}])
+        if balanced:
+            for answer in answers:
+                _agree(desk, tx, name, answer)
     totals = {
         word: sum(cast("int", table[word]) for table in tables)
         for word in ("rows", "delivered", "withheld", "quarantined")
     }
-    return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals}
+    waiting: list[Json] = [one_made.n for one_made in made if one_made.n not in {answer.made.n for answer in answers}]
+    return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals, "unanswered": waiting}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A release and what the buyer answered to it."""
+
+    made: ReleasedStatement
+    envelope: bytes
+
+    @property
+    def sign(self) -> int:
+        """A recall takes its rows back."""
+        return -1 if self.made.kind == releases.RECALL else 1
+
+
+def _file(made: ReleasedStatement) -> str:
+    return releases.answer_file(made.n) if made.kind == releases.RECALL else releases.receipt_file(made.n)
+
+
+def _answered(answer: _Answer, buyer: PartyCard, recalled: Mapping[str, int], *, rehearsal: bool) -> dict[str, int]:
+    """{table: rows} that the answer adds to what the buyer has. Raises Broken `receipt.release`."""
+    if answer.made.kind == releases.RECALL:
+        back = understood(answer.envelope, Recalled, buyer.identity, rehearsal=rehearsal)
+        if back.release != answer.made.manifest or back.shredded + back.absent != back.slots:
+            raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
+        return {table: -count for table, count in recalled.items()}
+    said = understood(answer.envelope, Received, buyer.identity, rehearsal=rehearsal)
+    if said.release != answer.made.manifest or said.mismatched:
+        raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
+    return {table.name: table.rows for table in said.tables}
+
+
+def _agree(desk: Desk, tx: Transaction, matter: str, answer: _Answer) -> None:
+    n, digest = answer.made.n, sha256(answer.envelope)
+    if one(tx, "statement", matter=matter, kind="receipt", n=n) is not None:
+        return
+    now = stamp(desk.clock.now())
+    says: dict[str, Json] = {"sha256": digest, **({"n": n} if n > 1 else {})}
+    position = append(tx, desk.space, now, "receipt-agreed", says)
+    row: Cells = {"matter": matter, "kind": "receipt", "n": n, "sha256": digest, "envelope": answer.envelope}
+    tx.add("statement", [{**row, "position": position, "at": now}])
 
 
 def _account(

@@ -6,9 +6,10 @@ Until then the seller's old roots could open the buyer's copy. Afterwards nothin
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts import job
+from custody.acts import job, taking
+from custody.acts.arriving import delete_key
 from custody.acts.desk import Desk
-from custody.acts.handing import SHIPPED, counterparty, own, statement_row, understood
+from custody.acts.handing import SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
@@ -33,10 +34,10 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        received, _ = own(desk, tx, str(matter["id"]), Received)
+        received = taking.received(desk, tx, str(matter["id"]))
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
         old = foreign(tx, str(vault["id"]))
-    key = f"reseal:{matter['id']!s}"
+    key = _key(matter, received)
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             for name, kind in ((RESEALED, "resealed"), (WITHHELD, "withheld")):
@@ -50,7 +51,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
     for file in cast("list[str]", begun["files"]):
         desk.files.remove(file)
-    desk.keys.destroy(desk.keys.create(str(matter["id"]), 1), desk.clock.now())
+    delete_key(desk, str(matter["id"]))
     # What came was ciphertext until now: whom our own list forbids to contact is marked before anybody can be.
     people = on_list(desk, str(vault["id"]))
     with desk.store.write() as tx:
@@ -63,7 +64,7 @@ def _conclude(
     tx: Transaction,
     of: tuple[Row, Row],
     begun: Mapping[str, Json],
-    received: Received,
+    received: tuple[Received, ...],
     out: Files,
     marked: int,
 ) -> Mapping[str, Json]:
@@ -75,19 +76,26 @@ def _conclude(
     seller = counterparty(tx, str(matter["counterparty"]))
     shipped = understood(out.read(SHIPPED), Shipped, seller.identity, rehearsal=desk.rehearsal)
     own_keys = Resealed(
-        deal=str(matter["ref"]), releases=(received.release,), records=records, remaining=0, vault=sha256(ids.id_bytes(str(vault["id"]))),
+        deal=str(matter["ref"]), releases=tuple(one_receipt.release for one_receipt in received), records=records, remaining=0, vault=sha256(ids.id_bytes(str(vault["id"]))),
         generation=cast("int", vault["generation"]), complete=True,
     )  # fmt: skip
     deleted = Withheld(
-        deal=str(matter["ref"]), package=received.package, leaves=shipped.leaves.count - received.opened,
+        deal=str(matter["ref"]), package=received[-1].package, leaves=shipped.leaves.count - sum(one_receipt.opened for one_receipt in received),
         records=cast("int", begun["records"]) - records, bytes=cast("int", begun["bytes"]), reason="never-released",
         deleted_at=stamp(desk.clock.now()),
     )  # fmt: skip
-    envelope = issue(desk, tx, name, [named("manifest.json", received.release)], own_keys)
+    number, subject = received[-1].n, named("manifest.json", received[-1].release)
+    envelope = issue(desk, tx, name, [subject], own_keys, n=number)
     out.write(RESEALED, envelope)
-    out.write(WITHHELD, issue(desk, tx, name, [named("package", received.package)], deleted))
+    out.write(WITHHELD, issue(desk, tx, name, [named("package", received[-1].package)], deleted, n=number))
     result: dict[str, Json] = {
         "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": marked, "sha256": sha256(envelope),
         "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",
     }  # fmt: skip
-    return job.finish(tx, f"reseal:{name}", result)
+    return job.finish(tx, _key(matter, received), result)
+
+
+def _key(matter: Row, received: tuple[Received, ...]) -> str:
+    """One job for each release that was taken over; the first keeps the name it always had."""
+    n = received[-1].n
+    return f"reseal:{matter['id']!s}" + (f":{n}" if n > 1 else "")

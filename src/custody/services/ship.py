@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
@@ -38,18 +38,27 @@ from custody.vault.suite import NO_KEY
 _NAME: Final = "0001"
 
 
+Ahead = Literal["cleared", "cleared-and-wait"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     matter: Row
     gate: bytes
     verdicts: Verdicts
     cleared: frozenset[tuple[bytes, int]]
+    ahead: Ahead
     planned: Mapping[str, Json]
 
 
 @sole_writer("deal", "named_deal")
-def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Write the package into `out`. Raises Refused `gate.*`, `party.unconfirmed`, `act.unapproved`."""
+def ship(
+    desk: Desk, laws: Laws, named_deal: str, out: Files, *, waiting: bool = False, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """Write the package into `out`; with `waiting`, also the ciphertext of those whose answer is awaited, for a later release.
+
+    Raises Refused `gate.*`, `party.unconfirmed`, `act.unapproved`, `ship.ahead-abroad`.
+    """
     desk.require(("data", "owner"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
@@ -60,8 +69,13 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
             out.write(SHIPPED, own(desk, tx, str(matter["id"]), Shipped)[1])
         return done
     with desk.store.read() as tx:
-        plan = _plan(desk, tx, packs, named_deal)
         buyer = counterparty(tx, str(matter["counterparty"]))
+        if waiting and buyer.place != desk.card.place:
+            raise Refused(
+                "ship.ahead-abroad", "What waits for an answer does not leave the country, not even unreadable.",
+                next="custody ship DEAL without --waiting",
+            )  # fmt: skip
+        plan = _plan(desk, tx, packs, named_deal, "cleared-and-wait" if waiting else "cleared")
         invite = out.read(INVITE)
         invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
@@ -87,7 +101,7 @@ def ship(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool =
         return job.finish(tx, key, result)
 
 
-def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
+def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahead) -> _Plan:
     matter = deal(tx, desk.space, named_deal)
     facts, name = facts_of(tx, str(matter["id"])), str(matter["id"])
     require_hand_over(matter, facts)
@@ -97,11 +111,13 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str) -> _Plan:
     if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     require_open(tx, name, "ship", facts, packs, on, verdicts.regimes)
-    cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == "hand_over")
+    goes = {"hand_over", "wait"} if ahead == "cleared-and-wait" else {"hand_over"}
+    cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict in goes)
     planned: dict[str, Json] = {
         "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)
     }  # fmt: skip
-    return _Plan(matter, envelope, verdicts, cleared, planned)
+    planned |= {"ahead": ahead} if ahead != "cleared" else {}
+    return _Plan(matter, envelope, verdicts, cleared, ahead, planned)
 
 
 def _write(
@@ -167,7 +183,7 @@ def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: 
     return Contents(
         v=1, id=package, deal=str(plan.matter["ref"]), seller=desk.signer.identity.id, buyer=buyer.identity.id,
         origin=ids.id_bytes(vault).hex(), suite=1, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
-        created=stamp(desk.clock.now()), rehearsal=desk.rehearsal, ship_ahead="cleared",
+        created=stamp(desk.clock.now()), rehearsal=desk.rehearsal, ship_ahead=plan.ahead,
         tables=tuple(_table(row) for row in tx.find("tally", order=("tbl",), vault=vault)),
         schemas=tuple(_schema(row) for row in tx.find("schema", order=("number",), vault=vault)),
         compartments=tuple(

@@ -30,9 +30,11 @@ from custody.services.handover_control import Out, Succession, handover_control
 from custody.services.invite import invite
 from custody.services.leave import leave
 from custody.services.ledger import ledger_publish
+from custody.services.recall import recall
 from custody.services.receive import receive
 from custody.services.reconcile import reconcile, reconcile_export
 from custody.services.release import release
+from custody.services.release_delta import release_delta
 from custody.services.reseal import reseal
 from custody.services.ship import ship
 
@@ -88,8 +90,19 @@ def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
     return run
 
 
-def _receive(call: Call, deal: str, handover: Path, vault: str) -> Result:
-    return _at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault))
+def _ship(call: Call, deal: str, handover: Path, waiting: bool, dry_run: bool) -> Result:
+    laws, out = wiring.laws_of(call.home), wiring.folder(handover)
+    return _at_desk(call, lambda desk: ship(desk, laws, deal, out, waiting=waiting, dry_run=dry_run))
+
+
+def _release(call: Call, deal: str, handover: Path, delta: bool, dry_run: bool) -> Result:
+    service = release_delta if delta else release
+    laws, out = wiring.laws_of(call.home), wiring.folder(handover)
+    return _at_desk(call, lambda desk: service(desk, laws, deal, out, dry_run=dry_run))
+
+
+def _receive(call: Call, deal: str, handover: Path, vault: str, dry_run: bool) -> Result:
+    return _at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault, dry_run=dry_run))
 
 
 def _reseal(call: Call, deal: str, handover: Path) -> Result:
@@ -169,12 +182,18 @@ VERBS = (
          "custody consent D-2026-0001 --assume assumptions.yaml"),
     Verb("object", Words("记录拒绝", "record objections"), (_DEAL, _ASSUME), _answers(objections), facts,
          "custody object D-2026-0001 --assume assumptions.yaml"),
-    Verb("ship", Words("预发密文移交包", "ship the cleared ciphertext ahead"), (_DEAL, _AT, _DRY), _gated(ship), facts,
+    Verb("ship", Words("预发密文移交包", "ship the cleared ciphertext ahead"),
+         (_DEAL, _AT, option("--waiting", words=Words("连同等待答复的客户的密文，供以后放行", "with the ciphertext of those whose answer is awaited, for a later release"),
+                             flag=True), _DRY), _ship, facts,
          "custody ship D-2026-0001 --at handover --dry-run"),
-    Verb("release", Words("放行：只交出获准客户的密钥", "release the keys of cleared customers"), (_DEAL, _AT, _DRY), _gated(release), facts,
+    Verb("release", Words("放行：只交出获准客户的密钥", "release the keys of cleared customers"),
+         (_DEAL, _AT, option("--delta", words=Words("追加：只放行上次之后才获准的客户", "add to it: only those cleared since the last release"),
+                             flag=True), _DRY), _release, facts,
          "custody release D-2026-0001 --at handover --dry-run"),
-    Verb("receive", Words("核验、接收并签发回执", "verify, receive and answer with a receipt"),
-         (_DEAL, _AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received")), _receive, facts,
+    Verb("recall", Words("召回：命令买方销毁不再获准的客户的密钥", "order the buyer to shred the keys of those no longer cleared"),
+         (_DEAL, _AT, _DRY), _gated(recall), facts, "custody recall D-2026-0001 --at handover --dry-run"),
+    Verb("receive", Words("核验、接收并签发回执；执行召回", "verify, receive and answer with a receipt; carry out a recall"),
+         (_DEAL, _AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), _DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库", "export to one's own database"),
          (_DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True)), _export, facts,

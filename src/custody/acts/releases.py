@@ -1,0 +1,63 @@
+"""The releases of a deal in their order, and what they let go together (spec/package.md §5).
+
+The first is full; each delta adds, each recall takes back. Receipts are kept beside them: the n-th release has two rows
+of its own, the receipt and what comparing the export said.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+from custody.acts import let_go
+from custody.acts.desk import Desk
+from custody.acts.handing import RECEIVED, understood
+from custody.package.statements import ReleasedStatement
+from custody.ports.store import Row, Transaction
+
+RECALL = "recall"
+
+
+def made(desk: Desk, tx: Transaction, matter: str) -> tuple[ReleasedStatement, ...]:
+    """What this party has signed as released, in order of n, verified again."""
+    rows = tx.find("statement", order=("n",), matter=matter, kind=ReleasedStatement.KIND)
+    return tuple(
+        understood(cast("bytes", row["envelope"]), ReleasedStatement, desk.card.identity, rehearsal=desk.rehearsal)
+        for row in rows
+    )
+
+
+def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -> dict[let_go.Place, bytes]:
+    """{slot: whose} of everything that is with the buyer: given by a full release or a delta, and not called back since."""
+    found: dict[let_go.Place, bytes] = {}
+    for one in releases:
+        slots: Iterator[tuple[bytes, let_go.Place]] = let_go.slots(tx, matter, one.n)
+        if one.kind == RECALL:
+            for _, place in slots:
+                found.pop(place, None)
+        else:
+            found |= {place: who for who, place in slots}
+    return found
+
+
+def receipt_row(n: int) -> int:
+    """The number under which the receipt of release `n` is kept: its comparison has the number after it."""
+    return 2 * n - 1
+
+
+def is_receipt(row: int) -> bool:
+    """Whether the number is a receipt's, and not a comparison's."""
+    return row % 2 == 1
+
+
+def compared_row(n: int) -> int:
+    """The number under which the comparison of the export after release `n` is kept."""
+    return 2 * n
+
+
+def receipt_file(n: int) -> str:
+    """Where the receipt of release `n` lies in the hand-over's folder; the first has no number, as it mostly is the only one."""
+    return RECEIVED if n == 1 else f"received-{n:04d}.dsse.json"
+
+
+def answer_file(n: int) -> str:
+    """Where the answer to the recall `n` lies."""
+    return f"recalled-{n:04d}.dsse.json"

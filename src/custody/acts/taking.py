@@ -1,0 +1,94 @@
+"""What the first release and every later one share at the buyer: which is next, the ciphertext copied, the receipt (C7)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, cast
+
+from custody.acts import job
+from custody.acts.arriving import Last, Taken, opened
+from custody.acts.desk import Desk
+from custody.acts.handing import SEGMENT, Said, statement_row, understood
+from custody.acts.releases import answer_file, is_receipt, receipt_file, receipt_row
+from custody.acts.statements import issue
+from custody.acts.vaults import sha256
+from custody.base.canonical import Json
+from custody.base.statement import subject as named
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package.statements import Recalled, Received, TableReceived
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction, one
+
+_MANIFEST: Final = re.compile(r"release-([0-9]{4,10})/manifest\.json")
+
+
+def last(desk: Desk, tx: Transaction, matter: str) -> Last:
+    """The release that was answered last, by a receipt or as a recall; number 0 when none was."""
+    said: list[Received | Recalled] = [*_said(desk, tx, matter, Received), *_said(desk, tx, matter, Recalled)]
+    newest = max(said, key=lambda one_answer: one_answer.n, default=None)
+    return Last() if newest is None else Last(newest.n, newest.release)
+
+
+def _said(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> list[Said]:
+    rows = tx.find("statement", order=("n",), matter=matter, kind=kind.KIND)
+    return [
+        understood(cast("bytes", row["envelope"]), kind, desk.card.identity, rehearsal=desk.rehearsal) for row in rows
+    ]
+
+
+def received(desk: Desk, tx: Transaction, matter: str) -> tuple[Received, ...]:
+    """The receipts of this deal in order of their releases. Raises Missing `statement.missing` when there is none."""
+    statement_row(tx, matter, Received.KIND)
+    rows = tx.find("statement", order=("n",), matter=matter, kind=Received.KIND)
+    return tuple(
+        understood(cast("bytes", row["envelope"]), Received, desk.card.identity, rehearsal=desk.rehearsal)
+        for row in rows if is_receipt(cast("int", row["n"]))
+    )  # fmt: skip
+
+
+def waiting(source: Files, before: Last) -> int | None:
+    """The lowest number above the last accepted of which a release lies in the folder."""
+    found = (_MANIFEST.fullmatch(name) for name in source.list())
+    return min((number for one in found if one and (number := int(one[1])) > before.n), default=None)
+
+
+def copy(desk: Desk, source: Files, file: str) -> None:
+    """The package's segment into the vault's own storage, byte for byte."""
+    desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
+    with desk.files.writer(file) as target, source.path(SEGMENT).open("rb") as given:
+        while block := given.read(1 << 20):
+            target.write(block)
+
+
+def answer(
+    desk: Desk, tx: Transaction, matter: Row, taken: Taken, source: Files, work: tuple[str, str]
+) -> dict[str, Json]:
+    """Sign the receipt of what was taken in, lay it beside the release and finish the job `work` (its key, the receipt's id)."""
+    key, number = work
+    manifest, found = taken.accepted.manifest, taken.found
+    tables = tuple(TableReceived(t.name, t.rows, t.digest, 0) for t in found.tables)
+    says = Received(
+        deal=str(matter["ref"]), n=manifest.n, release=taken.accepted.sha256, package=manifest.package.id,
+        opened=found.opened, zero=found.zero, mismatched=found.mismatched, tables=tables,
+    )  # fmt: skip
+    row = receipt_row(manifest.n)
+    receipt = issue(desk, tx, str(matter["id"]), [named("manifest.json", taken.accepted.sha256)], says, n=row)
+    source.write(receipt_file(manifest.n), receipt)
+    people = {one_leaf.subject for one_leaf in opened(taken) if one_leaf.compartment != REFERENCE_COMPARTMENT}
+    listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
+    result: dict[str, Json] = {
+        "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": len(people),
+        "slots": found.opened, "rows": sum(t.rows for t in tables), "tables": listed,
+        "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
+        "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), Received.KIND, row)['position']!s}",
+    }  # fmt: skip
+    return job.finish(tx, key, result)
+
+
+def answers(tx: Transaction, matter: str, n: int) -> Iterator[tuple[str, bytes]]:
+    """(file, envelope) of what was answered to release `n`."""
+    for file, kind, number in (
+        (receipt_file(n), Received.KIND, receipt_row(n)), (answer_file(n), Recalled.KIND, n)
+    ):  # fmt: skip
+        row = one(tx, "statement", matter=matter, kind=kind, n=number)
+        if row is not None:
+            yield file, cast("bytes", row["envelope"])

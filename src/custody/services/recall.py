@@ -1,0 +1,149 @@
+"""Recall: order the buyer to shred the keys of those who are no longer cleared, and to account for what it wrote out (C7, D3).
+
+Only whom this vault still knows is decided again and called back; whoever was destroyed here is the buyer's alone by now.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from custody.acts import job, lawbook, let_go, releases, releasing
+from custody.acts.approval import content_hash, demand
+from custody.acts.deciding import decide
+from custody.acts.desk import Desk
+from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
+from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.sole import sole_writer
+from custody.acts.statements import issue
+from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
+from custody.base.canonical import Json
+from custody.base.errors import Missing, Refused
+from custody.law.pack import Packs
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package.leaf import Leaf
+from custody.package.release import RecallEntry, digest, encode, folder_name
+from custody.package.statements import Gate, ReleasedStatement, Shipped, release_subjects
+from custody.ports.files import Files
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction, one
+from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.page import slot
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    matter: Row
+    made: tuple[ReleasedStatement, ...]
+    shipped: Shipped
+    back: tuple[Leaf, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def n(self) -> int:
+        return self.made[-1].n + 1
+
+    @property
+    def content(self) -> str:
+        """What two people approve: these slots, after these releases."""
+        places: list[Json] = [list(one.place) for one in self.back]
+        return content_hash({"act": "recall", "deal": str(self.matter["id"]), "n": self.n,
+                             "previous": self.made[-1].manifest, "slots": sha256(repr(places).encode())})  # fmt: skip
+
+
+@sole_writer("deal", "named_deal")
+def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
+    """Write the order into `out`. Raises Missing `release.none-yet`, Refused `recall.nothing`, `act.unapproved`."""
+    desk.require(("owner", "privacy"))
+    packs = lawbook.packs(laws)
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        before = releases.made(desk, tx, str(matter["id"]))
+    if not before:
+        raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
+    with desk.store.read() as tx:
+        plan = _plan(desk, tx, packs, named_deal, out)
+        people = len({one_leaf.subject for one_leaf in plan.back})
+        if not plan.back:
+            return _last(desk, plan)
+        if dry_run:
+            would: dict[str, Json] = {"approve": ["recall", plan.content], "slots": len(plan.back)}
+            return {"deal": str(matter["ref"]), "n": plan.n, "kind": "recall", "subjects": people, "would": would}
+        demand(desk, tx, "recall", plan.content)
+    key = f"recall:{matter['id']!s}:{plan.n}"
+    begun = job.begin(desk, key, "recall")
+    with desk.store.write() as tx:
+        again = _plan(desk, tx, packs, named_deal, out)
+        if again.content != plan.content:
+            raise Refused("recall.moved", "Others are to be called back by now.", next="custody recall DEAL --dry-run")
+        made = _write(desk, tx, plan, out)
+        let_go.note(tx, plan.matter, plan.n, plan.back)
+        says = ReleasedStatement(
+            deal=str(matter["ref"]), n=plan.n, kind="recall", manifest=digest(made), package=plan.shipped.package,
+            seller=desk.signer.identity.id, buyer=plan.shipped.buyer,
+        )  # fmt: skip
+        envelope = issue(desk, tx, str(matter["id"]), release_subjects(made, b"", ""), says, n=plan.n)
+        out.write(f"{folder_name(plan.n)}/released.dsse.json", envelope)
+        result: dict[str, Json] = {
+            "id": str(begun["id"]), "deal": str(matter["ref"]), "n": plan.n, "kind": "recall", "subjects": people,
+            "slots": len(plan.back), "rows": sum(len(one_leaf.records) for one_leaf in plan.back), "bytes": len(made), "sha256": digest(made),
+            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released', plan.n)['position']!s}",
+        }  # fmt: skip
+        return job.finish(tx, key, result)
+
+
+def _last(desk: Desk, plan: _Plan) -> Mapping[str, Json]:
+    """Nobody more: the recall made last as it stands. Raises Refused `recall.nothing` when none was made."""
+    newest = plan.made[-1]
+    done = job.finished(desk, f"recall:{plan.matter['id']!s}:{newest.n}")
+    if done is None:
+        raise Refused(
+            "recall.nothing",
+            "Everybody who was released is still cleared.",
+            next="custody object DEAL; custody gate DEAL",
+        )
+    return done
+
+
+def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:
+    matter = deal(tx, desk.space, named_deal)
+    name = str(matter["id"])
+    require_hand_over(matter, facts_of(tx, name))
+    made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
+    now = decide(tx, matter, packs, desk.clock.now().date())
+    with_buyer = releases.out(tx, matter, made)
+    back = tuple(
+        one_leaf for one_leaf in releasing.shipped_leaves(out, shipped)
+        if one_leaf.place in with_buyer and one_leaf.compartment != REFERENCE_COMPARTMENT
+        and one_leaf.subject in now.kinds and now.verdict(one_leaf.subject, one_leaf.compartment) != "hand_over"
+    )  # fmt: skip
+    return _Plan(matter, made, shipped, back, now.by_verdict())
+
+
+def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> bytes:
+    buyer = counterparty(tx, str(plan.matter["counterparty"]))
+    envelope = out.read(INVITE)
+    invited = invitation(envelope, buyer, desk.card, str(plan.matter["ref"]), rehearsal=desk.rehearsal)
+    ring = open_keyring(desk, tx, str(plan.matter["vault"]))
+    gate = sha256(own(desk, tx, str(plan.matter["id"]), Gate)[1])
+    order = releasing.Order(
+        plan.n, plan.made[-1].manifest, "recall", plan.shipped, gate, plan.counts, invited, sha256(envelope)
+    )
+    entries = tuple(sorted(
+        (RecallEntry(*one_leaf.place, key_id=_key(tx, ring, one_leaf.place)) for one_leaf in plan.back),
+        key=lambda entry: (entry.compartment, entry.page, entry.slot),
+    ))  # fmt: skip
+    data = encode(releasing.manifest(desk, tx, plan.matter, order, ring, entries))
+    out.write(f"{folder_name(plan.n)}/manifest.json", data)
+    return data
+
+
+def _key(tx: Transaction, ring: Keyring, place: let_go.Place) -> str:
+    """The id of the key that lay in a slot: from the slot, or from its erasure where it is shredded here already."""
+    compartment, page, number = place
+    dek = slot(slots_of(tx, ring, compartment, page), number)
+    if dek != NO_KEY:
+        return key_id(dek).hex()
+    row = one(tx, "erasure", vault=ring.vault, compartment=compartment, page=page, slot=number)
+    if row is None:
+        raise Missing("vault.page-missing", "A released key is neither here nor among the erasures.")
+    return cast("bytes", row["key_id"]).hex()

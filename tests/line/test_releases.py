@@ -1,0 +1,220 @@
+"""C6, C7, C8, C9: what is cleared later follows as a delta, before and after the re-seal; what is no longer cleared is called back."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from custody.acts.vaults import AUDIT, slot_places
+from custody.base import ids
+from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.half import Half, Out
+from custody.cli.rehearsal.play import FACTS
+from custody.model.party import PartyCard
+from custody.services.assumptions import default_assumptions
+from custody.services.verify import verify
+from tests.line.test_gone import _keys, _opens, _origin, _segment
+
+CUSTOMERS = 120
+YES = ("notice.delivered", "consent.separate", "consent.separate.sensitive", "consent.guardian")
+
+
+class Told(Play):
+    """A hand-over in four releases: full, a delta, a re-seal, another delta, and a recall."""
+
+    def play(self, *, real: bool) -> dict:
+        assert not real
+        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
+        self._confirm(parties)
+        self.seal()
+        self.deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
+        self.invite = ("invite", parties["seller"]["party"], "--deal", self.deal, *self.at)
+        self.buyer.run("fanyuan", *self.invite)
+        self.seller.run("zhouning", "notice", self.deal, *self.assume)
+        self._clock("2026-04-10T09:00:00+08:00")
+        self.seller.run("zhouning", "consent", self.deal, *self.assume)
+        self.seller.run("zhouning", "gate", self.deal)
+        said = {"shipped": self.agreed("limo", "ship", "--waiting"), "full": self.agreed("zhouning", "release")}
+        said["nobody"] = self.seller.run("zhouning", "release", self.deal, "--delta", *self.at, answers=(1,))
+        said |= {"first": self.taken(), "again": self.taken()}
+        late = sorted(self.waiting())
+        assert len(late) > 5
+        said |= {"late": late, "delta": self.cleared(late[:3])}
+        said["second"] = self.taken()
+        said["compared"] = self.compared("second.sqlite")
+        self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
+        said["unanswered"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
+        self.buyer.run("fanyuan", *self.invite)
+        said |= {"later": self.cleared(late[3:5]), "third": self.taken()}
+        self.answer(late[:1], ("withdrawal",))
+        said["recall"] = self.agreed("zhouning", "recall")
+        dry = self.buyer.run("fanyuan", "receive", self.deal, *self.at, "--dry-run")
+        said["alone"] = self.buyer.run("fanyuan", "receive", self.deal, *self.at, answers=(1,))
+        self.buyer.run("yeqing", "approve", *dry["would"]["approve"])
+        said["fourth"] = self.taken()
+        said["recompared"] = self.compared("second.sqlite")
+        self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
+        said["accounted"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
+        said["destroyed"] = self.agreed("zhouning", "destroy")
+        return said
+
+    def agreed(self, who: str, act: str, *words: str) -> Out:
+        dry = self.seller.run(who, act, self.deal, *words, *self.at, "--dry-run")
+        self.seller.run("suhe", "approve", *dry["would"]["approve"])
+        return self.seller.run(who, act, self.deal, *words, *self.at)
+
+    def taken(self) -> Out:
+        return self.buyer.run("fanyuan", "receive", self.deal, *self.at)
+
+    def cleared(self, people: Iterable[str]) -> Out:
+        self.answer(people, YES)
+        self.seller.run("zhouning", "gate", self.deal)
+        return self.agreed("zhouning", "release", "--delta")
+
+    def answer(self, people: Iterable[str], kinds: Iterable[str]) -> None:
+        path = self.where / "late.csv"
+        path.write_text("subject,answer\n" + "".join(f"{who},{kind}\n" for who in people for kind in kinds))
+        self.seller.run("zhouning", "answers", self.deal, str(path))
+
+    def compared(self, name: str) -> Out:
+        target = self.where / "buyer" / "exports" / name
+        self.buyer.run("fanyuan", "export", self.deal, "--to", str(target))
+        return self.buyer.run("fanyuan", "reconcile", self.deal, "--target", str(target))
+
+    def waiting(self) -> Iterator[str]:
+        """Adults of the first market whose ciphertext was shipped and of whom nothing was released: an answer is all they lack."""
+        leaves = (self.where / "handover/package/data/leaves.jsonl").read_text().splitlines()
+        shipped = {bytes.fromhex(json.loads(line)["subject"]) for line in leaves}
+        with sqlite3.connect(self.where / "buyer" / "core.db") as store:
+            there = {row[0] for row in store.execute("SELECT id FROM subject")}
+        with sqlite3.connect(self.where / "seller" / "core.db") as store:
+            facts = {who: json.loads(told) for who, told in store.execute("SELECT id, facts FROM subject")}
+        for who in shipped - there:
+            if facts[who]["residence"] == "CN" and facts[who]["turns_18_on"] < "2026":
+                yield ids.subject_text(who)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    """The folder of the hand-over, and every answer."""
+    where = tmp_path_factory.mktemp("releases") / "demo"
+    rehearsal = Rehearsal(where, None, CUSTOMERS, "en", lambda _: None)
+    homes = [
+        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
+    ]
+    shop, assumptions = rehearsal.sample(), where / "assumptions.yaml"
+    assumptions.write_text(default_assumptions(real=False), encoding="utf-8")
+    with homes[0] as seller, homes[1] as buyer:
+        return where, Told(where, shop, assumptions, seller, buyer).play(real=False)
+
+
+def test_c6_a_delta_holds_the_late_and_nobody_else(told: tuple[Path, dict]):
+    """Three people agreed late: the second release holds their keys alone, and says which release it follows."""
+    where, said = told
+    manifest = json.loads((where / "handover/release-0002/manifest.json").read_text())
+    assert (said["delta"]["n"], said["delta"]["kind"], said["delta"]["subjects"]) == (2, "delta", 3)
+    assert sum(page["live"] for page in manifest["pages"]) == said["delta"]["slots"] == said["second"]["slots"]
+    assert manifest["previous"] == said["full"]["sha256"]
+    assert said["nobody"]["error"]["slug"] == "release.nothing"
+
+
+def test_c7_later_keys_are_taken_in_beside_the_first(told: tuple[Path, dict]):
+    """A receipt asked for twice is the same; what came later reads back as it was sealed, and is accounted for."""
+    _, said = told
+    assert said["again"]["resumed"]
+    assert said["again"]["sha256"] == said["first"]["sha256"]
+    assert said["compared"]["differing"] == said["recompared"]["differing"] == 0
+    assert said["unanswered"] == {**said["unanswered"], "ok": True, "unanswered": []}
+    assert said["unanswered"]["delivered"] == said["first"]["rows"] + said["second"]["rows"]
+
+
+def test_c7_a_release_after_the_reseal_needs_a_new_invitation(told: tuple[Path, dict]):
+    """The key of the first invitation was deleted with the re-seal: the next release is sealed to another, and opens."""
+    where, said = told
+    keys = [
+        json.loads((where / f"handover/release-000{n}/manifest.json").read_text())["recipient"]["key"] for n in (2, 3)
+    ]
+    assert keys[0] != keys[1]
+    assert (said["third"]["n"], said["third"]["subjects"], said["later"]["subjects"]) == (3, 2, 2)
+
+
+def test_c7_a_recall_is_carried_out_by_two_and_undoes_no_reading(told: tuple[Path, dict]):
+    """Who withdrew is gone from the buyer's vault, not from its exports: those are called in, and the answer says so."""
+    where, said = told
+    assert said["alone"]["error"]["slug"] == "act.unapproved"
+    assert (said["recall"]["n"], said["recall"]["subjects"], said["fourth"]["absent"]) == (4, 1, 0)
+    assert said["fourth"]["exports"] == 1
+    at_buyer = states(where / "buyer")
+    assert at_buyer[said["late"][0]] == "erased"
+    assert {at_buyer[who] for who in said["late"][1:5]} == {"live"}
+    assert not set(said["late"][5:]) & set(at_buyer)
+
+
+def test_c8_every_row_is_accounted_for_over_all_releases(told: tuple[Path, dict]):
+    """Delivered is what came less what was called back; rows in are delivered, withheld or set aside."""
+    _, said = told
+    whole = said["accounted"]
+    assert whole["ok"]
+    assert whole["rows"] == whole["delivered"] + whole["withheld"] + whole["quarantined"]
+    came = sum(said[name]["rows"] for name in ("first", "second", "third"))
+    assert 0 < came - whole["delivered"] <= said["recall"]["rows"]
+
+
+def test_c9_the_certificate_rests_on_every_answer(told: tuple[Path, dict]):
+    """Four receipts are named; who was called back or never released is still at the seller, who was handed over is not."""
+    where, said = told
+    assert len(said["destroyed"]["certificate"]["proven"]["receipts"]) == 4
+    at_seller, (back, *given) = states(where / "seller"), said["late"][:5]
+    opened = _opens(_segment(where / "seller", "main"), _keys(where / "seller", "suhe"), _origin(where))
+    assert ids.subject_bytes(back) in opened
+    for who in given:
+        mine = compartments(where / "buyer", who) - {AUDIT}
+        assert mine
+        if at_seller[who] == "live":
+            assert not mine & compartments(where / "seller", who)
+        else:
+            assert ids.subject_bytes(who) not in opened
+
+
+def test_c10_all_of_it_verifies_and_one_byte_does_not(told: tuple[Path, dict], tmp_path: Path):
+    """The folder verifies whole; a changed byte of a later release or answer is refused; an older release is no newer one's place."""
+    where, _ = told
+    cards = [read_card(where, name) for name in ("seller", "buyer")]
+    assert verify([where / "handover"], cards).ok
+    for name in (
+        "release-0002/manifest.json",
+        "release-0003/pages.bin",
+        "release-0004/manifest.json",
+        "recalled-0004.dsse.json",
+    ):
+        copy = Path(shutil.copytree(where / "handover", tmp_path / name.replace("/", "-")))
+        data = bytearray((copy / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (copy / name).write_bytes(data)
+        assert not verify([copy], cards).ok, name
+    copy = Path(shutil.copytree(where / "handover", tmp_path / "older"))
+    shutil.rmtree(copy / "release-0002")
+    shutil.copytree(copy / "release-0001", copy / "release-0002")
+    assert {one.kind for one in verify([copy], cards).faults} >= {"replayed"}
+
+
+def compartments(home: Path, who: str) -> set[int]:
+    """Of which compartments this home still has a key of this person's."""
+    with sqlite3.connect(home / "core.db") as store:
+        ((slots,),) = store.execute("SELECT slots FROM subject WHERE id = ?", (ids.subject_bytes(who),))
+    return set(slot_places(slots))
+
+
+def states(home: Path) -> dict[str, str]:
+    with sqlite3.connect(home / "core.db") as store:
+        return {
+            ids.subject_text(row[0]): row[1]
+            for row in store.execute("SELECT id, state FROM subject WHERE kind = 'customer'")
+        }
+
+
+def read_card(where: Path, name: str) -> PartyCard:
+    return PartyCard.from_json(json.loads((where / "handover/cards" / f"{name}.json").read_text(encoding="utf-8")))
