@@ -44,12 +44,13 @@ class Company:
         assert code == 0, out
         return out
 
-    def deal(self, **facts: dict[str, Any]) -> str:
+    def deal(self, *, alone: bool = False, **facts: dict[str, Any]) -> str:
         """One more deal of the same company, on these facts."""
         file = self.where / f"facts-{len(list(self.where.glob('facts-*')))}.json"
         file.write_text(json.dumps(facts), encoding="utf-8")
         buyer = self.told("suhe", "deal", "show", DEAL)["counterparty"]
-        return str(self.told("suhe", "deal", "new", file, "--counterparty", buyer)["ref"])
+        other = () if alone else ("--counterparty", buyer)
+        return str(self.told("suhe", "deal", "new", file, *other)["ref"])
 
     def passphrase(self, handle: str) -> str:
         return (self.where / "seller" / "keys" / "principals" / f"{handle}.pass").read_text(encoding="utf-8").strip()

@@ -15,6 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.servers import postgres  # noqa: F401 - a fixture of the tests beside it
+from tests.web.company import Company, company
 from tests.web.serving import Served, serve
 
 _RUN = """
@@ -137,6 +138,20 @@ def axe() -> str:
     found = importlib.util.find_spec("axe_playwright_python")
     folder = Path(next(iter(found.submodule_search_locations or [""]))) if found else None
     return (folder / "axe.min.js").read_text(encoding="utf-8") if folder else ""
+
+
+@pytest.fixture(scope="session")
+def seller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """A company up to the gate of its deal, for every test of pages that opens a deal of its own in it."""
+    with company(tmp_path_factory.mktemp("seller") / "demo", 60) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chrome(seller: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium in which that company's people take turns: their sessions last as long as it does."""
+    with chromium(seller.served.base, tmp_path_factory.mktemp("downloads")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """The interview about a deal in a browser: one question, why, "don't know", back, what was said, amended (C1, C2)."""
 
-from collections.abc import Iterator
-
 import pytest
 from selenium.webdriver.common.by import By
 
@@ -9,20 +7,14 @@ from custody import wiring
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_interview import deal_interview
 from custody.web.console.answers import nested
-from tests.web.company import Company, company
 
 pytestmark = pytest.mark.part("browser")
 
 
-@pytest.fixture(scope="module")
-def seller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    with company(tmp_path_factory.mktemp("interview") / "demo", 40) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def served(seller):
-    return seller.served
+@pytest.fixture
+def browser(chrome):
+    chrome.faults.clear()
+    return chrome
 
 
 def test_c1_one_question_at_a_time_back_and_amended(seller, browser):

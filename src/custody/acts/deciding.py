@@ -198,9 +198,10 @@ class Deciding:
 
 
 def decide(tx: Transaction, matter: Row, packs: Packs, on: date, over: Mapping[str, Json] | None = None) -> Verdicts:
-    """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own."""
+    """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own, null for unknown."""
     vault = str(matter["vault"])
-    facts = {**facts_of(tx, str(matter["id"])), **(over or {})}
+    laid = {**facts_of(tx, str(matter["id"])), **(over or {})}
+    facts = {leaf: value for leaf, value in laid.items() if value is not None}
     run = Deciding(packs, facts, on, _compartments(tx, vault), _held(tx, matter, on))
     rows = tx.columns("subject", ("id", "kind", "slots", "facts", "members"), vault=vault, state="live")
     return run.run(cast("Iterator[Person]", rows))

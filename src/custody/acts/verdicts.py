@@ -85,29 +85,36 @@ class Verdicts:
 
     def by_verdict(self, kind: str = "customer") -> dict[str, int]:
         """Subjects of one kind counted once each by their most permissive verdict; every slug is there."""
-        return self._counted(np.ones(len(self.who), dtype=bool), kind, everybody=True)
+        return self._tally(self.best_of(kind))
+
+    def best_of(self, kind: str = "customer") -> Numbers:
+        """The most permissive verdict of each subject of one kind, by its place in `VERDICTS`, in the order of `ids`."""
+        best = self._best(np.ones(len(self.who), dtype=bool))
+        best[best == len(VERDICTS)] = _RANK["withhold"]
+        return best[self._is(kind)]
 
     def by_tier(self, tiers: Mapping[int, str], kind: str = "customer") -> dict[str, dict[str, int]]:
         """As `by_verdict`, over the compartments of each tier; who has none of a tier is not counted in it."""
         chosen = {tier: [number for number, one in tiers.items() if one == tier] for tier in ("general", "sensitive")}
         chosen["general"] += [one for one in np.unique(self.compartment).tolist() if one not in tiers]
         return {
-            tier: self._counted(np.isin(self.compartment, numbers), kind, everybody=False)
+            tier: self._tally(self._best(np.isin(self.compartment, numbers))[self._is(kind)])
             for tier, numbers in chosen.items()
         }
 
-    def _counted(self, mask: npt.NDArray[np.bool_], kind: str, *, everybody: bool) -> dict[str, int]:
+    def _best(self, mask: npt.NDArray[np.bool_]) -> Numbers:
+        """For each subject the smallest rank among its entries in `mask`; one past the last where it has none."""
         ranks = np.array([_RANK[one.verdict] for one in self.decisions], dtype=np.int64)
-        nobody = len(VERDICTS)
-        best = np.full(len(self.ids), nobody, dtype=np.int64)
+        best = np.full(len(self.ids), len(VERDICTS), dtype=np.int64)
         who, rank = self.who[mask], ranks[self.number[mask]] if len(ranks) else self.number[mask]
         if len(who):
             starts = np.flatnonzero(np.concatenate(([True], who[1:] != who[:-1])))
             best[who[starts]] = np.minimum.reduceat(rank, starts)
-        if everybody:
-            best[best == nobody] = _RANK["withhold"]
-        of_kind = best[self._is(kind)]
-        counts = np.bincount(of_kind[of_kind < nobody], minlength=nobody).tolist()
+        return best
+
+    def _tally(self, best: Numbers) -> dict[str, int]:
+        nobody = len(VERDICTS)
+        counts = np.bincount(best[best < nobody], minlength=nobody).tolist()
         return dict(zip(VERDICTS, counts, strict=True))
 
     def people_of(self, numbers: Sequence[int], kind: str = "customer") -> int:

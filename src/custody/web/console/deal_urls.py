@@ -1,11 +1,20 @@
-"""Addresses of one deal's further pages: the interview, what was said."""
+"""Addresses of one deal's further pages: interview, facts, duties, papers, what if, overrides, ends."""
 
 from django.urls import path
 
-from custody.web.console.views import interview
+from custody.web.console.views import duties, ending, interview, overrides, papers, whatif
 
 urlpatterns = [
     path("interview", interview.interview, name="interview"),
     path("said", interview.said, name="deal-said"),
     path("said/<str:leaf>", interview.fact, name="deal-fact"),
+    path("duties", duties.duties, name="deal-duties"),
+    path("papers", papers.papers, name="deal-papers"),
+    path("papers/<str:kind>", papers.paper, name="deal-paper"),
+    path("whatif", whatif.whatif, name="whatif"),
+    path("overrides", overrides.overrides, name="overrides"),
+    path("overrides/<str:override>/end", overrides.end, name="override-end"),
+    path("ends", ending.ends, name="deal-ends"),
+    path("ends/<str:act>", ending.end, name="deal-end"),
+    path("ends/<str:act>/paper", ending.paper, name="end-paper"),
 ]

@@ -74,9 +74,10 @@ class Ask(models.Model):
     """A first person asks a second to approve. The approval itself is signed and kept by the core."""
 
     deal = models.CharField(max_length=40)
-    act = models.CharField(max_length=12)
+    act = models.CharField(max_length=32)
     content = models.CharField(max_length=80)
     subjects = models.BigIntegerField(default=0)
+    said = models.JSONField(default=dict)
     by = models.ForeignKey(Person, on_delete=models.PROTECT)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -10,6 +10,7 @@ from custody.web.console.views import (
     data,
     deals,
     door,
+    duties,
     ledger,
     people,
     recovery,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/parties", people.parties, name="parties"),
     path("people/card", people.card, name="card"),
+    path("due", duties.due, name="due"),
     path("ledger", ledger.entries, name="ledger"),
 ]
 handler403 = "custody.web.console.views.door.denied"

@@ -81,6 +81,23 @@ def number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else ""
 
 
+@register.simple_tag
+def figure(value: object) -> str:
+    """A figure of a rehearsal: a count, yes or no, or (area, code)."""
+    if isinstance(value, tuple):
+        return code(*value)
+    if isinstance(value, bool):
+        return words("word.yes" if value else "word.no")
+    return number(value)
+
+
+@register.simple_tag
+def signed(value: int) -> str:
+    """A difference with its sign, a true minus."""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return f"{sign}{abs(value):,}"
+
+
 @register.filter
 def cite(reference: Mapping[str, str]) -> str:
     """Where a legal statement comes from: the text's official name and its article."""

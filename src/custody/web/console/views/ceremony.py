@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from custody.services.deal_stand import deal_stand
 from custody.services.destroy import destroy
 from custody.services.release import release
 from custody.services.ship import ship
+from custody.web.console.factor import six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
@@ -59,14 +58,14 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         )
         return
     if step == "approve":
-        _code(person, request.POST.get("code", ""))
+        six_digits(person, request.POST.get("code", ""))
         approve(at, act, content)
     elif step == "do":
         if request.POST.get("ref", "").strip() != stand["ref"]:
             raise Malformed(
                 "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
             )
-        _code(person, request.POST.get("code", ""))
+        six_digits(person, request.POST.get("code", ""))
         ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
         Ask.objects.filter(deal=stand["id"], act=act).delete()
 
@@ -110,17 +109,6 @@ def _rehearse(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]
 
 def _content(dry: Mapping[str, Any]) -> str:
     return dry["would"]["approve"][1] if "would" in dry else ""
-
-
-def _code(person: Person, code: str) -> None:
-    """The six digits of now. Raises Denied `console.code`."""
-    factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
-    if factor is None:
-        raise Denied("console.factor", "This needs a second factor.", next="Set up the authenticator app first.")
-    if not TOTP(factor).validate_code(code.replace(" ", "")):
-        raise Denied(
-            "console.code", "The six digits are not those of now.", next="Type the digits that the app shows now."
-        )
 
 
 def _place(stand: Mapping[str, Any], act: str, step: str) -> dict[str, str]:

@@ -1,0 +1,132 @@
+"""Two people for one act, by browser: the first fills in and is shown a rehearsal, the second confirms exactly that, the first does it.
+
+The rehearsal names what is approved by its hash; whoever may approve but not act sees what the first was shown. The
+approval itself is signed and kept by the core, which asks for it again when the act is done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, QueryDict
+
+from custody.acts.approval import APPROVERS
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Denied, Malformed
+from custody.services.approve import approve
+from custody.services.approve_list import approve_list
+from custody.web.console.factor import six_digits
+from custody.web.console.middleware import told
+from custody.web.console.models import Ask, Person
+
+Said = Mapping[str, Any]
+STEPS: Final = ("look", "ask", "approve", "do", "drop")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`read` takes the first person's form, `dry` rehearses it, `do` does it; `figures` are (words' key, value) of a rehearsal."""
+
+    name: str
+    read: Callable[[QueryDict], Said]
+    dry: Callable[[Desk, Said], Mapping[str, Any]]
+    do: Callable[[Desk, Said], Mapping[str, Any]]
+    figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]] = field(default=lambda _: [])
+
+
+@dataclass(slots=True)
+class Scene:
+    """Where the two people are with one act about one matter."""
+
+    act: Act
+    about: str
+    ref: str
+    request: HttpRequest
+    at: Desk
+
+    @property
+    def asked(self) -> Ask | None:
+        """What the first person asks the second to confirm."""
+        return Ask.objects.filter(deal=self.about, act=self.act.name).select_related("by").first()
+
+    def step(self) -> Mapping[str, Any] | None:
+        """Take one step of the form. Returns what came of the act when it was done."""
+        name, asked = self.request.POST.get("step"), self.asked
+        if name not in STEPS:
+            raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
+        if name == "drop" and asked is not None:
+            self._mine(asked)
+            asked.delete()
+        elif name == "ask":
+            self._ask()
+        elif name in {"approve", "do"}:
+            return self._confirm(name, self._same(asked))
+        return None
+
+    def page(self) -> dict[str, Any]:
+        """What its template shows: the form, or the rehearsal with both people."""
+        asked, page = self.asked, {"mfa": is_mfa_enabled(self.request.user), "refusal": None, "dry": None}
+        looked = self.act.read(self.request.POST) if self.request.POST.get("step") == "look" else None
+        said = asked.said["given"] if asked else looked
+        if said is None:
+            return page
+        try:
+            dry = self._rehearsed(said, asked)
+        except CustodyError as error:
+            return {**page, "refusal": told(error), "denied": isinstance(error, Denied), "said": said, "asked": asked}
+        return {**page, **self._shown(said, dry, asked)}
+
+    def _shown(self, said: Said, dry: Mapping[str, Any], asked: Ask | None) -> dict[str, Any]:
+        content = _content(dry)
+        listed: Any = approve_list(self.at, self.act.name, content)["approvals"]
+        return {
+            "said": said, "dry": dry, "content": content, "figures": self.act.figures(dry), "asked": asked, "moved": bool(asked and asked.content != content),
+            "signed": [one for one in listed if not one["mine"]], "mine": any(one["mine"] for one in listed),
+            "first": asked is None or asked.by_id == self.request.user.pk,
+        }  # fmt: skip
+
+    def _rehearsed(self, said: Said, asked: Ask | None) -> Mapping[str, Any]:
+        try:
+            return self.act.dry(self.at, said)
+        except Denied as error:
+            if error.slug != "act.role" or asked is None or not self.at.principal.roles & APPROVERS:
+                raise
+            return dict(asked.said["told"])
+
+    def _ask(self) -> None:
+        said = self.act.read(self.request.POST)
+        dry = self.act.dry(self.at, said)
+        values = {"content": _content(dry), "by": self.request.user, "said": {"given": dict(said), "told": dict(dry)}}
+        Ask.objects.update_or_create(deal=self.about, act=self.act.name, defaults=values)
+
+    def _same(self, asked: Ask | None) -> Ask:
+        """What is asked for now is what this page showed. Raises Malformed `console.moved`."""
+        shown = asked is not None and asked.content == self.request.POST.get("content")
+        if asked is not None and shown and _content(self._rehearsed(asked.said["given"], asked)) == asked.content:
+            return asked
+        raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
+
+    def _confirm(self, name: str, asked: Ask) -> Mapping[str, Any] | None:
+        person = self.request.user
+        assert isinstance(person, Person)
+        if name == "do" and self.request.POST.get("ref", "").strip() != self.ref:
+            raise Malformed(
+                "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
+            )
+        six_digits(person, self.request.POST.get("code", ""))
+        if name == "approve":
+            approve(self.at, self.act.name, asked.content)
+            return None
+        self._mine(asked)
+        done = self.act.do(self.at, asked.said["given"])
+        asked.delete()
+        return done
+
+    def _mine(self, asked: Ask) -> None:
+        if asked.by_id != self.request.user.pk:
+            raise Denied("console.first", "Whoever asked does it, or takes it back.", next="Ask them.")
+
+
+def _content(dry: Mapping[str, Any]) -> str:
+    return str(dry["would"]["approve"][1]) if "would" in dry else ""

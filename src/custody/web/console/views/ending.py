@@ -1,0 +1,177 @@
+"""The ends of a deal: broken off, given back, wound up, closed. Each a ceremony of two people, rehearsed first (C1)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custody.acts.copies import STATES
+from custody.acts.desk import Desk
+from custody.acts.handing import ABORTED, RETURNED
+from custody.base.errors import CustodyError
+from custody.ports.files import Files
+from custody.services.deal_abort import WHY, deal_abort
+from custody.services.deal_close import deal_close
+from custody.services.deal_plan import deal_plan
+from custody.services.deal_return import deal_return
+from custody.services.deal_stand import deal_stand
+from custody.services.deal_windup import deal_windup
+from custody.web.console.house import Told, desk, handover, home, laws
+from custody.web.console.middleware import status, told
+from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.views import arrivals
+
+COPY_STATES: Final = (*STATES, "open")
+PAPERS: Final = {"deal-close": RETURNED, "deal-return": ABORTED}
+_MOST_FILE: Final = 256 * 1024
+
+
+@require_safe
+def ends(request: HttpRequest, ref: str) -> HttpResponse:
+    """Which ends this deal can come to, and which comes next on its line."""
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        plan: Told = deal_plan(at, laws(), ref)
+    return render(request, "ends.html", {"deal": stand, "tab": "ends", "plan": plan, "acts": _offered(plan)})
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
+    """One of them: form, rehearsal, two people."""
+    if act not in ACTS:
+        raise Http404
+    fault, code = None, 200
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        scene = Scene(ACTS[act](stand), stand["id"], stand["ref"], request, at)
+        if request.method == "POST":
+            try:
+                done = scene.step()
+                if request.POST.get("step") != "look":
+                    return redirect(
+                        "deal-ends" if done else "deal-end", **({"ref": ref} if done else {"ref": ref, "act": act})
+                    )
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        page = scene.page()
+    refused = 403 if page.get("denied") else code
+    page |= {"deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
+             "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"]}  # fmt: skip
+    return render(request, "end.html", page, status=refused)
+
+
+@require_POST
+def paper(request: HttpRequest, ref: str, act: str) -> HttpResponse:
+    """Put the other side's statement where the act looks for it; whether it is theirs is asked there, by its signature."""
+    if act not in PAPERS:
+        raise Http404
+    file = request.FILES.get("paper")
+    with desk(request) as at:
+        at.require(("owner", "privacy", "lawyer", "advisor"))
+        stand: Told = deal_stand(at, laws(), ref)
+    if file is not None and file.size <= _MOST_FILE:
+        folder(stand).write(PAPERS[act], file.read())
+    return redirect("deal-end", ref=ref, act=act)
+
+
+def folder(stand: Mapping[str, Any]) -> Files:
+    """The hand-over folder of a deal: what came lies by the matter's own id, what goes out by its reference."""
+    came = (home() / "matters" / stand["id"]).is_dir()
+    return arrivals.folder(stand["id"]) if came else handover(stand["ref"])
+
+
+def _offered(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each end with why it can or cannot be now, by the deal's own line."""
+    following = {row["act"].replace(" ", "-"): row for row in plan["steps"]}
+    waiting = plan["next"]["act"].replace(" ", "-") if plan["next"] else ""
+    live = plan["state"] not in {"aborted", "closed", "returned"}
+    rows = []
+    for name in ACTS:
+        step = following.get(_LINE.get(name, name))
+        rows.append({
+            "act": name, "done": bool(step and step["at"]), "next": waiting == _LINE.get(name, name),
+            "can": (name == "deal-abort" and live) or step is not None,
+        })  # fmt: skip
+    return rows
+
+
+def _abort(stand: Mapping[str, Any]) -> Act:
+    ref, out = stand["ref"], folder(stand)
+
+    def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return deal_abort(at, ref, str(said["why"]), out, dry_run=dry_run)
+
+    return _act(
+        "deal-abort",
+        lambda form: {"why": form.get("why", "")},
+        run,
+        lambda dry: [("end.answer_due", dry["would"]["answer_due"])],
+    )
+
+
+def _close(stand: Mapping[str, Any]) -> Act:
+    ref, out = stand["ref"], folder(stand)
+
+    def run(at: Desk, _: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return deal_close(at, laws(), ref, out, dry_run=dry_run)
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        would = dry["would"]
+        return [
+            ("end.outcome", ("end_outcome", would["outcome"])),
+            ("end.heading", ("end_heading", would["heading"])),
+            ("end.outlives", len(would["outlives"])),
+        ]
+
+    return _act("deal-close", lambda _: {}, run, figures)
+
+
+def _windup(stand: Mapping[str, Any]) -> Act:
+    ref, out = stand["ref"], folder(stand)
+
+    def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return deal_windup(at, laws(), ref, str(said["keeper"]), out, dry_run=dry_run)
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        would = dry["would"]
+        return [
+            ("end.shredded", would["customers"]),
+            ("end.slots", would["slots"]),
+            ("end.kept", sum(one["count"] for one in would["kept"])),
+        ]
+
+    return _act("deal-windup", lambda form: {"keeper": form.get("keeper", "").strip()[:120]}, run, figures)
+
+
+def _return(stand: Mapping[str, Any]) -> Act:
+    ref, out = stand["ref"], folder(stand)
+
+    def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return deal_return(at, ref, said["copies"], out, dry_run=dry_run)
+
+    def read(form: QueryDict) -> Said:
+        pairs = zip(form.getlist("name"), form.getlist("state"), strict=False)
+        return {"copies": {name.strip()[:120]: state for name, state in pairs if name.strip()}}
+
+    return _act(
+        "deal-return",
+        read,
+        run,
+        lambda dry: [("end.files", dry["would"]["files"]), ("end.copies", dry["would"]["copies"])],
+    )
+
+
+def _act(
+    name: str, read: Callable[[QueryDict], Said], run: Callable[..., Mapping[str, Any]],
+    figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]],
+) -> Act:  # fmt: skip
+    return Act(name, read, partial(run, dry_run=True), run, figures)
+
+
+_LINE: Final = {"deal-windup": "deal-wind-up"}
+ACTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Act]]] = {
+    "deal-close": _close, "deal-abort": _abort, "deal-windup": _windup, "deal-return": _return,
+}  # fmt: skip

@@ -1,0 +1,99 @@
+"""Papers that the rules ask for: what each still lacks, a preview, the PDF, and putting it on file (C1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.acts.papers import LANGUAGES
+from custody.base.errors import CustodyError
+from custody.services.deal_stand import deal_stand
+from custody.services.document import Made, document
+from custody.services.document_file import document_file
+from custody.services.document_list import document_list
+from custody.web.console.catalogue import lang
+from custody.web.console.house import Told, desk, laws
+from custody.web.console.middleware import status, told
+
+
+@require_safe
+def papers(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every paper that the deal needs or may need."""
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        found: Any = document_list(at, laws(), ref)
+    return render(request, "papers.html", {"deal": stand, "tab": "papers", "found": found})
+
+
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
+    """One paper: fill in what the deal does not tell, look at it, take the PDF, file it."""
+    fault, code, made = None, 200, None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        one = _listed(at, ref, kind)
+        given = _given(request, one)
+        if request.method == "POST":
+            try:
+                made = document(at, laws(), wiring.pdf, ref, kind, given, _languages(request))
+                answer = _taken(request, at, ref, kind, made)
+                if answer is not None:
+                    return answer
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+    lacks = [
+        {**item, **{f"{name}_text": (given.get(item["item"]) or {}).get(name, "") for name in LANGUAGES}}
+        for item in one["to_give"]
+    ]
+    shown = made.get(lang()) or next(iter(made.values())) if made else None
+    page = {
+        "deal": stand,
+        "tab": "papers",
+        "one": one,
+        "lacks": lacks,
+        "shown": shown,
+        "languages": LANGUAGES,
+        "fault": fault,
+    }
+    return render(request, "paper.html", page, status=code)
+
+
+def _listed(at: Desk, ref: str, kind: str) -> dict[str, Any]:
+    found: Any = document_list(at, laws(), ref)
+    for one in found["documents"]:
+        if one["kind"] == kind:
+            return dict(one)
+    raise Http404
+
+
+def _given(request: HttpRequest, one: Mapping[str, Any]) -> dict[str, Any]:
+    """{item: {zh, en}} of what was typed; an empty box gives nothing."""
+    found: dict[str, Any] = {}
+    for item in one["to_give"]:
+        texts = {name: request.POST.get(f"{item['item']}:{name}", "").strip() for name in LANGUAGES}
+        if any(texts.values()):
+            found[item["item"]] = {name: text for name, text in texts.items() if text}
+    return found
+
+
+def _languages(request: HttpRequest) -> tuple[str, ...]:
+    wanted = request.POST.get("lang", "")
+    return (wanted,) if wanted in LANGUAGES else LANGUAGES
+
+
+def _taken(request: HttpRequest, at: Desk, ref: str, kind: str, made: Mapping[str, Made]) -> HttpResponse | None:
+    """The PDF, or the paper on file; None for a look."""
+    step = request.POST.get("step")
+    if step == "file":
+        document_file(at, laws(), ref, kind, {name: one.sha256 for name, one in made.items()})
+        return redirect("deal-papers", ref=ref)
+    if step != "pdf":
+        return None
+    one = made.get(lang()) or next(iter(made.values()))
+    answer = HttpResponse(one.pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-{kind.lower()}.{one.language}.pdf"'
+    return answer
