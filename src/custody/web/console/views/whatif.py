@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from custody.base.errors import CustodyError, Malformed
-from custody.law.gate import VERDICTS
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_stand import deal_stand
 from custody.services.deal_whatif import deal_whatif
 from custody.web.console.answers import given, nested
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
+from custody.web.console.templatetags.words import VERDICTS
 
 
 @require_safe
