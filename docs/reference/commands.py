@@ -82,6 +82,12 @@ ARGUMENTS = {
     "old": Words("前一版规则的文件夹", "the folder of the earlier rules"),
     "new": Words("后一版规则的文件夹；不写则为随附的规则", "the folder of the later rules; those that ship unless given"),
     "sources": Words("文件、文件夹或数据库", "files, folders or databases"),
+    "department": Words("部门代码，见访问规则", "a department of the access policy, by code"),
+    "entry": Words("账本的条目号，或 SPACE@NUMBER", "the number of an entry of the ledger, or SPACE@NUMBER"),
+    "grant": Words("授权的编号 gnt_…", "the grant, by id: gnt_…"),
+    "listed": Words("名单文件，每行一个 sub_…", "a file with one sub_… on each line"),
+    "person": Words("操作人", "the person, by handle"),
+    "topic": Words("培训主题，例如 privacy", "what was trained, such as privacy"),
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from custody.cli.table import VERBS
+from custody.privacy import access
 from custody_sample import generate
 
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
@@ -212,6 +213,31 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     seller.run("suhe", "deal", "due")
 
 
+def _access(seller: Recorder, home: Path, people: list[str]) -> None:
+    """Policy, grants, training, bulk, accounts."""
+    until, why = ("--until", "2026-07-31"), ("--purpose", "service", "--reason", "a case of many")
+    policy, listed = home / "access.toml", home / "list.txt"
+    policy.write_text((Path(access.__file__).with_name("access.toml")).read_text(encoding="utf-8"), encoding="utf-8")
+    listed.write_text("\n".join(people[:3]), encoding="utf-8")
+    seller.run("suhe", "access", "show")
+    _two(seller, ("suhe", "zhouning"), "access", "set", str(policy))
+    asked = [seller.run("zhouning", "grant", "ask", *why, *until)["id"] for _ in range(2)]
+    seller.run("zhouning", "grant", "ask", *why, *until, "--subject", people[0])
+    seller.run("suhe", "grant", "refuse", asked[0])
+    seller.run("suhe", "grant", "give", asked[1])
+    seller.run("suhe", "training", "record", "zhouning", "privacy", *until)
+    joined = seller.run("suhe", "department", "join", "zhouning", "service", *until)
+    seller.run("suhe", "grant", "end", joined["id"])
+    seller.run("suhe", "grant", "list")
+    _two(seller, ("zhouning", "suhe"), "reveal-many", str(listed), *why)
+    seller.run("suhe", "access", "by", "suhe")
+    looks = seller.run("suhe", "access", "by", "zhouning", "--to", str(home / "account"))["looks"]
+    seller.run("suhe", "access", "of", people[0])
+    seller.run("suhe", "access", "of", people[0], "--to", str(home / "account-of"))
+    for look in looks:
+        seller.run("suhe", "access", "explain", str(look["entry"]))
+
+
 def _two(half: Recorder, people: tuple[str, str], *words: str) -> None:
     dry = half.run(people[0], *words, "--dry-run")
     kind, content = dry["would"]["approve"]
@@ -248,6 +274,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     _people(seller, home, deal, other)
     seller.run("zhouning", "customer", held)
+    _access(seller, home, rest)
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
         _correct(seller, home, who, shown)

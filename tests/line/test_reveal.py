@@ -17,8 +17,12 @@ from tests.line.test_gone import _delivered, _desk
 
 @pytest.fixture(scope="module")
 def after(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A rehearsal of one's own: looking leaves traces."""
-    return Path(shutil.copytree(played, tmp_path_factory.mktemp("reveal") / "demo"))
+    """A rehearsal of one's own: looking leaves traces. The privacy officer was trained and given a grant for service by the owner."""
+    where, until = Path(shutil.copytree(played, tmp_path_factory.mktemp("reveal") / "demo")), ("--until", "2026-07-01")
+    asked = act(where, "seller", "zhouning", "grant", "ask", "--purpose", "service", *until, "--reason", "case 7")[1]
+    for words in (("grant", "give", asked["id"]), ("training", "record", "zhouning", "privacy", *until)):
+        assert act(where, "seller", "suhe", *words)[0] == 0
+    return where
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +98,7 @@ def test_a3_a_refusal_is_entered_too(after: Path, judged: dict[str, dict[int, st
 
 
 def test_a3_sensitive_data_is_not_for_every_role(after: Path, judged: dict[str, dict[int, str]]):
-    """Data staff see the general compartments of a person, the privacy officer all of them."""
+    """Data staff see the general compartments of a person; who was trained and given a grant by another sees all of them."""
     for subject, by in judged.items():
         _, full = _reveal(after, "zhouning", subject, "service")
         if "sensitive" in full.get("tiers", ()) and by:

@@ -117,6 +117,7 @@ def staff(where: Path, side: str) -> dict[str, str]:
                 next(iter(people)), "principal", "new", role, "--roles", role, "--new-passphrase-file", str(secret)
             )
             people[role] = role
+        half.run(next(iter(people)), "department", "join", "department", "service", "--until", "2026-07-31")
         if side == "seller":
             found = half.run("suhe", "deal", "customers", "D-2026-0001", "--verdict", "wait", "--most", "1")
             (where / "subject").write_text(found["customers"][0]["subject"])

@@ -38,14 +38,19 @@ def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     return approval
 
 
-def demand(desk: Desk, tx: Transaction, act: str, content: str) -> str:
-    """A live approval of exactly this by somebody else who may still approve, verified. Raises Refused `act.unapproved`."""
+def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = False) -> str:
+    """A live approval of exactly this by somebody else who may still approve, verified; with `once` it serves this time alone.
+
+    Raises Refused `act.unapproved`.
+    """
     now = desk.clock.now()
     for row in tx.find("approval", order=("id",), act=act, content=content):
-        if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now:
+        if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
             continue
         person = _signer(tx, row, act, content)
         if person.roles.intersection(APPROVERS) and still_acts(tx, person.id):
+            if once:
+                tx.change("approval", {"used_by": desk.principal.id}, id=str(row["id"]))
             return str(row["id"])
     raise Refused(
         "act.unapproved",

@@ -17,6 +17,8 @@ class CustodyError(Exception):
     fault: ClassVar[str] = "custody"
     exit_code: int = 4
     retry: bool = False
+    zh: str = ""
+    """The same sentence in Chinese, where it is composed; the catalogue's otherwise."""
 
     def __init__(self, slug: str, message: str, *, next: str = "", where: Where | None = None) -> None:  # noqa: A002 - the envelope's word
         super().__init__(message)

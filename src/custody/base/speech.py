@@ -25,7 +25,7 @@ def spoken(error: CustodyError, lang: str) -> Said:
     plain = own.next.startswith(("custody ", "--")) or "next" not in told
     # A list of roles or choices is in the English sentence alone, and it is what the reader needs.
     listed = f"{told['next']}（{own.next}）" if not plain and ":" in own.next else told.get("next", own.next)
-    return Said(told["says"], own.next if plain else listed)
+    return Said(error.zh or told["says"], own.next if plain else listed)
 
 
 @cache

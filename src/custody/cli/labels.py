@@ -5,6 +5,8 @@ from typing import Final
 from custody.cli.words import Words
 
 _KEYS: Final = {
+    "purposes": ("目的", "purposes"), "departments": ("部门", "departments"), "grant_days": ("授权最长天数", "longest grant, in days"), "bulk_from": ("一天几次查看起为批量", "bulk from so many looks a day"),
+    "since": ("自何日", "since"), "given_by": ("由谁给予", "given by"), "entry": ("账本条目", "entry"), "newest": ("最新版", "newest"), "purpose": ("目的", "purpose"),
     "due_at": ("到期", "due"), "title": ("规则名称", "title"), "who": ("由谁", "who"), "shut_by": ("被何规则挡住", "shut by"), "lacks": ("缺什么", "lacks"), "mark": ("", ""),
     "keeper": ("保管人", "keeper"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),
     "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
@@ -77,7 +79,7 @@ _KEYS: Final = {
     "made_at": ("时间", "made at"),
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
-    "fields": ("字段", "fields"), "history": ("经过", "history"), "purpose": ("目的", "purpose"),
+    "fields": ("字段", "fields"), "history": ("经过", "history"),
 }  # fmt: skip
 
 
@@ -113,6 +115,8 @@ _CODES: Final = {
     "shipped": ("预发", "shipped"), "released": ("放行", "released"), "receipt": ("买方回执", "buyer's receipt"), "received": ("买方回执", "buyer's receipt"),
     "control": ("易主", "change of control"),
     "delivered": ("已移交", "handed over"),
+    "revealed": ("查看", "looked"), "reveal-refused": ("被拒绝", "refused"), "asked": ("待批准", "asked"), "given": ("已给予", "given"), "later": ("尚未开始", "not yet"),
+    "grant": ("授权", "grant"), "department": ("部门", "department"), "training": ("培训", "training"),
     "live": ("有效", "in force"), "expired": ("已到期", "expired"), "ended": ("已终止", "ended"), "lapsed": ("事实已变，失效", "lapsed: the facts changed"), "unproven": ("签名不符，无效", "no signatures: counts for nothing"),
     "passphrase-file": ("口令文件", "passphrase file"), "pkcs11": ("密码机 PKCS#11", "PKCS#11 token"), "aws-kms": ("AWS KMS", "AWS KMS"),
     "transit": ("OpenBao / Vault transit", "OpenBao / Vault transit"), "hardware": ("密码硬件", "hardware"), "service": ("密钥服务", "a service's word"),

@@ -4,6 +4,7 @@ from typing import Final
 
 from custody.cli.verb import Verb
 from custody.cli.verbs import (
+    access,
     campaigns,
     clocks,
     console,
@@ -42,6 +43,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *overrides.VERBS,
     *copies.VERBS,
     *people.VERBS,
+    *access.VERBS,
     *portal.VERBS,
     *campaigns.VERBS,
     *requests.VERBS,

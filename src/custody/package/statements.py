@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from custody.base.canonical import Json, unb64
 from custody.base.errors import Malformed
 from custody.base.statement import PREDICATES, TYPE, subject
+from custody.package.account import Account
 from custody.package.accounted import Attested, Stays
 from custody.package.answer import Answer
 from custody.package.contents import LeafTable
@@ -282,13 +283,13 @@ class Consent:
 
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
-    | Control | Leaver | Aborted | Returned | WoundUp | Closed | Notice | Consent | Answer
+    | Control | Leaver | Aborted | Returned | WoundUp | Closed | Notice | Consent | Answer | Account
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
-        Control, Leaver, Aborted, Returned, WoundUp, Closed, Notice, Consent, Answer,
+        Control, Leaver, Aborted, Returned, WoundUp, Closed, Notice, Consent, Answer, Account,
     )
 }  # fmt: skip
 

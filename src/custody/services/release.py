@@ -34,7 +34,11 @@ from custody.ports.store import Row, Transaction
 
 FOLDER: Final = folder_name(1)
 _DECIDES_NOTHING: Final = frozenset(
-    ("links-made", "links-revoked", "looked-up", "portal-proof", "request-received", "revealed", "reveal-refused")
+    (
+        *("links-made", "links-revoked", "looked-up", "portal-proof", "request-received", "revealed", "reveal-refused"),
+        *("access-policy-set", "account-given", "entitlement-asked", "entitlement-given", "entitlement-refused"),
+        "entitlement-ended",
+    )
 )
 """Entries of acts after which everybody's verdict is what it was; any other act has everybody decided again."""
 

@@ -352,3 +352,10 @@ _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int(
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))
+# Who may see values (spec/access.md): policies that two people signed, what people hold until a day, each look as it was decided.
+_table("access_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
+       _blob("signature"), _text("approval"), _text("at"))  # fmt: skip
+_table("entitlement", _text("id", key=True), _text("party"), _text("kind"), _text("principal"), _text("what"), _text("purpose"),
+       _blob("subject"), _text("reason"), _text("since"), _text("until"), _text("content"), _text("state"), _text("asked_at"),
+       _text("given_by"), _text("given_at"), _text("ended_at"), _int("position"), index=("principal", "kind"))  # fmt: skip
+_table("access_decision", _text("space", key=True), _int("position", key=True), _blob("record"))

@@ -59,7 +59,7 @@ class ReleaseFound:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFound:
-    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer, kinds of its statements."""
+    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer, kinds of its statements, looks by person."""
 
     item: Item
     origin: str
@@ -68,6 +68,7 @@ class LedgerFound:
     last_at: str
     signer: str
     kinds: frozenset[str]
+    looks: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(slots=True)

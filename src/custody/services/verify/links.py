@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from custody.package.release import MANIFEST, Manifest, folder_name, key_id
 from custody.package.statements import Destroyed, Invite, Recalled, Received, Resealed, Withheld
+from custody.services.verify.accounts import check_accounts
 from custody.services.verify.case import Case, PackageFound, ReleaseFound, Signed, deal_of
 
 _EXCHANGED = frozenset(("invite", "shipped", "released", "received", "resealed", "recalled", "withheld", "destroyed"))
@@ -24,6 +25,7 @@ def check_links(case: Case) -> None:
     _rehearsal(case)
     _logged(case)
     _left_out(case)
+    check_accounts(case)
 
 
 def _package(case: Case, one: ReleaseFound) -> None:

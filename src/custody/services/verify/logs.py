@@ -15,6 +15,7 @@ from custody.services.verify.case import Case, LedgerFound
 from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, Item
 
 _LARGE: Final = 1 << 30
+_LOOKS: Final = frozenset(("revealed", "reveal-refused"))
 _HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
 
 
@@ -46,7 +47,7 @@ def check_ledger(case: Case, item: Item) -> None:
     if not found and head is not None:
         named, kinds = (frozenset(_said(line, word) for line in lines) for word in ("sha256", "statement"))
         last = str(parse(lines[-1])["at"]) if lines else ""
-        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds))
+        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines)))
 
 
 def check_checkpoint(case: Case, item: Item) -> None:
@@ -158,6 +159,16 @@ def _sound(lines: list[bytes], number: int, head: Checkpoint | None) -> bool:
     except (CustodyError, IndexError):
         return False
     return following["prev"] == merkle.root([merkle.leaf_hash(line) for line in lines[: number + 1]]).hex()
+
+
+def _looks(lines: list[bytes]) -> dict[str, tuple[int, ...]]:
+    """{principal: numbers of the entries that say they looked}."""
+    found: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(lines):
+        if b'"reveal' in line and parse(line)["kind"] in _LOOKS:
+            who = _said(line, "principal")
+            found[who] = (*found.get(who, ()), number)
+    return found
 
 
 def _said(line: bytes, word: str) -> str:

@@ -15,6 +15,17 @@ class Both(NamedTuple):
 
 
 FAULTS: Final = {
+    "account.form": Both(
+        "账目中有一条不是账本条目的格式。", "A line of the account is not a ledger entry of its form."
+    ),
+    "account.opening": Both(
+        "这一条所附的内容不是账本所承诺的。", "What is told of this entry is not what the ledger committed to."
+    ),
+    "account.whose": Both("这一条说的是别人。", "This entry is about somebody else."),
+    "account.entry": Both("账本的这个位置不是这一条。", "The ledger has another entry at this number."),
+    "account.left-out": Both(
+        "账本里有此人的查看记录，账目没有列出。", "The ledger has a look of this person that the account leaves out."
+    ),
     "input.missing": Both("给出的路径不存在或无法读取。", "The path does not exist or cannot be read."),
     "input.empty": Both("此处没有可核验的内容。", "There is nothing here that can be verified."),
     "input.unknown": Both(
