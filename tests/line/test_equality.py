@@ -72,3 +72,31 @@ def _plant(path: Path, plant: str) -> str:
     database.commit()
     database.close()
     return table
+
+
+def test_c8_a_changed_cell_is_named_by_its_column(played: Path, tmp_path: Path):
+    """Not all columns that were sealed together, the one that differs."""
+    spoilt = tmp_path / "customers.sqlite"
+    shutil.copy(played / "buyer" / "exports" / "customers.sqlite", spoilt)
+    _plant(spoilt, "changed")
+    _, found = act(played, "buyer", "fanyuan", "reconcile", "D-2026-0001", "--target", spoilt)
+    (one,) = next(t for t in found["tables"] if t["name"] == "orders")["differing"]
+    assert one["columns"] == ["qty"]
+
+
+@pytest.mark.parametrize(
+    ("change", "extra"),
+    [
+        ("CREATE TABLE notes (a)", {"table": "notes", "column": ""}),
+        ("CREATE VIEW shown AS SELECT * FROM orders", {"table": "shown", "column": ""}),
+        ("ALTER TABLE orders ADD COLUMN margin", {"table": "orders", "column": "margin"}),
+    ],
+)
+def test_c8_what_nobody_delivered_is_found(played: Path, tmp_path: Path, change: str, extra: dict):
+    """A table, a view or a column that the export did not write is named."""
+    spoilt = tmp_path / "customers.sqlite"
+    shutil.copy(played / "buyer" / "exports" / "customers.sqlite", spoilt)
+    with sqlite3.connect(spoilt) as store:
+        store.execute(change)
+    code, found = act(played, "buyer", "fanyuan", "reconcile", "D-2026-0001", "--target", spoilt)
+    assert (code, found["extra"], found["differing"]) == (1, [extra], 1)

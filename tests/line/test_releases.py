@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base import ids
 from custody.cli.rehearsal.demo import Play, Rehearsal
@@ -15,7 +16,9 @@ from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from custody.model.party import PartyCard
 from custody.services.assumptions import default_assumptions
+from custody.services.certificate import certificate
 from custody.services.verify import verify
+from tests.line.conftest import act
 from tests.line.test_gone import _keys, _opens, _origin, _segment
 
 CUSTOMERS = 120
@@ -64,10 +67,15 @@ class Told(Play):
     def agreed(self, who: str, act: str, *words: str) -> Out:
         dry = self.seller.run(who, act, self.deal, *words, *self.at, "--dry-run")
         self.seller.run("suhe", "approve", *dry["would"]["approve"])
+        self.before("-".join((act, *words)).replace("---", "-"))
         return self.seller.run(who, act, self.deal, *words, *self.at)
 
     def taken(self) -> Out:
+        self.before("receive")
         return self.buyer.run("fanyuan", "receive", self.deal, *self.at)
+
+    def before(self, step: str) -> None:
+        """A step is about to be taken; those who kill it keep a copy of everything."""
 
     def cleared(self, people: Iterable[str]) -> Out:
         self.answer(people, YES)
@@ -101,6 +109,11 @@ class Told(Play):
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """The folder of the hand-over, and every answer."""
     where = tmp_path_factory.mktemp("releases") / "demo"
+    return where, play(where, Told)
+
+
+def play(where: Path, kind: type[Told]) -> dict:
+    """The whole hand-over on a small company; what each step said."""
     rehearsal = Rehearsal(where, None, CUSTOMERS, "en", lambda _: None)
     homes = [
         Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
@@ -108,7 +121,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     shop, assumptions = rehearsal.sample(), where / "assumptions.yaml"
     assumptions.write_text(default_assumptions(real=False), encoding="utf-8")
     with homes[0] as seller, homes[1] as buyer:
-        return where, Told(where, shop, assumptions, seller, buyer).play(real=False)
+        return kind(where, shop, assumptions, seller, buyer).play(real=False)
 
 
 def test_c6_a_delta_holds_the_late_and_nobody_else(told: tuple[Path, dict]):
@@ -218,3 +231,17 @@ def states(home: Path) -> dict[str, str]:
 
 def read_card(where: Path, name: str) -> PartyCard:
     return PartyCard.from_json(json.loads((where / "handover/cards" / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def test_c9_the_certificate_for_people_counts_over_all_releases(told: tuple[Path, dict], tmp_path: Path):
+    """Customers, rows and answers of every release, less what was called back; a newest answer that is a recall is no obstacle."""
+    where, said = told
+    copy = Path(shutil.copytree(where, tmp_path / "demo"))
+    code, out = act(copy, "seller", "suhe", "certificate", "D-2026-0001", "--to", tmp_path / "certificate.pdf")
+    assert code == 0, out
+    with wiring.desk(copy / "seller", "suhe", copy / "seller/keys/principals/suhe.pass") as desk:
+        shown = certificate(desk, "D-2026-0001")
+    assert shown["delivered_rows"] == said["accounted"]["delivered"]
+    assert shown["handed_over"] == said["destroyed"]["subjects"]
+    states_there = states(where / "buyer")
+    assert shown["handed_over"] == sum(state == "live" for state in states_there.values())

@@ -56,7 +56,10 @@ def open_envelope(envelope: Mapping[str, Json] | bytes, identities: Mapping[str,
         raise _form()
     signer = predicate.get("signer")
     if not isinstance(signer, str) or signer not in identities:
-        raise Broken("dsse.signer", "The signer is not one that is trusted here.", kind="signature")
+        raise Broken(
+            "dsse.signer", "The signer is not one that is trusted here.", kind="signature",
+            next="Ask the other party for its present card and compare the fingerprint: custody party confirm CARD",
+        )  # fmt: skip
     try:
         both = Signatures(*(signatures[f"{signer}#{name}"] for name in _KINDS))
     except KeyError as error:

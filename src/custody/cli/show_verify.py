@@ -20,6 +20,8 @@ _KINDS: Final = {
     "ledger": Words("账本", "ledger"),
     "card": Words("名片", "party card"),
     "bundle": Words("整套移交文件", "a whole hand-over"),
+    "papers": Words("一批文件", "several papers"),
+    "control": Words("易主的全部文件", "the papers of a change of control"),
     "nothing": Words("没有可核验的内容", "nothing that can be verified"),
 }
 _PINNED: Final = Words("签名者与您信任的名片一致", "signed by those whose cards you trust")
@@ -50,8 +52,16 @@ def _trust(result: Result) -> Words:
     return _PINNED if pinned else _UNPINNED
 
 
+def _kind(result: Result) -> str:
+    """Several things at once are a hand-over only where there is a package: else papers, of a change of control or of whatever."""
+    checked = result["checked"]
+    if result["kind"] != "bundle" or checked.get("packages"):
+        return str(result["kind"])
+    return "control" if any(one["kind"] == "control" for one in checked.get("statements", ())) else "papers"
+
+
 def _answer(result: Result, lang: str) -> Text:
-    kind = _KINDS[result["kind"]].of(lang)
+    kind = _KINDS[_kind(result)].of(lang)
     if result["ok"]:
         return Text(Words(f"✓ 核验通过：{kind}", f"✓ Verified: {kind}").of(lang), style="bold green")
     count = result["faults_total"]

@@ -1,6 +1,6 @@
 """Where an export goes: tables written whole, read back as they were written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 Value = str | int | float | bytes | bool | None
@@ -32,4 +32,8 @@ class Target(Protocol):
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:
         """The rows of a finished target in the order written."""
+        ...
+
+    def beyond(self, known: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
+        """(table, column) in a finished target that `known` does not name; the column is '' where the whole table is too many."""
         ...

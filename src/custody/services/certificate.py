@@ -5,11 +5,12 @@ from typing import Any, Final, cast
 
 import segno
 
+from custody.acts.answered import agreed
 from custody.acts.desk import Desk
-from custody.acts.handing import counterparty, own, statement_row, understood
+from custody.acts.handing import counterparty, own
 from custody.acts.matters import deal
 from custody.base import canonical
-from custody.package.statements import Destroyed, Received, predicate
+from custody.package.statements import Destroyed, predicate
 
 Row = dict[str, str]
 _NAMED: Final = 6
@@ -52,14 +53,13 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
         matter = deal(tx, desk.space, named_deal)
         said, _ = own(desk, tx, str(matter["id"]), Destroyed)
         buyer = counterparty(tx, str(matter["counterparty"]))
-        envelope = cast("bytes", statement_row(tx, str(matter["id"]), "receipt")["envelope"])
-        receipt = understood(envelope, Received, buyer.identity, rehearsal=desk.rehearsal)
-        jobs = tx.find("job", order=("started_at",), kind="release", state="done")
-        made = next(row for row in jobs if str(row["key"]).startswith(f"release:{matter['id']!s}:"))
-        released = cast("Mapping[str, int]", canonical.decode(cast("bytes", made["result"])))
+        rows = agreed(desk, tx, matter, buyer)
+        jobs = tx.find("job", order=("started_at",), kind="destroy", state="done")
+        done = [row for row in jobs if str(row["key"]).startswith(f"destroy:{matter['id']!s}:")][-1]
+        gone = cast("Mapping[str, int]", canonical.decode(cast("bytes", done["result"])))
     return {
         "certificate": predicate(said), "parties": {"seller": {"zh": desk.card.name_zh, "en": desk.card.name_en}},
-        "handed_over": released["subjects"], "delivered_rows": sum(table.rows for table in receipt.tables), "tables": list(receipt.tables),
+        "handed_over": gone["subjects"], "delivered_rows": sum(rows.values()), "tables": list(rows),
         "rehearsal": desk.rehearsal,
     }  # fmt: skip
 
@@ -149,17 +149,19 @@ def _attested(told: Mapping[str, Any]) -> list[Row]:
 
 def _stays(told: Mapping[str, Any]) -> list[Row]:
     words = {
+        "held": ("因保全留下的客户", "customers kept by a hold"),
         "withheld": ("未移交的客户", "withheld customers"),
         "withheld-part": ("已移交客户的未移交部分", "the withheld part of delivered customers"),
         "retain-only": (
             "部分数据依法仅留存的客户",
-            "customers some of whose data is retained by law only; others above may be among them",
+            "customers of whom law keeps a part here (also counted above where handed over)",
         ),
     }
-    return [
-        _row(words[one["what"]][0], words[one["what"]][1], f"{one['count']:,} 位", _rules(one["why"]))
-        for one in told["stays"]
-    ]
+    rows = []
+    for one in told["stays"]:
+        zh, en = words.get(one["what"], (one["what"], one["what"]))
+        rows.append(_row(zh, en, f"{one['count']:,} 位", _rules(one["why"])))
+    return rows
 
 
 def _rules(why: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from custody.acts.matters import deal
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, SLOT, sha256, slot_places
+from custody.acts.vaults import QUARANTINE, SLOT, SUBJECT_BYTES, sha256, slot_places
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -51,7 +51,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     content = content_hash(
         {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": sha256(listed)}
     )
-    people = len({who for who, place in places if place[0] != QUARANTINE})
+    people = len({who for who, place in places if place[0] != QUARANTINE} - {bytes(SUBJECT_BYTES).hex()})
     if dry_run:
         return {
             "deal": str(matter["ref"]),
@@ -60,7 +60,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         }
     with desk.store.write() as tx:
         demand(desk, tx, "destroy", content)
-    plan = job.begin(desk, key, "destroy", _before(desk, laws, matter))
+    plan = job.begin(desk, key, "destroy", {**_before(desk, laws, matter), "people": people})
     shred_places(desk, str(matter["vault"]), places)
     rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
     with desk.store.write() as tx:
@@ -76,9 +76,8 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         envelope = issue(desk, tx, str(matter["id"]), _subjects(says), says, n=number)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
         out.write(DESTROYED, envelope)
-        counts = cast("dict[str, int]", plan["by_verdict"])
         result: dict[str, Json] = {
-            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": counts["hand_over"], "rows": says.proven.shredded,
+            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": plan["people"], "rows": says.proven.shredded,
             "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
             "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']!s}",
@@ -138,7 +137,7 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
         gone = {(who, place[0]) for place, who in given.items()}
     started = stamp(desk.clock.now())
     return {
-        "by_verdict": verdicts.by_verdict(), "stays": _stays(verdicts, gone), "kinds": sorted(kinds), "started_at": started,
+        "stays": _stays(verdicts, gone), "kinds": sorted(kinds), "started_at": started,
         "generation": row["generation"],
     }  # fmt: skip
 

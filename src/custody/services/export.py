@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from custody.acts import job, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.exporting import OWN, ROWS, WITHHELD
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Transaction, one
 from custody.ports.target import Target
-
-ROWS = "custody_source_row"
-WITHHELD = "custody_withheld"
 
 
 def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
@@ -32,8 +30,8 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         reader = Reader(desk, tx, str(matter["vault"]))
-        target.create(ROWS, ("table_name", "position", "source_row"))
-        target.create(WITHHELD, ("table_name", "source_row", "column_name"))
+        for own, columns in OWN.items():
+            target.create(own, columns)
         for name, columns in reader.columns().items():
             rows = {number: row for number, row in reader.table(name).items() if row.home}
             target.create(name, columns)

@@ -1,13 +1,15 @@
 """Reconcile: every source row delivered, withheld or quarantined; both sides' counts and digests equal (C8)."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from custody.acts import let_go, releases, taking
+from custody.acts.answered import Answer, answer_name
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.exporting import OWN
 from custody.acts.handing import counterparty, own, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
@@ -15,14 +17,12 @@ from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken
 from custody.base.statement import subject as named
-from custody.model.party import PartyCard
-from custody.package.statements import Recalled, Received, ReleasedStatement
+from custody.package.statements import Received, ReleasedStatement
 from custody.ports.files import Files
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.ports.target import Target
-from custody.vault.payload import pack
+from custody.vault.payload import Value, pack, unpack
 
 
 def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
@@ -41,6 +41,9 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         )
         reader = Reader(desk, tx, str(matter["vault"]))
         tables = [_compare(reader, table, target) for table in reader.columns()]
+        extra: list[Json] = [
+            {"table": table, "column": column} for table, column in target.beyond({**OWN, **reader.columns()})
+        ]
         reader.close()
     wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
     with desk.store.write() as tx:
@@ -54,12 +57,15 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
                 replace(receipt, tables=told),
                 n=releases.compared_row(number),
             )
-            append(tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": sum(wrong.values())})
+            append(
+                tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": sum(wrong.values()) + len(extra)}
+            )
     return {
-        "ok": not any(wrong.values()),
+        "ok": not any(wrong.values()) and not extra,
         "deal": str(matter["ref"]),
         "tables": tables,
-        "differing": sum(wrong.values()),
+        "differing": sum(wrong.values()) + len(extra),
+        "extra": extra,
     }
 
 
@@ -74,11 +80,11 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
         if not made:
             own(desk, tx, name, ReleasedStatement)
         there = frozenset(source.list())
-        answers = [_Answer(one_made, source.read(file)) for one_made in made
-                   if (file := _file(one_made)) in there or one_made.n == 1]  # fmt: skip
+        answers = [Answer(one_made, source.read(file)) for one_made in made
+                   if (file := answer_name(one_made)) in there or one_made.n == 1]  # fmt: skip
         given, released = Counter[str](), Counter[str]()
         for answer in answers:
-            rows = _answered(answer, buyer, let_go.rows(tx, matter, answer.made.n), rehearsal=desk.rehearsal)
+            rows = answer.rows(buyer, let_go.rows(tx, matter, answer.made.n), rehearsal=desk.rehearsal)
             given.update(rows)
             released.update(
                 {table: count * answer.sign for table, count in let_go.rows(tx, matter, answer.made.n).items()}
@@ -96,37 +102,7 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals, "unanswered": waiting}
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A release and what the buyer answered to it."""
-
-    made: ReleasedStatement
-    envelope: bytes
-
-    @property
-    def sign(self) -> int:
-        """A recall takes its rows back."""
-        return -1 if self.made.kind == releases.RECALL else 1
-
-
-def _file(made: ReleasedStatement) -> str:
-    return releases.answer_file(made.n) if made.kind == releases.RECALL else releases.receipt_file(made.n)
-
-
-def _answered(answer: _Answer, buyer: PartyCard, recalled: Mapping[str, int], *, rehearsal: bool) -> dict[str, int]:
-    """{table: rows} that the answer adds to what the buyer has. Raises Broken `receipt.release`."""
-    if answer.made.kind == releases.RECALL:
-        back = understood(answer.envelope, Recalled, buyer.identity, rehearsal=rehearsal)
-        if back.release != answer.made.manifest or back.shredded + back.absent != back.slots:
-            raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
-        return {table: -count for table, count in recalled.items()}
-    said = understood(answer.envelope, Received, buyer.identity, rehearsal=rehearsal)
-    if said.release != answer.made.manifest or said.mismatched:
-        raise Broken("receipt.release", "The receipt does not agree with the release.", kind="chain")
-    return {table.name: table.rows for table in said.tables}
-
-
-def _agree(desk: Desk, tx: Transaction, matter: str, answer: _Answer) -> None:
+def _agree(desk: Desk, tx: Transaction, matter: str, answer: Answer) -> None:
     n, digest = answer.made.n, sha256(answer.envelope)
     if one(tx, "statement", matter=matter, kind="receipt", n=n) is not None:
         return
@@ -159,10 +135,17 @@ def _compare(reader: Reader, name: str, target: Target) -> dict[str, Json]:
     for (number, row), found in zip(rows.items(), target.read(name), strict=False):
         count += 1
         for layout, payload in row.payloads.items():
-            places = reader.layouts[layout].places
+            places, columns = reader.layouts[layout].places, reader.layouts[layout].columns
             if pack(number, [found[place] for place in places]) != payload:
-                differing.append({"row": number, "columns": list(reader.layouts[layout].columns)})
+                differing.append(
+                    {"row": number, "columns": _wrong(columns, unpack(payload)[1], [found[place] for place in places])}
+                )
     extra = sum(1 for _ in target.read(name)) - len(rows)
     if extra:
         differing.append({"row": 0, "columns": [], "rows_too_many": extra})
     return {"name": name, "rows": count, "differing": differing}
+
+
+def _wrong(columns: Sequence[str], sealed: Sequence[Value], found: Sequence[Value]) -> list[Json]:
+    """Which of a record's cells differ, as they pack: 1, 1.0 and true are three values."""
+    return [name for name, one, other in zip(columns, sealed, found, strict=True) if pack(0, [one]) != pack(0, [other])]

@@ -1,7 +1,7 @@
 """Kills this process at its n-th fsync, rename or commit, or counts them; only for the process that is named.
 
 Python imports this file at start-up when its folder is on the path. CRASH_HALF names the half (the folder its command
-line forbids is the other's), CRASH_AT the n, CRASH_COUNT a file for the count.
+line forbids is the other's; `this` is every process), CRASH_AT the n, CRASH_COUNT a file for the count.
 """
 
 import atexit
@@ -17,7 +17,7 @@ half, at, count = (
     os.environ.get("CRASH_COUNT", ""),
 )
 words = sys.orig_argv
-if half and "batch" in words and words[-1].endswith(OTHER[half]):
+if half == "this" or (half and "batch" in words and words[-1].endswith(OTHER[half])):
     met = [0]
 
     def point() -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +68,20 @@ class CsvTarget:
             lines = _cells(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
             next(lines, None)
             yield from lines
+
+    def beyond(self, known: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
+        members = {_member(table): (table, columns) for table, columns in known.items()}
+        found: list[tuple[str, str]] = []
+        with zipfile.ZipFile(self._path) as archive:
+            for name in sorted(archive.namelist()):
+                if name not in members:
+                    found.append((name, ""))
+                    continue
+                table, columns = members[name]
+                with archive.open(name) as raw:
+                    header = next(_cells(io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")), ())
+                found += [(table, str(one)) for one in header if one not in columns]
+        return found
 
     def _place(self, table: str) -> Path:
         assert self._aside is not None

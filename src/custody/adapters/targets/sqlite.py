@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from custody.adapters.files.local import sync_folder
@@ -47,11 +48,26 @@ class SqliteTarget:
         sync_folder(self._path.parent)
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:
+        with self._reading(table) as connection:
+            yield from connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY rowid")
+
+    def beyond(self, known: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        with self._reading("") as connection:
+            asked = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+            for (table,) in connection.execute(asked).fetchall():
+                columns = [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")]
+                more = [one for one in columns if one not in known.get(table, ())]
+                found += [(table, one) for one in more] if table in known else [(table, "")]
+        return found
+
+    @contextmanager
+    def _reading(self, table: str) -> Iterator[sqlite3.Connection]:
         if not self._path.is_file():
             raise Missing("target.missing", "There is no such export.", next="custody export DEAL --to FILE")
         connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
-            yield from connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY rowid")
+            yield connection
         except sqlite3.Error as error:
             raise Malformed("target.form", "This file is not the export: a table is missing, or it is no SQLite database.",
                             where={"table": table}, next="Name the file that custody export wrote.") from error  # fmt: skip

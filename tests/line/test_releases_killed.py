@@ -1,0 +1,83 @@
+"""C11: a later release, its receipt, a recall and its answer, each killed at any fsync, rename or commit, resume to the same result."""
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.line.conftest import custody
+from tests.line.test_crash import SEED, crashing
+from tests.line.test_releases import Told, play
+
+POINTS = int(os.environ.get("CUSTODY_CRASH_POINTS", "1"))
+STEPS = {
+    "release-delta-2": ("seller", "zhouning", "release", "--delta"),
+    "receive-2": ("buyer", "fanyuan", "receive"),
+    "recall-4": ("seller", "zhouning", "recall"),
+    "receive-4": ("buyer", "fanyuan", "receive"),
+}
+
+
+class Kept(Told):
+    """The hand-over, with a copy of everything from before each of the steps."""
+
+    def before(self, step: str) -> None:
+        if step in {"release-delta", "receive", "recall"}:
+            made = len(list((self.where / "handover").glob("release-*")))
+            name = f"{step}-{made + (step != 'receive')}"
+            if name in STEPS:
+                shutil.copytree(self.where, self.where.parent / name, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the copies."""
+    where = tmp_path_factory.mktemp("killed")
+    play(where / "demo", Kept)
+    return where
+
+
+def run(where: Path, step: str, **crash: str) -> tuple[int, dict]:
+    home, who, verb, *words = STEPS[step]
+    secret = where / home / "keys" / "principals" / f"{who}.pass"
+    return custody(
+        verb, "D-2026-0001", *words, "--at", where / "handover", "--home", where / home, "--as", who,
+        "--passphrase-file", secret, env=crashing(**crash),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_c11_a_killed_release_resumes_to_the_same_result(kept: Path, step: str, tmp_path: Path):
+    """For a seeded spread of points: kill the step, run it again, compare with the undisturbed step."""
+    whole = Path(shutil.copytree(kept / step, tmp_path / "whole"))
+    code, wanted = run(whole, step, CRASH_HALF="this", CRASH_COUNT=str(tmp_path / "count"))
+    assert code == 0, wanted
+    points = int((tmp_path / "count").read_text(encoding="utf-8"))
+    dice = random.Random(f"{SEED}-{step}")
+    for n in sorted(dice.sample(range(1, points + 1), min(POINTS, points))):
+        where = Path(shutil.copytree(kept / step, tmp_path / str(n)))
+        code, _ = run(where, step, CRASH_HALF="this", CRASH_AT=str(n))
+        assert code == -9, n
+        code, out = run(where, step)
+        assert code == 0, (n, out)
+        assert (out["n"], out["subjects"], out["slots"]) == (wanted["n"], wanted["subjects"], wanted["slots"])
+        assert list(state(where)) == list(state(whole)), n
+        shutil.rmtree(where)
+
+
+def state(where: Path) -> Iterator[object]:
+    """What both homes hold: people by state, released slots, statements and entries by kind; and what lies between them."""
+    for half in ("seller", "buyer"):
+        with sqlite3.connect(where / half / "core.db") as store:
+            yield Counter(store.execute("SELECT kind, state FROM subject").fetchall())
+            yield sorted(store.execute("SELECT n, compartment, page, live FROM released_page").fetchall())
+            yield Counter(store.execute("SELECT kind, n FROM statement").fetchall())
+            yield Counter(json.loads(row[0])["kind"] for row in store.execute("SELECT entry FROM ledger_entry"))
+            yield store.execute("SELECT count(*) FROM record").fetchall()
+    yield sorted(str(one.relative_to(where)) for one in (where / "handover").rglob("*") if one.is_file())
