@@ -106,6 +106,12 @@ WORDS = {
     "flat": ("|", "||Apt 4B|Suite 210|Unit 7"),
     "short_code": ("A01|B12|C03|D07", "MAIN|W1|ADT|CHD"),
     "job.employer": ("|", "|"),
+    "gendered": ("男|女", "men|women|everyone"),
+    "pronoun": ("他|她", "she/her|he/him|they/them"),
+    "politics_en": ("", "liberal|moderate|conservative|prefer not to say"),
+    "short_text": ("家庭变故|转学|联系不上|已电话确认", "moved away|see letter in file|mother called|maple street"),
+    "colour": ("黑|棕|红", "brown|blue|green|hazel"),
+    "sentence_item": ("纯棉面料，手洗不褪色|含税，含运费|适合三到六岁儿童使用", "hand wash only, do not tumble dry|fits most models made after 2015"),
     "taste.profile": ("高价值|沉睡|新客", "VIP|Dormant|New"),
 }  # fmt: skip
 
@@ -592,6 +598,21 @@ class Life:
 
     def small(self) -> str:
         return str(self.r.randrange(1, 40))
+
+    def code2(self) -> str:
+        return f"{self.r.randrange(1, 57):02}"
+
+    def clock(self) -> str:
+        return f"{self.r.randrange(24):02}:{self.r.randrange(60):02}:{self.r.randrange(60):02}"
+
+    def coords(self) -> str:
+        return f"{self.latitude()},{self.longitude()}"
+
+    def device_mac(self) -> str:
+        return self.latin.mac_address()
+
+    def device_agent(self) -> str:
+        return self.latin.user_agent()
 
     def score(self) -> str:
         return str(self.r.randrange(60, 101))

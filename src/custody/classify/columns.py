@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import context, evidence, headers, joins, levels
+from custody.classify import context, evidence, headers, joins, levels, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -83,27 +83,27 @@ def unsure_first(finding: TableFinding) -> list[ColumnFinding]:
     return sorted(finding.columns, key=lambda one: one.confidence)
 
 
-def _table(profile: TableProfile, settled: Sequence[context.Draft], *, personal: bool) -> TableFinding:
+def _table(profile: TableProfile, settled: Sequence[themes.Draft], *, personal: bool) -> TableFinding:
     row = frozenset(one.cls for one in settled)
     columns = tuple(_finding(column, one, row) for column, one in zip(profile.columns, settled, strict=True))
     return TableFinding(profile.head.name, profile.rows, columns, personal)
 
 
-def _finding(column: ColumnProfile, one: context.Draft, row: frozenset[str]) -> ColumnFinding:
+def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str]) -> ColumnFinding:
     holds = levels.held(one.cls, column)
     level, why = levels.raised(one.cls, holds, row)
     return ColumnFinding(column.name, one.cls, level, one.confidence, (*one.why, *why), holds)
 
 
-def _draft(column: ColumnProfile) -> context.Draft:
+def _draft(column: ColumnProfile) -> themes.Draft:
     scores = _scores(column)
     ranked = sorted(scores.total.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < 1.0:
-        return context.Draft("", 30, ("no evidence of any class",), header=False)
+        return themes.Draft("", 30, ("no evidence of any class",), header=False)
     cls, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     told = any(said.cls == cls for said in headers.judge(column.name))
-    return context.Draft(cls, confidence(best, second, seen=bool(column.told)), tuple(scores.why[cls]), header=told)
+    return themes.Draft(cls, confidence(best, second, seen=bool(column.told)), tuple(scores.why[cls]), header=told)
 
 
 def confidence(best: float, second: float, *, seen: bool) -> int:

@@ -5,13 +5,13 @@ a price is no purchase, a place nobody's address and a name the name of a thing.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from custody.classify import headers, spans, vocabulary
+from custody.classify import headers, spans, themes, vocabulary
 from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify.themes import Draft
 
 _DIRECT: Final = frozenset((
     "name.given", "name.family", "name.alias", "contact.email", "contact.phone", "contact.address", "contact.im",
@@ -50,16 +50,6 @@ _GOODS: Final = re.compile(
 
 
 _KEYED: Final = re.compile(r"(id|key|code|no|number|编号|编码|号)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A column before its neighbours have spoken; `header` says that its name speaks for the class."""
-
-    cls: str
-    confidence: int
-    why: tuple[str, ...]
-    header: bool
 
 
 def personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
@@ -109,45 +99,8 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
-        settled = _among(settled, profile)
+        settled = themes.among(settled, profile)
     return _pairs(settled, profile)
-
-
-# What an unread column is where several beside it are of such a class, and how its values must look.
-_AMONG: Final[dict[str, tuple[str, Callable[[ColumnProfile], bool]]]] = {
-    "person.health": ("stands among health data", lambda c: c.share("digits", "date", "uuid", "epoch", "url") < 0.5),
-    "person.criminal": ("stands among criminal records", lambda c: c.share("digits", "date", "uuid", "url") < 0.5),
-    "finance.credit": ("stands among credit data", lambda c: c.share("decimal", "digits") >= 0.6),
-}
-_SEVERAL: Final = 3
-
-
-def _among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
-    """What nobody could read in a row of illnesses is taken for one more: unknown never becomes general by default."""
-    counts = Counter(one.cls for one in drafts if one.confidence >= 60)
-    cls = max(_AMONG, key=lambda one: counts[one])
-    if counts[cls] < _SEVERAL:
-        return drafts
-    why, looks = _AMONG[cls]
-    mostly = counts[cls] > _SEVERAL and counts[cls] * 3 >= len(drafts)
-    return [
-        Draft(cls, 40, (*one.why, why), header=False)
-        if one.cls == "record.other"
-        and not one.header
-        and column.told
-        and (looks(column) or (mostly and _figure(column)))
-        else one
-        for one, column in zip(drafts, profile.columns, strict=True)
-    ]
-
-
-def _figure(column: ColumnProfile) -> bool:
-    """Numbers that measure something, and number nothing."""
-    return (
-        column.share("decimal", "digits") >= 0.6
-        and column.uniqueness < 0.95
-        and column.share("epoch", "date_compact") < 0.3
-    )
 
 
 _BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))
@@ -187,7 +140,15 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     kinds = {one.cls for one in strong}
     if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY:
         return False  # an author or a maker in a catalogue makes it no file of people
-    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2
+    whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
+    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or (whose and bool(kinds))
+
+
+# A number that says whose row it is, though it reaches nobody by itself.
+_WHOSE_ROW: Final = re.compile(
+    r"(employee|staff|worker|person|user|member|student|pupil|patient|inmate|offender|child|resident|applicant|borrower|client|customer|guest|teacher)"
+    r"s?(id|no|nr|num|number|code|key|uid)$|^(工号|学号|员工号|员工编号|个人编号|人员编号|住院号|就诊号|病历号|学生|员工|患者|老人|会员)(id|编号)?$"
+)
 
 
 _IDENTIFY: Final = frozenset((

@@ -6,8 +6,8 @@ known ending wins. English tokens are expanded first (`cust_nm`), then joined.
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Final
 
 from custody.classify import pinyin
@@ -66,6 +66,21 @@ _LAST: Final = {
 _CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant"))
 _SHORT: Final = 4
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
+# What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
+_PAID: Final = frozenset(("trade.amount", "record.code", "record.other", "record.none", "taste.profile", ""))
+# Classes that systems store as codes: `race_cd`, `ReligionId`, 民族码 are of the class of the word before.
+_CODED: Final = ("person.", "contact.country", "contact.region", "contact.city", "job.title", "id.driver_license")
+_CODES: Final = frozenset(
+    ("code", "id", "key", "cv", "type", "no", "value", "level", "index", "idx", "fk", "ref", "flag", "name")
+)
+_HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")
+# Stems that say who or where: their number tells no more than a number does.
+_WHO_OR_WHERE: Final = frozenset(("hospital", "clinic", "newborn", "neonat", "caregiver", "dentist", "counsel", "church", "parish", "guardian", "guardians", "union",
+                                  "inmate", "offender", "prison", "suspect", "defendant", "arrest"))  # fmt: skip
+_UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", "person.birth_date", "person.age"))
+# Units and languages behind a word: `Weight_in_Kgs`, `name_en`.
+_UNITS: Final = frozenset(("kg", "kgs", "cm", "mm", "lb", "lbs", "years", "yrs", "year", "pct", "percent", "mg", "ml", "bpm", "mmhg", "in", "of", "en", "zh",
+                           "cn", "ar", "local", "native", "primary", "f", "c"))  # fmt: skip
 _FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.", "device.")
 # What such a noun alone says; anything more particular keeps its own class.
 _PLAIN: Final = frozenset(
@@ -98,6 +113,8 @@ def tokens(header: str) -> list[str]:
 
 def fold_header(text: str) -> str:
     """Lower case, half width, no accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).lower().replace("ß", "ss")
     bare = "".join(one for one in plain if not unicodedata.combining(one) or one in "\u3099\u309a")
     return unicodedata.normalize("NFC", bare)
@@ -108,17 +125,54 @@ def normal(header: str) -> str:
     return "".join(tokens(header))
 
 
-def judge(header: str) -> list[Said]:
+@lru_cache(maxsize=4096)
+def judge(header: str) -> tuple[Said, ...]:
     """Readings of the header, the surest first; empty when it says nothing."""
+    return tuple(_judge(header))
+
+
+def _judge(header: str) -> list[Said]:
     if _SPEAKS_NOT.match(fold_header(header).strip()):
         return []
     words = tokens(header)
     whole = "".join(words)
     if not whole:
         return []
-    if len(words) > 1 and words[-1] == "name" and words[-2] in _CALLED:
+    if whole.endswith("name") and _CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
-    return _whole(whole) or _described(words) or sorted(_parts(words, whole), key=lambda one: -one.weight)
+    said = _whole(whole) or _measured(words) or _described(words) or _coded(words, whole)
+    return said or sorted(_parts(words, whole), key=lambda one: -one.weight)
+
+
+def _measured(words: list[str]) -> list[Said]:
+    """The words before a unit or a language, where they are a whole word."""
+    kept = len(words)
+    while kept > 1 and words[kept - 1] in _UNITS:
+        kept -= 1
+    return (
+        [] if kept == len(words) else [replace(one, weight=one.weight - 0.5) for one in _whole("".join(words[:kept]))]
+    )
+
+
+def _coded(words: list[str], whole: str) -> list[Said]:
+    """The class of the word before `code`, `id` or 码, where it is one that systems store as codes."""
+    kept = len(words)
+    while kept > 1 and words[kept - 1] in _CODES:
+        kept -= 1
+    bare = "".join(words[:kept]) if kept < len(words) else _HAN_CODES.sub("", whole)
+    if not bare or bare == whole:
+        return []
+    head, _, _ = _lexicon()
+    starts = (
+        [place for place in sorted(_starts(words)) if place < len(bare)]
+        if whole.isascii()
+        else range(max(1, len(bare) - 1))
+    )
+    for place in starts:
+        cls = head.get(bare[place:], "")
+        if cls.startswith(_CODED) and cls not in _UNCODED:
+            return [Said(cls, 4.8 if place == 0 else 4.2, bare[place:])]
+    return []
 
 
 def _described(words: list[str]) -> list[Said]:
@@ -147,12 +201,19 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
     vague = bool(found) and found[0].words in _IDENTIFIERS
+    numbered = bool(found) and found[0].cls == "record.key"
     for word, cls in inside:
+        if word not in whole or (numbered and word in _WHO_OR_WHERE):
+            continue
         if cls in _SPECIAL and _stem(word, words, whole) and (not found or found[0].cls in _PLAIN or _yields(found[0])):
             return [Said(cls, SPECIAL, word)]
-        if word in whole and cls in _MONEY and found and found[0].cls == "trade.amount" and found[0].weight < WHOLE - 1:
+        if (
+            cls in _MONEY
+            and (not found or (found[0].cls in _PAID and found[0].weight < WHOLE - 1))
+            and _stem(word, words, whole)
+        ):
             return [Said(cls, SPECIAL, word), *found]
-        loose = word in whole and (len(word) > _SHORT or not word.isascii() or word in words)
+        loose = len(word) > _SHORT or not word.isascii() or word in words
         if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
@@ -168,8 +229,17 @@ def _stem(word: str, words: list[str], whole: str) -> bool:
         return word in whole
     if len(word) <= _SHORT:
         return word in words
-    starts = _starts(words)
-    return any(whole.startswith(word, place) for place in starts)
+    return any(whole.startswith(word, place) and _covers(place + len(word), words) for place in _starts(words))
+
+
+def _covers(end: int, words: list[str]) -> bool:
+    """Whether a stem that runs into another word takes more of it than a letter or two (no `cardio` in card_id)."""
+    total = 0
+    for one in words:
+        if total < end <= total + len(one):
+            return end - total >= min(3, len(one))
+        total += len(one)
+    return False
 
 
 def _yields(said: Said) -> bool:
@@ -226,7 +296,8 @@ def _lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[s
     for cls, words in value["exact"].items():
         for word in map(_key, words.split()):
             exact[word] = (*exact.get(word, ()), cls)
-    inside = [(_key(word), cls) for cls, words in value["inside"].items() for word in words.split()]
+    lists = (value["inside"], read("stems.toml")["inside"])
+    inside = [(_key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:
             head.setdefault(bare, cls)

@@ -25,7 +25,7 @@ _VOWELS: Final = re.compile(r"[aeo]")
 # Whose it is, before what it is: customer, member, contact, patient, spouse, parent, household, company, vehicle, …
 _WHOSE: Final = ("lxr", "jhr", "tbr", "bbr", "bxr", "shr", "sjr", "fjr", "jjr", "jkr", "ckr", "jzr", "kh", "hy", "yh", "gk", "hz", "xs", "xy", "yg",
                  "po", "jz", "fq", "mq", "jt", "gs", "dw", "gr", "bg", "hj", "cz", "yz", "ck", "hk", "ss", "br", "js", "ry", "zd", "md", "dd",
-                 "sq", "bz", "xz", "zz", "fr")  # fmt: skip
+                 "sq", "bz", "xz", "zz", "fr", "sf", "jtcy")  # fmt: skip
 
 
 # What initials end with when the word before is unknown: date, amount, cost, price, kind, state, number, opinion, result.
@@ -70,7 +70,27 @@ def _by_initials(
             return [(cls, SHARED + 0.2 - 0.2 * place, rest) for place, cls in enumerate(short[rest])]
         if found := initials.get(rest):
             return _shared(found, rest)
-    return [(_ENDS[whole[-2:]], SHARED, whole[-2:])] if whole[-2:] in _ENDS else []
+    coded = _before_code(whole, initials, short)
+    return coded or ([(_ENDS[whole[-2:]], SHARED, whole[-2:])] if whole[-2:] in _ENDS else [])
+
+
+_CODES: Final = ("lbm", "dm", "mc", "m", "bm")
+_KEPT_AS_CODES: Final = ("person.", "contact.region", "contact.country", "job.title")
+
+
+def _before_code(
+    whole: str, initials: Mapping[str, Counter[str]], short: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, float, str]]:
+    """`XBM`, `MZDM`: initials of what systems store as codes, before those of 码, 代码 or 名称."""
+    for code in _CODES:
+        rest = whole.removesuffix(code)
+        if rest == whole or len(rest) < 2:
+            continue
+        known = dict.fromkeys(short.get(rest, ()), 1) or initials.get(rest, {})
+        kept = {cls: times for cls, times in known.items() if cls.startswith(_KEPT_AS_CODES)}
+        if kept:
+            return [(cls, weight + 0.4, text) for cls, weight, text in _shared(kept, rest)]
+    return []
 
 
 def _shared(found: Mapping[str, int], text: str) -> list[tuple[str, float, str]]:

@@ -1,0 +1,126 @@
+"""What a whole table is about, and what its unread columns then are (spec/datamap.md §4).
+
+A table has a theme (illness, pay, debt, crime) when several of its columns, or its name and one of them, say so. In such a
+table an unread column is taken for one more of the theme: unknown never becomes general by default.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from custody.classify import headers
+from custody.classify.profile import ColumnProfile, TableProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A column before its neighbours have spoken; `header` says that its name speaks for the class."""
+
+    cls: str
+    confidence: int
+    why: tuple[str, ...]
+    header: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """`cls` is what the table is about; `named` finds it in the table's name; `looks` says how values of it must look."""
+
+    cls: str
+    why: str
+    named: re.Pattern[str]
+    looks: Callable[[ColumnProfile], bool]
+
+
+_KEYS: Final = ("digits", "date", "uuid", "epoch", "url")
+_THEMES: Final = (
+    Theme(
+        "person.health", "stands among health data",
+        re.compile(r"patient|clinic|medic|hospital|health|emr|ehr|(^|_)labs?(_|$)|vital|diagnos|encounter|(^|_)visits?(_|$)|bodyinfo|body_|fitness|therap|"
+                   r"患者|病|癌|瘤|医|药|诊|体检|健康|体征|筛查|住院|护理|养老|老人|产|孕|疫苗|接种|牙|麻醉|体测|残疾|心理|カルテ|患者|健診|환자|진료"),
+        lambda c: c.share(*_KEYS) < 0.5,
+    ),
+    Theme(
+        "person.criminal", "stands among criminal records",
+        re.compile(r"inmate|prison|jail|offender|crime|criminal|arrest|booking_charges|court|probation|convict|矫正|犯|监狱|案件|嫌疑|羁押|禁毒|涉案"),
+        lambda c: c.share(*_KEYS) < 0.5,
+    ),
+    Theme(
+        "finance.credit", "stands among credit data",
+        re.compile(r"loan|credit_?(app|risk|data|score)|mortgage|debt|贷|征信|授信|借款|还款|催收"), lambda c: c.share("decimal", "digits") >= 0.6,
+    ),
+    Theme(
+        "finance.income", "stands among what is paid to a person",
+        re.compile(r"payroll|salar|wage|payslip|compensation|工资|薪|酬|gehalt|nomina|급여|給与"), lambda c: c.share("decimal", "digits") >= 0.6,
+    ),
+)  # fmt: skip
+_SURE: Final = 60
+_SEVERAL: Final = 3
+_WHOSE: Final = (
+    "name.",
+    "contact.",
+    "id.",
+    "account.",
+    "person.gender",
+    "person.birth_date",
+    "person.age",
+    "record.key",
+)
+_WEAK: Final = frozenset(
+    ("taste.profile", "trade.amount", "account.loyalty", "record.code", "record.none", "trade.item")
+)
+_PLAIN_WORDS: Final = re.compile(r"^(score|level|total|rate|percent|count|grade|index|amount|等级|级别|评分|分数|数量|率|指数|得分|情况|结果|history|史)$")  # fmt: skip
+
+
+def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None, bool]:
+    """(what the table is about, whether mostly)."""
+    counts = Counter(one.cls for one in drafts if one.confidence >= _SURE)
+    about = sum(not one.cls.startswith(_WHOSE) for one in drafts)
+    name = profile.head.name.lower()
+    scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
+    weight, best = max(scored, key=lambda pair: pair[0])
+    if weight < _SEVERAL:
+        return None, False
+    return best, weight > _SEVERAL and weight * 3 >= about
+
+
+def among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """What nobody could read in a row of illnesses is taken for one more."""
+    found, mostly = theme(drafts, profile)
+    if found is None:
+        return drafts
+    return [
+        Draft(found.cls, 40, (*one.why, found.why), header=False) if _joins(one, column, found, mostly=mostly) else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+
+
+def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> bool:
+    if one.cls == "record.other" and not one.header:
+        return (bool(column.told) and (found.looks(column) or (mostly and _figure(column)))) or (
+            mostly and not column.told
+        )
+    if not mostly:
+        return False
+    if found.cls == "person.criminal" and one.cls in {"trade.amount", "text.free"}:  # charges, sentence
+        return column.share("decimal", "digits") < 0.5
+    if one.cls == "record.code" and not one.header:
+        return found.cls in {"person.health", "person.criminal"}
+    return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income"}
+
+
+def _plainly(column: ColumnProfile) -> bool:
+    """Whether the name's known word says no more than how much: then what it measures is unread."""
+    said = headers.judge(column.name)
+    return bool(said) and bool(_PLAIN_WORDS.match(said[0].words)) and headers.normal(column.name) != said[0].words
+
+
+def _figure(column: ColumnProfile) -> bool:
+    """Numbers that measure something, and number nothing."""
+    return (
+        column.share("decimal", "digits") >= 0.6
+        and (column.uniqueness < 0.95 or column.share("decimal") >= 0.5)
+        and column.share("epoch", "date_compact") < 0.3
+    )
