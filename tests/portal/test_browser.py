@@ -13,9 +13,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from custody.base.canonical import unb64
+from tests.axe import violations
 from tests.portal.conftest import somebody
 from tests.portal.serving import portal
-from tests.portal.test_answers import child, portal_value
+from tests.portal.test_answers import answer, child, portal_value
 from tests.portal.test_links import token
 
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
@@ -33,10 +35,13 @@ class Reader:
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str, width: int) -> None:
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.sized(width, 900)
         self.driver.get(self.base + path)
         self.look(path.split("/")[1])
+
+    def sized(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
     def press(self, css: str, most: int = 90) -> None:
         """Tab to the element, press Enter, and wait for the page that follows."""
@@ -75,12 +80,16 @@ class Reader:
             self.driver.execute_script("return document.querySelectorAll(':checked:not(option), [autofocus]').length")
             == 0
         )
+        self.faults += [f"{name}: {one}" for one in violations(self.driver)]
         small = self.driver.execute_script(_SMALL)
         assert small == [], name
         assert len(self.driver.find_elements(By.TAG_NAME, "h1")) == 1
 
     def shot(self, name: str) -> None:
+        """With CUSTODY_TEST_SHOTS, keep a picture of the whole page."""
         if SHOTS:
+            wide, height = self.driver.execute_script("return [innerWidth, document.documentElement.scrollHeight]")
+            self.sized(wide, min(height, 3000))
             self.driver.save_screenshot(str(Path(SHOTS) / f"portal-{name}.png"))
 
 
@@ -165,12 +174,13 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
     assert reader.faults == []
 
 
-def test_b2_a_guardian_by_keyboard(where: Path, reader: Reader):
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_a_guardian_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
     """A yes for a child leads to proof, relation and name; nothing is chosen beforehand; a no takes one press."""
     text = token(where, child(where), "email")
     by, value = portal_value(where, text)
     reader.driver.delete_all_cookies()
-    reader.open(f"/zh/t/{text}", 390)
+    reader.open(f"/{lang}/t/{text}", width)
     if not reader.driver.find_elements(By.CSS_SELECTOR, ".duo"):
         reader.press("form:has(input[value='consent.guardian']) button[value=withdrawn]")
         reader.press("form:has(input[value='consent.guardian']) button[value=given]")
@@ -178,13 +188,54 @@ def test_b2_a_guardian_by_keyboard(where: Path, reader: Reader):
         reader.press(".duo button[value=given]")
     reader.write(f"#v-{by}", value)
     reader.press(f"form:has(#v-{by}) button")
-    reader.shot("guardian")
+    reader.shot(f"guardian-{width}-{lang}")
     reader.reach("input[name=relation]")
     ActionChains(reader.driver).send_keys(Keys.SPACE).perform()
     reader.write("#guardian", "欧阳监护")
     reader.press("main form button[value=given]")
-    assert "已记下：同意" in reader.text()
+    assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
     assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b5_check_my_receipt_by_keyboard(where: Path, reader: Reader, tmp_path: Path, width: int, lang: str):
+    """Without a link: the number says where the data stands, a file is checked in the browser, a changed file is not believed."""
+    text = token(where, somebody(where, "notice.delivered", lacks=("objection",)))
+    kept = answer(where, text, "objection", "objected")
+    answer(where, text, "objection", "lifted")
+    reader.open(f"/{lang}/check", width)
+    reader.write("#number", kept["record"].lower())
+    reader.press("main form button")
+    assert ("不再拒绝" if lang == "zh" else "No longer objecting") in reader.text()
+    good, bad = tmp_path / "good.dsse.json", tmp_path / "bad.dsse.json"
+    good.write_bytes(unb64(kept["receipt"]))
+    bad.write_bytes(unb64(kept["receipt"]).replace(b'"payload":"', b'"payload":"A'))
+    for file, word in ((good, "note-ok"), (bad, "note-stop"), (good, "note-ok")):
+        reader.driver.find_element(By.ID, "file").send_keys(str(file))
+        WebDriverWait(reader.driver, WAIT).until(
+            lambda driver, word=word: word in (driver.find_element(By.ID, "verdict").get_attribute("class") or "")
+        )
+    reader.shot(f"check-{width}-{lang}")
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b3_what_goes_wrong_is_said_accessibly(where: Path, reader: Reader, width: int, lang: str):
+    """A wrong second factor, an unknown number and a dead link: told in words, by pages that pass every check."""
+    text = token(where, somebody(where, "consent.separate"))
+    by, _ = portal_value(where, text)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}/proof", width)
+    reader.write(f"#v-{by}", "0000")
+    reader.press(f"form:has(#v-{by}) button")
+    assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").is_displayed()
+    reader.open(f"/{lang}/check", width)
+    reader.write("#number", "cns_0")
+    reader.press("main form button")
+    assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").is_displayed()
+    reader.open(f"/{lang}/t/nothing", width)
+    assert [one for one in reader.faults if "status of 40" not in one] == []
+    reader.faults.clear()
 
 
 def test_b3_a_shut_link_says_what_to_do(reader: Reader):

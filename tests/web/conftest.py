@@ -1,11 +1,9 @@
 """A console of its own for each test module: a fresh home, a real server, a real browser that keeps what its console said."""
 
-import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,16 +12,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.axe import axe, violations
 from tests.servers import postgres  # noqa: F401 - a fixture of the tests beside it
 from tests.web.company import Company, company
 from tests.web.serving import Served, serve
 
-_RUN = """
-const done = arguments[arguments.length - 1];
-axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(function (told) {
-  done(told.violations.map(function (one) { return one.id + ": " + one.nodes.slice(0, 3).map(function (node) { return node.target.join(" ") + " | " + node.html.slice(0, 120); }).join(" ;; "); }));
-});
-"""
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
 WAIT = 60  # a busy host is not a fault
 
@@ -92,15 +85,12 @@ class Browser:
 
     def accessible(self, name: str) -> None:
         """Note what axe-core finds against WCAG 2.2 AA, at both widths, where it is here."""
-        script = axe()
-        for width in (1280, 390) if script else ():
+        for width in (1280, 390) if axe() else ():
             self.driver.execute_cdp_cmd(
                 "Emulation.setDeviceMetricsOverride",
                 {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
             )
-            self.driver.execute_script(script)
-            found = self.driver.execute_async_script(_RUN)
-            self.faults += [f"{name} at {width}: {one}" for one in found]
+            self.faults += [f"{name} at {width}: {one}" for one in violations(self.driver)]
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
     def shot(self, name: str) -> None:
@@ -130,14 +120,6 @@ class Browser:
                 self.driver.save_screenshot(str(Path(SHOTS) / f"{name}-{width}-{theme}.png"))
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-
-
-@cache
-def axe() -> str:
-    """The script of axe-core, or nothing where it is not installed."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    folder = Path(next(iter(found.submodule_search_locations or [""]))) if found else None
-    return (folder / "axe.min.js").read_text(encoding="utf-8") if folder else ""
 
 
 @pytest.fixture(scope="session")

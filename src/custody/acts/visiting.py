@@ -48,6 +48,11 @@ def visit(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") 
     """Raises Denied `portal.link`, `act.role`."""
     desk.require(ROLE)
     link = links.opened(desk, tx, token)
+    return looked_at(desk, tx, laws, link, links.proved(desk, link, proof))
+
+
+def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -> Visit:
+    """The page of a link that was opened, as of now. Raises Denied `portal.link` when its deal or person is none any more."""
     matter = one(tx, "matter", id=link.matter)
     subject = one(tx, "subject", vault=str(matter["vault"]), id=link.subject) if matter else None
     if matter is None or subject is None:
@@ -58,7 +63,7 @@ def visit(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") 
     if subject["state"] == "live":
         decisions = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
         asked = questions(tx, link.matter, subject, decisions)
-    return Visit(link, matter, subject, links.proved(desk, link, proof), packs, decisions, tuple(asked))
+    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked))
 
 
 def is_child(subject: Row, today: str) -> bool:

@@ -2,8 +2,8 @@
 
 The folder is 0700 and carries a marker that keeps it out of `custody backup`; files are 0600; a destroyed root is
 overwritten and synced before it is unlinked, which an SSD or a snapshot may defeat, and certificates say so
-(assurance `file`). The passphrase and the key made from it stay in memory as long as the provider; its repr shows
-neither. One Scrypt run serves all files of a folder, which share their salt.
+(assurance `file`). The passphrase stays in memory as long as the provider, the key made from it for a minute (`shortly`);
+no repr shows either. One Scrypt run serves all files of a folder, which share their salt.
 """
 
 import os
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from custody.adapters.files.local import sync_folder
+from custody.adapters.keys.shortly import Shortly
 from custody.base.errors import Broken, Malformed, Missing, Unavailable
 from custody.ports.keys import Destroyed, RootState, Terms
 
@@ -37,6 +38,7 @@ _KEY_BYTES: Final = 32
 _FILE_BYTES: Final = _LEAD.size + _NONCE_BYTES + _SEALED_BYTES
 _REF: Final = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9]{1,20}", re.ASCII)
 _PART: Final = ".part"
+_STRETCHED: Final = Shortly()
 
 
 class PassphraseProvider:
@@ -44,7 +46,6 @@ class PassphraseProvider:
 
     def __init__(self, folder: Path, passphrase: bytes) -> None:
         self._folder, self._passphrase = folder, passphrase
-        self._derived: dict[bytes, bytes] = {}
 
     def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of a folder go alike
         return TERMS
@@ -190,14 +191,15 @@ class PassphraseProvider:
             raise Broken("keys.passphrase", "The passphrase does not open this root.", kind="altered") from error
 
     def _key(self, lead: bytes) -> bytes:
-        if lead not in self._derived:
-            magic, version, log_n, r, p, salt = _LEAD.unpack(lead)
-            # Bounds, because the file says the cost: a changed one may not take all memory or cost nothing.
-            if magic != _MAGIC or version != 1 or not (14 <= log_n <= 20 and 1 <= r <= 16 and 1 <= p <= 4):
-                raise _no_file()
-            stretch = Scrypt(salt=salt, length=_KEY_BYTES, n=2**log_n, r=r, p=p)
-            self._derived[lead] = stretch.derive(self._passphrase)
-        return self._derived[lead]
+        return _STRETCHED.get(self._passphrase, lead, lambda: _stretched(lead, self._passphrase))
+
+
+def _stretched(lead: bytes, passphrase: bytes) -> bytes:
+    magic, version, log_n, r, p, salt = _LEAD.unpack(lead)
+    # Bounds, because the file says the cost: a changed one may not take all memory or cost nothing.
+    if magic != _MAGIC or version != 1 or not (14 <= log_n <= 20 and 1 <= r <= 16 and 1 <= p <= 4):
+        raise _no_file()
+    return Scrypt(salt=salt, length=_KEY_BYTES, n=2**log_n, r=r, p=p).derive(passphrase)
 
 
 def _seal_root(key: bytes, lead: bytes, ref: str, root: bytes, nonce: bytes) -> bytes:

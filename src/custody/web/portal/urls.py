@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from custody.web.portal import views
+from custody.web.portal import checking, views
 
 _PAGE = "<str:lang>/t/<str:token>"
 urlpatterns = [
     path("health", views.health, name="health"),
     path("ready", views.ready, name="ready"),
     re_path(r"^t/(?P<token>[A-Za-z0-9_-]{1,64})$", views.onward, name="onward"),
+    path("check", checking.onward, name="check-onward"),
+    path("<str:lang>/check", checking.check, name="check"),
     path(_PAGE, views.page, name="page"),
     path(f"{_PAGE}/answer", views.answer, name="answer"),
     path(f"{_PAGE}/guardian", views.guardian, name="guardian"),
