@@ -20,6 +20,7 @@ SEED = 20260316
 # What a vault is; the facts of a person beside it are no part of it, and neither is how a vault is called.
 KEPT = {
     "page": ("compartment", "page", "version", "used", "sealed", "wrap", "wrap_g", "members"),
+    "page_leaf": ("leaf",),
     "record": ("subject", "record", "compartment", "schema", "revision", "row", "segment", "position", "length"),
     "segment": ("origin", "file", "bytes", "records", "sha256"),
     "subject": ("slots",),

@@ -11,7 +11,7 @@ from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.reading import Reader
-from custody.acts.vaults import Keyring, open_keyring
+from custody.acts.vaults import Keyring, open_keyring, read_keyring
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -43,7 +43,7 @@ def tagger(desk: Desk, vault: Row, kind: str) -> tuple[int, Tagger]:
     """(epoch, what makes the tags of `kind`) of an index that is whole and up to date."""
     name = str(vault["id"])
     with desk.store.read() as tx:
-        ring = open_keyring(desk, tx, name)
+        ring = read_keyring(desk, tx, name)  # safe without a look at the pages: no page is opened here
     epoch, key = _live(desk, ring) or rebuild(desk, vault)
     _keep_up(desk, vault, ring, epoch, key)
     return epoch, _tagger(key, ring.origin, kind, epoch, str(vault["region"]))

@@ -6,7 +6,7 @@ guessed at.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from custody.acts.about import about, open_detail
@@ -16,7 +16,17 @@ from custody.acts.restoring import Blank, Entry, Found, Journal
 from custody.acts.slots import set_next
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
-from custody.acts.vaults import RESTORED, Keyring, pack_slots, rewrite_page, save_head, slot_places, slots_of, unlist
+from custody.acts.vaults import (
+    RESTORED,
+    Keyring,
+    keep_leaf,
+    pack_slots,
+    rewrite_page,
+    save_head,
+    slot_places,
+    slots_of,
+    unlist,
+)
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
 from custody.base.errors import Broken, Missing
@@ -48,12 +58,15 @@ class Replay:
         """Put the pages and the wrapped key of a vault back, under the generation of the backup."""
         keys, vault = found.keys, found.vault
         ring = Keyring(vault, keys.head.generation, found.keyring, keys.head)
-        self.tx.drop("page", vault=vault)
+        for table in ("page", "page_leaf"):
+            self.tx.drop(table, vault=vault)
         self.tx.add("page", (
             {"vault": vault, "compartment": page.place.compartment, "page": page.place.page, "version": page.place.version,
              "used": used, "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation, "members": members}
             for page, (used, members) in zip(keys.pages, keys.used, strict=True)
         ))  # fmt: skip
+        for page in keys.pages:
+            keep_leaf(self.tx, ring, page)
         kept: dict[str, Json] = {"ref": keys.ref, "key": b64(keys.wrapped), "head": ""}
         if found.recovered:
             kept["ref"] = ref = self.blank.keys.create(vault, ring.generation)
@@ -81,7 +94,7 @@ class Replay:
         for vault, ring in self.rings.items():
             self._settle(vault)
             head = save_head(self.tx, ring)
-            self.rings[vault] = Keyring(vault, ring.generation, ring.key, head)
+            self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)
 
     def erase(self, entry: Entry) -> None:

@@ -5,7 +5,7 @@ roots (`vault.rotation.resume`); nothing is assumed about a step whose end was n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, cast
 
 from custody.acts import escrow as shares
@@ -14,12 +14,23 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
-from custody.acts.vaults import RESTORED, Keyring, keyring_ref, new_keyring, open_keyring, pages, save_head, sealed
+from custody.acts.vaults import (
+    RESTORED,
+    Keyring,
+    check_pages,
+    keep_leaf,
+    keyring_ref,
+    new_keyring,
+    open_keyring,
+    page_at,
+    save_head,
+)
 from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
 from custody.ports.keys import Destroyed, RootState
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
+from custody.vault.keyring import check_leaf
 from custody.vault.page import rewrap
 from custody.vault.rotation import Needs, Proof, State, Step, advance, resume, switched
 
@@ -112,12 +123,16 @@ def _switch(turn: _Turn) -> None:
         carry_over(desk, open_keyring(desk, tx, vault), key, turn.new)
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
-        for row in tx.find("page", order=("compartment", "page"), vault=vault):
-            fresh = rewrap(sealed(row, ring.origin), (ring.key, ring.generation), (key, turn.new))
-            where = {name: row[name] for name in ("compartment", "page")}
-            tx.change("page", {"wrap": fresh, "wrap_g": turn.new}, vault=vault, **where)
+        new = Keyring(vault, turn.new, key, ring.head)
+        for where, known in ring.leaves.items():
+            page = page_at(tx, vault, where)
+            check_leaf(page, known)  # else an old page put back would be blessed by the new head
+            fresh = rewrap(page, (ring.key, ring.generation), (key, turn.new))
+            changed: Cells = {"wrap": fresh, "wrap_g": turn.new}
+            tx.change("page", changed, vault=vault, compartment=where[0], page=where[1])
+            keep_leaf(tx, new, replace(page, wrap=fresh))
         before = _keyring(tx, vault)
-        head = save_head(tx, Keyring(vault, turn.new, key, ring.head), turn.kept)
+        head = save_head(tx, new, turn.kept)
         every = tx.count("page", vault=vault) == tx.count("page", vault=vault, wrap_g=turn.new)
         equal = open_keyring(desk, tx, vault).head == head
         _note(tx, turn, State.SWITCHED, Proof(wraps_all_new=every, head_equal=equal), before)
@@ -200,7 +215,8 @@ def _opens(turn: _Turn) -> bool:
     """The new root opens everything: unwrapped anew, every page under the head, every wrap of this generation."""
     with turn.desk.store.read() as tx:
         ring = open_keyring(turn.desk, tx, turn.vault)
-        others = sum(1 for _ in pages(tx, turn.vault)) - tx.count("page", vault=turn.vault, wrap_g=turn.new)
+        check_pages(tx, ring)
+        others = tx.count("page", vault=turn.vault) - tx.count("page", vault=turn.vault, wrap_g=turn.new)
     return ring.generation == turn.new and not others
 
 

@@ -37,8 +37,8 @@ def place_keys(tx: Transaction, ring: Keyring, keys: Sequence[NewKey]) -> dict[t
 def next_slot(tx: Transaction, vault: str, compartment: int) -> int:
     """The first slot of the compartment that no key ever had."""
     kept = one(tx, "counter", name=_name(vault, compartment))
-    rows = tx.find("page", order=("page",), vault=vault, compartment=compartment)
-    used = cast("int", rows[-1]["page"]) * SLOTS + cast("int", rows[-1]["used"]) if rows else 0
+    rows = tx.columns("page", ("page", "used"), vault=vault, compartment=compartment)
+    used = max((cast("int", page) * SLOTS + cast("int", held) for page, held in rows), default=0)
     return max(used, cast("int", kept["value"]) if kept else 0)
 
 
@@ -49,7 +49,7 @@ def set_next(tx: Transaction, vault: str, compartment: int, after: int) -> None:
 
 def high_water(tx: Transaction, vault: str) -> dict[str, Json]:
     """{compartment: its next slot}, for the ledger entry: a restore must not use a slot again that it never saw."""
-    compartments = {cast("int", row["compartment"]) for row in tx.find("page", order=("compartment",), vault=vault)}
+    compartments = {cast("int", number) for (number,) in tx.columns("page", ("compartment",), vault=vault)}
     return {str(number): next_slot(tx, vault, number) for number in sorted(compartments)}
 
 

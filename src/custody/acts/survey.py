@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.backing import copy
 from custody.acts.erasing import LIVE
-from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, pages, slot_places
+from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, leaves, pages, slot_places
 from custody.base import ids
 from custody.base.errors import CustodyError, Missing
 from custody.ports.files import Files
@@ -92,6 +92,10 @@ def _keys(tx: Transaction, ring: Keyring, found: Survey) -> dict[tuple[int, int,
             continue
         for number in live_slots(slots):
             keys[(*place, number)] = slot(slots, number)
+    kept = leaves(tx, ring.vault)
+    for page in held:
+        if kept.get((page.place.compartment, page.place.page)) != rings.leaf(page.place, page.sealed, page.wrap):
+            found.say("head", compartment=page.place.compartment, page=page.place.page)
     try:
         rings.check(ring.head, held)
     except CustodyError:

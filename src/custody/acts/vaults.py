@@ -38,6 +38,8 @@ class Keyring:
     generation: int
     key: bytes = field(repr=False)
     head: rings.Head
+    leaves: dict[rings.Spot, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The leaf of each page under the head, kept up by who writes pages; empty when no page is to be opened."""
 
     @property
     def origin(self) -> bytes:
@@ -73,14 +75,28 @@ def new_vault(desk: Desk, tx: Transaction, vault: str, name: str, *, state: str 
 
 
 def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
-    """Unwrap the live keyring key and check every page against its head."""
+    """Unwrap the live keyring key and check the leaves of all pages against its head; each page is checked as it is opened."""
     ring = read_keyring(desk, tx, vault)
-    rings.check(ring.head, pages(tx, vault))
+    ring.leaves.update(leaves(tx, vault))
+    rings.check_leaves(ring.head, ring.leaves)
     return ring
 
 
+def check_pages(tx: Transaction, ring: Keyring) -> None:
+    """Every page, byte for byte, against the head: before something is destroyed that could have brought one back."""
+    rings.check(ring.head, pages(tx, ring.vault))
+
+
+def leaves(tx: Transaction, vault: str) -> dict[rings.Spot, bytes]:
+    """The leaf of each stored page, as it was kept or, where none was, from the page. It counts for nothing before it is under the head."""
+    kept = {(row[0], row[1]): row[2] for row in tx.columns("page_leaf", ("compartment", "page", "leaf"), vault=vault)}
+    spots = tx.columns("page", ("compartment", "page"), order=("compartment", "page"), vault=vault)
+    held = [cast("rings.Spot", one_spot) for one_spot in spots]
+    return {spot: cast("bytes", kept[spot]) if spot in kept else _leaf(page_at(tx, vault, spot)) for spot in held}
+
+
 def read_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
-    """The live keyring key and its head, without a look at the pages: for who names which of them is wrong."""
+    """The live keyring key and its head, without a look at the pages: for who opens none, or names which of them is wrong."""
     row = one(tx, "vault", id=vault)
     if row is None:
         raise Missing("vault.unknown", "There is no such vault.")
@@ -137,8 +153,14 @@ def require_writable(tx: Transaction, vault: str) -> None:
 
 
 def save_head(tx: Transaction, ring: Keyring, kept: bytes | None = None) -> rings.Head:
-    """Recompute the head over the stored pages and keep it; `kept` replaces the wrapped key (rotation)."""
-    head = rings.Head(ring.generation, ring.head.counter + 1, rings.head_root(pages(tx, ring.vault)))
+    """Recompute the head over the stored pages and keep it; `kept` replaces the wrapped key (rotation).
+
+    Raises Broken `vault.rolled-back` when the store has other leaves than those that were checked and written here.
+    """
+    if leaves(tx, ring.vault) != ring.leaves:
+        raise Broken("vault.rolled-back", "The key pages changed under the writer.", kind="replayed")
+    root = rings.merkle_root(ring.leaves)
+    head = rings.Head(ring.generation, ring.head.counter + 1, root)
     row = one(tx, "vault", id=ring.vault)
     assert row is not None
     value = cast("dict[str, str]", canonical.decode(kept or cast("bytes", row["keyring"])))
@@ -163,10 +185,30 @@ def sealed(row: Row, origin: bytes) -> Sealed:
 
 def slots_of(tx: Transaction, ring: Keyring, compartment: int, page: int) -> bytearray:
     """The open slots of one page."""
-    row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
+    held = page_at(tx, ring.vault, (compartment, page))
+    rings.check_leaf(held, ring.leaves.get((compartment, page)))
+    return open_page(held, ring.key, ring.generation)
+
+
+def keep_leaf(tx: Transaction, ring: Keyring, page: Sealed) -> None:
+    """Note the leaf of a page that was just written."""
+    spot, made = (page.place.compartment, page.place.page), _leaf(page)
+    ring.leaves[spot] = made
+    where: Cells = {"vault": ring.vault, "compartment": spot[0], "page": spot[1]}
+    if not tx.change("page_leaf", {"leaf": made}, **where):
+        tx.add("page_leaf", [{**where, "leaf": made}])
+
+
+def _leaf(page: Sealed) -> bytes:
+    return rings.leaf(page.place, page.sealed, page.wrap)
+
+
+def page_at(tx: Transaction, vault: str, spot: rings.Spot) -> Sealed:
+    """The stored page of one place. Raises Missing `vault.page-missing`."""
+    row = one(tx, "page", vault=vault, compartment=spot[0], page=spot[1])
     if row is None:
         raise Missing("vault.page-missing", "A key page is missing from the store.")
-    return open_page(sealed(row, ring.origin), ring.key, ring.generation)
+    return sealed(row, ids.id_bytes(vault))
 
 
 def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: bytes, members: bytes) -> None:
@@ -178,6 +220,7 @@ def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: byte
     used = len(members) // SUBJECT_BYTES
     tx.add("page", [{**row, "used": used, "sealed": made.sealed, "wrap": made.wrap, "wrap_g": ring.generation,
                      "members": members}])  # fmt: skip
+    keep_leaf(tx, ring, made)
 
 
 def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, slots: bytes) -> None:
@@ -193,6 +236,7 @@ def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, sl
     where: Cells = {"vault": ring.vault, "compartment": compartment, "page": page, "version": place.version - 1}
     if tx.change("page", dict(values), **where) != 1:
         raise Unavailable("vault.raced", "Another writer changed a key page.", retry=True, next="Run it again.")
+    keep_leaf(tx, ring, made)
 
 
 def unlist(tx: Transaction, vault: str, place: tuple[int, int], numbers: Sequence[int]) -> None:

@@ -6,9 +6,11 @@ no key is involved. `CVSEG1\\n` | version | suite | origin 16 | segment 16 | fra
 
 import hashlib
 import struct
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, Self
 
 from custody.base.errors import Broken
 from custody.package import folder
@@ -22,6 +24,7 @@ SUITES: Final = frozenset((1,))
 _LENGTH: Final = struct.Struct(">I")
 _COUNT: Final = struct.Struct(">Q")
 _BLOCK: Final = 1 << 20
+_AHEAD: Final = 2
 
 
 class Frame(NamedTuple):
@@ -94,28 +97,56 @@ def read(source: BinaryIO) -> Iterator[Frame]:
 
 def write(target: BinaryIO, suite: int, origin: bytes, segment: bytes, sealed: Iterable[bytes]) -> Written:
     """Write a segment of `origin` that holds `sealed`, in this order."""
-    digest, hashes, size, records = hashlib.sha256(), bytearray(), 0, 0
+    hashes, records, held = bytearray(), 0, HEAD_BYTES
     pending = [MAGIC + bytes((1, suite)) + origin + segment]
-    held = HEAD_BYTES
-    for one in sealed:
-        pending += (_LENGTH.pack(len(one)), one)
-        hashes += hashlib.sha256(one).digest()
-        held, records = held + 4 + len(one), records + 1
-        if held >= _BLOCK:
-            size += _flush(target, digest, pending)
-            pending, held = [], 0
-    pending.append(_LENGTH.pack(0) + _COUNT.pack(records))
-    size += _flush(target, digest, pending)
-    foot = digest.digest()
-    size += _flush(target, digest, [foot])
-    return Written(records, size, digest.hexdigest(), bytes(hashes))
+    pack, digest_of = _LENGTH.pack, hashlib.sha256
+    with _Drain(target) as drain:
+        for one in sealed:
+            length = len(one)
+            pending += (pack(length), one)
+            hashes += digest_of(one).digest()
+            held, records = held + 4 + length, records + 1
+            if held >= _BLOCK:
+                drain.put(pending)
+                pending, held = [], 0
+        drain.put([*pending, pack(0) + _COUNT.pack(records)])
+    foot = drain.digest.digest()
+    target.write(foot)
+    drain.digest.update(foot)
+    return Written(records, drain.size + len(foot), drain.digest.hexdigest(), bytes(hashes))
 
 
-def _flush(target: BinaryIO, digest: "hashlib._Hash", pending: list[bytes]) -> int:
-    block = b"".join(pending)
-    target.write(block)
-    digest.update(block)
-    return len(block)
+class _Drain:
+    """Writes and hashes blocks in order in a thread of its own, while the caller hashes the next records.
+
+    Both let go of the interpreter for a block of this size. Leaving it waits for what was put; what went wrong there is
+    raised at the next `put` or on leaving, so nothing is answered that was not written.
+    """
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.digest, self.size = hashlib.sha256(), 0
+        self._target, self._waiting = target, deque[Future[None]]()
+        self._thread = ThreadPoolExecutor(max_workers=1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True)
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def put(self, parts: Sequence[bytes]) -> None:
+        """Take one block; at most two wait, so that memory stays bounded."""
+        self._waiting.append(self._thread.submit(self._take, parts))
+        if len(self._waiting) > _AHEAD:
+            self._waiting.popleft().result()
+
+    def _take(self, parts: Sequence[bytes]) -> None:
+        block = b"".join(parts)
+        self._target.write(block)
+        self.digest.update(block)
+        self.size += len(block)
 
 
 def _broken(slug: str, row: int, byte: int) -> Broken:

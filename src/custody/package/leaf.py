@@ -7,9 +7,9 @@ how many records of which schema there are, and nothing of anybody.
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from custody.base import merkle
@@ -116,20 +116,33 @@ def decode(line: bytes) -> Leaf:
 
 def check(leaf: Leaf) -> None:
     """That every field is in its range. Raises Malformed `leaf.form`."""
-    records = leaf.records
     fit = (
         0 <= leaf.compartment < 256
         and 0 <= leaf.page < 2**32
         and 0 <= leaf.slot < SLOTS
-        and (len(leaf.subject), len(leaf.commitment), len(leaf.c)) == (16, 32, 32)
-        and bool(records)
-        and all(one.record < other.record for one, other in pairwise(records))
-        and all(_fits(one) for one in records)
-        and list(leaf.purposes) == sorted(set(leaf.purposes))
-        and all(_PURPOSE.fullmatch(one) for one in leaf.purposes)
+        and len(leaf.subject) == 16
+        and len(leaf.commitment) == len(leaf.c) == 32
+        and _ascending(leaf.records)
+        and _are_purposes(leaf.purposes)
     )
     if not fit:
         raise _form()
+
+
+def _ascending(records: Sequence[RecordSum]) -> bool:
+    """At least one, each in its range and beyond the one before."""
+    last = -1
+    for record, revision, schema, digest in records:
+        if not (last < record < 2**32 and 0 <= revision < 2**32 and 0 <= schema < 2**16 and len(digest) == 32):
+            return False
+        last = record
+    return last >= 0
+
+
+@lru_cache(maxsize=256)
+def _are_purposes(purposes: tuple[str, ...]) -> bool:
+    """Sorted, none twice, each of its form; the leaves of a compartment all have the same ones."""
+    return list(purposes) == sorted(set(purposes)) and all(_PURPOSE.fullmatch(one) for one in purposes)
 
 
 def key_commitment(dek: bytes) -> bytes:
@@ -168,10 +181,6 @@ def table_sums(
 def _record(match: "re.Match[bytes]") -> RecordSum:
     record, revision, schema, digest = match.groups()
     return RecordSum(int(record), int(revision), int(schema), bytes.fromhex(digest.decode()))
-
-
-def _fits(one: RecordSum) -> bool:
-    return 0 <= one.record < 2**32 and 0 <= one.revision < 2**32 and 0 <= one.schema < 2**16 and len(one.sha256) == 32
 
 
 def _form() -> Malformed:

@@ -1,12 +1,14 @@
 """Ship: copy the cleared ciphertext into a package, unreadable until keys follow (C6, a gated act of its own)."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, Literal, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
+from custody.acts.cleared import ClearedRecords, Copied, Owner
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
@@ -126,9 +128,9 @@ def _write(
     vault = str(plan.matter["vault"])
     about = _about(desk, tx, plan, buyer, str(begun["package"]))
     writer = PackageWriter(lambda name: out.writer(f"{PACKAGE}/{name}"), about)
-    kept: list[Row] = []
-    hashes = writer.segment(_NAME, ids.id_bytes(str(begun["segment"])), _sealed(desk, tx, vault, plan.cleared, kept))
-    writer.leaves(_leaves(desk, tx, plan, kept, hashes))
+    records = ClearedRecords(tx, desk.files, vault, plan.cleared)
+    hashes = writer.segment(_NAME, ids.id_bytes(str(begun["segment"])), records)
+    writer.leaves(_leaves(desk, tx, plan, records.of, hashes))
     datamap = cast("bytes", statement_row(tx, datamap_of(tx, plan.matter), "datamap")["envelope"])
     for name, data in (("gate", plan.gate), ("datamap", datamap), ("invite", invite)):
         writer.file(f"statements/{name}.json", data)
@@ -137,45 +139,27 @@ def _write(
     return writer.close()
 
 
-def _sealed(
-    desk: Desk, tx: Transaction, vault: str, cleared: frozenset[tuple[bytes, int]], kept: list[Row]
-) -> Iterator[bytes]:
-    """The filtered copy: kept records only, byte for byte, in the order they lie; their rows go to `kept`."""
-    for segment in tx.find("segment", order=("id",), vault=vault):
-        with desk.files.open(str(segment["file"])) as source:
-            for row in tx.scan("record", order=("position",), vault=vault, segment=str(segment["id"])):
-                if (row["subject"], row["compartment"]) in cleared:
-                    source.seek(_int(row, "position"))
-                    kept.append(row)
-                    yield source.read(_int(row, "length"))
-
-
-def _leaves(desk: Desk, tx: Transaction, plan: _Plan, kept: Sequence[Row], hashes: bytes) -> list[Leaf]:
-    by_key: dict[tuple[bytes, int], list[RecordSum]] = defaultdict(list)
-    for place, row in enumerate(kept):
-        made = RecordSum(
-            _int(row, "record"), _int(row, "revision"), _int(row, "schema"), hashes[32 * place : 32 * place + 32]
-        )
-        by_key[cast("bytes", row["subject"]), _int(row, "compartment")].append(made)
+def _leaves(
+    desk: Desk, tx: Transaction, plan: _Plan, copied: Mapping[Owner, Sequence[Copied]], hashes: bytes
+) -> Iterator[Leaf]:
+    """Made one after the other in the order of their places, so that one page is open at a time and none is held."""
     ring = open_keyring(desk, tx, str(plan.matter["vault"]))
     purposes = {_int(row, "number"): tuple(sorted(str(row["purposes"]).split(",")))
                 for row in tx.find("compartment", vault=str(plan.matter["vault"]))}  # fmt: skip
-    pages: dict[tuple[int, int], bytearray] = {}
-    leaves = []
-    for (subject, compartment), records in by_key.items():
-        page, number = plan.verdicts.places[subject][compartment]
-        if (compartment, page) not in pages:
-            pages[compartment, page] = slots_of(tx, ring, compartment, page)
-        dek = slot(pages[compartment, page], number)
-        if dek == NO_KEY:
-            raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
-        decision = plan.verdicts.decisions[plan.verdicts.of[subject, compartment]]
-        blinded = leaf.verdict_commitment(dek, decision.verdict, ",".join(decision.rules))
-        listed = tuple(sorted(records))
-        leaves.append(
-            Leaf(compartment, page, number, subject, leaf.key_commitment(dek), listed, blinded, purposes[compartment])
-        )
-    return sorted(leaves, key=lambda one: one.place)
+    said = [(one.verdict, ",".join(one.rules)) for one in plan.verdicts.decisions]
+    places, of = plan.verdicts.places, plan.verdicts.of
+    ordered = sorted((compartment, *places[subject][compartment], subject) for subject, compartment in copied)
+    for (compartment, page), near in groupby(ordered, key=itemgetter(0, 1)):
+        slots = slots_of(tx, ring, compartment, page)
+        for _, _, number, subject in near:
+            dek = slot(slots, number)
+            if dek == NO_KEY:
+                raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
+            sums = tuple(RecordSum(record, revision, schema, hashes[32 * place : 32 * place + 32])
+                         for record, revision, schema, place in sorted(copied[subject, compartment]))  # fmt: skip
+            blinded = leaf.verdict_commitment(dek, *said[of[subject, compartment]])
+            commitment = leaf.key_commitment(dek)
+            yield Leaf(compartment, page, number, subject, commitment, sums, blinded, purposes[compartment])
 
 
 def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: str) -> Contents:

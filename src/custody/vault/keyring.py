@@ -8,10 +8,10 @@ pages: an old page, an old set of pages or a foreign one does not match it.
 import hashlib
 import os
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +27,9 @@ _LEAF: Final = struct.Struct(">BIQ")
 _STATE: Final = struct.Struct(">QQ32s")
 _G_BYTES: Final = 8
 _NONCE_END: Final = 20
+
+Spot: TypeAlias = tuple[int, int]
+"""(compartment, page)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,26 @@ def open_head(vault: bytes, blob: bytes, keyring: bytes) -> Head:
 def check(head: Head, pages: Iterable[Sealed]) -> None:
     """That exactly these pages are the live ones. Raises Broken `vault.rolled-back`."""
     if head_root(pages) != head.root:
+        raise _rolled_back()
+
+
+def check_leaves(head: Head, leaves: Mapping[Spot, bytes]) -> None:
+    """That the leaves of exactly these pages, by (compartment, page), are under the head. Raises Broken `vault.rolled-back`.
+
+    Who then opens a page MUST compare it with its leaf (`check_leaf`): together that is what `check` does for all of them.
+    """
+    if merkle_root(leaves) != head.root:
+        raise _rolled_back()
+
+
+def merkle_root(leaves: Mapping[Spot, bytes]) -> bytes:
+    """The root over the leaves of all pages."""
+    return merkle.root([leaves[spot] for spot in sorted(leaves)])
+
+
+def check_leaf(page: Sealed, known: bytes | None) -> None:
+    """That a page is the one whose leaf is known to be under the head. Raises Broken `vault.rolled-back`."""
+    if leaf(page.place, page.sealed, page.wrap) != known:
         raise _rolled_back()
 
 

@@ -112,6 +112,8 @@ _table(
     _int("wrap_g"),
     _blob("members"),
 )
+# The leaf hash of each page (spec/vault.md §8), apart from the page, so that opening one page does not read them all.
+_table("page_leaf", _text("vault", key=True), _int("compartment", key=True), _int("page", key=True), _blob("leaf"))
 _table(
     "schema", _text("vault", key=True), _int("number", key=True), _text("tbl"), _int("compartment"), _blob("columns")
 )
