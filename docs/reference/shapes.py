@@ -280,6 +280,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         _correct(seller, home, who, shown)
     _override(seller, deal)
     seller.run("suhe", "recovery", "print", "--holder", "one", "--holder", "two", "--to", str(home / "sheets"))
+    _escrow(seller, home)
     seller.run("suhe", "compact")
     seller.run("suhe", "vault", "check")
     seller.run("suhe", "keys", "use", "passphrase-file")
@@ -300,6 +301,20 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     ended = ("deal", "wind-up", "D-2026-0004", "--keeper", "liquidation group", "--at", str(home / "end"))
     _two(seller, ("suhe", "zhouning"), *ended)
     seller.run("suhe", "vault", "new", "spare")
+
+
+def _escrow(seller: Recorder, home: Path) -> None:
+    """Two holders join, get shares by two people, and try them."""
+    config = home / "custody.toml"
+    config.write_text(f'escrow = ["{home.parent / "escrow"}"]\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    keys = {who: home.parent / f"{who}.holder" for who in ("suhe", "zhouning")}
+    for who, key in keys.items():
+        seller.run(who, "recovery", "join", "--to", str(key))
+    _two(seller, ("suhe", "zhouning"), "recovery", "deposit", "--holder", "suhe", "--holder", "zhouning")
+    seller.run("zhouning", "recovery", "give", "--to", "suhe", "--key", str(keys["zhouning"]))
+    seller.run("suhe", "recovery", "open", "--key", str(keys["suhe"]), "--dry-run")
+    words = ("--escrow", str(home.parent / "escrow"), "--key", str(keys["suhe"]), "--to", str(home / "suhe.sheet.txt"))
+    seller.run("suhe", "recovery", "sheet", *words)
 
 
 def _override(seller: Recorder, deal: str) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from custody.acts import escrow
 from custody.acts.desk import Desk
 from custody.acts.each import each_vault
 from custody.acts.mirroring import mirrored
@@ -329,6 +330,11 @@ def move_clock(where: Path | None, instant: str) -> Mapping[str, Json]:
     home = homes.load(homes.find(where))
     home.set_simulated(parse(instant))
     return {"now": instant}
+
+
+def holder_key(path: Path, passphrase_file: Path | None) -> escrow.Key:
+    """A holder's key from the file that its holder keeps. Raises Missing, Malformed `escrow.key`, Broken `escrow.passphrase`."""
+    return escrow.open_key(folder(path.parent).read(path.name), _secret(passphrase_file))
 
 
 def passphrase(path: Path | None) -> bytes:

@@ -55,7 +55,7 @@ class ClearedRecords:
             source.seek(start)
             block = source.read(last + length - start)
             if len(block) != last + length - start:
-                raise Broken("vault.segment-short", "A segment ends before its last record.", kind="missing",
+                raise Broken("ship.short", "A segment ends before its last record.", kind="missing",
                              next="custody vault check")  # fmt: skip
             for _, position, size, subject, compartment, record, revision, schema in near:
                 self.of[subject, compartment].append(Copied(record, revision, schema, next(self._number)))

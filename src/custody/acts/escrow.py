@@ -1,20 +1,59 @@
-"""Recovery shares of the live keyring key, sealed to their holders, in an escrow store outside every backup (§23)."""
+"""Recovery shares of the live keyring key, sealed to their holders, in an escrow store outside every backup (§23).
 
-from typing import Final, cast
+Beside the shares lies a list that says whose each is, in clear: it is all a holder needs when nothing else is left.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
 
 from custody.acts.desk import Desk
-from custody.base import ids
-from custody.base.errors import Broken, CustodyError, Missing
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing
+from custody.ports.files import Files
 from custody.ports.store import Row, one
 from custody.vault import shares
-from custody.vault.escrow import seal_share
+from custody.vault.escrow import HolderKey, seal_share
+from custody.vault.shares import Share
 
-_FEWEST: Final = 2
+FEWEST: Final = 2
+LIST: Final = "holders.json"
+Key: TypeAlias = HolderKey
+KEYS: Final = "keys/holders"
+_GIVEN: Final = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the list of one generation says: whose share x is, by the hash of the holder's public key."""
+
+    vault: str
+    name: str
+    party: str
+    generation: int
+    holders: Mapping[int, Mapping[str, str]]
+
+    def number_of(self, key: HolderKey) -> int | None:
+        """The share of this key; None when there is none."""
+        mine = key_name(key.public)
+        return next((x for x, one_holder in self.holders.items() if one_holder["key"] == mine), None)
+
+
+def open_key(blob: bytes, passphrase: bytes) -> HolderKey:
+    """A holder's key from its file. Raises Malformed `escrow.key`, Broken `escrow.passphrase`."""
+    return HolderKey.open_private(blob, passphrase)
 
 
 def wanted(desk: Desk) -> int:
     """How many places must hold the shares."""
     return len(desk.outside.escrow)
+
+
+def key_name(public: bytes) -> str:
+    """How a holder's key is called: the hash of its public half."""
+    return hashlib.sha256(public).hexdigest()
 
 
 def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
@@ -23,50 +62,117 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
         return 0
     with desk.store.read() as tx:
         holders = tx.find("holder", order=("handle",), party=desk.space)
-        row = one(tx, "threshold", party=desk.space)
-    k = cast("int", row["k"]) if row else _FEWEST
-    if len(holders) < max(k, _FEWEST):
+        row, mine = one(tx, "threshold", party=desk.space), one(tx, "vault", id=vault)
+    k = cast("int", row["k"]) if row else FEWEST
+    if len(holders) < max(k, FEWEST):
         raise Missing("escrow.holders", f"An escrow store is set up, and {len(holders)} of {k} holders have a key.",
-                      next="Holders cannot join yet: take escrow out of custody.toml, and use custody recovery print")  # fmt: skip
+                      next="custody recovery join, by each holder; then custody recovery deposit")  # fmt: skip
     made = shares.split(key, k, len(holders), generation)
-    blobs = {_name(vault, generation, share.x): _sealed(vault, share, holder)
+    blobs = {_name(vault, generation, share.x): seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
              for share, holder in zip(made, holders, strict=True)}  # fmt: skip
-    held = 0
+    blobs[f"{folder(vault, generation)}/{LIST}"] = _list(desk, mine, generation, holders)
     for place in desk.outside.escrow:
-        place.remove(_folder(vault, generation))
+        place.remove(folder(vault, generation))
         for name, blob in blobs.items():
             place.write(name, blob, secret=True)
         if any(place.read(name) != blob for name, blob in blobs.items()):
             raise Broken(
                 "escrow.readback", "A place of the escrow store does not return what it was given.", kind="altered"
             )
-        held += 1
-    return held
+    return len(desk.outside.escrow)
 
 
 def forget(desk: Desk, vault: str, generation: int) -> None:
-    """Remove the shares of a generation whose root goes, everywhere."""
+    """Remove the shares of a generation whose root goes, everywhere, and those that holders gave each other."""
     for place in desk.outside.escrow:
-        place.remove(_folder(vault, generation))
+        place.remove(folder(vault, generation))
+    desk.files.remove(_given(vault, generation))
 
 
-def found(desk: Desk, vault: str, generation: int, x: int) -> bytes:
-    """The sealed share x, from whichever place answers. Raises Missing `escrow.missing`."""
-    for place in desk.outside.escrow:
+def own_share(places: Sequence[Files], vault: str, generation: int, key: HolderKey) -> tuple[Listed, Share]:
+    """A holder's own share, opened. Raises Missing `escrow.missing`, Denied `escrow.not-holder`, Broken `escrow.share`."""
+    listed = read_list(places, vault, generation)
+    number = listed.number_of(key)
+    if number is None:
+        raise Denied("escrow.not-holder", "This key holds no share of this vault's generation.",
+                     next="Holders are those whom custody recovery deposit named.")  # fmt: skip
+    blob = _from(places, _name(vault, generation, number))
+    return listed, key.open(ids.id_bytes(vault), generation, number, blob)
+
+
+def read_list(places: Sequence[Files], vault: str, generation: int) -> Listed:
+    """The list of one generation, from whichever place answers. It is not secret, and counts for nothing until shares open."""
+    data = _from(places, f"{folder(vault, generation)}/{LIST}")
+    try:
+        value = cast("Mapping[str, str]", canonical.decode(data))
+        told = cast("Sequence[Mapping[str, str]]", value["holders"])
+        holders = {int(each["x"]): each for each in told}
+        return Listed(value["vault"], value["name"], value["party"], int(value["g"]), holders)
+    except (CustodyError, KeyError, TypeError, ValueError) as error:
+        raise Malformed("escrow.list", "The list of holders in the escrow store is not of its form.") from error
+
+
+def newest(place: Files, key: HolderKey, vault: str | None) -> tuple[str, int]:
+    """(vault, generation) of the newest list that names this key. Raises Missing `escrow.missing`, `vault.which`."""
+    names = sorted(name for name in place.list() if name.endswith(f"/{LIST}"))
+    found = {str(name.split("/")[0]): int(name.split("/")[1]) for name in names if _names(place, name, key)}
+    chosen = {one_vault: g for one_vault, g in found.items() if vault is None or one_vault == vault}
+    if not chosen:
+        raise Missing("escrow.missing", "No place of the escrow store holds this share.")
+    if len(chosen) > 1:
+        raise Missing("vault.which", "There are several vaults.", next="Say which: --vault ID",
+                      where={"vaults": ", ".join(sorted(chosen))})  # fmt: skip
+    return chosen.popitem()
+
+
+def give(desk: Desk, vault: str, share: Share, to: Row) -> None:
+    """Seal one's opened share to another holder, who collects; it lies in the home until the generation goes."""
+    blob = seal_share(ids.id_bytes(vault), share, cast("bytes", to["public"]))
+    desk.files.write(f"{_given(vault, share.generation)}/{to['handle']!s}/{share.x}.share", blob, secret=True)
+
+
+def given(desk: Desk, vault: str, generation: int, key: HolderKey) -> list[Share]:
+    """What the acting holder was given. Raises Broken `escrow.share` for one that was sealed to another key."""
+    found = []
+    for name in desk.files.list(f"{_given(vault, generation)}/{desk.principal.handle}"):
+        number = int(name.rsplit("/", 1)[1].removesuffix(".share"))
+        found.append(key.open(ids.id_bytes(vault), generation, number, desk.files.read(name)))
+    return found
+
+
+def folder(vault: str, generation: int) -> str:
+    """Where the shares of a generation lie in each place."""
+    return f"{vault}/{generation:020d}"
+
+
+def _names(place: Files, name: str, key: HolderKey) -> bool:
+    vault, generation, _ = name.split("/")
+    try:
+        return read_list((place,), vault, int(generation)).number_of(key) is not None
+    except CustodyError:
+        return False
+
+
+def _from(places: Sequence[Files], name: str) -> bytes:
+    for place in places:
         try:
-            return place.read(_name(vault, generation, x))
+            return place.read(name)
         except CustodyError:
             continue
     raise Missing("escrow.missing", "No place of the escrow store holds this share.")
 
 
-def _sealed(vault: str, share: shares.Share, holder: Row) -> bytes:
-    return seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
+def _list(desk: Desk, vault: Row | None, generation: int, holders: Sequence[Row]) -> bytes:
+    assert vault is not None
+    told: list[Json] = [{"x": x, "handle": str(row["handle"]), "key": key_name(cast("bytes", row["public"]))}
+                        for x, row in enumerate(holders, 1)]  # fmt: skip
+    return canonical.encode({"v": 1, "vault": str(vault["id"]), "name": str(vault["name"]), "party": desk.card.name_zh,
+                             "g": generation, "holders": told})  # fmt: skip
 
 
-def _folder(vault: str, generation: int) -> str:
-    return f"{vault}/{generation:020d}"
+def _given(vault: str, generation: int) -> str:
+    return f"{_GIVEN}/{folder(vault, generation)}"
 
 
 def _name(vault: str, generation: int, x: int) -> str:
-    return f"{_folder(vault, generation)}/{x}.share"
+    return f"{folder(vault, generation)}/{x}.share"

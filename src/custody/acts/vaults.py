@@ -131,6 +131,11 @@ def told(terms: Terms) -> dict[str, Json]:
     }
 
 
+def keyring_of(vault: Row) -> dict[str, str]:
+    """What the store keeps of the keyring: reference, wrapped key, head. Raises Broken `vault.keyring`."""
+    return _kept(cast("bytes", vault["keyring"]))
+
+
 def _kept(data: bytes) -> dict[str, str]:
     try:
         value = canonical.decode(data)

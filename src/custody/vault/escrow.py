@@ -11,9 +11,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from custody.base.errors import Broken, Malformed
-from custody.vault.labels import ESCROW
+from custody.vault.labels import ESCROW, HOLDER
 from custody.vault.record import require_id
 from custody.vault.shares import Share, parse
 
@@ -21,6 +23,11 @@ PRIVATE_BYTES: Final = 96
 PUBLIC_BYTES: Final = 1216
 _KEM_PUBLIC: Final = 1184
 _SEED: Final = 64
+_COST: Final = 15
+_COSTS: Final = range(14, 21)
+_SALT: Final = 16
+_NONCE: Final = 12
+_FILE_HEAD: Final = len(HOLDER) + 1 + _SALT + _NONCE
 _SUITE: Final = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -43,6 +50,27 @@ class HolderKey:
     def private(self) -> bytes:
         """The 96 bytes, to be kept only under the holder's own passphrase."""
         return self._bytes
+
+    def seal_private(self, passphrase: bytes) -> bytes:
+        """The key file of a holder: `label | log2 n u8 | salt 16 | nonce 12 | AES-256-GCM`, key by Scrypt(n, 8, 1), AAD all before."""
+        head = HOLDER + bytes([_COST]) + secrets.token_bytes(_SALT + _NONCE)
+        return head + AESGCM(_stretch(passphrase, head)).encrypt(head[-_NONCE:], self._bytes, head)
+
+    @classmethod
+    def open_private(cls, blob: bytes, passphrase: bytes) -> "HolderKey":
+        """Inverse of `seal_private`. Raises Malformed `escrow.key`, Broken `escrow.passphrase`."""
+        head = blob[:_FILE_HEAD]
+        if (
+            not blob.startswith(HOLDER)
+            or len(blob) != _FILE_HEAD + PRIVATE_BYTES + 16
+            or head[len(HOLDER)] not in _COSTS
+        ):
+            raise _no_key()
+        try:
+            return cls(AESGCM(_stretch(passphrase, head)).decrypt(head[-_NONCE:], blob[_FILE_HEAD:], head))
+        except InvalidTag as error:
+            raise Broken("escrow.passphrase", "The passphrase does not open this holder's key.", kind="recipient",
+                         next="Each holder opens their own key with their own passphrase.") from error  # fmt: skip
 
     def open(self, vault: bytes, generation: int, x: int, sealed: bytes) -> Share:
         """The share. Raises Broken `escrow.share` (recipient)."""
@@ -68,6 +96,11 @@ def seal_share(vault: bytes, share: Share, public: bytes) -> bytes:
     except ValueError as error:
         raise _no_key() from error
     return _SUITE.encrypt(share.encode(), key, _info(vault, share.generation, share.x))
+
+
+def _stretch(passphrase: bytes, head: bytes) -> bytes:
+    cost, salt = head[len(HOLDER)], head[len(HOLDER) + 1 : len(HOLDER) + 1 + _SALT]
+    return Scrypt(salt=salt, length=32, n=2**cost, r=8, p=1).derive(passphrase)
 
 
 def _info(vault: bytes, generation: int, x: int) -> bytes:

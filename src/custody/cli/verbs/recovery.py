@@ -1,4 +1,4 @@
-"""Verbs of recovery: vault new, recovery print, recovery test; each before the first seal."""
+"""Verbs of recovery: on paper (print, test), with holders' keys in an escrow store (join, deposit, give, open, sheet)."""
 
 import sys
 from collections.abc import Sequence
@@ -10,7 +10,12 @@ from custody import wiring
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.recovery_deposit import recovery_deposit
+from custody.services.recovery_give import recovery_give
+from custody.services.recovery_join import recovery_join
+from custody.services.recovery_open import recovery_open
 from custody.services.recovery_print import recovery_print
+from custody.services.recovery_sheet import recovery_sheet
 from custody.services.recovery_test import recovery_test
 from custody.services.vault_new import vault_new
 
@@ -49,6 +54,34 @@ def _test(call: Call, sheets: Sequence[Path], typed: bool, vault: str | None) ->
         return recovery_test(desk, texts, vault)
 
 
+def _join(call: Call, to: Path) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_join(desk, wiring.folder(to.parent), to.name, wiring.passphrase(call.passphrase_file))
+
+
+def _deposit(call: Call, holder: Sequence[str], threshold: int, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_deposit(desk, holder, threshold, dry_run=dry_run)
+
+
+def _give(call: Call, to: str, key: Path, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_give(desk, wiring.holder_key(key, call.passphrase_file), to, vault)
+
+
+def _open(call: Call, key: Path, vault: str | None, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_open(desk, wiring.holder_key(key, call.passphrase_file), vault, dry_run=dry_run)
+
+
+def _sheet(call: Call, escrow: Path, key: Path, to: Path, vault: str | None) -> Result:
+    made: Result = recovery_sheet(wiring.folder(escrow), wiring.holder_key(key, call.passphrase_file), vault)
+    wiring.folder(to.parent).write(to.name, made["text"].encode(), secret=True)
+    return {**{name: value for name, value in made.items() if name != "text"}, "file": to.name}
+
+
+_KEY = option("--key", words=Words("自己的持有人密钥文件", "one's own holder key, a file"), kind=PATH, required=True)
+_DRY = option("--dry-run", words=Words("只试不做", "try it, change nothing"), flag=True)
 _TYPE = Words(
     "请逐张照抄恢复单上的五行，最后按 Ctrl-D。",
     "Type the five lines of each sheet, one sheet after another; then Ctrl-D.",
@@ -95,5 +128,76 @@ VERBS = (
         _test,
         facts,
         "custody recovery test recovery-main-g2-fanyuan.txt recovery-main-g2-yeqing.txt",
+    ),
+    Verb(
+        "recovery join",
+        Words(
+            "持有人：做一把自己的密钥，私钥只写到自己的文件",
+            "as a holder: make a key, its private half in a file of one's own",
+        ),
+        (
+            option(
+                "--to",
+                words=Words("写到此文件（机密，自己保管）", "the file (secret, kept by the holder)"),
+                kind=PATH,
+                required=True,
+            ),
+        ),
+        _join,
+        facts,
+        "custody recovery join --to /media/stick/yeqing.holder --as yeqing",
+    ),
+    Verb(
+        "recovery deposit",
+        Words(
+            "把每个保险库的恢复份额封给持有人，存入托管处；要两个人",
+            "seal shares of every vault to holders, into the escrow store; takes two people",
+        ),
+        (
+            option("--holder", words=Words("持有人，可多次", "who holds one, repeatable"), many=True, required=True),
+            option("--threshold", words=Words("几份能打开", "how many open it"), kind=int, default=2),
+            _DRY,
+        ),
+        _deposit,
+        facts,
+        "custody recovery deposit --holder suhe --holder zhouning --holder limo --threshold 2 --dry-run",
+    ),
+    Verb(
+        "recovery give",
+        Words(
+            "持有人：打开自己的一份，封给收集人",
+            "as a holder: open one's own share, seal it to the holder who collects",
+        ),
+        (option("--to", words=Words("收集人", "the holder who collects"), required=True), _KEY, _VAULT),
+        _give,
+        facts,
+        "custody recovery give --to suhe --key /media/stick/zhouning.holder --as zhouning",
+    ),
+    Verb(
+        "recovery open",
+        Words(
+            "根密钥丢失时，用够数的份额打开保险库；平时用 --dry-run 试",
+            "open a vault whose root is lost from enough shares; --dry-run tries it before",
+        ),
+        (_KEY, _VAULT, _DRY),
+        _open,
+        facts,
+        "custody recovery open --key /media/stick/suhe.holder --dry-run",
+    ),
+    Verb(
+        "recovery sheet",
+        Words(
+            "连公司库也没有了时：从托管处取出自己的一份，写成恢复单",
+            "when the home is gone too: one's own share from the escrow store, as a sheet",
+        ),
+        (
+            option("--escrow", words=Words("托管处的文件夹", "a folder of the escrow store"), kind=PATH, required=True),
+            _KEY,
+            option("--to", words=Words("写到此文件（机密）", "the file (secret)"), kind=PATH, required=True),
+            option("--vault", words=Words("保险库的 id vlt_…", "the vault, by id: vlt_…")),
+        ),
+        _sheet,
+        facts,
+        "custody recovery sheet --escrow escrow --key suhe.holder --to suhe.sheet.txt",
     ),
 )

@@ -4,8 +4,8 @@ from alembic import op
 
 from custody.adapters.stores.schema import METADATA
 
-revision = "0009_page_leaf"
-down_revision = "0008_campaign"
+revision = "0010_page_leaf"
+down_revision = "0009_access"
 TABLES = ("page_leaf",)
 
 

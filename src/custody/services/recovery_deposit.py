@@ -1,0 +1,81 @@
+"""Deposit shares of every vault's key with holders, in the escrow store, by two people (A4, spec/vault.md §23).
+
+From then on each rotation deposits the shares of its new generation with the same holders, and removes the old ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from custody.acts import escrow
+from custody.acts.approval import content_hash, demand
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import open_keyring
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import CustodyError, Malformed, Missing
+
+MOST: Final = 12
+
+
+@sole_writer("all")
+def recovery_deposit(
+    desk: Desk, holders: Sequence[str], threshold: int, *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """Any `threshold` of `holders` open the vaults. Raises Missing `escrow.nowhere`, `escrow.holders`, Refused `act.unapproved`."""
+    desk.require(("owner",))
+    names = sorted(set(holders))
+    if not escrow.FEWEST <= threshold <= len(names) <= MOST or len(names) != len(holders):
+        raise Malformed("recovery.holders", f"Two to {MOST} different holders, and at least two must be needed.",
+                        next="Name three people, any two of whom can recover it.")  # fmt: skip
+    if not desk.outside.escrow:
+        raise Missing(
+            "escrow.nowhere", "No escrow store is set up.", next='escrow = ["FOLDER", "FOLDER"] in custody.toml'
+        )
+    public = {name: _public(desk, name) for name in names}
+    with desk.store.read() as tx:
+        vaults = [str(row["id"]) for row in tx.find("vault", order=("name",), party=desk.space)]
+        told: list[Json] = [[name, escrow.key_name(key)] for name, key in public.items()]
+        content = content_hash(
+            {"act": "recovery-deposit", "party": desk.space, "holders": told, "threshold": threshold}
+        )
+        result: dict[str, Json] = {"holders": list[Json](names), "threshold": threshold, "vaults": len(vaults)}
+        if dry_run:
+            return {**result, "would": {"approve": ["recovery-deposit", content]}}
+        approval = demand(desk, tx, "recovery-deposit", content)
+    now = stamp(desk.clock.now())
+    with desk.store.write() as tx:
+        for table in ("holder", "threshold"):
+            tx.drop(table, party=desk.space)
+        tx.add(
+            "holder", [{"party": desk.space, "handle": name, "public": key, "at": now} for name, key in public.items()]
+        )
+        tx.add("threshold", [{"party": desk.space, "k": threshold}])
+        append(tx, desk.space, now, "holders-named", {"holders": told, "threshold": threshold, "approval": approval})
+    places = [_deposited(desk, vault, threshold, len(names)) for vault in vaults]
+    return {**result, "places": min(places, default=len(desk.outside.escrow))}
+
+
+def _deposited(desk: Desk, vault: str, threshold: int, count: int) -> int:
+    with desk.store.read() as tx:
+        ring = open_keyring(desk, tx, vault)
+    places = escrow.deposit(desk, vault, ring.key, ring.generation)
+    says: dict[str, Json] = {
+        "vault": vault,
+        "g": ring.generation,
+        "threshold": threshold,
+        "shares": count,
+        "places": places,
+    }
+    with desk.store.write() as tx:
+        append(tx, desk.space, stamp(desk.clock.now()), "shares-deposited", says)
+    return places
+
+
+def _public(desk: Desk, name: str) -> bytes:
+    try:
+        return desk.files.read(f"{escrow.KEYS}/{name}.pub")
+    except CustodyError as error:
+        raise Missing("escrow.joined", "One of these holders has made no key yet.", where={"holder": name},
+                      next="custody recovery join --to FILE, by that person") from error  # fmt: skip

@@ -1,0 +1,108 @@
+"""Open a vault from its holders' shares when its root is lost at its provider; or try it while nothing is lost (A4, spec/vault.md §23)."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from custody.acts import escrow
+from custody.acts.approval import content_hash, demand
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import RESTORED, UNTRIED, keyring_of, leaves, vault_row
+from custody.base import canonical, ids
+from custody.base.canonical import Json, b64, unb64
+from custody.base.clock import stamp
+from custody.base.errors import CustodyError, Refused, Unavailable
+from custody.ports.store import Row
+from custody.vault import keyring as rings
+from custody.vault.escrow import HolderKey
+from custody.vault.shares import combine
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The keyring key, proven to be the one that this vault stands under."""
+
+    row: Row
+    kept: Mapping[str, str] = field(repr=False)
+    key: bytes = field(repr=False)
+    shares: tuple[int, ...]
+
+
+@sole_writer("vault", "vault")
+def recovery_open(desk: Desk, key: HolderKey, vault: str | None, *, dry_run: bool = False) -> Mapping[str, Json]:
+    """The acting holder's own share and those that were given. With `dry_run` nothing changes but the entry of the trial.
+
+    Raises Missing `shares.few`, Broken `vault.keyring`, Refused `recovery.not-lost`, `act.unapproved`.
+    """
+    found = _opened(desk, key, vault)
+    live = _live(desk, found)
+    told: dict[str, Json] = {
+        "vault": str(found.row["name"]), "generation": found.row["generation"], "shares": list[Json](found.shares), "opens": True,
+        "root_state": "live" if live else "lost",
+    }  # fmt: skip
+    plan: dict[str, Json] = {"act": "recovery-open", "vault": str(found.row["id"]), "g": found.row["generation"],
+                             "ref": found.kept["ref"]}  # fmt: skip
+    if dry_run:
+        _tried(desk, found)
+        return {**told, "would": {"approve": ["recovery-open", content_hash(plan)]}}
+    if live:
+        raise Refused("recovery.not-lost", "The root of this vault is live at its provider: there is nothing to recover.",
+                      next="custody recovery open --dry-run, to try the shares")  # fmt: skip
+    with desk.store.read() as tx:
+        approval = demand(desk, tx, "recovery-open", content_hash(plan))
+    return {**told, **_recovered(desk, found, approval), "next": f"custody rekey --vault {found.row['name']!s}"}
+
+
+def _opened(desk: Desk, key: HolderKey, vault: str | None) -> _Opened:
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        name, generation = str(row["id"]), cast("int", row["generation"])
+        _, mine = escrow.own_share(desk.outside.escrow, name, generation, key)
+        held = {share.x: share for share in (mine, *escrow.given(desk, name, generation, key))}
+        made = combine(list(held.values()))
+        kept = keyring_of(row)
+        # Both prove it: the head opens under no other key, and the pages are those that the head names.
+        head = rings.open_head(ids.id_bytes(name), unb64(kept["head"]), made)
+        rings.check_leaves(head, leaves(tx, name))
+    return _Opened(row, kept, made, tuple(sorted(held)))
+
+
+def _live(desk: Desk, found: _Opened) -> bool:
+    """Whether the provider still opens it. One that does not answer is not lost: it is awaited."""
+    try:
+        return hmac.compare_digest(desk.keys.unwrap(found.kept["ref"], unb64(found.kept["key"])), found.key)
+    except Unavailable:
+        raise
+    except CustodyError:
+        return False
+
+
+def _tried(desk: Desk, found: _Opened) -> None:
+    with desk.store.write() as tx:
+        tx.change("vault", {"state": "open"}, id=str(found.row["id"]), state=UNTRIED)
+        says: dict[str, Json] = {
+            "vault": str(found.row["id"]),
+            "g": found.row["generation"],
+            "sheets": len(found.shares),
+        }
+        append(tx, desk.space, stamp(desk.clock.now()), "recovery-tested", says)
+
+
+def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
+    """A root at the provider in use, under which the same key lies until the rotation that must follow."""
+    vault, generation = str(found.row["id"]), cast("int", found.row["generation"])
+    ref = desk.keys.create(vault, generation)
+    wrapped = desk.keys.wrap(ref, found.key)
+    if desk.keys.unwrap(ref, wrapped) != found.key:
+        raise Unavailable("keys.readback", "The key provider did not return what it was given.")
+    terms = desk.keys.terms(ref)
+    kept = canonical.encode({**found.kept, "ref": ref, "key": b64(wrapped)})
+    says: dict[str, Json] = {"vault": vault, "g": generation, "shares": list[Json](found.shares), "principal": desk.principal.id,
+                             "lost": found.kept["ref"], "provider": terms.provider, "approval": approval}  # fmt: skip
+    with desk.store.write() as tx:
+        tx.change("vault", {"keyring": kept, "state": RESTORED}, id=vault)
+        position = append(tx, desk.space, stamp(desk.clock.now()), "recovered", says)
+    return {"provider": terms.provider, "ledger": f"{desk.space}@{position}"}
