@@ -30,15 +30,11 @@ def whatif(request: HttpRequest, ref: str) -> HttpResponse:
                 found = _tried(at, ref, one, request)
             except CustodyError as error:
                 fault, code = told(error), status(error)
+    tried = {**one, "value": found["value"]} if one and found else one
     page = {
-        "deal": stand,
-        "tab": "whatif",
-        "known": asks["known"],
-        "asked": asks["asked"],
-        "one": one,
-        "found": found,
+        "deal": stand, "tab": "whatif", "known": asks["known"], "asked": asks["asked"], "one": one, "tried": tried, "found": found,
         "fault": fault,
-    }
+    }  # fmt: skip
     return render(request, "whatif.html", page, status=code)
 
 
