@@ -141,6 +141,15 @@ def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]
     return person.id, Signer.open_private(home.files.read(_key_file(handle)), secret)
 
 
+def is_machine(where: Path | None, handle: str) -> bool:
+    """Whether a principal is a process, not a person: such a one signs in nowhere."""
+    store = homes.load(homes.find(where)).open_store()
+    try:
+        return "portal" in by_handle(store, own_card(store).id, handle).roles
+    finally:
+        store.close()
+
+
 def is_home(where: Path | None) -> bool:
     """Whether a custody home was made there."""
     return (homes.find(where) / homes.CONFIG).is_file()
@@ -308,10 +317,15 @@ def folder(path: Path) -> Files:
 
 def mailer(relay: str, security: str, user: str, password_file: Path | None, per_minute: int) -> Mailer:
     """A mail relay, HOST:PORT. Raises Malformed `mail.relay`, `mail.plain`."""
+    password = homes.read_passphrase(password_file).decode() if password_file else ""
+    return mailer_of(relay, security, user, password, per_minute)
+
+
+def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int) -> Mailer:
+    """The same for a face that holds the password in memory alone."""
     host, colon, port = relay.rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536 or security not in {"starttls", "tls", "none"}:
         raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
-    password = homes.read_passphrase(password_file).decode() if password_file else ""
     return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute)
 
 

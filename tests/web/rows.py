@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from custody.model.party import ROLES
 
 ALL = frozenset(ROLES)
+STAFF = ALL - {"portal"}  # a machine signs in nowhere
 HANDS = frozenset({"owner", "data", "privacy", "advisor"})
 PAPERS = frozenset({"owner", "privacy", "lawyer", "advisor"})
 

@@ -1,8 +1,10 @@
 """Rows of the permission matrix: the further pages of a deal."""
 
-from tests.web.rows import ARRIVAL, DEAL, PAPERS, Row, get, post
+from tests.web.rows import ARRIVAL, DEAL, PAPERS, STAFF, Row, get, post
 
 ENDS = frozenset({"owner", "lawyer", "advisor"})
+TELLERS = frozenset({"owner", "privacy", "lawyer"})
+ASKED = TELLERS | {"data", "department", "auditor"}
 TELLS = frozenset({"advisor", "owner", "lawyer"})
 
 PAGES: dict[str, list[Row]] = {
@@ -27,4 +29,24 @@ PAGES: dict[str, list[Row]] = {
         post(f"/deals/{DEAL}/overrides", frozenset({"lawyer"}), step="look", rule="CN-PROVIDE-23", reason="matrix matrix", until="2026-12-31"),
     ],
     "override-end": [post(f"/deals/{DEAL}/overrides/evd_none/end", frozenset({"lawyer", "privacy", "owner"}))],
+    "campaigns": [get("/campaigns", TELLERS | {"data", "auditor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
+    "campaign": [get("/campaigns/N-2026-0099", TELLERS | {"data", "auditor"})],
+    "campaign-take": [
+        post("/campaigns/N-2026-0099/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/N-2026-0099/settle", frozenset({"owner", "privacy", "data"})),
+        post("/campaigns/N-2026-0099/letters", frozenset({"owner", "privacy"})),
+    ],
+    "requests": [get("/requests", ASKED), post("/requests", ASKED, state="granted")],
+    "request-new": [post("/requests/new", frozenset({"owner", "privacy", "data", "department"}), deal=DEAL, subject="sub_none")],
+    "requests-figures": [get("/requests/figures.csv", ASKED)],
+    "request": [
+        get("/requests/R-2026-0099", ASKED), post("/requests/R-2026-0099", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
+        post("/requests/R-2026-0099", TELLERS, step="decide", state="granted"),
+    ],
+    "together": [
+        get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),
+        post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),
+    ],
+    "inbox": [get("/inbox"), post("/inbox")],
+    "task-done": [post("/tasks/0/done", STAFF - {"auditor"})],
+    "progress": [get("/progress/nobody-gave-this", open=True)],
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from custody.web.console.catalogue import lang
-from custody.web.console.models import Person
+from custody.web.console.models import Notice, Person
 
 # Which part of the menu an address belongs to: (group, page).
 PLACES: Final = {
@@ -14,7 +14,8 @@ PLACES: Final = {
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
     "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
-    "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"),
+    "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "together": ("deal", ""),
+    "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "requests": ("people", "requests"), "request": ("people", "requests"),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sub": sub,
         "path": request.get_full_path(),
         "query": _query(request),
+        "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
         "sample": bool(person and person.place),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from custody.web.console.views import duties, ending, interview, overrides, papers, whatif
+from custody.web.console.views import duties, ending, interview, overrides, papers, together, whatif
 
 urlpatterns = [
     path("interview", interview.interview, name="interview"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("whatif", whatif.whatif, name="whatif"),
     path("overrides", overrides.overrides, name="overrides"),
     path("overrides/<str:override>/end", overrides.end, name="override-end"),
+    path("together", together.together, name="together"),
     path("ends", ending.ends, name="deal-ends"),
     path("ends/<str:act>", ending.end, name="deal-end"),
     path("ends/<str:act>/paper", ending.paper, name="end-paper"),

@@ -10,6 +10,7 @@ from custody.services.principal_passphrase import SHORTEST
 from custody.web.console.catalogue import words
 
 PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")
+MACHINES: Final = frozenset({"portal"})  # processes: they are made by command and sign in nowhere
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
@@ -92,7 +93,7 @@ class NewPerson(Form):
     area = "people"
     shown = forms.CharField(max_length=40)
     handle = forms.CharField(max_length=32)
-    role = forms.ChoiceField(choices=lambda: [(one, words(f"role.{one}")) for one in ROLES])
+    role = forms.ChoiceField(choices=lambda: [(one, words(f"role.{one}")) for one in ROLES if one not in MACHINES])
 
     def clean_handle(self) -> str:
         return _handle(self.cleaned_data["handle"])

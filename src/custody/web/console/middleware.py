@@ -4,6 +4,8 @@ Deny by default: a path passes without a sign-in only if it is listed here.
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,7 +36,9 @@ OPEN: Final = (
     "/account/2fa/authenticate/",
     "/static/",
     "/sample",
+    "/progress/",
 )
+_DENIED: Final[ContextVar[bool]] = ContextVar("denied", default=False)
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
 _STEERS: Final = (
@@ -54,8 +58,11 @@ class Door:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
+        _DENIED.set(False)
         with timezone.override(_zone(request)), inside(user.place if isinstance(user, Person) else ""):
             answer = self._stop(request) or self._onward(request)
+        if _DENIED.get() and answer.status_code == HTTPStatus.OK:
+            answer.status_code = HTTPStatus.FORBIDDEN  # a page may explain a denial; it is one all the same
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         return answer
@@ -87,8 +94,10 @@ class Door:
         return None
 
 
-def told(error: CustodyError) -> dict[str, object]:
-    """An error as a page shows it; where it happened, never a value."""
+def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:
+    """An error as a page shows it; where it happened, never a value. What was denied `now` answers 403; a job's end may be long past."""
+    if now and isinstance(error, Denied):
+        _DENIED.set(True)
     said = spoken(error, "en" if get_language() == "en" else "zh")
     where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
     command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen

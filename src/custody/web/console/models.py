@@ -83,3 +83,67 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.deal}"
+
+
+class Task(models.Model):
+    """Something to be done about a deal, from an obligation (`rule`) or by hand."""
+
+    id = models.BigAutoField(primary_key=True)
+    deal = models.CharField(max_length=40)
+    ref = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    rule = models.CharField(max_length=60, blank=True, default="")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    whose = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True)
+    due = models.DateField(null=True, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Comment(models.Model):
+    """What somebody said about a deal; it never changes."""
+
+    id = models.BigAutoField(primary_key=True)
+    deal = models.CharField(max_length=40)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    text = models.TextField(max_length=4000)
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Notice(models.Model):
+    """Something that a person should look at."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=16)
+    ref = models.CharField(max_length=20)
+    url = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class Window(models.Model):
+    """A link through which a party sees how far a deal is, and nothing else; the secret itself is not kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    deal = models.CharField(max_length=40)
+    ref = models.CharField(max_length=20)
+    whom = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.whom

@@ -36,6 +36,8 @@ class KeyBackend(ModelBackend):
             return None
         try:
             principal, signer = wiring.unlock(settings.HOME, username, password.encode())
+            if wiring.is_machine(settings.HOME, username):
+                return None
         except (Missing, Denied):
             _as_slow(password)
             return None

@@ -19,6 +19,7 @@ from custody.services.approve_list import approve_list
 from custody.web.console.factor import six_digits
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
+from custody.web.console.notices import tell_approvers
 
 Said = Mapping[str, Any]
 STEPS: Final = ("look", "ask", "approve", "do", "drop")
@@ -74,10 +75,11 @@ class Scene:
         try:
             dry = self._rehearsed(said, asked)
         except CustodyError as error:
-            return {**page, "refusal": told(error), "denied": isinstance(error, Denied), "said": said, "asked": asked}
-        return {**page, **self._shown(said, dry, asked)}
+            return {**page, "refusal": told(error), "said": said, "asked": asked}
+        return {**page, **self.shown(said, dry, asked)}
 
-    def _shown(self, said: Said, dry: Mapping[str, Any], asked: Ask | None) -> dict[str, Any]:
+    def shown(self, said: Said, dry: Mapping[str, Any], asked: Ask | None) -> dict[str, Any]:
+        """The rehearsal with both people."""
         content = _content(dry)
         listed: Any = approve_list(self.at, self.act.name, content)["approvals"]
         return {
@@ -99,6 +101,7 @@ class Scene:
         dry = self.act.dry(self.at, said)
         values = {"content": _content(dry), "by": self.request.user, "said": {"given": dict(said), "told": dict(dry)}}
         Ask.objects.update_or_create(deal=self.about, act=self.act.name, defaults=values)
+        tell_approvers(self.request, self.at, self.ref)
 
     def _same(self, asked: Ask | None) -> Ask:
         """What is asked for now is what this page showed. Raises Malformed `console.moved`."""

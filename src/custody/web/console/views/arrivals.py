@@ -204,7 +204,7 @@ def _said(kind: str, matter: str) -> Mapping[str, Any] | None:
 
 def _failed(work: Any) -> dict[str, object] | None:  # noqa: ANN401 - Django's row
     error = jobs.fault(work)
-    return told(error) if error else None
+    return told(error, now=False) if error else None
 
 
 _ACTS: Final[Mapping[str, Callable[[Desk, str, str], Mapping[str, Any]]]] = {

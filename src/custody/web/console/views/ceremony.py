@@ -21,6 +21,7 @@ from custody.web.console.factor import six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
+from custody.web.console.notices import tell_approvers
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {"ship": ship, "release": release, "destroy": destroy}
 
@@ -56,6 +57,7 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         Ask.objects.update_or_create(
             deal=stand["id"], act=act, defaults={"content": content, "by": person, "subjects": dry["subjects"]}
         )
+        tell_approvers(request, at, stand["ref"])
         return
     if step == "approve":
         six_digits(person, request.POST.get("code", ""))

@@ -303,7 +303,7 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
 def _fault(work: Work | None) -> dict[str, object] | None:
     """The error of a job as it was told."""
     error = fault(work)
-    return told(error) if error else None
+    return told(error, now=False) if error else None
 
 
 def place(row: Intake) -> Path:

@@ -57,10 +57,9 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = scene.page()
-    refused = 403 if page.get("denied") else code
     page |= {"deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"]}  # fmt: skip
-    return render(request, "end.html", page, status=refused)
+    return render(request, "end.html", page, status=code)
 
 
 @require_POST

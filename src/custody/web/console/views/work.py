@@ -49,6 +49,6 @@ def page(row: Work) -> dict[str, Any]:
     error = fault(row)
     seconds = int((timezone.now() - row.at).total_seconds())
     return {
-        "work": row, "dead": row.state == "running" and not alive(row), "fault": told(error) if error else None, "seconds": seconds,
+        "work": row, "dead": row.state == "running" and not alive(row), "fault": told(error, now=False) if error else None, "seconds": seconds,
         "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
     }  # fmt: skip

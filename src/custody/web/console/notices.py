@@ -1,0 +1,44 @@
+"""Telling a person inside the console that something waits for them."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from custody.acts.approval import APPROVERS
+from custody.acts.desk import Desk
+from custody.services.principal_list import principal_list
+from custody.web.console.models import Notice, Person
+
+_NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
+
+
+def mentioned(text: str, here: str) -> list[Person]:
+    """The people of the home at `here` whom a text names by @handle."""
+    names = {f"{here}/{name}" if here else name for name in _NAMED.findall(text)}
+    return list(Person.objects.filter(username__in=names, is_active=True))
+
+
+def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
+    """Once each; nobody is told of what they did themselves."""
+    rows = [
+        Notice(person=one, kind=kind, ref=ref, url=url, by=by)
+        for one in {one.pk: one for one in people}.values()
+        if one.pk != by.pk
+    ]
+    Notice.objects.bulk_create(rows)
+
+
+def tell_approvers(request: HttpRequest, at: Desk, ref: str) -> None:
+    """Whoever may confirm is told where: the page from which they are asked."""
+    person = request.user
+    assert isinstance(person, Person)
+    listed: Any = principal_list(at)["principals"]
+    able = {one["id"] for one in listed if not one["until"] and APPROVERS.intersection(one["roles"])}
+    tell(Person.objects.filter(principal__in=able), "approve", ref, request.path, person)
+
+
+def colleagues(person: Person) -> list[Person]:
+    """Everybody of the same home who may be asked to do something."""
+    return [one for one in Person.objects.filter(is_active=True).order_by("username") if one.place == person.place]

@@ -1,0 +1,162 @@
+"""Telling customers: plan, look at veiled messages, approval by a second person, sending behind the page, what came back (B1)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Malformed
+from custody.ports.mail import Mailer
+from custody.services.campaign_bounces import campaign_bounces
+from custody.services.campaign_letters import campaign_letters
+from custody.services.campaign_new import FIELDS, campaign_new
+from custody.services.campaign_preview import campaign_preview
+from custody.services.campaign_send import campaign_send
+from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
+from custody.services.campaign_show import campaign_show
+from custody.services.deal_show import deal_show
+from custody.web.console import jobs
+from custody.web.console.house import Told, desk, key_of, laws, seat
+from custody.web.console.jobs import Progress
+from custody.web.console.middleware import status, told
+from custody.web.console.models import Person
+from custody.web.console.sheets import sheet
+from custody.web.console.twofold import Act, Scene
+
+SECURITY: Final = ("starttls", "tls", "none")
+_WORK: Final = 200
+_MOST_FILE: Final = 32 * 2**20
+_LOOK: Final = 3
+
+
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest) -> HttpResponse:
+    """Every campaign, and the plan of a new one; nothing is sent by planning."""
+    fault, code, given = None, 200, {name: request.POST.get(name, "") for name in FIELDS}
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                made: Told = campaign_new(at, laws(), request.POST.get("deal", ""), given)
+                return redirect("campaign", ref=made["campaign"])
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        rows: Any = campaign_show(at, None, 0)["campaigns"]
+        deals: Any = deal_show(at, None)["deals"]
+    cells = ([one["campaign"], one["made_at"], sum(one["counts"].values()), *one["counts"].values()] for one in rows)
+    states = tuple(f"sending.{name}" for name in (rows[0]["counts"] if rows else ()))
+    made_sheet = sheet(request, "campaigns", ("campaign.ref", "campaign.made", "campaign.people", *states), cells)
+    page = {
+        "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": fault,
+        "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
+    }  # fmt: skip
+    return made_sheet or render(request, "campaigns.html", page, status=code)
+
+
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """One campaign: figures that add up, veiled messages, two people, then it goes out behind the page."""
+    fault, code, work = None, 200, None
+    with desk(request) as at:
+        scene = Scene(_act(request, ref), ref, ref, request, at)
+        if request.method == "POST":
+            try:
+                work = scene.step()
+                return redirect("work", work=work["work"]) if work else redirect("campaign", ref=ref)
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        stand: Told = campaign_show(at, ref, _WORK)
+        page = {**_page(at, scene, stand), "fault": fault}
+    return render(request, "campaign.html", page, status=code)
+
+
+@require_POST
+def take(request: HttpRequest, ref: str, what: str) -> HttpResponse:
+    """Take in returned messages, settle by the relay's log, or list letters for those whom nothing reached."""
+    if what not in _TAKES:
+        raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
+    with desk(request) as at:
+        return _TAKES[what](at, request, ref) or redirect("campaign", ref=ref)
+
+
+def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
+    looked = _messages(at, str(stand["campaign"]))
+    asked: dict[str, Any] = {**scene.page()}
+    if not asked["dry"]:
+        asked |= scene.shown({}, {"would": {"approve": stand["approve"]}}, None)
+    counts = stand["counts"]
+    gone = stand["people"] - counts["planned"]
+    return {
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS,
+        "gone": gone, "done": not counts["planned"] and not counts["sending"],
+    }  # fmt: skip
+
+
+def _messages(at: Desk, ref: str) -> list[Any]:
+    """What some would read; nothing for whoever may not look."""
+    try:
+        found: Any = campaign_preview(at, ref, _LOOK)["messages"]
+    except CustodyError:
+        return []
+    return list(found)
+
+
+def _act(request: HttpRequest, ref: str) -> Act:
+    def dry(at: Desk, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        at.require(("owner", "privacy", "data"))
+        return {"would": {"approve": campaign_show(at, ref, 0)["approve"]}}
+
+    def do(at: Desk, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        at.require(("owner", "privacy", "data"))
+        mailer, person = _mailer(request), request.user
+        assert isinstance(person, Person)
+        work = partial(_send, person.handle, key_of(request), ref, mailer)
+        row = jobs.start("campaign", ref, work, back=f"/campaigns/{ref}", by=person.principal)
+        return {"work": row.id}
+
+    return Act("campaign", lambda _: {}, dry, do)
+
+
+def _mailer(request: HttpRequest) -> Mailer:
+    """The relay as typed; its password lives in memory until the sending ends."""
+    form = request.POST
+    minute = form.get("per_minute", "")
+    return wiring.mailer_of(
+        form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""),
+        int(minute) if minute.isdigit() else 0,
+    )  # fmt: skip
+
+
+def _send(handle: str, signer: Any, ref: str, mailer: Mailer, _: Progress) -> dict[str, object]:  # noqa: ANN401 - an open key
+    try:
+        with seat(handle, signer) as at:
+            return dict(campaign_send(at, mailer, ref, 0))
+    finally:
+        mailer.close()
+
+
+def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:
+    files = [one for one in request.FILES.getlist("file") if one.size <= _MOST_FILE]
+    campaign_bounces(at, ref, [one.read() for one in files])
+
+
+def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
+    file, hours = request.FILES.get("file"), request.POST.get("hours", "")
+    log = file.read().decode(errors="replace") if file is not None and file.size <= _MOST_FILE else None
+    campaign_settle(at, ref, log, int(hours) if hours.isdigit() else WAIT_HOURS)
+
+
+def _letters(at: Desk, _: HttpRequest, ref: str) -> HttpResponse:
+    _, listed = campaign_letters(at, ref)
+    answer = HttpResponse(listed, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-letters.csv"'
+    return answer
+
+
+_TAKES: Final[Mapping[str, Callable[[Desk, HttpRequest, str], HttpResponse | None]]] = {
+    "bounces": _bounces, "settle": _settle, "letters": _letters,
+}  # fmt: skip

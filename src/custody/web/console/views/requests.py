@@ -1,0 +1,101 @@
+"""What customers ask for: every request with its clock, taken in, read, and decided with the rule it rests on (B4)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from custody.acts.asked import ENDED
+from custody.acts.requesting import CHANNELS, KINDS
+from custody.base.errors import CustodyError
+from custody.services.deal_show import deal_show
+from custody.services.request_close import request_close
+from custody.services.request_list import request_figures, request_list
+from custody.services.request_new import PROOFS, request_new
+from custody.services.request_show import request_show
+from custody.web.console.house import Told, desk, laws
+from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+
+_HEADS: Final = (
+    "requests.ref",
+    "requests.kind",
+    "requests.channel",
+    "requests.received",
+    "requests.due",
+    "requests.rule",
+    "duties.state",
+    "requests.late",
+)
+_MOST: Final = 200
+
+
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest) -> HttpResponse:
+    """The most urgent first; those that are ticked are decided together."""
+    fault, code, state = None, 200, request.GET.get("show") or None
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                for ref in request.POST.getlist("ref")[:_MOST]:
+                    request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
+                return redirect(request.get_full_path())
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        found: Any = request_list(at, state)
+        deals: Any = deal_show(at, None)["deals"]
+    rows = (
+        [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule", "state")] + [one["late"]]
+        for one in found["requests"]
+    )
+    made = sheet(request, "requests", _HEADS, rows)
+    page = {
+        "found": found, "shown": found["requests"][:_MOST], "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
+        "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault,
+    }  # fmt: skip
+    return made or render(request, "requests.html", page, status=code)
+
+
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Take in what came by telephone, letter, e-mail or at the desk."""
+    given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note")}
+    with desk(request) as at:
+        made: Told = request_new(
+            at, laws(), request.POST.get("deal", ""), request.POST.get("subject", "").strip(), given
+        )
+    return redirect("request", ref=made["ref"])
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every request as the regulator's CSV, without a word of who asked."""
+    with desk(request) as at:
+        answer = HttpResponse(request_figures(at), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="requests-regulator.csv"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """One request. Reading the customer's words is entered first; deciding names the rule of a refusal."""
+    fault, code, read = None, 200, None
+    with desk(request) as at:
+        try:
+            if request.POST.get("step") == "read":
+                read = request_show(at, ref)
+            elif request.method == "POST":
+                request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
+                return redirect("request", ref=ref)
+        except CustodyError as error:
+            fault, code = told(error), status(error)
+        one = _listed(request_list(at, None), ref)
+    if one is None:
+        return render(request, "fault.html", {"fault": fault}, status=code) if fault else redirect("requests")
+    return render(request, "request.html", {"one": one, "read": read, "ended": ENDED, "fault": fault}, status=code)
+
+
+def _listed(found: Mapping[str, Any], ref: str) -> Mapping[str, Any] | None:
+    return next((one for one in found["requests"] if one["ref"] == ref), None)

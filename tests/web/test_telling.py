@@ -1,0 +1,118 @@
+"""Telling customers and answering them, in a browser: planned, looked at, approved, sent; taken in, read, decided (B1, B4)."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from custody.web.console.answers import nested
+from tests.web.company import DEAL
+
+pytestmark = pytest.mark.part("browser")
+RELAY = Path(__file__).parents[1] / "portal" / "relay.py"
+
+
+@pytest.fixture
+def browser(chrome):
+    chrome.faults.clear()
+    return chrome
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """(HOST:PORT, folder) of a running relay."""
+    folder = tmp_path / "relay"
+    folder.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, str(RELAY), str(port), str(folder), "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield f"127.0.0.1:{port}", folder
+        finally:
+            process.kill()
+
+
+@pytest.mark.part("smtp")
+def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
+    """Planning sends nothing, what is looked at is veiled, and after the approval each message is with the relay once; figures add up."""
+    address, folder = relay
+    facts = nested({**seller.told("suhe", "deal", "show", DEAL)["facts"], "seller.subjects_total": 10_000})
+    deal = seller.deal(**facts)
+    seller.told("zhouning", "gate", deal)
+    at = seller.as_("zhouning", browser, factor=True)
+    at.go("/campaigns")
+    Select(at.find("[name=deal]")).select_by_value(deal)
+    for name, text in {
+        "sender": "privacy@shop.example",
+        "subject": "书屋转让告知",
+        "text": "我们要转让书屋，请您看一看。",
+        "pages": "https://you.shop.example",
+    }.items():
+        at.type(name, text)
+    at.press("计划，不发送")
+    ref = at.driver.current_url.rsplit("/", 1)[1]
+    assert not list(folder.glob("*.eml"))
+    assert "书屋转让告知" in at.text()
+    at.press("请第二个人确认")
+    content = at.find("[name=content]").get_attribute("value")
+    seller.told("suhe", "approve", "campaign", content)
+    at.go(f"/campaigns/{ref}")
+    at.shot("campaign")
+    Select(at.find("[name=security]")).select_by_value("none")
+    for name, text in {
+        "relay": address,
+        "ref": ref,
+        "code": seller.people["zhouning"].code(),
+        "per_minute": "0",
+    }.items():
+        at.type(name, text)
+    at.press("开始发送")
+    at.patience(120, lambda: at.driver.current_url.endswith(ref))
+    told = seller.told("suhe", "campaign", "show", ref)
+    assert told["counts"]["sent"] == len(list(folder.glob("*.eml"))) > 0
+    assert told["counts"]["planned"] == 0
+    figures = [one.text for one in at.driver.find_elements(By.CSS_SELECTOR, ".diff td.num")]
+    *parts, total = [int(one.replace(",", "")) for one in figures]
+    assert sum(parts) == total == told["people"]
+    at.go("/campaigns")
+    at.shot("campaigns")
+    assert not at.faults, "\n".join(at.faults)
+
+
+def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser):
+    """Its clock is shown, its words are entered before they show, a refusal names its rule, and ticked ones are answered together."""
+    at = seller.as_("zhouning", browser)
+    listed = seller.told("suhe", "deal", "customers", DEAL, "--verdict", "hand_over", "--most", "3")["customers"]
+    for one, kind in zip(listed, ("copy", "delete", "access"), strict=True):
+        at.go("/requests")
+        Select(at.find("[name=kind]")).select_by_value(kind)
+        at.type("subject", one["subject"])
+        at.type("note", "我想看看你们存了什么")
+        at.press("录入")
+    ref = at.driver.current_url.rsplit("/", 1)[1]
+    assert "我想看看" not in at.text()
+    at.press("读客户写了什么")
+    assert "我想看看" in at.text()
+    at.shot("request")
+    Select(at.find("[name=state]")).select_by_value("refused")
+    at.press("答复")
+    assert at.find("[data-slug]").get_attribute("data-slug") == "request.rule"
+    at.driver.get_log("browser")
+    at.go("/requests?show=open")
+    for box in at.driver.find_elements(By.CSS_SELECTOR, "[name=ref]"):
+        box.click()
+    at.shot("requests")
+    at.press("答复")
+    told = seller.told("suhe", "request", "list")["requests"]
+    assert {one["state"] for one in told if one["subject"] in {each["subject"] for each in listed}} == {"granted"}
+    assert ref in {one["ref"] for one in told}
+    assert not at.faults, "\n".join(at.faults)
