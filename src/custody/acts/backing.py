@@ -28,7 +28,7 @@ from custody.vault.page import Place, Sealed, open_page, slot
 from custody.vault.page import live as live_slots
 from custody.vault.segment import frames
 
-LEFT_OUT: Final = frozenset(("page", "page_leaf", "outbox", "unindexed"))
+LEFT_OUT: Final = frozenset(("page", "page_leaf", "outbox", "unindexed", "gate_kept", "gate_page", "touched"))
 _BLOCK: Final = 1 << 20
 _KEY_ID: Final = slice(32, 48)
 

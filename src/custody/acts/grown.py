@@ -24,6 +24,12 @@ def grown(tx: Transaction, matter: Row, on: date) -> Iterator[tuple[bytes, str]]
             yield cast("bytes", subject), day
 
 
+def grown_on(tx: Transaction, matter: Row, facts: bytes, on: date) -> str:
+    """The day this person turned 14, if it came after the deal was opened; else empty."""
+    day = turned(facts)
+    return day if day and _opened(tx, str(matter["id"])) <= day <= on.isoformat() else ""
+
+
 def turned(facts: bytes) -> str:
     """The day a person turns 14 by their fact row; empty where it does not say."""
     _, found, rest = facts.partition(_TURNS)

@@ -5,7 +5,7 @@ root run over columns; what works person by person asks `of`, `kinds` and `place
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
@@ -40,8 +40,7 @@ class Verdicts:
     number: Numbers
 
     def __post_init__(self) -> None:
-        if len(self.decisions) > UNDECIDED:
-            raise Unavailable("gate.vectors", "There are more distinct cases than a verdict page can number.")
+        too_many(self.decisions)
 
     @cached_property
     def of(self) -> Mapping[tuple[bytes, int], int]:
@@ -75,8 +74,7 @@ class Verdicts:
     @property
     def regimes(self) -> tuple[str, ...]:
         """Every place whose law binds somebody here."""
-        cases = [one for one in self.cases if isinstance(one, Mapping)]
-        return tuple(sorted({str(place) for one in cases for place in cast("list[str]", one.get("regimes", []))}))
+        return places_bound(self.cases)
 
     @property
     def members(self) -> list[int]:
@@ -143,10 +141,25 @@ class Verdicts:
 
     def root(self) -> str:
         """`sha256:` root over the vectors and the verdict pages."""
-        leaves: list[Json] = [
-            ["vector", number, one.verdict, list(one.rules)] for number, one in enumerate(self.decisions)
-        ]
-        leaves += [
-            ["page", compartment, page, hashlib.sha256(blob).hexdigest()] for compartment, page, blob in self.pages()
-        ]
-        return "sha256:" + merkle.root([merkle.leaf_hash(canonical.encode(leaf)) for leaf in leaves]).hex()
+        return root_of(
+            self.decisions, ((place, page, hashlib.sha256(blob).hexdigest()) for place, page, blob in self.pages())
+        )
+
+
+def places_bound(cases: Sequence[Json]) -> tuple[str, ...]:
+    """Every place whose law binds somebody in these cases."""
+    known = [one for one in cases if isinstance(one, Mapping)]
+    return tuple(sorted({str(place) for one in known for place in cast("list[str]", one.get("regimes", []))}))
+
+
+def root_of(decisions: Sequence[Decision], pages: Iterable[tuple[int, int, str]]) -> str:
+    """`sha256:` root over the vectors and the hashes of the verdict pages."""
+    leaves: list[Json] = [["vector", number, one.verdict, list(one.rules)] for number, one in enumerate(decisions)]
+    leaves += [["page", *page] for page in pages]
+    return "sha256:" + merkle.root([merkle.leaf_hash(canonical.encode(leaf)) for leaf in leaves]).hex()
+
+
+def too_many(decisions: Sequence[Decision]) -> None:
+    """Raises Unavailable `gate.vectors` where a verdict page cannot number the cases."""
+    if len(decisions) > UNDECIDED:
+        raise Unavailable("gate.vectors", "There are more distinct cases than a verdict page can number.")

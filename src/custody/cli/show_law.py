@@ -149,6 +149,12 @@ def overridden(row: Result, lang: str) -> str:
     return _SAY["override"].of(lang).format(**{**row, "state": code(row["state"], lang)})
 
 
+def again(row: Result, lang: str) -> str:
+    """How much of a gate was looked at and decided anew, in a line."""
+    counts = {name: f"{count:,}" for name, count in row.items() if name not in {"whole", "rules"}}
+    return _SAY["again"].of(lang).format(**counts)
+
+
 def _grow(branch: Tree, node: Mapping[str, Any], lang: str) -> None:
     for part in node.get("parts", ()):
         _grow(branch.add(_line(part, lang)), part, lang)
@@ -213,6 +219,10 @@ _SAY: Final = {
     "not_loaded": Words("没有载入法律：", "No law is loaded for:"),
     "also": Words("未列出但同样适用：", "Not named, though it binds the same people:"),
     "on": Words("按", "As of"),
+    "again": Words(
+        "重新查看 {people} / {of_people} 人，重新裁定 {vectors} / {of_vectors} 种情形，重新提问 {questions} 次",
+        "looked again at {people} of {of_people} people, decided {vectors} of {of_vectors} cases, asked {questions} questions",
+    ),
     "override": Words(
         "推翻 {rule}：{reason}（{by}，{approved_by} 批准，至 {until}，{state}）",
         "Set aside: {rule}: {reason} ({by}, approved by {approved_by}, until {until}, {state})",

@@ -5,11 +5,11 @@ verdict, and the strictest reason wins. Nothing in here ever clears anybody; a c
 The one thing that takes a reason away is an override, which a lawyer and a second person sign for, rule by rule.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from custody.base.canonical import Json
 from custody.law.pack import Packs, Rule
@@ -49,6 +49,14 @@ class Decision:
     overridden: tuple[str, ...] = ()
 
 
+class Memory(Protocol):
+    """Answers of earlier gates."""
+
+    def answer(self, rule: Rule, read: Sequence[Json], ask: Callable[[], Answer]) -> Answer:
+        """What the rule answers where the facts that it reads have these values: as it was, or asked now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Compiled once per matter and day: a rule is asked once for each way in which people differ on what it reads."""
@@ -56,6 +64,7 @@ class Gate:
     packs: Packs
     facts: Mapping[str, Json]
     on: date
+    memory: Memory | None = None
     _asked: dict[tuple[Json, ...], Answer] = field(default_factory=dict)
 
     def decide(self, case: Case) -> Decision:
@@ -78,8 +87,13 @@ class Gate:
         key = (id(rule), *(tuple(value) if isinstance(value, list) else value for value in read))
         answer = self._asked.get(key)
         if answer is None:
-            answer = self._asked[key] = self.packs.ask(rule, facts)
+            answer = self._asked[key] = self._anew(rule, read, facts)
         return answer
+
+    def _anew(self, rule: Rule, read: Sequence[Json], facts: Mapping[str, Json]) -> Answer:
+        if self.memory is None:
+            return self.packs.ask(rule, facts)
+        return self.memory.answer(rule, read, lambda: self.packs.ask(rule, facts))
 
     def _sure(self, place: str, bearing: Mapping[str, Sequence[tuple[Rule, bool | None]]], case: Case) -> bool:
         """Whether a rule of high confidence of this law, or of one it rests on, bears; or a legal opinion is on file."""

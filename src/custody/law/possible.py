@@ -173,3 +173,7 @@ _AGES: Final = (13, 14, 16, 18)
 
 def _under(years: int) -> str:
     return f"data.minors_u{years}"
+
+
+# What `with_ages` reads, and so what every rule that asks for an age rests on.
+AGE_FACTS: Final = ("data.youngest_age", *map(_under, _AGES))

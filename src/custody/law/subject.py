@@ -43,6 +43,12 @@ def read(row: Mapping[str, Json], on: date) -> tuple[tuple[str, Json], ...]:
     return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in (*known, *passed))
 
 
+def changes_after(row: Mapping[str, Json], on: date) -> str:
+    """The first later day on which `read` says something else of this person; empty where there is none."""
+    days = (row.get(f"turns_{years}_on") for years in _AGES)
+    return min((day for day in days if isinstance(day, str) and day > on.isoformat()), default="")
+
+
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     """The law of the seller's place and of the person's own; empty when the person's is unknown, which never clears."""
     place = row.get("residence")

@@ -2,15 +2,18 @@
 
 A narrow table gateway, not an object mapper: services name a table (docs/reference/store.md), give plain values,
 and an adapter keeps them. Values are str, int, bytes, bool or None; structure travels as canonical JSON bytes.
+Whose row of `subject` or `evidence` is written, the adapter notes in `touched`, in the same transaction: for the next gate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Final, Protocol
 
 Cell = str | int | bytes | bool | None
 Row = Mapping[str, Cell]
 Cells = dict[str, Cell]
+# In the table `touched`: everybody of that scope. An id has 16 bytes, and b"" stands for a deal as a whole.
+TOUCHED_ALL: Final = b"*"
 
 
 class Transaction(Protocol):

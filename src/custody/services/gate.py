@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from custody.acts import lawbook, overrides
+from custody.acts.again import decide_again
 from custody.acts.counter import next_number
-from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.gated import Gated
 from custody.acts.matters import datamap_of, deal, facts_of, ledger_size
 from custody.acts.statements import issue
-from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -29,7 +29,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     on = desk.clock.now().date()
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        verdicts = decide(tx, matter, packs, on)
+        verdicts, again = decide_again(tx, matter, packs, on)
         number = next_number(tx, f"gate:{matter['id']!s}")
         _keep(tx, matter, number, verdicts)
         root = verdicts.root()
@@ -42,7 +42,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
             datamap=datamap_of(tx, matter),
             rules=packs.version,
             root=root.removeprefix("sha256:"),
-            count=len(verdicts.number),
+            count=verdicts.count,
             total=sum(counts.values()),
             by_verdict=counts,
             as_of=ledger_size(tx, desk.space),
@@ -50,11 +50,11 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
             overridden=_overridden(verdicts),
         )
         issue(desk, tx, str(matter["id"]), [named("gate", root)], says, n=number)
-        _remember(desk, tx, matter, number, {**result, "regimes": list[Json](verdicts.regimes)})
-    return {**result, "gate": number, "root": root}
+        _remember(desk, tx, matter, number, {**result, "again": again, "regimes": list[Json](verdicts.regimes)})
+    return {**result, "gate": number, "root": root, "again": again}
 
 
-def _overridden(verdicts: Verdicts) -> tuple[str, ...] | None:
+def _overridden(verdicts: Gated) -> tuple[str, ...] | None:
     """The rules that people set aside, as the statement names them; nothing where none was."""
     return tuple(sorted({rule for one in verdicts.decisions for rule in one.overridden})) or None
 
@@ -65,7 +65,7 @@ def _remember(desk: Desk, tx: Transaction, matter: Row, number: int, result: Map
     tx.add("job", [{**row, "started_at": stamp(desk.clock.now()), "result": canonical.encode(dict(result))}])
 
 
-def _keep(tx: Transaction, matter: Row, number: int, verdicts: Verdicts) -> None:
+def _keep(tx: Transaction, matter: Row, number: int, verdicts: Gated) -> None:
     members = verdicts.members
     base: Cells = {"matter": str(matter["id"]), "gate": number}
     tx.add("vector", [
@@ -75,11 +75,11 @@ def _keep(tx: Transaction, matter: Row, number: int, verdicts: Verdicts) -> None
     ])  # fmt: skip
     tx.add("verdict_page", (
         {**base, "compartment": compartment, "page": page, "vectors": blob}
-        for compartment, page, blob in verdicts.pages()
+        for compartment, page, blob in verdicts.blobs
     ))  # fmt: skip
 
 
-def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verdicts) -> dict[str, Json]:
+def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Gated) -> dict[str, Json]:
     counts = verdicts.by_verdict()
     others = [name for name in verdicts.kind_names if name not in {"customer", "reference", "quarantine"}]
     kinds = {name: sum(verdicts.by_verdict(name).values()) for name in others}
@@ -98,7 +98,7 @@ def _result(tx: Transaction, matter: Row, packs: Packs, on: date, verdicts: Verd
     }  # fmt: skip
 
 
-def _overrides(tx: Transaction, matter: Row, verdicts: Verdicts, on: date) -> list[Json]:
+def _overrides(tx: Transaction, matter: Row, verdicts: Gated, on: date) -> list[Json]:
     """What people set aside and what that touched: customers whose case it took a reason from."""
     told: list[Json] = []
     for row in overrides.told(tx, str(matter["id"]), on):
@@ -108,12 +108,12 @@ def _overrides(tx: Transaction, matter: Row, verdicts: Verdicts, on: date) -> li
     return told
 
 
-def _by_tier(tx: Transaction, matter: Row, verdicts: Verdicts) -> dict[str, Json]:
+def _by_tier(tx: Transaction, matter: Row, verdicts: Gated) -> dict[str, Json]:
     tiers = {int(row["number"] or 0): str(row["tier"]) for row in tx.find("compartment", vault=str(matter["vault"]))}
     return {tier: dict(counts) for tier, counts in verdicts.by_tier(tiers).items()}
 
 
-def _reasons(verdicts: Verdicts, packs: Packs) -> list[Json]:
+def _reasons(verdicts: Gated, packs: Packs) -> list[Json]:
     vectors: dict[tuple[str, str], list[int]] = {}
     told: dict[tuple[str, str], tuple[Mapping[str, str], set[str]]] = {}
     for number, one in enumerate(verdicts.decisions):

@@ -319,6 +319,17 @@ _table(
     _int("page", key=True),
     _blob("vectors"),
 )
+# What the newest gate of a deal rests on, so that the next decides again only what changed (spec/law.md §7): groups of people who
+# cannot be told apart, the group of each slot, what was asked and decided; and whom a write has touched since, with their slots then.
+_table("gate_kept", _text("matter", key=True), _text("part", key=True), _text("key", key=True), _blob("said"))
+_table(
+    "gate_page",
+    _text("matter", key=True),
+    _int("compartment", key=True),
+    _int("page", key=True),
+    _blob("groups"),
+)
+_table("touched", _text("scope", key=True), _blob("subject", key=True), _text("state"), _blob("slots"))
 _table(
     "statement",
     _text("matter", key=True),

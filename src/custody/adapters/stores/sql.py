@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from custody.adapters.stores import touching
 from custody.adapters.stores.alone import alone
 from custody.adapters.stores.database import Asked, Database, where
 from custody.adapters.stores.migrate import upgrade
@@ -29,6 +30,7 @@ class SqlTransaction:
     def add(self, table: str, rows: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(rows), 0
         while chunk := list(islice(source, _CHUNK)):
+            touching.added(self._connection, table, chunk)
             try:
                 self._database.add(self._connection, target, chunk)
             except exc.IntegrityError as error:
@@ -51,14 +53,17 @@ class SqlTransaction:
 
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         target = METADATA.tables[table]
+        touching.changing(self._connection, table, equal)
         return self._connection.execute(sa.update(target).where(*where(target, equal)).values(dict(values))).rowcount
 
     def drop(self, table: str, **equal: Cell) -> int:
         target = METADATA.tables[table]
+        touching.changing(self._connection, table, equal)
         return self._connection.execute(sa.delete(target).where(*where(target, equal))).rowcount
 
     def drop_many(self, table: str, keys: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(keys), 0
+        touching.changing(self._connection, table, {})
         while chunk := [{f"key_{name}": value for name, value in key.items()} for key in islice(source, _CHUNK)]:
             names = [name.removeprefix("key_") for name in chunk[0]]
             met = [target.c[name] == sa.bindparam(f"key_{name}") for name in names]

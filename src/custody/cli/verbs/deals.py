@@ -15,7 +15,7 @@ from custody.base.errors import Malformed
 from custody.cli.ask import asked
 from custody.cli.read import json_object
 from custody.cli.show import facts, grid
-from custody.cli.show_law import overridden
+from custody.cli.show_law import again, overridden
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.ports.files import Files
@@ -161,7 +161,8 @@ def _show_gate(result: Result, lang: str) -> object:
     ]
     lifted = [Text(overridden(one, lang), style="yellow") for one in result["overrides"]]
     table = grid(rows, ("rule", "verdict", "customers", "why"), lang)
-    return Group(grid([totals], tuple(totals), lang), "", table, *lifted)
+    looked = Text(again(result["again"], lang), style="dim")
+    return Group(grid([totals], tuple(totals), lang), "", table, *lifted, looked)
 
 
 VERBS = (

@@ -1,0 +1,47 @@
+"""A gate over what the newest one left: who was touched is looked at, what changed is asked, all else stands (spec/law.md §7).
+
+Where that cannot be known everybody is looked at. Both end in the same `settle`, and a test over random changes holds them to the same bytes.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from custody.acts import basis, on_file
+from custody.acts.alike import Grouping
+from custody.acts.deciding import deciding, people
+from custody.acts.gated import Gated, settle
+from custody.acts.groups import Groups, grouped
+from custody.acts.matters import EVERYBODY
+from custody.acts.regroup import Regroup, settled, touched
+from custody.base.canonical import Json
+from custody.law.kept import Kept
+from custody.law.pack import Packs
+from custody.ports.store import Row, Transaction
+
+
+def decide_again(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[Gated, Mapping[str, Json]]:
+    """The gate of this moment, and how much of it had to be looked at, decided and asked again."""
+    groups, kept = _touched_moved(tx, matter, packs, on)
+    whole = groups is None
+    if groups is None:
+        groups = grouped(Grouping(on_file.of_everybody(tx, matter, on), on).run(people(tx, matter)))
+    made = _settled(tx, matter, packs, on, groups, kept)
+    settled(tx, matter)
+    basis.save(tx, matter, packs, on.isoformat(), groups, kept)
+    return made, {
+        "whole": whole, "people": groups.moved, "of_people": sum(groups.people), "vectors": kept.decided, "of_vectors": len(kept.used),
+        "rules": list[Json](sorted(kept.rules)), "questions": len(kept.asked),
+    }  # fmt: skip
+
+
+def _touched_moved(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[Groups | None, Kept]:
+    """The groups of the newest gate with whom something touched in the groups of now; None where that cannot be said."""
+    groups, kept = basis.load(tx, matter, packs, on.isoformat())
+    wanted = touched(tx, matter)
+    fits = groups is not None and wanted is not None and Regroup(tx, matter, on, groups).run(wanted)
+    return groups if fits else None, kept
+
+
+def _settled(tx: Transaction, matter: Row, packs: Packs, on: date, groups: Groups, kept: Kept) -> Gated:
+    held = {EVERYBODY: on_file.of_deal(tx, matter, on)}
+    return settle(deciding(tx, matter, packs, on, held, kept=kept), groups)
