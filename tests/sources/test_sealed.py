@@ -140,3 +140,39 @@ def test_a_database_is_sealed_whole(tmp_path: Path, acting, postgres):
     assert b"geheim" not in stored
     assert b"owner@" not in stored
     assert "geheim" not in (tmp_path / "map.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["合计,,60", "总计：,,", ",合计,60", "Grand total,,60"])
+def test_a_sum_line_is_no_customer(tmp_path: Path, acting, ending: str):
+    """The line below the last row of a list is set aside with its line and reason, in whichever cell the word stands."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    rows = "".join(f"{key},{name},{phone}\n" for key, phone, name in PEOPLE)
+    (folder / "members.csv").write_text(f"编号,姓名,手机\n{rows}{ending}\n", encoding="utf-8")
+    _, _, kept = sealed(acting, tmp_path / "map.yaml", folder)
+    assert (kept["members"]["rows"], kept["members"]["quarantined"]) == (61, 1)
+    _, vaults = acting("vault", "list")
+    assert vaults["vaults"][0]["customers"] == 60
+
+
+def test_a_name_that_means_sum_elsewhere_stays(tmp_path: Path, acting):
+    """Only a whole cell is a sum: 总和广告部 and a customer called 小计划 stay."""
+    rows = "".join(f"{key},{name},{phone}\n" for key, phone, name in PEOPLE)
+    source = tmp_path / "members.csv"
+    source.write_text(f"编号,姓名,手机\n{rows}合计部01,小计划,13800131234\n", encoding="utf-8")
+    _, _, kept = sealed(acting, tmp_path / "map.yaml", source)
+    assert kept["members"]["quarantined"] == 0
+
+
+def test_a_person_in_a_table_about_nobody_is_set_aside(tmp_path: Path, acting):
+    """One remark among thousands that names a customer's telephone does not travel with the catalogue."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    rows = "".join(f"{key},{phone},{name}\n" for key, phone, name in PEOPLE)
+    (folder / "members.csv").write_text(f"编号,手机,姓名\n{rows}", encoding="utf-8")
+    goods = [f"P{n:04d},杯子 {n} 号，容量 350 毫升,{n}.50\n" for n in range(3000)]
+    goods[2500] = "P2500,给王女士留一个，电话 13912345678,2.50\n"
+    (folder / "goods.csv").write_text("货号,说明,价格\n" + "".join(goods), encoding="utf-8")
+    scanned, _, kept = sealed(acting, tmp_path / "map.yaml", folder)
+    assert kept["goods"] == {"name": "goods", "rows": 3000, "sealed": 2999, "quarantined": 1}
+    assert "13912345678" not in json.dumps([scanned, kept], ensure_ascii=False)

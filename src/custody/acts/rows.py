@@ -12,13 +12,18 @@ Value = str | int | float | bytes | bool | None
 
 def columns(batch: Batch) -> list[list[Value]]:
     """The batch column by column; cells of a mixed column are unpacked (see `ports.source.Batch`)."""
-    return [_cells(batch.data.schema.field(i), batch.data.column(i)) for i in range(batch.data.num_columns)]
+    return [cells(batch, place) for place in range(batch.data.num_columns)]
+
+
+def cells(batch: Batch, place: int) -> list[Value]:
+    """One column of the batch."""
+    return _cells(batch.data.schema.field(place), batch.data.column(place))
 
 
 def rows(batch: Batch) -> Iterator[tuple[int, tuple[Value, ...]]]:
     """(ordinal, values) for each row of the batch."""
-    cells = columns(batch)
-    values: Iterator[tuple[Value, ...]] = zip(*cells, strict=True) if cells else iter([()] * len(batch.rows))
+    found = columns(batch)
+    values: Iterator[tuple[Value, ...]] = zip(*found, strict=True) if found else iter([()] * len(batch.rows))
     return zip(batch.rows, values, strict=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from custody.acts import aside
 from custody.acts.derive import Deriver, PersonFacts
 from custody.acts.resolve import AMBIGUOUS, Resolver
 from custody.acts.rows import Value, columns, pick, rows
@@ -296,7 +297,15 @@ class Sealing:
                 where={"table": table.name},
                 next="Scan it again and sign the new data map.",
             )
-        return source.read(table.name, self._quarantine if keep else _ignore)
+        for batch in source.read(table.name, self._quarantine if keep else _ignore):
+            if not (set_aside := aside.lines(table, batch)):
+                yield batch
+                continue
+            if keep:
+                for place, (row, values) in enumerate(rows(batch)):
+                    if place in set_aside:
+                        self._reject(table, row, values, set_aside[place])
+            yield aside.without(batch, list(set_aside))
 
 
 def _ignore(_: Quarantined) -> None:

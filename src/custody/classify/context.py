@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import headers, spans, themes, vocabulary
+from custody.classify import headers, themes, vocabulary
 from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify.telling import reaches_a_person
 from custody.classify.themes import Draft
 
 _DIRECT: Final = frozenset((
@@ -57,11 +58,6 @@ def personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     return _personal(profile, drafts) or any(one.cls in _LINK and one.confidence >= 60 for one in drafts)
 
 
-_TELLS_WHO: Final = frozenset((
-    "contact.phone", "contact.email", "contact.im", "id.cn_resident", "id.passport", "id.us_ssn", "id.national_other",
-    "finance.card_number", "finance.bank_account",
-))  # fmt: skip
-_PROSE: Final = re.compile(r"[\u3400-\u9fff]{2}|[A-Za-z]{2,}[ ,.;:]+[A-Za-z]{2,}")
 _LOOKED_AT: Final = 200
 _FEW: Final = 20
 
@@ -83,8 +79,7 @@ def told(profile: TableProfile, drafts: Sequence[Draft]) -> list[Draft] | None:
 
 
 def _speaks(column: ColumnProfile) -> bool:
-    prose = [value for value in column.sample[:_LOOKED_AT] if _PROSE.search(value)]
-    cells = sum(any(span.cls in _TELLS_WHO for span in spans.find(value)) for value in prose)
+    cells = sum(reaches_a_person(value) for value in column.sample[:_LOOKED_AT])
     return cells >= (1 if len(column.sample) < _FEW else 2)
 
 

@@ -107,6 +107,7 @@ _CODES: Final = {
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),
     "consent.separate.sensitive": ("敏感信息单独同意", "separate consent, sensitive"), "consent.guardian": ("监护人同意", "guardian's consent"),
     "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "withdrawal": ("撤回", "withdrawal"),
+    "row.total": ("合计行", "a sum line"), "row.tells-who": ("写着某人的联系方式", "tells of a person"),
     "row.suppressed": ("在禁联名单上，不再收入", "on the suppression list"),
     "row.orphan": ("找不到所属的人", "belongs to nobody on file"), "row.ragged": ("列数不对", "wrong number of fields"),
     "row.nul": ("有空字节", "a NUL byte"), "row.quote": ("引号没有闭合", "a quote is not closed"), "row.undecodable": ("有解不开的字节", "bytes that cannot be decoded"),

@@ -20,6 +20,10 @@ ROWS: Final = {
     "row.not-object": Reason("不是 JSON 对象", "JSON, but no object"),
     "row.key-twice": Reason("同一个键出现了两次", "one key stands twice"),
     "row.orphan": Reason("关联不到任何人", "reaches nobody"),
+    "row.total": Reason("合计行，不是客户", "a sum line, not a customer"),
+    "row.tells-who": Reason(
+        "与个人无关的表里写着某人的联系方式或号码", "a person's number or address, in a table about nobody"
+    ),
     "cell.number_damaged": Reason("长号码已被电子表格改坏", "a number that a spreadsheet has damaged"),
     "row.suppressed": Reason(
         "此人在禁联名单上，不再收入", "of a person on the suppression list, who is not taken in again"
