@@ -10,6 +10,7 @@ from custody.base.errors import Malformed
 from custody.cli.main import main
 from custody.law.check import flatten
 from custody.law.pack import Packs
+from custody.law.possible import with_ages
 from custody.law.schema import read_schema
 
 TYPES = {"boolean": "boolean", "integer": "integer", "number": "number", "date": "string", "instant": "string"}
@@ -116,6 +117,21 @@ def test_a_broken_schema_is_told(old: str, new: str, told: str):
     with pytest.raises(Malformed, match=r"facts\.yaml:3") as caught:
         read_schema(text.replace(old, new))
     assert told in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("given", "under"),
+    [
+        ({"data.youngest_age": 8, "data.minors_u14": False}, {13: True, 14: True, 16: True, 18: True}),
+        ({"data.minors_u13": True, "data.minors_u14": False}, {13: True, 14: True, 16: True, 18: True}),
+        ({"data.youngest_age": 20, "data.minors_u16": True}, {13: False, 14: False, 16: True, 18: True}),
+        ({"data.youngest_age": 14}, {13: False, 14: False, 16: True, 18: True}),
+    ],
+)
+def test_no_word_makes_a_child_grow_up(given: dict, under: dict[int, bool]):
+    """Where ages contradict one another, the younger holds."""
+    made = with_ages(given)
+    assert {years: made[f"data.minors_u{years}"] for years in under} == under
 
 
 def test_the_schema_that_ships_is_read():

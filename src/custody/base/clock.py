@@ -51,8 +51,8 @@ def parse(text: str) -> datetime:
     """An aware instant from RFC 3339 text. Raises Malformed `clock.instant`."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        if instant.tzinfo is None:
+            raise Malformed("clock.instant", "An instant needs a zone: write Z or an offset.")
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Malformed("clock.instant", "This is not an RFC 3339 instant.") from error
-    if instant.tzinfo is None:
-        raise Malformed("clock.instant", "An instant needs a zone: write Z or an offset.")
-    return instant.astimezone(UTC)

@@ -13,6 +13,8 @@ from custody.law.schema import Schema
 from custody.law.terms import Terms
 
 DAY: Final = "deal.on_date"
+# More faults than this are counted, not told: whoever sends half a million wrong names reads none of them.
+_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _typed(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
         elif item is not None:
             found[name] = leaf.exact(item) if leaf else item
     if wrong:
-        told = "; ".join(sorted(wrong))
+        told = "; ".join(sorted(wrong)[:_MOST]) + (f"; and {len(wrong) - _MOST} more" if len(wrong) > _MOST else "")
         raise Malformed("law.facts", told, next="custody law facts", where={"fact": told.split()[0]})
     return found
 
@@ -89,7 +91,9 @@ def clock_facts(value: Mapping[str, Json], schema: Schema, terms: Terms) -> dict
             named |= dict.fromkeys(known, item) if known and name not in terms.flags else {name: item}
     found = _typed(named, terms.over(schema))
     duty = value.get("duty")
-    return {**found, "duty": duty} if isinstance(duty, str) else found
+    if not isinstance(duty, str | None):
+        raise Malformed("law.facts", "duty must be a text", next="custody law facts", where={"fact": "duty"})
+    return found if duty is None else {**found, "duty": duty}
 
 
 def _walk(value: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

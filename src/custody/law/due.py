@@ -13,6 +13,7 @@ from custody.law.clock import Clock, Span, Until
 from custody.law.pack import Packs, Rule
 from custody.law.possible import Answer, ask
 from custody.law.predicate import Facts, Predicate
+from custody.law.schema import YEARS
 
 _DAY: Final = "deal.on_date"
 At = datetime | Literal["immediate"] | None
@@ -28,7 +29,9 @@ class Due:
 
 
 def due(packs: Packs, name: str, event: str, start: datetime, facts: Facts) -> Due:
-    """The deadline of a rule. Raises Missing `law.rule`, Malformed `law.event`, `law.duty`."""
+    """The deadline of a rule. Raises Missing `law.rule`, Malformed `law.event`, `law.duty`, `clock.instant`."""
+    if start.year not in YEARS:
+        raise Malformed("clock.instant", f"Deadlines are counted from {YEARS[0]} to {YEARS[-1]}.")
     texts = packs.texts(name)
     if not texts:
         raise Missing("law.rule", "No rule has this id.", next="custody law rules", where={"rule": name})

@@ -153,14 +153,17 @@ def _around(operand: str, kind: str) -> Iterator[Json]:
 
 
 def with_ages(facts: Mapping[str, Json]) -> dict[str, Json]:
-    """Fill what follows from ages: under N follows from the youngest age, and from what is known of other N."""
+    """Fill what follows from ages: under N follows from the youngest age, and from what is known of other N.
+
+    Where what is stated contradicts itself the younger holds: no word makes a child grow up.
+    """
     made = dict(facts)
     youngest = made.get("data.youngest_age")
     for years in _AGES:
-        if isinstance(youngest, int) and made.get(_under(years)) is None:
+        if isinstance(youngest, int) and made.get(_under(years)) is not True:
             made[_under(years)] = youngest < years
     for low, high in pairwise(_AGES):
-        if made.get(_under(low)) is True and made.get(_under(high)) is None:
+        if made.get(_under(low)) is True:
             made[_under(high)] = True
     for high, low in pairwise(reversed(_AGES)):
         if made.get(_under(high)) is False and made.get(_under(low)) is None:

@@ -14,6 +14,8 @@ from custody.law.number import amount, is_number, written
 TYPES: Final = ("boolean", "integer", "number", "date", "instant")
 _WORDS: Final = ("zh", "en", "asks_zh", "asks_en")
 _KEYS: Final = frozenset((*_WORDS, "type", "one_of", "some_of", "most"))
+# No law here is older and no term runs longer; outside, counting would leave the calendar.
+YEARS: Final = range(1900, 2901)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 
@@ -115,13 +117,13 @@ def _is_time(value: str, kind: str) -> bool:
     if not (_DAY if kind == "date" else _INSTANT).fullmatch(value):
         return False
     try:
-        date.fromisoformat(value) if kind == "date" else datetime.fromisoformat(value)
+        found = date.fromisoformat(value) if kind == "date" else datetime.fromisoformat(value)
     except ValueError:
         return False
-    return True
+    return found.year in YEARS
 
 
 _SAY: Final = {
     "boolean": "true or false", "integer": "a whole number that is not negative", "number": 'a number that is not negative, exact: 2, 2.5 or "5/3"',
-    "date": "a day, YYYY-MM-DD", "instant": "an instant with an offset, 2026-03-16T14:30:00+08:00",
+    "date": "a day, YYYY-MM-DD, from 1900 to 2900", "instant": "an instant with an offset, 2026-03-16T14:30:00+08:00, from 1900 to 2900",
 }  # fmt: skip
