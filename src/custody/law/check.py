@@ -8,7 +8,7 @@ from typing import Final
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.law.pack import Packs, Rule
-from custody.law.possible import with_ages
+from custody.law.possible import with_ages, younger
 from custody.law.schema import Schema
 from custody.law.terms import Terms
 
@@ -53,7 +53,7 @@ def _of_other_days(
 
 def flatten(value: Mapping[str, Json], schema: Schema) -> dict[str, Json]:
     """{group: {leaf: v}} as {"group.leaf": v}, null left out. Raises Malformed `law.facts` naming every leaf at fault."""
-    return _typed(dict(_walk(value)), schema)
+    return younger(_typed(dict(_walk(value)), schema))
 
 
 def unknowns(value: Mapping[str, Json]) -> frozenset[str]:

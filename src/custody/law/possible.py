@@ -153,21 +153,31 @@ def _around(operand: str, kind: str) -> Iterator[Json]:
 
 
 def with_ages(facts: Mapping[str, Json]) -> dict[str, Json]:
-    """Fill what follows from ages: under N follows from the youngest age, and from what is known of other N.
-
-    Where what is stated contradicts itself the younger holds: no word makes a child grow up.
-    """
+    """Fill what follows from ages: under N follows from the youngest age, and from what is known of other N."""
     made = dict(facts)
     youngest = made.get("data.youngest_age")
     for years in _AGES:
-        if isinstance(youngest, int) and made.get(_under(years)) is not True:
+        if isinstance(youngest, int) and made.get(_under(years)) is None:
             made[_under(years)] = youngest < years
     for low, high in pairwise(_AGES):
-        if made.get(_under(low)) is True:
+        if made.get(_under(low)) is True and made.get(_under(high)) is None:
             made[_under(high)] = True
     for high, low in pairwise(reversed(_AGES)):
         if made.get(_under(high)) is False and made.get(_under(low)) is None:
             made[_under(low)] = False
+    return made
+
+
+def younger(facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Where ages stated together contradict one another the younger holds: no word makes a child grow up."""
+    made = dict(facts)
+    youngest = made.get("data.youngest_age")
+    age = youngest if isinstance(youngest, int) else None
+    under = [years for years in _AGES if made.get(_under(years)) is True] + ([] if age is None else [age + 1])
+    for years in _AGES:
+        elder = made.get(_under(years)) is False or (age is not None and age >= years)
+        if elder and years >= min(under, default=years + 1):
+            made[_under(years)] = True
     return made
 
 
