@@ -127,6 +127,7 @@ class Play(Scene):
 
     def play(self, *, real: bool) -> dict[str, Any]:
         """Scan to certificate."""
+        self.on(real=real)
         parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
         self._confirm(parties)
         scanned, sealed = self.seal()

@@ -20,6 +20,10 @@ _PARTIES: Final = {
     "seller": (SELLER.zh, SELLER.en, SELLER.uscc),
     "buyer": (BUYER.zh, BUYER.en, BUYER.uscc),
 }
+_UNNAMED: Final = {
+    "seller": ("卖方公司（演练）", "The seller (rehearsal)", SELLER.uscc),
+    "buyer": ("买方公司（演练）", "The buyer (rehearsal)", BUYER.uscc),
+}
 
 
 class Scene:
@@ -30,10 +34,15 @@ class Scene:
         self.handover = where / "handover"
         self.at = ("--at", str(self.handover))
         self.assume = ("--assume", str(assumptions))
+        self.parties = _PARTIES
+
+    def on(self, *, real: bool) -> None:
+        """Whose data it is: a real company's is not called by the sample's name."""
+        self.parties = _UNNAMED if real else _PARTIES
 
     def names(self, half: str) -> dict[str, str]:
         """What a company is called."""
-        return {"zh": _PARTIES[half][0], "en": _PARTIES[half][1]}
+        return {"zh": self.parties[half][0], "en": self.parties[half][1]}
 
     def play(self, *, real: bool) -> dict[str, Any]:
         """Everything, in order; returns the summary."""
@@ -44,7 +53,7 @@ class Scene:
         owner, *others = STAFF[half.name]
         for handle in STAFF[half.name]:
             new_secret(half.secret(handle))
-        zh, en, uscc = _PARTIES[half.name]
+        zh, en, uscc = self.parties[half.name]
         made = half.run(owner, "init", "--name-zh", zh, "--name-en", en, "--uscc", uscc, "--rehearsal-at", START)
         for handle in others:
             self.person(half, owner, handle, STAFF[half.name][handle])

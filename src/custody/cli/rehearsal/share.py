@@ -27,6 +27,7 @@ class ShareTransfer(Scene):
 
     def play(self, *, real: bool) -> dict[str, Any]:
         """Scan to `control/v1`."""
+        self.on(real=real)
         self.kept("founded", lambda: self.found(self.seller))
         scanned, sealed = self.kept("sealed", lambda: dict(zip(("scan", "seal"), self.seal(), strict=True))).values()
         deal = str(self.kept("deal", lambda: self.open(_SHARE_FACTS))["ref"])
