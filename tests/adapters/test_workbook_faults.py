@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from compound_made import compound, old_workbook
+from open_made import binary_workbook, error, open_document, record
 
+from custody.adapters.sources.faulty_binary import records
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.sources.workbook import WorkbookSource
 from custody.base.errors import Malformed
@@ -110,3 +112,28 @@ def test_scanning_a_folder_reports_a_locked_workbook(tmp_path: Path):
     tables = [head.name for source in FileOpener().open(str(tmp_path), met.append) for head in source.heads()]
     assert tables == ["ok"]
     assert [(one.file, one.reason) for one in met] == [("locked.xls", "file.encrypted")]
+
+
+def test_an_error_in_an_opendocument_sheet_is_kept(tmp_path: Path):
+    """The same holds for .ods, in rows and cells that stand for several, and in no sheet but its own."""
+    path = tmp_path / "book.ods"
+    rows = [[*HEAD], ["王小明", error("#N/A"), "好"], ["李雷", "139", error("#DIV/0!")]]
+    open_document(path, {"别": [[*HEAD], ["甲", "1", error("Err:502")]], "S & T": rows}, repeat=2)
+    assert cells(path, "S & T") == [["王小明", "#N/A", "好"]] * 2 + [["李雷", "139", "#DIV/0!"]] * 2
+    assert cells(path, "别") == [["甲", "1", "Err:502"]] * 2
+
+
+def test_an_error_in_a_binary_workbook_is_kept(tmp_path: Path):
+    """The same holds for .xlsb: error cells and formulas that end in one become the text the sheet shows."""
+    path = tmp_path / "book.xlsb"
+    binary_workbook(path, "客户", [[*HEAD], ["王小明", 0x2A, "好"], ["李雷", "139", 0x07]])
+    assert cells(path, "客户") == [["王小明", "#N/A", "好"], ["李雷", "139", "#DIV/0!"]]
+
+
+@pytest.mark.parametrize("size", range(0, 60, 7))
+def test_a_binary_part_that_ends_early_has_the_records_before(size: int):
+    """Records that are cut off end the reading; none is made up."""
+    whole = record(0, bytes(25)) + record(3, bytes(8) + b"\x2a") + record(156, bytes(30))
+    found = list(records(whole[:size]))
+    assert found[: size // 40] == list(records(whole))[: size // 40]
+    assert len(found) <= 3

@@ -106,6 +106,8 @@ WORDS = {
     "flat": ("|", "||Apt 4B|Suite 210|Unit 7"),
     "short_code": ("A01|B12|C03|D07", "MAIN|W1|ADT|CHD"),
     "job.employer": ("|", "|"),
+    "income_word": ("5000-8000|8000以上|3000以下", "under 20k|20k-40k|over 40k"),
+    "flight": ("CA1501|MU5137|G7512|K512", "LH400|UA88|BA12"),
     "gendered": ("男|女", "men|women|everyone"),
     "pronoun": ("他|她", "she/her|he/him|they/them"),
     "politics_en": ("", "liberal|moderate|conservative|prefer not to say"),

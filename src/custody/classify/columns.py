@@ -149,7 +149,7 @@ _TITLES: Final = ("title", "titel", "job")
 _CARDS: Final = ("卡号", "cardno", "cardnumber")  # a member's card or a bank's: the digits decide
 _NAMED: Final = frozenset(("name.full", "name.alias"))
 _NAMED_FOUND: Final = frozenset(("name.full", "name.given", "name.family"))
-_OFTEN_KEYS: Final = frozenset(("contact.region", "contact.city", "contact.country", "person.language"))
+_OFTEN_KEYS: Final = frozenset(("contact.region", "contact.city", "contact.country"))
 
 
 def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple[str, float, str]:
@@ -159,6 +159,8 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
     if cls == "person.title" and said.words in _TITLES and column.told and "person.title" not in found:
         cls = "text.free" if "job.title" not in found and evidence.running(column) else "job.title"
         weight -= 0 if cls in found else 2.2
+    elif cls == "name.full" and column.share("phone_shape", "cn_mobile", "cn_landline") >= 0.5:
+        cls, weight = "contact.phone", weight - 1
     elif cls == "name.full" and column.share("some_digit") >= 0.8:
         cls, weight = "account.customer_id", weight - 1
     elif cls in _NAMED and weight <= headers.EXACT and column.sample and not found & _NAMED_FOUND:

@@ -116,7 +116,10 @@ def _when(one: Draft, column: ColumnProfile) -> Draft:
 def _account(one: Draft, column: ColumnProfile, row: Sequence[Draft]) -> Draft:
     """An account number of digits alone beside a bank's name, code or holder is a bank account, not a customer's number."""
     said = headers.normal(column.name)
-    banked = any(other is not one and other.cls.startswith("finance.bank") for other in row)
+    banked = any(
+        other is not one and other.cls.startswith(("finance.bank", "finance.balance", "account.secret"))
+        for other in row
+    )
     if one.cls == "account.customer_id" and banked and _ACCOUNT.search(said) and column.share("digits") >= 0.8:
         why = (*one.why, "stands beside a bank's code")
         return replace(one, cls="finance.bank_account", confidence=min(one.confidence, 75), why=why)
@@ -132,13 +135,25 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         one.cls == "name.full" and one.confidence >= 60 and (_says_person(column) or _looks_named(column))
         for one, column in zip(drafts, profile.columns, strict=True)
     )
-    kinds = {one.cls for one in strong}
+    kinds = {
+        one.cls
+        for one, column in zip(drafts, profile.columns, strict=True)
+        if one in strong and not (one.cls == "person.health" and _measures(column))
+    }
     if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY:
         return False  # an author or a maker in a catalogue makes it no file of people
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
     return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or (whose and bool(kinds))
 
 
+def _measures(column: ColumnProfile) -> bool:
+    """Whether the header names what goods and machines have too: a weight, a height, a temperature."""
+    return bool(_MEASURES.search(headers.normal(column.name)))
+
+
+_MEASURES: Final = re.compile(
+    r"(weight|height|width|temperature|pressure|discharge|charge|oxygen|saturation|体重|身高|温|压)[a-z]*(kgs?|mm|cm|c|f|rate)?$|^(weight|height|pain)"
+)
 # A number that says whose row it is, though it reaches nobody by itself.
 _WHOSE_ROW: Final = re.compile(
     r"(employee|staff|worker|person|user|member|student|pupil|patient|inmate|offender|child|resident|applicant|borrower|client|customer|guest|teacher)"

@@ -246,6 +246,9 @@ def _numbers(least: int) -> Callable[[ColumnProfile], bool]:
     )
 
 
+_CODED: Final = 60  # numbers so few are codes of a list
+
+
 _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "contact.email": lambda c: c.share("email", "masked") >= 0.05,
     "contact.phone": _phones,
@@ -284,11 +287,11 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "trade.payment_method": lambda c: dates(c) < 0.5 and c.share("decimal") < 0.5,
     "text.free": lambda c: c.share("number") < 0.8 and dates(c) < 0.6,
     "org.name": lambda c: c.share("number") < 0.8 and dates(c) < 0.5,
-    "job.title": lambda c: c.share("number") < 0.8,
+    "job.title": lambda c: c.share("number") < 0.8 or c.distinct <= _CODED,
     "trade.item": lambda c: dates(c) < 0.5,
     "record.code": lambda c: dates(c) < 0.5,
     "person.photo": lambda c: c.share("number") < 0.8,
-    "person.language": lambda c: c.share("number") < 0.8,
+    "person.language": lambda c: c.share("number") < 0.8 or c.distinct <= _CODED,
     "person.education": lambda c: dates(c) < 0.5,
     "contact.url": lambda c: c.share("number") < 0.5,
     "location.position": lambda c: c.share("some_digit") >= 0.3,

@@ -19,7 +19,7 @@ INSIDE: Final = 2.6
 SLIGHT: Final = 2.2
 # A stem of a special category outweighs the plain noun at the end of its header: pregnancy_status, 入党时间, covid_shot_date.
 SPECIAL: Final = 4.4
-_SPECIAL: Final = ("person.health", "person.criminal", "person.biometric", "person.politics", "person.religion", "person.ethnicity", "person.sexuality")  # fmt: skip
+_SPECIAL: Final = ("person.health", "person.criminal", "person.biometric", "person.politics", "person.religion", "person.ethnicity", "person.sexuality", "location.trace")  # fmt: skip
 _NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
@@ -35,7 +35,7 @@ _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", 
 _IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
 _STRICT: Final = ("id.", "finance.", "vehicle.")
 _PEOPLE: Final = (
-    r"customer|client|member|patient|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
+    r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
     r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
     r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|顧客|会員|生徒|お客様|고객|회원|환자|학생"
 )
@@ -49,6 +49,13 @@ _BOTH: Final = re.compile(
     r"^apellidos?(y)?nombres?$|^nombres?(y)?apellidos?$|^(sur|last|family)name(and)?(first|given|fore|other)names?$|"
     r"^(first|given|fore)name(and)?(sur|last|family)name$|^(sobre)?nomee?sobrenome$|^cognomee?nome$|^nomee?cognome$"
 )
+# What tiers a header without a person in it does not tell of.
+_TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points", "rank"))
+_RANKED: Final = re.compile(
+    r"会员|客户|用户|顾客|卡|vip|积分|member|customer|client|user|loyal|reward|card|guest|account|buyer|frequent"
+)
+_AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", "ectomy", "penia", "cillin", "mycin", "floxacin", "prazole", "statin",
+                    "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
 # What the last word of an English or German header says when nothing better is known.
 _LAST: Final = {
@@ -63,11 +70,15 @@ _LAST: Final = {
     ),
     **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
 }
-_CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant"))
+_CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
+                            "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
+                            "pediatrician", "paediatrician", "anesthetist", "borrower", "applicant", "beneficiary", "heir", "spouse", "husband", "wife"))  # fmt: skip
 _SHORT: Final = 4
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
 # What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
-_PAID: Final = frozenset(("trade.amount", "record.code", "record.other", "record.none", "taste.profile", ""))
+_PAID: Final = frozenset(
+    ("trade.amount", "account.loyalty", "record.code", "record.other", "record.none", "taste.profile", "")
+)
 # Classes that systems store as codes: `race_cd`, `ReligionId`, 民族码 are of the class of the word before.
 _CODED: Final = ("person.", "contact.country", "contact.region", "contact.city", "job.title", "id.driver_license")
 _CODES: Final = frozenset(
@@ -135,6 +146,8 @@ def _judge(header: str) -> list[Said]:
     if _SPEAKS_NOT.match(fold_header(header).strip()):
         return []
     words = tokens(header)
+    if "per" in words[1:]:  # a wage per month is a wage
+        words = words[: words.index("per", 1)]
     whole = "".join(words)
     if not whole:
         return []
@@ -200,6 +213,10 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     found = _ending(words, whole, head, exact)
     if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
+    if found and found[0].words in _TIERS and not _ranked(whole):
+        found = [Said("record.code", 3.0, found[0].words)]
+    if (ailing := _ailing(words)) and (not found or found[0].cls in _PLAIN):
+        return ailing
     vague = bool(found) and found[0].words in _IDENTIFIERS
     numbered = bool(found) and found[0].cls == "record.key"
     for word, cls in inside:
@@ -221,6 +238,16 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     if not found or found[0].weight < INSIDE:
         found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
     return found or _weakly(words, whole)
+
+
+def _ranked(whole: str) -> bool:
+    """Whether it is a person, a card or a programme whose tier the header names: 会员等级, not 危房等级."""
+    return bool(_RANKED.search(whole))
+
+
+def _ailing(words: list[str]) -> list[Said]:
+    """An illness, an operation or a medicine as a word of the header, told by its ending: nephropathy, atorvastatin."""
+    return [Said("person.health", SPECIAL, word) for word in words if len(word) >= 7 and word.endswith(_AILMENTS)][:1]
 
 
 def _stem(word: str, words: list[str], whole: str) -> bool:

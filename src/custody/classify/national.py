@@ -4,6 +4,7 @@ The rules are python-stdnum's, one module a number. A tenth of arbitrary numbers
 needs nine tenths of eight or more distinct values; only then are they more than an accident.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -56,8 +57,17 @@ _PERSONS: Final[tuple[tuple[str, Valid], ...]] = tuple(
         codicefiscale, kojin, rrn, curp, nric, bsn, fodselsnummer, pesel, cnp, personnummer, emso, pin, tckimlik, south_africa,
     )
 )  # fmt: skip
-_COMPANIES: Final[tuple[tuple[str, Valid], ...]] = tuple(
-    (module.__name__.removeprefix("stdnum."), module.is_valid) for module in (vat, cnpj, cif, siret, abn, gstin, brn)
+
+
+def _written_as_brn(value: str) -> bool:
+    """A Korean business number has no check digit that its check asks for: only its written form tells it from any ten digits."""
+    return bool(_BRN.match(value)) and brn.is_valid(value)
+
+
+_BRN: Final = re.compile(r"^\d{3}-\d{2}-\d{5}$")
+_COMPANIES: Final[tuple[tuple[str, Valid], ...]] = (
+    *((module.__name__.removeprefix("stdnum."), module.is_valid) for module in (vat, cnpj, cif, siret, abn, gstin)),
+    ("kr.brn", _written_as_brn),
 )
 
 

@@ -66,7 +66,7 @@ def _by_initials(
         rest = whole.removeprefix(lead)
         if lead and (rest == whole or len(rest) < 2):
             continue
-        if lead and rest in short:
+        if lead and rest in short and (lead != "sf" or short[rest][0].startswith("person.")):
             return [(cls, SHARED + 0.2 - 0.2 * place, rest) for place, cls in enumerate(short[rest])]
         if found := initials.get(rest):
             return _shared(found, rest)

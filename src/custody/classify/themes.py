@@ -39,7 +39,8 @@ _THEMES: Final = (
     Theme(
         "person.health", "stands among health data",
         re.compile(r"patient|clinic|medic|hospital|health|emr|ehr|(^|_)labs?(_|$)|vital|diagnos|encounter|(^|_)visits?(_|$)|bodyinfo|body_|fitness|therap|"
-                   r"患者|病|癌|瘤|医|药|诊|体检|健康|体征|筛查|住院|护理|养老|老人|产|孕|疫苗|接种|牙|麻醉|体测|残疾|心理|カルテ|患者|健診|환자|진료"),
+                   r"患者|病|癌|瘤|医|药|诊|体检|健康|体征|筛查|住院|护理|养老|老人|产|孕|疫苗|接种|牙|麻醉|体测|残疾|心理|カルテ|患者|健診|환자|진료|"
+                   r"(^|_)(br|hz|mz|zy|bl|tj|jkda|ylzl)[b-df-hj-np-tv-z]{0,4}($|_)"),
         lambda c: c.share(*_KEYS) < 0.5,
     ),
     Theme(
@@ -81,7 +82,7 @@ def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None,
     name = profile.head.name.lower()
     scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
     weight, best = max(scored, key=lambda pair: pair[0])
-    if weight < _SEVERAL:
+    if weight < _SEVERAL and not (weight == _SEVERAL - 1 and weight * 3 >= about):
         return None, False
     return best, weight > _SEVERAL and weight * 3 >= about
 

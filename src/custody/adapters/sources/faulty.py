@@ -1,7 +1,8 @@
 """Cells that hold an error (`#N/A`, `#REF!`): calamine reads them as empty, so they are looked up beside it (spec/sources.md §4).
 
 An empty cell says that nothing was known; an error says that something was and is lost. The text of the error is kept.
-Workbooks of XML are searched for cells of type `e`; old binary ones for BOOLERR records and formulas whose result is an error.
+Workbooks of XML are searched for cells of type `e`; old binary ones for BOOLERR records and formulas whose result is an error; `.xlsb`
+and `.ods` have files of their own.
 """
 
 import html
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.sources import faulty_binary, faulty_open
 from custody.adapters.sources.compound import stream
 
 Faults = dict[tuple[int, int], str]
@@ -39,9 +41,15 @@ _BOUNDSHEET, _BOOLERR, _FORMULA, _END = 0x0085, 0x0205, 0x0006, 0x000A
 def faults(path: Path, sheet: str) -> Faults:
     """{(row, column) counted from 0: text of the error} of one sheet; a workbook of another kind has none that is known."""
     if zipfile.is_zipfile(path):
-        return _of_xml(path, sheet)
+        return _of_xml(path, sheet) | _of_others(path, sheet)
     book = stream(path, ("Workbook", "Book"))
     return {} if book is None else dict(_of_records(book, sheet))
+
+
+def _of_others(path: Path, sheet: str) -> Faults:
+    with zipfile.ZipFile(path) as book:
+        binary = {place: _CODES.get(code, "#VALUE!") for place, code in faulty_binary.errors(book, sheet)}
+        return binary | dict(faulty_open.errors(book, sheet))
 
 
 def _of_xml(path: Path, sheet: str) -> Faults:
