@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -170,9 +171,8 @@ def shred(run: Run) -> dict[str, Any]:
         who = [lookup_one(desk, number) for number in range(20)]
         with desk.store.read() as tx:
             vault = str(vault_row(tx, desk.space, VAULT)["id"])
-            ids_of = (row[0] for row in tx.columns("subject", ("id",), vault=vault, state="live"))
-            wanted = {bytes(one) for one, _ in zip(ids_of, range(SHREDS - len(who)), strict=False)}
-        subjects = [*who, *(ids.subject_text(one) for one in sorted(wanted))]
+            live = [bytes(row[0]) for row in islice(tx.columns("subject", ("id",), vault=vault, state="live"), SHREDS)]
+        subjects = list(dict.fromkeys([*who, *(ids.subject_text(one) for one in live)]))[:SHREDS]
         raw = list(dict.fromkeys(ids.subject_bytes(one) for one in subjects))
     with run.desk("zhouning") as desk:
         approve(desk, "erase", _hash(vault, raw))

@@ -200,7 +200,9 @@ class InBucket:
         if words[0] == "init":
             config = self._half.home / "custody.toml"
             config.write_text(
-                f'segments = "{self._url}{self._half.name}"\n' + config.read_text(encoding="utf-8"), encoding="utf-8"
+                f'segments = "{self._url}{self._half.name}"\nregions = {{ "{self._url}{self._half.name}" = "CN" }}\n'
+                + config.read_text(encoding="utf-8"),
+                encoding="utf-8",
             )
         return out
 

@@ -1,7 +1,8 @@
 """New people into a vault that exists: segment first, then one transaction of keys, rows and entry (spec/vault.md)."""
 
 import secrets
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -9,7 +10,6 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.segments import Draft, write_segment
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.unindexed import note
 from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -44,14 +44,13 @@ def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes
             tx, ring, [NewKey(subject, compartment, dek) for (subject, compartment), dek in deks.items()]
         )
         tx.add("segment", [written.row])
-        tx.add("subject", [_subject(vault, subject, person, places) for subject, person in made])
+        tx.add("subject", _subjects(vault, made, places))
         tx.add("record", [
             {"vault": vault, "subject": one_draft.subject, "record": one_draft.record, "compartment": one_draft.compartment,
              "schema": one_draft.schema, "revision": 1, "row": unpack(one_draft.payload)[0], **written.location(number)}
             for number, one_draft in enumerate(drafts)
         ])  # fmt: skip
-        for subject, _ in made:
-            note(tx, vault, subject)
+        tx.add("unindexed", [{"vault": vault, "subject": subject} for subject, _ in made])  # nobody new is noted yet
         _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex())
     return [subject for subject, _ in made]
 
@@ -62,10 +61,16 @@ def _deks(made: Sequence[tuple[bytes, Newcomer]]) -> dict[tuple[bytes, int], byt
     return {place: secrets.token_bytes(_KEY) for place in wanted}
 
 
-def _subject(vault: str, subject: bytes, person: Newcomer, places: dict[tuple[bytes, int], tuple[int, int]]) -> Row:
-    slots = {compartment: place for (who, compartment), place in places.items() if who == subject}
-    return {"vault": vault, "id": subject, "kind": person.kind, "slots": pack_slots(slots),
-            "facts": canonical.encode(person.facts), "state": "live", "members": b""}  # fmt: skip
+def _subjects(
+    vault: str, made: Sequence[tuple[bytes, Newcomer]], places: Mapping[tuple[bytes, int], tuple[int, int]]
+) -> list[Row]:
+    slots: dict[bytes, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for (who, compartment), place in places.items():
+        slots[who][compartment] = place
+    return [
+        {"vault": vault, "id": subject, "kind": person.kind, "slots": pack_slots(slots[subject]),
+         "facts": canonical.encode(person.facts), "state": "live", "members": b""} for subject, person in made
+    ]  # fmt: skip
 
 
 def _enter(desk: Desk, tx: Transaction, vault: str, records: int, head: str) -> None:

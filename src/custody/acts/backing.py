@@ -13,6 +13,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
+from custody.acts.residency import require_place
 from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json, unb64
@@ -51,6 +52,7 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
     Raises Unavailable `backup.place`, `mirror.out`, Broken `backup.readback`, `backup.no-key`; what was there before still stands then.
     """
     with desk.store.read() as tx:
+        require_place(desk, tx, place)
         if one(tx, "backup_place", space=desk.space, place=place) is None:
             desk.outside.prepare(place)
     files, made = desk.outside.backup(place), Made()

@@ -5,6 +5,7 @@ An index that is missing, half built, or whose key lies under a generation that 
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, cast
 
 from custody.acts.counter import next_number
@@ -28,6 +29,8 @@ CLASSES: Final[Mapping[str, str]] = {
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
 }  # fmt: skip
 _BATCH: Final = 5_000
+_MANY: Final = 50_000
+"""So many records are opened at a time; and from so many people on a new index costs less than to bring the old one up to date."""
 
 
 def kind_of(cls: str) -> str:
@@ -41,12 +44,23 @@ Places = Mapping[int, Sequence[tuple[int, str]]]
 
 def tagger(desk: Desk, vault: Row, kind: str) -> tuple[int, Tagger]:
     """(epoch, what makes the tags of `kind`) of an index that is whole and up to date."""
+    epoch, made = taggers(desk, vault)
+    return epoch, made[kind]
+
+
+def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
+    """The same for every kind: the index is looked at once."""
     name = str(vault["id"])
     with desk.store.read() as tx:
         ring = read_keyring(desk, tx, name)  # safe without a look at the pages: no page is opened here
-    epoch, key = _live(desk, ring) or rebuild(desk, vault)
-    _keep_up(desk, vault, ring, epoch, key)
-    return epoch, _tagger(key, ring.origin, kind, epoch, str(vault["region"]))
+        waiting = tx.count("unindexed", vault=name)
+    found = _live(desk, ring)
+    if found is None or waiting > _MANY:
+        found = rebuild(desk, vault)
+    elif waiting:
+        _keep_up(desk, vault, ring, *found)
+    epoch, key = found
+    return epoch, _taggers(key, ring.origin, epoch, vault)
 
 
 def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
@@ -58,17 +72,20 @@ def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
         tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
     desk.finder.begin(name, epoch)
     desk.finder.keep_key(name, epoch, ring.generation, wrap_key(ring.origin, epoch, ring.generation, key, ring.key))
+    made = _taggers(key, ring.origin, epoch, vault)
     with desk.store.read() as tx:
-        reader = Reader(desk, tx, name)
+        places = identifiers(tx, name)
         records = (
             row
-            for layout in identifiers(tx, name)
+            for layout in places
             for row in tx.scan("record", order=("segment", "position"), vault=name, schema=layout)
         )
-        _put(
-            desk, vault, epoch, _tags(reader, identifiers(tx, name), records, _taggers(key, ring.origin, epoch, vault))
-        )
-        reader.close()
+        while near := list(
+            islice(records, _MANY)
+        ):  # as they lie, so that the people of one stretch were sealed together
+            reader = Reader(desk, tx, name, only={cast("bytes", row["subject"]) for row in near})
+            _put(desk, vault, epoch, _tags(reader, places, near, made))
+            reader.close()
     desk.finder.finish(name, epoch)
     return epoch, key
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from custody.acts.residency import require_same
 from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import LocalFiles, sync_folder
 from custody.adapters.files.routed import RoutedFiles
@@ -18,6 +20,7 @@ from custody.adapters.keys.configured import SECTIONS, USED, KeySettings, settin
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
+from custody.adapters.regions import Regions
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.sql import SqlStore
 from custody.base.clock import parse, stamp
@@ -31,6 +34,7 @@ MIRROR: Final = "mirror"
 INDEX: Final = "index.sqlite"
 CONFIG: Final = "custody.toml"
 DUE: Final[Mapping[str, int]] = {"backup": 24, "rotation": 24, "retention": 24, "check": 168, "compaction": 168}
+_REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _KEYS: Final = frozenset(
     (
         "v",
@@ -44,6 +48,7 @@ _KEYS: Final = frozenset(
         "escrow",
         "due",
         "segments",
+        "regions",
         USED,
         *SECTIONS,
     )
@@ -64,21 +69,32 @@ class Home:
     escrow: tuple[Path, ...] = ()
     store_password_file: Path | None = None
     segments: str = ""
+    regions: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, int] = field(default_factory=lambda: dict(DUE))
     keys: KeySettings = field(default_factory=KeySettings)
 
     @property
     def outside(self) -> FolderOutside:
         """Mirror, escrow store, backups: the mirror lies in the home until custody.toml gives it a disk of its own."""
-        return FolderOutside(self.root, self.mirror or self.root / MIRROR, self.escrow)
+        return FolderOutside(self.root, self.mirror or self.root / MIRROR, self.escrow, self.places)
+
+    @property
+    def places(self) -> Regions:
+        """Where places lie, as custody.toml declares it."""
+        declared = {
+            one if one.startswith("s3://") else str((self.root / one).resolve()): said
+            for one, said in self.regions.items()
+        }
+        return Regions(self.region, declared)
 
     @property
     def files(self) -> Files:
         """The home as a folder, and the bucket where its segments lie, if they do."""
         own = LocalFiles(self.root)
-        return (
-            RoutedFiles(own, S3Files(bucket(self.segments, self.root / "tmp" / "segments"))) if self.segments else own
-        )
+        if not self.segments:
+            return own
+        there = S3Files(bucket(self.segments, self.root / "tmp" / "segments"))
+        return RoutedFiles(own, there, lambda: require_same(self.region, self.places.of(self.segments)))
 
     def host_passphrase(self) -> bytes:
         """What unlocks the party's signing key and the root provider on this host."""
@@ -146,7 +162,15 @@ def load(root: Path) -> Home:
     mirror, escrow = value.get("mirror"), tuple(root / str(one) for one in value.get("escrow", ()))
     return Home(root, value["party"], value["region"], bool(value.get("rehearsal")), store, root / secret,
                 root / str(mirror) if mirror else None, escrow, root / str(password) if password else None,
-                segments=str(value.get("segments", "")), due=_due(value.get("due", {})), keys=settings(value))  # fmt: skip
+                segments=str(value.get("segments", "")), regions=_regions(value.get("regions", {})), due=_due(value.get("due", {})), keys=settings(value))  # fmt: skip
+
+
+def _regions(told: object) -> dict[str, str]:
+    """{folder or s3://BUCKET/PREFIX: region}. Raises Malformed `home.config`."""
+    if not isinstance(told, dict) or not all(isinstance(one, str) and _REGION.fullmatch(one) for one in told.values()):
+        raise Malformed("home.config", 'regions in custody.toml says where places lie: regions = { "PLACE" = "CN" }.',
+                        where={"file": CONFIG})  # fmt: skip
+    return {str(place): str(said) for place, said in told.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.mirror.local import LocalMirror
+from custody.adapters.regions import Regions
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.files import Files
 from custody.ports.mirror import Mirror
@@ -20,8 +21,8 @@ _KEY_BYTES: Final = 32
 class FolderOutside:
     """See `ports.outside.Outside`."""
 
-    def __init__(self, root: Path, mirror: Path, escrow: Sequence[Path]) -> None:
-        self._root, self._mirror_at = root, mirror
+    def __init__(self, root: Path, mirror: Path, escrow: Sequence[Path], regions: Regions) -> None:
+        self._root, self._mirror_at, self._regions = root, mirror, regions
         self._mirror = LocalMirror(mirror)
         self._escrow = [LocalFiles(path) for path in escrow]
 
@@ -51,6 +52,9 @@ class FolderOutside:
             raise Unavailable("backup.place", "A place for backups on the list is not there.", where={"place": place},
                               next="Bring its disk back, or: custody backup --forget PLACE")  # fmt: skip
         return LocalFiles(Path(place))
+
+    def region(self, place: str) -> str:
+        return self._regions.of(place)
 
     def apart(self, place: str) -> bool:
         path = self._mirror_at if place == "mirror" else Path(place)

@@ -32,6 +32,10 @@ class Outside(Protocol):
         """A place for backups. Raises Unavailable `backup.place` when it is not there."""
         ...
 
+    def region(self, place: str) -> str:
+        """In which region a folder or a bucket's URL lies; '' when nobody said."""
+        ...
+
     def apart(self, place: str) -> bool:
         """Whether a place (or `mirror`) lies outside the home, so that losing the one does not lose the other."""
         ...

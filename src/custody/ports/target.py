@@ -14,6 +14,11 @@ class Target(Protocol):
         """What it is called, without its folder."""
         ...
 
+    @property
+    def place(self) -> str:
+        """The folder it lies in."""
+        ...
+
     def exists(self) -> bool:
         """Whether a finished target of this name is there."""
         ...

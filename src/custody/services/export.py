@@ -8,6 +8,7 @@ from custody.acts.evidence import append
 from custody.acts.exporting import OWN, ROWS, WITHHELD
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
+from custody.acts.residency import require_place
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Transaction, one
@@ -29,6 +30,7 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     total = 0
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_place(desk, tx, target.place, str(matter["vault"]))
         reader = Reader(desk, tx, str(matter["vault"]))
         for own, columns in OWN.items():
             target.create(own, columns)

@@ -10,7 +10,7 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS as INDEXED
-from custody.acts.finding import tagger
+from custody.acts.finding import taggers
 from custody.acts.limits import count_asking
 from custody.acts.vaults import vault_row
 from custody.base import ids
@@ -37,10 +37,9 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number, customer number or name.",
                         next="Write it whole, or say what it is: --by phone")  # fmt: skip
     found: dict[bytes, list[str]] = {}
-    epoch = 0
+    epoch, made = taggers(desk, row)
     for kind in kinds:
-        epoch, made = tagger(desk, row, kind)
-        tag = made.tag(value)
+        tag = made[kind].tag(value)
         for subject in desk.finder.find(str(row["id"]), epoch, NEWEST[kind], tag) if tag else ():
             found.setdefault(subject, []).append(kind)
     with desk.store.write() as tx:

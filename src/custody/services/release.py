@@ -17,6 +17,7 @@ from custody.acts.evidence import entry_kind
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
+from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -68,8 +69,9 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             out.write(f"{FOLDER}/released.dsse.json", cast("bytes", first["envelope"]))
         return done
     with desk.store.read() as tx:
-        plan = _plan(desk, tx, packs, named_deal, out)
         buyer = counterparty(tx, str(matter["counterparty"]))
+        require_delivery(desk, tx, matter, buyer.place, out)
+        plan = _plan(desk, tx, packs, named_deal, out)
         invite = out.read(INVITE)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         content = content_hash({**plan.planned, "invite": sha256(invite)})

@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
 from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
+from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
@@ -77,6 +78,7 @@ def ship(
                 "ship.ahead-abroad", "What waits for an answer does not leave the country, not even unreadable.",
                 next="custody ship DEAL without --waiting",
             )  # fmt: skip
+        require_delivery(desk, tx, matter, buyer.place, out)
         plan = _plan(desk, tx, packs, named_deal, "cleared-and-wait" if waiting else "cleared")
         invite = out.read(INVITE)
         invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)

@@ -39,7 +39,7 @@ class Outside:
     """See `ports.outside.Outside`: everything under the weather, the backup key in memory."""
 
     def __init__(self, root: Path, weather: Weather) -> None:
-        self._root, self._weather = root, weather
+        self._root, self._weather, self.regions = root, weather, dict[str, str]()
         self.inner = LocalMirror(root / "mirror")
         self.mirror = WeatherMirror(self.inner, weather)
         self.escrow = (
@@ -55,6 +55,9 @@ class Outside:
     def backup(self, place: str) -> WeatherFiles:
         self._weather.before(place)
         return WeatherFiles(LocalFiles(self._root / place), self._weather, place)
+
+    def region(self, place: str) -> str:
+        return self.regions.get(place, "CN")
 
     def apart(self, place: str) -> bool:
         return bool(place)

@@ -1,7 +1,7 @@
 """A home whose segments lie elsewhere: `vaults/*/segments/` in a bucket, everything else on the home's own disk."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,8 +14,9 @@ _SEGMENTS: Final = re.compile(r"vaults/[^/]+/segments(/.*)?")
 class RoutedFiles:
     """See `ports.files.Files`."""
 
-    def __init__(self, home: Files, segments: Files) -> None:
-        self._home, self._segments = home, segments
+    def __init__(self, home: Files, segments: Files, may_write: Callable[[], None] = lambda: None) -> None:
+        """`may_write` raises when segments may not be written where they would lie (spec/residency.md)."""
+        self._home, self._segments, self._may_write = home, segments, may_write
 
     def path(self, name: str) -> Path:
         return self._of(name).path(name)
@@ -32,10 +33,10 @@ class RoutedFiles:
             yield path
 
     def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
-        self._of(name).write(name, data, secret=secret)
+        self._to(name).write(name, data, secret=secret)
 
     def writer(self, name: str) -> AbstractContextManager[BinaryIO]:
-        return self._of(name).writer(name)
+        return self._to(name).writer(name)
 
     def list(self, prefix: str = "") -> Sequence[str]:
         if _SEGMENTS.fullmatch(prefix):
@@ -45,6 +46,12 @@ class RoutedFiles:
 
     def remove(self, name: str) -> None:
         self._of(name).remove(name)
+
+    def _to(self, name: str) -> Files:
+        files = self._of(name)
+        if files is self._segments:
+            self._may_write()
+        return files
 
     def _of(self, name: str) -> Files:
         return self._segments if _SEGMENTS.fullmatch(name) else self._home

@@ -33,6 +33,10 @@ class CsvTarget:
     def name(self) -> str:
         return self._path.name
 
+    @property
+    def place(self) -> str:
+        return str(self._path.parent)
+
     def exists(self) -> bool:
         return self._path.exists()
 

@@ -1,0 +1,63 @@
+"""Nothing moves a person's bytes to another region without a verdict, sealed or not (E6, spec/residency.md).
+
+Within the vault's region a move needs none. Abroad, only a hand-over has one: its gate, over facts that say where the
+buyer is. Segments, backups and exports have none, so they stay; what nobody said counts as abroad.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.matters import facts_of
+from custody.base.canonical import Json
+from custody.base.errors import Refused
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction, one
+
+_CROSSES: Final = frozenset(("outbound", "transit"))
+
+
+def same(one_region: str, other: str) -> bool:
+    """Whether both are one country: a part of it (`US-CA`) lies in it."""
+    return bool(one_region and other) and one_region.split("-", maxsplit=1)[0] == other.split("-", maxsplit=1)[0]
+
+
+def require_place(desk: Desk, tx: Transaction, place: str, vault: str | None = None) -> None:
+    """A folder or bucket for bytes of one vault, or of all of the party's. Raises Refused `residency.abroad`, `residency.unknown`."""
+    lies = desk.outside.region(place)
+    for row in tx.find("vault", order=("name",), party=desk.space, **({"id": vault} if vault else {})):
+        require_same(str(row["region"]), lies)
+
+
+def require_same(home: str, lies: str) -> None:
+    """`lies` is where the bytes would go, `home` where they are."""
+    if not lies:
+        raise Refused("residency.unknown", f"Nobody said in which region this place lies; the data is of {home}.",
+                      next='Declare it in custody.toml: regions = { "PLACE" = "CN" }', where={"region": home})  # fmt: skip
+    if not same(home, lies):
+        raise Refused("residency.abroad", f"This place lies in {lies}, and the data stays in {home}.",
+                      next="Name a place in the same region.", where={"region": home, "lies": lies})  # fmt: skip
+
+
+def require_delivery(desk: Desk, tx: Transaction, matter: Row, buyer: str, out: Files) -> None:
+    """What a hand-over writes for its buyer: the buyer's place, and the folder it is written to where that is another."""
+    row = one(tx, "vault", id=str(matter["vault"]))
+    home = str(row["region"]) if row else desk.region
+    require_recipient(home, buyer, facts_of(tx, str(matter["id"])))
+    lies = desk.outside.region(str(out.path("x").parent))
+    if not same(lies, buyer):
+        require_same(home, lies)
+
+
+def require_recipient(home: str, buyer: str, facts: Mapping[str, Json]) -> None:
+    """A buyer abroad: the deal's facts must say so, since it is over them that the gate decided. Raises Refused `residency.*`."""
+    if not buyer:
+        raise Refused("residency.unknown", "The buyer's card says no place.", where={"region": home},
+                      next="Ask for a card that says where the buyer is.")  # fmt: skip
+    if same(home, buyer):
+        return
+    told = facts.get("event.recipient_jurisdiction")
+    if facts.get("crossborder.direction") not in _CROSSES or not isinstance(told, str) or not same(told, buyer):
+        raise Refused("residency.unsaid", f"The buyer is in {buyer}, the data in {home}, and the deal's facts do not say that it crosses a border.",
+                      next="custody deal facts DEAL FILE: crossborder.direction, event.recipient_jurisdiction; then custody gate DEAL",
+                      where={"region": home, "lies": buyer})  # fmt: skip
