@@ -117,10 +117,11 @@ def test_a_short_or_long_origin_is_refused(refuses):
             seal_records(origin, 1, DEKS.__getitem__, [])
 
 
-def test_suite_2_is_reserved(refuses):
-    """Nothing is sealed under a suite that is only a number yet."""
+@pytest.mark.parametrize("number", [0, 3, 255])
+def test_a_suite_of_no_table_is_refused(refuses, number: int):
+    """Nothing is sealed under a suite that is only a number."""
     with refuses("vault.suite"):
-        Header(2, 1, 1, 1, SUBJECTS[0], 1, bytes(16)).encode()
+        Header(number, 1, 1, 1, SUBJECTS[0], 1, bytes(16)).encode()
 
 
 def test_the_buyer_opens_under_the_origin_alone(refuses):

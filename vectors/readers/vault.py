@@ -17,7 +17,11 @@ from typing import Any
 
 import msgpack
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import CTR, ECB
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 Case = dict[str, Any]
@@ -51,6 +55,37 @@ def commitment(key: bytes) -> bytes:
     """§3."""
     need(len(key) == 32 and any(key), "vault.no-key")
     return sha(b"custody/key-id/1\0", key)
+
+
+def sm_commitment(key: bytes) -> bytes:
+    """§3, suite 2."""
+    need(len(key) == 32 and any(key), "vault.no-key")
+    run = Hash(SM3())
+    run.update(b"custody/key-id/1\0" + key)
+    return run.finalize()
+
+
+def times(left: int, right: int) -> int:
+    """A product in the field of GCM (NIST SP 800-38D §6.3)."""
+    found = 0
+    for bit in range(127, -1, -1):
+        found ^= right if left >> bit & 1 else 0
+        right = right >> 1 ^ (0xE1 << 120 if right & 1 else 0)
+    return found
+
+
+def sm_unseal(dek: bytes, nonce: bytes, body: bytes, aad: bytes, slug: str) -> bytes:
+    """SM4-GCM, from SM4 as a block and as a stream: the tag is computed here (NIST SP 800-38D §7.2)."""
+    need(any(dek[:16]), "vault.no-key")
+    key, text, tag = SM4(dek[:16]), body[:-16], body[-16:]
+    zero = int.from_bytes(Cipher(key, ECB()).encryptor().update(bytes(16)))
+    mask = int.from_bytes(Cipher(key, ECB()).encryptor().update(nonce + b"\0\0\0\1"))
+    sizes, total = struct.pack(">QQ", len(aad) * 8, len(text) * 8), 0
+    whole = aad + bytes(-len(aad) % 16) + text + bytes(-len(text) % 16) + sizes
+    for at in range(0, len(whole), 16):
+        total = times(total ^ int.from_bytes(whole[at : at + 16]), zero)
+    need((total ^ mask).to_bytes(16) == tag, slug)
+    return Cipher(key, CTR(nonce + b"\0\0\0\2")).decryptor().update(text)
 
 
 def bucket(size: int) -> int:
@@ -87,11 +122,12 @@ def unpacked(data: bytes) -> list[Any]:
 def record(origin: bytes, key: bytes, data: bytes) -> tuple[Case, bytes]:
     """§4."""
     need(len(data) >= 140 and data[:2] == b"CV" and data[2] == 1 and data[5] == 0, "vault.record")
-    need(data[3] == 1, "vault.suite")
+    need(data[3] in (1, 2), "vault.suite")
     compartment, _, schema, revision = struct.unpack(">BBHI", data[4:12])
     need(compartment < 16 and revision > 0, "vault.record")
-    need(commitment(key)[:16] == data[32:48], "vault.key")
-    text = unseal(key, data[48:60], data[60:], b"custody/record/1\0" + origin + data[:48], "vault.tag")
+    committed, opener = (commitment, unseal) if data[3] == 1 else (sm_commitment, sm_unseal)
+    need(committed(key)[:16] == data[32:48], "vault.key")
+    text = opener(key, data[48:60], data[60:], b"custody/record/1\0" + origin + data[:48], "vault.tag")
     head = {"compartment": compartment, "schema": schema, "revision": revision, "subject": data[12:28].hex()}
     return {**head, "record": int.from_bytes(data[28:32])}, unpadded(text)
 

@@ -10,6 +10,9 @@ from seeds import DEK, DEK2, GOOD, OTHER, SEGMENT, SUBJECT, VAULT, Case, flip, s
 from two_keys import two_keys
 
 from custody.vault import keyid, labels, payload, record, segment
+from custody.vault.suite import SM
+
+SHORT_ZERO = bytes(16) + DEK[16:]
 
 
 def keyids() -> Case:
@@ -99,6 +102,12 @@ def typed(value: payload.Value) -> dict[str, object]:
     return {"text": value} if isinstance(value, str) else {"int": str(value)}
 
 
+def of_sm(text: str = "0622") -> bytes:
+    """A record of suite 2."""
+    head = record.new_header(3, 7, SUBJECT, 1, SM.key_id(DEK), suite=SM)
+    return record._seal_one(VAULT, head, DEK, payload.pack(1, [text, None]), seed("nonce sm", 12))
+
+
 def records() -> Case:
     """§4."""
     head = record.new_header(3, 7, SUBJECT, 1, keyid.key_id(DEK))
@@ -112,6 +121,8 @@ def records() -> Case:
         opened("second-record", VAULT, DEK, other),
         opened("large", VAULT, DEK, large),
     ]
+    sm = of_sm()
+    cases += [opened("sm-record", VAULT, DEK, sm), opened("sm-large", VAULT, DEK, of_sm("长" * 900))]
     two, text = two_keys()
     cases.append(
         {
@@ -133,7 +144,29 @@ def records() -> Case:
         ("truncated-large", VAULT, DEK, large[:-1], "vault.tag"),
         ("continued", VAULT, DEK, good + b"\0", "vault.tag"),
         ("empty", VAULT, DEK, b"", "vault.record"),
-        ("suite-2-reserved", VAULT, DEK, good[:3] + b"\2" + good[4:], "vault.suite"),
+        ("said-to-be-sm", VAULT, DEK, good[:3] + b"\2" + good[4:], "vault.key"),
+        (
+            "said-to-be-sm-with-its-key-id",
+            VAULT,
+            DEK,
+            good[:3] + b"\2" + good[4:32] + sm[32:48] + good[48:],
+            "vault.tag",
+        ),
+        ("sm-said-to-be-aes", VAULT, DEK, sm[:3] + b"\1" + sm[4:], "vault.key"),
+        (
+            "sm-said-to-be-aes-with-its-key-id",
+            VAULT,
+            DEK,
+            sm[:3] + b"\1" + sm[4:32] + good[32:48] + sm[48:],
+            "vault.tag",
+        ),
+        ("sm-wrong-vault-id", OTHER, DEK, sm, "vault.tag"),
+        ("sm-key-of-the-same-16-bytes", VAULT, DEK[:16] + DEK2[16:], sm, "vault.key"),
+        ("sm-key-of-16-zeros", VAULT, SHORT_ZERO, sm[:32] + SM.key_id(SHORT_ZERO) + sm[48:], "vault.no-key"),
+        ("sm-flipped-ciphertext", VAULT, DEK, flip(sm, 60), "vault.tag"),
+        ("sm-flipped-tag", VAULT, DEK, flip(sm, len(sm) - 1), "vault.tag"),
+        ("sm-truncated", VAULT, DEK, sm[:-1], "vault.record"),
+        ("suite-3", VAULT, DEK, good[:3] + b"\3" + good[4:], "vault.suite"),
         ("suite-0", VAULT, DEK, good[:3] + b"\0" + good[4:], "vault.suite"),
         ("compartment-16", VAULT, DEK, good[:4] + b"\x10" + good[5:], "vault.record"),
         ("revision-0", VAULT, DEK, good[:8] + bytes(4) + good[12:], "vault.record"),

@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base.errors import Broken, Malformed
-from custody.vault.keyid import key_id
 from custody.vault.labels import RECORD
 from custody.vault.payload import LINEAR, PADS, pad, unpad
-from custody.vault.suite import SUITE_AES, require_suite
+from custody.vault.suite import AES, Suite, suite_of
 
 MAGIC: Final = b"CV"
 VERSION: Final = 1
@@ -47,7 +45,7 @@ class Header(NamedTuple):
 
     def encode(self) -> bytes:
         """The 48 bytes. Raises Malformed `vault.record` for a field out of range, `vault.suite`."""
-        require_suite(self.suite)
+        suite_of(self.suite)
         _require_compartment(self.compartment)
         # struct pads short byte fields and cuts long ones without a word, so lengths are looked at here.
         require_id(self.subject)
@@ -76,14 +74,14 @@ def parse(sealed: bytes) -> Header:
     if len(sealed) < SHORTEST or sealed[:2] != MAGIC or sealed[2] != VERSION or sealed[5] != 0:
         raise Malformed("vault.record", "This is not a sealed record of a version known here.")
     _, _, suite, compartment, _, schema, revision, subject, record, key = HEADER.unpack_from(sealed)
-    require_suite(suite)
+    suite_of(suite)
     if compartment >= COMPARTMENTS or revision == 0:
         raise _out_of_range()
     return Header(suite, compartment, schema, revision, subject, record, key)
 
 
 def seal_records(
-    origin: bytes, compartment: int, dek_of: Callable[[bytes], bytes], items: Sequence[Item]
+    origin: bytes, compartment: int, dek_of: Callable[[bytes], bytes], items: Sequence[Item], *, suite: Suite = AES
 ) -> list[bytes]:
     """Seal a batch of one compartment, in order; `dek_of` gives the 32-byte DEK of a subject (`deks.__getitem__`).
 
@@ -91,7 +89,7 @@ def seal_records(
     `vault.no-key`, Malformed `vault.record`.
     """
     nonces = os.urandom(NONCE_BYTES * len(items))
-    return _seal_batch(origin, compartment, dek_of, items, nonces)
+    return _seal_batch((suite, origin, compartment), dek_of, items, nonces)
 
 
 def seal(origin: bytes, items: Iterable[tuple[Header, bytes, bytes]], *, count: int) -> Iterator[bytes]:
@@ -110,49 +108,52 @@ def seal(origin: bytes, items: Iterable[tuple[Header, bytes, bytes]], *, count: 
 def open_record(origin: bytes, dek: bytes, sealed: bytes) -> tuple[Header, bytes]:
     """(header, payload). Raises Malformed, or Broken `vault.no-key`, `vault.key`, `vault.tag`, `vault.padding`."""
     header = parse(sealed)
-    if key_id(dek) != header.key_id:
+    suite = suite_of(header.suite)
+    if suite.key_id(dek) != header.key_id:
         raise _other_key()
     head, nonce, body = sealed[:48], sealed[48:60], sealed[60:]
     try:
-        return header, unpad(AESGCM(dek).decrypt(nonce, body, RECORD + origin + head))
+        return header, unpad(suite.cipher(dek).decrypt(nonce, body, RECORD + origin + head))
     except InvalidTag as error:
         raise Broken("vault.tag", "A record was changed after it was sealed.", kind="altered") from error
 
 
 def new_header(
-    compartment: int, schema: int, subject: bytes, record: int, dek_id: bytes, *, revision: int = 1
+    compartment: int, schema: int, subject: bytes, record: int, dek_id: bytes, *, revision: int = 1, suite: Suite = AES
 ) -> Header:
-    """A header of suite 1."""
-    return Header(SUITE_AES, compartment, schema, revision, subject, record, dek_id)
+    """A header; `dek_id` is the key id by the same suite."""
+    return Header(suite.number, compartment, schema, revision, subject, record, dek_id)
 
 
 def _seal_one(origin: bytes, header: Header, dek: bytes, payload: bytes, nonce: bytes) -> bytes:
     require_id(origin)
-    if key_id(dek) != header.key_id:
+    suite = suite_of(header.suite)
+    if suite.key_id(dek) != header.key_id:
         raise _other_key()
     head = header.encode()
-    return head + nonce + AESGCM(dek).encrypt(nonce, pad(payload), RECORD + origin + head)
+    return head + nonce + suite.cipher(dek).encrypt(nonce, pad(payload), RECORD + origin + head)
 
 
 def _seal_batch(
-    origin: bytes, compartment: int, dek_of: Callable[[bytes], bytes], items: Sequence[Item], nonces: bytes
+    where: tuple[Suite, bytes, int], dek_of: Callable[[bytes], bytes], items: Sequence[Item], nonces: bytes
 ) -> list[bytes]:
     # Nine tenths of sealing is the cost of calls, so nothing is called here that can stand in the loop.
+    suite, origin, compartment = where
     require_id(origin)
     _require_compartment(compartment)
     prefix, place, sealed = RECORD + origin, 0, []
-    pack_header = HEADER.pack
+    pack_header, number = HEADER.pack, suite.number
     last: bytes | None = None
     for schema, subject, record, payload, revision in items:
         # Only the last cipher is kept: a dictionary of them costs more in cache misses than it saves in set-up.
         if subject != last:
             dek = dek_of(subject)
-            last, key, cipher = subject, key_id(dek), AESGCM(dek)
+            last, key, cipher = subject, suite.key_id(dek), suite.cipher(dek)
             require_id(subject)
         if revision < 1:
             raise _out_of_range()
         try:
-            head = pack_header(MAGIC, VERSION, SUITE_AES, compartment, 0, schema, revision, subject, record, key)
+            head = pack_header(MAGIC, VERSION, number, compartment, 0, schema, revision, subject, record, key)
         except struct.error as error:
             raise _out_of_range() from error
         size = len(payload)
