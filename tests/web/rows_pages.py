@@ -46,6 +46,7 @@ PAGES: dict[str, list[Row]] = {
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),
         post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),
     ],
+    "house-laws": [get("/laws"), post("/laws", frozenset({"lawyer", "privacy"}), step="drop", draft="0")],
     "inbox": [get("/inbox"), post("/inbox")],
     "task-done": [post("/tasks/0/done", STAFF - {"auditor"})],
     "progress": [get("/progress/nobody-gave-this", open=True)],

@@ -4,6 +4,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from tests.line.test_house_law import LOOSE
 from tests.web.company import DEAL
 
 pytestmark = pytest.mark.part("browser")
@@ -110,6 +111,29 @@ def test_c2_a_rule_is_set_aside_by_a_lawyer_and_a_second(seller, browser):
     at.press("提前终止")
     assert [one["state"] for one in seller.told("suhe", "override", "list", DEAL)["overrides"]] == ["ended"]
     assert not at.faults, "\n".join(at.faults)
+
+
+def test_c1_a_house_rule_that_loosens_takes_two_signatures(seller, browser, tmp_path):
+    """A draft counts for nothing; signed by one it still does not lie in the house's laws; signed by two it does, and is told."""
+    draft = tmp_path / "pipia.yaml"
+    draft.write_text(LOOSE, encoding="utf-8")
+    laid = seller.served.home / "laws" / "cn" / "house" / "pipia.yaml"
+    at = seller.as_("songwen", browser)
+    at.go("/laws")
+    at.find("[name=file]").send_keys(str(draft))
+    at.type("place", "cn")
+    at.press("放入草案")
+    at.press("我签署这份规则")
+    assert "CN-PIPIA-55" in at.find(".note-warn").text
+    assert not laid.exists()
+    at.shot("house-laws")
+    other = seller.as_("zhouning", browser)
+    other.go("/laws")
+    other.press("我签署这份规则")
+    assert laid.read_text(encoding="utf-8") == LOOSE
+    other.says("本公司自己的 1 条规则")
+    laid.unlink()
+    assert not other.faults, "\n".join(other.faults)
 
 
 def fill(at) -> None:

@@ -14,7 +14,7 @@ PLACES: Final = {
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
     "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
-    "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "together": ("deal", ""),
+    "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "requests": ("people", "requests"), "request": ("people", "requests"),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from custody.web.console.views import (
     deals,
     door,
     duties,
+    house_laws,
     ledger,
     people,
     recovery,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("inbox", together.inbox, name="inbox"),
     path("tasks/<int:task>/done", together.done, name="task-done"),
     path("progress/<str:secret>", together.progress, name="progress"),
+    path("laws", house_laws.board, name="house-laws"),
     path("due", duties.due, name="due"),
     path("ledger", ledger.entries, name="ledger"),
 ]

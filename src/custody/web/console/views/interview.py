@@ -59,7 +59,9 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
         [_name(one), fact_words(one, one["value"]), one["version"], one["by"], one["at"]] for one in history["facts"]
     )
     made = sheet(request, f"{stand['ref']}-facts", heads, rows)
-    page = {"deal": stand, "tab": "said", "state": state, "history": history}
+    facts = sorted(history["facts"], key=lambda one: one["value"] is not None)  # what is not known may be known by now
+    unknown = sum(1 for one in facts if one["value"] is None)
+    page = {"deal": stand, "tab": "said", "state": state, "history": {**history, "facts": facts}, "unknown": unknown}
     return made or render(request, "said.html", page)
 
 
