@@ -193,6 +193,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "later": lambda: alive(schemas("schemas_later.txt")),
     "wild-a": lambda: wild(0),
     "wild-b": lambda: wild(1),
+    "sealed": lambda: alive(schemas("schemas_sealed.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),
