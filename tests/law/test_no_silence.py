@@ -29,7 +29,6 @@ STRUCTURES = (
 )
 EVENTS = (
     "due_diligence",
-    "ownership_change",
     "closing_handover",
     "post_closing_sharing",
     "export",
