@@ -31,6 +31,7 @@ from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.targets.csv import CsvTarget
 from custody.adapters.targets.sqlite import SqliteTarget
+from custody.adapters.texts.configured import texter as made_texter
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
@@ -44,6 +45,7 @@ from custody.ports.mail import Mailer
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
+from custody.ports.texts import Texter
 from custody.services.backup import backup
 from custody.services.compact import compact
 from custody.services.init import Founding, init
@@ -315,18 +317,27 @@ def folder(path: Path) -> Files:
     return LocalFiles(path)
 
 
-def mailer(relay: str, security: str, user: str, password_file: Path | None, per_minute: int) -> Mailer:
+def mailer(
+    relay: str, security: str, user: str, password_file: Path | None, per_minute: int, at_once: int = 1
+) -> Mailer:
     """A mail relay, HOST:PORT. Raises Malformed `mail.relay`, `mail.plain`."""
     password = homes.read_passphrase(password_file).decode() if password_file else ""
-    return mailer_of(relay, security, user, password, per_minute)
+    return mailer_of(relay, security, user, password, per_minute, at_once)
 
 
-def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int) -> Mailer:
+def mailer_of(
+    relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1
+) -> Mailer:
     """The same for a face that holds the password in memory alone."""
     host, colon, port = relay.rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536 or security not in {"starttls", "tls", "none"}:
         raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
-    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute)
+    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute, at_once)
+
+
+def texter(settings: Path, per_minute: int, at_once: int = 1) -> Texter:
+    """A gateway for text messages from its file of settings; the secret lies beside it. Raises Malformed `texts.config`, `texts.plain`."""
+    return made_texter(text(settings), lambda name: homes.read_passphrase(settings.parent / name), per_minute, at_once)
 
 
 def text(path: Path) -> str:

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from typing import Final, cast
 
 from custody.acts.approval import content_hash
-from custody.acts.contacts import Contact, one_line
+from custody.acts.contacts import SMS, Contact, one_line
 from custody.acts.desk import Desk
 from custody.acts.links import linked, token
 from custody.acts.vaults import sha256
@@ -19,6 +19,7 @@ from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.ports.store import Row, Transaction, one
+from custody.ports.texts import Text
 
 PLANNED: Final = "planned"
 SENDING: Final = "sending"
@@ -64,6 +65,8 @@ def counts(tx: Transaction, row: Row) -> dict[str, Json]:
 def message_id(row: Row, link: bytes) -> str:
     """The same for the same person and campaign, whenever and however often it is made; it names neither."""
     digest = hashlib.sha256(b"custody/message/1\0" + str(row["id"]).encode() + link).hexdigest()[:40]
+    if row["channel"] == SMS:
+        return digest
     return f"<{digest}@{texts(row)['sender'].rpartition('@')[2]}>"
 
 
@@ -78,6 +81,17 @@ def letter(row: Row, contact: Contact, page: str) -> str:
     """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern."""
     told = texts(row)
     return f"{contact.name}\n\n{told['text'].rstrip()}\n\n{told['page_line'].rstrip()}\n{page}\n"
+
+
+def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
+    """The text message: the words as approved and the way to the page, on one line. No name: a telephone shows it to whoever is near."""
+    told = texts(row)
+    return Text(
+        contact.phone,
+        one_line(f"{told['text'].strip()} {told['page_line'].strip()} {page}"),
+        page,
+        str(sending["message_id"]),
+    )
 
 
 def composed(row: Row, sending: Row, contact: Contact, page: str) -> bytes:

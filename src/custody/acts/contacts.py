@@ -1,5 +1,6 @@
-"""Where people can be reached, opened for a batch at a time: name, e-mail address, postal address; nothing else of them is opened."""
+"""Where people can be reached, opened for a batch at a time: name, e-mail address, telephone, postal address; nothing else of them is opened."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,13 +8,23 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
-from custody.ports.store import Transaction
+from custody.ports.store import Transaction, one
 from custody.vault.index import NEWEST, normalise
 
 _NAMES: Final = ("name.full", "name.given", "name.family")
 _WANTED: Final = frozenset(
-    (*_NAMES, "contact.email", "contact.address", "contact.city", "contact.region", "contact.postal_code")
+    (
+        *_NAMES,
+        "contact.email",
+        "contact.phone",
+        "contact.address",
+        "contact.city",
+        "contact.region",
+        "contact.postal_code",
+    )
 )
+SMS: Final = "sms"
+_PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
 
@@ -22,6 +33,7 @@ class Contact:
     """First value of each class that was met; what is not on file is empty."""
 
     values: dict[str, str] = field(default_factory=dict)
+    region: str = ""
 
     @property
     def name(self) -> str:
@@ -33,6 +45,16 @@ class Contact:
         """The address in normal form, '' when none on file has one that can stand in an envelope."""
         form = normalise(NEWEST["email"], self.values.get("contact.email", ""), "")
         return form if form and form.isascii() and form.isprintable() and not set(form) & set('<>,;:\\"()[]') else ""
+
+    @property
+    def phone(self) -> str:
+        """The telephone number in normal form (E.164), '' when none on file has one. Numbers without a country are of the vault's region."""
+        form = normalise(NEWEST["phone"], self.values.get("contact.phone", ""), self.region)
+        return form if form and _PHONE.fullmatch(form) else ""
+
+    def reached(self, channel: str) -> str:
+        """The address by this channel, '' when there is none."""
+        return self.phone if channel == SMS else self.email
 
     @property
     def postal(self) -> str:
@@ -62,7 +84,9 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
         for number, one in reader.layouts.items()
         if _WANTED & {own[one.table].get(name, "") for name in one.columns}
     }
-    found = {subject: Contact() for subject in subjects}
+    row = one(tx, "vault", id=vault)
+    region = str(row["region"]) if row else ""
+    found = {subject: Contact(region=region) for subject in subjects}
     for subject in subjects:
         for record in tx.find("record", order=("record",), vault=vault, subject=subject):
             if record["schema"] in wanted:

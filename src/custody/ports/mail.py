@@ -4,7 +4,12 @@ from typing import Protocol
 
 
 class Mailer(Protocol):
-    """An open connection to a relay. It sends no faster than it was told to."""
+    """A way to a relay. It sends no faster than it was told to, from `at_once` threads at most."""
+
+    @property
+    def at_once(self) -> int:
+        """How many messages may be under way."""
+        ...
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """The relay's reply when it has taken the message.

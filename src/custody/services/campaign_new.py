@@ -7,7 +7,7 @@ from typing import Final
 
 from custody.acts import lawbook, links
 from custody.acts.campaigning import NO_ADDRESS, PLANNED, approved_content, campaign, counts, message_id
-from custody.acts.contacts import contacts
+from custody.acts.contacts import SMS, contacts
 from custody.acts.counter import next_number
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
@@ -22,14 +22,18 @@ from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction
 
 NOTICE: Final = "notice.delivered"
+EMAIL: Final = "email"
+CHANNELS: Final = (EMAIL, SMS)
 FIELDS: Final = ("sender", "subject", "text", "pages", "page_line")
 _SENDER: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PAGES: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?")
 _BATCH: Final = 1_000
+_WENT_TO: Final = {EMAIL: "email", SMS: "phone"}
+"""What a link by this channel proves to reach: no second factor (spec/portal.md §2)."""
 
 
 def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: sender, subject, text, pages, page_line. Raises Malformed `campaign.words`, Missing `campaign.nobody`."""
+    """`given`: sender, subject, text, pages, page_line; channel (email unless told otherwise). Raises Malformed `campaign.words`, Missing `campaign.nobody`."""
     desk.require(("owner", "privacy", "lawyer"))
     told = _words(given)
     with desk.store.write() as tx:
@@ -38,7 +42,7 @@ def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, st
         people = _people(verdicts)
         if not people:
             raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
-        row = _row(desk, tx, matter, told)
+        row = _row(desk, tx, matter, told, given.get("channel", EMAIL))
         _plan(desk, tx, matter, row, people)
         says: dict[str, Json] = {"campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row)}
         position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
@@ -49,8 +53,10 @@ def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, st
 
 
 def _words(given: Mapping[str, str]) -> dict[str, str]:
+    channel = given.get("channel", EMAIL)
     wrong = [name for name in FIELDS if not given.get(name, "").strip()]
-    wrong += [] if _SENDER.fullmatch(given.get("sender", "")) else ["sender"]
+    wrong += [] if _SENDER.fullmatch(given.get("sender", "")) or channel == SMS else ["sender"]
+    wrong += [] if channel in CHANNELS else ["channel"]
     wrong += [] if _PAGES.fullmatch(given.get("pages", "")) else ["pages"]
     wrong += [name for name in ("subject", "sender") if not given.get(name, "").isprintable()]
     if wrong:
@@ -72,11 +78,11 @@ def _people(verdicts: Verdicts) -> list[bytes]:
     return sorted(one for one in found if kinds[one] == "customer")
 
 
-def _row(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str]) -> Row:
+def _row(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], channel: str) -> Row:
     now = desk.clock.now()
     ref = f"N-{now.year}-{next_number(tx, f'campaign:{desk.space}:{now.year}'):04d}"
     row: Cells = {
-        "id": ids.new("job"), "party": desk.space, "matter": str(matter["id"]), "ref": ref, "channel": "email",
+        "id": ids.new("job"), "party": desk.space, "matter": str(matter["id"]), "ref": ref, "channel": channel,
         "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "",
     }  # fmt: skip
     tx.add("campaign", [row])
@@ -88,9 +94,12 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: list[bytes
     for start in range(0, len(people), _BATCH):
         batch = people[start : start + _BATCH]
         found = contacts(desk, tx, str(matter["vault"]), batch)
-        made = {one: links.fresh(desk, str(matter["id"]), one, "email") for one in batch}
+        made = {one: links.fresh(desk, str(matter["id"]), one, _WENT_TO[str(row["channel"])]) for one in batch}
         tx.add("link", (links.kept(desk, link) for link in made.values()))
-        tx.add("sending", _sendings(row, {one: (made[one].id, bool(found[one].email)) for one in batch}))
+        tx.add(
+            "sending",
+            _sendings(row, {one: (made[one].id, bool(found[one].reached(str(row["channel"])))) for one in batch}),
+        )
 
 
 def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, bool]]) -> Iterable[Cells]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.campaigning import PLANNED, campaign, letter, texts
-from custody.acts.contacts import Contact, contacts
+from custody.acts.campaigning import PLANNED, campaign, letter, short, texts
+from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.veil import veil
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.ports.store import one
+from custody.ports.store import Row, one
 
 MOST: Final = 20
 
@@ -26,12 +26,24 @@ def campaign_preview(desk: Desk, ref: str, most: int) -> Mapping[str, Json]:
         found = contacts(desk, tx, str(matter["vault"]), who)
     told: list[Json] = [
         {
-            "subject": ids.subject_text(subject), "to": veil("contact.email", contact.email, "general"), "title": texts(row)["subject"],
-            "text": letter(row, _veiled(contact), f"{texts(row)['pages'].rstrip('/')}/t/…"),
+            "subject": ids.subject_text(subject), "to": _to(contact, str(row["channel"])), "title": texts(row)["subject"],
+            "text": _text(row, contact, f"{texts(row)['pages'].rstrip('/')}/t/…"),
         }
         for subject, contact in found.items()
     ]  # fmt: skip
     return {"campaign": ref, "messages": told}
+
+
+def _to(contact: Contact, channel: str) -> str:
+    return veil("contact.phone" if channel == SMS else "contact.email", contact.reached(channel), "general")
+
+
+def _text(row: Row, contact: Contact, page: str) -> str:
+    return (
+        short(row, {"message_id": ""}, contact, page).words
+        if row["channel"] == SMS
+        else letter(row, _veiled(contact), page)
+    )
 
 
 def _veiled(contact: Contact) -> Contact:

@@ -1,11 +1,12 @@
-"""Send what a second person approved, one message after the other, so that a kill at any point loses none and doubles none (B1).
+"""Send what a second person approved, a few at a time, so that a kill at any point loses none and doubles none (B1).
 
-Before a message is handed over it is journalled as `sending`; what a crash leaves so is in doubt, at most one, and is not sent again
-before the relay's log was asked (`campaign settle`).
+Before messages are handed over they are journalled as `sending`, no more than there are connections; what a crash leaves so is in doubt
+and is not sent again before the relay's log was asked (`campaign settle`).
 """
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.approval import demand
 from custody.acts.campaigning import (
@@ -19,39 +20,56 @@ from custody.acts.campaigning import (
     campaign,
     composed,
     counts,
+    short,
     texts,
 )
-from custody.acts.contacts import Contact, contacts
+from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import holding
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Refused, Unavailable
+from custody.base.errors import Malformed, Refused, Unavailable
 from custody.ports.mail import Mailer
 from custody.ports.store import Cells, Row, one
+from custody.ports.texts import Texter
 
 _BATCH: Final = 200
+_DOUBT: Final = frozenset(("mail.in-doubt", "texts.in-doubt"))
+Hand: TypeAlias = Callable[[Row, Contact, str], str]
 
 
 class _Ended(NamedTuple):
-    """What became of one message."""
+    """What became of one message; `stopped` is why no more are sent now."""
 
     subject: bytes
     state: str
     reply: str
+    stopped: str = ""
 
 
-def campaign_send(desk: Desk, mailer: Mailer, ref: str, most: int) -> Mapping[str, Json]:
-    """At most `most` messages now (0: all). Raises Missing `campaign.unknown`, Refused `act.unapproved`, Unavailable `vault.busy`."""
+class _Way(NamedTuple):
+    """How messages of a campaign are handed over, and how many at once."""
+
+    hand: Hand
+    channel: str
+    at_once: int
+
+
+def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> Mapping[str, Json]:
+    """At most `most` messages now (0: all).
+
+    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `act.unapproved`, Unavailable `vault.busy`.
+    """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):
         with desk.store.read() as tx:
             row = campaign(tx, desk.space, ref)
             demand(desk, tx, "campaign", approved_content(tx, row))
+        way = _way(mailer, row)
         left, stopped, sent = most or -1, "", 0
         while not stopped and left and (batch := _batch(desk, row, left)):
-            told, stopped = _send(desk, mailer, row, batch)
+            told, stopped = _send(desk, way, row, batch)
             left, sent = left - len(batch), sent + told
         with desk.store.read() as tx:
             found = counts(tx, row)
@@ -65,6 +83,19 @@ def campaign_send(desk: Desk, mailer: Mailer, ref: str, most: int) -> Mapping[st
     }
 
 
+def _way(mailer: Mailer | Texter, row: Row) -> _Way:
+    channel, send = str(row["channel"]), getattr(mailer, "send", None)
+    if channel == SMS and (send_text := getattr(mailer, "send_text", None)):
+        hand: Hand = lambda sending, contact, page: str(send_text(short(row, sending, contact, page)))  # noqa: E731 - one of two, beside the other
+    elif channel != SMS and send:
+        sender = texts(row)["sender"]
+        hand = lambda sending, contact, page: str(send(sender, contact.email, composed(row, sending, contact, page)))  # noqa: E731 - as above
+    else:
+        raise Malformed("campaign.channel", "This campaign goes by another channel.",
+                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+    return _Way(hand, channel, mailer.at_once)
+
+
 def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
     size = _BATCH if left < 0 else min(left, _BATCH)
     with desk.store.read() as tx:
@@ -72,41 +103,45 @@ def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
         return [one_row for _, one_row in zip(range(size), rows, strict=False)]
 
 
-def _send(desk: Desk, mailer: Mailer, row: Row, batch: list[Row]) -> tuple[int, str]:
-    """(how many the relay took, why it stopped). One commit between two messages: how one ended and that the next begins."""
+def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
+    """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins."""
     people, pages = _opened(desk, row, batch)
-    ended, taken, stopped = None, 0, ""
-    for sending in batch:
-        who = cast("bytes", sending["subject"])
-        _move(desk, row, ended, sending if people[who].email else None)
-        ended, stopped = _one(mailer, row, sending, people[who], pages[who])
-        taken += bool(ended and ended.state == SENT)
-        if stopped:
-            break
-    _move(desk, row, ended, None)
+    ended, taken, stopped = list[_Ended](), 0, ""
+    with ThreadPoolExecutor(way.at_once) as pool:
+        for now in _rounds(batch, way.at_once):
+            _move(desk, row, ended, [one_row for one_row in now if people[_who(one_row)].reached(way.channel)])
+            made = pool.map(lambda one_row: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)]), now)
+            ended = [found for found in made if found is not None]
+            taken += sum(found.state == SENT for found in ended)
+            if stopped := next((found.stopped for found in ended if found.stopped), ""):
+                break
+    _move(desk, row, ended, [])
     with desk.store.write() as tx:
         says: dict[str, Json] = {"campaign": str(row["id"]), "taken": taken, "principal": desk.principal.id}
         append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says)
     return taken, stopped
 
 
-def _one(mailer: Mailer, row: Row, sending: Row, contact: Contact, page: str) -> tuple[_Ended | None, str]:
-    who = cast("bytes", sending["subject"])
-    if not contact.email:
-        return _Ended(who, NO_ADDRESS, ""), ""
+def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(batch), size):
+        yield batch[start : start + size]
+
+
+def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
+    """None: nobody knows, and it stays `sending`."""
+    who = _who(sending)
+    if not contact.reached(way.channel):
+        return _Ended(who, NO_ADDRESS, "")
     try:
-        reply = mailer.send(_sender(row), contact.email, composed(row, sending, contact, page))
+        return _Ended(who, SENT, way.hand(sending, contact, page))
     except Refused as error:
-        return _Ended(who, REFUSED, str(error.where.get("code", ""))), ""
+        return _Ended(who, REFUSED, str(error.where.get("code", "")))
     except Unavailable as error:
-        if error.slug == "mail.in-doubt":
-            return None, ""  # it stays `sending`: nobody knows
-        return _Ended(who, PLANNED, ""), error.slug
-    return _Ended(who, SENT, reply), ""
+        return None if error.slug in _DOUBT else _Ended(who, PLANNED, "", error.slug)
 
 
-def _sender(row: Row) -> str:
-    return texts(row)["sender"]
+def _who(sending: Row) -> bytes:
+    return cast("bytes", sending["subject"])
 
 
 def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Contact], Mapping[bytes, str]]:
@@ -114,17 +149,16 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
     with desk.store.read() as tx:
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
-        who = [cast("bytes", sending["subject"]) for sending in batch]
-        found = contacts(desk, tx, str(matter["vault"]), who)
-        return found, {cast("bytes", sending["subject"]): address(desk, tx, row, sending) for sending in batch}
+        found = contacts(desk, tx, str(matter["vault"]), [_who(sending) for sending in batch])
+        return found, {_who(sending): address(desk, tx, row, sending) for sending in batch}
 
 
-def _move(desk: Desk, row: Row, ended: _Ended | None, begins: Row | None) -> None:
+def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
-        if ended is not None:
-            values: Cells = {"state": ended.state, "reply": ended.reply, "at": now}
-            tx.change("sending", values, campaign=str(row["id"]), subject=ended.subject)
-        if begins is not None:
-            values = {"state": SENDING, "at": now, "attempts": int(begins["attempts"] or 0) + 1}
-            tx.change("sending", values, campaign=str(row["id"]), subject=begins["subject"])
+        for found in ended:
+            values: Cells = {"state": found.state, "reply": found.reply, "at": now}
+            tx.change("sending", values, campaign=str(row["id"]), subject=found.subject)
+        for sending in begins:
+            values = {"state": SENDING, "at": now, "attempts": int(sending["attempts"] or 0) + 1}
+            tx.change("sending", values, campaign=str(row["id"]), subject=_who(sending))

@@ -1,7 +1,9 @@
 """SMTP (RFC 5321) over TLS by the standard library; without TLS to this host only."""
 
+import queue
 import smtplib
 import ssl
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -15,7 +17,7 @@ _SECONDS: Final = 30
 
 @dataclass(slots=True)
 class SmtpMailer:
-    """See `ports.mail.Mailer`. The connection is opened with the first message and again after it broke."""
+    """See `ports.mail.Mailer`. Up to `at_once` connections, each opened when it is needed and again after it broke."""
 
     host: str
     port: int
@@ -23,7 +25,9 @@ class SmtpMailer:
     user: str = ""
     password: str = field(default="", repr=False)
     per_minute: int = 0
-    _open: smtplib.SMTP | None = None
+    at_once: int = 1
+    _idle: queue.LifoQueue[smtplib.SMTP] = field(default_factory=queue.LifoQueue)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
     _next: float = 0.0
 
     def __post_init__(self) -> None:
@@ -35,26 +39,35 @@ class SmtpMailer:
         relay = self._relay()
         try:
             self._envelope(relay, sender, recipient)
-        except smtplib.SMTPServerDisconnected as error:
-            self._open = None
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            relay.close()
             raise _away() from error
+        except (Refused, Unavailable):
+            self._idle.put(relay)
+            raise
         return self._data(relay, message)
 
     def close(self) -> None:
-        if self._open is not None:
+        while True:
             try:
-                self._open.quit()
+                relay = self._idle.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                relay.quit()
             except (smtplib.SMTPException, OSError):
-                self._open.close()
-            self._open = None
+                relay.close()
 
     def _relay(self) -> smtplib.SMTP:
-        if self._open is None:
-            try:
-                self._open = self._connect()
-            except (smtplib.SMTPException, OSError) as error:
-                raise _away() from error
-        return self._open
+        """A connection that nobody uses; a new one when there is none."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        try:
+            return self._connect()
+        except (smtplib.SMTPException, OSError) as error:
+            raise _away() from error
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -82,19 +95,22 @@ class SmtpMailer:
             code, _ = relay.data(message)
         except smtplib.SMTPDataError as error:
             relay.rset()
+            self._idle.put(relay)
             raise _no(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
-            self._open = None
+            relay.close()
             raise Unavailable("mail.in-doubt", "The connection broke after a message was handed over.", retry=True,
                               next="custody campaign settle REF --log FILE") from error  # fmt: skip
+        self._idle.put(relay)
         if code >= 400:
             raise _no(code)
         return str(code)
 
     def _wait(self) -> None:
         if self.per_minute:
-            time.sleep(max(0.0, self._next - time.monotonic()))
-            self._next = max(time.monotonic(), self._next) + 60 / self.per_minute
+            with self._turn:
+                time.sleep(max(0.0, self._next - time.monotonic()))
+                self._next = max(time.monotonic(), self._next) + 60 / self.per_minute
 
 
 def _no(code: int) -> Refused | Unavailable:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.base.errors import Malformed
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.ports.mail import Mailer
+from custody.ports.texts import Texter
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
@@ -18,6 +22,8 @@ from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 
+MOST_AT_ONCE: Final = 16
+"""So many may be in doubt after a kill."""
 _DEAL, _REF = argument("deal"), argument("campaign")
 _MOST = option("--most", words=Words("最多几封", "how many at most"), kind=int, default=0)
 _PAGE_LINE = "查看我们有您的什么，同意或拒绝 / See what we hold about you, agree or object:"
@@ -28,8 +34,11 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
         return work(desk)
 
 
-def _new(call: Call, deal: str, sender: str, title: str, text: Path, pages: str, page_line: str) -> Result:
-    given = {"sender": sender, "subject": title, "text": wiring.text(text), "pages": pages, "page_line": page_line}
+def _new(
+    call: Call, deal: str, channel: str, sender: str, title: str, text: Path, pages: str, page_line: str
+) -> Result:
+    given = {"sender": sender, "subject": title, "text": wiring.text(text), "pages": pages, "page_line": page_line,
+             "channel": channel}  # fmt: skip
     return _at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given))
 
 
@@ -40,18 +49,31 @@ def _preview(call: Call, campaign: str, most: int) -> Result:
 def _send(
     call: Call,
     campaign: str,
-    relay: str,
+    relay: str | None,
+    gateway: Path | None,
     security: str,
     user: str,
     password_file: Path | None,
     per_minute: int,
+    connections: int,
     most: int,
 ) -> Result:
-    mailer = wiring.mailer(relay, security, user, password_file, per_minute)
+    mailer = _way(relay, gateway, (security, user, password_file), per_minute, connections)
     try:
         return _at_desk(call, lambda desk: campaign_send(desk, mailer, campaign, most))
     finally:
         mailer.close()
+
+
+def _way(
+    relay: str | None, gateway: Path | None, how: tuple[str, str, Path | None], per_minute: int, connections: int
+) -> Mailer | Texter:
+    if (relay is None) == (gateway is None) or not 1 <= connections <= MOST_AT_ONCE:
+        raise Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
+                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+    if gateway is not None:
+        return wiring.texter(gateway, per_minute, connections)
+    return wiring.mailer(relay or "", *how, per_minute, connections)
 
 
 def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int) -> Result:
@@ -80,7 +102,8 @@ def _show_list(result: Result, lang: str) -> object:
 
 VERBS = (
     Verb("campaign new", Words("按关口的结果计划一次告知，不发送", "plan who must be told, from the gate; nothing is sent"),
-         (_DEAL, option("--sender", words=Words("发件地址", "the sender's address"), required=True),
+         (_DEAL, option("--channel", words=Words("经什么渠道：email、sms", "by which channel: email, sms"), kind=click.Choice(["email", "sms"]), default="email"),
+          option("--sender", words=Words("发件地址", "the sender's address"), required=True),
           option("--title", words=Words("主题", "the subject line"), required=True),
           option("--text", words=Words("正文文件，UTF-8；可用 deal document 生成", "the text, a UTF-8 file; deal document makes one"), kind=PATH, required=True),
           option("--pages", words=Words("客户页面的网址", "where the customers' pages are"), required=True),
@@ -89,12 +112,14 @@ VERBS = (
     Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
          (_REF, _MOST), _preview, facts, "custody campaign preview N-2026-0001"),
     Verb("campaign send", Words("发送第二人批准过的告知；中断后可再次执行", "send what a second person approved; run it again after an interruption"),
-         (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT"), required=True),
+         (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
+          option("--gateway", words=Words("短信平台的设置文件", "the settings of a gateway for text messages, a file"), kind=PATH),
           option("--security", words=Words("加密方式；none 只用于本机", "how it is encrypted; none for this host only"),
                  kind=click.Choice(["starttls", "tls", "none"]), default="starttls"),
           option("--user", words=Words("用户名", "user name"), default=""),
           option("--password-file", words=Words("口令文件", "file with the password"), kind=PATH),
-          option("--per-minute", words=Words("每分钟最多几封，0 为不限", "how many a minute at most, 0 for no limit"), kind=int, default=0), _MOST),
+          option("--per-minute", words=Words("每分钟最多几封，0 为不限", "how many a minute at most, 0 for no limit"), kind=int, default=0),
+          option("--connections", words=Words("同时几条连接", "how many connections at once"), kind=int, default=1), _MOST),
          _send, facts, "custody campaign send N-2026-0001 --relay mail.shop.example:587 --user shop --password-file mail.pass"),
     Verb("campaign settle", Words("按邮件服务器日志了结存疑的，过期没有退回的算送达", "decide what is in doubt by the relay's log; what did not come back in time is delivered"),
          (_REF, option("--log", words=Words("邮件服务器日志，含 Message-ID", "the relay's log, with Message-IDs"), kind=PATH),

@@ -1,0 +1,82 @@
+"""What comes back from a relay or a gateway, read: delivery status notifications (RFC 3464) and the reports of three gateways (spec/campaigns.md §4).
+
+A report is somebody's bytes: what is not understood is `other`, and names no message of ours.
+"""
+
+import json
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from typing import Final, NamedTuple, cast
+from urllib.parse import parse_qsl
+
+_LARGEST: Final = 1 << 20
+FAILED: Final = "bounced"
+DELAYED: Final = "delayed"
+OTHER: Final = "other"
+_LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
+
+
+class Returned(NamedTuple):
+    """What is said, of which message (any of these names), and the code that says why."""
+
+    what: str
+    names: tuple[str, ...]
+    code: str
+
+
+def mail(data: bytes) -> list[Returned]:
+    """A message that a relay sent back."""
+    if len(data) > _LARGEST:
+        return [Returned(OTHER, (), "")]
+    report = message_from_bytes(data)
+    status = next((part for part in report.walk() if part.get_content_type() == "message/delivery-status"), None)
+    if status is None:
+        return [Returned(OTHER, (), "")]
+    fields = cast("list[Message]", status.get_payload()) if status.is_multipart() else []
+    action = next((str(one["Action"]).strip().lower() for one in fields if one["Action"]), "")
+    code = next((str(one["Status"]).strip() for one in fields if one["Status"]), "")
+    what = FAILED if action == "failed" else DELAYED if action == "delayed" else OTHER
+    return [Returned(what, tuple(_named(report)), code if code.replace(".", "").isdigit() and len(code) < 12 else "")]
+
+
+def texts(data: bytes) -> list[Returned]:
+    """Reports of a gateway: JSON with one or several (Aliyun, Tencent Cloud), or the fields of a form (Twilio)."""
+    if len(data) > _LARGEST:
+        return [Returned(OTHER, (), "")]
+    found = [_text(one) for one in _objects(data)]
+    return found or [Returned(OTHER, (), "")]
+
+
+def _objects(data: bytes) -> list[dict[str, object]]:
+    try:
+        told = json.loads(data)
+    except ValueError:
+        form = dict(parse_qsl(data.decode("utf-8", "replace").strip()))
+        return [dict(form)] if form else []
+    return [one for one in (told if isinstance(told, list) else [told]) if isinstance(one, dict)]
+
+
+def _text(one: dict[str, object]) -> Returned:
+    names = tuple(str(one[name]) for name in ("out_id", "biz_id", "sid", "MessageSid") if one.get(name))
+    state = str(one.get("report_status") or one.get("MessageStatus") or "")
+    lost = state in _LOST or one.get("success") is False
+    code = str(one.get("err_code") or one.get("errmsg") or one.get("ErrorCode") or "")
+    return Returned(
+        FAILED if lost and names else OTHER,
+        names,
+        code if code.isascii() and code.isprintable() and len(code) < 40 else "",
+    )
+
+
+def _named(report: Message) -> Iterator[str]:
+    """Message-IDs that the report names: of the returned message first, then of its own thread."""
+    for part in report.walk():
+        if part.get_content_type() == "message/rfc822":
+            yield from (str(one["Message-ID"] or "").strip() for one in cast("list[Message]", part.get_payload()))
+        elif part.get_content_type() == "text/rfc822-headers":
+            text = part.get_payload(decode=True)
+            if isinstance(text, bytes):
+                yield str(message_from_bytes(text)["Message-ID"] or "").strip()
+    for name in ("In-Reply-To", "References"):
+        yield from str(report[name] or "").split()
