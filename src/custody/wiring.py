@@ -325,9 +325,7 @@ def mailer(
     return mailer_of(relay, security, user, password, per_minute, at_once)
 
 
-def mailer_of(
-    relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1
-) -> Mailer:
+def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1) -> Mailer:
     """The same for a face that holds the password in memory alone."""
     host, colon, port = relay.rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536 or security not in {"starttls", "tls", "none"}:

@@ -8,6 +8,7 @@ from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.ports.store import Row, Transaction, one
 
+PAUSED: Final = "paused"
 ENDED: Final = ("granted", "partly", "refused")
 
 

@@ -32,11 +32,11 @@ def intake(
 ) -> dict[str, Json]:
     """One more request of this person; the same kind that is still open is the same request."""
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
-    known = tx.find("request", vault=vault, subject=who, kind=kind, state=OPEN)
+    known = [row for row in tx.find("request", vault=vault, subject=who, kind=kind) if not row["closed_at"]]
     if known and not note:
         return {**_told(known[0]), "resumed": True}
     now = desk.clock.now()
-    due, rule = _due(lawbook.packs(laws), facts_of(tx, str(matter["id"])), subject, kind, now)
+    due, rule = deadline(lawbook.packs(laws), facts_of(tx, str(matter["id"])), subject, kind, now, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
     ring = open_keyring(desk, tx, vault)
@@ -55,15 +55,20 @@ def _told(row: Row) -> dict[str, Json]:
     return {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "rule")}
 
 
-def _due(packs: Packs, matter: Mapping[str, Json], subject: Row, kind: str, now: datetime) -> tuple[str, str]:
-    """(the earliest deadline, its rule) of every law that binds the person; ('', rule) where the law says without delay."""
+def deadline(
+    packs: Packs, matter: Mapping[str, Json], subject: Row, kind: str, now: datetime, more: Mapping[str, Json]
+) -> tuple[str, str]:
+    """(the earliest deadline, its rule) of every law that binds the person; ('', rule) where the law says without delay.
+
+    `now` is when the request came; `more` is what was done to its clock since.
+    """
     row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
     seller = matter.get("seller.jurisdiction")
     places = subjects.regimes(row, seller if isinstance(seller, str) else "") or (
         (seller,) if isinstance(seller, str) else ()
     )
     asked: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
-                              "event.identifiability": "identifiable", "deal.on_date": now.date().isoformat()}  # fmt: skip
+                              "event.identifiability": "identifiable", "deal.on_date": now.date().isoformat(), **more}  # fmt: skip
     facts = with_ages({**matter, **asked})
     found, prompt = list[tuple[datetime, str]](), ""
     for one in check(packs, facts, tuple(place for place in places if place in packs.regimes), now.date()).fired:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.base.errors import Malformed
 from custody.cli.pages.openness_page import openness_page
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.openness import openness
+from custody.services.request_answer import request_answer
+from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
@@ -41,6 +44,21 @@ def _close(call: Call, request: str, state: str, rule: str) -> Result:
     return _at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule))
 
 
+def _answer(
+    call: Call, request: str, to: Path, recipient: str, passphrase_to: Path | None, withhold: Path | None
+) -> Result:
+    if bool(recipient) == (passphrase_to is not None):
+        raise Malformed("request.sealed", "Say to whom it is sealed: a recipient, or a file for the passphrase.",
+                        next="--recipient age1… or --passphrase-to FILE")  # fmt: skip
+    kept_back = wiring.text(withhold) if withhold else ""
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        made = request_answer(desk, wiring.laws_of(call.home), request, recipient, kept_back)
+    if passphrase_to is not None:
+        wiring.folder(passphrase_to.parent).write(passphrase_to.name, made.passphrase.encode() + b"\n", secret=True)
+    wiring.folder(to.parent).write(to.name, made.file, secret=True)
+    return made.told
+
+
 def _show_list(result: Result, lang: str) -> object:
     return grid(result["requests"], ("ref", "kind", "state", "received_at", "due_at", "late"), lang)
 
@@ -68,6 +86,17 @@ VERBS = (
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
           option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default="")), _close, facts,
          "custody request close R-2026-0001 --state granted"),
+    Verb("request answer", Words("把答复打包：全部内容，加密后交给本人", "pack the answer: everything held, sealed to whoever asked"),
+         (_REQUEST, option("--to", words=Words("写到文件（.zip.age）", "write it to a file (.zip.age)"), kind=PATH, required=True),
+          option("--recipient", words=Words("对方的 age 公钥 age1…；不给就生成口令", "their age recipient age1…; without one a passphrase is made"), default=""),
+          option("--passphrase-to", words=Words("口令写到文件，另走一条路交给本人", "write the passphrase to a file, to be given another way"), kind=PATH),
+          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule", "rows kept back: a CSV file, each line table,row,rule"), kind=PATH)), _answer, facts,
+         "custody request answer R-2026-0001 --to copy.zip.age --passphrase-to copy.pass"),
+    Verb("request clock", Words("暂停、恢复或延长一个请求的期限", "pause, resume or extend the clock of a request"),
+         (_REQUEST, option("--step", words=Words("pause、resume 或 extend", "pause, resume or extend"), required=True),
+          option("--why", words=Words("理由，会告诉客户", "why; the customer is told"), required=True)),
+         lambda call, request, step, why: _at_desk(call, lambda desk: request_clock(desk, wiring.laws_of(call.home), request, step, why)), facts,
+         'custody request clock R-2026-0001 --step extend --why "…"'),
     Verb("openness", Words("写出给公众看的一页：有什么、为什么、给谁、多久、请求和账本", "write the page for the public: what, why, whom, how long, requests, the ledger"),
          (option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True),), _openness, facts,
          "custody openness --to openness.html"),

@@ -1,0 +1,145 @@
+"""What is given to a person who asks for their data: everything held of them, what is kept back and by which rule, as one archive (spec/requests.md §3)."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from custody.acts.desk import Desk
+from custody.acts.holdings import NEVER
+from custody.acts.layouts import class_of
+from custody.acts.reading import Reader, RowAgain
+from custody.acts.vaults import AUDIT, QUARANTINE
+from custody.base.canonical import Json
+from custody.classify.taxonomy import classes
+from custody.law.pack import Packs
+from custody.ports.store import Transaction
+
+_FORMULA: Final = tuple("=+-@\t\r")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_HIDDEN: Final = "•••"
+_READ_ME: Final = """您的数据副本 / A copy of your data
+
+data.json       全部内容，机器可读 / everything, for machines
+tables/*.csv    每张表一个文件，可用表格软件打开 / one file a table, for a spreadsheet
+withheld.json   没有给您的行，以及依据的规则 / rows kept back, and the rule each rests on
+
+密码和银行卡验证信息只写明留存，不写内容。
+Passwords and the security details of cards are named and not shown.
+不满意，可以再找我们，也可以向个人信息保护主管部门投诉。
+Not satisfied? Write to us, or complain to your data protection authority.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Rows of a table that are not given (all of it where `row` is 0), and the rule that says so."""
+
+    table: str
+    row: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One table of one person: column names with their classes, and rows by name."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, str]]
+
+
+def everything(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
+    """All rows of one live person in their own terms; what nobody may be shown stands as dots."""
+    reader = Reader(desk, tx, vault, only={subject})
+    rows: dict[str, dict[int, RowAgain]] = {}
+    for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+        if record["compartment"] not in {AUDIT, QUARANTINE}:
+            reader.put(record, rows)
+    reader.close()
+    named = reader.columns()
+    return [_held(table, named[table], class_of(tx, vault, table), found) for table, found in sorted(rows.items())]
+
+
+def _held(table: str, named: Sequence[str], own: Mapping[str, str], found: Mapping[int, RowAgain]) -> Held:
+    told = {name: own.get(name, "record.other") for name in named}
+    rows = [
+        {named[place]: _HIDDEN if told[named[place]] in NEVER else str(value)
+         for place, value in sorted(row.values.items()) if value not in (None, "")}
+        for _, row in sorted(found.items())
+    ]  # fmt: skip
+    return Held(table, told, rows)
+
+
+def parted(held: Sequence[Held], kept_back: Sequence[Withheld]) -> list[Held]:
+    """The tables without what is kept back; rows count from 1 as they are listed."""
+    drop = {(one.table, one.row) for one in kept_back}
+    return [
+        Held(
+            one.name,
+            one.columns,
+            [row for n, row in enumerate(one.rows, start=1) if not drop & {(one.name, n), (one.name, 0)}],
+        )
+        for one in held
+    ]
+
+
+def archive(given: Sequence[Held], kept_back: Sequence[Withheld], packs: Packs, head: Mapping[str, Json]) -> bytes:
+    """The archive, the same bytes for the same content."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        _put(made, "README.txt", _READ_ME.encode())
+        _put(made, "data.json", _json({**head, "tables": [_table(one) for one in given]}))
+        _put(made, "withheld.json", _json([_said(one, packs) for one in kept_back]))
+        for n, one in enumerate(given, start=1):
+            _put(
+                made,
+                f"tables/{n:02d}-{''.join(sign if sign.isalnum() else '-' for sign in one.name)[:40]}.csv",
+                _csv(one),
+            )
+    return out.getvalue()
+
+
+def _put(made: zipfile.ZipFile, name: str, data: bytes) -> None:
+    made.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _table(one: Held) -> dict[str, Any]:
+    known = classes()
+    columns = [
+        {
+            "name": name,
+            "class": cls,
+            "zh": known[cls].zh if cls in known else cls,
+            "en": known[cls].en if cls in known else cls,
+        }
+        for name, cls in one.columns.items()
+    ]
+    return {"name": one.name, "columns": columns, "rows": list(one.rows)}
+
+
+def _said(one: Withheld, packs: Packs) -> dict[str, Json]:
+    rule = packs.rule(one.rule)
+    assert rule is not None
+    return {"table": one.table, "row": one.row or "all", "rule": one.rule, "law": dict(rule.reference),
+            "why": dict(rule.to_customer or {})}  # fmt: skip
+
+
+def _csv(one: Held) -> bytes:
+    """UTF-8 with BOM; a cell that a spreadsheet would run is text."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    lines.writerow([_plain(name) for name in one.columns])
+    lines.writerows([_plain(row.get(name, "")) for name in one.columns] for row in one.rows)
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,121 @@
+"""Pack the answer to a request for access, a copy or portability: sealed to whoever asked before it leaves this host (B4; spec/requests.md §3).
+
+It is entered first. Without a recipient it opens with a passphrase that is made here, told once and kept nowhere: give it by another way.
+"""
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, cast
+
+from custody.acts import lawbook
+from custody.acts.about import about, append_about
+from custody.acts.answer_package import Held, Withheld, archive, everything, parted
+from custody.acts.asked import request
+from custody.acts.desk import Desk
+from custody.acts.mirroring import mirrored
+from custody.acts.vaults import open_keyring, sha256
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing, Refused
+from custody.law.pack import Packs
+from custody.package.age import to_passphrase, to_recipient
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction, one
+
+ANSWERED: Final = ("access", "copy", "portability")
+_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GROUPS: Final = 6
+
+
+class Packed(NamedTuple):
+    """What is told, the sealed file, and its passphrase ('' where it is sealed to a recipient)."""
+
+    told: Mapping[str, Json]
+    file: bytes
+    passphrase: str
+
+
+def request_answer(desk: Desk, laws: Laws, ref: str, recipient: str, kept_back: str) -> Packed:
+    """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table).
+
+    Raises Malformed `request.withheld`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
+    """
+    desk.require(("owner", "privacy"))
+    packs = lawbook.packs(laws)
+    listed = _listed(kept_back, packs)
+    with desk.store.write() as tx:
+        row = request(tx, desk.space, ref)
+        if row["kind"] not in ANSWERED:
+            raise Refused(
+                "request.kind", "Such a request is not answered by a package.", next="custody request close REF"
+            )
+        subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
+        if subject is None:
+            raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+        held, now = everything(desk, tx, str(row["vault"]), cast("bytes", row["subject"])), stamp(desk.clock.now())
+        _there(held, listed)
+        given = parted(held, listed)
+        data = archive(
+            given,
+            listed,
+            packs,
+            {"request": ref, "kind": str(row["kind"]), "made_at": now, "rehearsal": desk.rehearsal},
+        )
+        passphrase = "" if recipient else _passphrase()
+        file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
+        rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
+        position = _enter(desk, tx, row, subject, now, {"sha256": sha256(file), **rows})
+    mirrored(desk)
+    told: dict[str, Json] = {"ref": ref, "rows": rows["given"], "withheld": rows["held"] - rows["given"], "tables": len(given),
+                             "to": "recipient" if recipient else "passphrase", "bytes": len(file), "sha256": sha256(file),
+                             "ledger": f"{desk.space}@{position}"}  # fmt: skip
+    return Packed(told, file, passphrase)
+
+
+def _passphrase() -> str:
+    """120 bits, in signs that are read out over a telephone without a mistake."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(_GROUPS))
+
+
+def _listed(text: str, packs: Packs) -> list[Withheld]:
+    found, wrong = list[Withheld](), list[str]()
+    for n, line in enumerate(csv.reader(io.StringIO(text)), start=1):
+        if not line or line == ["table", "row", "rule"]:
+            continue
+        cells = [cell.strip() for cell in line]
+        if (
+            len(cells) != 3
+            or not (not cells[1] or (cells[1].isascii() and cells[1].isdigit() and int(cells[1])))
+            or packs.rule(cells[2]) is None
+        ):
+            wrong.append(str(n))
+        else:
+            found.append(Withheld(cells[0], int(cells[1] or 0), cells[2]))
+    if wrong:
+        raise Malformed(
+            "request.withheld",
+            f"Not a table, a row and a rule that is in force here: line {', '.join(wrong)}.",
+            next="custody law rules",
+        )
+    return found
+
+
+def _there(held: Sequence[Held], listed: Sequence[Withheld]) -> None:
+    """Who keeps a row back means one that is there: a mistyped number would give away what it should keep."""
+    sizes = {table.name: len(table.rows) for table in held}
+    if [one_line for one_line in listed if one_line.row > sizes.get(one_line.table, -1)]:
+        raise Malformed(
+            "request.withheld", "A row that should be kept back is not there.", next="Rows count from 1 in each table."
+        )
+
+
+def _enter(desk: Desk, tx: Transaction, row: Row, subject: Row, now: str, made: Mapping[str, Json]) -> int:
+    ring = open_keyring(desk, tx, str(row["vault"]))
+    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+    says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id, **made}
+    return append_about(
+        tx, desk.space, now, "request-packed", says, who=who, detail={"subject": ids.subject_text(who.subject)}
+    )

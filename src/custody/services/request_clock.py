@@ -1,0 +1,111 @@
+"""Stop a request's clock, let it run again, or take longer: as far as the law that binds this person allows (B4; spec/requests.md §2)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts import lawbook
+from custody.acts.about import about, append_about
+from custody.acts.asked import PAUSED, request, told
+from custody.acts.desk import Desk
+from custody.acts.matters import facts_of
+from custody.acts.mirroring import mirrored
+from custody.acts.requesting import OPEN, deadline
+from custody.acts.vaults import open_keyring
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.base.errors import Malformed, Missing, Refused
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction, one
+
+PAUSE: Final = "pause"
+RESUME: Final = "resume"
+EXTEND: Final = "extend"
+STEPS: Final = (PAUSE, RESUME, EXTEND)
+_AFTER: Final = {PAUSE: PAUSED, RESUME: OPEN}
+_LONGEST: Final = 400
+
+
+def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapping[str, Json]:
+    """`why` is what the customer is told, kept sealed. Raises Malformed `request.step`, `request.why`, Refused `request.clock`, `request.late`."""
+    desk.require(("owner", "privacy", "lawyer"))
+    if step not in STEPS:
+        raise Malformed(
+            "request.step", "A clock is paused, resumed or extended.", next=f"Say one of: {', '.join(STEPS)}."
+        )
+    if not 0 < len(why.strip()) <= _LONGEST:
+        raise Malformed("request.why", "Say why, in at most 400 characters: the customer is told.", next='--why "…"')
+    with desk.store.write() as tx:
+        row = request(tx, desk.space, ref)
+        subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
+        if subject is None:
+            raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+        now = stamp(desk.clock.now())
+        due, rule = _moved(tx, laws, row, subject, step, now)
+        position = _enter(desk, tx, row, subject, (step, why.strip(), due, now))
+        tx.change("request", {"due_at": due, "rule": rule, "state": _AFTER.get(step, row["state"])}, id=row["id"])
+        after = told(request(tx, desk.space, ref), now)
+    mirrored(desk)
+    return {
+        **after,
+        "step": step,
+        "before": str(row["due_at"]),
+        "moved": due != row["due_at"],
+        "ledger": f"{desk.space}@{position}",
+    }
+
+
+def _moved(tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> tuple[str, str]:
+    """(the deadline after this step, its rule). Raises Refused `request.clock` where the step is none, `request.late` where it comes too late."""
+    done = {str(one_step["step"]): str(one_step["at"]) for one_step in tx.find("request_step", request=row["id"])}
+    fits = {
+        PAUSE: row["state"] == OPEN and PAUSE not in done,
+        RESUME: row["state"] == PAUSED,
+        EXTEND: row["state"] == OPEN and EXTEND not in done,
+    }
+    if not fits[step]:
+        raise Refused(
+            "request.clock", "The clock of this request does not take this step now.", next="custody request list"
+        )
+    if step != RESUME and row["due_at"] and now > str(row["due_at"]):
+        raise Refused(
+            "request.late",
+            "The deadline is over: it can be neither stopped nor moved any more.",
+            next="custody request close REF",
+        )
+    facts = clock_facts({**done, step: now})
+    made = deadline(
+        lawbook.packs(laws),
+        facts_of(tx, str(row["matter"])),
+        subject,
+        str(row["kind"]),
+        parse(str(row["received_at"])),
+        facts,
+    )
+    if step == EXTEND and made[0] == row["due_at"]:
+        raise Refused(
+            "request.clock", "No law that binds here allows longer for this.", next="custody request close REF"
+        )
+    return made
+
+
+def clock_facts(done: Mapping[str, str]) -> dict[str, Json]:
+    """What was done to a clock, as the rules ask for it."""
+    found: dict[str, Json] = {"request.extension_notified": EXTEND in done}
+    if PAUSE in done:
+        found["paused_at"] = done[PAUSE]
+    if RESUME in done:
+        found["resumed_at"] = done[RESUME]
+    return found
+
+
+def _enter(desk: Desk, tx: Transaction, row: Row, subject: Row, said: tuple[str, str, str, str]) -> int:
+    step, why, due, now = said
+    ring = open_keyring(desk, tx, str(row["vault"]))
+    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+    says: dict[str, Json] = {"request": str(row["id"]), "step": step, "due_at": due, "principal": desk.principal.id}
+    position = append_about(tx, desk.space, now, "request-clock", says, who=who,
+                            detail={"subject": ids.subject_text(who.subject), "why": why})  # fmt: skip
+    n = tx.count("request_step", request=row["id"]) + 1
+    tx.add("request_step", [{"request": str(row["id"]), "n": n, "step": step, "at": now, "position": position}])
+    return position

@@ -1,0 +1,144 @@
+"""B4: what a customer asked for is packed whole, sealed to them, with what is kept back named; clocks stop and move as far as the law allows."""
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from custody.acts import lawbook
+from custody.acts.requesting import deadline
+from custody.base.clock import parse
+from custody.base.errors import CustodyError
+from custody.base.ids import subject_bytes, subject_text
+from custody.services.portal_show import portal_show
+from custody.services.request_answer import request_answer
+from custody.services.request_clock import clock_facts, request_clock
+from custody.services.request_new import request_new
+from custody.services.revise import Correction, revise
+from tests.package.test_age import opened
+from tests.portal.conftest import DEAL, MEMBERS, at, laws, somebody
+from tests.portal.test_answers import portal_value
+from tests.portal.test_links import token
+from tests.portal.test_requests import ASKED, faults
+
+COPY = {**ASKED, "kind": "copy", "note": ""}
+
+
+def asked(where: Path, who: str, kind: str = "copy") -> str:
+    with at(where, "zhouning") as desk:
+        return str(request_new(desk, laws(where), DEAL, who, {**COPY, "kind": kind})["ref"])
+
+
+def packed(where: Path, ref: str, kept_back: str = "") -> tuple[dict, zipfile.ZipFile]:
+    with at(where, "zhouning") as desk:
+        made = request_answer(desk, laws(where), ref, "", kept_back)
+    return dict(made.told), zipfile.ZipFile(io.BytesIO(opened(made.file, made.passphrase)))
+
+
+def test_b4_a_copy_is_whole_sealed_and_safe(played: Path):
+    """Every value on file is in it, in no other form than sealed on the way; a cell that a spreadsheet would run is text; the ledger has its digest."""
+    who = somebody(played, "consent.separate")
+    _, value = portal_value(played, token(played, who))
+    with at(played, "limo") as desk:
+        revise(desk, who, Correction("会员", None, "姓名", "=HYPERLINK(1)", "test"), None)
+    told, archive = packed(played, asked(played, who))
+    data = json.loads(archive.read("data.json"))
+    cells = {cell for table in data["tables"] for row in table["rows"] for cell in row.values()}
+    assert {value, "=HYPERLINK(1)"} <= cells
+    assert told["rows"] == sum(len(table["rows"]) for table in data["tables"]) > 0
+    assert told["withheld"] == 0
+    for name in (one for one in archive.namelist() if one.startswith("tables/")):
+        rows = list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert json.loads(archive.read("withheld.json")) == []
+
+
+def test_b4_a_row_is_kept_back_with_its_law(played: Path):
+    """The row is gone, the rest stays, and the reason stands in both languages with its source; a row that is not there is refused."""
+    ref = asked(played, somebody(played, "consent.separate"))
+    whole, archive = packed(played, ref)
+    table = json.loads(archive.read("data.json"))["tables"][0]
+    with at(played, "zhouning") as desk:
+        rule = next(one.id for one in lawbook.packs(laws(played)).rules if one.to_customer)
+        for wrong in (
+            f"{table['name']},999,{rule}",
+            f"nothing,,{rule}",
+            f"{table['name']},1,NO-SUCH",
+            f"{table['name']},x,{rule}",
+            "a,b",
+        ):
+            assert faults(lambda wrong=wrong: request_answer(desk, laws(played), ref, "", wrong)) == "request.withheld"
+    told, archive = packed(played, ref, f"table,row,rule\n{table['name']},1,{rule}\n")
+    after = json.loads(archive.read("data.json"))["tables"][0]
+    assert (after["rows"], told["rows"], told["withheld"]) == (table["rows"][1:], whole["rows"] - 1, 1)
+    (said,) = json.loads(archive.read("withheld.json"))
+    assert (said["table"], said["row"], said["rule"]) == (table["name"], 1, rule)
+    assert said["law"]
+    assert set(said["why"]) == {"zh", "en"}
+
+
+def test_b4_each_package_has_a_passphrase_of_its_own_and_is_on_the_record(played: Path):
+    """Made anew each time, kept nowhere; the entry has the digest and no name."""
+    ref = asked(played, somebody(played))
+    with at(played, "zhouning") as desk:
+        one, other = (request_answer(desk, laws(played), ref, "", "") for _ in range(2))
+        assert one.passphrase != other.passphrase
+        assert faults(lambda: request_answer(desk, laws(played), ref, "age1wrong", "")) == "age.recipient"
+    for file in (played / "seller").rglob("*"):
+        if file.is_file():
+            assert one.passphrase.encode() not in file.read_bytes()
+    with pytest.raises(CustodyError), at(played, "limo") as desk:
+        request_answer(desk, laws(played), ref, "", "")
+
+
+def living(where: Path, residence: str) -> str:
+    """A live grown-up customer who lives there."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    rows = store.execute(MEMBERS).fetchall()
+    store.close()
+    found = ((one, json.loads(facts)) for one, facts in rows)
+    return next(
+        subject_text(one)
+        for one, facts in found
+        if facts.get("residence") == residence and facts.get("turns_14_on", "") < "2026"
+    )
+
+
+def test_b4_an_extension_is_what_every_law_allows(played: Path):
+    """European law alone gives two months more; where the seller's law binds, too, and gives none, it is refused; so are steps that are none."""
+    who = living(played, "FR")
+    ref = asked(played, who, "access")
+    with at(played, "zhouning") as desk:
+        with desk.store.read() as tx:
+            subject = tx.find("subject", id=subject_bytes(who))[0]
+        packs, now = lawbook.packs(laws(played)), parse("2026-04-20T02:00:00Z")
+        plain, longer = (
+            deadline(packs, {"seller.jurisdiction": "FR"}, subject, "access", now, clock_facts(done))
+            for done in ({}, {"extend": "2026-04-21T02:00:00Z"})
+        )
+        assert 55 < days(plain[0], longer[0]) < 65
+        for step, why, slug in (("extend", "x", "request.clock"), ("stop", "x", "request.step"), ("pause", " ", "request.why"), ("resume", "x", "request.clock")):
+            assert faults(lambda step=step, why=why: request_clock(desk, laws(played), ref, step, why)) == slug
+
+
+def test_b4_a_pause_shows_that_the_customer_is_waited_for(played: Path):
+    """On their page while it lasts; it runs again once, and the deadline never comes nearer by it."""
+    who = living(played, "FR")
+    text, ref = token(played, who), asked(played, who, "access")
+    with at(played, "zhouning") as desk:
+        before = request_clock(desk, laws(played), ref, "pause", "which account?")
+        assert before["state"] == "paused"
+    with at(played) as desk:
+        assert [one["state"] for one in portal_show(desk, laws(played), text, "", "zh")["requests"]] == ["paused"]
+    with at(played, "zhouning") as desk:
+        after = request_clock(desk, laws(played), ref, "resume", "answered")
+        assert (after["state"], after["due_at"] >= before["before"]) == ("open", True)
+        assert faults(lambda: request_clock(desk, laws(played), ref, "pause", "again")) == "request.clock"
+
+
+def days(first: str, last: str) -> int:
+    return (parse(last) - parse(first)).days
