@@ -121,7 +121,12 @@ def test_b4_an_extension_is_what_every_law_allows(played: Path):
             for done in ({}, {"extend": "2026-04-21T02:00:00Z"})
         )
         assert 55 < days(plain[0], longer[0]) < 65
-        for step, why, slug in (("extend", "x", "request.clock"), ("stop", "x", "request.step"), ("pause", " ", "request.why"), ("resume", "x", "request.clock")):
+        for step, why, slug in (
+            ("extend", "x", "request.clock"),
+            ("stop", "x", "request.step"),
+            ("pause", " ", "request.why"),
+            ("resume", "x", "request.clock"),
+        ):
             assert faults(lambda step=step, why=why: request_clock(desk, laws(played), ref, step, why)) == slug
 
 
