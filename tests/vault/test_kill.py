@@ -15,20 +15,26 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from custody.acts import escrow
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.compacting import compact
 from custody.acts.reseal import reseal
 from custody.acts.revising import revise_record
+from custody.acts.vaults import open_keyring, read_keyring
 from custody.base import ids
+from custody.base.errors import CustodyError
+from custody.services import recovery_open
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.hold import hold_add
 from custody.services.rekey import rekey
 from custody.services.restore import restore_finish
+from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
 
+HOLDERS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
 SEED = 20260316
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
@@ -36,9 +42,10 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that 
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[World]:
-    """Four people, one of them erased, a backup in place a."""
+    """Four people, one of them erased, a backup in place a, shares with two holders, one of which was given."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        (Path(folder) / "template" / "escrow").mkdir(parents=True)
         made = World(Path(folder) / "template", lasting=True)
         people = [
             Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))])
@@ -47,6 +54,18 @@ def template() -> Iterator[World]:
         subjects = add_people(made.desk, made.vault, people)
         backup(made.desk, "a")
         erase(made.desk, [ids.subject_text(subjects[0])], NAME)
+        with made.desk.store.write() as tx:
+            tx.add(
+                "holder",
+                [
+                    {"party": made.party, "handle": name, "public": key.public, "at": ""}
+                    for name, key in HOLDERS.items()
+                ],
+            )
+            tx.add("threshold", [{"party": made.party, "k": 2}])
+        _deposit(made)
+        _, share = escrow.own_share(made.outside.escrow, made.vault, 1, HOLDERS["zhouning"])
+        escrow.give(made.desk, made.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
         made.close()
         yield made
 
@@ -86,6 +105,29 @@ def _restore(world: World) -> None:
         world.restore("a")
 
 
+def _deposit(world: World) -> None:
+    with world.desk.store.read() as tx:
+        ring = open_keyring(world.desk, tx, world.vault)
+    escrow.deposit(world.desk, world.vault, ring.key, ring.generation)
+
+
+def _recover(world: World) -> None:
+    """The root is lost: holders' shares put the vault under a new one, and the rotation that must follow frees it."""
+    if not opens(world):
+        recovery_open._recovered(world.desk, recovery_open._opened(world.desk, HOLDERS["suhe"], NAME), "evd")
+    rekey(world.desk, NAME)
+
+
+def opens(world: World) -> bool:
+    """Whether the provider opens what the vault stands under."""
+    try:
+        with world.desk.store.read() as tx:
+            read_keyring(world.desk, tx, world.vault)
+    except CustodyError:
+        return False
+    return True
+
+
 def founded(world: World) -> bool:
     """Whether the store holds a vault; one that was only opened is empty."""
     path = world.home / "core.db"
@@ -108,8 +150,11 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "backup": lambda world: backup(world.desk, "b"),
     "compact": _compact,
     "restore": _restore,
+    "deposit": _deposit,
+    "recover": _recover,
 }
-AGAIN = frozenset(("rotate", "backup", "compact", "restore", "hold"))
+AGAIN = frozenset(("rotate", "backup", "compact", "restore", "hold", "deposit", "recover"))
+LOST = frozenset(("restore", "recover"))
 """Acts that end in the same words however often they are done."""
 
 
@@ -176,6 +221,9 @@ def prepared(template: World, folder: Path, name: str) -> World:
     world = World(folder, template, lasting=True)
     if name == "restore":
         world.lose()
+    if name == "recover":
+        for root in (folder / "roots").iterdir():
+            root.unlink()
     return world
 
 
@@ -183,14 +231,14 @@ def killed_at(name: str, points: list[int], template: World, ground: Path) -> No
     """Kill at each point, look, repeat, look."""
     act = ACTS[name]
     whole = prepared(template, ground / "whole", name)
-    before = {} if name == "restore" else look(whole)
+    before = {} if name in LOST else look(whole)
     assert run(whole, act, 0)
     after = look(whole)
     for at in points:
         world = prepared(template, ground / str(at), name)
         assert run(world, act, at) is None
         found = before
-        if name != "restore" or founded(world):
+        if name not in LOST or stands(world, name):
             found = look(world)
             assert words(found) in (words(before), words(after)), at
         if name in AGAIN or words(found) == words(before):
@@ -201,6 +249,18 @@ def killed_at(name: str, points: list[int], template: World, ground: Path) -> No
 def words(found: dict) -> list[str]:
     """What can be read, whatever ids it has."""
     return sorted(found.values())
+
+
+def stands(world: World, name: str) -> bool:
+    """Whether what was lost is there again, so that it can be looked at; a backup is renewed by the rotation that follows a recovery."""
+    if name == "restore":
+        return founded(world)
+    world.desk = world._desk()
+    try:
+        with world.desk.store.read() as tx:
+            return tx.count("rotation", vault=world.vault, state="destroyed") > 0
+    finally:
+        world.close()
 
 
 def count(name: str, template: World, ground: Path) -> int:

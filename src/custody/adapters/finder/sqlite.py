@@ -3,6 +3,7 @@
 A crash may tear it, since its journal never reaches the disk; a torn index is dropped and built again.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -43,6 +44,8 @@ class SqliteFinder:
             tx.execute("INSERT INTO epoch VALUES (?, ?, 0)", (vault, epoch))
 
     def finish(self, vault: str, epoch: int) -> None:
+        with self._world(), self._path.open("rb") as file:
+            os.fsync(file.fileno())  # what was put while building was not synced, and is live from here on
         with self._write() as tx:
             for table in ("key", "tag", "epoch"):
                 tx.execute(f"DELETE FROM {table} WHERE vault = ? AND epoch != ?", (vault, epoch))
@@ -57,8 +60,8 @@ class SqliteFinder:
             tx.execute("DELETE FROM key WHERE vault = ? AND g = ?", (vault, generation))
 
     def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
-        rows = [(vault, epoch, *one) for one in tags]
-        with self._write() as tx:
+        rows = sorted((vault, epoch, *one) for one in tags)
+        with self._write(building=self.epoch(vault) != epoch) as tx:
             tx.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?, ?, ?)", rows)
         return len(rows)
 
@@ -80,8 +83,10 @@ class SqliteFinder:
             return list(base.execute(words, values))
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def _write(self, *, building: bool = False) -> Iterator[sqlite3.Connection]:
         with self._world(), closing(self._open()) as base:
+            if building:  # tags fall everywhere: to sync each batch would write the whole file again and again
+                base.execute("PRAGMA synchronous=OFF")
             base.execute("BEGIN IMMEDIATE")
             yield base
             base.execute("COMMIT")
@@ -101,7 +106,7 @@ class SqliteFinder:
     def _world(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             if any(word in str(error) for word in _TORN):
                 self._path.unlink(missing_ok=True)
             raise Unavailable("index.out", "The index of values does not answer.", retry=True,

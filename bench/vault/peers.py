@@ -1,4 +1,4 @@
-"""Seal, cut-over, ship and shred beside what people use instead: `python bench/vault_peers.py [RECORDS] [-o PAGE]`.
+"""Seal, cut-over, ship and shred beside what people use instead: `python bench/vault/peers.py [RECORDS] [-o PAGE]`.
 
 One process, the variants interleaved, medians of five rounds, CPU and wall; a ratio is the median of the rounds' own
 ratios of CPU time per record, above 1 custody is faster. PostgreSQL's CPU is its backend's, from /proc. Tink is left out
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from vault_seal import MILLION, ORIGIN, ROUNDS, Data
+from seal import MILLION, ORIGIN, ROUNDS, Data
 
 from custody.adapters.files.local import LocalFiles
 from custody.base import merkle
@@ -286,7 +286,7 @@ def report(count: int, spent: dict[str, list[Spent]]) -> str:
     }
     lines = [
         "# Figures of the vault · 保险库的数字", "",
-        f"`python bench/vault_peers.py {count}` on {date.today().isoformat()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}: one run, variants interleaved,",  # noqa: DTZ011 - the day on this host
+        f"`python bench/vault/peers.py {count}` on {date.today().isoformat()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}: one run, variants interleaved,",  # noqa: DTZ011 - the day on this host
         f"medians of {ROUNDS} rounds. {count:,} records of 370 bytes in ten fields, a key per subject. CPU is what counts on a shared host; wall stands beside it.", "",
         "| | CPU | wall | |", "|---|---|---|---|",
     ]  # fmt: skip
@@ -309,7 +309,7 @@ def report(count: int, spent: dict[str, list[Spent]]) -> str:
         f"A million keys are cut over in {middle['cut-over'].cpu * MILLION:.2f} s of CPU, decrypted and re-encrypted in {middle['decrypt and re-encrypt'].cpu * MILLION:.1f} s.", "",
         "**What these figures leave out.** Cut-over: signatures and manifest, the ledger entry, the disk, the check of each key against its leaf (1.2 µs a key, at the buyer),",
         "the verdicts. Shred: holds, locations, facts and index rows, the ledger entry and its mirror, commits (1 to 3 ms each on a disk that syncs), escrow, backup",
-        "and the provider's destroy, which for a cloud service takes days. Ship: manifest and leaves. Packing is left out on both sides of *seal* but for Fernet per field, which packs nothing.",
+        "and the provider's destroy, which for a cloud service takes days. Ship, bytes alone: what compaction does, no hash of a record; with leaves: rows, verdicts and statements. Packing is left out on both sides of *seal* but for Fernet per field, which packs nothing.",
         "raw CBC + HMAC is what pgcrypto can do at its fastest: keys pass through SQL, and its HMAC covers the clear text alone.", "",
     ]  # fmt: skip
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """What sealing costs beside Fernet, and what handing over a million keys costs beside decrypting and re-encrypting.
 
-`python bench/vault_seal.py [RECORDS]`. One process, CPU time, the variants interleaved, medians of five rounds, so that
+`python bench/vault/seal.py [RECORDS]`. One process, CPU time, the variants interleaved, medians of five rounds, so that
 a neighbour's load falls on all alike; a ratio is the median of the rounds' ratios. Keys are made outside the clock; packing is left out on both sides except for
 "Fernet per field", which has nothing to pack. Ratios are of CPU time per record; above 1 custody is faster.
 """
