@@ -2,7 +2,7 @@
 
 import pytest
 
-from custody.base.citing import cited
+from custody.base.citing import cited, cited_all
 
 PIPL = {"instrument": "PIPL", "official": "中华人民共和国个人信息保护法", "article": "23"}
 GDPR = {"instrument": "GDPR", "official": "Regulation (EU) 2016/679", "article": "6(1)"}
@@ -15,6 +15,7 @@ DSK = {"instrument": "DSK resolution", "official": "DSK, Beschluss", "article": 
         (PIPL, "《中华人民共和国个人信息保护法》第 23 条", "PIPL Art. 23"),
         (GDPR, "GDPR 第 6(1) 条", "GDPR Art. 6(1)"),
         (GDPR | {"article": "44-49"}, "GDPR 第 44-49 条", "GDPR Art. 44-49"),
+        (PIPL | {"article": ""}, "《中华人民共和国个人信息保护法》", "PIPL"),
         (DSK, "DSK resolution：ended contracts", "DSK resolution: ended contracts"),
         (
             DSK | {"article": "5; letter of 2015"},
@@ -26,3 +27,12 @@ DSK = {"instrument": "DSK resolution", "official": "DSK, Beschluss", "article": 
 def test_a_place_is_named_by_number_or_by_its_words(reference: dict[str, str], zh: str, en: str):
     """A number is an article; anything else stands as it is."""
     assert (cited(reference, "zh"), cited(reference, "en")) == (zh, en)
+
+
+def test_a_law_is_named_once_with_all_its_places():
+    """Laws stand in the order in which they come; a place is told once."""
+    told = [PIPL, GDPR, PIPL | {"article": "22"}, PIPL, DSK, GDPR | {"article": "recital 47"}]
+    assert cited_all(told, "zh") == (
+        "《中华人民共和国个人信息保护法》第 23、22 条；GDPR 第 6(1) 条、recital 47；DSK resolution：ended contracts"
+    )
+    assert cited_all(told, "en") == "PIPL Art. 23, 22; GDPR Art. 6(1), recital 47; DSK resolution: ended contracts"

@@ -110,3 +110,25 @@ def opened(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def desk(opened: Path, tmp_path: Path) -> Path:
     """A copy of one's own."""
     return Path(shutil.copytree(opened, tmp_path / "demo"))
+
+
+def done(where: Path, who: str, *words: object) -> dict:
+    """What somebody of the seller was answered, which must not be an error."""
+    code, out = act(where, "seller", who, *words)
+    assert code == 0, out
+    return out
+
+
+def refusal(where: Path, who: str, *words: object) -> str:
+    """The slug with which somebody of the seller was refused."""
+    return str(act(where, "seller", who, *words)[1]["error"]["slug"])
+
+
+@pytest.fixture
+def lawyer(desk: Path) -> Path:
+    """An open deal of one's own, and a lawyer, songwen, in the seller's house."""
+    secret = desk / "seller" / "keys" / "principals" / "songwen.pass"
+    secret.write_text("a passphrase of songwen", encoding="utf-8")
+    secret.chmod(0o600)
+    done(desk, "suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", secret)
+    return desk

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import act
+from tests.line.conftest import done, refusal
 
 DEAL = "D-2026-0001"
 # In this house counsel holds that the assessment of a domestic succession and provision is no condition of shipping.
@@ -22,27 +22,13 @@ says: {zh: 依律师意见。, en: On counsel's opinion.}
 """
 
 
-def _do(where: Path, who: str, *words: object) -> dict:
-    code, out = act(where, "seller", who, *words)
-    assert code == 0, out
-    return out
-
-
-def _slug(where: Path, who: str, *words: object) -> str:
-    return str(act(where, "seller", who, *words)[1]["error"]["slug"])
-
-
 @pytest.fixture
-def office(desk: Path) -> Path:
+def office(lawyer: Path) -> Path:
     """An open deal, a lawyer beside the privacy officer, and a draft of a loosening file."""
-    secret = desk / "seller" / "keys" / "principals" / "songwen.pass"
-    secret.write_text("a passphrase of songwen", encoding="utf-8")
-    secret.chmod(0o600)
-    _do(desk, "suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", secret)
-    draft = desk / "draft" / "cn" / "house" / "pipia.yaml"
+    draft = lawyer / "draft" / "cn" / "house" / "pipia.yaml"
     draft.parent.mkdir(parents=True)
     draft.write_text(LOOSE, encoding="utf-8")
-    return desk
+    return lawyer
 
 
 def _installed(where: Path, text: str = LOOSE) -> None:
@@ -52,7 +38,7 @@ def _installed(where: Path, text: str = LOOSE) -> None:
 
 
 def _shut(where: Path) -> set[str]:
-    return {rule for one in _do(where, "suhe", "gate", DEAL)["blocked_stages"] for rule in one["rules"]}
+    return {rule for one in done(where, "suhe", "gate", DEAL)["blocked_stages"] for rule in one["rules"]}
 
 
 def test_c1_a_loosening_house_file_takes_two_signatures(office: Path):
@@ -60,21 +46,21 @@ def test_c1_a_loosening_house_file_takes_two_signatures(office: Path):
     draft = office / "draft" / "cn" / "house" / "pipia.yaml"
     assert "CN-PIPIA-55" in _shut(office)
     _installed(office)
-    assert _slug(office, "suhe", "gate", DEAL) == "law.overlay"
-    assert _slug(office, "suhe", "law", "sign", draft) == "act.role"
-    once = _do(office, "songwen", "law", "sign", draft)
+    assert refusal(office, "suhe", "gate", DEAL) == "law.overlay"
+    assert refusal(office, "suhe", "law", "sign", draft) == "act.role"
+    once = done(office, "songwen", "law", "sign", draft)
     assert (once["counts"], once["signed_by"], once["loosens"]) == (False, ["songwen"], ["CN-PIPIA-55"])
-    again = _do(office, "songwen", "law", "sign", draft)
+    again = done(office, "songwen", "law", "sign", draft)
     assert (again["counts"], again["resumed"]) == (False, True)
-    assert _slug(office, "suhe", "gate", DEAL) == "law.overlay"
-    assert _do(office, "zhouning", "law", "sign", draft)["counts"]
+    assert refusal(office, "suhe", "gate", DEAL) == "law.overlay"
+    assert done(office, "zhouning", "law", "sign", draft)["counts"]
     assert "CN-PIPIA-55" not in _shut(office)
-    signed = [one for one in _do(office, "suhe", "ledger", "list")["entries"] if one["kind"] == "law-signed"]
+    signed = [one for one in done(office, "suhe", "ledger", "list")["entries"] if one["kind"] == "law-signed"]
     assert len(signed) == 2
-    told = _do(office, "suhe", "law", "rules", "CN", "--home", office / "seller")["rules"]
+    told = done(office, "suhe", "law", "rules", "CN", "--home", office / "seller")["rules"]
     assert [one["house"] for one in told if one["id"] == "CN-PIPIA-55"] == [True]
     _installed(office, LOOSE.replace("is: true", "is: false"))
-    assert _slug(office, "suhe", "gate", DEAL) == "law.overlay"
+    assert refusal(office, "suhe", "gate", DEAL) == "law.overlay"
     (office / "seller" / "laws" / "cn" / "house" / "pipia.yaml").unlink()
     assert "CN-PIPIA-55" in _shut(office)
 
@@ -82,7 +68,7 @@ def test_c1_a_loosening_house_file_takes_two_signatures(office: Path):
 def test_c1_a_signature_that_somebody_wrote_into_the_store_is_none(office: Path):
     """Rows without a signature that verifies loosen nothing."""
     draft = office / "draft" / "cn" / "house" / "pipia.yaml"
-    _do(office, "songwen", "law", "sign", draft)
+    done(office, "songwen", "law", "sign", draft)
     store = sqlite3.connect(office / "seller" / "core.db")
     (privacy,) = store.execute("SELECT id FROM principal WHERE handle = 'zhouning'").fetchone()
     store.execute(
@@ -92,7 +78,7 @@ def test_c1_a_signature_that_somebody_wrote_into_the_store_is_none(office: Path)
     store.commit()
     store.close()
     _installed(office)
-    assert _slug(office, "suhe", "gate", DEAL) == "law.overlay"
+    assert refusal(office, "suhe", "gate", DEAL) == "law.overlay"
 
 
 @pytest.mark.parametrize(
@@ -108,4 +94,4 @@ def test_c1_what_could_not_be_laid_over_is_not_signed(office: Path, name: str, t
     file = office / "other" / name
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
-    assert _slug(office, "songwen", "law", "sign", file) == slug
+    assert refusal(office, "songwen", "law", "sign", file) == slug

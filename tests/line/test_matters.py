@@ -6,16 +6,10 @@ from pathlib import Path
 import pytest
 
 from custody.base import ids
-from tests.line.conftest import act
+from tests.line.conftest import act, done
 from tests.line.test_gone import _desk
 
 DEAL = "D-2026-0001"
-
-
-def _do(where: Path, who: str, *words: object) -> dict:
-    code, out = act(where, "seller", who, *words)
-    assert code == 0, out
-    return out
 
 
 def _people(where: Path) -> list[str]:
@@ -29,7 +23,7 @@ def test_c2_a_stage_opens_when_its_evidence_is_on_file(desk: Path, tmp_path: Pat
     paper.write_bytes(b"%PDF signed and dated")
     shut = {
         rule
-        for one in _do(desk, "zhouning", "gate", DEAL)["blocked_stages"]
+        for one in done(desk, "zhouning", "gate", DEAL)["blocked_stages"]
         if one["stage"] == "ship"
         for rule in one["rules"]
     }
@@ -39,13 +33,13 @@ def test_c2_a_stage_opens_when_its_evidence_is_on_file(desk: Path, tmp_path: Pat
         assert code == 0 or out["error"]["slug"] == "evidence.kind", out
     left = {
         rule
-        for one in _do(desk, "zhouning", "gate", DEAL)["blocked_stages"]
+        for one in done(desk, "zhouning", "gate", DEAL)["blocked_stages"]
         if one["stage"] == "ship"
         for rule in one["rules"]
     }
     assert left < shut
     assert "CN-PIPIA-55" not in left
-    assert "pipia.done" in _do(desk, "limo", "evidence", "list", DEAL)["evidence"]
+    assert "pipia.done" in done(desk, "limo", "evidence", "list", DEAL)["evidence"]
 
 
 def test_c2_evidence_nobody_asks_for_is_refused(desk: Path, tmp_path: Path):
@@ -63,7 +57,7 @@ def test_c2_no_paper_is_everybodys_consent(desk: Path, tmp_path: Path, kind: str
     paper.write_bytes(b"%PDF a resolution of the board")
     code, out = act(desk, "seller", "zhouning", "evidence", "add", DEAL, kind, "--file", paper)
     assert (code, out["error"]["slug"]) == (2, "evidence.personal")
-    assert _do(desk, "limo", "evidence", "list", DEAL) == {"v": 1, "deal": DEAL, "evidence": [], "answers": {}}
+    assert done(desk, "limo", "evidence", "list", DEAL) == {"v": 1, "deal": DEAL, "evidence": [], "answers": {}}
 
 
 def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
@@ -77,13 +71,13 @@ def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
     rows.append(f"{who[-1]},consent.refused")
     answers = tmp_path / "answers.csv"
     answers.write_text("subject,answer\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
-    before = _do(desk, "zhouning", "gate", DEAL)["by_verdict"]
-    taken = _do(desk, "zhouning", "answers", DEAL, answers)
+    before = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    taken = done(desk, "zhouning", "answers", DEAL, answers)
     assert taken["recorded"] == len(rows)
-    after = _do(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    after = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
     assert before["hand_over"] == 0
     assert after["hand_over"] > 0
-    assert _do(desk, "zhouning", "answers", DEAL, answers)["recorded"] == 0
+    assert done(desk, "zhouning", "answers", DEAL, answers)["recorded"] == 0
     assert sum(after.values()) == len(who)
 
 
@@ -98,7 +92,7 @@ def test_b2_a_list_with_one_bad_line_is_not_taken(desk: Path, tmp_path: Path):
     assert (code, out["error"]["slug"]) == (2, "answers.lines")
     assert "3: nobody of that id; 4: no such answer" in out["error"]["message"]
     assert "13800138000" not in json.dumps(out)
-    assert _do(desk, "limo", "evidence", "list", DEAL)["answers"] == {}
+    assert done(desk, "limo", "evidence", "list", DEAL)["answers"] == {}
 
 
 def test_c1_an_amended_fact_is_a_new_version_and_voids_what_was_approved(desk: Path, tmp_path: Path):
@@ -108,10 +102,10 @@ def test_c1_an_amended_fact_is_a_new_version_and_voids_what_was_approved(desk: P
         json.dumps({"crossborder": {"direction": "outbound"}, "event": {"recipient_jurisdiction": "SG"}}),
         encoding="utf-8",
     )
-    told = _do(desk, "suhe", "deal", "facts", DEAL, changed)
+    told = done(desk, "suhe", "deal", "facts", DEAL, changed)
     assert (told["version"], told["changed"]) == (2, ["crossborder.direction", "event.recipient_jurisdiction"])
-    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
-    gate = _do(desk, "zhouning", "gate", DEAL)
+    assert done(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
+    gate = done(desk, "zhouning", "gate", DEAL)
     assert gate["version"] == 2
     shut = {rule for one in gate["blocked_stages"] for rule in one["rules"]}
     assert any(rule.startswith("CN-XB-") for rule in shut | {one["rule"] for one in gate["reasons"]})
@@ -129,13 +123,13 @@ def test_c1_a_fact_goes_back_to_unknown_and_the_gate_with_it(desk: Path, tmp_pat
     """Null is a change like any other: a new version, and what was decided on that fact is open again."""
     changed = tmp_path / "changed.json"
     changed.write_text(json.dumps({"event": {"recipient_role": None}}), encoding="utf-8")
-    before = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
+    before = done(desk, "suhe", "deal", "show", DEAL)["facts"]
     assert before["event.recipient_role"]
-    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["changed"] == ["event.recipient_role"]
-    after = _do(desk, "suhe", "deal", "show", DEAL)["facts"]
+    assert done(desk, "suhe", "deal", "facts", DEAL, changed)["changed"] == ["event.recipient_role"]
+    after = done(desk, "suhe", "deal", "show", DEAL)["facts"]
     assert {leaf: value for leaf, value in before.items() if leaf != "event.recipient_role"} == after
-    assert _do(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
-    missing = {leaf for one in _do(desk, "zhouning", "gate", DEAL)["reasons"] for leaf in one["missing"]}
+    assert done(desk, "suhe", "deal", "facts", DEAL, changed)["resumed"] is True
+    missing = {leaf for one in done(desk, "zhouning", "gate", DEAL)["reasons"] for leaf in one["missing"]}
     assert "event.recipient_role" in missing
 
 
@@ -144,14 +138,14 @@ def test_c1_a_number_is_kept_exactly(desk: Path, tmp_path: Path, written: str, k
     """A decimal or a fraction is what was written, and no float."""
     changed = tmp_path / "changed.json"
     changed.write_text(f'{{"data": {{"inactive_years": {written}}}}}', encoding="utf-8")
-    _do(desk, "suhe", "deal", "facts", DEAL, changed)
-    assert _do(desk, "suhe", "deal", "show", DEAL)["facts"]["data.inactive_years"] == kept
+    done(desk, "suhe", "deal", "facts", DEAL, changed)
+    assert done(desk, "suhe", "deal", "show", DEAL)["facts"]["data.inactive_years"] == kept
 
 
 def test_c2_a_deal_is_opened_by_answering_and_goes_on_after_a_break(desk: Path, tmp_path: Path):
     """Stopped in the middle, the draft holds what was said; run again, it goes on; "don't know" is kept as unknown."""
     draft = tmp_path / "draft.json"
-    buyer = _do(desk, "suhe", "deal", "show")["deals"][0]["counterparty"]
+    buyer = done(desk, "suhe", "deal", "show")["deals"][0]["counterparty"]
     words = ("deal", "new", draft, "--counterparty", buyer, "--ask")
     code, _ = act(desk, "seller", "suhe", *words, typed="CN\n2\nwhat?\n?\nclosing_handover\n")
     assert code == 130
@@ -163,18 +157,18 @@ def test_c2_a_deal_is_opened_by_answering_and_goes_on_after_a_break(desk: Path, 
     }
     code, out = act(desk, "seller", "suhe", *words, typed="\n" * 200)
     assert code == 0, out
-    facts = _do(desk, "suhe", "deal", "show", out["ref"])["facts"]
+    facts = done(desk, "suhe", "deal", "show", out["ref"])["facts"]
     assert facts == {
         "deal.structure": "asset_deal",
         "deal.universal_succession": False,
         "event.kind": "closing_handover",
     }
-    asked = _do(desk, "suhe", "deal", "ask", out["ref"])
+    asked = done(desk, "suhe", "deal", "ask", out["ref"])
     assert (asked["done"], asked["question"], asked["given"]["deal"]["stage"]) == (True, None, None)
     other = tmp_path / "other.json"
     other.write_text(json.dumps({"deal": {"structure": "merger"}}), encoding="utf-8")
-    assert _do(desk, "suhe", "deal", "facts", out["ref"], other)["changed"] == [
+    assert done(desk, "suhe", "deal", "facts", out["ref"], other)["changed"] == [
         "deal.structure",
         "deal.universal_succession",
     ]
-    assert "deal.universal_succession" not in _do(desk, "suhe", "deal", "show", out["ref"])["facts"]
+    assert "deal.universal_succession" not in done(desk, "suhe", "deal", "show", out["ref"])["facts"]

@@ -8,102 +8,82 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import act
+from tests.line.conftest import done, refusal
 
 DEAL = "D-2026-0001"
 WHY = ("--reason", "Counsel: Art. 22 covers the transfer of a going concern", "--until", "2026-09-30")
 
 
-def _do(where: Path, who: str, *words: object) -> dict:
-    code, out = act(where, "seller", who, *words)
-    assert code == 0, out
-    return out
-
-
-def _slug(where: Path, who: str, *words: object) -> str:
-    return str(act(where, "seller", who, *words)[1]["error"]["slug"])
-
-
-@pytest.fixture
-def office(desk: Path) -> Path:
-    """An open deal, and a lawyer in the house."""
-    secret = desk / "seller" / "keys" / "principals" / "songwen.pass"
-    secret.write_text("a passphrase of songwen", encoding="utf-8")
-    secret.chmod(0o600)
-    _do(desk, "suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", secret)
-    return desk
-
-
 def _approved(where: Path, *words: object) -> dict:
     """The lawyer asks, the privacy officer signs, the lawyer does it."""
-    content = _do(where, "songwen", "override", "new", DEAL, *words, "--dry-run")["would"]["approve"][1]
-    _do(where, "zhouning", "approve", "override", content)
-    return _do(where, "songwen", "override", "new", DEAL, *words)
+    content = done(where, "songwen", "override", "new", DEAL, *words, "--dry-run")["would"]["approve"][1]
+    done(where, "zhouning", "approve", "override", content)
+    return done(where, "songwen", "override", "new", DEAL, *words)
 
 
-def test_c3_an_override_takes_a_lawyer_and_a_second_person(office: Path):
+def test_c3_an_override_takes_a_lawyer_and_a_second_person(lawyer: Path):
     """Another role may not; the lawyer alone may not; the second person's signature is for exactly this."""
     words = ("override", "new", DEAL, "CN-PIPIA-55", *WHY)
-    assert _slug(office, "zhouning", *words) == "act.role"
-    assert _slug(office, "songwen", *words) == "act.unapproved"
-    content = _do(office, "songwen", *words, "--dry-run")["would"]["approve"][1]
-    _do(office, "songwen", "approve", "override", content)
-    assert _slug(office, "songwen", *words) == "act.unapproved"
-    _do(office, "zhouning", "approve", "override", content)
-    assert _slug(office, "songwen", *words[:4], *WHY[:3], "2026-10-01") == "act.unapproved"
-    assert not _do(office, "songwen", *words)["resumed"]
-    assert _do(office, "songwen", *words)["resumed"]
+    assert refusal(lawyer, "zhouning", *words) == "act.role"
+    assert refusal(lawyer, "songwen", *words) == "act.unapproved"
+    content = done(lawyer, "songwen", *words, "--dry-run")["would"]["approve"][1]
+    done(lawyer, "songwen", "approve", "override", content)
+    assert refusal(lawyer, "songwen", *words) == "act.unapproved"
+    done(lawyer, "zhouning", "approve", "override", content)
+    assert refusal(lawyer, "songwen", *words[:4], *WHY[:3], "2026-10-01") == "act.unapproved"
+    assert not done(lawyer, "songwen", *words)["resumed"]
+    assert done(lawyer, "songwen", *words)["resumed"]
 
 
-def test_c3_an_override_is_seen_and_lapses(office: Path):
+def test_c3_an_override_is_seen_and_lapses(lawyer: Path):
     """The gate, the deal, the statement and the ledger name it; when the facts change it counts no more, and is still told."""
-    before = _do(office, "suhe", "gate", DEAL)
+    before = done(lawyer, "suhe", "gate", DEAL)
     assert "CN-PIPIA-55" in next(one["rules"] for one in before["blocked_stages"] if one["stage"] == "ship")
-    made = _approved(office, "CN-PIPIA-55", *WHY)
-    gate = _do(office, "suhe", "gate", DEAL)
+    made = _approved(lawyer, "CN-PIPIA-55", *WHY)
+    gate = done(lawyer, "suhe", "gate", DEAL)
     shut = next((one["rules"] for one in gate["blocked_stages"] if one["stage"] == "ship"), [])
     assert "CN-PIPIA-55" not in shut
     told = [(one["id"], one["rule"], one["by"], one["approved_by"], one["until"]) for one in gate["overrides"]]
     assert told == [(made["id"], "CN-PIPIA-55", "songwen", "zhouning", "2026-09-30")]
-    _do(office, "suhe", "statement", DEAL, "gate", "--to", office / "gate.json")
-    envelope = json.loads((office / "gate.json").read_text(encoding="utf-8"))
+    done(lawyer, "suhe", "statement", DEAL, "gate", "--to", lawyer / "gate.json")
+    envelope = json.loads((lawyer / "gate.json").read_text(encoding="utf-8"))
     assert json.loads(base64.b64decode(envelope["payload"]))["predicate"]["overridden"] == ["CN-PIPIA-55"]
-    assert "override-made" in {one["kind"] for one in _do(office, "suhe", "ledger", "list")["entries"]}
-    facts = office / "changed.json"
+    assert "override-made" in {one["kind"] for one in done(lawyer, "suhe", "ledger", "list")["entries"]}
+    facts = lawyer / "changed.json"
     facts.write_text(json.dumps({"data": {"objections_exist": False}}), encoding="utf-8")
-    _do(office, "suhe", "deal", "facts", DEAL, facts)
-    assert _do(office, "suhe", "gate", DEAL)["overrides"] == []
-    stand = _do(office, "suhe", "deal", "stand", DEAL)
+    done(lawyer, "suhe", "deal", "facts", DEAL, facts)
+    assert done(lawyer, "suhe", "gate", DEAL)["overrides"] == []
+    stand = done(lawyer, "suhe", "deal", "stand", DEAL)
     assert [(one["rule"], one["state"]) for one in stand["overrides"]] == [("CN-PIPIA-55", "lapsed")]
     assert "CN-PIPIA-55" in {one["rule"] for one in stand["gates"] if one["stage"] == "ship"}
 
 
-def test_c3_an_override_of_one_customer_touches_no_other(office: Path):
+def test_c3_an_override_of_one_customer_touches_no_other(lawyer: Path):
     """That customer's verdict names it, with who, why and until when; the others' do not; ended, nobody's does."""
-    _do(office, "suhe", "gate", DEAL)
-    listed = _do(office, "suhe", "deal", "customers", DEAL, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
-    found = (one["subject"] for one in listed if _verdict(office, one["subject"], "CN-PROVIDE-23") == {"wait"})
+    done(lawyer, "suhe", "gate", DEAL)
+    listed = done(lawyer, "suhe", "deal", "customers", DEAL, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
+    found = (one["subject"] for one in listed if _verdict(lawyer, one["subject"], "CN-PROVIDE-23") == {"wait"})
     waiting = list(islice(found, 2))
     assert len(waiting) == 2, "two customers wait for separate consent"
-    made = _approved(office, "CN-PROVIDE-23", "--subject", waiting[0], *WHY)
-    _do(office, "suhe", "gate", DEAL)
-    assert _verdict(office, waiting[0], "CN-PROVIDE-23") == set()
-    assert _verdict(office, waiting[1], "CN-PROVIDE-23") == {"wait"}
-    told = _do(office, "suhe", "verdict", DEAL, waiting[0])["compartments"]
+    made = _approved(lawyer, "CN-PROVIDE-23", "--subject", waiting[0], *WHY)
+    done(lawyer, "suhe", "gate", DEAL)
+    assert _verdict(lawyer, waiting[0], "CN-PROVIDE-23") == set()
+    assert _verdict(lawyer, waiting[1], "CN-PROVIDE-23") == {"wait"}
+    told = done(lawyer, "suhe", "verdict", DEAL, waiting[0])["compartments"]
     assert {(row["id"], row["by"], row["reason"]) for one in told for row in one["overridden"]} == {
         (made["id"], "songwen", WHY[1])
     }
-    others = _do(office, "suhe", "verdict", DEAL, waiting[1])["compartments"]
+    others = done(lawyer, "suhe", "verdict", DEAL, waiting[1])["compartments"]
     assert not any(one["overridden"] for one in others)
-    _do(office, "zhouning", "override", "end", DEAL, made["id"])
-    assert _do(office, "zhouning", "override", "end", DEAL, made["id"])["resumed"]
-    _do(office, "suhe", "gate", DEAL)
-    assert _verdict(office, waiting[0], "CN-PROVIDE-23") == {"wait"}
-    assert [one["state"] for one in _do(office, "suhe", "override", "list", DEAL)["overrides"]] == ["ended"]
+    done(lawyer, "zhouning", "override", "end", DEAL, made["id"])
+    assert done(lawyer, "zhouning", "override", "end", DEAL, made["id"])["resumed"]
+    done(lawyer, "suhe", "gate", DEAL)
+    assert _verdict(lawyer, waiting[0], "CN-PROVIDE-23") == {"wait"}
+    assert [one["state"] for one in done(lawyer, "suhe", "override", "list", DEAL)["overrides"]] == ["ended"]
 
 
 def _verdict(where: Path, subject: str, rule: str) -> set[str]:
-    told = _do(where, "suhe", "verdict", DEAL, subject)["compartments"]
+    told = done(where, "suhe", "verdict", DEAL, subject)["compartments"]
     return {reason["verdict"] for one in told for reason in one["reasons"] if reason["rule"] == rule}
 
 
@@ -119,22 +99,22 @@ def _verdict(where: Path, subject: str, rule: str) -> set[str]:
         (("CN-PIPIA-55", "--subject", "sub_00000000000000000000000000", *WHY), "subject.unknown"),
     ],
 )
-def test_c3_what_cannot_be_set_aside_is_refused(office: Path, words: tuple[str, ...], slug: str):
+def test_c3_what_cannot_be_set_aside_is_refused(lawyer: Path, words: tuple[str, ...], slug: str):
     """A prohibition, a rule that holds nobody back, no rule, no day, no reason, nobody."""
-    assert _slug(office, "songwen", "override", "new", DEAL, *words) == slug
+    assert refusal(lawyer, "songwen", "override", "new", DEAL, *words) == slug
 
 
-def test_c3_a_row_written_into_the_store_sets_nothing_aside(office: Path):
+def test_c3_a_row_written_into_the_store_sets_nothing_aside(lawyer: Path):
     """Another rule, another day or one person alone in the row: it has no signatures, counts for nothing and is told as such."""
-    made = _approved(office, "CN-PIPIA-55", *WHY)
-    store = sqlite3.connect(office / "seller" / "core.db")
+    made = _approved(lawyer, "CN-PIPIA-55", *WHY)
+    store = sqlite3.connect(lawyer / "seller" / "core.db")
     for change in ("rule = 'CN-CONTRACT-NDSMR12'", "until = '2027-01-01'", "second = principal"):
         store.execute("CREATE TEMP TABLE kept AS SELECT * FROM override")
         store.execute(f"UPDATE override SET {change}")
         store.commit()
-        told = _do(office, "suhe", "override", "list", DEAL)["overrides"]
+        told = done(lawyer, "suhe", "override", "list", DEAL)["overrides"]
         assert [one["state"] for one in told] == ["unproven"], change
-        gate = _do(office, "suhe", "gate", DEAL)
+        gate = done(lawyer, "suhe", "gate", DEAL)
         shut = {rule for one in gate["blocked_stages"] for rule in one["rules"]}
         assert {"CN-PIPIA-55", "CN-CONTRACT-NDSMR12"} <= shut
         assert gate["overrides"] == []
@@ -143,5 +123,5 @@ def test_c3_a_row_written_into_the_store_sets_nothing_aside(office: Path):
         store.execute("DROP TABLE kept")
         store.commit()
     store.close()
-    listed = _do(office, "suhe", "override", "list", DEAL)["overrides"]
+    listed = done(lawyer, "suhe", "override", "list", DEAL)["overrides"]
     assert [(one["id"], one["state"]) for one in listed] == [(made["id"], "live")]

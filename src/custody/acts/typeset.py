@@ -1,10 +1,10 @@
 """A paper as people get it: plain text that a message can carry, and the data of its printed page."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from custody.base.citing import cited_all
 from custody.law.pack import Rule
 from custody.law.paper import Field, Paper
 from custody.law.papers import Kind
@@ -64,7 +64,7 @@ def _row(one: Field, by: Mapping[str, Rule], told: bool) -> dict[str, str]:
 def _foot(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> str:
     """The law that asks for it, and, where it is no letter to a person, what it is worth."""
     say = _SAY[paper.language]
-    told = f"{say['under']}{_laws(rules, paper.language)}{say['stop']}"
+    told = f"{say['under']}{cited_all((rule.reference for rule in rules), paper.language)}{say['stop']}"
     return (
         told
         if kind.to == _PERSON
@@ -72,23 +72,6 @@ def _foot(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> str:
     )
 
 
-def _laws(rules: Sequence[Rule], lang: str) -> str:
-    """Each law once, with its articles; a bare number is read as an article in Chinese."""
-    name = "official" if lang == "zh" else "instrument"
-    by: dict[str, list[str]] = {}
-    for rule in rules:
-        given = rule.reference
-        article = (
-            f"第{given['article']}条"
-            if lang == "zh" and _NUMBER.fullmatch(given["article"])
-            else f" {given['article']}"
-        )
-        by.setdefault(given.get(name, given["instrument"]), []).append(article)
-    parts = [law + ("、" if lang == "zh" else ",").join(dict.fromkeys(articles)) for law, articles in by.items()]
-    return ("；" if lang == "zh" else "; ").join(parts)
-
-
-_NUMBER: Final = re.compile(r"\d+(-\d+)?")
 _SAY: Final[Mapping[str, Mapping[str, Any]]] = {
     "zh": {
         "colon": "：", "stop": "。", "under": "依据：", "rehearsal": "演练，不是真实告知",

@@ -11,28 +11,23 @@ from typing import Final
 _MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST: Final = 0xFFFFFFFA  # sector numbers from here on mark ends and free sectors
 _SMALL: Final = 4096
+_HEADER: Final = 512
 _MOST: Final = 512 << 20
 
 
 def stream(path: Path, names: Sequence[str]) -> bytes | None:
     """The first stream of one of these names; None when the file is no compound file or has none."""
-    if path.stat().st_size > _MOST:
-        return None
-    data = path.read_bytes()
-    if not data.startswith(_MAGIC) or len(data) < 512:
-        return None
+    data = _compound(path)
     try:
-        return _find(data, names)
+        return _find(data, names) if data else None
     except (struct.error, IndexError, UnicodeDecodeError):
         return None
 
 
 def circles(path: Path) -> bool:
     """Whether a chain of the file runs in a circle: a reader that follows it would never come back."""
-    if path.stat().st_size > _MOST:
-        return False
-    data = path.read_bytes()
-    if not data.startswith(_MAGIC) or len(data) < 512:
+    data = _compound(path)
+    if not data:
         return False
     try:
         size = 1 << struct.unpack_from("<H", data, 30)[0]
@@ -43,6 +38,14 @@ def circles(path: Path) -> bool:
         return any(_circles(table, one) for one in (first_directory, first_small, *starts))
     except (struct.error, IndexError):
         return False  # the reader itself says what is wrong with it
+
+
+def _compound(path: Path) -> bytes:
+    """The file, where it has the mark and the header of one and is of a size to be read whole; else nothing."""
+    if path.stat().st_size > _MOST:
+        return b""
+    data = path.read_bytes()
+    return data if data.startswith(_MAGIC) and len(data) >= _HEADER else b""
 
 
 def _circles(table: Sequence[int], start: int) -> bool:

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from custody.acts.said import WORDS as ANSWERS
+from custody.base.citing import cited
 from custody.services.words import class_words, reason_words, why_words
 from custody.web.console.catalogue import either, lang, words
 
@@ -100,12 +101,8 @@ def signed(value: int) -> str:
 
 @register.filter
 def cite(reference: Mapping[str, str]) -> str:
-    """Where a legal statement comes from: the text's official name and its article."""
-    if not reference.get("instrument"):
-        return ""
-    official = reference.get("official") or reference["instrument"]
-    key = "law.cite" if reference.get("article", "")[:1].isdigit() else "law.plain"
-    return words(key, **{**reference, "official": official})
+    """Where a legal statement comes from, as on every paper."""
+    return cited(reference, lang()) if reference.get("instrument") else ""
 
 
 @register.filter
