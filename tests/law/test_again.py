@@ -27,7 +27,7 @@ FACTS = {
 }  # fmt: skip
 AMENDS = {
     "basis.purpose_changes": (True, False, None), "basis.method_changes": (True, False, None), "crossborder.direction": ("none", "outbound"),
-    "event.identifiability": ("identifiable", "anonymized"), "basis.legal_basis_orig": ("consent", "contract", None),
+    "event.identifiability": ("identifiable", "anonymous"), "basis.legal_basis_orig": ("consent", "contract", None),
 }  # fmt: skip
 KINDS = (
     "notice.delivered",

@@ -17,6 +17,7 @@ from custody.law import subject as subjects
 from custody.law.gate import VERDICTS, Case, Decision, Gate, Reason
 from custody.law.kept import Kept
 from custody.law.pack import Packs
+from custody.law.subject import INACTIVE
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.ports.store import Row, Transaction
 
@@ -113,16 +114,21 @@ class Deciding:
         held = {what for where, what in (*everybody, *alike.held) if where in {EVERYTHING, compartment}}
         if facts.get("objected"):
             held.add("objection")
+        places = self._places(facts)
         own = subjects.facts(facts, tier, purposes, self.on, self.facts.get("data.categories"))
+        own = {leaf: value for leaf, value in own.items() if leaf != INACTIVE or self._gate.reads(leaf, places)}
         if self._assumed("assumed.adults"):
             own = {**{f"data.minors_u{years}": False for years in (13, 14, 16, 18)}, **own}
         told = tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in own.items()))
+        return Case(places, cast("tuple[tuple[str, Json], ...]", told), frozenset(held))
+
+    def _places(self, facts: Mapping[str, Json]) -> tuple[str, ...]:
+        """Whose law binds somebody with these facts."""
         seller = self.facts.get("seller.jurisdiction")
         assumed = self._assumed("assumed.residence.")
         lived = facts if "residence" in facts or not assumed else {**facts, "residence": assumed[0]}
         places = subjects.regimes(lived, seller if isinstance(seller, str) else "")
-        regimes = tuple(place for place in places if place not in self._assumed("assumed.clear."))
-        return Case(regimes, cast("tuple[tuple[str, Json], ...]", told), frozenset(held))
+        return tuple(place for place in places if place not in self._assumed("assumed.clear."))
 
     def _assumed(self, lead: str) -> list[str]:
         """What a rehearsal assumes; nothing in a real deal, where such evidence cannot be recorded."""

@@ -82,6 +82,10 @@ class Gate:
         verdict = max((reason.verdict for reason in found.reasons), key=_STRICT.__getitem__, default="hand_over")
         return Decision(verdict, tuple(found.reasons), tuple(found.fired), tuple(found.lifted))
 
+    def reads(self, leaf: str, regimes: Sequence[str]) -> bool:
+        """Whether any rule in force for these places asks for a fact."""
+        return any(leaf in rule.read for rule in self.packs.of(regimes, self.on))
+
     def _ask(self, rule: Rule, facts: Mapping[str, Json]) -> Answer:
         read = [facts.get(leaf) for leaf in rule.read]
         key = (id(rule), *(tuple(value) if isinstance(value, list) else value for value in read))

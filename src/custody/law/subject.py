@@ -1,7 +1,9 @@
 """From a subject's fact row to schema leaves, and to the places whose law applies (docs/architecture.md §4)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from custody.base.canonical import Json
@@ -16,6 +18,7 @@ _TOLD_OF_ALL: Final = frozenset(("device_identifiers", "npi", "phi"))
 _TOLD_OF_SENSITIVE: Final = frozenset(
     ("credit_information", "face", "human_genetic", "public_place_images", "specific_identity")
 )
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
 _EEA: Final = (
     "AT", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
     "PT", "RO", "SE", "SI", "SK",
@@ -27,6 +30,9 @@ _ALSO: Final = {
 
 _READ: Final = ("residence", "categories", "contract_status", "objected")
 _AGES: Final = (13, 14, 16, 18)
+_IDLE: Final = "inactive_years"
+# Differs from month to month: part of a case only where a law of its places asks for it.
+INACTIVE: Final = "data.inactive_years"
 _LONG_AGO, _NOT_YET = date.min.isoformat(), date.max.isoformat()
 
 # Data names the country, seldom the state: whose law is not excluded binds, for unknown never clears.
@@ -40,13 +46,15 @@ def read(row: Mapping[str, Json], on: date) -> tuple[tuple[str, Json], ...]:
     passed = [
         (name, _LONG_AGO if date.fromisoformat(day) <= on else _NOT_YET) for name, day in turns if isinstance(day, str)
     ]
-    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in (*known, *passed))
+    idle = [(_IDLE, years)] if (years := _inactive(row, on)) is not None else []
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in (*known, *passed, *idle))
 
 
 def changes_after(row: Mapping[str, Json], on: date) -> str:
     """The first later day on which `read` says something else of this person; empty where there is none."""
     days = (row.get(f"turns_{years}_on") for years in _AGES)
-    return min((day for day in days if isinstance(day, str) and day > on.isoformat()), default="")
+    turns = [day for day in days if isinstance(day, str) and day > on.isoformat()]
+    return min([*turns, *([_next_month(on)] if _inactive(row, on) else [])], default="")
 
 
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
@@ -60,7 +68,7 @@ def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
 def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date, told: Json = None) -> dict[str, Json]:
     """`data.*` of this person in a compartment of this tier; `told` are the categories the matter states.
 
-    Ages stay unknown without a birth date.
+    Ages stay unknown without a birth date; years without dealings are as the deal states where the row does not tell.
     """
     stated = _TOLD_OF_ALL | (_TOLD_OF_SENSITIVE if tier == "sensitive" else frozenset())
     found: dict[str, Json] = {"data.categories": sorted(_categories(row, tier) | stated.intersection(_texts(told)))}
@@ -68,12 +76,34 @@ def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date,
         turns = row.get(f"turns_{years}_on")
         if isinstance(turns, str):
             found[f"data.minors_u{years}"] = date.fromisoformat(turns) > on
+    idle = row.get(_IDLE, _inactive(row, on))
+    if idle is not None:
+        found[INACTIVE] = idle
     status = row.get("contract_status")
     if status in {"active", "ended"}:
         found["data.contract_status"] = "active" if status == "active" else "ended_retention_only"
     if status == "ended" and "legal" in purposes:
         found |= {"retention.purpose_ended": True, "retention.statutory_hold": True}
     return found
+
+
+def _inactive(row: Mapping[str, Json], on: date) -> str | int | None:
+    """Years since the last dealings, in months begun: only the month is kept, and unknown days never clear."""
+    if row.get("contract_status") == "active":
+        return 0
+    month = row.get("last_activity")
+    if not isinstance(month, str) or not _MONTH.fullmatch(month):
+        return None
+    begun = 12 * (on.year - int(month[:4])) + on.month - int(month[5:]) + (on.day > 1)
+    years = Fraction(max(0, begun), 12)
+    return int(years) if years.denominator == 1 else str(years)
+
+
+def _next_month(on: date) -> str:
+    """The next day on which another month has begun for somebody."""
+    if on.day == 1:
+        return on.replace(day=2).isoformat()
+    return date(on.year + on.month // 12, on.month % 12 + 1, 2).isoformat()
 
 
 def _categories(row: Mapping[str, Json], tier: str) -> set[str]:
