@@ -1,6 +1,6 @@
 """How well cases hold the rules: change each rule a little and see whether a case notices (spec/law.md §8).
 
-A mutant is a rule dropped, a node of its predicate inverted, a numeric operand moved by one, or a comparison that
+A mutant is a rule dropped, a node of its predicate inverted or left out, a numeric operand moved by one, or a comparison that
 takes in its bound made one that does not. A mutant that no case notices is a question that nobody has answered.
 """
 
@@ -59,6 +59,8 @@ def _changes(node: Predicate) -> Iterator[tuple[str, int, Predicate]]:
         yield from ((change, line, replace(node, part=inner)) for change, line, inner in _changes(node.part))
     else:
         for place, part in enumerate(node.parts):
+            if len(node.parts) > 1:
+                yield "left out", part.line, replace(node, parts=(*node.parts[:place], *node.parts[place + 1 :]))
             for change, line, inner in _changes(part):
                 yield change, line, _with(node, place, inner)
 
