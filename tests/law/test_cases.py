@@ -133,7 +133,7 @@ def test_a_mutant_that_no_case_notices_is_told(packs: Packs):
     """With one case alone the other side of the threshold is nobody's; with all cases nothing is left."""
     alone = read_cases({"cn/cases/x.yaml": CASE.partition("---")[0]}, packs)
     total, left = survivors(packs, alone, ["CN"])
-    assert {one.change for one in left} == {"1000 made 999"}
+    assert {one.change for one in left} == {"1000 made 999", "left out"}
     both = (
         CASE
         + "---\nname: of a critical infrastructure\nlike: a thousand\nfacts: {incident: {cii_involved: true}}\ndoes_not_fire: [CN-X-1]\n"
