@@ -68,11 +68,11 @@ def _result(where: Path) -> dict:
     )
     return {
         **{name: summary[name] for name in names},
-        "evidence": {half: _evidence(where / half) for half in ("seller", "buyer")},
+        "evidence": {half: evidence(where / half) for half in ("seller", "buyer")},
     }
 
 
-def _evidence(home: Path) -> dict:
+def evidence(home: Path) -> dict:
     """Statements and act entries by kind. Gates and approvals may be asked for again; acts happen once."""
     store = sqlite3.connect(home / "core.db")
     statements = Counter(row[0] for row in store.execute("SELECT kind FROM statement"))
