@@ -19,7 +19,7 @@ from custody.ports.finder import Tagged
 from custody.services.lookup import lookup
 from custody.vault.index import NEWEST
 
-CHUNK, ROUNDS, EACH = 20_000, 50, 20
+CHUNK, ROUNDS, EACH = 20_000, 25, 20
 KINDS = (("customer-number", 0), ("phone", 1), ("email", 2))
 
 
