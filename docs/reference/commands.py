@@ -87,6 +87,8 @@ ARGUMENTS = {
     "grant": Words("授权的编号 gnt_…", "the grant, by id: gnt_…"),
     "listed": Words("名单文件，每行一个 sub_…", "a file with one sub_… on each line"),
     "person": Words("操作人", "the person, by handle"),
+    "machine": Words("程序的名称", "what the machine is called"),
+    "which_token": Words("令牌的编号 tok_…", "the token, by id: tok_…"),
     "topic": Words("培训主题，例如 privacy", "what was trained, such as privacy"),
 }  # fmt: skip
 
@@ -175,5 +177,6 @@ _APART = {
     "demo": "The summary of the rehearsal: [rehearsal](../../spec/demo.md) §5.",
     "batch": 'One object per line of input: `{"code": exit code, "out": what the command prints}`.',
     "serve": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
+    "api": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
     "portal": "Nothing: it runs until it is stopped. `GET /health` and `GET /ready` answer machines.",
 }

@@ -32,7 +32,7 @@ _KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
 # Members whose own members are named by data, not by us.
 _OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "suppressed", "values", "vaults"))
 # Answers that are given by a process, not by a verb, or that hold another verb's whole.
-APART = frozenset(("batch", "demo", "portal", "serve"))
+APART = frozenset(("api", "batch", "demo", "portal", "serve"))
 
 
 def shape(value: object, name: str = "") -> Shape:
@@ -234,6 +234,9 @@ def _access(seller: Recorder, home: Path, people: list[str]) -> None:
     looks = seller.run("suhe", "access", "by", "zhouning", "--to", str(home / "account"))["looks"]
     seller.run("suhe", "access", "of", people[0])
     seller.run("suhe", "access", "of", people[0], "--to", str(home / "account-of"))
+    made = seller.run("suhe", "token", "new", "erp", "--scope", "deals", "--until", "2026-07-31")
+    seller.run("suhe", "token", "revoke", made["id"])
+    seller.run("suhe", "token", "list")
     for look in looks:
         seller.run("suhe", "access", "explain", str(look["entry"]))
 

@@ -18,6 +18,7 @@ from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
 from custody.acts.sheets import typed
 from custody.acts.signed_laws import accepted
+from custody.acts.tokens import Token, opened
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
@@ -37,7 +38,7 @@ from custody.base.canonical import Json
 from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
 from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
-from custody.model.party import PartyCard, Principal
+from custody.model.party import MACHINES, PartyCard, Principal
 from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
@@ -132,6 +133,22 @@ def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpen
         store.close()
 
 
+@contextmanager
+def desk_of_token(where: Path | None, given: str) -> Iterator[tuple[Token, Desk]]:
+    """The desk of a machine by the token it sent. Raises Denied `api.token`, the same for whatever is wrong with it."""
+    home = homes.load(homes.find(where))
+    homes.settle(home)
+    store = home.open_store()
+    try:
+        card = own_card(store)
+        token, secret = opened(store, card.id, given, clock(home, store).now().date())
+        actor = _signer(home.files.read(_key_file(token.handle)), secret)
+        seated = _seated(home, store, card, by_handle(store, card.id, token.handle), actor, FileOpener())
+        yield from ((token, made) for made in seated)
+    finally:
+        store.close()
+
+
 def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]:
     """(id, open key) of the live principal `handle`. Raises Missing, Denied, Broken: whoever asks must not say which."""
     home = homes.load(homes.find(where))
@@ -147,7 +164,7 @@ def is_machine(where: Path | None, handle: str) -> bool:
     """Whether a principal is a process, not a person: such a one signs in nowhere."""
     store = homes.load(homes.find(where)).open_store()
     try:
-        return "portal" in by_handle(store, own_card(store).id, handle).roles
+        return bool(by_handle(store, own_card(store).id, handle).roles & MACHINES)
     finally:
         store.close()
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from custody.model.party import ROLES
+from custody.model.party import MACHINES, ROLES
 
 ALL = frozenset(ROLES)
-STAFF = ALL - {"portal"}  # a machine signs in nowhere
+STAFF = ALL - MACHINES  # a machine signs in nowhere
 HANDS = frozenset({"owner", "data", "privacy", "advisor"})
 PAPERS = frozenset({"owner", "privacy", "lawyer", "advisor"})
 

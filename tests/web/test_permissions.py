@@ -11,11 +11,13 @@ from django.urls import URLPattern, URLResolver
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Half
 from custody.cli.rehearsal.play import new_secret
+from custody.model.party import MACHINES
 from tests.web.rows import ARRIVAL, DEAL, HANDS, NOBODY, PAPERS, STAFF, SUBJECT, Row, get, post
 from tests.web.rows_pages import PAGES
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
+CHECKERS = frozenset({"owner", "privacy", "lawyer", "auditor"})
 KNOWN = {
     "seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"},
     "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
@@ -54,6 +56,10 @@ ROUTES: dict[str, list[Row]] = {
     "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
+    "access": [
+        get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),
+    ],
+    "access-seen": [get("/access/by/zhouning", CHECKERS)], "access-why": [get("/access/why/0", CHECKERS)],
     "parties": [get("/people/parties"), post("/people/parties")], "card": [get("/people/card")], "ledger": [get("/ledger")], **PAGES,
 }  # fmt: skip
 # allauth's own pages: what is switched off answers 404 to everybody; the rest is one's own account, whatever the role.
@@ -104,7 +110,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def staff(where: Path, side: str) -> dict[str, str]:
-    """Somebody of every role there is."""
+    """Somebody of every role that signs in."""
     people = dict(KNOWN[side])
     other = "buyer" if side == "seller" else "seller"
     with Half(side, where / side, where / other, "en") as half:
@@ -198,15 +204,16 @@ def test_ones_own_account_is_everybodys_and_no_strangers(world):
             assert who.status == 404 or LOGIN in who.at, path
 
 
-def test_a_machine_signs_in_nowhere(world):
+@pytest.mark.parametrize("role", sorted(MACHINES))
+def test_a_machine_signs_in_nowhere(world, role):
     """The portal's own principal has a key, and no page of the console opens by it; nor is the role offered there."""
     home = world.served["seller"].home
-    secret = home / "keys" / "principals" / "machine.pass"
+    secret = home / "keys" / "principals" / f"machine-{role}.pass"
     new_secret(secret)
     with Half("seller", home, home.parent / "buyer", "en") as half:
-        half.run("suhe", "principal", "new", "machine", "--roles", "portal", "--new-passphrase-file", str(secret))
+        half.run("suhe", "principal", "new", f"machine-{role}", "--roles", role, "--new-passphrase-file", str(secret))
     visitor = Visitor(world.served["seller"].base)
-    visitor.sign_in("machine", secret.read_text(encoding="utf-8").strip())
+    visitor.sign_in(f"machine-{role}", secret.read_text(encoding="utf-8").strip())
     assert LOGIN in visitor.at
     visitor.get("/")
     assert LOGIN in visitor.at

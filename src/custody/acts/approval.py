@@ -12,7 +12,7 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import CustodyError, Refused
 from custody.base.signing import Signatures, verify
-from custody.model.party import Principal
+from custody.model.party import MACHINES, Principal
 from custody.ports.store import Cells, Row, Transaction
 
 LIFE: Final = timedelta(hours=24)
@@ -27,6 +27,7 @@ def content_hash(content: Mapping[str, Json]) -> str:
 
 def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     """Sign one's approval of `act` on `content`; returns its id."""
+    desk.person()
     expires = stamp(desk.clock.now() + LIFE)
     signatures = desk.actor.sign(_message(act, content, expires))
     approval = ids.new("evd")
@@ -48,7 +49,7 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = 
         if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
             continue
         person = _signer(tx, row, act, content)
-        if person.roles.intersection(APPROVERS) and still_acts(tx, person.id):
+        if person.roles.intersection(APPROVERS) and not person.roles & MACHINES and still_acts(tx, person.id):
             if once:
                 tx.change("approval", {"used_by": desk.principal.id}, id=str(row["id"]))
             return str(row["id"])

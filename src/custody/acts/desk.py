@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from custody.base.clock import Clock
 from custody.base.errors import Denied
 from custody.base.signing import Signer
-from custody.model.party import PartyCard, Principal
+from custody.model.party import MACHINES, PartyCard, Principal
 from custody.ports.files import Files
 from custody.ports.finder import Finder
 from custody.ports.keys import KeyProvider
@@ -37,6 +37,11 @@ class Desk:
     def space(self) -> str:
         """The ledger space: the party's id."""
         return self.card.id
+
+    def person(self) -> None:
+        """Deny a machine what only people do. Raises Denied `act.machine`."""
+        if self.principal.roles & MACHINES:
+            raise Denied("act.machine", "A machine may not do this.", next="A person does it.")
 
     def require(self, roles: Iterable[str]) -> None:
         """Deny unless the acting person has one of `roles`. Raises Denied `act.role`."""

@@ -141,6 +141,7 @@ _GROUPS: Final = {
     "principal": Words("操作人", "people who act"),
     "datamap": Words("数据地图", "the data map"),
     "evidence": Words("证据", "evidence"),
+    "token": Words("接口令牌", "tokens of the API"),
     "access": Words("访问规则与查看记录", "who may see values, and who did"),
     "grant": Words("授权", "grants"),
     "department": Words("部门", "departments"),

@@ -18,6 +18,7 @@ _NONE: Final = b""
 
 def grant_ask(desk: Desk, tier: str, purpose: str, until: str, reason: str, subject: str | None) -> Mapping[str, Json]:
     """For oneself. Raises Malformed `entitlement.what`, `entitlement.until`, `entitlement.reason`."""
+    desk.person()
     desk.require(ROLES)
     if tier not in TIERS or purpose not in PURPOSES:
         raise Malformed(

@@ -154,9 +154,11 @@ def _revoke(
     with desk.store.write() as tx:
         today = desk.clock.now().date()
         grants = sum(1 for row in leaving for _ in entitlements.live(tx, str(row["id"]), today))
+        tokens = 0
         for row in leaving:
             tx.change("principal", {"revoked_at": now}, id=str(row["id"]))
             tx.change("entitlement", {"ended_at": now}, principal=str(row["id"]), ended_at="")
+            tokens += tx.change("api_token", {"revoked_at": now}, owner=str(row["id"]), revoked_at="")
         append(tx, desk.space, now, "principals-revoked", {"principals": [str(row["id"]) for row in leaving]})
         exports = sum(tx.change("copy", {"account": called_in(now)}, vault=str(row["id"]), kind="export", account=b"")
                       for row in tx.find("vault", party=desk.space))  # fmt: skip
@@ -168,7 +170,7 @@ def _revoke(
             from_g=cast("dict[str, int]", plan["roots"])[str(matter["vault"])],
             to_g=int(roots[0]["generation"] or 0),
             holders=holders,
-            revoked=Revoked(principals=len(leaving), grants=grants, exports=exports, tokens=0),
+            revoked=Revoked(principals=len(leaving), grants=grants, exports=exports, tokens=tokens),
             leavers=Leavers(asked=len(leaving), signed=sum(1 for row in leaving if str(row["id"]) in said)),
             notice=str(notices[-1]["sha256"]) if notices else None,
         )

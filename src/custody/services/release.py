@@ -37,7 +37,16 @@ FOLDER: Final = folder_name(1)
 _DECIDES_NOTHING: Final = frozenset(
     (
         *("links-made", "links-revoked", "looked-up", "portal-proof", "request-received", "revealed", "reveal-refused"),
-        *("access-policy-set", "account-given", "entitlement-asked", "entitlement-given", "entitlement-refused"),
+        *(
+            "token-made",
+            "token-revoked",
+            "suppression-asked",
+            "access-policy-set",
+            "account-given",
+            "entitlement-asked",
+            "entitlement-given",
+            "entitlement-refused",
+        ),
         "entitlement-ended",
     )
 )

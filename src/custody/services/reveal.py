@@ -20,6 +20,7 @@ PURPOSES: Final = revealing.PURPOSES
 
 def reveal(desk: Desk, vault: str | None, named: str, purpose: str, reason: str) -> Mapping[str, Json]:
     """What may be opened of one person. Raises Missing `subject.unknown`, Malformed `reveal.purpose`, Denied `reveal.denied`, `reveal.bulk`."""
+    desk.person()
     desk.require(revealing.ROLES)
     revealing.checked(purpose, reason)
     subject = ids.subject_bytes(named)

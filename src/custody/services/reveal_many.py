@@ -20,6 +20,7 @@ def reveal_many(
     desk: Desk, vault: str | None, named: Sequence[str], purpose: str, reason: str, *, dry_run: bool
 ) -> Mapping[str, Json]:
     """What may be opened of each. Raises Refused `act.unapproved`, Missing `subject.unknown`, Malformed `reveal.many`."""
+    desk.person()
     desk.require(revealing.ROLES)
     revealing.checked(purpose, reason)
     subjects = sorted({ids.subject_bytes(text.strip()) for text in named if text.strip()})

@@ -373,3 +373,7 @@ _table("entitlement", _text("id", key=True), _text("party"), _text("kind"), _tex
        _blob("subject"), _text("reason"), _text("since"), _text("until"), _text("content"), _text("state"), _text("asked_at"),
        _text("given_by"), _text("given_at"), _text("ended_at"), _int("position"), index=("principal", "kind"))  # fmt: skip
 _table("access_decision", _text("space", key=True), _int("position", key=True), _blob("record"))
+# Machines: tokens, and what was answered to a request that must be done once (spec/api.md).
+_table("api_token", _text("id", key=True), _text("party"), _text("principal"), _text("owner"), _text("name"), _text("scopes"),
+       _text("sha256"), _text("at"), _text("until"), _text("revoked_at"), index=("party", "at"))  # fmt: skip
+_table("api_once", _text("token", key=True), _text("key", key=True), _text("sha256"), _text("at"), _blob("answer"))

@@ -5,12 +5,11 @@ from typing import Any, Final
 
 from django import forms
 
-from custody.model.party import ROLES
+from custody.model.party import MACHINES, ROLES
 from custody.services.principal_passphrase import SHORTEST
 from custody.web.console.catalogue import words
 
 PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")
-MACHINES: Final = frozenset({"portal"})  # processes: they are made by command and sign in nowhere
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from custody.web.console.views import (
+    access,
     accounts,
     arrivals,
     campaigns,
@@ -94,6 +95,9 @@ urlpatterns = [
     path("progress/<str:secret>", together.progress, name="progress"),
     path("laws", house_laws.board, name="house-laws"),
     path("due", duties.due, name="due"),
+    path("access", access.grants, name="access"),
+    path("access/by/<str:handle>", access.seen, name="access-seen"),
+    path("access/why/<int:entry>", access.why, name="access-why"),
     path("ledger", ledger.entries, name="ledger"),
 ]
 handler403 = "custody.web.console.views.door.denied"

@@ -1,0 +1,14 @@
+"""Machines: tokens, and answers to what must be done once."""
+
+from alembic import op
+
+from custody.adapters.stores.schema import METADATA
+
+revision = "0011_api"
+down_revision = "0010_page_leaf"
+TABLES = ("api_token", "api_once")
+
+
+def upgrade() -> None:
+    """Create what a store of an earlier schema lacks; one that was made today has them."""
+    METADATA.create_all(op.get_bind(), tables=[METADATA.tables[name] for name in TABLES])

@@ -1,0 +1,1 @@
+"""The API for machines: a process of its own over the services (spec/api.md)."""

@@ -1,0 +1,195 @@
+"""The operations: each asks one service and gives its answer (spec/api.md). None reveals, approves, releases or destroys."""
+
+import csv
+import io
+from typing import Annotated, Any, Final, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Path, Query, Router
+
+from custody.base.errors import Malformed
+from custody.services.answers_take import answers_take
+from custody.services.customer import customer
+from custody.services.deal_show import deal_show
+from custody.services.deal_stand import deal_stand
+from custody.services.job_list import job_list
+from custody.services.ledger_list import ledger_list
+from custody.services.lookup import lookup
+from custody.services.request_list import request_list
+from custody.services.request_new import request_new
+from custody.services.suppress import suppress_check
+from custody.services.verdict_list import verdict_list
+from custody.services.verdict_show import verdict_show
+from custody.web.api import shapes
+from custody.web.api.seat import ANY, Bearer, desk, laws, written
+
+Told = Any  # what a service answers; the shape named beside it is what leaves
+_REFUSED: Final = frozenset((400, 401, 403, 404, 409, 413, 422, 429, 503))
+_FAULTS: Final = {_REFUSED: shapes.Problem}
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+DealRef = Annotated[shapes.Ref, Path()]
+SubjectId = Annotated[shapes.Subject, Path()]
+Most = Annotated[int, Query(ge=1, le=1_000)]
+router = Router()
+
+
+def _ok(shape: object) -> dict[Any, Any]:
+    return {200: shape, **_FAULTS}
+
+
+@router.get("/me", auth=Bearer(ANY), response=_ok(shapes.Me), operation_id="me", summary="This token · 本令牌")
+def me(request: HttpRequest) -> Told:
+    """Which token asks, and what it may ask for."""
+    return {"id": request.token.id, "scopes": sorted(request.token.scopes)}
+
+
+@router.get("/deals", auth=Bearer("deals"), response=_ok(shapes.Deals), operation_id="deals", summary="Deals · 交易")
+def deals(request: HttpRequest) -> Told:
+    """Every deal of this company."""
+    return deal_show(desk(request), None)
+
+
+@router.get(
+    "/deals/{deal}",
+    auth=Bearer("deals"),
+    response=_ok(shapes.Deal),
+    operation_id="deal",
+    summary="Where a deal stands · 交易进度",
+)
+def deal(request: HttpRequest, deal: DealRef) -> Told:
+    """Stages, what the law keeps shut, and the newest gate's figures."""
+    told: Told = deal_stand(desk(request), laws(), deal)
+    shut: dict[str, list[str]] = {}
+    for one in told["gates"]:
+        shut.setdefault(str(one["stage"]), []).append(str(one["rule"]))
+    return {**told, "shut": [{"stage": stage, "rules": rules} for stage, rules in shut.items()],
+            "by_verdict": (told["verdicts"] or {}).get("by_verdict", {})}  # fmt: skip
+
+
+@router.get(
+    "/deals/{deal}/customers",
+    auth=Bearer("customers"),
+    response=_ok(shapes.Verdicts),
+    operation_id="verdicts",
+    summary="Customers by verdict · 按裁定列客户",
+)
+def verdicts(
+    request: HttpRequest, deal: DealRef, verdict: Annotated[shapes.Verdict | None, Query()] = None, most: Most = 100
+) -> Told:
+    """Customers of a deal, by random id, in the order of their key pages."""
+    return verdict_list(desk(request), deal, None, verdict, most)
+
+
+@router.get(
+    "/deals/{deal}/customers/{subject}",
+    auth=Bearer("customers"),
+    response=_ok(shapes.Explained),
+    operation_id="verdict",
+    summary="One customer's verdict, explained · 一位客户的裁定与理由",
+)
+def verdict(request: HttpRequest, deal: DealRef, subject: SubjectId) -> Told:
+    """By the newest gate, with the rules that spoke and what is missing."""
+    return verdict_show(desk(request), laws(), deal, subject)
+
+
+@router.post(
+    "/customers/find",
+    auth=Bearer("customers"),
+    response=_ok(shapes.Finds),
+    operation_id="find",
+    summary="Find a customer by a value · 按值查找客户",
+)
+def find(request: HttpRequest, asked: shapes.Find) -> Told:
+    """By any written form of an e-mail address, phone, identity or customer number, or a name; counted against the limit."""
+    return lookup(desk(request), asked.value, asked.by, asked.vault)
+
+
+@router.get(
+    "/customers/{subject}",
+    auth=Bearer("customers"),
+    response=_ok(shapes.Card),
+    operation_id="customer",
+    summary="One customer, masked · 一位客户（遮蔽）",
+)
+def card(request: HttpRequest, subject: SubjectId) -> Told:
+    """What is held, by column, class and tier; never a value."""
+    return customer(desk(request), subject)
+
+
+@router.post(
+    "/requests",
+    auth=Bearer("requests"),
+    response=_ok(shapes.TakenIn),
+    operation_id="request-new",
+    summary="Take a request in · 登记个人请求",
+)
+def new_request(request: HttpRequest, response: HttpResponse, key: Key, asked: shapes.NewRequest) -> Told:
+    """What a customer asked for, by which channel, and how they were identified."""
+    given = asked.model_dump()
+    words = {name: str(given[name]) for name in ("kind", "channel", "proof", "note")}
+    return written(request, response, key, given, lambda at: request_new(at, laws(), asked.deal, asked.subject, words))
+
+
+@router.get(
+    "/requests",
+    auth=Bearer("requests"),
+    response=_ok(shapes.Requests),
+    operation_id="requests",
+    summary="Requests · 个人请求",
+)
+def requests(request: HttpRequest, state: Annotated[shapes.Code | None, Query()] = None) -> Told:
+    """The most urgent first, without a word of who asked."""
+    return request_list(desk(request), state)
+
+
+@router.post(
+    "/deals/{deal}/answers",
+    auth=Bearer("answers"),
+    response=_ok(shapes.Recorded),
+    operation_id="answers",
+    summary="Take answers in · 录入客户的回答",
+)
+def answers(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRef, asked: shapes.Answers) -> Told:
+    """What customers answered elsewhere."""
+    given = asked.model_dump(exclude_none=True)
+    return written(request, response, key, given, lambda at: answers_take(at, deal, _csv(asked)))
+
+
+@router.post(
+    "/suppression/check",
+    auth=Bearer("suppression"),
+    response=_ok(shapes.Listed),
+    operation_id="suppression",
+    summary="Is it suppressed? · 在禁联名单上吗",
+)
+def suppression(request: HttpRequest, asked: shapes.Check) -> Told:
+    """Whether a value stands on the list; counted against the limit."""
+    return suppress_check(desk(request), asked.value)
+
+
+@router.get(
+    "/ledger", auth=Bearer("ledger"), response=_ok(shapes.Entries), operation_id="ledger", summary="Entries · 账本条目"
+)
+def ledger(request: HttpRequest, most: Most = 100) -> Told:
+    """The newest entries, without what they say in private."""
+    return ledger_list(desk(request), None, most)
+
+
+@router.get("/jobs", auth=Bearer("deals"), response=_ok(shapes.Jobs), operation_id="jobs", summary="Jobs · 任务")
+def jobs(request: HttpRequest, state: Annotated[Literal["running", "done"] | None, Query()] = None) -> Told:
+    """What runs and what ended."""
+    return job_list(desk(request), state)
+
+
+def _csv(asked: shapes.Answers) -> bytes:
+    """As the service takes lists. Raises Malformed `api.form` unless each answer names its customer once."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    lines.writerow(("subject", "customer", "answer"))
+    for one in asked.answers:
+        if (one.subject is None) == (one.customer is None):
+            raise Malformed(
+                "api.form", "The request is not of its form: an answer names its customer by subject or by customer."
+            )
+        lines.writerow((one.subject or "", one.customer or "", one.answer))
+    return out.getvalue().encode()

@@ -1,0 +1,314 @@
+"""What the API takes and gives (spec/api.md). A member that is not known is refused in a request, and absent from an answer."""
+
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Ref = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Subject = Annotated[str, Field(pattern=r"^sub_[0-9A-HJKMNP-TV-Z]{26}$")]
+Value = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9._-]*$")]
+Verdict = Literal["hand_over", "wait", "withhold", "retain_only", "destroy"]
+
+
+class Asked(Schema):
+    """A request's body: exactly these members."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Both(Schema):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Problem(Schema):
+    """RFC 9457, with the slug and both languages."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    slug: str
+    says: Both
+    next: Both
+    where: dict[str, str | int | None]
+
+
+class Me(Schema):
+    """The token that asks."""
+
+    id: str
+    scopes: list[str]
+
+
+class DealBrief(Schema):
+    """A deal in a list."""
+
+    id: str
+    ref: str
+    kind: str
+    state: str
+
+
+class Deals(Schema):
+    """Every deal."""
+
+    deals: list[DealBrief]
+
+
+class Stage(Schema):
+    """A stage of the line."""
+
+    stage: str
+    state: str
+    at: str | None
+
+
+class Shut(Schema):
+    """A stage that the law keeps shut, by these rules."""
+
+    stage: str
+    rules: list[str]
+
+
+class Next(Schema):
+    """The stage that comes next, the act that reaches it, and whose work it is."""
+
+    stage: str
+    act: str
+    roles: list[str]
+
+
+class Deal(Schema):
+    """Where a deal stands."""
+
+    id: str
+    ref: str
+    state: str
+    version: int
+    structure: str | None
+    next: Next | None
+    stages: list[Stage]
+    shut: list[Shut]
+    by_verdict: dict[str, int]
+
+
+class Verdictful(Schema):
+    """A customer and a verdict."""
+
+    subject: str
+    verdict: str
+
+
+class Verdicts(Schema):
+    """Customers of a deal by verdict."""
+
+    deal: str
+    gate: int
+    customers: list[Verdictful]
+    more: bool
+
+
+class Missing(Schema):
+    """A fact or evidence that is missing."""
+
+    name: str
+    zh: str
+    en: str
+
+
+class Reason(Schema):
+    """A rule that spoke."""
+
+    rule: str
+    verdict: str
+    title: Both | None
+    says: Both | None
+    missing: list[Missing]
+
+
+class Compartment(Schema):
+    """What law says of one compartment of a customer."""
+
+    compartment: int
+    tier: str
+    purposes: list[str]
+    verdict: str
+    reasons: list[Reason]
+
+
+class Explained(Schema):
+    """A customer's verdicts, with their reasons."""
+
+    deal: str
+    subject: str
+    gate: int
+    at: str
+    verdicts: list[Compartment]
+
+
+class Find(Asked):
+    """A value to find a customer by."""
+
+    value: Value
+    by: Literal["email", "phone", "id-number", "customer-number", "name"] | None = None
+    vault: Ref | None = None
+
+
+class Found(Schema):
+    """A customer who has the value, and as what."""
+
+    subject: str
+    by: list[str]
+
+
+class Finds(Schema):
+    """Who has the value."""
+
+    count: int
+    found: list[Found]
+    ledger: str
+
+
+class Column(Schema):
+    """A column of which something is held, masked."""
+
+    table: str
+    column: str
+    cls: str = Field(serialization_alias="class", validation_alias="class")
+    tier: str
+
+
+class Held(Schema):
+    """A compartment that is held, and its verdict, where there is one."""
+
+    tier: str
+    verdict: str
+
+
+class Card(Schema):
+    """A customer, masked: what is held, never a value."""
+
+    subject: str
+    vault: str
+    kind: str
+    fields: list[Column]
+    held: list[Held]
+
+
+class NewRequest(Asked):
+    """What a customer asked for, and how they were identified."""
+
+    deal: Ref
+    subject: Subject
+    kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object"]
+    channel: Literal["email", "letter", "phone", "desk"]
+    proof: Code
+    note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
+
+
+class TakenIn(Schema):
+    """The request as it was entered."""
+
+    ref: str
+    kind: str
+    state: str
+    received_at: str
+    due_at: str
+    rule: str
+    resumed: bool
+
+
+class RequestRow(Schema):
+    """A request in a list."""
+
+    ref: str
+    kind: str
+    channel: str
+    state: str
+    received_at: str
+    due_at: str
+    closed_at: str
+    late: bool
+
+
+class Requests(Schema):
+    """Requests, the most urgent first."""
+
+    requests: list[RequestRow]
+    total: int
+    late: int
+
+
+class Answer(Asked):
+    """One customer's answer; a customer is named by id, or by a value of theirs."""
+
+    subject: Subject | None = None
+    customer: Value | None = None
+    answer: Code
+
+
+class Answers(Asked):
+    """Answers of several customers."""
+
+    answers: Annotated[list[Answer], Field(min_length=1, max_length=1_000)]
+
+
+class Recorded(Schema):
+    """What was recorded."""
+
+    deal: str
+    recorded: int
+    counts: dict[str, int]
+    ledger: str
+    resumed: bool
+
+
+class Check(Asked):
+    """A value to look for on the suppression list."""
+
+    value: Value
+
+
+class Listed(Schema):
+    """Whether it stands there, and as what."""
+
+    listed: bool
+    by: dict[str, str]
+    ledger: str
+
+
+class Entry(Schema):
+    """An entry of the ledger: codes, counts and hashes."""
+
+    position: int
+    at: str
+    kind: str
+
+
+class Entries(Schema):
+    """The newest entries of the ledger."""
+
+    space: str
+    size: int
+    entries: list[Entry]
+
+
+class Job(Schema):
+    """A job."""
+
+    id: str
+    kind: str
+    state: str
+    started_at: str
+
+
+class Jobs(Schema):
+    """Jobs, the newest first."""
+
+    jobs: list[Job]
+    total: int

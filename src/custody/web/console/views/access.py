@@ -1,0 +1,119 @@
+"""Access: who holds what until when, asking and giving, the policy as data, who saw what, and why (A3, D1, D4)."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Malformed
+from custody.services.access_by import access_by
+from custody.services.access_explain import access_explain
+from custody.services.access_show import access_show
+from custody.services.department_join import department_join
+from custody.services.grant_ask import grant_ask
+from custody.services.grant_end import grant_end
+from custody.services.grant_give import grant_give
+from custody.services.grant_list import grant_list
+from custody.services.grant_refuse import grant_refuse
+from custody.services.principal_list import principal_list
+from custody.services.reveal import PURPOSES
+from custody.services.training_record import training_record
+from custody.web.console.catalogue import either, words
+from custody.web.console.house import Told, desk
+from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+
+TOPICS: Final = "privacy"
+_GIVERS: Final = frozenset(("owner", "privacy"))
+_ANSWERERS: Final = frozenset(("owner", "privacy", "lawyer"))
+
+
+@require_http_methods(["GET", "POST"])
+def grants(request: HttpRequest) -> HttpResponse:
+    """What I hold and what waits for somebody; who may, sees and decides for everybody."""
+    fault, code = None, 200
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                _act(at, request)
+                return redirect("access")
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        held: Told = grant_list(at)
+        policy: Told = access_show(at, None)
+        people: Told = principal_list(at)
+        roles, me = at.principal.roles, at.principal.handle
+    page = {
+        "held": held, "policy": policy, "purposes": PURPOSES, "fault": fault, "me": me, "giver": bool(roles & _GIVERS), "answers": bool(roles & _ANSWERERS),
+        "people": [one["handle"] for one in people["principals"] if not one["until"] and one["handle"] != me], "topic": TOPICS,
+    }  # fmt: skip
+    heads = (
+        "access.who",
+        "access.kind",
+        "access.what",
+        "access.purpose",
+        "access.since",
+        "access.until",
+        "access.state",
+    )
+    rows = (
+        (
+            one["handle"],
+            words(f"access_kind.{one['kind']}"),
+            one["what"],
+            one["purpose"],
+            one["since"],
+            one["until"],
+            words(f"access_state.{one['state']}"),
+        )
+        for one in held["grants"]
+    )
+    return sheet(request, "grants", heads, rows) or render(request, "access.html", page, status=code)
+
+
+@require_safe
+def seen(request: HttpRequest, handle: str) -> HttpResponse:
+    """What one person saw; oneself, or anybody for those who check."""
+    with desk(request) as at:
+        looks: Told = access_by(at, handle, None)
+    heads = ("access.entry", "ledger.when", "ledger.what", "customers.purpose", "customers.reason", "access.customer")
+    rows = (
+        (
+            one["entry"],
+            one["at"],
+            either(f"entry.{one['kind']}", one["kind"]),
+            one["purpose"],
+            one["reason"],
+            one["subject"],
+        )
+        for one in looks["looks"]
+    )
+    return sheet(request, "looks", heads, rows) or render(request, "access_seen.html", {"told": looks})
+
+
+@require_safe
+def why(request: HttpRequest, entry: int) -> HttpResponse:
+    """Why a look was allowed or refused, decided again by the policy of then."""
+    with desk(request) as at:
+        found: Told = access_explain(at, str(entry))
+    return render(request, "access_why.html", {"found": found, "entry": entry})
+
+
+def _act(at: Desk, request: HttpRequest) -> None:
+    """Raises Malformed `access.act` for what the page does not offer."""
+    given = {
+        name: request.POST.get(name, "").strip()
+        for name in ("do", "id", "person", "what", "tier", "purpose", "until", "reason", "subject")
+    }
+    if given["do"] == "ask":
+        grant_ask(at, given["tier"], given["purpose"], given["until"], given["reason"], given["subject"] or None)
+    elif given["do"] == "department":
+        department_join(at, given["person"], given["what"], given["until"])
+    elif given["do"] == "training":
+        training_record(at, given["person"], given["what"], given["until"])
+    elif given["do"] in {"give", "refuse", "end"}:
+        {"give": grant_give, "refuse": grant_refuse, "end": grant_end}[given["do"]](at, given["id"])
+    else:
+        raise Malformed("access.act", "This page offers no such act.")

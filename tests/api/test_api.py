@@ -1,0 +1,216 @@
+"""E5: the API for machines: every operation with every scope and a stranger, once for each key, never a value repeated."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from custody.acts.tokens import SCOPES
+from tests.api.conftest import UNTIL, Running
+
+DEAL, SUBJECT = "D-2026-0001", "{subject}"
+REQUEST = {"deal": DEAL, "subject": SUBJECT, "kind": "access", "channel": "phone", "proof": "called-back"}
+# What each operation asks, and which scope opens it ("" is any). An operation of the description without a row fails.
+ROWS: dict[str, tuple[str, str, object, str]] = {
+    "me": ("GET", "/v1/me", None, ""),
+    "deals": ("GET", "/v1/deals", None, "deals"),
+    "deal": ("GET", f"/v1/deals/{DEAL}", None, "deals"),
+    "jobs": ("GET", "/v1/jobs", None, "deals"),
+    "verdicts": ("GET", f"/v1/deals/{DEAL}/customers", None, "customers"),
+    "verdict": ("GET", f"/v1/deals/{DEAL}/customers/{SUBJECT}", None, "customers"),
+    "find": ("POST", "/v1/customers/find", {"value": "nobody@example.com"}, "customers"),
+    "customer": ("GET", f"/v1/customers/{SUBJECT}", None, "customers"),
+    "request-new": ("POST", "/v1/requests", {**REQUEST, "proof": "nonsense"}, "requests"),
+    "requests": ("GET", "/v1/requests", None, "requests"),
+    "answers": ("POST", f"/v1/deals/{DEAL}/answers", {"answers": [{"subject": SUBJECT, "answer": "nonsense"}]}, "answers"),
+    "suppression": ("POST", "/v1/suppression/check", {"value": "nobody@example.com"}, "suppression"),
+    "ledger": ("GET", "/v1/ledger", None, "ledger"),
+}  # fmt: skip
+
+
+def filled(api: Running, part: object) -> object:
+    return json.loads(json.dumps(part).replace(SUBJECT, api.subject))
+
+
+def asked(api: Running, name: str, token: str | None) -> tuple[int, str]:
+    """(status, slug) of an operation, as its row asks it."""
+    method, path, body, _ = ROWS[name]
+    status, told, _ = api.ask(
+        path.replace(SUBJECT, api.subject),
+        token,
+        filled(api, body) if body else None,
+        method,
+        **{"Idempotency-Key": f"matrix-{name}"},
+    )
+    return status, str(told.get("slug", ""))
+
+
+def test_every_operation_has_a_row(api: Running):
+    """An operation that nobody thought about is one that everybody may call."""
+    status, told, _ = api.ask("/v1/openapi.json")
+    assert status == 200
+    assert told["openapi"].startswith("3.1")
+    found = {
+        (method.upper(), path, one["operationId"])
+        for path, operations in told["paths"].items()
+        for method, one in operations.items()
+    }
+    assert {name for _, _, name in found} == set(ROWS)
+    assert all(one["security"] for operations in told["paths"].values() for one in operations.values())
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_e5_each_scope_opens_its_own_operations_alone(api: Running, name: str):
+    """Whoever has the scope gets an answer; every other scope and a stranger are refused before anything is looked at."""
+    wanted = ROWS[name][3]
+    for scope in SCOPES:
+        status, slug = asked(api, name, api.tokens[scope])
+        assert (status == 403 and slug == "api.scope") == (wanted not in {"", scope}), (scope, status, slug)
+        assert status < 500
+    assert asked(api, name, None) == (401, "api.token")
+
+
+def test_e5_a_token_that_is_wrong_in_any_way_gets_one_answer(api: Running):
+    """Unknown, altered, of another form, revoked, expired, of an owner: the same words, so that nothing is learned."""
+    good = api.token("short", "deals")
+    assert api.ask("/v1/me", good)[0] == 200
+    gone = api.token("gone", "deals")
+    assert api.do("suhe", "token", "revoke", api.ids["gone"])["state"] == "revoked"
+    store = sqlite3.connect(api.home / "core.db")
+    old = api.token("old", "deals")
+    store.execute("UPDATE api_token SET until = '2020-01-01' WHERE name = 'old'")
+    store.commit()
+    store.close()
+    altered = good[:-1] + ("A" if good[-1] != "A" else "B")
+    other = api.tokens["ledger"][:-43] + good[-43:]
+    wrong = [altered, other, gone, old, "custody_", "x" * 5000, good.upper(), api.ids["short"]]
+    answers = {json.dumps(api.ask("/v1/me", one)[:2]) for one in wrong}
+    assert len(answers) == 1
+    assert json.loads(answers.pop())[0] == 401
+    assert api.ask("/v1/me", None, Authorization=f"Basic {good}")[0] == 401
+    assert api.ask(f"/v1/me?token={good}")[0] == 401
+
+
+def test_e5_the_secret_is_kept_nowhere(api: Running):
+    """Neither store, nor files, nor the list hold it."""
+    secret = api.token("hidden", "deals")[-43:].encode()
+    for file in api.home.rglob("*"):
+        assert not file.is_file() or secret not in file.read_bytes(), file
+    assert secret.decode() not in json.dumps(api.do("suhe", "token", "list"))
+
+
+def test_e5_what_writes_is_done_once_for_a_key(api: Running):
+    """The first answer comes again; another request under the key is refused; another token has keys of its own; none: refused."""
+    body, key = (
+        filled(api, {"answers": [{"subject": SUBJECT, "answer": "consent.separate"}]}),
+        {"Idempotency-Key": "once-and-only"},
+    )
+    path = f"/v1/deals/{DEAL}/answers"
+    first = api.ask(path, api.tokens["answers"], body, **key)
+    again = api.ask(path, api.tokens["answers"], body, **key)
+    assert first[0] == 200, first
+    assert again[:2] == first[:2]
+    assert "Idempotency-Replayed" not in first[2]
+    assert again[2]["Idempotency-Replayed"] == "true"
+    assert (first[1]["recorded"], first[1]["resumed"]) == (1, False)
+    other = filled(api, {"answers": [{"subject": SUBJECT, "answer": "objection"}]})
+    assert api.ask(path, api.tokens["answers"], other, **key)[1]["slug"] == "api.key-reused"
+    assert api.ask(path, api.tokens["whole"], body, **key)[1]["resumed"]
+    assert api.ask(path, api.tokens["answers"], body)[0] == 400
+
+
+def test_e5_a_refused_write_may_be_asked_again_under_its_key(api: Running):
+    """It wrote nothing, so its key is free."""
+    key = {"Idempotency-Key": "refused-then-done"}
+    wrong = filled(api, {**REQUEST, "proof": "nonsense"})
+    assert api.ask("/v1/requests", api.tokens["requests"], wrong, **key)[0] == 400
+    again = api.ask("/v1/requests", api.tokens["requests"], wrong, **key)
+    assert (again[0], again[1]["slug"]) == (400, "request.form")
+
+
+def test_e5_errors_speak_both_languages_and_repeat_nothing(api: Running):
+    """RFC 9457 by slug; a value that was sent stands in no answer and no log of the ledger."""
+    value = "SECRET-13912345678@@"
+    for path, body in (
+        ("/v1/customers/find", {"value": value}),
+        ("/v1/customers/find", {"value": "x", value: 1}),
+        ("/v1/customers/find", {"value": {"a": value}}),
+        ("/v1/customers/find", value.encode()),
+        ("/v1/suppression/check", {"value": value * 30}),
+        (f"/v1/deals/{value}/answers", {"answers": []}),
+    ):
+        status, told, headers = api.ask(path, api.tokens["whole"], body, **{"Idempotency-Key": "12345678"})
+        assert status in {200, 400, 429}, told
+        assert value not in json.dumps(told)
+        if status != 200:
+            assert headers["Content-Type"] == "application/problem+json"
+            assert told["says"]["zh"].endswith("。")
+            assert told["type"].endswith(told["slug"])
+    zh = api.ask("/v1/deals/none", api.tokens["deals"], **{"Accept-Language": "zh-CN"})
+    assert (zh[0], zh[1]["title"], zh[1]["says"]["en"]) == (404, zh[1]["says"]["zh"], zh[1]["says"]["en"])
+    assert api.ask("/v1/nowhere", api.tokens["deals"])[1]["slug"] == "api.route"
+
+
+def test_e5_a_body_too_large_is_refused(api: Running):
+    """Without being read into memory whole."""
+    status, told, _ = api.ask("/v1/customers/find", api.tokens["customers"], b"{" + b" " * (2**20 + 1) + b"}")
+    assert status in {400, 413}, told
+
+
+def test_a3_a_machine_sees_no_value_and_approves_nothing(api: Running, tmp_path: Path):
+    """Not even from the host's own command line, with the token's secret as its passphrase, and whatever role it carries."""
+    secret = tmp_path / "secret"
+    secret.write_text(api.tokens["whole"][-43:], encoding="utf-8")
+    secret.chmod(0o600)
+    handle = "api-" + api.ids["whole"].removeprefix("tok_").lower()
+    for words in (
+        ("reveal", api.subject, "--purpose", "service", "--reason", "a machine"),
+        ("approve", "destroy", "sha256:" + "ab" * 32),
+        ("grant", "ask", "--purpose", "service", *UNTIL, "--reason", "a machine"),
+    ):
+        call = [
+            sys.executable,
+            "-m",
+            "custody",
+            *words,
+            "--home",
+            str(api.home),
+            "--as",
+            handle,
+            "--passphrase-file",
+            str(secret),
+            "--json",
+        ]
+        out = json.loads(subprocess.run(call, capture_output=True, text=True, check=False).stdout)
+        assert out["error"]["slug"] in {"act.machine", "act.role"}, out
+
+
+def test_e5_the_description_holds_under_fire(api: Running, tmp_path: Path):
+    """schemathesis plays every operation, sane and insane: no 5xx, no answer that the description does not tell of."""
+    words = [
+        "run",
+        f"{api.base}/v1/openapi.json",
+        "--header",
+        f"Authorization: Bearer {api.token('fire', *SCOPES)}",
+        "--max-examples",
+        "12",
+        "--seed",
+        "20260316",
+    ]
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    words += [
+        "--checks",
+        checks,
+        "--generation-deterministic",
+        "--no-color",
+        "--continue-on-failure",
+        "--request-timeout",
+        "60",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", *words], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]

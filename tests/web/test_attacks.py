@@ -1,0 +1,200 @@
+"""Attacks on the console and on what it reads: each is refused, and the answer says nothing of use."""
+
+import io
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.base.errors import CustodyError, Unavailable
+from custody.ports.source import Batch
+from tests.web.serving import Served, serve
+from tests.web.visitor import Visitor
+
+SECRET = "一句自己的话就好记"
+PAGES = ("/", "/people", "/customers", "/access", "/ledger", "/data", "/people/parties", "/account/sessions/")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The console of an empty machine."""
+    with serve(tmp_path_factory.mktemp("attacks") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def owner(office: Served) -> Visitor:
+    """Who founded the home."""
+    made = Visitor(office.base)
+    made.get(office.first)
+    made.post("/welcome", name_zh="青禾书屋", place="CN", shown="苏禾", handle="suhe", passphrase=SECRET, again=SECRET)
+    return made
+
+
+def test_no_page_runs_what_is_not_ours(owner: Visitor):
+    """The policy allows scripts by nonce and nothing inline; no page needs more; nobody frames one."""
+    for path in ("/account/login/", *PAGES):
+        owner.get(path)
+        assert owner.status == 200, path
+        policy = str(owner.said["Content-Security-Policy"])
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert owner.said["X-Frame-Options"] == "DENY"
+        assert not re.search(r"""<[^>]+\son\w+=|\sstyle=["']|javascript:""", owner.page), path
+        assert all("nonce=" in one for one in re.findall(r"<script[^>]*>", owner.page)), path
+        assert owner.said["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/account/login/", "/people", "/customers", "/access", "/people/parties", "/passphrase", "/account/logout/"],
+)
+def test_a_form_of_another_site_does_nothing(office: Served, owner: Visitor, path: str):
+    """Without the page's token, with a wrong one, and from another origin."""
+    page = owner.get("/people")
+    for token, referer in (("", office.base), ("x" * 64, office.base), ("own", "https://evil.example/")):
+        owner.page = (
+            page.replace(
+                'name="csrfmiddlewaretoken" value="', 'name="csrfmiddlewaretoken" value="' if token == "own" else "x"
+            )
+            if token == "own"
+            else f'name="csrfmiddlewaretoken" value="{token}"'
+        )
+        owner.headers = {"Referer": referer, "Origin": referer.rstrip("/")}
+        owner.post(path, do="ask", tier="sensitive", handle="mallory", shown="x", role="owner")
+        assert owner.status == 403, (path, token, referer)
+    owner.headers = {}
+    assert "mallory" not in owner.get("/people")
+
+
+def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(office: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
+    """Signing in begins a new session: the one from before stays a stranger's."""
+    before = Visitor(office.base)
+    before.get("/account/login/")
+    planted = "0123456789abcdefghijklmnopqrstuv"
+    before.headers = {"Cookie": f"custody_session={planted}"}
+    page = before.get("/account/login/")
+    assert "custody_session=" + planted not in str(before.said)
+    victim = Visitor(office.base)
+    victim.sign_in("suhe", SECRET)
+    assert "/account/login/" not in victim.at
+    assert planted not in str(victim.said)
+    before.get("/people")
+    assert "/account/login/" in before.at
+    assert page
+
+
+def test_nobody_reaches_another_by_guessing_an_id(owner: Visitor):
+    """What is not there and what is not this house's get the same answer."""
+    for path in (
+        "/deals/D-2026-9999",
+        "/customers/sub_00000000000000000000000000",
+        "/data/" + "0" * 32,
+        "/work/" + "f" * 32,
+        "/access/why/999999",
+    ):
+        owner.get(path)
+        assert owner.status in {400, 404}, path
+    owner.get("/deals/..%2f..%2fetc%2fpasswd")
+    assert owner.status in {400, 404}
+
+
+def test_what_is_too_large_is_refused(owner: Visitor, tmp_path: Path):
+    """A card of megabytes, a form of thousands of fields."""
+    card = tmp_path / "party.json"
+    card.write_bytes(b"x" * 2**20)
+    owner.get("/people/parties")
+    assert 'data-slug="party.card"' in owner.upload("/people/parties", "card", card)
+    owner.get("/people")
+    owner.post("/people", **{f"f{number}": "x" for number in range(2_500)})
+    assert owner.status == 400
+
+
+def _workbook(path: Path, strings: str) -> Path:
+    """A workbook whose shared strings are whatever somebody wants them to be."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+        )
+        parts.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        parts.writestr(
+            "xl/workbook.xml",
+            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="members" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        parts.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        )
+        parts.writestr("xl/sharedStrings.xml", strings)
+        parts.writestr(
+            "xl/worksheets/sheet1.xml",
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row></sheetData></worksheet>',
+        )
+    path.write_bytes(made.getvalue())
+    return path
+
+
+def _read(target: str) -> Iterator[Batch]:
+    for source in wiring.sources().open(target, lambda _: None):
+        for head in source.heads():
+            yield from source.read(head.name, lambda _: None)
+        source.close()
+
+
+def test_a_workbook_opens_no_other_file(tmp_path: Path):
+    """An external entity and a nest of entities are never expanded."""
+    (tmp_path / "secret.txt").write_text("TOPSECRET-4711", encoding="utf-8")
+    lead = f'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt"><!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    body = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>phone</t></si><si><t>&x;&b;</t></si></sst>'
+    book = _workbook(tmp_path / "members.xlsx", lead + body)
+    try:
+        told = "".join(str(batch.data.to_pylist()) for batch in _read(str(book)))
+    except CustodyError as error:
+        told = error.message
+    assert "TOPSECRET" not in told
+    assert "aaaaaaaaaa" not in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "https://127.0.0.1/x.csv",
+        "ftp://127.0.0.1/x.csv",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:6379/_x",
+    ],
+)
+def test_a_source_is_a_file_or_a_database_and_no_other_address(address: str):
+    """Nothing is fetched: such a source is refused by name before any connection is made."""
+    with pytest.raises(CustodyError) as refused:
+        wiring.sources().open(address, lambda _: None)
+    assert not isinstance(refused.value, Unavailable), "nobody asked the network"
+
+
+def test_a_table_name_is_never_a_command(tmp_path: Path):
+    """A database whose tables are called like statements is read, and is what it was."""
+    path, names = (
+        tmp_path / "shop.db",
+        ['a"; DROP TABLE kept; --', "b'); DELETE FROM kept; --", "kept", "c]x`y", 'd"" UNION SELECT 1'],
+    )
+    store = sqlite3.connect(path)
+    for name in names:
+        quoted = name.replace('"', '""')
+        store.execute(f'CREATE TABLE "{quoted}" (phone TEXT, "x"" ; DROP TABLE kept; --" TEXT)')
+        store.execute(f'INSERT INTO "{quoted}" VALUES (?, ?)', ("13800138000", "x"))
+    store.commit()
+    store.close()
+    before = path.read_bytes()
+    assert sum(len(batch.rows) for batch in _read(str(path))) == len(names)
+    assert path.read_bytes() == before
