@@ -4,8 +4,8 @@ from alembic import op
 
 from custody.adapters.stores.schema import METADATA
 
-revision = "0011_api"
-down_revision = "0010_page_leaf"
+revision = "0012_api"
+down_revision = "0011_gate_basis"
 TABLES = ("api_token", "api_once")
 
 
