@@ -4,8 +4,8 @@ from alembic import op
 
 from custody.adapters.stores.schema import METADATA
 
-revision = "0012_api"
-down_revision = "0011_gate_basis"
+revision = "0013_api"
+down_revision = "0012_request_step"
 TABLES = ("api_token", "api_once")
 
 
