@@ -78,9 +78,9 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             out.write(f"{FOLDER}/released.dsse.json", cast("bytes", first["envelope"]))
         return done
     with desk.store.read() as tx:
+        plan = _plan(desk, tx, packs, named_deal, out)
         buyer = counterparty(tx, str(matter["counterparty"]))
         require_delivery(desk, tx, matter, buyer.place, out)
-        plan = _plan(desk, tx, packs, named_deal, out)
         invite = out.read(INVITE)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         content = content_hash({**plan.planned, "invite": sha256(invite)})

@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
 from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -68,6 +69,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         if not plan.live:
             return _last(desk, plan)
         buyer = counterparty(tx, str(matter["counterparty"]))
+        require_delivery(desk, tx, matter, buyer.place, out)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         people = len({one.subject for one in plan.live})
         if dry_run:

@@ -72,6 +72,7 @@ def ship(
             out.write(SHIPPED, own(desk, tx, str(matter["id"]), Shipped)[1])
         return done
     with desk.store.read() as tx:
+        plan = _plan(desk, tx, packs, named_deal, "cleared-and-wait" if waiting else "cleared")
         buyer = counterparty(tx, str(matter["counterparty"]))
         if waiting and buyer.place != desk.card.place:
             raise Refused(
@@ -79,7 +80,6 @@ def ship(
                 next="custody ship DEAL without --waiting",
             )  # fmt: skip
         require_delivery(desk, tx, matter, buyer.place, out)
-        plan = _plan(desk, tx, packs, named_deal, "cleared-and-wait" if waiting else "cleared")
         invite = out.read(INVITE)
         invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
