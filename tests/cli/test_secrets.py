@@ -26,7 +26,8 @@ def test_every_secret_is_given_as_a_file():
     """What sounds like a secret takes a path, never the secret itself."""
     told = secret_options()
     assert {"passphrase_file", "new_passphrase_file", "key", "sheet"} <= {str(one.name) for _, one in told}
-    spoken = {("init", "keys")}  # the name of a key provider; its settings are looked at below
+    # The name of a key provider, whose settings are looked at below; the id of a token, which is in the lists.
+    spoken = {("init", "keys"), ("token revoke", "which_token")}
     assert {(verb, one.name) for verb, one in told if not isinstance(one.type, click.Path)} == spoken
 
 

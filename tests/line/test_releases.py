@@ -50,7 +50,7 @@ class Told(Play):
         said["compared"] = self.compared("second.sqlite")
         self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
         said["unanswered"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
-        self.buyer.run("fanyuan", *self.invite)
+        self.buyer.run("fanyuan", *self.invite, "--anew")
         said |= {"later": self.cleared(late[3:5]), "third": self.taken()}
         self.answer(late[:1], ("withdrawal",))
         said["recall"] = self.agreed("zhouning", "recall")

@@ -52,8 +52,6 @@ def template() -> Iterator[World]:
             for n in range(4)
         ]
         subjects = add_people(made.desk, made.vault, people)
-        backup(made.desk, "a")
-        erase(made.desk, [ids.subject_text(subjects[0])], NAME)
         with made.desk.store.write() as tx:
             tx.add(
                 "holder",
@@ -63,6 +61,8 @@ def template() -> Iterator[World]:
                 ],
             )
             tx.add("threshold", [{"party": made.party, "k": 2}])
+        backup(made.desk, "a")
+        erase(made.desk, [ids.subject_text(subjects[0])], NAME)
         _deposit(made)
         _, share = escrow.own_share(made.outside.escrow, made.vault, 1, HOLDERS["zhouning"])
         escrow.give(made.desk, made.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})

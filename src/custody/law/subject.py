@@ -54,7 +54,8 @@ def changes_after(row: Mapping[str, Json], on: date) -> str:
     """The first later day on which `read` says something else of this person; empty where there is none."""
     days = (row.get(f"turns_{years}_on") for years in _AGES)
     turns = [day for day in days if isinstance(day, str) and day > on.isoformat()]
-    return min([*turns, *([_next_month(on)] if _inactive(row, on) else [])], default="")
+    idle = row.get("contract_status") != "active" and _inactive(row, on) is not None
+    return min([*turns, *([_next_month(on)] if idle else [])], default="")
 
 
 def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:

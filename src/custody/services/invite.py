@@ -23,10 +23,10 @@ from custody.ports.store import Cells, Row, Transaction, one
 TERM: Final = timedelta(days=180)
 
 
-def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
+def invite(desk: Desk, seller: str, ref: str, out: Files, *, anew: bool = False) -> Mapping[str, Json]:
     """Make the key of deal `ref` (the seller's reference; kept wrapped here) and the signed invitation, once.
 
-    After a re-seal the key is deleted: asked again, a new one is made, so that a later release can follow.
+    A re-seal deletes the key: `anew` then makes another, so that a later release can follow.
     """
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
@@ -34,14 +34,16 @@ def invite(desk: Desk, seller: str, ref: str, out: Files) -> Mapping[str, Json]:
         known = _invited(tx, desk.space, seller, ref) or _matter(desk, tx, seller, ref)
         name = str(known["id"])
         rows = tx.find("statement", order=("n",), matter=name, kind=Invite.KIND)
-        if not rows or (
-            one(tx, "deal_key", matter=name) is None and one(tx, "statement", matter=name, kind="resealed")
-        ):
+        if not rows or (anew and _key_deleted(tx, name)):
             _invite(desk, tx, known, card, len(rows) + 1)
             rows = tx.find("statement", order=("n",), matter=name, kind=Invite.KIND)
         envelope = cast("bytes", rows[-1]["envelope"])
     out.write(INVITE, envelope)
     return {"id": name, "deal": ref, "sha256": sha256(envelope)}
+
+
+def _key_deleted(tx: Transaction, matter: str) -> bool:
+    return tx.count("deal_key", matter=matter) == 0 and tx.count("statement", matter=matter, kind="resealed") > 0
 
 
 def _matter(desk: Desk, tx: Transaction, seller: str, ref: str) -> Row:

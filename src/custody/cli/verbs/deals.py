@@ -78,8 +78,8 @@ def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Resul
     return run
 
 
-def _invite(call: Call, seller: str, deal: str, handover: Path) -> Result:
-    return _at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover)))
+def _invite(call: Call, seller: str, deal: str, handover: Path, anew: bool) -> Result:
+    return _at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover), anew=anew))
 
 
 def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
@@ -174,7 +174,8 @@ VERBS = (
     Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
          "custody deal show D-2026-0001"),
     Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),
-         (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), _AT),
+         (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), _AT,
+          option("--anew", words=Words("改用自己的密钥之后：另发一把新密钥，供以后放行", "after a re-seal: another key, for a later release"), flag=True)),
          _invite, facts, "custody invite pty_… --deal D-2026-0001 --at handover"),
     Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (_DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
     Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (_DEAL, _ASSUME), _answers(notice), facts,
