@@ -10,7 +10,7 @@ from custody import wiring
 from custody.acts.lawbook import packs
 from custody.law.pack import Packs
 
-SHARED = Path(__file__).parents[3].parent / "shared" / "law"
+SHARED = Path(__file__).parents[3] / "shared" / "law"
 
 
 @pytest.fixture(scope="session")
