@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.test_thresholds import thresholds
 
 from custody.law import subject
 from custody.law.gate import Case, Gate
@@ -81,3 +82,10 @@ def test_c3_a_person_reads_the_same_until_the_day_that_is_told(
         assert subject.read(row, later) == subject.read(row, on)
     else:
         assert until > on.isoformat()
+
+
+def test_rules_count_dealings_in_whole_years(loaded: Packs):
+    """What lies between two whole years is decided as their middle, so no rule may draw a line between them."""
+    drawn = [test.operand for _, test in thresholds(loaded) if test.fact == subject.INACTIVE]
+    assert drawn
+    assert all(isinstance(one, int) for one in drawn)

@@ -79,7 +79,7 @@ def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date,
             found[f"data.minors_u{years}"] = date.fromisoformat(turns) > on
     idle = row.get(_IDLE, _inactive(row, on))
     if idle is not None:
-        found[INACTIVE] = idle
+        found[INACTIVE] = _between(idle)
     status = row.get("contract_status")
     if status in {"active", "ended"}:
         found["data.contract_status"] = "active" if status == "active" else "ended_retention_only"
@@ -98,6 +98,15 @@ def _inactive(row: Mapping[str, Json], on: date) -> str | int | None:
     begun = 12 * (on.year - int(month[:4])) + on.month - int(month[5:]) + (on.day > 1)
     years = Fraction(max(0, begun), 12)
     return int(years) if years.denominator == 1 else str(years)
+
+
+def _between(years: Json) -> Json:
+    """Whole years as they are, what lies between two of them as their middle.
+
+    Rules count in whole years, so nothing else is decided, and people of different months are one case.
+    """
+    exact = Fraction(str(years))
+    return str(exact // 1 + Fraction(1, 2)) if exact.denominator > 1 else years
 
 
 def _next_month(on: date) -> str:
