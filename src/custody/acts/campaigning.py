@@ -28,8 +28,9 @@ DELIVERED: Final = "delivered"
 BOUNCED: Final = "bounced"
 REFUSED: Final = "refused"
 NO_ADDRESS: Final = "no-address"
-STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS)
-WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS)
+SUPPRESSED: Final = "suppressed"
+STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED)
+WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""
 
 

@@ -125,6 +125,13 @@ def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
     return fresh
 
 
+def silenced(tx: Transaction, vault: str) -> set[bytes]:
+    """Live people of a vault whom nobody may contact."""
+    told = f'"{NO_CONTACT}":true'.encode()
+    rows = tx.columns("subject", ("id", "facts"), order=("id",), vault=vault, state="live")
+    return {cast("bytes", who) for who, facts in rows if told in cast("bytes", facts)}
+
+
 def on_list(desk: Desk, vault: str) -> list[bytes]:
     """Who of a vault is on the list, found by opening what identifies them: after people came in as ciphertext."""
     found = listed(desk)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from custody.acts import lawbook, links
-from custody.acts.campaigning import NO_ADDRESS, PLANNED, approved_content, campaign, counts, message_id
-from custody.acts.contacts import SMS, contacts
+from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, approved_content, campaign, counts, message_id
+from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.counter import next_number
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
+from custody.acts.suppressing import silenced
 from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -91,21 +92,25 @@ def _row(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], chan
 
 def _plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: list[bytes]) -> None:
     links.prepare(desk)
+    barred = silenced(tx, str(matter["vault"]))
     for start in range(0, len(people), _BATCH):
         batch = people[start : start + _BATCH]
         found = contacts(desk, tx, str(matter["vault"]), batch)
         made = {one: links.fresh(desk, str(matter["id"]), one, _WENT_TO[str(row["channel"])]) for one in batch}
         tx.add("link", (links.kept(desk, link) for link in made.values()))
-        tx.add(
-            "sending",
-            _sendings(row, {one: (made[one].id, bool(found[one].reached(str(row["channel"])))) for one in batch}),
-        )
+        states = {one: _state(found[one], str(row["channel"]), barred=one in barred) for one in batch}
+        tx.add("sending", _sendings(row, {one: (made[one].id, states[one]) for one in batch}))
 
 
-def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, bool]]) -> Iterable[Cells]:
+def _state(contact: Contact, channel: str, *, barred: bool) -> str:
+    """Who said that nobody may contact them is written to by nobody, whatever the reason: somebody decides what to do."""
+    return SUPPRESSED if barred else PLANNED if contact.reached(channel) else NO_ADDRESS
+
+
+def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, str]]) -> Iterable[Cells]:
     """In an order that tells nothing: by a random number."""
-    for subject, (link, reachable) in batch.items():
+    for subject, (link, state) in batch.items():
         yield {
             "campaign": str(row["id"]), "subject": subject, "place": secrets.randbelow(2**62), "link": link,
-            "state": PLANNED if reachable else NO_ADDRESS, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": "",
+            "state": state, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": "",
         }  # fmt: skip

@@ -15,6 +15,7 @@ from custody.acts.campaigning import (
     REFUSED,
     SENDING,
     SENT,
+    SUPPRESSED,
     address,
     approved_content,
     campaign,
@@ -27,6 +28,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import holding
+from custody.acts.suppressing import silenced
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused, Unavailable
@@ -105,12 +107,26 @@ def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
 
 def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
     """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins."""
-    people, pages = _opened(desk, row, batch)
+    people, pages, barred = _opened(desk, row, batch)
     ended, taken, stopped = list[_Ended](), 0, ""
     with ThreadPoolExecutor(way.at_once) as pool:
         for now in _rounds(batch, way.at_once):
-            _move(desk, row, ended, [one_row for one_row in now if people[_who(one_row)].reached(way.channel)])
-            made = pool.map(lambda one_row: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)]), now)
+            _move(
+                desk,
+                row,
+                ended,
+                [
+                    one_row
+                    for one_row in now
+                    if _who(one_row) not in barred and people[_who(one_row)].reached(way.channel)
+                ],
+            )
+            made = pool.map(
+                lambda one_row: _one(
+                    way, one_row, people[_who(one_row)], "" if _who(one_row) in barred else pages[_who(one_row)]
+                ),
+                now,
+            )
             ended = [found for found in made if found is not None]
             taken += sum(found.state == SENT for found in ended)
             if stopped := next((found.stopped for found in ended if found.stopped), ""):
@@ -128,8 +144,10 @@ def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
 
 
 def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
-    """None: nobody knows, and it stays `sending`."""
+    """None: nobody knows, and it stays `sending`. Whoever may not be contacted has no page to be sent."""
     who = _who(sending)
+    if not page:
+        return _Ended(who, SUPPRESSED, "")
     if not contact.reached(way.channel):
         return _Ended(who, NO_ADDRESS, "")
     try:
@@ -144,13 +162,14 @@ def _who(sending: Row) -> bytes:
     return cast("bytes", sending["subject"])
 
 
-def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Contact], Mapping[bytes, str]]:
-    """Names, addresses and pages of one batch, which live in memory alone."""
+def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Contact], Mapping[bytes, str], set[bytes]]:
+    """Names, addresses and pages of one batch, which live in memory alone, and who may not be contacted by now."""
     with desk.store.read() as tx:
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
         found = contacts(desk, tx, str(matter["vault"]), [_who(sending) for sending in batch])
-        return found, {_who(sending): address(desk, tx, row, sending) for sending in batch}
+        pages = {_who(sending): address(desk, tx, row, sending) for sending in batch}
+        return found, pages, silenced(tx, str(matter["vault"]))
 
 
 def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:

@@ -7,6 +7,7 @@ from custody.acts.answering import companies, shown, telling
 from custody.acts.asking import OBJECTION, Question, newest
 from custody.acts.desk import Desk
 from custody.acts.holdings import Held, holdings, identifiers
+from custody.acts.suppressing import NO_CONTACT
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -37,7 +38,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, Question(OBJECTION, (), ()), lang), "requests": _requests(tx, seen),
-            "processors": _processors(tx, seen),
+            "processors": _processors(tx, seen), "silent": _silent(seen),
         }  # fmt: skip
 
 
@@ -121,6 +122,12 @@ def _requests(tx: Transaction, seen: Visit) -> list[Json]:
         {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "closed_at")}
         for row in rows
     ]
+
+
+def _silent(seen: Visit) -> bool:
+    """Whether this person is on the list of those whom nobody may contact."""
+    facts = cast("bytes", seen.subject["facts"])
+    return seen.live and f'"{NO_CONTACT}":true'.encode() in facts
 
 
 def _processors(tx: Transaction, seen: Visit) -> list[Json]:
