@@ -80,3 +80,12 @@ def own(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> tuple[Sai
     """(what our newest statement of a kind says, its envelope), verified again."""
     envelope = cast("bytes", statement_row(tx, matter, kind.KIND)["envelope"])
     return understood(envelope, kind, desk.card.identity, rehearsal=desk.rehearsal), envelope
+
+
+def every(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> list[tuple[int, Said]]:
+    """(number, what it says) of each of our statements of a kind, in order, verified again."""
+    rows = tx.find("statement", order=("n",), matter=matter, kind=kind.KIND)
+    read = (
+        understood(cast("bytes", row["envelope"]), kind, desk.card.identity, rehearsal=desk.rehearsal) for row in rows
+    )
+    return [(cast("int", row["n"]), says) for row, says in zip(rows, read, strict=True)]

@@ -5,11 +5,10 @@ of its own, the receipt and what comparing the export said.
 """
 
 from collections.abc import Iterator
-from typing import cast
 
 from custody.acts import let_go
 from custody.acts.desk import Desk
-from custody.acts.handing import RECEIVED, understood
+from custody.acts.handing import RECEIVED, every
 from custody.package.statements import ReleasedStatement
 from custody.ports.store import Row, Transaction
 
@@ -18,11 +17,7 @@ RECALL = "recall"
 
 def made(desk: Desk, tx: Transaction, matter: str) -> tuple[ReleasedStatement, ...]:
     """What this party has signed as released, in order of n, verified again."""
-    rows = tx.find("statement", order=("n",), matter=matter, kind=ReleasedStatement.KIND)
-    return tuple(
-        understood(cast("bytes", row["envelope"]), ReleasedStatement, desk.card.identity, rehearsal=desk.rehearsal)
-        for row in rows
-    )
+    return tuple(says for _, says in every(desk, tx, matter, ReleasedStatement))
 
 
 def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -> dict[let_go.Place, bytes]:

@@ -7,7 +7,7 @@ from typing import Final, cast
 from custody.acts import job
 from custody.acts.arriving import Last, Taken, opened
 from custody.acts.desk import Desk
-from custody.acts.handing import SEGMENT, Said, statement_row, understood
+from custody.acts.handing import SEGMENT, every, statement_row
 from custody.acts.releases import answer_file, is_receipt, receipt_file, receipt_row
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -23,26 +23,17 @@ _MANIFEST: Final = re.compile(r"release-([0-9]{4,10})/manifest\.json")
 
 def last(desk: Desk, tx: Transaction, matter: str) -> Last:
     """The release that was answered last, by a receipt or as a recall; number 0 when none was."""
-    said: list[Received | Recalled] = [*_said(desk, tx, matter, Received), *_said(desk, tx, matter, Recalled)]
-    newest = max(said, key=lambda one_answer: one_answer.n, default=None)
+    said: list[tuple[int, Received | Recalled]] = [
+        *every(desk, tx, matter, Received), *every(desk, tx, matter, Recalled)
+    ]  # fmt: skip
+    newest = max((says for _, says in said), key=lambda one_answer: one_answer.n, default=None)
     return Last() if newest is None else Last(newest.n, newest.release)
-
-
-def _said(desk: Desk, tx: Transaction, matter: str, kind: type[Said]) -> list[Said]:
-    rows = tx.find("statement", order=("n",), matter=matter, kind=kind.KIND)
-    return [
-        understood(cast("bytes", row["envelope"]), kind, desk.card.identity, rehearsal=desk.rehearsal) for row in rows
-    ]
 
 
 def received(desk: Desk, tx: Transaction, matter: str) -> tuple[Received, ...]:
     """The receipts of this deal in order of their releases. Raises Missing `statement.missing` when there is none."""
     statement_row(tx, matter, Received.KIND)
-    rows = tx.find("statement", order=("n",), matter=matter, kind=Received.KIND)
-    return tuple(
-        understood(cast("bytes", row["envelope"]), Received, desk.card.identity, rehearsal=desk.rehearsal)
-        for row in rows if is_receipt(cast("int", row["n"]))
-    )  # fmt: skip
+    return tuple(says for row, says in every(desk, tx, matter, Received) if is_receipt(row))
 
 
 def waiting(source: Files, before: Last) -> int | None:
