@@ -18,10 +18,11 @@ from custody.services.portal_answer import portal_answer
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
 from custody.services.verify import verify
-from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_links import token
 
 ROOT = Path(__file__).resolve().parents[2]
+SILENCE = ("consent.separate", "consent.refused", "objection")
 
 
 def answer(where: Path, text: str, question: str, act: str, proof: str = "", **more: str) -> dict:
@@ -42,6 +43,10 @@ def page(where: Path, text: str, lang: str = "zh", proof: str = "") -> dict:
         return dict(portal_show(desk, laws(where), text, proof, lang))
 
 
+def asked(where: Path, text: str) -> list[str]:
+    return [one["question"] for one in page(where, text)["asked"]]
+
+
 def where_to(told: dict) -> str:
     """Whether the person's data moves, waits or stays; how much of it depends on who was picked."""
     return str(told["outlook"]).removesuffix("-in-part")
@@ -58,16 +63,21 @@ def evidence(where: Path, who: str) -> set[tuple[int, str]]:
 
 @pytest.fixture
 def silent(played: Path) -> tuple[str, str]:
-    """Somebody who was told and has not answered, and their link."""
-    who = somebody(played, "notice.delivered", lacks=("consent.separate", "consent.refused", "objection"))
-    return who, token(played, who)
+    """Somebody who was told, has not answered and waits for one answer alone; and their link."""
+    for who in everybody(played, "notice.delivered", lacks=SILENCE):
+        text = token(played, who)
+        if asked(played, text) == ["consent.separate"] and page(played, text)["outlook"] == "waits":
+            return who, text
+    raise AssertionError("nobody waits for this one answer alone")
 
 
 def test_b2_silence_is_no_consent_and_nothing_is_answered_beforehand(played: Path, silent: tuple[str, str]):
-    """The question is open, and the person waits."""
-    shown = page(played, silent[1])
-    assert [one["question"] for one in shown["asked"]] == ["consent.separate"]
-    assert shown["outlook"] == "waits"
+    """Whoever was told and is silent has the question open, and nobody of them moves."""
+    assert page(played, silent[1])["outlook"] == "waits"
+    for who in everybody(played, "notice.delivered", lacks=SILENCE):
+        text = token(played, who)
+        assert "consent.separate" in asked(played, text)
+        assert page(played, text)["outlook"] in {"waits", "stays"}
 
 
 def test_b2_yes_no_and_taking_back_reach_the_gate(played: Path, silent: tuple[str, str]):
