@@ -71,17 +71,23 @@ def laws(where: Path):  # noqa: ARG001 - where they hold; the sample has no rule
     return wiring.laws()
 
 
+def _plain(facts: dict[str, object]) -> bool:
+    """Nothing but the answers decides about them: neither age nor another country's law nor an objection of old."""
+    grown = str(facts.get("turns_14_on", "")) < "2026"
+    return grown and facts.get("residence") == "CN" and not facts.get("objected")
+
+
 def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
     """One of them; which, the draw of the ids decides: a test that needs more than this must ask for it."""
     return next(everybody(where, *held, lacks=lacks))
 
 
 def everybody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> Iterator[str]:
-    """The live grown-up customers with this evidence on file and none of what they lack."""
+    """The live grown-up customers at home, with no word against before the sale, with this evidence on file and none of what they lack."""
     store = sqlite3.connect(where / "seller" / "core.db")
     found: dict[bytes, set[str]] = {}
     live = store.execute(MEMBERS).fetchall()
-    for one in (one for one, facts in live if json.loads(facts).get("turns_14_on", "") < "2026"):
+    for one in (one for one, facts in live if _plain(json.loads(facts))):
         kinds = store.execute("SELECT type FROM evidence WHERE subject = ?", (one,)).fetchall()
         found[one] = {kind for (kind,) in kinds}
     store.close()
