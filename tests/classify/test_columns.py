@@ -225,6 +225,25 @@ def test_headers_are_read_in_many_languages(header, cls):
     assert judge(header)[0].cls == cls
 
 
+def test_names_of_fields_in_public_standards_are_read():
+    """Field names of health, personnel, credit, court and travel standards in eleven scripts are read, and nearly all as their class."""
+    wanted = [(word, cls) for cls, words in standard_words() for word in words]
+    read = [judge(word) for word, _ in wanted]
+    right = sum(bool(said) and said[0].cls == cls for said, (_, cls) in zip(read, wanted, strict=True))
+    level = sum(bool(said) and said[0].cls in SENSITIVE for said in read)
+    assert right >= 0.97 * len(wanted)
+    assert level >= 0.98 * len(wanted)
+
+
+def standard_words():
+    cls = ""
+    for line in (HERE / "words_standards.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            cls = line[1:-1]
+        elif line and not line.startswith("#"):
+            yield cls, line.split()
+
+
 def test_labels_use_only_classes_there_are():
     """A misspelt label would count as a miss for ever."""
     for file in (

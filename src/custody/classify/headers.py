@@ -33,7 +33,7 @@ _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", 
                  "other", "my", "mobile", "office", "business", "mailing", "shipto", "billto")  # fmt: skip
 # Endings that name no more than a number: a word for a document before them says which (社保账号, 驾驶证档案编号).
 _IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
-_STRICT: Final = ("id.", "finance.", "vehicle.")
+_STRICT: Final = ("id.", "finance.bank", "finance.card", "vehicle.")
 _PEOPLE: Final = (
     r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
     r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
@@ -74,6 +74,7 @@ _CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspe
                             "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
                             "pediatrician", "paediatrician", "anesthetist", "borrower", "applicant", "beneficiary", "heir", "spouse", "husband", "wife"))  # fmt: skip
 _SHORT: Final = 4
+_TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
 # What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
 _PAID: Final = frozenset(
@@ -118,8 +119,13 @@ def tokens(header: str) -> list[str]:
     text = _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip()) or header
     parts = [fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
-    short = read("headers.toml")["token"]
+    short = _abbreviations()
     return [short.get(part, part) for part in kept]
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    return {**read("standards.toml")["token"], **read("headers.toml")["token"]}
 
 
 def fold_header(text: str) -> str:
@@ -317,13 +323,16 @@ def _starts(words: list[str]) -> set[int]:
 
 @cache
 def _lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    value = read("headers.toml")
-    head = {_key(word): cls for cls, words in value["head"].items() for word in words.split()}
+    value, standard = read("headers.toml"), read("standards.toml")
+    head = {
+        _key(word): cls for one in (value, standard) for cls, words in one["head"].items() for word in words.split()
+    }
     exact: dict[str, tuple[str, ...]] = {}
-    for cls, words in value["exact"].items():
+    for cls, words in (*value["exact"].items(), *standard["exact"].items()):
         for word in map(_key, words.split()):
-            exact[word] = (*exact.get(word, ()), cls)
-    lists = (value["inside"], read("stems.toml")["inside"])
+            if cls not in exact.get(word, ()):
+                exact[word] = (*exact.get(word, ()), cls)
+    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"])
     inside = [(_key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:
@@ -335,7 +344,8 @@ def _lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[s
 def _chinese() -> dict[str, str]:
     head, exact, _ = _lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
-    return {word: cls for word, cls in whole.items() if _HAN.match(word)}
+    rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
+    return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
 
 
 def _key(word: str) -> str:
