@@ -22,7 +22,7 @@ from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from custody.cli.table import VERBS
-from custody.privacy import access
+from custody.privacy import access, corrections
 from custody_sample import generate
 
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
@@ -30,7 +30,20 @@ TARGET = Path(__file__).resolve().parent / "shapes.json"
 NAMES = sorted((verb.name for verb in VERBS), key=len, reverse=True)
 _KINDS = {str: "text", bool: "yes or no", int: "integer", type(None): "nothing"}
 # Members whose own members are named by data, not by us.
-_OPEN = frozenset(("counts", "facts", "quarantine", "rotated", "subjects", "suppressed", "values", "vaults"))
+_OPEN = frozenset(
+    (
+        "by_department",
+        "by_kind",
+        "counts",
+        "facts",
+        "quarantine",
+        "rotated",
+        "subjects",
+        "suppressed",
+        "values",
+        "vaults",
+    )
+)
 # Answers that are given by a process, not by a verb, or that hold another verb's whole.
 APART = frozenset(("api", "batch", "demo", "portal", "serve"))
 
@@ -381,12 +394,28 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     seller.run("zhouning", "request", "answer", made, *sealed)
     seller.run("zhouning", "request", "close", made, "--state", "granted")
     seller.run("zhouning", "request", "list", "--to", str(home / "requests.csv"))
+    _fresh(seller, home)
     seller.run("suhe", "openness", "--to", str(home / "openness.html"))
     link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
     seller.run("zhouning", "link", "revoke", deal, link)
     seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
     seller.run("zhouning", "consent-record", deal, other)
     seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
+
+
+def _fresh(seller: Recorder, home: Path) -> None:
+    """What a review doubts, one of it kept, and a policy that two people sign."""
+    seller.run("zhouning", "freshness", "review")
+    doubts = seller.run("zhouning", "freshness", "list")["doubts"]
+    for one in doubts[:1]:
+        place = ("--table", one["table"], "--row", str(one["row"]), "--column", one["column"])
+        seller.run("zhouning", "freshness", "keep", one["subject"], *place, "--reason", "looked at")
+    policy = home / "freshness.toml"
+    policy.write_text(Path(corrections.__file__).with_suffix(".toml").read_text(encoding="utf-8"), encoding="utf-8")
+    told = seller.run("zhouning", "freshness", "set", str(policy), "--dry-run")
+    seller.run("suhe", "approve", *told["would"]["approve"])
+    seller.run("zhouning", "freshness", "set", str(policy))
+    seller.run("zhouning", "freshness", "show")
 
 
 def _campaign(seller: Recorder, home: Path, deal: str) -> None:

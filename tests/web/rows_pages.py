@@ -42,6 +42,7 @@ PAGES: dict[str, list[Row]] = {
         get("/requests/R-2026-0099", ASKED), post("/requests/R-2026-0099", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
         post("/requests/R-2026-0099", TELLERS, step="decide", state="granted"),
     ],
+    "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1")],
     "together": [
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),
         post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.accuracy import KINDS as KINDS_DOUBTED
+from custody.acts.accuracy import WHYS
 from custody.acts.copies import KINDS, STATES
 from custody.acts.finding import KINDS as KINDS_KNOWN
 from custody.acts.requesting import KINDS as REQUESTS
+from custody.acts.reviewing import STATES as DOUBT_STATES
 from custody.model.datamap import KINDS as PEOPLE
 from custody.model.datamap import PURPOSES, ROLES, TIERS
 from custody.model.party import ROLES as STAFF
@@ -26,6 +29,7 @@ DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *ASKED)
 CODES = {
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
+    "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,

@@ -93,7 +93,7 @@ def places(subject: Row) -> Iterable[Shred]:
 def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     """Drop locations and facts of one subject; its id stays, so that it is never given again. Returns records dropped."""
     dropped = tx.drop("record", vault=vault, subject=subject)
-    for table in ("revision", "retention_listed", "stripped"):
+    for table in ("revision", "retention_listed", "stripped", "doubt", "confirmed"):
         tx.drop(table, vault=vault, subject=subject)
     tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
     note(tx, vault, subject)

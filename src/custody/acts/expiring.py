@@ -52,7 +52,7 @@ class Clocks:
         self.rules[QUARANTINE] = self.policy.rule_for(_QUARANTINED, ())
         self._withdrawn = _withdrawals(self.tx, self.vault)
         if any(rule.start is Start.SEALED for rule in self.policy.rules):
-            self._sealed_on = _last_filed(self.tx, self.vault)
+            self._sealed_on = last_filed(self.tx, self.vault)
 
     def all(self) -> Iterator[State]:
         """Every compartment of every live person."""
@@ -112,7 +112,7 @@ def _withdrawals(tx: Transaction, vault: str) -> dict[bytes, dict[int, str]]:
     return found
 
 
-def _last_filed(tx: Transaction, vault: str) -> str:
+def last_filed(tx: Transaction, vault: str) -> str:
     """The day on which something last came into the vault from outside."""
     newest = ""
     for row in tx.scan("ledger_entry", order=("position",)):

@@ -33,7 +33,14 @@ ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
 INDEX: Final = "index.sqlite"
 CONFIG: Final = "custody.toml"
-DUE: Final[Mapping[str, int]] = {"backup": 24, "rotation": 24, "retention": 24, "check": 168, "compaction": 168}
+DUE: Final[Mapping[str, int]] = {
+    "backup": 24,
+    "rotation": 24,
+    "retention": 24,
+    "check": 168,
+    "compaction": 168,
+    "freshness": 720,
+}
 _REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _KEYS: Final = frozenset(
     (

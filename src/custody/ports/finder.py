@@ -47,6 +47,10 @@ class Finder(Protocol):
         """The subjects with this tag."""
         ...
 
+    def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
+        """(tag, subject) of every tag that more than one and at most `most` subjects have, by tag."""
+        ...
+
     def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
         """Remove every tag of these subjects, in every epoch."""
         ...

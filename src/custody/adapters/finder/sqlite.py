@@ -69,6 +69,11 @@ class SqliteFinder:
         words = "SELECT subject FROM tag WHERE vault = ? AND epoch = ? AND normaliser = ? AND tag = ? ORDER BY subject"
         return [row[0] for row in self._read(words, (vault, epoch, normaliser, tag))]
 
+    def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
+        several = "SELECT tag FROM tag WHERE vault = :v AND epoch = :e AND normaliser = :n GROUP BY tag HAVING count(*) BETWEEN 2 AND :most"
+        words = f"SELECT tag, subject FROM tag WHERE vault = :v AND epoch = :e AND normaliser = :n AND tag IN ({several}) ORDER BY tag, subject"
+        return self._read(words, {"v": vault, "e": epoch, "n": normaliser, "most": most})
+
     def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
         with self._write() as tx:
             tx.executemany("DELETE FROM tag WHERE vault = ? AND subject = ?", [(vault, one) for one in subjects])
@@ -78,7 +83,7 @@ class SqliteFinder:
             for table in ("key", "tag", "epoch"):
                 tx.execute(f"DELETE FROM {table} WHERE vault = ?", (vault,))
 
-    def _read(self, words: str, values: tuple[str | int | bytes, ...]) -> list[Any]:
+    def _read(self, words: str, values: tuple[str | int | bytes, ...] | dict[str, str | int]) -> list[Any]:
         with self._world(), closing(self._open()) as base:
             return list(base.execute(words, values))
 

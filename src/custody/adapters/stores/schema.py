@@ -366,6 +366,14 @@ _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int(
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))
+# Keeping values right (spec/freshness.md): policies that two people signed, what a review doubts (never the value), who confirmed when.
+_table("freshness_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
+       _blob("signature"), _text("approval"), _text("at"))  # fmt: skip
+_table("doubt", _text("vault", key=True), _blob("subject", key=True), _text("tbl", key=True), _int("row", key=True),
+       _text("col", key=True), _text("kind", key=True), _text("cls"), _text("why"), _text("department"), _blob("other"),
+       _int("revision"), _text("state"), _text("found_at"), _text("closed_at"), _text("principal"),
+       index=("vault", "department", "state"))  # fmt: skip
+_table("confirmed", _text("vault", key=True), _blob("subject", key=True), _text("at"), _text("proof"), _int("position"))
 # Who may see values (spec/access.md): policies that two people signed, what people hold until a day, each look as it was decided.
 _table("access_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
        _blob("signature"), _text("approval"), _text("at"))  # fmt: skip

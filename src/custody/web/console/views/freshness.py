@@ -1,0 +1,83 @@
+"""Values that may be wrong: the work list of each department, by place; no value stands on the page (A7)."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody.acts.accuracy import KINDS
+from custody.acts.desk import Desk
+from custody.acts.reviewing import STATES
+from custody.base.errors import CustodyError
+from custody.services.freshness_keep import Place, freshness_keep
+from custody.services.freshness_list import MOST, freshness_list
+from custody.services.freshness_review import freshness_review
+from custody.services.vault_list import vault_list
+from custody.web.console.house import desk
+from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+
+_FILTERS: Final = ("department", "kind", "state")
+_HEADS: Final = (
+    "freshness.who",
+    "freshness.kind",
+    "freshness.why",
+    "map.table",
+    "freshness.number",
+    "map.column",
+    "freshness.department",
+    "freshness.since",
+)
+
+
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest) -> HttpResponse:
+    """The list, filtered by what stands in the address; a value that is right is kept with a reason."""
+    fault, code = None, 200
+    wanted = {name: request.GET.get(name, "") for name in _FILTERS}
+    with desk(request) as at:
+        listed: Any = vault_list(at)["vaults"]
+        vaults = [str(one["name"]) for one in listed]
+        vault = request.GET.get("vault") or (vaults[0] if vaults else None)
+        try:
+            if request.method == "POST":
+                _act(at, request, vault)
+                return redirect(request.get_full_path())
+            found: Any = (
+                freshness_list(at, vault, wanted)
+                if vault
+                else {"doubts": [], "total": 0, "by_kind": {}, "by_department": {}}
+            )
+        except CustodyError as error:
+            if error.slug == "act.role":
+                raise
+            fault, code, found = told(error), status(error), freshness_list(at, vault, {})
+    rows = (
+        [one[name] for name in ("subject", "kind", "why", "table", "row", "column", "department", "found_at")]
+        for one in found["doubts"]
+    )
+    page = {
+        "found": found,
+        "vault": vault,
+        "vaults": vaults,
+        "wanted": wanted,
+        "kinds": KINDS,
+        "states": STATES,
+        "most": MOST,
+        "fault": fault,
+    }
+    return sheet(request, "accuracy", _HEADS, rows) or render(request, "freshness.html", page, status=code)
+
+
+def _act(at: Desk, request: HttpRequest, vault: str | None) -> None:
+    if request.POST.get("step") == "review":
+        freshness_review(at, vault)
+        return
+    row = request.POST.get("row", "")
+    place = Place(
+        request.POST.get("table", ""),
+        int(row) if row.isascii() and row.isdigit() and len(row) < 16 else 0,
+        request.POST.get("column", ""),
+    )
+    freshness_keep(at, request.POST.get("subject", ""), place, request.POST.get("reason", ""), vault)
