@@ -26,7 +26,7 @@ from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
-from custody.adapters.mail.smtp import Security, SmtpMailer
+from custody.adapters.mail.smtp import relay_at
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
@@ -346,10 +346,7 @@ def mailer(
 
 def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1) -> Mailer:
     """The same for a face that holds the password in memory alone."""
-    host, colon, port = relay.rpartition(":")
-    if not colon or not port.isdigit() or not 0 < int(port) < 65536 or security not in {"starttls", "tls", "none"}:
-        raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
-    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute, at_once)
+    return relay_at(relay, security, user, password, per_minute, at_once)
 
 
 def texter(settings: Path, per_minute: int, at_once: int = 1) -> Texter:

@@ -6,13 +6,22 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from custody.base.errors import Malformed, Refused, Unavailable
 
 Security = Literal["starttls", "tls", "none"]
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 _SECONDS: Final = 30
+_PORTS: Final = 65_536
+
+
+def relay_at(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int) -> "SmtpMailer":
+    """The mailer of a relay as people write it. Raises Malformed `mail.relay`, `mail.plain`."""
+    host, colon, port = relay.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < _PORTS or security not in {"starttls", "tls", "none"}:
+        raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
+    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute, at_once)
 
 
 @dataclass(slots=True)
