@@ -23,6 +23,10 @@ PAGES: dict[str, list[Row]] = {
     "due": [get("/due")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
     "deal-paper": [get(f"/deals/{DEAL}/papers/cn-notice"), post(f"/deals/{DEAL}/papers/cn-notice", PAPERS | {"data"}, step="look")],
+    "releases": [get(f"/deals/{DEAL}/releases"), get(f"/deals/{DEAL}/releases?look=1", frozenset({"owner", "privacy", "lawyer", "data"}))],
+    "arrival-answer": [get(f"/arrivals/{ARRIVAL}/answers/1", side="buyer")],
+    "arrival-anew": [post(f"/arrivals/{ARRIVAL}/anew", frozenset({"owner", "privacy", "data"}), "buyer")],
+    "arrival-recall": [get(f"/arrivals/{ARRIVAL}/recall", side="buyer")],
     "whatif": [get(f"/deals/{DEAL}/whatif"), get(f"/deals/{DEAL}/whatif?fact=buyer.jurisdiction&to=1&buyer.jurisdiction=US", PAPERS | {"data"})],
     "overrides": [
         get(f"/deals/{DEAL}/overrides"),

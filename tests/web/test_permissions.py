@@ -39,7 +39,7 @@ ROUTES: dict[str, list[Row]] = {
     "account": [get(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"})), post(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"}))],
     "answers": [get(f"/deals/{DEAL}/answers")], "customers-list": [get(f"/deals/{DEAL}/customers.csv", frozenset({"privacy", "data", "owner"}))],
     "certificate": [get(f"/deals/{DEAL}/certificate.pdf", PAPERS | {"auditor"})], "statement": [get(f"/deals/{DEAL}/files/gate")],
-    "ceremony": [get(f"/deals/{DEAL}/release", frozenset({"owner", "privacy"}))],
+    "ceremony": [get(f"/deals/{DEAL}/{act}", frozenset({"owner", "privacy"})) for act in ("release", "delta", "recall")],
     "arrivals": [get("/arrivals"), post("/arrivals", frozenset({"owner", "privacy", "data"}), "buyer", seller="pty_none", ref="D-2026-0099")],
     "arrival": [get(f"/arrivals/{ARRIVAL}", side="buyer")], "arrival-take": [post(f"/arrivals/{ARRIVAL}/take", frozenset({"data", "owner"}), "buyer")],
     "arrival-paper": [get(f"/arrivals/{ARRIVAL}/papers/received", side="buyer")],

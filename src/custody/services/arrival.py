@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts import taking
 from custody.acts.desk import Desk
 from custody.acts.handing import DESCRIPTOR, RECEIVED, SHIPPED, understood
 from custody.acts.matters import deal
+from custody.acts.releases import answer_file, receipt_file, receipt_row
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError, Missing
@@ -58,6 +60,7 @@ def _stand(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> Ma
         **brief, "package": came["package"], "release": came["release"] is not None, "stages": stages, "next": _next(stages),
         "receipt": _done(taken) if receipt and taken else None, "exports": exports,
         "compared": str(compared["at"]) if compared else None, "resealed": _done(sealed) if own and sealed else None,
+        **_later(desk, tx, matter, source),
         "vault": str(vault["name"]) if vault else None, "answered": source is not None and RECEIVED in source.list(),
     }  # fmt: skip
 
@@ -101,6 +104,49 @@ def _came(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> dic
         except CustodyError:
             return found
     return found
+
+
+def _later(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> dict[str, Json]:
+    """Every release that was answered, the one that lies in the folder and waits, and whether the next needs a new invitation."""
+    name, last = str(matter["id"]), taking.last(desk, tx, str(matter["id"]))
+    told: list[Json] = [_answered(tx, name, n) for n in range(1, last.n + 1)]
+    fresh = taking.waiting(source, last) if source is not None else None
+    if source is not None and fresh is not None:
+        told.append(
+            {
+                "n": fresh,
+                "kind": _kind(desk, tx, matter, source, fresh),
+                "state": "waiting",
+                "at": None,
+                "folder": folder_name(fresh),
+            }
+        )
+    resealed = tx.count("statement", matter=name, kind="resealed") > 0
+    return {"releases": told, "waits": fresh, "anew": resealed and tx.count("deal_key", matter=name) == 0}
+
+
+def _answered(tx: Transaction, matter: str, n: int) -> Json:
+    back = one(tx, "statement", matter=matter, kind="recalled", n=n)
+    row = back or one(tx, "statement", matter=matter, kind="received", n=receipt_row(n))
+    done = one(tx, "job", key=f"receive:{matter}:{n}")
+    told = cast("dict[str, Json]", canonical.decode(cast("bytes", done["result"]))) if done else {}
+    return {
+        "n": n, "kind": "recall" if back else "full" if n == 1 else "delta", "state": "answered" if row else "missed",
+        "at": str(row["at"]) if row else None, "subjects": told.get("subjects"), "rows": told.get("rows"), "exports": told.get("exports"),
+        "file": answer_file(n) if back else receipt_file(n), "folder": folder_name(n),
+    }  # fmt: skip
+
+
+def _kind(desk: Desk, tx: Transaction, matter: Row, source: Files, n: int) -> str:
+    """What the seller signed that it is; `unsigned` until that holds."""
+    seller = PartyCard.from_json(
+        canonical.decode(cast("bytes", tx.find("party", id=str(matter["counterparty"]))[0]["card"]))
+    )
+    try:
+        envelope = source.read(f"{folder_name(n)}/released.dsse.json")
+        return understood(envelope, ReleasedStatement, seller.identity, rehearsal=desk.rehearsal).kind
+    except CustodyError:
+        return "unsigned"
 
 
 def _told(said: Shipped) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts import duties, lawbook
+from custody.acts import duties, lawbook, unanswered
 from custody.acts.desk import Desk
 from custody.acts.matters import deal, facts_of
 from custody.base.canonical import Json
@@ -22,7 +22,8 @@ def deal_due(desk: Desk, laws: Laws, named: str | None) -> Mapping[str, Json]:
                 continue
             facts = facts_of(tx, str(row["id"]))
             told = duties.outcome(tx, row, facts, packs, now.date())
-            found += [(str(row["ref"]), one) for one in duties.clocks(told, packs, facts, now)]
+            clocks = [*duties.clocks(told, packs, facts, now), *unanswered.clocks(tx, row, now)]
+            found += [(str(row["ref"]), one) for one in clocks]
     due: list[Json] = [{"deal": ref, **one} for ref, one in sorted(found, key=lambda pair: duties.order(pair[1]))]
     overdue = sum(1 for _, one in found if one["state"] == "overdue")
     return {"due": due, "overdue": overdue, "at": stamp(now)}

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts import gates, lawbook, line, overrides
+from custody.acts import gates, lawbook, line, overrides, unanswered
 from custody.acts.desk import Desk
 from custody.acts.matters import deal, detail_of, facts_of
 from custody.base import canonical
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 from custody.law.gate import VERDICTS
 from custody.model.party import PartyCard
 from custody.ports.laws import Laws
@@ -21,14 +22,18 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         name, facts = str(matter["id"]), facts_of(tx, str(matter["id"]))
         steps = line.line_of(tx, matter, facts).steps
         done = line.stages(tx, desk, matter, steps)
-        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), desk.clock.now().date())
+        now = desk.clock.now()
+        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), now.date())
+        waits = unanswered.recalls(tx, matter)
+        recalls: list[dict[str, Json]] = [{"n": n, "due_at": stamp(due), "late": due <= now} for n, due in waits]
         return {
             "id": name, "ref": str(matter["ref"]), "state": str(matter["state"]), "version": int(matter["version"] or 1),
             "structure": facts.get("deal.structure"), "facts": facts, "law": str(detail_of(matter).get("law", "")),
             "vault": _vault(tx, matter), "seller": _party(tx, desk.space), "buyer": _party(tx, str(matter["counterparty"])),
             "stages": [{name: row[name] for name in ("stage", "at", "ledger", "state")} for row in done],
             "next": line.onward(done, steps), "gates": list[Json](shut), "verdicts": _newest(tx, name),
-            "overrides": list[Json](overrides.told(tx, name, desk.clock.now().date())),
+            "overrides": list[Json](overrides.told(tx, name, now.date())),
+            "unanswered": list[Json](recalls), "late": sum(1 for one_recall in recalls if one_recall["late"]),
         }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class Act:
     dry: Callable[[Desk, Said], Mapping[str, Any]]
     do: Callable[[Desk, Said], Mapping[str, Any]]
     figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]] = field(default=lambda _: [])
+    at_once: bool = False
+    """Nothing is to be filled in: the rehearsal is shown as soon as the page is opened."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ class Scene:
     def page(self) -> dict[str, Any]:
         """What its template shows: the form, or the rehearsal with both people."""
         asked, page = self.asked, {"mfa": is_mfa_enabled(self.request.user), "refusal": None, "dry": None}
-        looked = self.act.read(self.request.POST) if self.request.POST.get("step") == "look" else None
+        looking = self.act.at_once or self.request.POST.get("step") == "look"
+        looked = self.act.read(self.request.POST) if looking else None
         said = asked.said["given"] if asked else looked
         if said is None:
             return page

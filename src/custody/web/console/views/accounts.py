@@ -1,5 +1,6 @@
 """What passes between the two sides of a deal, at the seller: files for the buyer, its receipt, customers' answers, the certificate."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -7,8 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
+from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS, WORDS
-from custody.base.errors import CustodyError, Malformed
+from custody.base.errors import CustodyError, Malformed, Missing
+from custody.ports.files import Files
 from custody.services.answers_take import answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
@@ -16,11 +19,15 @@ from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_kinds
 from custody.services.evidence_list import evidence_list
 from custody.services.reconcile import reconcile
+from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
 from custody.web.console import bundle
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
+from custody.web.console.sheets import sheet
 
+_COUNTS: Final = ("met", "delivered", "withheld", "quarantined", "difference")
+_CELL: Final = {"met": "rows"}
 _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
 _MOST_ANSWERS: Final = 256 * 2**20
@@ -30,13 +37,13 @@ _EVERYBODY: Final = 10_000_000
 @require_safe
 def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     """The package or the release of a deal as one file."""
-    if part not in bundle.PARTS:
+    if not bundle.is_part(part):
         raise Http404
     with desk(request) as at:
         at.require(("owner", "data", "privacy", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
     files = handover(stand["ref"])
-    if not files.list(bundle.PARTS[part]):
+    if not files.list(part):
         raise Http404
     return FileResponse(bundle.pack(files.path(""), part), as_attachment=True, filename=f"{stand['ref']}-{part}.zip")
 
@@ -51,12 +58,19 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             if request.method == "POST":
                 at.require(("data", "owner", "auditor", "privacy"))
-                files.write(_RECEIPT, _receipt(request))
-            if _RECEIPT in files.list():
+                found = _answered(at, ref, files, request)
+            elif _RECEIPT in files.list():
                 found = reconcile(at, ref, files)
         except CustodyError as error:
             fault = told(error)
-    return render(request, "account.html", {"deal": stand, "found": found, "fault": fault})
+        listed: Any = release_list(at, ref)["releases"]
+    waits = [one for one in listed if not one["answered_at"]]
+    heads = ("map.table", *(f"handover.{name}" for name in _COUNTS))
+    rows = (
+        (one["name"], *(one[_CELL.get(name, name)] for name in _COUNTS)) for one in (found["tables"] if found else ())
+    )
+    made = sheet(request, f"{stand['ref']}-account", heads, rows)
+    return made or render(request, "account.html", {"deal": stand, "found": found, "fault": fault, "waits": waits})
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,6 +111,25 @@ def certificate(request: HttpRequest, ref: str) -> HttpResponse:
     answer = HttpResponse(wiring.pdf("certificate", data), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{ref}-certificate.pdf"'
     return answer
+
+
+def _answered(at: Desk, ref: str, files: Files, request: HttpRequest) -> Mapping[str, Any]:
+    """The answer in its place beside its release; one that does not agree is put back out, so that it stops nobody."""
+    listed: Any = release_list(at, ref)["releases"]
+    wanted = next((one for one in listed if str(one["n"]) == request.POST.get("n", "1")), None)
+    if wanted is None:
+        raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
+    name, given = str(wanted["answer"]), _receipt(request)
+    before = files.read(name) if name in files.list() else None
+    files.write(name, given)
+    try:
+        return reconcile(at, ref, files)
+    except CustodyError:
+        if before is None:
+            files.remove(name)
+        else:
+            files.write(name, before)
+        raise
 
 
 def _receipt(request: HttpRequest) -> bytes:

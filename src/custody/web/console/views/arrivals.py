@@ -63,7 +63,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     )
     page = {
         "one": stand, "checked": checked.said if checked and checked.state == "done" else None, "fault": _failed(doing),
-        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS,
+        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "looked": _said("look", stand["id"]),
     }  # fmt: skip
     return render(request, "arrival.html", page)
 
@@ -75,15 +75,15 @@ def take(request: HttpRequest, matter: str) -> HttpResponse:
         at.require(("data", "owner"))
         stand: Told = arrival(at, matter, folder(matter))
         cards = party_cards(at)
-    if stand["receipt"]:
-        raise Malformed("handover.taken", "This hand-over is received already.", next="Nothing more is to be put in.")
+    kept = {str(one["folder"]) for one in stand["releases"] if one["state"] == "answered"}
+    kept |= {"package"} if stand["receipt"] else set()
     files = request.FILES.getlist("file")
     if sum(one.size for one in files) > _MOST or (not files and not request.POST.get("drop")):
         raise Malformed("handover.zip", "This zip holds no package and no release.", next="Choose the file again.")
     for one in files:
-        bundle.unpack(one.file, one.size, root(matter))
+        bundle.unpack(one.file, one.size, root(matter), kept)
     if request.POST.get("drop"):
-        bundle.take(request.POST["drop"], root(matter))
+        bundle.take(request.POST["drop"], root(matter), kept)
     return _start(request, stand, "check", partial(_check, root(matter), cards))
 
 
@@ -110,6 +110,28 @@ def paper(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
     answer = HttpResponse(found, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{kind}.dsse.json"'
     return answer
+
+
+@require_POST
+def anew(request: HttpRequest, matter: str) -> HttpResponse:
+    """Another invitation, once the key of the one before went with a re-seal."""
+    with desk(request) as at:
+        stand: Told = arrival(at, matter)
+        invite(at, stand["seller"]["id"], stand["ref"], folder(stand["id"]), anew=True)
+    return redirect("arrival", matter=stand["id"])
+
+
+@require_safe
+def answer(request: HttpRequest, matter: str, n: int) -> HttpResponse:
+    """What this company answered to the seller's release `n`, as it was signed."""
+    with desk(request) as at:
+        stand: Told = arrival(at, matter, folder(matter))
+    row = next((one for one in stand["releases"] if one["n"] == n and one["state"] == "answered"), None)
+    if row is None or row["file"] not in folder(matter).list():
+        raise Http404
+    made = HttpResponse(folder(matter).read(row["file"]), content_type="application/json")
+    made["Content-Disposition"] = f'attachment; filename="{row["file"]}"'
+    return made
 
 
 @require_safe
@@ -174,6 +196,10 @@ def _receive(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
     return receive(at, matter, folder(matter), _fresh_vault(at))
 
 
+def _look(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
+    return receive(at, matter, folder(matter), "", dry_run=True)
+
+
 def _fresh_vault(at: Desk) -> str:
     """A name no vault has yet: one hand-over, one vault."""
     from_before: Any = arrival(at, None)["arrivals"]
@@ -208,9 +234,9 @@ def _failed(work: Any) -> dict[str, object] | None:  # noqa: ANN401 - Django's r
 
 
 _ACTS: Final[Mapping[str, Callable[[Desk, str, str], Mapping[str, Any]]]] = {
-    "receive": _receive, "export": _export, "compare": _compare, "reseal": _reseal,
+    "receive": _receive, "look": _look, "export": _export, "compare": _compare, "reseal": _reseal,
 }  # fmt: skip
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "receive": ("data", "owner"), "export": ("data", "owner"), "compare": ("data", "owner", "auditor"), "reseal": ("data", "owner"),
+    "receive": ("data", "owner"), "look": ("data", "owner"), "export": ("data", "owner"), "compare": ("data", "owner", "auditor"), "reseal": ("data", "owner"),
 }  # fmt: skip
 _PAPERS: Final = ("invite", "received", "resealed", "withheld")

@@ -1,6 +1,7 @@
-"""Ceremonies: ship, release, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
+"""Ceremonies: ship, release, a later release, recall, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,7 +16,9 @@ from custody.services.approve import approve
 from custody.services.approve_list import approve_list
 from custody.services.deal_stand import deal_stand
 from custody.services.destroy import destroy
+from custody.services.recall import recall
 from custody.services.release import release
+from custody.services.release_delta import release_delta
 from custody.services.ship import ship
 from custody.web.console.factor import six_digits
 from custody.web.console.house import Told, desk, handover, laws
@@ -23,7 +26,14 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
 from custody.web.console.notices import tell_approvers
 
-ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {"ship": ship, "release": release, "destroy": destroy}
+ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
+    "ship": ship, "ship-waiting": partial(ship, waiting=True), "release": release, "delta": release_delta, "recall": recall,
+    "destroy": destroy,
+}  # fmt: skip
+_SIGNED: Final[Mapping[str, str]] = {"ship-waiting": "ship", "delta": "release"}
+"""What the second person signs for, where it is not called like the page."""
+LATER: Final = frozenset(("delta", "recall"))
+_OTHER: Final[Mapping[str, str]] = {"ship": "ship-waiting", "ship-waiting": "ship"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,9 +47,7 @@ def ceremony(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         if request.method == "POST":
             try:
                 _step(request, at, stand, act)
-                return redirect(
-                    "deal" if request.POST["step"] == "do" else "ceremony", **_place(stand, act, request.POST["step"])
-                )
+                return _onward(stand, act, request.POST["step"])
             except CustodyError as error:
                 fault = told(error)
         page = _page(request, at, stand, act)
@@ -55,13 +63,20 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
     if step == "ask":
         Ask.objects.update_or_create(
-            deal=stand["id"], act=act, defaults={"content": content, "by": person, "subjects": dry["subjects"]}
+            deal=stand["id"],
+            act=act,
+            defaults={
+                "content": content,
+                "by": person,
+                "subjects": dry["subjects"],
+                "said": {"unshipped": dry.get("unshipped", 0)},
+            },
         )
         tell_approvers(request, at, stand["ref"])
         return
     if step == "approve":
         six_digits(person, request.POST.get("code", ""))
-        approve(at, act, content)
+        approve(at, _SIGNED.get(act, act), content)
     elif step == "do":
         if request.POST.get("ref", "").strip() != stand["ref"]:
             raise Malformed(
@@ -75,21 +90,20 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
 def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
     page: dict[str, Any] = {
         "rehearsal": at.rehearsal,"deal": stand, "act": act, "dry": None, "refusal": None, "mfa": is_mfa_enabled(request.user),
-                            "shut": [one for one in stand["gates"] if one["stage"] == act]}  # fmt: skip
+                            "other": _other(stand, act), "shut": [one for one in stand["gates"] if one["stage"] == _SIGNED.get(act, act)]}  # fmt: skip
     try:
         page["dry"] = _dry(at, stand, act)
     except CustodyError as error:
         page["refusal"] = told(error)
         return page
     content = _content(page["dry"])
-    approvals: Told = approve_list(at, act, content)
+    approvals: Told = approve_list(at, _SIGNED.get(act, act), content)
     signed = approvals["approvals"]
     asked = Ask.objects.filter(deal=stand["id"], act=act, content=content).select_related("by").first()
     counts = (stand["verdicts"] or {}).get("by_verdict", {})
     page |= {
         "content": content, "asked": asked, "signed": [one for one in signed if not one["mine"]], "mine": any(one["mine"] for one in signed),
-        "first": asked is None or asked.by_id == request.user.pk, "counts": counts, "total": sum(counts.values()),
-        "stays": sum(counts.values()) - int(page["dry"]["subjects"]),
+        "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
     }  # fmt: skip
     return page
 
@@ -102,7 +116,7 @@ def _dry(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
         ask = Ask.objects.filter(deal=stand["id"], act=act).first()
         if error.slug != "act.role" or ask is None or not at.principal.roles & APPROVERS:
             raise
-        return {"subjects": ask.subjects, "would": {"approve": [act, ask.content]}}
+        return {"subjects": ask.subjects, "would": {"approve": [_SIGNED.get(act, act), ask.content]}, **ask.said}
 
 
 def _rehearse(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
@@ -113,5 +127,27 @@ def _content(dry: Mapping[str, Any]) -> str:
     return dry["would"]["approve"][1] if "would" in dry else ""
 
 
-def _place(stand: Mapping[str, Any], act: str, step: str) -> dict[str, str]:
-    return {"ref": stand["ref"]} if step == "do" else {"ref": stand["ref"], "act": act}
+def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, int]]:
+    """(words' key, count): whom it concerns, whom it does not, and of how many."""
+    people = int(dry["subjects"])
+    if act == "delta":
+        return [
+            ("ceremony_goes.delta", people),
+            ("ceremony.unshipped", int(dry.get("unshipped", 0))),
+            ("ceremony.total", total),
+        ]
+    if act == "recall":
+        return [("ceremony_goes.recall", people), ("ceremony.total", total)]
+    return [(f"ceremony_goes.{act}", people), (f"ceremony_stays.{act}", total - people), ("ceremony.total", total)]
+
+
+def _other(stand: Mapping[str, Any], act: str) -> str:
+    """The other way to ship: who waits may be shipped ahead only inside one country."""
+    buyer = stand["buyer"]
+    return _OTHER.get(act, "") if buyer and buyer["place"] == stand["seller"]["place"] else ""
+
+
+def _onward(stand: Mapping[str, Any], act: str, step: str) -> HttpResponse:
+    if step != "do":
+        return redirect("ceremony", ref=stand["ref"], act=act)
+    return redirect("releases" if act in LATER else "deal", ref=stand["ref"])

@@ -26,8 +26,8 @@ from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list
 from custody.services.verdict_list import verdict_list
 from custody.services.verdict_show import verdict_show
+from custody.web.console import bundle
 from custody.web.console.answers import given, nested
-from custody.web.console.bundle import PARTS
 from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
@@ -107,9 +107,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": ledger_list(at, ref, _HISTORY)["entries"],
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
-            "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": [
-                part for part, folder in PARTS.items() if any(name.startswith(f"{folder}/") for name in files)
-            ],
+            "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
         }  # fmt: skip
     return render(request, "deal.html", page)
 

@@ -1,0 +1,64 @@
+"""Every release of a deal at the seller, who moved since, and what leads to the next one (C6, C7)."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from custody.base.errors import CustodyError
+from custody.services.deal_stand import deal_stand
+from custody.services.release_list import release_list
+from custody.services.release_moved import release_moved
+from custody.web.console import bundle
+from custody.web.console.catalogue import words
+from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+
+_EVERYBODY: Final = 1_000_000
+_WHO: Final = ("cleared", "withdrawn", "unshipped")
+
+
+@require_safe
+def releases(request: HttpRequest, ref: str) -> HttpResponse:
+    """The list; with `?look=1` everybody is decided now, and nothing is kept of it."""
+    fault, code, moved = None, 200, None
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        listed: Told = release_list(at, ref)
+        files = handover(stand["ref"])
+        try:
+            if "look" in request.GET:
+                every = {"most": _EVERYBODY} if "as" in request.GET else {}
+                moved = release_moved(at, laws(), ref, files, **every)
+        except CustodyError as error:
+            fault, code = told(error), status(error)
+    made = _moved_sheet(request, stand, moved) if moved else _sheet(request, stand, listed)
+    page = {
+        "deal": stand, "tab": "releases", "releases": listed["releases"], "moved": moved, "fault": fault, "parts": bundle.parts(files.list()),
+        "who": _WHO, "late": sum(1 for one in listed["releases"] if one["late"]),
+    }  # fmt: skip
+    return made or render(request, "releases.html", page, status=code)
+
+
+def _sheet(request: HttpRequest, stand: Told, listed: Told) -> HttpResponse | None:
+    heads = (
+        "releases.n",
+        "releases.kind",
+        "ends.when",
+        "deals.customers",
+        "arrival.rows",
+        "releases.answered",
+        "due.at",
+    )
+    rows = (
+        (one["n"], words(f"release_kind.{one['kind']}"), one["at"], one["subjects"], one["rows"], one["answered_at"], one["due_at"])
+        for one in listed["releases"]
+    )  # fmt: skip
+    return sheet(request, f"{stand['ref']}-releases", heads, rows)
+
+
+def _moved_sheet(request: HttpRequest, stand: Told, moved: Told) -> HttpResponse | None:
+    rows = ((one, words(f"moved.{name}")) for name in _WHO for one in moved[name]["first"])
+    return sheet(request, f"{stand['ref']}-moved", ("verdicts.customer", "releases.moved"), rows)
