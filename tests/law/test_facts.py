@@ -56,6 +56,8 @@ def test_every_fact_has_words(loaded: Packs):
         ("seller", "subjects_total", -1, "must be a whole number"),
         ("seller", "subjects_total", 1.5, "must be a whole number"),
         ("seller", "subjects_total", True, "must be a whole number"),
+        ("seller", "subjects_total", "5", "must be a whole number"),
+        ("seller", "subjects_total", float("inf"), "must be a whole number"),
         ("data", "inactive_years", "4", "must be a number"),
         ("data", "youngest_age", 131, "must be a whole number"),
         ("data", "categories", "general", "must be a list"),
@@ -71,6 +73,14 @@ def test_a_wrong_fact_is_named_and_never_repeated(loaded: Packs, group: str, lea
     assert caught.value.message.startswith(f"{group}.{leaf} {told}")
     assert caught.value.where == {"fact": f"{group}.{leaf}"}
     assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize(("given", "kept"), [(5.0, 5), (0.0, 0), (1e6, 1_000_000), (5, 5)])
+def test_json_knows_one_kind_of_number(loaded: Packs, given: float, kept: int):
+    """A whole number written with a point is the whole number."""
+    found = flatten({"seller": {"subjects_total": given}}, loaded.schema)
+    assert found == {"seller.subjects_total": kept}
+    assert type(found["seller.subjects_total"]) is int
 
 
 def test_all_wrong_facts_are_told_at_once(loaded: Packs):

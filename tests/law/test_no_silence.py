@@ -33,6 +33,7 @@ EVENTS = (
     "post_closing_sharing",
     "export",
     "cessation",
+    "ownership_change",
     "governance_change",
 )
 

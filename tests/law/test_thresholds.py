@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
+from tests.law.test_second_reading import CLOCKS, written
 
 from custody import wiring
+from custody.base.clock import parse
 from custody.law import predicate
 from custody.law.cases import Case, read_cases
 from custody.law.pack import Packs, Rule
@@ -67,6 +70,36 @@ def test_every_threshold_is_worked_below_at_and_above(loaded: Packs, worked: tup
             if value >= 0 and value not in known
         }
     assert not lacking
+
+
+def test_every_threshold_of_a_clock_is_worked_below_at_and_above(loaded: Packs):
+    """For each number n on which a deadline of a text turns, a deadline reckoned by hand under that text knows n - 1, n and n + 1."""
+    worked = {
+        (rule.id, str(rule.start), fact, value)
+        for one in written(*CLOCKS)
+        for rule in loaded.texts(one["rule"])
+        if rule.in_force(parse(one["start"]).astimezone(ZoneInfo(loaded.terms.zone(rule.regime))).date())
+        for name, value in one["facts"].items()
+        for fact in (loaded.schema.called(name) or (name,))
+        if isinstance(value, int)
+    }
+    asked = {
+        (rule.id, str(rule.start), test.fact, int(str(test.operand)) + step)
+        for rule, test in of_clocks(loaded)
+        for step in (-1, 0, 1)
+    }
+    assert len(asked) > 30
+    assert not asked - worked
+
+
+def of_clocks(packs: Packs) -> Iterator[tuple[Rule, predicate.Test]]:
+    """Each comparison with a number in a clock's own condition."""
+    for rule in packs.rules:
+        for clock in rule.clocks:
+            for when in (clock.when, clock.extension.when if clock.extension else None):
+                for test in predicate.tests(when) if when else ():
+                    if test.operator in ORDERS and packs.schema.leaves[test.fact].kind in {"integer", "number"}:
+                        yield rule, test
 
 
 def test_the_packs_compare_as_the_law_does(loaded: Packs):

@@ -34,3 +34,8 @@ def is_number(value: object) -> bool:
     if isinstance(value, float):
         return value >= 0 and is_number(written(amount(value)))
     return isinstance(value, int) or (isinstance(value, str) and _EXACT.fullmatch(value) is not None)
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number: JSON knows one kind of number, so 5.0 and 1e6 are whole; as text none is."""
+    return isinstance(value, int) or (isinstance(value, float) and value.is_integer())

@@ -9,7 +9,7 @@ from typing import Any, Final
 from custody.base.canonical import Json
 from custody.law.faults import Faults
 from custody.law.lined import Lined, documents
-from custody.law.number import amount, is_number, written
+from custody.law.number import amount, is_number, is_whole, written
 
 TYPES: Final = ("boolean", "integer", "number", "date", "instant")
 _WORDS: Final = ("zh", "en", "asks_zh", "asks_en")
@@ -52,15 +52,15 @@ class Leaf:
         return "" if len(set(map(str, value))) == len(value) else "must not name a value twice"
 
     def exact(self, value: Json) -> Json:
-        """A faultless value as it is kept: a number that is not whole as exact text, `2.5` or `5/3`, never as a float."""
-        return written(amount(value)) if self.kind == "number" else value
+        """A faultless value as it is kept: 5.0 as 5, a number that is not whole as exact text, `2.5` or `5/3`, never as a float."""
+        return written(amount(value)) if self.kind in {"integer", "number"} else value
 
     def _is(self, value: Json) -> bool:
         if self.kind == "boolean":
             return isinstance(value, bool)
         if self.kind in {"date", "instant"}:
             return isinstance(value, str) and _is_time(value, self.kind)
-        if not is_number(value) or (self.kind == "integer" and not isinstance(value, int)):
+        if not is_number(value) or (self.kind == "integer" and not is_whole(value)):
             return False
         number = amount(value)
         return number >= 0 and (self.most is None or number <= self.most)
