@@ -23,6 +23,10 @@ PAGES: dict[str, list[Row]] = {
     "due": [get("/due")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
     "deal-paper": [get(f"/deals/{DEAL}/papers/cn-notice"), post(f"/deals/{DEAL}/papers/cn-notice", PAPERS | {"data"}, step="look")],
+    "control": [
+        get(f"/deals/{DEAL}/control"), post(f"/deals/{DEAL}/control", frozenset({"owner"}), step="ask", leaver="limo", holder="zhouning", threshold="2"),
+        post(f"/deals/{DEAL}/control", step="leave", copies="nothing"),
+    ],
     "releases": [get(f"/deals/{DEAL}/releases"), get(f"/deals/{DEAL}/releases?look=1", frozenset({"owner", "privacy", "lawyer", "data"}))],
     "arrival-answer": [get(f"/arrivals/{ARRIVAL}/answers/1", side="buyer")],
     "arrival-anew": [post(f"/arrivals/{ARRIVAL}/anew", frozenset({"owner", "privacy", "data"}), "buyer")],

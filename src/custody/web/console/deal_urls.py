@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from custody.web.console.views import duties, ending, interview, overrides, papers, releases, together, whatif
+from custody.web.console.views import control, duties, ending, interview, overrides, papers, releases, together, whatif
 
 urlpatterns = [
     path("interview", interview.interview, name="interview"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("duties", duties.duties, name="deal-duties"),
     path("papers", papers.papers, name="deal-papers"),
     path("papers/<str:kind>", papers.paper, name="deal-paper"),
+    path("control", control.control, name="control"),
     path("releases", releases.releases, name="releases"),
     path("whatif", whatif.whatif, name="whatif"),
     path("overrides", overrides.overrides, name="overrides"),

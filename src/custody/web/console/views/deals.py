@@ -35,6 +35,7 @@ from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
 
 _HISTORY: Final = 8
+_DIGITS: Final = 7
 _EVERYBODY: Final = 1_000_000
 _PAGE: Final = 50
 _FIRST: Final = 10
@@ -197,8 +198,9 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def statement(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """A signed statement of the deal, as it is."""
+    number = request.GET.get("n", "")
     with desk(request) as at:
-        found = statement_show(at, ref, kind)
+        found = statement_show(at, ref, kind, int(number) if number.isdigit() and len(number) < _DIGITS else None)
     if not found:
         raise Http404
     answer = HttpResponse(found, content_type="application/json")

@@ -1,0 +1,119 @@
+"""A change of control by browser: who leaves says what became of their copies, two people carry it out, the sheets are shown once (C9, A4)."""
+
+import shutil
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError
+from custody.model.party import MACHINES
+from custody.services.deal_show import deal_show
+from custody.services.deal_stand import deal_stand
+from custody.services.handover_control import Out, Succession, handover_control
+from custody.services.leave import leave
+from custody.services.leaver_list import leaver_list
+from custody.web.console.house import Told, desk, handover, home, laws
+from custody.web.console.middleware import status, told
+from custody.web.console.models import Person
+from custody.web.console.signin import KEYS
+from custody.web.console.twofold import Act, Said, Scene
+
+ACT: Final = "handover-control"
+PAPERS: Final = ("notice", "control", "closed")
+_FEWEST: Final = 2
+
+
+@require_http_methods(["GET", "POST"])
+def control(request: HttpRequest, ref: str) -> HttpResponse:
+    """Everything about it on one page; what is done is shown by its papers."""
+    fault, code, done, made = None, 200, None, list[dict[str, str]]()
+    with desk(request) as at:
+        stand: Told = deal_stand(at, laws(), ref)
+        scene = Scene(_act(stand), stand["id"], stand["ref"], request, at)
+        if request.method == "POST":
+            try:
+                if request.POST.get("step") == "leave":
+                    leave(at, ref, request.POST.get("copies", ""))
+                    return redirect("control", ref=ref)
+                done = scene.step()
+                if done is None and request.POST.get("step") != "look":
+                    return redirect("control", ref=ref)
+                made = _sheets(stand["id"]) if done else []
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        page = _page(at, stand, scene)
+    if done:
+        _lock_out(page["people"])
+        return render(request, "control_done.html", {"deal": stand, "tab": "control", "sheets": made, "done": done})
+    page |= {"deal": stand, "tab": "control", "act": ACT, "fault": fault or page["refusal"]}
+    return render(request, "control.html", page, status=code)
+
+
+def _page(at: Desk, stand: Told, scene: Scene) -> dict[str, Any]:
+    known: Any = leaver_list(at, stand["ref"])
+    papers: Any = deal_show(at, stand["ref"])["statements"]
+    live = [one for one in known["people"] if not one["gone"] and not MACHINES.intersection(one["roles"])]
+    stage = next((one for one in stand["stages"] if one["stage"] == "controlled"), None)
+    return {
+        **scene.page(), "people": known["people"], "live": live, "states": known["states"], "me": next((one for one in live if one["mine"]), None),
+        "signed_leavers": [one for one in known["people"] if one["said"]], "over": bool(stage and stage["at"]),
+        "papers": [one for one in papers if one["kind"] in PAPERS],
+    }  # fmt: skip
+
+
+def _act(stand: Mapping[str, Any]) -> Act:
+    ref = stand["ref"]
+
+    def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        who = Succession(said["leavers"], said["holders"], int(said["threshold"]))
+        out = Out(wiring.folder(_aside(stand["id"])), handover(ref))
+        return handover_control(at, laws(), wiring.host(home()), ref, who, out, dry_run=dry_run)
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        would = dry["would"]
+        return [
+            ("control.revoke", len(would["revoke"])),
+            ("control.rotate", len(would["rotate"])),
+            ("control.sheets", would["sheets"]),
+        ]
+
+    return Act(ACT, _read, partial(run, dry_run=True), run, figures)
+
+
+def _read(form: QueryDict) -> Said:
+    threshold = form.get("threshold", "")
+    return {
+        "leavers": sorted(set(form.getlist("leaver"))), "holders": sorted(set(form.getlist("holder"))),
+        "threshold": int(threshold) if threshold.isdigit() and len(threshold) < _FEWEST + 1 else 0,
+    }  # fmt: skip
+
+
+def _aside(matter: str) -> Path:
+    """Where sheets lie between being made and being shown: the same place after a crash, so that none is lost."""
+    return home() / "tmp" / f"sheets-{matter}"
+
+
+def _sheets(matter: str) -> list[dict[str, str]]:
+    """The sheets, taken from where they lay; from here they are on paper alone."""
+    folder = _aside(matter)
+    found = [
+        {"name": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(folder.glob("recovery-*.txt"))
+    ]
+    shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def _lock_out(people: list[Mapping[str, Any]]) -> None:
+    """Whoever left has no open key in this process any more, and signs in no more."""
+    gone = {one["id"] for one in people if one["gone"]}
+    for person in Person.objects.filter(principal__in=gone):
+        KEYS.drop_person(person.principal)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
