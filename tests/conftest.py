@@ -3,10 +3,13 @@
 `@pytest.mark.part("postgresql")` names a part of the outside world (tests/house/parts.py). A test whose part is
 absent is left out and counted in the table; with CUSTODY_TEST_REQUIRE=postgresql,java an absent part fails instead,
 so that a host which was set up for it cannot pass without it. `@pytest.mark.soak` marks what only `make soak` runs.
+`--draw N` is the seed of the ids in the companies that were played for several tests (tests/drawn.py): the same every
+day, another one in each soak, and named at the end, so that what failed can be run again.
 """
 
 import importlib.util
 import os
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,14 +40,24 @@ _OUTCOMES: Counter[tuple[str, str]] = Counter()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the size."""
     parser.addoption("--soak", action="store_true", help="run the long tests too, with many more examples")
+    parser.addoption("--draw", type=int, help="the seed of the ids in the companies played for several tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the size; refuse a requirement that names no part."""
-    settings.load_profile("soak" if config.getoption("--soak") else "daily")
+    """Choose the size and the draw, which workers are told with the options; refuse a requirement that names no part."""
+    soak = bool(config.getoption("--soak"))
+    settings.load_profile("soak" if soak else "daily")
+    if config.option.draw is None:
+        config.option.draw = secrets.randbelow(2**31) if soak else 0
     unknown = _required() - set(PARTS.PARTS)
     if unknown:
         raise pytest.UsageError(f"CUSTODY_TEST_REQUIRE names no part: {', '.join(sorted(unknown))}")
+
+
+@pytest.fixture(scope="session")
+def draw(pytestconfig: pytest.Config) -> int:
+    """The seed of this run."""
+    return int(pytestconfig.option.draw)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
@@ -85,6 +98,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End with the parts that ran, were here unused, or were absent."""
     absent, required = _absent(), _required()
+    terminalreporter.write_line(f"ids of the companies played: --draw {terminalreporter.config.option.draw}")
     terminalreporter.section("parts of the outside world")
     for part, (title, _) in PARTS.PARTS.items():
         ran, failed = _OUTCOMES[part, "passed"], _OUTCOMES[part, "failed"]

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.parts import program
+from tests.running import PATIENCE, port
 
 
 @contextmanager
@@ -32,18 +32,13 @@ def _room() -> Iterator[tuple[Path, dict[str, object]]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def _quiet(words: list[object], folder: Path, who: dict[str, object], **more: object) -> None:
     subprocess.run(words, cwd=folder, check=True, capture_output=True, **who, **more)
 
 
 def _wait(answers, process: subprocess.Popen) -> None:
-    for _ in range(300):
+    late = time.monotonic() + PATIENCE
+    while time.monotonic() < late:
         if process.poll() is not None:
             raise RuntimeError("the server ended: " + process.stderr.read().decode(errors="replace")[-2000:])
         try:
@@ -60,7 +55,7 @@ def _running(words: list[object], folder: Path, who: dict[str, object]) -> Itera
         yield process
     finally:
         process.send_signal(signal.SIGINT if "postgres" in str(words[0]) else signal.SIGTERM)  # fast, and clean
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -76,17 +71,17 @@ def postgres():
             os.chown(secret, who["user"], who["group"])
         home = Path(program("initdb")).resolve().parent
         _quiet([home / "initdb", "-D", folder / "data", "-U", "owner", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--no-locale", "-N"], folder, who)  # fmt: skip
-        port = _free_port()
-        words = [home / "postgres", "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+        number = port()
+        words = [home / "postgres", "-D", folder / "data", "-p", str(number), "-h", "127.0.0.1", "-k", folder, "-F"]
         with _running(words, folder, who) as process:
 
             def run(*queries, database="postgres"):
-                with psycopg.connect(host="127.0.0.1", port=port, user="owner", password="geheim-1", dbname=database, autocommit=True) as one:  # fmt: skip
+                with psycopg.connect(host="127.0.0.1", port=number, user="owner", password="geheim-1", dbname=database, autocommit=True) as one:  # fmt: skip
                     for query in queries:
                         one.execute(query)
 
             _wait(lambda: run("SELECT 1"), process)
-            yield f"postgresql://owner@127.0.0.1:{port}/postgres", secret, run
+            yield f"postgresql://owner@127.0.0.1:{number}/postgres", secret, run
 
 
 @pytest.fixture(scope="session")
@@ -105,12 +100,12 @@ def mariadb():
     with _room() as (folder, who):
         install = program("mariadb-install-db", "mysql_install_db")
         _quiet([install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db"], folder, who)  # fmt: skip
-        port = _free_port()
-        words = [program("mariadbd", "mysqld"), "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/s", f"--port={port}", "--bind-address=127.0.0.1", f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=0"]  # fmt: skip
+        number = port()
+        words = [program("mariadbd", "mysqld"), "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/s", f"--port={number}", "--bind-address=127.0.0.1", f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=0"]  # fmt: skip
         with _running(words, folder, who) as process:
 
             def run(*queries, database=None, login=("root", "")):
-                one = pymysql.connect(host="127.0.0.1", port=port, user=login[0], password=login[1], database=database, charset="utf8mb4", autocommit=True)  # fmt: skip
+                one = pymysql.connect(host="127.0.0.1", port=number, user=login[0], password=login[1], database=database, charset="utf8mb4", autocommit=True)  # fmt: skip
                 try:
                     with one.cursor() as cursor:
                         for query in queries:
@@ -124,4 +119,4 @@ def mariadb():
             secret.chmod(0o600)
             run("CREATE DATABASE shop CHARACTER SET utf8mb4", "CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'geheim-2'",
                 "GRANT SELECT, SHOW VIEW ON shop.* TO reader@'127.0.0.1'")  # fmt: skip
-            yield f"mariadb://reader@127.0.0.1:{port}/shop", secret, run
+            yield f"mariadb://reader@127.0.0.1:{number}/shop", secret, run

@@ -3,12 +3,7 @@
 import contextlib
 import io
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +17,7 @@ from custody.base.ids import subject_text
 from custody.cli.main import main
 from tests.line.conftest import opened  # noqa: F401 - a fixture of the tests beside it
 from tests.line.test_gone import _desk
+from tests.running import running
 
 UNTIL = ("--until", "2026-06-30")  # a rehearsal's clock stands in spring
 
@@ -98,25 +94,6 @@ def api(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 @contextlib.contextmanager
 def serve(home: Path) -> Iterator[str]:
-    """`custody api` on a free port, stopped by its own process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{free.getsockname()[1]}"
-    words = [sys.executable, "-m", "custody", "api", "--home", str(home), "--bind", bind]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, start_new_session=True) as process:
-        try:
-            _ready(f"http://{bind}/ready")
-            yield f"http://{bind}"
-        finally:
-            os.killpg(process.pid, 15)
-
-
-def _ready(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("the API did not start")
+    """`custody api` on it."""
+    with running("api", "--home", home) as (base, _):
+        yield base

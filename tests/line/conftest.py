@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
+from tests.drawn import drawn
 from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,10 +68,10 @@ class Watched(Play):
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def played(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of a finished rehearsal."""
-    where = tmp_path_factory.mktemp(f"line-{worker_id}") / "demo"
-    Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(Watched)
+    where = tmp_path_factory.mktemp("line") / "demo"
+    drawn(where, CUSTOMERS, draw).run(Watched)
     return where
 
 
@@ -93,15 +94,12 @@ class Opened(Play):
 
 
 @pytest.fixture(scope="session")
-def opened(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def opened(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """A folder with an open deal of sixty customers."""
-    where = tmp_path_factory.mktemp(f"matters-{worker_id}") / "demo"
-    rehearsal = Rehearsal(where, None, 60, "en", lambda _: None)
-    homes = [
-        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
-    ]
+    where = tmp_path_factory.mktemp("matters") / "demo"
+    rehearsal = drawn(where, 60, draw)
     shop = rehearsal.sample()
-    with homes[0] as seller, homes[1] as buyer:
+    with rehearsal.half("seller", "buyer") as seller, rehearsal.half("buyer", "seller") as buyer:
         Opened(where, shop, where / "none.yaml", seller, buyer).play(real=False)
     return where
 

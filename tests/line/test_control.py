@@ -11,6 +11,7 @@ import pytest
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
+from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.line.test_crash import CRASH, POINTS, SEED, crashing
 
@@ -27,10 +28,10 @@ class Watched(ShareTransfer):
 
 
 @pytest.fixture(scope="module")
-def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sold(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of a finished change of control."""
     where = tmp_path_factory.mktemp("share") / "demo"
-    Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(Watched)
+    drawn(where, CUSTOMERS, draw).run(Watched)
     return where
 
 

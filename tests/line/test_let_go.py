@@ -8,8 +8,9 @@ import pytest
 
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base import ids
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
+from tests.drawn import drawn
 from tests.line.conftest import act
 from tests.line.test_gone import _delivered, _keys, _opens, _origin
 
@@ -75,10 +76,10 @@ def _at_seller(where: Path) -> set[bytes]:
 
 
 @pytest.fixture(scope="module")
-def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def withdrawn(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of that rehearsal, finished."""
     where = tmp_path_factory.mktemp("withdrawn") / "demo"
-    Rehearsal(where, None, 60, "en", lambda _: None).run(_Withdrawn)
+    drawn(where, 60, draw).run(_Withdrawn)
     return where
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from custody.base import ids
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Half, Out
+from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.vault.histories.world import lose_schema
 
@@ -28,7 +29,7 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(store_server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served(store_server, tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of a finished rehearsal whose stores are schemas of one database."""
     url, secret = store_server
 
@@ -37,7 +38,7 @@ def served(store_server, tmp_path_factory: pytest.TempPathFactory) -> Path:
             super().__init__(where, source, assumptions, *(Served(half, url, secret) for half in (seller, buyer)))
 
     where = tmp_path_factory.mktemp("served") / "demo"
-    Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(OnServer)
+    drawn(where, CUSTOMERS, draw).run(OnServer)
     return where
 
 

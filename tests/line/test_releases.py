@@ -11,13 +11,14 @@ import pytest
 from custody import wiring
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base import ids
-from custody.cli.rehearsal.demo import Play, Rehearsal
-from custody.cli.rehearsal.half import Half, Out
+from custody.cli.rehearsal.demo import Play
+from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.play import FACTS
 from custody.model.party import PartyCard
 from custody.services.assumptions import default_assumptions
 from custody.services.certificate import certificate
 from custody.services.verify import verify
+from tests.drawn import drawn
 from tests.line.conftest import act
 from tests.line.test_gone import _keys, _opens, _origin, _segment
 
@@ -106,21 +107,18 @@ class Told(Play):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+def told(tmp_path_factory: pytest.TempPathFactory, draw: int) -> tuple[Path, dict]:
     """The folder of the hand-over, and every answer."""
     where = tmp_path_factory.mktemp("releases") / "demo"
-    return where, play(where, Told)
+    return where, play(where, Told, draw)
 
 
-def play(where: Path, kind: type[Told]) -> dict:
+def play(where: Path, kind: type[Told], draw: int) -> dict:
     """The whole hand-over on a small company; what each step said."""
-    rehearsal = Rehearsal(where, None, CUSTOMERS, "en", lambda _: None)
-    homes = [
-        Half(name, where / name, where / other, "en") for name, other in (("seller", "buyer"), ("buyer", "seller"))
-    ]
+    rehearsal = drawn(where, CUSTOMERS, draw)
     shop, assumptions = rehearsal.sample(), where / "assumptions.yaml"
     assumptions.write_text(default_assumptions(real=False), encoding="utf-8")
-    with homes[0] as seller, homes[1] as buyer:
+    with rehearsal.half("seller", "buyer") as seller, rehearsal.half("buyer", "seller") as buyer:
         return kind(where, shop, assumptions, seller, buyer).play(real=False)
 
 

@@ -36,10 +36,10 @@ class Kept(Told):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of the copies."""
     where = tmp_path_factory.mktemp("killed")
-    play(where / "demo", Kept)
+    play(where / "demo", Kept, draw)
     return where
 
 

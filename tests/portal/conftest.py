@@ -12,9 +12,10 @@ import pytest
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.ids import subject_text
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import new_secret
+from tests.drawn import drawn
 
 DEAL = "D-2026-0001"
 CUSTOMERS = 120
@@ -44,11 +45,11 @@ class UntilShipped(Play):
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def shipped(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
     """The folder of that rehearsal; whoever changes it takes a copy."""
-    where = tmp_path_factory.mktemp(f"portal-{worker_id}") / "demo"
+    where = tmp_path_factory.mktemp("portal") / "demo"
     with pytest.raises(ShippedError):
-        Rehearsal(where, None, CUSTOMERS, "en", lambda _: None).run(UntilShipped)
+        drawn(where, CUSTOMERS, draw).run(UntilShipped)
     return where
 
 
@@ -71,27 +72,23 @@ def laws(where: Path):  # noqa: ARG001 - where they hold; the sample has no rule
     return wiring.laws()
 
 
-def _plain(facts: dict[str, object]) -> bool:
-    """Nothing but the answers decides about them: neither age nor another country's law nor an objection of old."""
-    grown = str(facts.get("turns_14_on", "")) < "2026"
-    return grown and facts.get("residence") == "CN" and not facts.get("objected")
+def everybody(where: Path, *held: str, lacks: tuple[str, ...] = (), residence: str = "CN") -> Iterator[str]:
+    """Live customers known to be grown up and to live there, who never objected before, with this evidence and none of what they lack."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    live = [(one, json.loads(facts)) for one, facts in store.execute(MEMBERS).fetchall()]
+    given: dict[bytes, set[str]] = {one: set() for one, _ in live}
+    for one, kind in store.execute("SELECT subject, type FROM evidence WHERE subject IS NOT NULL").fetchall():
+        given.setdefault(one, set()).add(kind)
+    store.close()
+    for one, facts in live:
+        plain = "" < facts.get("turns_18_on", "") < "2026" and not facts.get("objected")
+        if plain and facts.get("residence") == residence and set(held) <= given[one] and not given[one] & set(lacks):
+            yield subject_text(one)
 
 
 def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
-    """One of them; which, the draw of the ids decides: a test that needs more than this must ask for it."""
+    """One of them: which one is by chance, so whatever a test relies on is among its words."""
     return next(everybody(where, *held, lacks=lacks))
-
-
-def everybody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> Iterator[str]:
-    """The live grown-up customers at home, with no word against before the sale, with this evidence on file and none of what they lack."""
-    store = sqlite3.connect(where / "seller" / "core.db")
-    found: dict[bytes, set[str]] = {}
-    live = store.execute(MEMBERS).fetchall()
-    for one in (one for one, facts in live if _plain(json.loads(facts))):
-        kinds = store.execute("SELECT type FROM evidence WHERE subject = ?", (one,)).fetchall()
-        found[one] = {kind for (kind,) in kinds}
-    store.close()
-    return (subject_text(one) for one, kinds in found.items() if set(held) <= kinds and not kinds & set(lacks))
 
 
 __all__ = ["DEAL", "at", "everybody", "laws", "new_secret", "somebody"]

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from custody.services.campaign_show import campaign_show
 from custody.services.gate import gate
 from custody.services.portal_show import portal_show
 from tests.portal.conftest import DEAL, at, laws
+from tests.running import port
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {
@@ -59,14 +59,12 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """(HOST:PORT, folder) of a running relay, which cuts the connection once, after it took the eleventh message."""
     folder = tmp_path / "relay"
     folder.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [sys.executable, str(ROOT / "tests" / "portal" / "relay.py"), str(port), str(folder), "11"]
+    number = port()
+    words = [sys.executable, str(ROOT / "tests" / "portal" / "relay.py"), str(number), str(folder), "11"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        yield f"127.0.0.1:{port}", folder
+        yield f"127.0.0.1:{number}", folder
         process.kill()
 
 

@@ -6,7 +6,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
 from custody.services.gate import gate
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.test_campaign import WORDS, planned, sending, taken
+from tests.running import port
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 8
@@ -65,13 +65,11 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A relay that keeps its log and no message, and cuts one connection at the worst moment."""
     folder = tmp_path / "relay"
     folder.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    number = port()
     words = [
         sys.executable,
         str(ROOT / "tests" / "portal" / "relay.py"),
-        str(port),
+        str(number),
         str(folder),
         str(NOTICES // 10),
         "log",
@@ -79,7 +77,7 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        yield f"127.0.0.1:{port}", folder
+        yield f"127.0.0.1:{number}", folder
         process.kill()
 
 

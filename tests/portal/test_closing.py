@@ -14,6 +14,7 @@ from custody.services.portal_answer import portal_answer
 from custody.services.release import release
 from tests.line.conftest import act
 from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.test_answers import AGREED
 from tests.portal.test_links import token
 
 
@@ -50,7 +51,7 @@ def approved(where: Path) -> int:
 
 def test_g9_an_objection_during_closing_is_honoured(played: Path):
     """It arrives after everybody was decided and before a key is written: one customer fewer is released, and the buyer's receipt agrees."""
-    who = somebody(played, "consent.separate", lacks=("objection", "consent.refused"))
+    who = somebody(played, *AGREED, lacks=("objection", "consent.refused"))
     text = token(played, who)
     planned = approved(played)
     out = Interrupted(played / "handover", lambda: say(played, text, "objection", "objected"))
@@ -72,7 +73,7 @@ def test_g9_an_objection_during_closing_is_honoured(played: Path):
 
 def test_g9_more_than_was_approved_is_never_released(played: Path):
     """Somebody who no longer objects in between, which would release somebody more, stops the release until it is approved anew."""
-    text = token(played, somebody(played, "consent.separate", lacks=("objection", "consent.refused")))
+    text = token(played, somebody(played, *AGREED, lacks=("objection", "consent.refused")))
     say(played, text, "objection", "objected")
     approved(played)
     out = Interrupted(played / "handover", lambda: say(played, text, "objection", "lifted"))

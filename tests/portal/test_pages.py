@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +16,12 @@ from typing import NamedTuple
 import pytest
 
 from custody.acts import links
+from custody.acts.holdings import SHOWN
 from custody.base.canonical import b64, unb64
 from custody.services.revise import Correction, revise
-from tests.portal.conftest import at, somebody
+from tests.portal.conftest import at, everybody, somebody
 from tests.portal.serving import portal
-from tests.portal.test_answers import portal_value
+from tests.portal.test_answers import on_file, portal_value
 from tests.portal.test_links import token
 
 
@@ -77,16 +78,22 @@ def test_b3_timing_does_not_tell_an_unknown_link_from_a_wrong_one(where: Path):
     text = token(where, somebody(where))
     known, unknown = bytearray(unb64(text)), bytearray(b"\1" * 36)
     known[-1] ^= 1
-    spent: dict[bytes, list[float]] = {bytes(known): [], bytes(unknown): []}
     with at(where) as desk, desk.store.read() as tx:
-        for _ in range(400):
-            for raw, times in spent.items():
-                begun = time.perf_counter()
-                with pytest.raises(Exception, match="opens nothing"):
-                    links.opened(desk, tx, b64(raw))
-                times.append(time.perf_counter() - begun)
+        # A busy host disturbs a look now and then; a check that takes longer does so at every look.
+        assert any(alike(lambda raw: links.opened(desk, tx, b64(raw)), known, unknown) for _ in range(8))
+
+
+def alike(check: Callable[[bytes], object], *tokens: bytearray) -> bool:
+    """Whether refusing each takes as long as refusing the other, by the median of many turns."""
+    spent: dict[bytes, list[float]] = {bytes(one): [] for one in tokens}
+    for _ in range(400):
+        for raw, times in spent.items():
+            begun = time.perf_counter()
+            with pytest.raises(Exception, match="opens nothing"):
+                check(raw)
+            times.append(time.perf_counter() - begun)
     one, other = (statistics.median(times) for times in spent.values())
-    assert abs(one - other) < 0.25 * max(one, other)
+    return abs(one - other) < 0.25 * max(one, other)
 
 
 def test_b3_a_forwarded_link_shows_no_value(where: Path, base: str):
@@ -181,8 +188,9 @@ def test_b3_a_form_of_another_site_changes_nothing(where: Path, base: str):
 
 def test_b3_a_name_is_a_name_whatever_it_says(where: Path, base: str):
     """Tags, template language and format fields in a customer's own name are shown as letters, on the page and nowhere run."""
-    who = somebody(where, "consent.separate", lacks=("objection",))
-    text = token(where, who)
+    # A page shows a few values of each class, so it must be somebody of few names; the copy has them all.
+    everyone = ((who, token(where, who)) for who in everybody(where, "consent.separate", lacks=("objection",)))
+    who, text = next(one for one in everyone if names(where, one[1]) < SHOWN)
     by, value = portal_value(where, text)
     evil = "<script>alert(1)</script>{{ settings.SECRET_KEY }}{0.__class__}{% load x %}\r\nBcc: a@b.example"
     with at(where, "limo") as desk:
@@ -192,6 +200,11 @@ def test_b3_a_name_is_a_name_whatever_it_says(where: Path, base: str):
     assert answer.status == 200
     assert "<script>alert" not in answer.page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ settings.SECRET_KEY }}{0.__class__}" in answer.page
+
+
+def names(where: Path, text: str) -> int:
+    """How many different names this person has on file."""
+    return sum(len(one.values) for one in on_file(where, text) if one.cls.startswith("name."))
 
 
 def test_b3_a_receipt_comes_as_a_file(where: Path, base: str):
@@ -212,8 +225,12 @@ def test_b3_an_address_that_asks_too_much_is_told_to_wait(where: Path):
         wrong = [ask(f"{base}/en/t/{b64(bytes([n]) * 36)}").status for n in range(30)]
         assert wrong[:20] == [404] * 20
         assert 429 in wrong
-        every = [ask(f"{base}/nothing") for _ in range(330)]
-        assert every[0].status == 404
-        assert every[-1].status == 429
-        assert "Too many requests" in every[-1].page
+        # A slow host asks more slowly, and some of what it may ask comes back meanwhile.
+        heard = [ask(f"{base}/nothing")]
+        # A slow host asks more slowly, and some of what it may ask comes back meanwhile.
+        while heard[-1].status == 404 and len(heard) < 3_000:
+            heard.append(ask(f"{base}/nothing"))
+        assert len(heard) > 200
+        assert (heard[-1].status, heard[-1].headers["Retry-After"]) == (429, "30")
+        assert "Too many requests" in heard[-1].page
         assert ask(f"{base}/health").status == 200

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -13,14 +12,14 @@ from custody.acts import lawbook
 from custody.acts.requesting import deadline
 from custody.base.clock import parse
 from custody.base.errors import CustodyError
-from custody.base.ids import subject_bytes, subject_text
+from custody.base.ids import subject_bytes
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
 from custody.services.request_clock import clock_facts, request_clock
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from tests.package.test_age import opened
-from tests.portal.conftest import DEAL, MEMBERS, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_answers import portal_value
 from tests.portal.test_links import token
 from tests.portal.test_requests import ASKED, faults
@@ -95,22 +94,9 @@ def test_b4_each_package_has_a_passphrase_of_its_own_and_is_on_the_record(played
         request_answer(desk, laws(played), ref, "", "")
 
 
-def living(where: Path, residence: str) -> str:
-    """A live grown-up customer who lives there."""
-    store = sqlite3.connect(where / "seller" / "core.db")
-    rows = store.execute(MEMBERS).fetchall()
-    store.close()
-    found = ((one, json.loads(facts)) for one, facts in rows)
-    return next(
-        subject_text(one)
-        for one, facts in found
-        if facts.get("residence") == residence and facts.get("turns_14_on", "") < "2026"
-    )
-
-
 def test_b4_an_extension_is_what_every_law_allows(played: Path):
     """European law alone gives two months more; where the seller's law binds, too, and gives none, it is refused; so are steps that are none."""
-    who = living(played, "FR")
+    who = next(everybody(played, residence="FR"))
     ref = asked(played, who, "access")
     with at(played, "zhouning") as desk:
         with desk.store.read() as tx:
@@ -132,7 +118,7 @@ def test_b4_an_extension_is_what_every_law_allows(played: Path):
 
 def test_b4_a_pause_shows_that_the_customer_is_waited_for(played: Path):
     """On their page while it lasts; it runs again once, and the deadline never comes nearer by it."""
-    who = living(played, "FR")
+    who = next(everybody(played, residence="FR"))
     text, ref = token(played, who), asked(played, who, "access")
     with at(played, "zhouning") as desk:
         before = request_clock(desk, laws(played), ref, "pause", "which account?")

@@ -1,12 +1,11 @@
 """Somebody who works in the console by browser: a person with a passphrase, a second factor and a session of their own."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from selenium.webdriver.common.by import By
 
-from tests.web.visitor import STEP, six_digits
+from tests.web.visitor import next_step, six_digits
 
 
 @dataclass
@@ -77,9 +76,6 @@ class Actor:
         browser.press("更换口令")
 
     def code(self) -> str:
-        """The six digits; each is good once."""
-        step = max(int(time.time()) // STEP - 1, self.used + 1)
-        while step > int(time.time()) // STEP + 1:
-            time.sleep(1)
-        self.used = step
-        return six_digits(self.secret, step)
+        """The six digits."""
+        self.used = next_step(self.used)
+        return six_digits(self.secret, self.used)

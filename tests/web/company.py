@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
+from tests.drawn import drawn
 from tests.line.conftest import act
 from tests.web.actor import Actor
 from tests.web.serving import Served, serve
@@ -72,10 +73,10 @@ class Company:
 
 
 @contextmanager
-def company(where: Path, customers: int) -> Iterator[Company]:
+def company(where: Path, customers: int, draw: int) -> Iterator[Company]:
     """Up to the gate, with a lawyer, served."""
     with pytest.raises(ReadyError):
-        Rehearsal(where, None, customers, "en", lambda _: None).run(UpToShipping)
+        drawn(where, customers, draw).run(UpToShipping)
     secret = where / "seller" / "keys" / "principals" / f"{LAWYER}.pass"
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)

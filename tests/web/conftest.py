@@ -123,9 +123,9 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def seller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def seller(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Company]:
     """A company up to the gate of its deal, for every test of pages that opens a deal of its own in it."""
-    with company(tmp_path_factory.mktemp("seller") / "demo", 60) as made:
+    with company(tmp_path_factory.mktemp("seller") / "demo", 60, draw) as made:
         yield made
 
 

@@ -12,7 +12,7 @@ import pytest
 from custody import wiring
 from custody.base.errors import CustodyError, Unavailable
 from custody.ports.source import Batch
-from tests.web.serving import Served, serve
+from tests.web.serving import Served, found
 from tests.web.visitor import Visitor
 
 SECRET = "一句自己的话就好记"
@@ -20,19 +20,9 @@ PAGES = ("/", "/people", "/customers", "/access", "/ledger", "/data", "/people/p
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The console of an empty machine."""
-    with serve(tmp_path_factory.mktemp("attacks") / "home") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def owner(office: Served) -> Visitor:
+def owner(served: Served) -> Visitor:
     """Who founded the home."""
-    made = Visitor(office.base)
-    made.get(office.first)
-    made.post("/welcome", name_zh="青禾书屋", place="CN", shown="苏禾", handle="suhe", passphrase=SECRET, again=SECRET)
-    return made
+    return found(Visitor(served.base), served.first, SECRET)
 
 
 def test_no_page_runs_what_is_not_ours(owner: Visitor):
@@ -54,10 +44,10 @@ def test_no_page_runs_what_is_not_ours(owner: Visitor):
     "path",
     ["/account/login/", "/people", "/customers", "/access", "/people/parties", "/passphrase", "/account/logout/"],
 )
-def test_a_form_of_another_site_does_nothing(office: Served, owner: Visitor, path: str):
+def test_a_form_of_another_site_does_nothing(served: Served, owner: Visitor, path: str):
     """Without the page's token, with a wrong one, and from another origin."""
     page = owner.get("/people")
-    for token, referer in (("", office.base), ("x" * 64, office.base), ("own", "https://evil.example/")):
+    for token, referer in (("", served.base), ("x" * 64, served.base), ("own", "https://evil.example/")):
         owner.page = (
             page.replace(
                 'name="csrfmiddlewaretoken" value="', 'name="csrfmiddlewaretoken" value="' if token == "own" else "x"
@@ -72,15 +62,15 @@ def test_a_form_of_another_site_does_nothing(office: Served, owner: Visitor, pat
     assert "mallory" not in owner.get("/people")
 
 
-def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(office: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
+def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(served: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
     """Signing in begins a new session: the one from before stays a stranger's."""
-    before = Visitor(office.base)
+    before = Visitor(served.base)
     before.get("/account/login/")
     planted = "0123456789abcdefghijklmnopqrstuv"
     before.headers = {"Cookie": f"custody_session={planted}"}
     page = before.get("/account/login/")
     assert "custody_session=" + planted not in str(before.said)
-    victim = Visitor(office.base)
+    victim = Visitor(served.base)
     victim.sign_in("suhe", SECRET)
     assert "/account/login/" not in victim.at
     assert planted not in str(victim.said)

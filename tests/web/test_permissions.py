@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver
 
-from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Half
 from custody.cli.rehearsal.play import new_secret
 from custody.model.party import MACHINES
+from tests.drawn import drawn
 from tests.web.rows import ARRIVAL, DEAL, HANDS, NOBODY, PAPERS, STAFF, SUBJECT, Row, get, post
 from tests.web.rows_pages import PAGES
 from tests.web.serving import Served, serve
@@ -89,10 +89,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[World]:
     """A finished rehearsal, eight roles on each side."""
     where = tmp_path_factory.mktemp("matrix") / "demo"
-    Rehearsal(where, None, 60, "en", lambda _: None).run()
+    drawn(where, 60, draw).run()
     handles = {side: staff(where, side) for side in KNOWN}
     with ExitStack() as stack:
         served = {side: stack.enter_context(serve(where / side)) for side in KNOWN}

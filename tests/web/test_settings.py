@@ -5,17 +5,10 @@ import sqlite3
 
 import pytest
 
-from tests.web.serving import serve
+from tests.web.serving import found, serve
 from tests.web.visitor import Visitor
 
 OWN = "书屋门前有一棵老树"
-
-
-def found(visitor: Visitor, first: str) -> str:
-    visitor.get(first)
-    return visitor.post(
-        "/welcome", name_zh="青禾书屋", place="CN", shown="苏禾", handle="suhe", passphrase=OWN, again=OWN
-    )
 
 
 @pytest.mark.part("postgresql")
@@ -29,7 +22,7 @@ def test_its_rows_may_lie_on_postgresql(postgres, tmp_path):
     store = url.replace("/postgres", "/console") + f"?passfile={passfile}"
     home = tmp_path / "home"
     with serve(home, CUSTODY_CONSOLE_STORE=store) as running:
-        assert "No data yet" in found(Visitor(running.base), running.first)
+        assert "No data yet" in found(Visitor(running.base), running.first, OWN).page
     with serve(home, CUSTODY_CONSOLE_STORE=store) as running:
         visitor = Visitor(running.base)
         visitor.sign_in("suhe", OWN)

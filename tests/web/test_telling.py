@@ -1,6 +1,5 @@
 """Telling customers and answering them, in a browser: planned, looked at, approved, sent; taken in, read, decided (B1, B4)."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from custody.web.console.answers import nested
+from tests.running import port
 from tests.web.company import DEAL
 
 pytestmark = pytest.mark.part("browser")
@@ -28,15 +28,13 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """(HOST:PORT, folder) of a running relay."""
     folder = tmp_path / "relay"
     folder.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [sys.executable, str(RELAY), str(port), str(folder), "0"]
+    number = port()
+    words = [sys.executable, str(RELAY), str(number), str(folder), "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         try:
-            yield f"127.0.0.1:{port}", folder
+            yield f"127.0.0.1:{number}", folder
         finally:
             process.kill()
 

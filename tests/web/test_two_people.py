@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.cli.rehearsal.demo import Play, Rehearsal
+from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
+from tests.drawn import drawn
 from tests.line.conftest import act
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
@@ -25,11 +26,11 @@ class UpToShipping(Play):
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def company(tmp_path_factory: pytest.TempPathFactory, draw: int) -> tuple[Path, str]:
     """A seller whose customers are decided and whose buyer has sent an invitation; (folder, deal)."""
     where = tmp_path_factory.mktemp("two") / "demo"
     with pytest.raises(ReadyError) as ready:
-        Rehearsal(where, None, 200, "en", lambda _: None).run(UpToShipping)
+        drawn(where, 200, draw).run(UpToShipping)
     return where, str(ready.value)
 
 
@@ -116,7 +117,8 @@ def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
     lawyer.write_text("a passphrase of songwen", encoding="utf-8")
     lawyer.chmod(0o600)
     told("suhe", where, "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", lawyer)
-    listed = told("suhe", where, "deal", "customers", deal, "--rule", "CN-PROVIDE-23", "--most", "1")["customers"]
+    listed = told("suhe", where, "deal", "customers", deal, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
+    who = next(one["subject"] for one in listed if waits(where, deal, one["subject"]))
     words = (
         "CN-PROVIDE-23",
         "--reason",
@@ -124,13 +126,13 @@ def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
         "--until",
         "2026-12-31",
         "--subject",
-        listed[0]["subject"],
+        who,
     )
     content = told("songwen", where, "override", "new", deal, *words, "--dry-run")["would"]["approve"][1]
     told("zhouning", where, "approve", "override", content)
     told("songwen", where, "override", "new", deal, *words)
     told("suhe", where, "gate", deal)
-    for path in (f"/deals/{deal}", f"/deals/{deal}/customers/{listed[0]['subject']}"):
+    for path in (f"/deals/{deal}", f"/deals/{deal}/customers/{who}"):
         page = owner.get(path)
         assert owner.status == 200
         for said in (
@@ -143,6 +145,13 @@ def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
         ):
             assert said in page, (path, said)
     assert "Set aside: CN-PROVIDE-23" in page
+
+
+def waits(where: Path, deal: str, who: str) -> bool:
+    """Whether the one rule keeps this customer waiting, and does not withhold them."""
+    found = told("suhe", where, "verdict", deal, who)["compartments"]
+    asked = {reason["verdict"] for one in found for reason in one["reasons"] if reason["rule"] == "CN-PROVIDE-23"}
+    return asked == {"wait"}
 
 
 def told(who: str, where: Path, *words: object) -> dict:

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 STEP = 30
+IN_HAND = 20  # seconds from here to where the digits are looked at, on a slow host
 
 
 class Visitor:
@@ -61,12 +62,9 @@ class Visitor:
         self.post("/account/2fa/totp/activate/", code=self.code())
 
     def code(self) -> str:
-        """The six digits; each is good once, half a minute early or late, so the next one is that of the next half minute."""
-        step = max(int(time.time()) // STEP - 1, self.used + 1)
-        while step > int(time.time()) // STEP + 1:
-            time.sleep(1)
-        self.used = step
-        return six_digits(self.secret, step)
+        """The six digits."""
+        self.used = next_step(self.used)
+        return six_digits(self.secret, self.used)
 
     def field(self, name: str) -> str:
         found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
@@ -87,6 +85,16 @@ class Visitor:
                 answer.read().decode(errors="replace"),
             )
         return self.page
+
+
+def next_step(used: int) -> int:
+    """Whose digits are good now: each half minute's are good once, half a minute early or late, and not all but over."""
+    while True:
+        now = int(time.time())
+        step = max((now + IN_HAND) // STEP - 1, used + 1)
+        if step <= now // STEP + 1:
+            return step
+        time.sleep(0.5)
 
 
 def six_digits(secret: str, step: int) -> str:

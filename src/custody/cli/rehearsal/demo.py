@@ -54,9 +54,7 @@ class Rehearsal:
         if not assumptions.exists():
             out.write(assumptions.name, default_assumptions(real=real).encode())
         self.say(_OPENING.of(self.lang))
-        seller = Half("seller", where / "seller", where / "buyer", self.lang, self.say)
-        buyer = Half("buyer", where / "buyer", where / "seller", self.lang, self.say)
-        with seller, buyer:
+        with self.half("seller", "buyer") as seller, self.half("buyer", "seller") as buyer:
             summary = (kind or Play)(where, source, assumptions, seller, buyer).play(real=real)
         summary["timings"] = [
             {"step": step, "ms": round(1000 * taken)} for step, taken in seller.timings + buyer.timings
@@ -64,6 +62,11 @@ class Rehearsal:
         out.write("summary.json", json.dumps({"v": 1, **summary}, ensure_ascii=False, indent=1).encode())
         write_report(out, summary, self.lang)
         return {**summary, "folder": str(self.where)}
+
+    def half(self, name: str, other: str) -> Half:
+        """One party, which may not open the home of the other."""
+        where = self.where.resolve()
+        return Half(name, where / name, where / other, self.lang, self.say)
 
     def sample(self) -> Path:
         """The bundled company's files, made once."""

@@ -24,18 +24,19 @@ class HalfFailedError(CustodyError):
 
 @dataclass(slots=True)
 class Half:
-    """`seller` or `buyer`: its home, its process, and how long each of its commands took (seconds)."""
+    """`seller` or `buyer`: its home, the command its process is, and how long each of its commands took (seconds)."""
 
     name: str
     home: Path
     other: Path
     lang: str
     say: Callable[[str], None] = lambda _line: None
+    command: tuple[str, ...] = (sys.executable, "-m", "custody")
     timings: list[tuple[str, float]] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        words = [sys.executable, "-m", "custody", "batch", "--forbid", str(self.other)]
+        words = [*self.command, "batch", "--forbid", str(self.other)]
         environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
