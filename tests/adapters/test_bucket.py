@@ -16,6 +16,7 @@ from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
 from tests.adapters.keys import parties
 from tests.line.conftest import act, custody
+from tests.running import port
 
 pytestmark = pytest.mark.part("s3")
 PART = 64 << 10
@@ -161,7 +162,7 @@ def test_removing_takes_every_version_and_every_unfinished_upload(made: Bucket):
 
 def test_a_bucket_that_does_not_answer_is_told_without_its_words(tmp_path: Path):
     """Nobody listens there: an error of the world that may pass."""
-    away = bucket(f"s3://nowhere/x?region=cn-north-1&endpoint=http://127.0.0.1:{parties.free_port()}", tmp_path)
+    away = bucket(f"s3://nowhere/x?region=cn-north-1&endpoint=http://127.0.0.1:{port()}", tmp_path)
     assert refused(lambda: S3Files(away).read(NAME)) == "files.out"
     assert refused(lambda: S3Files(away).write(NAME, b"x", secret=True)) == "files.remote"
 

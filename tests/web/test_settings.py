@@ -55,7 +55,7 @@ def test_it_says_whether_it_is_alive_and_ready(tmp_path):
         visitor = Visitor(running.base)
         assert json.loads(visitor.get("/health")) == {"ok": True}
         assert json.loads(visitor.get("/ready")) == {"ok": True, "home": False}
-        found(visitor, running.first)
+        found(visitor, running.first, OWN)
         assert json.loads(visitor.get("/ready")) == {"ok": True, "home": True}
         assert sqlite3.connect(running.home / "console.db").execute(
             "SELECT count(*) FROM console_person"

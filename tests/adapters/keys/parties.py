@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from urllib.error import URLError
 import pytest
 
 from tests.house.parts import library, program
+from tests.running import PATIENCE, port
 
 PIN = b"13579024"
 _POLICY = """
@@ -25,13 +25,6 @@ path "transit/keys/custody-*" { capabilities = ["create", "read", "update", "del
 path "transit/encrypt/custody-*" { capabilities = ["update"] }
 path "transit/decrypt/custody-*" { capabilities = ["update"] }
 """
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 class Process:
@@ -51,10 +44,11 @@ class Process:
     def stop(self) -> None:
         self.thaw()
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(PATIENCE)
 
     def wait_for(self, url: str) -> None:
-        for _ in range(300):
+        late = time.monotonic() + PATIENCE
+        while time.monotonic() < late:
             if self._process.poll() is not None:
                 break
             try:
@@ -68,14 +62,14 @@ class Process:
 @contextmanager
 def openbao(folder: Path) -> Iterator["Bao"]:
     """An OpenBao server with a transit engine, and a token that may do what docs/guide/providers.md grants, and no more."""
-    port, log = free_port(), folder / "bao.log"
+    number, log = port(), folder / "bao.log"
     root = "root-of-the-test"
     words = [program("bao"), "server", "-dev", f"-dev-root-token-id={root}", "-dev-no-store-token",
-             f"-dev-listen-address=127.0.0.1:{port}"]  # fmt: skip
+             f"-dev-listen-address=127.0.0.1:{number}"]  # fmt: skip
     process = Process(words, log, {"HOME": str(folder)})
     try:
-        process.wait_for(f"http://127.0.0.1:{port}/v1/sys/health")
-        bao = Bao(f"http://127.0.0.1:{port}", root, process)
+        process.wait_for(f"http://127.0.0.1:{number}/v1/sys/health")
+        bao = Bao(f"http://127.0.0.1:{number}", root, process)
         bao.ask("POST", "sys/mounts/transit", {"type": "transit"})
         bao.ask("PUT", "sys/policies/acl/custody", {"policy": _POLICY})
         yield bao
@@ -118,11 +112,11 @@ class Bao:
 @contextmanager
 def kms(folder: Path) -> Iterator[tuple[str, Process]]:
     """moto's server of AWS in a process of its own: its address, and the process."""
-    port = free_port()
-    process = Process([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], folder / "moto.log")
+    number = port()
+    process = Process([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(number)], folder / "moto.log")
     try:
-        process.wait_for(f"http://127.0.0.1:{port}/moto-api/")
-        yield f"http://127.0.0.1:{port}", process
+        process.wait_for(f"http://127.0.0.1:{number}/moto-api/")
+        yield f"http://127.0.0.1:{number}", process
     finally:
         process.stop()
 

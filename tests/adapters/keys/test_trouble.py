@@ -23,6 +23,7 @@ from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from tests.adapters.keys import parties
 from tests.adapters.keys.conftest import KINDS, client, made
+from tests.running import port
 from tests.vault.histories.world import NAME, World
 
 KEY = bytes(range(32))
@@ -189,7 +190,7 @@ def test_a_token_without_the_right_is_a_denial(bao: parties.Bao, refuses):
     with refuses("keys.denied"):
         TransitProvider(Server(bao.address, lambda: good), "another-mount").create(ids.new("vlt"), 1)
     with refuses("keys.out"):
-        TransitProvider(Server(f"http://127.0.0.1:{parties.free_port()}", lambda: good)).create(ids.new("vlt"), 1)
+        TransitProvider(Server(f"http://127.0.0.1:{port()}", lambda: good)).create(ids.new("vlt"), 1)
 
 
 @pytest.mark.part("openbao")
