@@ -39,6 +39,18 @@ def test_rows_come_back_as_they_went_in(store):
         assert tx.count("subject", vault="other") == 0
 
 
+def test_many_are_looked_up_at_once(store):
+    """Whoever is asked for and there comes back once, however many are asked for; nobody else does."""
+    rows = [{"vault": vault, "id": n.to_bytes(16), "slots": bytes([n % 256])} for n in range(3_000) for vault in "vw"]
+    with store.write() as tx:
+        tx.add("subject", rows)
+    wanted = [n.to_bytes(16) for n in range(1, 6_000, 2)]
+    with store.read() as tx:
+        found = sorted(tx.among("subject", ("id", "slots"), "id", wanted, vault="v"))
+        assert list(tx.among("subject", ("id",), "id", [], vault="v")) == []
+    assert found == [(n.to_bytes(16), bytes([n % 256])) for n in range(1, 3_000, 2)]
+
+
 def test_order_is_that_of_bytes(store):
     """Texts are ordered as their bytes are, whatever language the server speaks."""
     names = ["a", "B", "Z", "z", "ä", "_", "中", "a b", "ab"]

@@ -1,6 +1,8 @@
 """A1: a customer is found by any written form of a value, by nobody too often, and by no backup (spec/vault.md §13)."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import pytest
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.limits import PER_MINUTE
 from custody.acts.revising import revise_record
+from custody.adapters.finder.sqlite import SqliteFinder
 from custody.base import canonical, ids
 from custody.base.errors import Denied, Malformed, Unavailable
+from custody.ports.finder import Tagged
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.lookup import lookup
@@ -118,6 +122,37 @@ def test_a5_a_lost_or_torn_index_is_built_again(world: World, people: list[str])
             continue
         break
     assert people[0] in again
+
+
+def test_a5_an_index_of_a_former_form_is_built_again(world: World, people: list[str]):
+    """A file whose tables are of an older version is emptied, and the same people are found under a later epoch."""
+    assert people[0] in found(world, "QH0007")
+    path, before = world.home / "index.sqlite", world.desk.finder.epoch(world.vault)
+    with closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.execute("PRAGMA user_version = 0")
+        base.execute("DROP TABLE tag")
+        base.execute("CREATE TABLE tag (vault TEXT, epoch INTEGER, normaliser TEXT, tag BLOB, subject BLOB)")
+    assert people[0] in found(world, "QH0007")
+    assert world.desk.finder.epoch(world.vault) > before
+
+
+def test_a8_the_index_of_one_vault_is_not_that_of_another(tmp_path: Path):
+    """What is forgotten, dropped or begun again in one vault stays in the other."""
+    finder = SqliteFinder(tmp_path / "index.sqlite")
+    for vault in ("a", "b"):
+        finder.begin(vault, 1)
+        finder.put(vault, 1, [Tagged("email/1", b"t" * 16, b"s" * 16), Tagged("phone/1", b"p" * 16, b"s" * 16)])
+        finder.finish(vault, 1)
+    finder.forget("a", [b"s" * 16])
+    assert [finder.find(vault, 1, "email/1", b"t" * 16) for vault in ("a", "b")] == [[], [b"s" * 16]]
+    finder.put("a", 1, [Tagged("email/1", b"t" * 16, b"s" * 16)] * 2)
+    finder.begin("b", 2)
+    finder.put("b", 2, [Tagged("email/1", b"u" * 16, b"s" * 16)])
+    finder.finish("b", 2)
+    assert [finder.find("b", epoch, "email/1", tag * 16) for epoch, tag in ((1, b"t"), (2, b"u"))] == [[], [b"s" * 16]]
+    finder.drop("b")
+    assert finder.epoch("b") is None
+    assert finder.find("a", 1, "email/1", b"t" * 16) == [b"s" * 16]
 
 
 def test_a5_no_backup_holds_the_index_and_a_restore_begins_a_new_epoch(world: World, people: list[str]):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from custody.acts.backing import read_keys
+from custody.acts.key_backup import read_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.base import ids
 from custody.base.errors import CustodyError
@@ -238,10 +238,11 @@ def test_key_backup(one: dict[str, Any]):
     key, vault, ring = _bytes(told, "key", "vault", "keyring")
     named = backup.Named(backup.Kind.KEYS, vault, told["position"])
     values = backup.read(BytesIO(bytes.fromhex(one["data"])), key, named)
-    found = _run(lambda: read_keys(values, ids.id_text("vlt", vault)))
+    found = _run(lambda: [(lead, list(held)) for lead, held in [read_keys(values, ids.id_text("vlt", vault))]])
     if one["expect"] == "opens":
-        opened = [page.unwrap(each.place, each.wrap, ring, found.head.generation).hex() for each in found.pages]
-        assert (found.head.generation, found.head.counter, found.ref, opened) == (
+        lead, held = found[0]
+        opened = [page.unwrap(each.page.place, each.page.wrap, ring, lead.head.generation).hex() for each in held]
+        assert (lead.head.generation, lead.head.counter, lead.ref, opened) == (
             one["g"],
             one["counter"],
             one["ref"],

@@ -5,16 +5,19 @@ read back. Key backups exist for the live generation only: what a rotation leave
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO, Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.key_backup import Known, key_ids, key_ids_of, read_keys, unknown_keys, unreadable
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
 from custody.acts.residency import require_place
-from custody.acts.vaults import open_keyring
+from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
@@ -22,16 +25,11 @@ from custody.base.errors import Broken
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault import backup
-from custody.vault import keyring as rings
 from custody.vault.backup import Kind, Named
-from custody.vault.keyid import NO_KEY, key_id
-from custody.vault.page import Place, Sealed, open_page, slot
-from custody.vault.page import live as live_slots
-from custody.vault.segment import frames
 
 LEFT_OUT: Final = frozenset(("page", "page_leaf", "outbox", "unindexed", "gate_kept", "gate_page", "touched"))
 _BLOCK: Final = 1 << 20
-_KEY_ID: Final = slice(32, 48)
+_BATCH: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -63,8 +61,9 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
     )  # those that the facts name already and the first look missed
     with desk.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
-    known = {vault: _write_keys(desk, files, vault, made) for vault in vaults}
-    _check_segments(desk, files, fresh, known)
+    for vault in vaults:
+        known = _write_keys(desk, files, vault, made)
+        _check_segments(files, [row for row in fresh if row["vault"] == vault], known)
     catch_up(
         desk
     )  # facts that the journal does not reach are no use to a restore, so what they replace stays till it does
@@ -156,7 +155,7 @@ def _write_facts(desk: Desk, files: Files, made: Made) -> None:
         for last in backup.read(source, key, named):  # noqa: B007 - all of it must open; its last value is the count
             pass
     if last != ["end", made.rows, []]:
-        raise _readback()
+        raise unreadable()
 
 
 def _facts(tx: Transaction, made: Made) -> Iterator[backup.Value]:
@@ -180,8 +179,8 @@ def _without_keys(table: str, row: Row, columns: Iterable[str]) -> backup.Value:
     return [b"" if column == dropped else row[column] for column in columns]
 
 
-def _write_keys(desk: Desk, files: Files, vault: str, made: Made) -> set[bytes]:
-    """The keys of one vault under the live generation, opened again by a fresh unwrap; returns the key ids in them."""
+def _write_keys(desk: Desk, files: Files, vault: str, made: Made) -> Known:
+    """The keys of one vault under the live generation, opened again by a fresh unwrap; returns where its key ids are."""
     key = desk.outside.backup_key()
     with desk.store.read() as tx:
         ring, position = open_keyring(desk, tx, vault), ledger_size(tx, desk.space)
@@ -202,11 +201,26 @@ def _write_keys(desk: Desk, files: Files, vault: str, made: Made) -> set[bytes]:
         with files.writer(name) as target:
             backup.write(target, key, named, _pages(tx, vault, lead))
     with files.path(name).open("rb") as source:
-        found = read_keys(backup.read(source, key, named), vault)
+        found, held = read_keys(backup.read(source, key, named), vault)
+        deque(held, maxlen=0)  # every page is there, and under the head
     if found.head != ring.head or desk.keys.unwrap(found.ref, found.wrapped) != ring.key:
-        raise _readback()
+        raise unreadable()
     made.vaults[vault] = {"g": ring.generation, "head": ring.head.root.hex(), "position": position}
-    return key_ids(found, ring.key)
+    return Known(lambda: _page_ids(files, name, named, key, ring), lambda: _erased(desk, vault))
+
+
+def _page_ids(files: Files, name: str, named: Named, key: bytes, ring: Keyring) -> Iterator[set[bytes]]:
+    """The key ids of each page as it was backed up."""
+    with files.path(name).open("rb") as source:
+        for held in read_keys(backup.read(source, key, named), ring.vault)[1]:
+            yield key_ids(held.page, ring.key, ring.generation)
+
+
+def _erased(desk: Desk, vault: str) -> Iterator[set[bytes]]:
+    with desk.store.read() as tx:
+        rows = tx.columns("erasure", ("key_id",), vault=vault)
+        while some := {cast("bytes", key) for (key,) in islice(rows, _BATCH)}:
+            yield some
 
 
 def _pages(tx: Transaction, vault: str, lead: backup.Value) -> Iterator[backup.Value]:
@@ -217,59 +231,16 @@ def _pages(tx: Transaction, vault: str, lead: backup.Value) -> Iterator[backup.V
     yield ["end", count]
 
 
-@dataclass(slots=True)
-class Keys:
-    """A key backup, read: pages by (compartment, page), with what else stands in their rows."""
-
-    head: rings.Head
-    ref: str
-    wrapped: bytes = field(repr=False)
-    pages: list[Sealed] = field(default_factory=list, repr=False)
-    used: list[tuple[int, bytes]] = field(default_factory=list, repr=False)
-
-
-def read_keys(values: Iterator[backup.Value], vault: str) -> Keys:
-    """Raises Broken `backup.object`, `vault.rolled-back` when the pages are not those of the head it names."""
-    _, version, generation, counter, root, ref, wrapped = cast(
-        "tuple[str, int, int, int, bytes, str, bytes]", next(values)
-    )
-    if version != 1:
-        raise _readback()
-    found = Keys(rings.Head(generation, counter, root), ref, wrapped)
-    for value in values:
-        if value[0] == "end":
-            break
-        compartment, page, number, used, sealed, wrap, members = cast(
-            "tuple[int, int, int, int, bytes, bytes, bytes]", value
-        )
-        found.pages.append(Sealed(Place(ids.id_bytes(vault), compartment, page, number), sealed, wrap))
-        found.used.append((used, members))
-    rings.check(found.head, found.pages)
-    return found
-
-
-def key_ids(keys: Keys, keyring: bytes) -> set[bytes]:
-    """The key id of every live slot."""
-    found: set[bytes] = set()
-    for page in keys.pages:
-        slots = open_page(page, keyring, keys.head.generation)
-        found |= {key_id(slot(slots, number)) for number in live_slots(slots)}
-    return found - {NO_KEY}
-
-
-def _check_segments(desk: Desk, files: Files, fresh: Iterable[Row], known: Mapping[str, set[bytes]]) -> None:
+def _check_segments(files: Files, fresh: Sequence[Row], known: Known) -> None:
     """Each new segment is whole where it lies now, and every key that it names is in a page or an erasure."""
     for row in fresh:
-        vault = str(row["vault"])
-        with desk.store.read() as tx:
-            gone = {cast("bytes", each["key_id"]) for each in tx.find("erasure", vault=vault)}
-        with files.path(segment_name(row)).open("rb") as source:
-            lost = {sealed[_KEY_ID] for _, sealed in frames(source)} - known[vault] - gone
         if _hash(files, segment_name(row)) != row["sha256"]:
-            raise _readback()
-        if lost:
+            raise unreadable()
+    lost = unknown_keys(files, map(segment_name, fresh), known)
+    for row in fresh if lost else ():
+        if met := sum(1 for key in set(key_ids_of(files, segment_name(row))) if key in lost):
             raise Broken("backup.no-key", "A segment holds records whose keys are nowhere.", kind="missing",
-                         where={"segment": str(row["id"]), "keys": len(lost)}, next="custody vault check")  # fmt: skip
+                         where={"segment": str(row["id"]), "keys": met}, next="custody vault check")  # fmt: skip
 
 
 def _prune(desk: Desk, files: Files, made: Made) -> None:
@@ -293,8 +264,3 @@ def _prune(desk: Desk, files: Files, made: Made) -> None:
 def _hash(files: Files, name: str) -> str:
     with files.path(name).open("rb") as source:
         return copy(source, None)
-
-
-def _readback() -> Broken:
-    return Broken("backup.readback", "A backup does not read back as it was written; the former one still stands.",
-                  kind="altered", next="Look at the place's disk, then custody backup again.")  # fmt: skip

@@ -41,10 +41,10 @@ class Reader:
         self._desk, self._tx, self._vault = desk, tx, vault
         self._ring: Keyring = open_keyring(desk, tx, vault)
         self._pages: dict[tuple[int, int], bytearray] = {}
-        alive = {"vault": vault, "state": "live"}
-        rows = (tx.scan("subject", order=("id",), **alive) if only is None
-                else (row for one in only for row in tx.find("subject", **alive, id=one)))  # fmt: skip
-        self._slots = {cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"])) for row in rows}
+        alive, names = {"vault": vault, "state": "live"}, ("id", "slots")
+        rows = (tx.columns("subject", names, **alive) if only is None
+                else tx.among("subject", names, "id", only, **alive))  # fmt: skip
+        self._slots = {cast("bytes", subject): slot_places(cast("bytes", slots)) for subject, slots in rows}
         self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
         self.layouts = {one.number: one for one in _layouts(tx, vault)}
 

@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts.about import about, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
-from custody.acts.restoring import Blank, Entry, Found, Journal
+from custody.acts.restoring import Blank, Entry, Found, Journal, held_pages
 from custody.acts.slots import set_next
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
@@ -53,21 +53,22 @@ class Replay:
     rings: dict[str, Keyring] = field(default_factory=dict)
     undone: Counter[str] = field(default_factory=Counter)
     erased: int = 0
+    late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
+    """{vault: slots erased after the facts}."""
 
     def keys_in(self, found: Found) -> None:
         """Put the pages and the wrapped key of a vault back, under the generation of the backup."""
-        keys, vault = found.keys, found.vault
-        ring = Keyring(vault, keys.head.generation, found.keyring, keys.head)
+        lead, vault = found.lead, found.vault
+        ring = Keyring(vault, lead.head.generation, found.keyring, lead.head)
         for table in ("page", "page_leaf"):
             self.tx.drop(table, vault=vault)
-        self.tx.add("page", (
-            {"vault": vault, "compartment": page.place.compartment, "page": page.place.page, "version": page.place.version,
-             "used": used, "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation, "members": members}
-            for page, (used, members) in zip(keys.pages, keys.used, strict=True)
-        ))  # fmt: skip
-        for page in keys.pages:
+        for page, used, members in held_pages(self.blank, found):
+            place = page.place
+            self.tx.add("page", [{"vault": vault, "compartment": place.compartment, "page": place.page, "version": place.version,
+                                  "used": used, "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation,
+                                  "members": members}])  # fmt: skip
             keep_leaf(self.tx, ring, page)
-        kept: dict[str, Json] = {"ref": keys.ref, "key": b64(keys.wrapped), "head": ""}
+        kept: dict[str, Json] = {"ref": lead.ref, "key": b64(lead.wrapped), "head": ""}
         if found.recovered:
             kept["ref"] = ref = self.blank.keys.create(vault, ring.generation)
             kept["key"] = b64(self.blank.keys.wrap(ref, ring.key))
@@ -92,6 +93,7 @@ class Replay:
             if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
+            self._forget(vault, self.late[vault])
             self._settle(vault)
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
@@ -107,7 +109,7 @@ class Replay:
             self._zero(self.rings[entry.vault], place, inside)
         if entry.number >= self.facts:
             self._note(entry, gone)
-            self._forget(entry.vault, {(compartment, page, number) for compartment, page, number, _ in gone})
+            self.late[entry.vault].update((compartment, page, number) for compartment, page, number, _ in gone)
 
     def hold(self, entry: Entry) -> None:
         """Set or release, unless its subject was erased afterwards."""
@@ -127,7 +129,8 @@ class Replay:
 
     def destroyed(self, entry: Entry) -> None:
         """Erasures up to that generation are final since then."""
-        batch = {cast("int", row["generation"]) for row in self.tx.find("erasure", vault=entry.vault, final_at="")}
+        rows = self.tx.columns("erasure", ("generation",), vault=entry.vault, final_at="")
+        batch = {cast("int", generation) for (generation,) in rows}
         for generation in (one_g for one_g in batch if one_g <= cast("int", entry.says["g"])):
             final: Cells = {"final_at": str(entry.says["effective_at"])}
             self.tx.change("erasure", final, vault=entry.vault, generation=generation, final_at="")
@@ -161,16 +164,22 @@ class Replay:
         ])  # fmt: skip
 
     def _forget(self, vault: str, places: set[tuple[int, int, int]]) -> None:
-        for row in self.tx.find("subject", order=("id",), vault=vault, state=LIVE):
-            held = slot_places(cast("bytes", row["slots"]))
+        """One passage over the facts for every erasure that they do not know: slots are never used twice."""
+        rows = self.tx.columns("subject", ("id", "slots"), vault=vault, state=LIVE) if places else ()
+        every = ((cast("bytes", subject), slot_places(cast("bytes", slots))) for subject, slots in rows)
+        met = [
+            (subject, held)
+            for subject, held in every
+            if not places.isdisjoint((number, *place) for number, place in held.items())
+        ]
+        for subject, held in met:
             left = {compartment: place for compartment, place in held.items() if (compartment, *place) not in places}
-            subject = cast("bytes", row["id"])
             if not left:
                 forget(self.tx, vault, subject)
-            elif left != held:
-                for compartment in held.keys() - left.keys():
-                    self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
-                self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+                continue
+            for compartment in held.keys() - left.keys():
+                self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
+            self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
 
     def suppress(self, entry: Entry) -> None:
         """Whoever was put on the list after the backup is on it again."""

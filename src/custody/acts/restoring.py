@@ -4,11 +4,13 @@ Nothing is taken on trust: the ledger's chain is computed again, facts must be a
 under a root that the provider calls live and have the head that the journal names. What is missing is named.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from custody.acts.backing import Keys, copy, facts_name, keys_name, read_keys, segment_name
+from custody.acts.backing import copy, facts_name, keys_name, segment_name
+from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
@@ -75,7 +77,7 @@ class Found:
 
     vault: str
     position: int
-    keys: Keys
+    lead: Lead
     keyring: bytes = field(repr=False)
     recovered: bool = False
 
@@ -114,6 +116,17 @@ def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str,
                           where={"vault": vault}, next="custody restore PLACE --sheet FILE, from enough holders")  # fmt: skip
         found[vault] = keys
     return found
+
+
+def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
+    """The pages of the backup that was found, as they come; take all of them. Raises Broken when they are others by now."""
+    name = keys_name(found.vault, found.lead.head.generation, found.position)
+    with blank.place.path(name).open("rb") as source:
+        named = Named(Kind.KEYS, ids.id_bytes(found.vault), found.position)
+        lead, held = read_keys(backup.read(source, blank.outside.backup_key(), named), found.vault)
+        if lead != found.lead:
+            raise fork()
+        yield from held
 
 
 def load_facts(blank: Blank, tx: Transaction, told: Journal, newest: int) -> int:
@@ -184,27 +197,30 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
     try:
         with blank.place.path(name).open("rb") as source:
             named = Named(Kind.KEYS, ids.id_bytes(vault), position)
-            keys = read_keys(backup.read(source, blank.outside.backup_key(), named), vault)
+            lead, held = read_keys(backup.read(source, blank.outside.backup_key(), named), vault)
+            first = next(held, None)
+            deque(held, maxlen=0)  # every page is there, and under the head
     except (Broken, Malformed):
         return None
-    if keys.head.root.hex() != _head_at(told, vault, position):
+    if lead.head.root.hex() != _head_at(told, vault, position):
         return None
-    if blank.keys.state(keys.ref) == "live":
-        return Found(vault, position, keys, blank.keys.unwrap(keys.ref, keys.wrapped))
-    some = [one for one in sheets if one.generation == keys.head.generation]
-    return _recovered(vault, position, keys, some) if some else None
+    if blank.keys.state(lead.ref) == "live":
+        return Found(vault, position, lead, blank.keys.unwrap(lead.ref, lead.wrapped))
+    some = [one for one in sheets if one.generation == lead.head.generation]
+    key = _recovered(lead, first, some)
+    return None if key is None else Found(vault, position, lead, key, recovered=True)
 
 
-def _recovered(vault: str, position: int, keys: Keys, sheets: Sequence[Share]) -> Found | None:
-    """By shares: the root is lost, its key is not."""
+def _recovered(lead: Lead, first: Held | None, sheets: Sequence[Share]) -> bytes | None:
+    """The keyring key by shares: the root is lost, its key is not."""
     for some in _sets(sheets):
         try:
             key = combine(some)
-            for page in keys.pages[:1]:  # sheets of another vault give a key too, and not this one
-                unwrap(page.place, page.wrap, key, keys.head.generation)
+            if first is not None:  # sheets of another vault give a key too, and not this one
+                unwrap(first.page.place, first.page.wrap, key, lead.head.generation)
         except CustodyError:
             continue
-        return Found(vault, position, keys, key, recovered=True)
+        return key
     return None
 
 

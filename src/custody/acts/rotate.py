@@ -222,7 +222,8 @@ def _opens(turn: _Turn) -> bool:
 
 def _final(tx: Transaction, vault: str, generation: int, at: str) -> None:
     """Erasures up to that generation are final from then on; an earlier word stands."""
-    waiting = {cast("int", row["generation"]) for row in tx.find("erasure", vault=vault, final_at="")}
+    rows = tx.columns("erasure", ("generation",), vault=vault, final_at="")
+    waiting = {cast("int", one_g) for (one_g,) in rows}
     for batch in sorted(one_g for one_g in waiting if one_g <= generation):
         tx.change("erasure", {"final_at": at}, vault=vault, generation=batch, final_at="")
 

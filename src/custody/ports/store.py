@@ -37,6 +37,12 @@ class Transaction(Protocol):
         """Some columns of the matching rows, streamed as bare tuples: for reading millions of them."""
         ...
 
+    def among(
+        self, table: str, names: Sequence[str], column: str, values: Iterable[Cell], **equal: Cell
+    ) -> Iterator[tuple[Cell, ...]]:
+        """As `columns`, of the rows whose `column` is one of `values`, in any order: for looking up thousands at a time."""
+        ...
+
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         """Set `values` on the matching rows; returns how many, so that compare-and-swap can be checked."""
         ...

@@ -12,7 +12,8 @@ from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_ke
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sheets import read_one
 from custody.acts.sole import sole_writer
-from custody.acts.survey import Survey, survey
+from custody.acts.survey import survey
+from custody.acts.surveyed import Survey
 from custody.acts.vaults import RESTORED
 from custody.base import canonical, ids
 from custody.base.canonical import Json

@@ -6,7 +6,8 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.mirroring import catch_up
-from custody.acts.survey import Survey, survey
+from custody.acts.survey import survey
+from custody.acts.surveyed import Survey
 from custody.acts.vaults import keyring_ref, read_keyring, terms_said, vault_row
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError

@@ -10,7 +10,7 @@ is best effort: OpenSSL's contexts and copies made by slicing are out of reach. 
 import os
 import secrets
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +29,7 @@ SEALED_BYTES: Final = NONCE_BYTES + PAGE_BYTES + TAG_BYTES
 WRAP_BYTES: Final = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 _PLACE: Final = struct.Struct(">BIQ")
 _GENERATION: Final = struct.Struct(">Q")
+_DEK: Final = struct.Struct(f"{KEY_BYTES}s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,12 @@ def replay(slots: bytearray, gone: Iterable[tuple[int, bytes]]) -> list[int]:
 
 def live(slots: bytes | bytearray) -> list[int]:
     """The numbers of the slots that hold a key, ascending."""
-    return [number for number in range(len(slots) // KEY_BYTES) if slot(slots, number) != NO_KEY]
+    return [number for number, _ in keys_in(slots)]
+
+
+def keys_in(slots: bytes | bytearray) -> Iterator[tuple[int, bytes]]:
+    """(slot, DEK) of each slot that holds a key, ascending."""
+    return ((number, dek) for number, (dek,) in enumerate(_DEK.iter_unpack(slots)) if dek != NO_KEY)
 
 
 def _seal_slots(place: Place, slots: bytes | bytearray, page_key: bytes, nonce: bytes) -> bytes:

@@ -6,7 +6,7 @@ backup ever written. Whoever has all copies and the roots that are live now can 
 
 from collections import defaultdict
 
-from custody.acts.backing import key_ids, read_keys
+from custody.acts.key_backup import key_ids, read_keys
 from custody.acts.reading import Reader
 from custody.acts.survey import survey
 from custody.acts.vaults import open_keyring, pages
@@ -95,10 +95,11 @@ class Judge:
             self._seen.add(mark)
             named = Named(Kind.KEYS, ids.id_bytes(world.vault), int(path.stem.split("-")[1]))
             with path.open("rb") as source:
-                keys = read_keys(backup.read(source, b"k" * 32, named), world.vault)
-            if world.provider.state(keys.ref) == "live":
-                opened = world.provider.unwrap(keys.ref, keys.wrapped)
-                self._attic[keys.ref] |= key_ids(keys, opened)
+                lead, held = read_keys(backup.read(source, b"k" * 32, named), world.vault)
+                pages_there = [one.page for one in held]
+            if world.provider.state(lead.ref) == "live":
+                opened = world.provider.unwrap(lead.ref, lead.wrapped)
+                self._attic[lead.ref].update(*(key_ids(page, opened, lead.head.generation) for page in pages_there))
 
     def _require_dead(self, keys: set[bytes], dead: set[str]) -> None:
         said = {token for one in keys for token in self._tokens[one]}

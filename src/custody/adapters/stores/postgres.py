@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -85,8 +86,9 @@ class PostgresDatabase:
 
     def columns(self, connection: sa.Connection, asked: Asked) -> Iterator[tuple[Cell, ...]]:
         query = asked.select(where(asked.table, asked.equal)).execution_options(yield_per=_STREAM)
-        for part in connection.execute(query).partitions():
-            yield from (tuple(row) for row in part)
+        with closing(connection.execute(query)) as result:  # whoever stops half way leaves no cursor open
+            for part in result.partitions():
+                yield from (tuple(row) for row in part)
 
     def fault(self, error: exc.DBAPIError) -> Unavailable:
         return busy() if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE else failed()

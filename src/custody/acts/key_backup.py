@@ -1,0 +1,120 @@
+"""A key backup as it is read, one page at a time: a vault's keys are never in memory together (spec/vault.md §19, §21).
+
+What comes out is provisional until the last page was taken: only then it is known that these are the pages of the head.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Final, NamedTuple, cast
+
+from custody.base import ids
+from custody.base.errors import Broken
+from custody.ports.files import Files
+from custody.vault import backup
+from custody.vault import keyring as rings
+from custody.vault.keyid import key_id
+from custody.vault.page import Place, Sealed, keys_in, open_page
+from custody.vault.segment import frames
+
+_VERSION: Final = 1
+_KEY_ID: Final = slice(32, 48)
+_MANY: Final = 1_000_000
+"""So many key ids of new segments are looked for in one passage of the pages: some 130 MB."""
+
+
+class Lead(NamedTuple):
+    """What a key backup says before its pages: their head, the root's reference, the wrapped keyring key."""
+
+    head: rings.Head
+    ref: str
+    wrapped: bytes
+
+
+class Held(NamedTuple):
+    """One page, with what else stands in its row."""
+
+    page: Sealed
+    used: int
+    members: bytes
+
+
+def read_keys(values: Iterator[backup.Value], vault: str) -> tuple[Lead, Iterator[Held]]:
+    """The lead, and the pages as they come. Whoever takes them MUST take all of them before one counts.
+
+    Raises Broken `backup.object`, `backup.readback`, and at the end `vault.rolled-back` when the pages are not those of the head.
+    """
+    kind, version, generation, counter, root, ref, wrapped = cast(
+        "tuple[str, int, int, int, bytes, str, bytes]", next(values)
+    )
+    if (kind, version) != ("keys", _VERSION):
+        raise unreadable()
+    lead = Lead(rings.Head(generation, counter, root), ref, wrapped)
+    return lead, _pages(values, ids.id_bytes(vault), lead.head)
+
+
+def _pages(values: Iterator[backup.Value], origin: bytes, head: rings.Head) -> Iterator[Held]:
+    passing, count, end = rings.Passing(), 0, list[object]()
+    for value in values:
+        if end:
+            raise unreadable()
+        if value[0] == "end":
+            end = list(value)
+            continue
+        compartment, page, number, used, sealed, wrap, members = cast(
+            "tuple[int, int, int, int, bytes, bytes, bytes]", value
+        )
+        held = Held(Sealed(Place(origin, compartment, page, number), sealed, wrap), used, members)
+        passing.see(held.page)
+        count += 1
+        yield held
+    if end != ["end", count]:
+        raise unreadable()
+    passing.end(head)
+
+
+def key_ids(page: Sealed, keyring: bytes, generation: int) -> set[bytes]:
+    """The key id of every live slot of one page."""
+    return {key_id(dek) for _, dek in keys_in(open_page(page, keyring, generation))}
+
+
+class Known(NamedTuple):
+    """Where a key id may be: in the pages of a backup, page by page, or among the erased, in batches. Each can be asked again."""
+
+    pages: Callable[[], Iterable[set[bytes]]]
+    erased: Callable[[], Iterable[set[bytes]]]
+
+
+def unknown_keys(files: Files, segments: Iterable[str], known: Known) -> set[bytes]:
+    """Key ids that these segments of a place name and nobody knows; the search ends with the first stretch that has one."""
+    return next((lost for wanted in _named(files, segments) if (lost := _unknown(wanted, known))), set())
+
+
+def key_ids_of(files: Files, segment: str) -> Iterator[bytes]:
+    """The key id of each record of a segment of a place, in order. Raises Malformed `vault.segment`."""
+    with files.path(segment).open("rb") as source:
+        for _, sealed in frames(source):
+            yield sealed[_KEY_ID]
+
+
+def unreadable() -> Broken:
+    """What is said of a backup that is not what was written."""
+    return Broken("backup.readback", "A backup does not read back as it was written; the former one still stands.",
+                  kind="altered", next="Look at the place's disk, then custody backup again.")  # fmt: skip
+
+
+def _named(files: Files, segments: Iterable[str]) -> Iterator[set[bytes]]:
+    wanted: set[bytes] = set()
+    for key in chain.from_iterable(key_ids_of(files, segment) for segment in segments):
+        wanted.add(key)
+        if len(wanted) >= _MANY:
+            yield wanted
+            wanted = set()
+    yield wanted
+
+
+def _unknown(wanted: set[bytes], known: Known) -> set[bytes]:
+    for some in chain.from_iterable(ask() for ask in known):
+        wanted -= some
+        if not wanted:
+            break
+    return wanted

@@ -1,0 +1,179 @@
+"""The records' half of a check: every record of every segment opened under its subject's key (spec/vault.md §24).
+
+Locations come in the order of the file and in batches; of the keys so many pages stay open as a segment has around it.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from os import SEEK_END
+from typing import BinaryIO, Final, NamedTuple, cast
+
+from custody.acts.backing import copy
+from custody.acts.erasing import LIVE
+from custody.acts.surveyed import Slots, Survey, place_of
+from custody.acts.vaults import Keyring, page_at
+from custody.base import ids
+from custody.base.errors import CustodyError, Missing
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction
+from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyring import Spot
+from custody.vault.page import PAGE_BYTES, SLOTS, open_page, slot
+from custody.vault.payload import unpack
+from custody.vault.record import HEADER, open_record
+from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, head
+
+_BATCH: Final = 20_000
+_OPEN: Final = 512
+_LENGTH: Final = 4
+_COUNT: Final = 8
+
+
+class _Location(NamedTuple):
+    """Where a record should lie, and what it should say of itself."""
+
+    subject: bytes
+    record: int
+    compartment: int
+    schema: int
+    revision: int
+    row: int
+    position: int
+    length: int
+
+
+class _Keys:
+    """The key of a subject's compartment; pages that do not open have none."""
+
+    def __init__(self, tx: Transaction, ring: Keyring) -> None:
+        self._tx, self._ring = tx, ring
+        self._page = lru_cache(_OPEN)(self._opened)
+
+    def slots(self, subjects: set[bytes]) -> dict[bytes, bytes]:
+        """{live subject: its list of slots}."""
+        rows = self._tx.among("subject", ("id", "slots"), "id", subjects, vault=self._ring.vault, state=LIVE)
+        return dict(cast("Iterator[tuple[bytes, bytes]]", rows))
+
+    def at(self, place: tuple[Spot, int] | None) -> bytes:
+        """32 bytes, zero where there is no key."""
+        return slot(self._page(place[0]), place[1]) if place and place[1] < SLOTS else NO_KEY
+
+    def _opened(self, spot: Spot) -> bytes:
+        try:
+            return bytes(open_page(page_at(self._tx, self._ring.vault, spot), self._ring.key, self._ring.generation))
+        except CustodyError:
+            return bytes(PAGE_BYTES)
+
+
+def survey_segments(tx: Transaction, ring: Keyring, files: Files, found: Survey) -> Slots:
+    """Every segment, its own hash and its records; returns the slots that a location leads to."""
+    used, keys = Slots(), _Keys(tx, ring)
+    for row in tx.find("segment", order=("id",), vault=ring.vault):
+        found.segments += 1
+        name = str(row["id"])
+        locations = (_Location(*cast("tuple[bytes, int, int, int, int, int, int, int]", one))
+                     for one in tx.columns("record", _Location._fields, order=("position",), vault=ring.vault, segment=name))  # fmt: skip
+        try:
+            source = files.open(str(row["file"]))
+        except Missing:
+            records = sum(len(some) for some in _batches(locations, keys, used))
+            found.say("segment.missing", segment=name, records=records)
+            continue
+        with source:
+            _whole(source, row, found)
+            for some in _batches(locations, keys, used):
+                _records(source, row, some, found)
+    return used
+
+
+def survey_orphans(tx: Transaction, ring: Keyring, found: Survey) -> None:
+    """Rows that lead nowhere: of no live subject, of no segment. Both tables come in the order of their subjects."""
+    segments = {row["id"] for row in tx.find("segment", vault=ring.vault)}
+    live = (
+        cast("bytes", one) for (one,) in tx.columns("subject", ("id",), order=("id",), vault=ring.vault, state=LIVE)
+    )
+    who = next(live, None)
+    rows = tx.columns("record", ("subject", "record", "segment"), order=("subject", "record"), vault=ring.vault)
+    for subject, record, segment in cast("Iterator[tuple[bytes, int, str]]", rows):
+        while who is not None and who < subject:
+            who = next(live, None)
+        if who != subject or segment not in segments:
+            found.say("record.orphan", subject=ids.subject_text(subject), record=record)
+
+
+def survey_strays(tx: Transaction, ring: Keyring, files: Files, found: Survey) -> None:
+    """Files that no row names: what a crash left, or somebody put there."""
+    named = {str(row["file"]) for row in tx.find("segment", vault=ring.vault)}
+    for folder in sorted({name.rpartition("/")[0] for name in named}):
+        for name in files.list(folder):
+            if name not in named:
+                found.say("file.stray", file=name)
+
+
+_Keyed = tuple[_Location, bytes]
+
+
+def _batches(locations: Iterator[_Location], keys: _Keys, used: Slots) -> Iterator[list[_Keyed]]:
+    """Locations with the key of each, zero where there is none."""
+    while some := list(islice(locations, _BATCH)):
+        slots = keys.slots({one.subject for one in some})
+        made: list[_Keyed] = []
+        for one in some:
+            place = place_of(slots.get(one.subject, b""), one.compartment)
+            dek = keys.at(place)
+            if place and dek != NO_KEY:
+                used.put(place[0], (place[1],))
+            made.append((one, dek))
+        yield made
+
+
+def _whole(source: BinaryIO, row: Row, found: Survey) -> None:
+    """The segment as a file: its hash, its count, its head."""
+    name = str(row["id"])
+    if copy(source, None) != row["sha256"] or source.tell() != row["bytes"]:
+        found.say("segment.changed", segment=name)
+    source.seek(-FOOT_BYTES + _LENGTH, SEEK_END) if source.tell() >= FOOT_BYTES else None
+    if int.from_bytes(source.read(_COUNT)) != row["records"]:
+        found.say("segment.changed", segment=name, records=cast("int", row["records"]))
+    source.seek(0)
+    if not _is_head(source.read(HEAD_BYTES), ids.id_bytes(str(row["origin"]))):
+        found.say("segment.changed", segment=name, byte=0)
+
+
+def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) -> None:
+    size, origin = source.seek(0, SEEK_END), ids.id_bytes(str(row["origin"]))
+    for one, dek in some:
+        found.records += 1
+        inside = one.position >= 0 and 0 <= one.length <= size - one.position
+        source.seek(one.position if inside else size)
+        kind = _fault(one, source.read(one.length) if inside else b"", origin, dek)
+        if kind:
+            found.say(
+                kind,
+                segment=str(row["id"]),
+                byte=one.position,
+                subject=ids.subject_text(one.subject),
+                record=one.record,
+            )
+
+
+def _fault(one: _Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
+    if len(sealed) != one.length or len(sealed) < HEADER.size:
+        return "record.missing"
+    if dek == NO_KEY or key_id(dek) != sealed[32:48]:
+        return "record.no-key"
+    try:
+        opened, payload = open_record(origin, dek, sealed)
+        number = unpack(payload)[0]
+    except CustodyError:
+        return "record.altered"
+    same = (opened.subject, opened.record, opened.compartment, opened.schema, opened.revision, number)
+    return "" if same == one[: len(same)] else "record.altered"
+
+
+def _is_head(data: bytes, origin: bytes) -> bool:
+    try:
+        return head(data)[0] == origin
+    except CustodyError:
+        return False
