@@ -28,6 +28,7 @@ from custody import wiring
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import content_hash
 from custody.acts.desk import Desk
+from custody.acts.reading import Reader
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.clock import parse, stamp
@@ -38,10 +39,11 @@ from custody.services.init import Founding
 from custody.services.lookup import lookup
 from custody.services.principal_new import principal_new
 from custody.services.rekey import rekey
+from custody.services.vault_check import vault_check
 from custody.services.vault_new import vault_new
 from custody.vault.payload import pack
 
-BATCH, SHREDS, LOOKUPS, VAULT = 20_000, 1_000, 500, "main"
+BATCH, SHREDS, LOOKUPS, OPENED, VAULT = 20_000, 1_000, 500, 200, "main"
 START = "2026-03-16T01:00:00Z"
 COLUMNS = (
     ("会员号", "account.customer_id"),
@@ -129,12 +131,20 @@ def seal(run: Run) -> dict[str, Any]:
         with desk.store.read() as tx:
             vault = str(vault_row(tx, desk.space, VAULT)["id"])
             done = tx.count("subject", vault=vault)
+        took: list[float] = []
         for start in range(done, run.customers, BATCH):
             numbers = range(start, min(start + BATCH, run.customers))
-            add_people(
-                desk, vault, [Newcomer("customer", [(1, 1, pack(number, person(number)))]) for number in numbers]
-            )
-    return {"customers": run.customers, "resumed_at": done}
+            people = [Newcomer("customer", [(1, 1, pack(number, person(number)))]) for number in numbers]
+            began = time.process_time()
+            add_people(desk, vault, people)
+            took.append(time.process_time() - began)
+    near = max(1, min(10, len(took) // 2))
+    return {
+        "customers": run.customers,
+        "resumed_at": done,
+        "first_batches_cpu_s": round(statistics.median(took[:near] or [0.0]), 3),
+        "last_batches_cpu_s": round(statistics.median(took[-near:] or [0.0]), 3),
+    }
 
 
 def index(run: Run) -> dict[str, Any]:
@@ -227,8 +237,39 @@ def index_again(run: Run) -> dict[str, Any]:
         }
 
 
+def open_some(run: Run) -> dict[str, Any]:
+    """One customer after the other, each as somebody who looks at one: keyring, pages' leaves, slot, record."""
+    chance, took = random.Random(11), []
+    with run.desk() as desk, desk.store.read() as tx:
+        vault = str(vault_row(tx, desk.space, VAULT)["id"])
+        near = [bytes(row[0]) for row in islice(tx.columns("subject", ("id",), vault=vault, state="live"), OPENED * 20)]
+        for subject in chance.sample(near, min(OPENED, len(near))):
+            began = time.perf_counter()
+            reader = Reader(desk, tx, vault, only=[subject])
+            for row in tx.find("record", vault=vault, subject=subject):
+                reader.open(row)
+            reader.close()
+            took.append((time.perf_counter() - began) * 1e3)
+    took.sort()
+    return {
+        "opened": len(took),
+        "p50_ms": round(statistics.median(took), 2),
+        "p99_ms": round(took[int(len(took) * 0.99)], 2),
+    }
+
+
+def check(run: Run) -> dict[str, Any]:
+    """Every page and record opened; nothing is wrong."""
+    with run.desk() as desk:
+        told = vault_check(desk, VAULT)
+    return {
+        "ok": int(bool(told["ok"])),
+        **{name: value for name, value in told["checked"].items() if isinstance(value, int)},
+    }
+
+
 STAGES: dict[str, Callable[[Run], dict[str, Any]]] = {
-    "found": found, "seal": seal, "index": index, "look up": look_up, "back up": back_up, "shred": shred, "restore": restore, "index again": index_again,
+    "found": found, "seal": seal, "index": index, "look up": look_up, "open": open_some, "back up": back_up, "shred": shred, "restore": restore, "index again": index_again, "check": check,
 }  # fmt: skip
 
 
