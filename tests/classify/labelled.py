@@ -136,6 +136,11 @@ def wild(half: int, *, rows: int | None = None) -> Score:
     return score
 
 
+def second(half: int) -> Score:
+    """The score on half of the schemas gathered after the words of public standards, every second one."""
+    return alive(schemas("schemas_second.txt")[half::2])
+
+
 def sparse(schema: Schema, rows: int) -> TableProfile:
     """A table of so few rows, or of none."""
     columns = {
@@ -194,6 +199,8 @@ PARTS: dict[str, Callable[[], Score]] = {
     "wild-a": lambda: wild(0),
     "wild-b": lambda: wild(1),
     "sealed": lambda: alive(schemas("schemas_sealed.txt")),
+    "second-a": lambda: second(0),
+    "second-b": lambda: second(1),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

@@ -616,5 +616,14 @@ class Life:
     def device_agent(self) -> str:
         return self.latin.user_agent()
 
+    def digits9(self) -> str:
+        return self.digits(9)
+
+    def digits11(self) -> str:
+        return self.digits(11)
+
+    def year(self) -> str:
+        return str(self.r.randrange(2003, 2025))
+
     def score(self) -> str:
         return str(self.r.randrange(60, 101))
