@@ -24,7 +24,7 @@ def main() -> None:
     for part in [one for one in words if not one.startswith("-")] or list(PARTS):
         score = PARTS[part]()
         show(part, score)
-        if "--faults" in words and part not in {"public-held", "wide-held", "sealed"}:
+        if "--faults" in words and part not in {"public-held", "wide-held", "sealed", "second-b"}:
             print(*score.faults, sep="\n")
 
 
@@ -35,7 +35,8 @@ def show(part: str, score: Score) -> None:
             f"  {cls:<24}{score.right[cls]:5}  P {score.precision(cls):.3f}  R {score.recall(cls):.3f}  F1 {score.f1(cls):.3f}"
         )
     print(f"  names F1 {score.f1(*NAMES):.3f}, address F1 {score.f1('contact.address'):.3f}, sensitive recall "
-          f"{score.sensitive_recall(SENSITIVE):.3f}, macro F1 {score.macro():.3f}")  # fmt: skip
+          f"{score.sensitive_recall(SENSITIVE):.3f} by class, {score.level_recall():.3f} by level ({score.sensitive['called']} of "
+          f"{score.sensitive['called'] + score.sensitive['left']} general ones called so), macro F1 {score.macro():.3f}")  # fmt: skip
 
 
 if __name__ == "__main__":

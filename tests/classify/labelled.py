@@ -11,8 +11,9 @@ from lifelike import Life
 from made import Maker
 
 from custody.adapters.sources.opener import FileOpener
-from custody.classify.columns import TableFinding, classify
+from custody.classify.columns import ColumnFinding, TableFinding, classify
 from custody.classify.profile import Profiler, TableProfile
+from custody.classify.taxonomy import level
 from custody.model.source import Batch, TableHead
 
 HERE = Path(__file__).parent
@@ -70,6 +71,7 @@ class Score:
     missed: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     columns: int = 0
+    sensitive: Counter[str] = field(default_factory=Counter)  # met and missed, and general columns called so or not
 
     def take(self, table: str, labels: dict[str, tuple[str, ...]], finding: TableFinding) -> None:
         for one in finding.columns:
@@ -77,12 +79,26 @@ class Score:
             if wanted is None:
                 continue
             self.columns += 1
+            self._grade(wanted, one)
             if one.cls in wanted:
                 self.right[one.cls] += 1
             else:
                 self.wrong[one.cls] += 1
                 self.missed[wanted[0]] += 1
                 self.faults.append(f"{table}.{one.name}: {'|'.join(wanted)} taken for {one.cls} ({one.confidence})")
+
+    def _grade(self, wanted: tuple[str, ...], one: ColumnFinding) -> None:
+        """By level: a column that is sensitive by its first label; one that is so by none of them."""
+        graded = [level(cls) == "sensitive" for cls in wanted]
+        called = one.level == "sensitive"
+        if graded[0]:
+            self.sensitive["met" if called or one.cls in wanted else "missed"] += 1
+        elif not any(graded):
+            self.sensitive["called" if called else "left"] += 1
+
+    def level_recall(self) -> float:
+        """Sensitive columns graded as sensitive, whatever the class."""
+        return self.sensitive["met"] / max(1, self.sensitive["met"] + self.sensitive["missed"])
 
     def precision(self, *classes: str) -> float:
         right = sum(self.right[cls] for cls in classes)
@@ -101,7 +117,7 @@ class Score:
         return sum(self.f1(cls) for cls in present) / max(1, len(present))
 
     def sensitive_recall(self, sensitive: set[str]) -> float:
-        """Sensitive columns met as sensitive, whatever the class."""
+        """Sensitive columns met as their very class."""
         return self.recall(*(cls for cls in sensitive if self.right[cls] + self.missed[cls]))
 
 

@@ -106,6 +106,15 @@ def test_codes_units_and_languages_behind_a_word_leave_its_class(header, cls):
     assert judge(header)[0].cls == cls
 
 
+@pytest.mark.parametrize(("header", "cls"), [
+    ("hivstatus", "person.health"), ("patientsmokingstatus", "person.health"), ("householdmonthlyincome", "finance.income"),
+    ("employeebankaccountno", "finance.bank_account"), ("pain_location", "person.health"),
+])  # fmt: skip
+def test_words_written_together_are_told_apart(header, cls):
+    """A header of several words without a mark between them is cut into known words."""
+    assert judge(header)[0].cls == cls
+
+
 @pytest.mark.parametrize(
     "header",
     ["CreditCardID", "union_pay_no", "warranty_date", "shipping_charges", "技术等级", "hospital_id"],

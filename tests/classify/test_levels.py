@@ -33,6 +33,17 @@ def test_a_login_beside_its_password_is_sensitive():
     assert "raised: a login beside its password" in both["用户名"].why
 
 
+def test_what_nobody_can_read_beside_illness_is_sensitive_until_somebody_looks():
+    """A column that neither name nor values explain is sensitive beside an illness, and first to be reviewed; beside a shop's it is not."""
+    unread = {"zzqq": ["k", "l", "m", "n"] * 5}
+    beside = found({"诊断": ["高血压", "糖尿病"] * 10, "订单号": [f"D{number:06}" for number in range(20)]} | unread)
+    assert beside["zzqq"].level == "sensitive"
+    assert "raised: unread beside sensitive data, until somebody looks" in beside["zzqq"].why
+    assert min(beside.values(), key=lambda one: one.confidence).name == "zzqq"
+    assert beside["订单号"].level == "general"
+    assert found(unread)["zzqq"].level == "general"
+
+
 @given(NAMES, st.lists(NAMES, max_size=3), st.frozensets(NAMES, max_size=8))
 def test_a_level_is_never_lowered(cls, holds, row):
     """Whatever stands in the text or beside, no column falls below its class; and nothing is raised without a cause."""

@@ -14,7 +14,17 @@ from custody.classify import context, evidence, headers, joins, levels, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
-    "person.guardian": ("contact.phone", "name.full", "contact.email", "id.cn_resident", "contact.address"),
+    "person.guardian": (
+        "contact.phone",
+        "name.full",
+        "contact.email",
+        "id.cn_resident",
+        "contact.address",
+        "org.name",
+        "job.title",
+        "person.education",
+        "person.age",
+    ),
     "contact.im": ("contact.phone", "contact.email", "account.username"),
     "location.trace": ("contact.city", "contact.address", "record.time", "org.name"),
     "finance.bank_account": ("finance.card_number",),
@@ -23,6 +33,7 @@ _CARRIES: Final = {  # a header that says whose or what for, over values that on
     "job.employer": ("org.name",),
     "person.education": ("org.name",),
 }
+_FIRST: Final = 10  # per cent: what is held for sensitive only by prudence heads the list for review
 _MISFIT: Final = 7.0
 _AGREE: Final = 1.8
 
@@ -92,7 +103,10 @@ def _table(profile: TableProfile, settled: Sequence[themes.Draft], *, personal: 
 def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str]) -> ColumnFinding:
     holds = levels.held(one.cls, column)
     level, why = levels.raised(one.cls, holds, row)
-    return ColumnFinding(column.name, one.cls, level, one.confidence, (*one.why, *why), holds)
+    confidence = one.confidence
+    if doubt := levels.unread(one.cls, row, header=one.header):
+        level, why, confidence = "sensitive", (*why, *doubt), min(confidence, _FIRST)
+    return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
 
 
 def _draft(column: ColumnProfile) -> themes.Draft:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
-from custody.classify import pinyin
+from custody.classify import pinyin, segment
 from custody.classify.vocabulary import read
 
 WHOLE: Final = 6.0
@@ -93,6 +93,7 @@ _UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", 
 # Units and languages behind a word: `Weight_in_Kgs`, `name_en`.
 _UNITS: Final = frozenset(("kg", "kgs", "cm", "mm", "lb", "lbs", "years", "yrs", "year", "pct", "percent", "mg", "ml", "bpm", "mmhg", "in", "of", "en", "zh",
                            "cn", "ar", "local", "native", "primary", "f", "c"))  # fmt: skip
+_SPOTS: Final = frozenset(("location", "place", "site", "area", "region", "position"))  # pain_location is no address
 _FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.", "device.")
 # What such a noun alone says; anything more particular keeps its own class.
 _PLAIN: Final = frozenset(
@@ -160,7 +161,32 @@ def _judge(header: str) -> list[Said]:
     if whole.endswith("name") and _CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
     said = _whole(whole) or _measured(words) or _described(words) or _coded(words, whole)
-    return said or sorted(_parts(words, whole), key=lambda one: -one.weight)
+    return said or _best(words, whole)
+
+
+def _best(words: list[str], whole: str) -> list[Said]:
+    """What parts of the header say, as it is written or, if its words are written together, cut into them."""
+    found = sorted(_parts(words, whole), key=lambda one: -one.weight)
+    pieces = segment.cut(whole, _pieces()) if len(words) == 1 and (not found or found[0].weight < SPECIAL) else []
+    apart = sorted(_parts(pieces, whole), key=lambda one: -one.weight) if pieces else []
+    return apart if apart and (not found or apart[0].weight > found[0].weight) else found
+
+
+@cache
+def _pieces() -> frozenset[str]:
+    """Words that a header written in one may be made of."""
+    head, exact, inside = _lexicon()
+    short = (word for word, _ in inside if len(word) <= _SHORT)
+    known = (
+        *head,
+        *exact,
+        *_LAST,
+        *_WHOSE,
+        *_abbreviations().values(),
+        *short,
+        *read("standards.toml")["pieces"]["words"].split(),
+    )
+    return frozenset(word for word in known if word.isascii() and len(word) >= segment.SHORTEST)
 
 
 def _measured(words: list[str]) -> list[Said]:
@@ -277,7 +303,7 @@ def _covers(end: int, words: list[str]) -> bool:
 
 def _yields(said: Said) -> bool:
     """Whether a reading gives way to a special stem: a weak one that is no name, number or way to reach somebody."""
-    return said.weight < SPECIAL and not said.cls.startswith(_FIRM)
+    return said.words in _SPOTS or (said.weight < SPECIAL and not said.cls.startswith(_FIRM))
 
 
 def _weakly(words: list[str], whole: str) -> list[Said]:

@@ -12,6 +12,10 @@ from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
 
 _WORDY: Final = frozenset(("text.free", "record.other", "taste.preference", "taste.profile"))
+_SPECIAL: Final = (
+    "person.health", "person.criminal", "person.religion", "person.politics", "person.ethnicity", "person.sexuality", "person.biometric",
+    "person.guardian", "finance.income", "finance.credit", "finance.balance", "location.",
+)  # fmt: skip
 _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
@@ -30,6 +34,16 @@ def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
     found = [set(sensitive_words(value)) for value in column.sample]
     least = 1 if cls == "text.free" else max(2, _LEAST * len(found))
     return tuple(sorted(name for name in set().union(*found) if sum(name in one for one in found) >= least))
+
+
+def unread(cls: str, row: frozenset[str], *, header: bool) -> tuple[str, ...]:
+    """Why a column that neither its name nor its values explain is held for sensitive until somebody has looked, if it is.
+
+    Beside pay, illness, faith and the like every second such column is one more of them; beside a shop's columns none is.
+    """
+    if cls in {"record.other", "record.code"} and not header and any(one.startswith(_SPECIAL) for one in row):
+        return ("raised: unread beside sensitive data, until somebody looks",)
+    return ()
 
 
 def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:

@@ -84,6 +84,8 @@ _SAID: Final = tuple(
         (r"stands among health data", "旁边都是健康信息"),
         (r"stands among criminal records", "旁边都是违法犯罪记录"),
         (r"stands among credit data", "旁边都是信贷信息"),
+        (r"stands among what is paid to a person", "旁边都是个人收入"),
+        (r"its text tells of people", "文字里写到了个人"),
         (r"stands among purchases", "在购买记录里"),
         (r"stands beside a bank's code", "旁边是银行代码"),
         (r"a family name stands beside", "旁边有姓氏"),
@@ -102,5 +104,9 @@ _SAID: Final = tuple(
         (r"raised: a vehicle beside where it was", "提级：车牌与行踪同在一行"),
         (r"raised: a service or medicine beside an illness", "提级：服务或药品与疾病同在一行"),
         (r"raised: a device beside where it was", "提级：设备与位置同在一行"),
+        (
+            r"raised: unread beside sensitive data, until somebody looks",
+            "提级：没有认出，又与敏感信息同在一行，有人看过之前按敏感处理",
+        ),
     )
 )

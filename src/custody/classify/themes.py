@@ -58,6 +58,7 @@ _THEMES: Final = (
     ),
 )  # fmt: skip
 _SURE: Final = 60
+_ENOUGH: Final = 2  # columns, or one and the table's name
 _SEVERAL: Final = 3
 _WHOSE: Final = (
     "name.",
@@ -82,7 +83,7 @@ def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None,
     name = profile.head.name.lower()
     scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
     weight, best = max(scored, key=lambda pair: pair[0])
-    if weight < _SEVERAL and not (weight == _SEVERAL - 1 and weight * 3 >= about):
+    if weight < _ENOUGH:
         return None, False
     return best, weight > _SEVERAL and weight * 3 >= about
 
