@@ -5,6 +5,7 @@ from tests.web.rows import ARRIVAL, DEAL, PAPERS, STAFF, Row, get, post
 ENDS = frozenset({"owner", "lawyer", "advisor"})
 TELLERS = frozenset({"owner", "privacy", "lawyer"})
 ASKED = TELLERS | {"data", "department", "auditor"}
+LOOKS = frozenset({"owner", "privacy", "lawyer", "data", "department"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
 
 PAGES: dict[str, list[Row]] = {
@@ -23,6 +24,10 @@ PAGES: dict[str, list[Row]] = {
     "due": [get("/due")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
     "deal-paper": [get(f"/deals/{DEAL}/papers/cn-notice"), post(f"/deals/{DEAL}/papers/cn-notice", PAPERS | {"data"}, step="look")],
+    "policy": [get("/access/policy"), post("/access/policy", frozenset({"owner", "privacy"}), step="ask", text="")],
+    "reveal-many": [get("/customers/many"), post("/customers/many", LOOKS, step="ask", purpose="contract", reason="matrix", subjects="sub_none")],
+    "tokens": [get("/tokens", frozenset({"owner", "privacy", "auditor"})), post("/tokens", frozenset({"owner"}), name="Not a name")],
+    "token-revoke": [post("/tokens/tok_none/revoke", frozenset({"owner", "privacy"}))],
     "control": [
         get(f"/deals/{DEAL}/control"), post(f"/deals/{DEAL}/control", frozenset({"owner"}), step="ask", leaver="limo", holder="zhouning", threshold="2"),
         post(f"/deals/{DEAL}/control", step="leave", copies="nothing"),

@@ -30,13 +30,13 @@ def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) ->
     Notice.objects.bulk_create(rows)
 
 
-def tell_approvers(request: HttpRequest, at: Desk, ref: str) -> None:
+def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> None:
     """Whoever may confirm is told where: the page from which they are asked."""
     person = request.user
     assert isinstance(person, Person)
     listed: Any = principal_list(at)["principals"]
     able = {one["id"] for one in listed if not one["until"] and APPROVERS.intersection(one["roles"])}
-    tell(Person.objects.filter(principal__in=able), "approve", ref, request.path, person)
+    tell(Person.objects.filter(principal__in=able), "approve", ref, url or request.path, person)
 
 
 def colleagues(person: Person) -> list[Person]:

@@ -47,6 +47,8 @@ class Scene:
     ref: str
     request: HttpRequest
     at: Desk
+    url: str = ""
+    """Where the second person finds it, when not where the first is."""
 
     @property
     def asked(self) -> Ask | None:
@@ -104,7 +106,7 @@ class Scene:
         dry = self.act.dry(self.at, said)
         values = {"content": _content(dry), "by": self.request.user, "said": {"given": dict(said), "told": dict(dry)}}
         Ask.objects.update_or_create(deal=self.about, act=self.act.name, defaults=values)
-        tell_approvers(self.request, self.at, self.ref)
+        tell_approvers(self.request, self.at, self.ref, self.url)
 
     def _same(self, asked: Ask | None) -> Ask:
         """What is asked for now is what this page showed. Raises Malformed `console.moved`."""

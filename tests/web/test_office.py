@@ -1,0 +1,94 @@
+"""Office pages in a browser: the access policy by two people, several customers at once, tokens of machines (A3, E5)."""
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from tests.web.company import DEAL
+
+pytestmark = pytest.mark.part("browser")
+
+
+@pytest.fixture
+def browser(chrome):
+    chrome.faults.clear()
+    return chrome
+
+
+def two(seller, browser, path: str, second_path: str, name: str, word: str):
+    """The first asks, the second confirms by a code, the first does it."""
+    browser.press("请第二个人确认")
+    other = seller.as_("zhouning", browser, factor=True)
+    other.go(second_path)
+    other.shot(f"{word}-second")
+    other.type("code", seller.people["zhouning"].code())
+    other.press("我确认")
+    at = seller.as_("suhe", browser)
+    at.go(path)
+    at.type("code", seller.people["suhe"].code())
+    at.type("ref", name)
+    at.submit(at.find("#act"), "button[value=do]")
+    return at
+
+
+def test_a3_the_policy_is_changed_by_two_and_keeps_its_versions(seller, browser):
+    """What is no policy is refused with its reason; the new version is in force once both signed, the old one stays to be read."""
+    before = seller.told("suhe", "access", "show")["newest"]
+    at = seller.as_("suhe", browser, factor=True)
+    at.go("/access/policy")
+    at.shot("policy")
+    text = at.find("[name=text]").get_attribute("value")
+    at.type("text", "grant_days = 0")
+    at.press("先试运行")
+    assert at.find("[data-slug]").get_attribute("data-slug") == "access.form"
+    at.driver.get_log("browser")
+    at.type("text", text.replace("grant_days = 90", "grant_days = 30"))
+    at.press("先试运行")
+    at = two(seller, browser, "/access/policy", "/access/policy", f"policy-{before + 1}", "policy")
+    told = seller.told("suhe", "access", "show")
+    assert (told["newest"], told["policy"]["grant_days"]) == (before + 1, 30)
+    at.go(f"/access/policy?n={before}")
+    assert "grant_days = 90" in at.find("[name=text]").get_attribute("value")
+    assert not at.faults, "\n".join(at.faults)
+
+
+def test_a3_several_customers_are_shown_once_to_who_asked(seller, browser):
+    """Two people, one confirmation for one look; each customer is entered, and the page covers itself."""
+    people = [one["subject"] for one in seller.told("suhe", "deal", "customers", DEAL, "--most", "3")["customers"]]
+    at = seller.as_("suhe", browser, factor=True)
+    at.go("/customers/many")
+    at.type("reason", "核对三位客户的地址")
+    at.type("subjects", " ".join(people))
+    at.shot("many")
+    at.press("先试运行")
+    at = two(seller, browser, "/customers/many", "/customers/many?of=suhe", "bulk-reveal", "many")
+    assert at.find(".countdown")
+    shown = len(at.driver.find_elements(By.CSS_SELECTOR, "section.card"))
+    refused = len(at.driver.find_elements(By.CSS_SELECTOR, "main p.note b"))
+    at.shot("many-shown")
+    assert shown + refused - 1 == len(people)
+    at.go("/customers/many")
+    assert not at.driver.find_elements(By.CSS_SELECTOR, ".two")
+    for one in people:
+        told = seller.told("suhe", "access", "of", one)
+        assert any(look["reason"] == "核对三位客户的地址" for look in told["looks"])
+    assert not at.faults, "\n".join(at.faults)
+
+
+def test_e5_a_token_is_made_shown_once_and_revoked(seller, browser):
+    """The secret stands on one page alone; the list has it no more; revoked is revoked."""
+    at = seller.as_("suhe", browser)
+    at.go("/tokens")
+    at.type("name", "crm-sync")
+    at.find("[name=scope][value=deals]").click()
+    at.driver.execute_script("document.querySelector('[name=until]').value = '2026-06-30'")
+    at.press("生成")
+    secret = at.find("#once").text
+    assert secret.startswith("custody_")
+    at.shot("tokens")
+    at.go("/tokens")
+    assert secret not in at.driver.page_source
+    assert "crm-sync" in at.find("#tokens").text
+    at.press("吊销 crm-sync")
+    assert "已吊销" in at.find("#tokens").text
+    assert seller.told("suhe", "token", "list")["tokens"][-1]["state"] == "revoked"
+    assert not at.faults, "\n".join(at.faults)
