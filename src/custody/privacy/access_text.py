@@ -8,7 +8,9 @@ from custody.privacy.access import Department, Policy, Rule
 
 def written(policy: Policy) -> str:
     """TOML, one rule after the other. A JSON string of what may stand in a policy is a TOML string."""
-    parts = [f"grant_days = {policy.grant_days}\nbulk_from = {policy.bulk_from}\n"]
+    parts = [
+        f"grant_days = {policy.grant_days}\nbulk_from = {policy.bulk_from}\n" + ("" if policy.rules else "rule = []\n")
+    ]
     parts += [_department(code, one) for code, one in policy.departments.items()]
     parts += [_rule(one) for one in policy.rules]
     return "\n".join(parts)
