@@ -10,6 +10,7 @@ day, another one in each soak, and named at the end, so that what failed can be 
 import importlib.util
 import os
 import secrets
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,10 @@ from hypothesis import settings
 # One seeded slice every day; the soak explores. Neither has a deadline: a busy host is not a fault.
 settings.register_profile("daily", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("soak", deadline=None, max_examples=2_000, print_blob=True)
+
+# Hundreds of commands are started, and each would compile the whole source anew where the shell forbids to keep it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def _load_parts() -> ModuleType:
