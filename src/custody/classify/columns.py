@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import context, evidence, headers, joins, levels, themes
+from custody.classify import comments, context, evidence, headers, joins, levels, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -72,7 +72,11 @@ class _Scores:
 
 def classify(profiles: Sequence[TableProfile]) -> list[TableFinding]:
     """Findings for every table, in the same order. Tables whose rows hang on a person's order are about people too."""
-    drafts = [[_draft(column) for column in profile.columns] for profile in profiles]
+    notes = comments.gather(profiles)
+    drafts = [
+        [_draft(column, notes.get((profile.head.name, column.name), "")) for column in profile.columns]
+        for profile in profiles
+    ]
     linked = [context.personal(profile, found) for profile, found in zip(profiles, drafts, strict=True)]
     for place, profile in enumerate(profiles):
         if not linked[place] and (found := context.told(profile, drafts[place])) is not None:
@@ -109,14 +113,15 @@ def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str]) -> C
     return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
 
 
-def _draft(column: ColumnProfile) -> themes.Draft:
-    scores = _scores(column)
+def _draft(column: ColumnProfile, note: str = "") -> themes.Draft:
+    """`note`: what the source says of the column."""
+    scores = _scores(column, note)
     ranked = sorted(scores.total.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < 1.0:
         return themes.Draft("", 30, ("no evidence of any class",), header=False)
     cls, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    told = any(said.cls == cls for said in headers.judge(column.name))
+    told = any(said.cls == cls for said in (*headers.judge(column.name), *comments.readings(note)))
     return themes.Draft(cls, confidence(best, second, seen=bool(column.told)), tuple(scores.why[cls]), header=told)
 
 
@@ -127,15 +132,21 @@ def confidence(best: float, second: float, *, seen: bool) -> int:
     return max(20, min(99 if seen else 75, round(100 * sure)))
 
 
-def _scores(column: ColumnProfile) -> _Scores:
+def _scores(column: ColumnProfile, note: str) -> _Scores:
     scores = _Scores({}, {})
     found = [one for one in evidence.weigh(column) if one.cls != "person.birth_date" or not _dates_a_deed(column.name)]
+    classes = {one.cls for one in found}
     for said in headers.judge(column.name):
-        cls, weight, why = _reread(said, column, {one.cls for one in found})
+        cls, weight, why = _reread(said, column, classes)
         if not evidence.fits(cls, column):
             weight -= _MISFIT
             why = f"header says {why}, values do not look like it"
         scores.add(cls, weight, f"header: {why}")
+    for said in comments.readings(note):
+        cls, weight, why = _reread(said, column, classes)
+        if evidence.fits(cls, column):
+            more = max(_AGREE, weight - scores.total[cls]) if scores.total.get(cls, 0.0) > 0 else weight
+            scores.add(cls, more + comments.MORE, f"comment: {why}")
     seen: set[str] = set()
     for one in found:
         cls = next((said for said in scores.total if one.cls in _CARRIES.get(said, ())), one.cls)

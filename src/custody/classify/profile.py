@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.classify.cells import Cells, cells
+from custody.classify.dictionaries import Lead
 from custody.classify.patterns import WORDY, count
 from custody.classify.sketch import Sketch
 from custody.classify.vocabulary import blank
 from custody.model.source import Batch, TableHead
 
 _SMALL: Final = 4096
+_LINE: Final = 100
 _GATHERED: Final = 32_768
 _MARK: Final = b"custody:cells"
 
@@ -80,18 +82,26 @@ class TableProfile:
     head: TableHead
     columns: list[ColumnProfile]
     rows: int = 0
+    first: tuple[str, ...] = ()
+    lead: Lead = field(default_factory=lambda: Lead(()))
 
 
 class Profiler:
     """Feed it every batch of one table, then take `finish()`. Small batches are gathered: expressions are costly to start."""
 
     def __init__(self, head: TableHead) -> None:
-        self._profile = TableProfile(head, [ColumnProfile(name) for name in head.columns])
+        self._profile = TableProfile(
+            head, [ColumnProfile(name) for name in head.columns], lead=Lead(tuple(head.columns))
+        )
         self._waiting: list[pa.RecordBatch] = []
         self._held = 0
 
     def update(self, batch: Batch) -> None:
         """Take in one batch."""
+        if not self._profile.rows and batch.data.num_rows:
+            self._profile.first = _first(batch.data)
+        if self._profile.lead.wanted:
+            self._profile.lead.take([column.to_pylist() for column in batch.data.columns])
         self._profile.rows += len(batch.rows)
         if self._waiting and batch.data.schema != self._waiting[0].schema:
             self._flush()
@@ -118,6 +128,12 @@ class Profiler:
             for part in data.chunks if isinstance(data, pa.ChunkedArray) else [data]:
                 _take(column, whole.schema.field(place), part)
         self._waiting, self._held = [], 0
+
+
+def _first(data: pa.RecordBatch) -> tuple[str, ...]:
+    """The cells of the first row that are text, short ones only: it may explain the header."""
+    cells = (column[0].as_py() for column in data.columns)
+    return tuple(cell[:_LINE] if isinstance(cell, str) else "" for cell in cells)
 
 
 def as_text(kind: pa.Field, data: pa.Array) -> pa.Array | None:

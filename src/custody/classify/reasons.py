@@ -44,6 +44,7 @@ _SAID: Final = tuple(
         (r"(.+) export: (.+)", "{} 导出的列：{}"),
         (r"header: header says (.*), values do not look like it", "表头写的是“{}”，但值看起来不像"),
         (r"header: (.*)", "表头：{}"),
+        (r"comment: (.*)", "数据源的说明：{}"),
         (
             r"(\d+) % of the values are resident identity numbers with right check characters",
             "{}% 的值是校验位正确的居民身份证号",

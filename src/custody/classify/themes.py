@@ -80,7 +80,7 @@ def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None,
     """(what the table is about, whether mostly)."""
     counts = Counter(one.cls for one in drafts if one.confidence >= _SURE)
     about = sum(not one.cls.startswith(_WHOSE) for one in drafts)
-    name = profile.head.name.lower()
+    name = f"{profile.head.name} {profile.head.comment}".lower()
     scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
     weight, best = max(scored, key=lambda pair: pair[0])
     if weight < _ENOUGH:

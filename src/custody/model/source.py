@@ -20,7 +20,8 @@ class TableHead:
     """What is known of a table before its rows are read.
 
     `name` is `stem`, `book.sheet` or `schema.table`, without extension. `file` is the path below the scanned folder
-    (or the file name), never a path of the machine. Empty headers become `column_<n>` (n from 1).
+    (or the file name), never a path of the machine. Empty headers become `column_<n>` (n from 1). `comments` are what the
+    source itself says of its columns, `comment` what it says of the table.
     """
 
     name: str
@@ -32,6 +33,8 @@ class TableHead:
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     sha256: str = ""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

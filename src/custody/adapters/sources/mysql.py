@@ -20,11 +20,9 @@ _SETTINGS: Final = (
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 )
-_TABLES: Final = (
-    "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s ORDER BY TABLE_NAME"
-)
+_TABLES: Final = "SELECT TABLE_NAME, TABLE_TYPE, TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s ORDER BY TABLE_NAME"
 _COLUMNS: Final = """
-SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS
+SELECT COLUMN_NAME, DATA_TYPE, COLUMN_COMMENT FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s ORDER BY ORDINAL_POSITION
 """
 _KEYS: Final = """
@@ -104,9 +102,9 @@ class MySqlSource:
                 for setting in _SETTINGS:
                     cursor.execute(setting)
                 cursor.execute(_TABLES, [one.database])
-                for name, kind in cursor.fetchall():
+                for name, kind, about in cursor.fetchall():
                     if kind in {"BASE TABLE", "SYSTEM VERSIONED"}:
-                        self._meet(cursor, name)
+                        self._meet(cursor, name, about or "")
                     else:
                         reason = "table.view" if "VIEW" in kind else "table.foreign"
                         self._skipped.append(Quarantined(f"{one.database}.{name}", one.label, None, None, reason))
@@ -114,7 +112,7 @@ class MySqlSource:
             self.close()
             raise lost(one, "") from error
 
-    def _meet(self, cursor: Any, name: str) -> None:  # noqa: ANN401 - a driver's cursor
+    def _meet(self, cursor: Any, name: str, about: str) -> None:  # noqa: ANN401 - a driver's cursor
         schema = self.server.database
         cursor.execute(_COLUMNS, [schema, name])
         told = cursor.fetchall()
@@ -122,13 +120,16 @@ class MySqlSource:
         keys = cursor.fetchall()
         primary = tuple(column for constraint, column, *_ in keys if constraint == "PRIMARY")
         foreign = tuple(ForeignKey(column, f"{to}.{table}", there) for _, column, to, table, there in keys if table)
-        columns = tuple(column for column, _ in told)
+        columns = tuple(column for column, _, _ in told)
+        said = {column: comment for column, _, comment in told if comment}
         table = f"{schema}.{name}"
-        head = TableHead(table, self.server.label, "mysql", columns, "", {}, primary, foreign)
+        head = TableHead(
+            table, self.server.label, "mysql", columns, "", {}, primary, foreign, comments=said, comment=about
+        )
         order = f" ORDER BY {', '.join(map(_quoted, primary))}" if primary else ""
-        wanted = ", ".join(_expression(column, kind.lower()) for column, kind in told)
+        wanted = ", ".join(_expression(column, kind.lower()) for column, kind, _ in told)
         query = f"SELECT {wanted} FROM {_quoted(schema)}.{_quoted(name)}{order}"
-        types = tuple(pa.binary() if kind.lower() in _BYTES else pa.string() for _, kind in told)
+        types = tuple(pa.binary() if kind.lower() in _BYTES else pa.string() for _, kind, _ in told)
         self._tables[table] = _Table(head, query, types)
 
 

@@ -18,6 +18,7 @@ from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
+_TOLD: Final = (b"comment", b"description", b"label", b"title")
 _WHOLE: Final = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32())
 
 
@@ -34,12 +35,14 @@ class ParquetSource:
         """Its one table. Raises Malformed `file.unreadable`."""
         if self._head is None:
             try:
-                names = parquet.read_schema(self.path).names
+                schema = parquet.read_schema(self.path)
             except (pa.ArrowException, OSError) as error:
                 raise Malformed(
                     "file.unreadable", "The Parquet file cannot be read.", where={"file": self.file}
                 ) from error
-            self._head = TableHead(self.name, self.file, "parquet", headers(names), sha256=sha256(self.path))
+            columns = headers(schema.names)
+            told = dict(zip(columns, map(_comment, schema), strict=True))
+            self._head = TableHead(self.name, self.file, "parquet", columns, sha256=sha256(self.path), comments=told)
         return [self._head]
 
     def skipped(self) -> Sequence[Quarantined]:
@@ -64,6 +67,13 @@ class ParquetSource:
 
     def close(self) -> None:
         """Nothing stays open between reads."""
+
+
+def _comment(one: pa.Field) -> str:
+    """What the file says of a column, under the names that writers use."""
+    told = one.metadata or {}
+    found = next((told[name] for name in _TOLD if name in told), b"")
+    return found.decode("utf-8", "replace")
 
 
 def _plain(column: pa.Array) -> pa.Array:

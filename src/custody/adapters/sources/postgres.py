@@ -30,8 +30,9 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
 ORDER BY n.nspname, c.relname
 """
 _COLUMNS: Final = """
-SELECT attname, attnum FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+SELECT attname, attnum, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
+_COMMENT: Final = "SELECT obj_description(%s, 'pg_class')"
 _KEY: Final = "SELECT indkey::int2[] FROM pg_index WHERE indrelid = %s AND indisprimary"
 _FOREIGN: Final = """
 SELECT a.attname, n.nspname, c.relname, b.attname
@@ -133,8 +134,10 @@ class PostgresSource:
 
     def _meet(self, cursor: Any, oid: int, schema: str, name: str) -> None:  # noqa: ANN401 - a driver's cursor
         numbered = cursor.execute(_COLUMNS, [oid]).fetchall()
-        by_number = {number: column for column, number in numbered}
-        columns = tuple(column for column, _ in numbered)
+        by_number = {number: column for column, number, _ in numbered}
+        columns = tuple(column for column, _, _ in numbered)
+        said = {column: comment for column, _, comment in numbered if comment}
+        (about,) = cursor.execute(_COMMENT, [oid]).fetchone()
         found = cursor.execute(_KEY, [oid]).fetchone()
         key = tuple(by_number[number] for number in (found[0] if found else ()))
         foreign = tuple(ForeignKey(here, f"{to}.{table}", there) for here, to, table, there in cursor.execute(_FOREIGN, [oid]))  # fmt: skip
@@ -142,7 +145,9 @@ class PostgresSource:
         if not columns:
             self._skipped.append(Quarantined(table, self.server.label, None, None, "table.no-columns"))
             return
-        self._heads[table] = TableHead(table, self.server.label, "postgresql", columns, "", {}, key, foreign)
+        self._heads[table] = TableHead(
+            table, self.server.label, "postgresql", columns, "", {}, key, foreign, comments=said, comment=about or ""
+        )
         order = ", ".join(map(_quoted, key)) or "tableoid, ctid"
         rows = f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(schema)}.{_quoted(name)} ORDER BY {order}"
         self._queries[table] = f"COPY ({rows}) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')"

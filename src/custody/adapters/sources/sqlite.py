@@ -4,6 +4,7 @@ A database that has a write-ahead log beside it is refused: reading it whole wou
 is not UTF-8 puts its row into quarantine.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from custody.base.errors import Malformed
 from custody.ports.source import Batch, ForeignKey, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
+_BEHIND: Final = re.compile(
+    r"""^\s*("[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]|\w+)[^\n]*?(?:--|/\*)\s*([^\n*]+)""", re.MULTILINE
+)
 _TYPES: Final = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
 
 
@@ -122,7 +126,8 @@ class SqliteSource:
         )
         table = self.prefix + name
         self._types[table] = _kinds(connection, name, columns)
-        return TableHead(table, self.file, "sqlite", columns, "", {}, primary, foreign, digest)
+        said = _comments(connection, name, columns)
+        return TableHead(table, self.file, "sqlite", columns, "", {}, primary, foreign, digest, said)
 
     @staticmethod
     def _key_of(connection: sqlite3.Connection, name: str) -> str:
@@ -134,6 +139,16 @@ class SqliteSource:
         connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
         connection.text_factory = _decoded
         return connection
+
+
+def _comments(connection: sqlite3.Connection, name: str, columns: Sequence[str]) -> dict[str, str]:
+    """What stands behind each column in the statement that made the table, where SQLite has no comments of its own."""
+    query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+    (sql,) = connection.execute(query, [name]).fetchone()
+    if not isinstance(sql, str):
+        return {}
+    told = {match[1].strip('"`[]').lower(): match[2].strip() for match in _BEHIND.finditer(sql)}
+    return {column: told[column.lower()] for column in columns if column.lower() in told}
 
 
 def _decoded(raw: bytes) -> "str | _Garbled":
