@@ -1,7 +1,7 @@
-"""What a source itself says of its columns: comments in a database, notes in a file, a row of descriptions below the
-header, a dictionary of fields beside the data (spec/datamap.md §4).
+"""What a source itself says of its columns (spec/datamap.md §4).
 
-A comment is read as a header is, by its first clause. It weighs a little more than the name: somebody wrote it to explain.
+Comments in a database, notes in a file, a row of descriptions below the header, a dictionary of fields beside the data. A
+comment is read as a header is, by its first clause. It weighs a little more than the name: somebody wrote it to explain.
 """
 
 import re
