@@ -16,10 +16,11 @@ from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.acts.vaults import open_keyring, pages
 from custody.base.errors import CustodyError
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import SLOTS, open_page, slot
 from custody.vault.record import open_record
 from custody.vault.segment import frames
-from custody.vault.suite import NO_KEY, key_id
+from custody.vault.suite import AES
 from tests.line.conftest import ROOT, act
 from tests.line.fenced import ask
 
@@ -42,7 +43,7 @@ def _keys(home: Path, who: str) -> set[bytes]:
 
 def _opens(segment: Path, keys: set[bytes], origin: bytes) -> set[bytes]:
     """Subjects of whom some record in the segment opens with one of the keys."""
-    by_id = {key_id(key): key for key in keys}
+    by_id = {AES.key_id(key): key for key in keys}
     opened = set()
     with segment.open("rb") as source:
         for _, sealed in frames(source):

@@ -13,10 +13,11 @@ from custody.base.errors import Broken, CustodyError, Malformed
 from custody.package import bag, contents, frames, leaf, order, proof, table
 from custody.package.check import DESCRIPTOR
 from custody.package.leaf import Leaf, RecordSum
+from custody.package.suites import SUITES
 from custody.vault import segment as vault_segment
-from custody.vault import suite
 from custody.vault.audit import leaf_commitment
 from custody.vault.record import new_header, seal
+from custody.vault.suite import AES, SM, Suite
 
 u32 = st.integers(0, 2**32 - 1)
 sums = st.builds(RecordSum, u32, u32, st.integers(0, 2**16 - 1), st.binary(min_size=32, max_size=32))
@@ -67,29 +68,32 @@ def test_other_forms_of_a_leaf_are_refused(old, new):
 def test_commitments_are_the_vaults():
     """Key id, key commitment and verdict commitment are what the vault computes."""
     dek = bytes(range(32))
-    assert leaf.key_commitment(dek) == suite.commitment(dek)
-    assert leaf.key_commitment(dek)[:16] == suite.key_id(dek)
-    assert leaf.verdict_commitment(dek, "hand_over", "r") == leaf_commitment(dek, "hand_over", "r")
+    for one in (AES, SM):
+        assert leaf.key_commitment(dek, one.number) == one.commitment(dek)
+        assert leaf.key_commitment(dek, one.number)[:16] == one.key_id(dek)
+        assert leaf.verdict_commitment(dek, "hand_over", "r", one.number) == leaf_commitment(dek, "hand_over", "r", one)
+    assert SUITES == frames.SUITES == {AES.number, SM.number}
+    with pytest.raises(Malformed, match="not known"):
+        leaf.key_commitment(dek, 3)
 
 
-def test_segments_are_the_vaults():
+@pytest.mark.parametrize("used", [AES, SM], ids=["suite-1", "suite-2"])
+def test_segments_are_the_vaults(used: Suite):
     """A segment written here is read by the vault and the other way round; a leaf foretells the vault's header."""
     dek, origin, name = bytes(range(32)), b"o" * 16, b"s" * 16
-    head = new_header(3, 7, b"x" * 16, 9, suite.key_id(dek), revision=2)
+    head = new_header(3, 7, b"x" * 16, 9, used.key_id(dek), revision=2, suite=used)
     records = list(seal(origin, [(head, dek, b"a"), (head, dek, b"b")], count=2))
     here, there = io.BytesIO(), io.BytesIO()
-    made = frames.write(here, 1, origin, name, records)
-    writer = vault_segment.SegmentWriter(there, origin, name)
+    made = frames.write(here, used.number, origin, name, records)
+    writer = vault_segment.SegmentWriter(there, origin, name, used)
     for one in records:
         writer.add(one)
     assert writer.close() == made.sha256
     assert here.getvalue() == there.getvalue()
     assert [one for _, one in vault_segment.frames(io.BytesIO(here.getvalue()))] == records
     assert [one.sealed for one in frames.read(io.BytesIO(there.getvalue()))] == records
-    foretold = Leaf(3, 0, 0, b"x" * 16, leaf.key_commitment(dek), (RecordSum(9, 2, 7, bytes(32)),), bytes(32)).headers(
-        1
-    )
-    assert foretold == [head.encode()]
+    told = Leaf(3, 0, 0, b"x" * 16, leaf.key_commitment(dek, used.number), (RecordSum(9, 2, 7, bytes(32)),), bytes(32))
+    assert told.headers(used.number) == [head.encode()]
 
 
 @settings(max_examples=80, deadline=None)

@@ -117,6 +117,20 @@ def test_a_page_opens_only_in_its_place(made):
         )
 
 
+def test_a_page_of_suite_2_is_sealed_by_sm4(made):
+    """The page opens in its own suite and place; the manifest's suite stands in the AAD and chooses the cipher."""
+    first, root = made.release().manifest, secrets.token_bytes(32)
+    manifest, slots = replace(first, suite=2), secrets.token_bytes(release.PAGE_BYTES)
+    sealed = release_seal.seal_page(manifest, root, 1, 7, slots)
+    assert release_seal.open_page(manifest, root, 1, 7, sealed) == slots
+    for other, place in ((first, (1, 7)), (manifest, (2, 7)), (manifest, (1, 8))):
+        assert (
+            refused(lambda other=other, place=place: release_seal.open_page(other, root, *place, sealed)) == "altered"
+        )
+    below = release_seal.seal_page(first, root, 1, 7, slots)
+    assert refused(lambda: release_seal.open_page(manifest, root, 1, 7, below)) == "altered"
+
+
 def test_a_recall_carries_no_key(made, build):
     """A recall lists slots and opens nothing."""
     first = made.release()

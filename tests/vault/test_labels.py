@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 from custody.vault import audit, labels
+from custody.vault.suite import SM
 
 SPEC = Path(__file__).resolve().parents[2] / "spec" / "vault.md"
 ALL = {name: value for name, value in vars(labels).items() if isinstance(value, bytes) and name.isupper()}
+ALL |= {value.decode(): value for value in labels.LATER.values()}
 
 
 def test_no_label_begins_another():
@@ -28,6 +30,8 @@ def test_salts_of_other_entries_and_people_differ():
     made = {audit.entry_salt(key, entry) for key in (b"a" * 32, b"b" * 32) for entry in ("led_1", "led_2")}
     made |= {audit.leaf_salt(b"a" * 32), audit.leaf_salt(b"b" * 32)}
     assert len(made) == 6
+    made |= {audit.entry_salt(b"a" * 32, "led_1", SM), audit.leaf_salt(b"a" * 32, SM)}
+    assert len(made) == 8
 
 
 def test_a_commitment_tells_verdict_and_rules_apart():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.vault import keyring as rings
-from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import (
     PAGE_BYTES,
     SEALED_BYTES,
@@ -18,6 +18,7 @@ from custody.vault.page import (
     WRAP_BYTES,
     Place,
     Sealed,
+    Slots,
     fill,
     live,
     new_page,
@@ -28,6 +29,7 @@ from custody.vault.page import (
     slot,
     zero,
 )
+from custody.vault.suite import AES
 
 VAULT, RING, NEW_RING = b"v" * 16, b"r" * 32, b"n" * 32
 PLACE = Place(VAULT, 3, 7, 1)
@@ -136,9 +138,9 @@ def test_a_slot_outside_the_page_is_refused(number: int, refuses):
 
 def test_a_page_of_another_size_is_refused(refuses):
     """Slots that are not 32 KiB are not sealed."""
-    for slots in (b"", bytes(PAGE_BYTES - 1), bytes(PAGE_BYTES + 32)):
+    for size in (0, PAGE_BYTES - 1, PAGE_BYTES + 32):
         with refuses("vault.slot"):
-            seal_page(PLACE, slots, RING, 9)
+            seal_page(PLACE, Slots(size), RING, 9)
 
 
 @pytest.mark.parametrize("place", [Place(b"short", 1, 1, 1), Place(VAULT, 16, 1, 1), Place(VAULT, -1, 1, 1),
@@ -169,7 +171,7 @@ def test_no_key_stands_in_a_repr():
 
 def test_one_page_is_proved_without_the_others(refuses):
     """Each of 37 pages matches the head by its proof, and an older one does not."""
-    pages = [seal_page(Place(VAULT, 1, n, 2), new_page({0: key_id(b"k" * 32) * 2}), RING, 9) for n in range(37)]
+    pages = [seal_page(Place(VAULT, 1, n, 2), new_page({0: AES.key_id(b"k" * 32) * 2}), RING, 9) for n in range(37)]
     hashes = rings.head_leaves(pages)
     head = rings.Head(9, 1, rings.head_root(pages))
     for at in (0, 1, 17, 36):

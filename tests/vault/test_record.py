@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from custody.base.errors import CustodyError
 from custody.vault import labels
-from custody.vault.keyid import key_id
 from custody.vault.record import Header, Item, new_header, open_record, parse, seal, seal_records
+from custody.vault.suite import AES
 
 ORIGIN = bytes(range(16))
 SUBJECTS = [bytes([n]) * 16 for n in range(1, 6)]
@@ -31,7 +31,7 @@ def test_a_batch_opens_as_it_was_sealed(items: list[Item], compartment: int):
     assert len(sealed) == len(items)
     for item, data in zip(items, sealed, strict=True):
         head, payload = open_record(ORIGIN, DEKS[item.subject], data)
-        dek_id = key_id(DEKS[item.subject])
+        dek_id = AES.key_id(DEKS[item.subject])
         assert head == new_header(compartment, item.schema, item.subject, item.record, dek_id, revision=item.revision)
         assert payload == item.payload
 
@@ -40,7 +40,7 @@ def test_a_batch_opens_as_it_was_sealed(items: list[Item], compartment: int):
 def test_both_ways_of_sealing_write_the_same_form(item: Item):
     """`seal` and `seal_records` differ in nothing but the nonce and what follows from it."""
     dek = DEKS[item.subject]
-    head = new_header(2, item.schema, item.subject, item.record, key_id(dek), revision=item.revision)
+    head = new_header(2, item.schema, item.subject, item.record, AES.key_id(dek), revision=item.revision)
     (one,) = seal(ORIGIN, [(head, dek, item.payload)], count=1)
     (two,) = seal_records(ORIGIN, 2, DEKS.__getitem__, [item])
     assert one[:48] == two[:48]
@@ -84,14 +84,14 @@ def test_what_is_no_key_seals_nothing(dek: bytes, refuses):
 
 def test_a_header_that_names_another_key_seals_nothing(refuses):
     """A record that could never be opened is not written."""
-    head = new_header(1, 1, SUBJECTS[0], 1, key_id(DEKS[SUBJECTS[1]]))
+    head = new_header(1, 1, SUBJECTS[0], 1, AES.key_id(DEKS[SUBJECTS[1]]))
     with refuses("vault.key"):
         list(seal(ORIGIN, [(head, DEKS[SUBJECTS[0]], b"x")], count=1))
 
 
 def test_more_items_than_nonces_are_refused(refuses):
     """A miscounted batch stops; it never repeats a nonce."""
-    item = (new_header(1, 1, SUBJECTS[0], 1, key_id(DEKS[SUBJECTS[0]])), DEKS[SUBJECTS[0]], b"x")
+    item = (new_header(1, 1, SUBJECTS[0], 1, AES.key_id(DEKS[SUBJECTS[0]])), DEKS[SUBJECTS[0]], b"x")
     with refuses("vault.count"):
         list(seal(ORIGIN, [item, item], count=1))
 
@@ -135,7 +135,7 @@ def test_the_buyer_opens_under_the_origin_alone(refuses):
 def test_the_key_id_is_what_refuses_a_second_key(refuses):
     """A ciphertext that GCM opens under two keys is refused under the key its header does not name."""
     dek, other = DEKS[SUBJECTS[0]], DEKS[SUBJECTS[1]]
-    head = new_header(1, 1, SUBJECTS[0], 1, key_id(other)).encode()
+    head = new_header(1, 1, SUBJECTS[0], 1, AES.key_id(other)).encode()
     body = AESGCM(dek).encrypt(bytes(12), b"\x91\0\x80" + bytes(61), labels.RECORD + ORIGIN + head)
     with refuses("vault.key"):
         open_record(ORIGIN, dek, head + bytes(12) + body)
@@ -144,4 +144,4 @@ def test_the_key_id_is_what_refuses_a_second_key(refuses):
 def test_parse_reads_what_encode_wrote():
     """A header read from a record is the header that was written."""
     (sealed,) = seal_records(ORIGIN, 15, DEKS.__getitem__, [Item(9, SUBJECTS[2], 8, b"", revision=7)])
-    assert parse(sealed) == new_header(15, 9, SUBJECTS[2], 8, key_id(DEKS[SUBJECTS[2]]), revision=7)
+    assert parse(sealed) == new_header(15, 9, SUBJECTS[2], 8, AES.key_id(DEKS[SUBJECTS[2]]), revision=7)

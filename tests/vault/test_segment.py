@@ -15,7 +15,7 @@ ORIGIN, SEGMENT, COPY = b"o" * 16, b"s" * 16, b"c" * 16
 
 
 def _record(number: int) -> bytes:
-    return number.to_bytes(4) * (35 + number % 7)
+    return b"CV\1\1" + number.to_bytes(4) * (34 + number % 7)
 
 
 def _written(count: int) -> tuple[bytes, list[tuple[int, int]]]:

@@ -1,14 +1,21 @@
 """Suites: one table, and a record that opens by the suite in its header alone (spec/vault.md §2 to §4)."""
 
+from dataclasses import replace
+from io import BytesIO
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.base.errors import CustodyError
+from custody.base.sm import Sm4Gcm
+from custody.vault.index import Tagger, unwrap_key, wrap_key
+from custody.vault.keyring import Head, open_head, seal_head
+from custody.vault.page import Place, live, new_page, open_page, rewrap, seal_page, slot, unwrap, wrap
 from custody.vault.record import Item, new_header, open_record, seal, seal_records
-from custody.vault.sm4 import Sm4Gcm
-from custody.vault.suite import AES, SM, Suite, require_suite, suite_of
+from custody.vault.segment import SegmentWriter, copy_records, iter_records
+from custody.vault.suite import AES, SM, Suite, suite_of
 
 ORIGIN, SUBJECT, DEK = bytes(range(16)), b"s" * 16, bytes(range(1, 33))
 BOTH = pytest.mark.parametrize("suite", [AES, SM], ids=["suite-1", "suite-2"])
@@ -94,8 +101,104 @@ def test_sm4_under_sixteen_zeros_is_no_key(refuses):
         seal_records(ORIGIN, 1, lambda _: bytes(16) + DEK[:16], [Item(1, SUBJECT, 1, b"text")], suite=SM)
 
 
-def test_no_vault_has_suite_2_yet(refuses):
-    """The engine knows it; segments, vaults and packages refuse it until all of their parts do."""
-    assert suite_of(2) is SM
-    with refuses("vault.suite"):
-        require_suite(2)
+VAULT, RING, PLACE = b"v" * 16, bytes(range(32, 64)), Place(b"v" * 16, 3, 5, 2)
+OTHER = {AES: SM, SM: AES}
+
+
+@BOTH
+@pytest.mark.parametrize("number", [0, 3, 255])
+def test_an_unknown_suite_is_refused_wherever_it_stands(refuses, suite: Suite, number: int):
+    """Pages, heads and index keys of a suite that is not known are refused as that."""
+    page = seal_page(PLACE, new_page({1: DEK}, suite), RING, 9)
+    for call in (
+        lambda: suite_of(number),
+        lambda: open_page(replace(page, wrap=bytes([number]) + page.wrap[-60:]), RING, 9),
+        lambda: open_head(VAULT, bytes([number]) + seal_head(VAULT, Head(9, 1, bytes(32)), RING), RING),
+        lambda: unwrap_key(VAULT, (1, 9), bytes([number]) + wrap_key(VAULT, (1, 9), DEK, RING), RING),
+    ):
+        with refuses("vault.suite"):
+            call()
+
+
+@BOTH
+@given(st.dictionaries(st.integers(0, 1023), st.binary(min_size=32, max_size=32).filter(any), max_size=4))
+@settings(max_examples=10)
+def test_a_page_opens_in_the_suite_it_was_sealed_in(suite: Suite, deks: dict[int, bytes]):
+    """What goes in comes out, rotation keeps the suite, and key ids are those of the records under it."""
+    page = seal_page(PLACE, new_page(deks, suite), RING, 9)
+    moved = replace(page, wrap=rewrap(page, (RING, 9), (DEK, 10)))
+    found = open_page(moved, DEK, 10)
+    assert page.suite is moved.suite is found.suite is suite
+    assert {number: slot(found, number) for number in live(found)} == deks
+    assert {number: found.key_id(number) for number in deks} == {
+        number: suite.key_id(dek) for number, dek in deks.items()
+    }
+
+
+@BOTH
+def test_no_small_blob_of_one_suite_opens_as_one_of_the_other(refuses, suite: Suite):
+    """Wrap, head and index key: with the number put before, taken away or exchanged, none opens."""
+    page = seal_page(PLACE, new_page({1: DEK}, suite), RING, 9)
+    head = seal_head(VAULT, Head(9, 1, bytes(32), suite.number), RING)
+    key = wrap_key(VAULT, (1, 9), DEK, RING, suite)
+    assert open_head(VAULT, head, RING).suite == suite.number
+    assert unwrap_key(VAULT, (1, 9), key, RING) == (suite, DEK)
+    for other in (b"\2", b"\1", b""):
+        if other == suite.lead:
+            continue
+        for slug, call in (
+            ("vault.page", lambda other=other: open_page(replace(page, wrap=other + page.wrap[-60:]), RING, 9)),
+            ("vault.keyring", lambda other=other: open_head(VAULT, other + head[-84:], RING)),
+            ("index.key", lambda other=other: unwrap_key(VAULT, (1, 9), other + key[-60:], RING)),
+        ):
+            with refuses(slug):
+                call()
+
+
+@BOTH
+def test_a_page_under_a_wrap_of_the_other_suite_is_refused(refuses, suite: Suite):
+    """Even who knows the page key cannot give a page another suite."""
+    page = seal_page(PLACE, new_page({1: DEK}, suite), RING, 9)
+    crossed = replace(page, wrap=wrap(PLACE, unwrap(PLACE, page.wrap, RING, 9), RING, 9, OTHER[suite]))
+    with refuses("vault.page"):
+        open_page(crossed, RING, 9)
+
+
+@BOTH
+def test_every_changed_bit_of_a_small_blob_is_refused(suite: Suite):
+    """Number, nonce, ciphertext and tag of a wrap, a head and an index key are all held."""
+    page = seal_page(PLACE, new_page({1: DEK}, suite), RING, 9)
+    head, key = seal_head(VAULT, Head(9, 1, bytes(32), suite.number), RING), wrap_key(VAULT, (1, 9), DEK, RING, suite)
+    for blob, opener in (
+        (page.wrap, lambda data: unwrap(PLACE, data, RING, 9)),
+        (head, lambda data: open_head(VAULT, data, RING)),
+        (key, lambda data: unwrap_key(VAULT, (1, 9), data, RING)),
+    ):
+        for byte in range(len(blob)):
+            with pytest.raises(CustodyError):
+                opener(blob[:byte] + bytes([blob[byte] ^ 0x10]) + blob[byte + 1 :])
+
+
+def test_tags_and_salts_of_the_suites_differ():
+    """Equal values have other tags and salts in another suite, so neither can be compared with the other."""
+    tags = [
+        Tagger(DEK, VAULT, "email", "email/1", 1, region="CN", suite=suite).tag("a@example.com") for suite in (AES, SM)
+    ]
+    assert None not in tags
+    assert len(set(tags)) == 2
+
+
+@BOTH
+def test_a_segment_takes_records_of_its_suite_only(refuses, suite: Suite):
+    """A head over records of the other suite is refused at the first of them, and no copy changes the suite."""
+    sealed = seal_records(ORIGIN, 1, lambda _: DEK, [Item(1, SUBJECT, 1, b"text")], suite=suite)
+    target = BytesIO()
+    writer = SegmentWriter(target, ORIGIN, b"i" * 16, suite)
+    places = writer.extend(sealed)
+    writer.close()
+    data = target.getvalue()
+    assert list(iter_records(BytesIO(data))) == sealed
+    with refuses("vault.segment"):
+        list(iter_records(BytesIO(data[:8] + bytes([OTHER[suite].number]) + data[9:])))
+    with refuses("vault.segment"):
+        copy_records(data, places, SegmentWriter(BytesIO(), ORIGIN, b"j" * 16, OTHER[suite]))

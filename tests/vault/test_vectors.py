@@ -14,7 +14,7 @@ from custody.acts.key_backup import read_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.base import ids
 from custody.base.errors import CustodyError
-from custody.vault import audit, backup, index, keyid, keyring, page, payload, record, segment, shares
+from custody.vault import audit, backup, index, keyring, page, payload, record, segment, shares, suite
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "vectors" / "vault"
@@ -81,7 +81,7 @@ def test_the_second_reader_knows_nothing_of_the_engine():
 @pytest.mark.parametrize("one", _cases("keyid"))
 def test_key_identity(one: dict[str, Any]):
     """Commitments are as told; zero and keys of another length are no keys."""
-    _is(one, _run(lambda: keyid.commitment(bytes.fromhex(one["dek"])).hex()), one.get("commitment"))
+    _is(one, _run(lambda: suite.AES.commitment(bytes.fromhex(one["dek"])).hex()), one.get("commitment"))
 
 
 @pytest.mark.parametrize("one", _cases("payload"))
@@ -128,10 +128,14 @@ def test_segment(one: dict[str, Any]):
 def _sealed_pages() -> dict[str, bytes]:
     made = {}
     for one in json.loads((FOLDER / "page.json").read_text(encoding="utf-8"))["pages"]:
-        slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in one["slots"]})
+        slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in one["slots"]}, _suite(one))
         key, nonce = _bytes(one, "page_key", "nonce")
         made[one["name"]] = page._seal_slots(_place(one), slots, key, nonce)
     return made
+
+
+def _suite(told: dict[str, Any]) -> suite.Suite:
+    return suite.suite_of(told.get("suite", 1))
 
 
 def _place(told: dict[str, Any]) -> page.Place:
@@ -148,7 +152,7 @@ def test_page(one: dict[str, Any]):
     wrap, key = _bytes(one, "wrap", "keyring")
     found = _run(lambda: page.open_page(page.Sealed(_place(one["at"]), bytes(changed), wrap), key, one["g"]))
     if one["expect"] == "opens":
-        assert page.live(found) == {"v1": [0, 1, 1023], "v2": [0, 1023]}[one["page"]]
+        assert page.live(found) == {"v1": [0, 1, 1023], "v2": [0, 1023], "sm": [0, 1, 1023]}[one["page"]]
     else:
         assert found == one["expect"]
 
@@ -157,7 +161,11 @@ def test_page(one: dict[str, Any]):
 def test_head(one: dict[str, Any]):
     """The head opens under its keyring key and vault alone."""
     vault, key, blob = _bytes(one, "vault", "keyring", "blob")
-    told = keyring.Head(one["g"], one["counter"], bytes.fromhex(one["root"])) if "root" in one else None
+    told = (
+        keyring.Head(one["g"], one["counter"], bytes.fromhex(one["root"]), _suite(one).number)
+        if "root" in one
+        else None
+    )
     _is(one, _run(lambda: keyring.open_head(vault, blob, key)), told)
 
 
@@ -193,18 +201,29 @@ def test_index_tags():
     """Every value has the normal form and tag told, or none."""
     for one in json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["cases"]:
         key, vault = _bytes(one, "index_key", "vault")
-        tagger = index.Tagger(key, vault, one["field"], one["normaliser"], one["epoch"], region="CN")
+        tagger = index.Tagger(key, vault, one["field"], one["normaliser"], one["epoch"], region="CN", suite=_suite(one))
         assert index.normalise(one["normaliser"], one["value"], "CN") == one["form"]
         assert tagger.tag(one["value"]) == (bytes.fromhex(one["tag"]) if one["tag"] else None)
+
+
+@pytest.mark.parametrize("one", _cases("index", "keys"))
+def test_index_key(one: dict[str, Any]):
+    """The key of an index opens at its epoch and generation, in the suite it was wrapped in."""
+    vault, wrapped, ring = _bytes(one, "vault", "wrap", "keyring")
+    found = _run(lambda: index.unwrap_key(vault, (one["epoch"], one["g"]), wrapped, ring))
+    _is(one, found, (_suite(one), bytes.fromhex(one["key"])) if "key" in one else None)
 
 
 def test_salts():
     """Salts and leaf commitments are as told; a shredded slot has none."""
     told = json.loads((FOLDER / "salts.json").read_text(encoding="utf-8"))
     for one in told["entries"]:
-        assert audit.entry_salt(bytes.fromhex(one["dek"]), one["entry"]).hex() == one["salt"]
+        assert audit.entry_salt(bytes.fromhex(one["dek"]), one["entry"], _suite(one)).hex() == one["salt"]
     for one in told["leaves"]:
-        assert audit.leaf_commitment(bytes.fromhex(one["dek"]), one["verdict"], one["rules"]).hex() == one["c"]
+        assert (
+            audit.leaf_commitment(bytes.fromhex(one["dek"]), one["verdict"], one["rules"], _suite(one)).hex()
+            == one["c"]
+        )
     zero = bytes.fromhex(told["zero"]["dek"])
     assert _run(lambda: audit.entry_salt(zero, "e")) == _run(lambda: audit.leaf_salt(zero)) == "vault.no-key"
 
@@ -242,7 +261,8 @@ def test_key_backup(one: dict[str, Any]):
     if one["expect"] == "opens":
         lead, held = found[0]
         opened = [page.unwrap(each.page.place, each.page.wrap, ring, lead.head.generation).hex() for each in held]
-        assert (lead.head.generation, lead.head.counter, lead.ref, opened) == (
+        assert (lead.head.suite, lead.head.generation, lead.head.counter, lead.ref, opened) == (
+            _suite(one).number,
             one["g"],
             one["counter"],
             one["ref"],
@@ -256,6 +276,6 @@ def test_key_backup(one: dict[str, Any]):
 def test_replay(one: dict[str, Any]):
     """A replayed erasure takes the key it names, where it names it, and no other."""
     told = json.loads((FOLDER / "replay.json").read_text(encoding="utf-8"))["slots"]
-    slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in told})
+    slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in told}, _suite(one))
     page.replay(slots, [(each["slot"], bytes.fromhex(each["key_id"])) for each in one["erased"]])
     assert page.live(slots) == one["left"]

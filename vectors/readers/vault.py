@@ -57,35 +57,96 @@ def commitment(key: bytes) -> bytes:
     return sha(b"custody/key-id/1\0", key)
 
 
-def sm_commitment(key: bytes) -> bytes:
-    """§3, suite 2."""
-    need(len(key) == 32 and any(key), "vault.no-key")
+def sm_sha(*parts: bytes) -> bytes:
+    """SM3 of parts one after another."""
     run = Hash(SM3())
-    run.update(b"custody/key-id/1\0" + key)
+    run.update(b"".join(parts))
     return run.finalize()
 
 
-def times(left: int, right: int) -> int:
-    """A product in the field of GCM (NIST SP 800-38D §6.3)."""
-    found = 0
-    for bit in range(127, -1, -1):
-        found ^= right if left >> bit & 1 else 0
-        right = right >> 1 ^ (0xE1 << 120 if right & 1 else 0)
-    return found
+def sm_mac(key: bytes, text: bytes) -> bytes:
+    """HMAC-SM3, as RFC 2104 defines it over any hash of 64-byte blocks."""
+    block = (key if len(key) <= 64 else sm_sha(key)).ljust(64, b"\0")
+    inner = sm_sha(bytes(one ^ 0x36 for one in block), text)
+    return sm_sha(bytes(one ^ 0x5C for one in block), inner)
+
+
+def mac(suite: int, key: bytes, text: bytes) -> bytes:
+    """HMAC by suite."""
+    return hmac.digest(key, text, "sha256") if suite == 1 else sm_mac(key, text)
+
+
+def sm_commitment(key: bytes) -> bytes:
+    """§3, suite 2."""
+    need(len(key) == 32 and any(key), "vault.no-key")
+    return sm_sha(b"custody/key-id/1\0", key)
+
+
+def label(suite: int, name: str, end: bytes = b"") -> bytes:
+    """§2: the labels of suite 1, and those that a later suite's number follows."""
+    return b"custody/%s/1%s" % (name.encode(), end) if suite == 1 else b"custody/%s/2%s%c" % (name.encode(), end, suite)
+
+
+def apart(blob: bytes, size: int, slug: str) -> tuple[int, bytes]:
+    """§2: the suite of a wrap, head or index key, and the form it has in suite 1."""
+    if len(blob) == size:
+        return 1, blob
+    need(len(blob) == size + 1 and blob[0] != 1, slug)
+    need(blob[0] == 2, "vault.suite")
+    return 2, blob[1:]
 
 
 def sm_unseal(dek: bytes, nonce: bytes, body: bytes, aad: bytes, slug: str) -> bytes:
-    """SM4-GCM, from SM4 as a block and as a stream: the tag is computed here (NIST SP 800-38D §7.2)."""
+    """SM4-GCM, from SM4 as a block and as a stream (NIST SP 800-38D §7.2)."""
     need(any(dek[:16]), "vault.no-key")
-    key, text, tag = SM4(dek[:16]), body[:-16], body[-16:]
+    need(len(body) >= 16 and sm_tag(dek, nonce, body[:-16], aad) == body[-16:], slug)
+    return Cipher(SM4(dek[:16]), CTR(nonce + b"\0\0\0\2")).decryptor().update(body[:-16])
+
+
+def gcm(key: bytes, nonce: bytes, text: bytes, aad: bytes) -> bytes:
+    """AES-256-GCM, the other way."""
+    return AESGCM(key).encrypt(nonce, text, aad)
+
+
+def sm_gcm(key: bytes, nonce: bytes, text: bytes, aad: bytes) -> bytes:
+    """SM4-GCM, the other way: a stream, and the tag over what came of it."""
+    body = Cipher(SM4(key[:16]), CTR(nonce + b"\0\0\0\2")).encryptor().update(text)
+    return body + sm_tag(key, nonce, body, aad)
+
+
+def sm_tag(dek: bytes, nonce: bytes, text: bytes, aad: bytes) -> bytes:
+    """The tag of SM4-GCM, from SM4 as a block (NIST SP 800-38D §7.1)."""
+    key = SM4(dek[:16])
     zero = int.from_bytes(Cipher(key, ECB()).encryptor().update(bytes(16)))
     mask = int.from_bytes(Cipher(key, ECB()).encryptor().update(nonce + b"\0\0\0\1"))
-    sizes, total = struct.pack(">QQ", len(aad) * 8, len(text) * 8), 0
-    whole = aad + bytes(-len(aad) % 16) + text + bytes(-len(text) % 16) + sizes
+    rows, total = table(zero), 0
+    whole = (
+        aad + bytes(-len(aad) % 16) + text + bytes(-len(text) % 16) + struct.pack(">QQ", len(aad) * 8, len(text) * 8)
+    )
     for at in range(0, len(whole), 16):
-        total = times(total ^ int.from_bytes(whole[at : at + 16]), zero)
-    need((total ^ mask).to_bytes(16) == tag, slug)
-    return Cipher(key, CTR(nonce + b"\0\0\0\2")).decryptor().update(text)
+        total ^= int.from_bytes(whole[at : at + 16])
+        found = 0
+        for place, row in enumerate(rows):
+            found ^= row[total >> (120 - 8 * place) & 0xFF]
+        total = found
+    return (total ^ mask).to_bytes(16)
+
+
+def table(value: int) -> list[list[int]]:
+    """Products of every byte, at each of its 16 places, with a value: a page has 2,048 blocks to multiply."""
+    powers = [value]
+    for _ in range(127):
+        powers.append(powers[-1] >> 1 ^ (0xE1 << 120 if powers[-1] & 1 else 0))
+    rows = []
+    for place in range(16):
+        row = [0] * 256
+        for bit in range(8):
+            row[1 << bit] = powers[8 * place + 7 - bit]
+        for byte in range(256):
+            low = byte & -byte
+            row[byte] = row[low] ^ row[byte ^ low] if byte ^ low else row[byte]
+        rows.append(row)
+    return rows
 
 
 def bucket(size: int) -> int:
@@ -135,7 +196,7 @@ def record(origin: bytes, key: bytes, data: bytes) -> tuple[Case, bytes]:
 def segment(data: bytes) -> tuple[bytes, bytes, list[tuple[int, bytes]]]:
     """§6."""
     need(len(data) >= 41 and data[:8] == b"CVSEG1\n\x01", "vault.segment")
-    need(data[8] == 1, "vault.suite")
+    need(data[8] in (1, 2), "vault.suite")
     found, at = [], 41
     while True:
         need(at + 4 <= len(data), "vault.segment")
@@ -144,6 +205,7 @@ def segment(data: bytes) -> tuple[bytes, bytes, list[tuple[int, bytes]]]:
         if size == 0:
             break
         need(size <= 2**26 and at + size <= len(data), "vault.segment")
+        need(size > 3 and data[at + 3] == data[8], "vault.segment")
         found.append((at, data[at : at + size]))
         at += size
     need(data[at:] == struct.pack(">Q", len(found)) + sha(data[: at + 8]), "vault.segment")
@@ -157,11 +219,18 @@ def place(told: Case) -> bytes:
 
 def page(sealed: bytes, wrap: bytes, at: bytes, keyring: bytes, g: int) -> bytes:
     """§7."""
-    commitment(keyring)
-    need(len(wrap) == 60, "vault.page")
-    key = unseal(keyring, wrap[:12], wrap[12:], b"custody/wrap/1" + at + struct.pack(">Q", g), "vault.page")
+    suite, key = page_key(wrap, at, keyring, g)
     need(len(sealed) == 32796, "vault.page")
-    return unseal(key, sealed[:12], sealed[12:], b"custody/page/1\x01" + at, "vault.page")
+    opener = unseal if suite == 1 else sm_unseal
+    return opener(key, sealed[:12], sealed[12:], b"custody/page/1" + bytes((suite,)) + at, "vault.page")
+
+
+def page_key(wrap: bytes, at: bytes, keyring: bytes, g: int) -> tuple[int, bytes]:
+    """§7: the suite of a page and its key."""
+    commitment(keyring)
+    suite, rest = apart(wrap, 60, "vault.page")
+    opener, aad = unseal if suite == 1 else sm_unseal, label(suite, "wrap") + at + struct.pack(">Q", g)
+    return suite, opener(keyring, rest[:12], rest[12:], aad, "vault.page")
 
 
 def leaf(told: Case) -> bytes:
@@ -196,13 +265,14 @@ def included(found: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
     return found
 
 
-def head(vault: bytes, key: bytes, blob: bytes) -> tuple[int, int, bytes]:
+def head(vault: bytes, key: bytes, whole: bytes) -> tuple[int, int, bytes, int]:
     """§8."""
-    need(len(blob) == 84, "vault.keyring")
-    text = unseal(key, blob[8:20], blob[20:], b"custody/keyring/1\0" + vault + blob[:8], "vault.keyring")
+    suite, blob = apart(whole, 84, "vault.keyring")
+    opener, aad = unseal if suite == 1 else sm_unseal, label(suite, "keyring", b"\0") + vault + blob[:8]
+    text = opener(key, blob[8:20], blob[20:], aad, "vault.keyring")
     need(text[:8] == blob[:8], "vault.keyring")
     g, counter, top = struct.unpack(">QQ32s", text)
-    return g, counter, top
+    return g, counter, top, suite
 
 
 def product(left: int, right: int) -> int:
@@ -242,9 +312,18 @@ def combined(shares: list[bytes]) -> bytes:
 def tag(told: Case) -> bytes:
     """§13; HKDF by RFC 5869."""
     parts = (told["field"].encode(), told["normaliser"].encode(), struct.pack(">I", told["epoch"]))
-    info = b"custody/index/1\0" + bytes.fromhex(told["vault"]) + b"\0".join(parts)
-    middle = hmac.digest(bytes(32), bytes.fromhex(told["index_key"]), "sha256")
-    return hmac.digest(hmac.digest(middle, info + b"\1", "sha256"), told["form"].encode(), "sha256")[:16]
+    suite = told.get("suite", 1)
+    info = label(suite, "index", b"\0") + bytes.fromhex(told["vault"]) + b"\0".join(parts)
+    middle = mac(suite, bytes(32), bytes.fromhex(told["index_key"]))
+    return mac(suite, mac(suite, middle, info + b"\1"), told["form"].encode())[:16]
+
+
+def index_key(told: Case) -> tuple[int, str]:
+    """§13: the suite of an index and its key."""
+    suite, rest = apart(bytes.fromhex(told["wrap"]), 60, "index.key")
+    place = bytes.fromhex(told["vault"]) + struct.pack(">IQ", told["epoch"], told["g"])
+    opener, aad = unseal if suite == 1 else sm_unseal, label(suite, "index-key") + place
+    return suite, opener(bytes.fromhex(told["keyring"]), rest[:12], rest[12:], aad, "index.key").hex()
 
 
 def root_key(told: Case) -> bytes:
@@ -293,28 +372,28 @@ def lead_of(told: Case) -> bytes:
     return b"CVBK\x01" + bytes((told["kind"],)) + bytes.fromhex(told["owner"]) + struct.pack(">Q", told["position"])
 
 
-def key_backup(file: Case, data: bytes) -> tuple[int, int, str, list[str]]:
-    """§21: generation, counter, ref, and the page keys as K opens them."""
+def key_backup(file: Case, data: bytes) -> tuple[int, int, str, int, list[str]]:
+    """§21: generation, counter, ref, suite, and the page keys as K opens them."""
     vault, keyring = bytes.fromhex(file["vault"]), bytes.fromhex(file["keyring"])
     about = {"kind": 2, "owner": file["vault"], "position": file["position"]}
-    (_, version, g, counter, top, ref, _), *rows, end = objects(bytes.fromhex(file["key"]), lead_of(about), data)
-    need(version == 1 and end == ["end", len(rows)], "backup.object")
+    (_, version, g, counter, top, ref, _, *late), *rows, end = objects(bytes.fromhex(file["key"]), lead_of(about), data)
+    need((version, len(late)) in ((1, 0), (2, 1)) and late != [1], "backup.readback")
+    need(late in ([], [2]), "vault.suite")
+    need(end == ["end", len(rows)], "backup.object")
     places = [(one[0], one[1]) for one in rows]
     need(places == sorted(set(places)), "vault.rolled-back")
     leaves = [sha(b"\0", struct.pack(">BIQ", *one[:3]), sha(one[5]), sha(one[4])) for one in rows]
     need(root(leaves) == top, "vault.rolled-back")
-    opened = []
-    for one in rows:
-        aad = b"custody/wrap/1" + vault + struct.pack(">BIQQ", *one[:3], g)
-        opened.append(unseal(keyring, one[5][:12], one[5][12:], aad, "vault.page").hex())
-    return g, counter, ref, opened
+    opened = [page_key(one[5], vault + struct.pack(">BIQ", *one[:3]), keyring, g)[1].hex() for one in rows]
+    return g, counter, ref, late[0] if late else 1, opened
 
 
-def replayed(slots: dict[int, bytes], erased: list[Case]) -> list[int]:
+def replayed(slots: dict[int, bytes], erased: list[Case], suite: int) -> list[int]:
     """§21: the slots that still hold a key."""
+    committed = commitment if suite == 1 else sm_commitment
     for one in erased:
         key = slots.get(one["slot"])
-        if key is not None and commitment(key)[:16].hex() == one["key_id"]:
+        if key is not None and committed(key)[:16].hex() == one["key_id"]:
             del slots[one["slot"]]
     return sorted(slots)
 
@@ -384,15 +463,19 @@ def read_page(file: Case) -> Iterator[Check]:
         for each in one["slots"]:
             slots[each["slot"] * 32 : each["slot"] * 32 + 32] = bytes.fromhex(each["dek"])
         nonce, key = bytes.fromhex(one["nonce"]), bytes.fromhex(one["page_key"])
-        sealed = nonce + AESGCM(key).encrypt(nonce, bytes(slots), b"custody/page/1\x01" + place(one))
-        made[one["name"]] = (bytes(slots), sealed)
+        suite = one.get("suite", 1)
+        sealer = gcm if suite == 1 else sm_gcm
+        sealed = nonce + sealer(key, nonce, bytes(slots), b"custody/page/1" + bytes((suite,)) + place(one))
+        made[one["name"]] = (bytes(slots), sealed, suite)
         yield one["name"], "opens", lambda: sha(sealed).hex(), one["sha256"]
         wrap = one["wrap"]
-        nonce, aad = bytes.fromhex(wrap["nonce"]), b"custody/wrap/1" + place(one) + struct.pack(">Q", wrap["g"])
-        again = nonce + AESGCM(bytes.fromhex(wrap["keyring"])).encrypt(nonce, key, aad)
+        nonce, aad = bytes.fromhex(wrap["nonce"]), label(suite, "wrap") + place(one) + struct.pack(">Q", wrap["g"])
+        again = (
+            (b"" if suite == 1 else bytes((suite,))) + nonce + sealer(bytes.fromhex(wrap["keyring"]), nonce, key, aad)
+        )
         yield f"wrap of {one['name']}", "opens", lambda: again.hex(), wrap["wrap"]
     for one in file["cases"]:
-        slots, sealed = made[one["page"]]
+        slots, sealed, _ = made[one["page"]]
         changed = bytearray(sealed[: len(sealed) - one.get("cut", 0)])
         if "flip" in one:
             changed[one["flip"]["byte"]] ^= 1 << one["flip"]["bit"]
@@ -400,13 +483,14 @@ def read_page(file: Case) -> Iterator[Check]:
         yield one["name"], one["expect"], lambda: page(bytes(changed), wrap, place(one["at"]), key, one["g"]), slots
     for one in file["slots"]:
         slot = made[one["page"]][0][one["slot"] * 32 : one["slot"] * 32 + 32]
-        yield one["name"], one["expect"], lambda: commitment(slot)[:16].hex(), one.get("key_id")
+        committed = commitment if made[one["page"]][2] == 1 else sm_commitment
+        yield one["name"], one["expect"], lambda: committed(slot)[:16].hex(), one.get("key_id")
 
 
 def read_keyring(file: Case) -> Iterator[Check]:
     top = bytes.fromhex(file["root"])
     for one in file["heads"]:
-        told = (one.get("g"), one.get("counter"), unhex(one.get("root")))
+        told = (one.get("g"), one.get("counter"), unhex(one.get("root")), one.get("suite", 1))
         vault, key, blob = (bytes.fromhex(one[name]) for name in ("vault", "keyring", "blob"))
         yield one["name"], one["expect"], lambda: head(vault, key, blob), told
     for one in file["sets"]:
@@ -437,21 +521,19 @@ def read_index(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
         if one["form"] is not None:
             yield f"{one['normaliser']} {one['epoch']}", "opens", lambda: tag(one).hex(), one["tag"]
+    for one in file["keys"]:
+        yield one["name"], one["expect"], lambda: index_key(one), (one.get("suite"), one.get("key"))
 
 
 def read_salts(file: Case) -> Iterator[Check]:
     for one in file["entries"]:
-        key = bytes.fromhex(one["dek"])
-        yield (
-            "entry",
-            "opens",
-            lambda: hmac.digest(key, b"custody/salt/1" + one["entry"].encode(), "sha256").hex(),
-            one["salt"],
-        )
+        key, suite = bytes.fromhex(one["dek"]), one.get("suite", 1)
+        yield "entry", "opens", lambda: mac(suite, key, label(suite, "salt") + one["entry"].encode()).hex(), one["salt"]
     for one in file["leaves"]:
-        salt = hmac.digest(bytes.fromhex(one["dek"]), b"custody/leaf/1", "sha256")
+        suite = one.get("suite", 1)
+        salt = mac(suite, bytes.fromhex(one["dek"]), label(suite, "leaf"))
         text = f"{one['verdict']}\0{one['rules']}".encode()
-        yield "leaf", "opens", lambda: hmac.digest(salt, text, "sha256").hex(), one["c"]
+        yield "leaf", "opens", lambda: mac(suite, salt, text).hex(), one["c"]
     yield "zero slot", file["zero"]["expect"], lambda: commitment(bytes.fromhex(file["zero"]["dek"])), None
 
 
@@ -485,14 +567,14 @@ def read_backup(file: Case) -> Iterator[Check]:
 
 def read_keys(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
-        told = (one.get("g"), one.get("counter"), one.get("ref"), one.get("page_keys"))
+        told = (one.get("g"), one.get("counter"), one.get("ref"), one.get("suite", 1), one.get("page_keys"))
         yield one["name"], one["expect"], lambda: key_backup(file, bytes.fromhex(one["data"])), told
 
 
 def read_replay(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
         slots = {each["slot"]: bytes.fromhex(each["dek"]) for each in file["slots"]}
-        yield one["name"], "opens", lambda: replayed(slots, one["erased"]), one["left"]
+        yield one["name"], "opens", lambda: replayed(slots, one["erased"], one.get("suite", 1)), one["left"]
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

@@ -1,8 +1,11 @@
 """Vectors of index tags and salts (spec/vault.md §13, §14)."""
 
-from seeds import DEK, OTHER, VAULT, Case, seed
+# ruff: noqa: SLF001 - fixed nonces go in through the engine's inner functions, which draw none
 
-from custody.vault import audit, index
+from seeds import DEK, GOOD, KEYRING, OTHER, VAULT, Case, seed
+
+from custody.vault import audit, index, labels
+from custody.vault.suite import AES, SM, Suite
 
 KEY = seed("index key")
 
@@ -48,13 +51,46 @@ def tags() -> Case:
     ]
     cases.append(tagged(OTHER, "customer.contact", "email/1", 0, "a@example.com"))
     cases.append(tagged(VAULT, "other.field", "email/1", 0, "a@example.com"))
-    return {"spec": "§13", "region": "CN", "cases": cases}
+    cases += [
+        tagged(VAULT, "customer.contact", normaliser, 1, given[0], SM)
+        for normaliser, given in values.items()
+        if given[0]
+    ]
+    return {"spec": "§13", "region": "CN", "cases": cases, "keys": index_keys()}
 
 
-def tagged(vault: bytes, field: str, normaliser: str, epoch: int, value: str) -> Case:
+def index_keys() -> list[Case]:
+    """The key of an epoch under the keyring key of a generation, in either suite."""
+    place = index._place(VAULT, 4, 9)
+    first, second = (
+        suite.wrap(KEYRING, seed(f"index key nonce {suite.number}", 12), KEY, (labels.INDEX_KEY, place))
+        for suite in (AES, SM)
+    )
+    good: Case = {"vault": VAULT.hex(), "epoch": 4, "g": 9, "keyring": KEYRING.hex()}
+    cases: list[Case] = [
+        {"name": f"suite-{number}", **good, "wrap": wrap.hex(), "suite": number, "key": KEY.hex(), "expect": GOOD}
+        for number, wrap in ((1, first), (2, second))
+    ]
+    bad: dict[str, tuple[bytes, Case, str]] = {
+        "other-epoch": (second, {"epoch": 5}, "index.key"),
+        "other-generation": (second, {"g": 10}, "index.key"),
+        "other-vault": (second, {"vault": OTHER.hex()}, "index.key"),
+        "suite-1-said-to-be-of-suite-2": (b"\2" + first, {}, "index.key"),
+        "suite-2-said-to-be-of-suite-1": (b"\1" + second[1:], {}, "index.key"),
+        "suite-2-without-its-number": (second[1:], {}, "index.key"),
+        "suite-3": (b"\3" + second[1:], {}, "vault.suite"),
+        "empty": (b"", {}, "index.key"),
+    }
+    return cases + [
+        {"name": name, **good, **other, "wrap": wrap.hex(), "expect": slug} for name, (wrap, other, slug) in bad.items()
+    ]
+
+
+def tagged(vault: bytes, field: str, normaliser: str, epoch: int, value: str, suite: Suite = AES) -> Case:
     """One value, its normal form and its tag."""
-    tag = index.Tagger(KEY, vault, field, normaliser, epoch, region="CN").tag(value)
-    given: Case = {
+    tag = index.Tagger(KEY, vault, field, normaliser, epoch, region="CN", suite=suite).tag(value)
+    given: Case = {} if suite is AES else {"suite": suite.number}
+    given |= {
         "index_key": KEY.hex(),
         "vault": vault.hex(),
         "field": field,
@@ -69,14 +105,24 @@ def salts() -> Case:
     """§14."""
     return {
         "spec": "§14",
-        "entries": [{"dek": DEK.hex(), "entry": "led_1", "salt": audit.entry_salt(DEK, "led_1").hex()}],
+        "entries": [
+            {"dek": DEK.hex(), "entry": "led_1", "salt": audit.entry_salt(DEK, "led_1").hex()},
+            {"dek": DEK.hex(), "entry": "led_1", "suite": 2, "salt": audit.entry_salt(DEK, "led_1", SM).hex()},
+        ],
         "leaves": [
             {
                 "dek": DEK.hex(),
                 "verdict": "hand-over",
                 "rules": "CN-1,CN-2",
                 "c": audit.leaf_commitment(DEK, "hand-over", "CN-1,CN-2").hex(),
-            }
+            },
+            {
+                "dek": DEK.hex(),
+                "verdict": "hand-over",
+                "rules": "CN-1,CN-2",
+                "suite": 2,
+                "c": audit.leaf_commitment(DEK, "hand-over", "CN-1,CN-2", SM).hex(),
+            },
         ],
         "zero": {"dek": bytes(32).hex(), "expect": "vault.no-key"},
     }

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from seeds import DEK, GOOD, KEYRING, OTHER, VAULT, Case, flip, seed
 
 from custody.adapters.keys import passphrase
-from custody.vault import keyid, keyring, page, shares
+from custody.vault import keyring, page, shares
+from custody.vault.suite import AES, SM
 
 
 def pages() -> Case:
@@ -20,21 +21,23 @@ def pages() -> Case:
         "other-number": page.Place(VAULT, 3, 6, 1),
         "other-compartment": page.Place(VAULT, 4, 5, 1),
         "other-vault": page.Place(OTHER, 3, 5, 1),
+        "sm": page.Place(VAULT, 3, 7, 1),
     }
-    live = {"v1": [0, 1, 1023], "v2": [0, 1023]}
+    live = {"v1": [0, 1, 1023], "v2": [0, 1023], "sm": [0, 1, 1023]}
     sealed, wraps, table = {}, {}, []
-    for name in ("v1", "v2"):
+    for name, suite in (("v1", AES), ("v2", AES), ("sm", SM)):
         key, nonce, wrap_nonce = (
             seed(f"page key {name}"),
             seed(f"page nonce {name}", 12),
             seed(f"wrap nonce {name}", 12),
         )
-        slots = page.new_page({number: seed(f"slot {number}") for number in live[name]})
+        slots = page.new_page({number: seed(f"slot {number}") for number in live[name]}, suite)
         sealed[name] = page._seal_slots(places[name], slots, key, nonce)
-        wraps[name] = page._wrap(places[name], key, (KEYRING, 9), wrap_nonce)
+        wraps[name] = page._wrap(places[name], key, (KEYRING, 9), wrap_nonce, suite)
         table.append(
             {
                 "name": name,
+                **({} if suite is AES else {"suite": suite.number}),
                 **place_of(places[name]),
                 "page_key": key.hex(),
                 "nonce": nonce.hex(),
@@ -77,13 +80,38 @@ def pages() -> Case:
         cases.append(case(f"flipped-page-{region}", "v1", "v1", "vault.page", flip={"byte": byte, "bit": 3}))
     for region, byte in {"nonce": 0, "key": 12, "tag": 59}.items():
         cases.append(case(f"flipped-wrap-{region}", "v1", "v1", "vault.page", wrap=flip(wraps["v1"], byte, 7).hex()))
+    cases += [
+        case("suite-2", "sm", "sm", GOOD),
+        case("suite-2-rotated-to-10", "sm", "sm", GOOD, g=10, keyring=seed("keyring 10").hex(), wrap=page._wrap(
+            places["sm"], seed("page key sm"), (seed("keyring 10"), 10), seed("sm wrap nonce 10", 12), SM).hex()),
+        case("suite-2-other-generation", "sm", "sm", "vault.page", g=10),
+        case("suite-2-at-another-place", "sm", "v1", "vault.page"),
+        case("suite-2-keyring-key-whose-first-half-is-zero", "sm", "sm", "vault.no-key", keyring=(bytes(16) + KEYRING[:16]).hex()),
+        case("wrap-of-suite-2-said-to-be-of-suite-1", "sm", "sm", "vault.page", wrap=(b"\1" + wraps["sm"][1:]).hex()),
+        case("wrap-of-suite-2-without-its-number", "sm", "sm", "vault.page", wrap=wraps["sm"][1:].hex()),
+        case("wrap-of-suite-1-said-to-be-of-suite-2", "v1", "v1", "vault.page", wrap=(b"\2" + wraps["v1"]).hex()),
+        case("wrap-of-suite-3", "sm", "sm", "vault.suite", wrap=(b"\3" + wraps["sm"][1:]).hex()),
+        case("page-of-suite-2-under-a-wrap-of-suite-1", "sm", "sm", "vault.page", wrap=page._wrap(
+            places["sm"], seed("page key sm"), (KEYRING, 9), seed("down", 12)).hex()),
+        case("page-of-suite-1-under-a-wrap-of-suite-2", "v1", "v1", "vault.page", wrap=page._wrap(
+            places["v1"], seed("page key v1"), (KEYRING, 9), seed("up", 12), SM).hex()),
+        *(case(f"suite-2-flipped-page-{byte}", "sm", "sm", "vault.page", flip={"byte": byte, "bit": 3}) for byte in (0, 12, 32795)),
+        *(case(f"suite-2-flipped-wrap-{byte}", "sm", "sm", "vault.page", wrap=flip(wraps["sm"], byte, 7).hex()) for byte in (1, 13, 60)),
+    ]  # fmt: skip
     slots = [
+        {
+            "name": "key-id-on-a-page-of-suite-2",
+            "page": "sm",
+            "slot": 1,
+            "key_id": SM.key_id(seed("slot 1")).hex(),
+            "expect": GOOD,
+        },
         {"name": "shredded-slot-is-no-key", "page": "v2", "slot": 1, "expect": "vault.no-key"},
         {
             "name": "slot-before-the-shred",
             "page": "v1",
             "slot": 1,
-            "key_id": keyid.key_id(seed("slot 1")).hex(),
+            "key_id": AES.key_id(seed("slot 1")).hex(),
             "expect": GOOD,
         },
     ]
@@ -136,6 +164,25 @@ def keyrings() -> Case:
         ("cut", VAULT, KEYRING, blob[:-1]),
         ("empty", VAULT, KEYRING, b""),
     ]
+    later = keyring._seal_head(VAULT, keyring.Head(9, 17, head.root, 2), KEYRING, seed("head nonce 2", 12))
+    heads.append({**heads[0], "name": "head-of-suite-2", "suite": 2, "blob": later.hex()})
+    bad += [
+        ("suite-2-other-vault", OTHER, KEYRING, later),
+        ("suite-2-said-to-be-of-suite-1", VAULT, KEYRING, b"\1" + later[1:]),
+        ("suite-2-without-its-number", VAULT, KEYRING, later[1:]),
+        ("suite-1-said-to-be-of-suite-2", VAULT, KEYRING, b"\2" + blob),
+        ("suite-2-g-changed", VAULT, KEYRING, flip(later, 8)),
+        ("suite-2-flipped-tag", VAULT, KEYRING, flip(later, 84)),
+    ]
+    heads.append(
+        {
+            "name": "suite-3",
+            "vault": VAULT.hex(),
+            "keyring": KEYRING.hex(),
+            "blob": (b"\3" + later[1:]).hex(),
+            "expect": "vault.suite",
+        }
+    )
     heads += [
         {"name": name, "vault": vault.hex(), "keyring": key.hex(), "blob": data.hex(), "expect": "vault.keyring"}
         for name, vault, key, data in bad

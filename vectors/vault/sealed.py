@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from seeds import DEK, DEK2, GOOD, OTHER, SEGMENT, SUBJECT, VAULT, Case, flip, seed
 from two_keys import two_keys
 
-from custody.vault import keyid, labels, payload, record, segment
-from custody.vault.suite import SM
+from custody.vault import labels, payload, record, segment
+from custody.vault.suite import AES, SM, Suite
 
 SHORT_ZERO = bytes(16) + DEK[16:]
 
@@ -21,8 +21,8 @@ def keyids() -> Case:
         {
             "name": name,
             "dek": key.hex(),
-            "commitment": keyid.commitment(key).hex(),
-            "key_id": keyid.key_id(key).hex(),
+            "commitment": AES.commitment(key).hex(),
+            "key_id": AES.key_id(key).hex(),
             "expect": GOOD,
         }
         for name, key in (("dek", DEK), ("dek-2", DEK2))
@@ -110,10 +110,10 @@ def of_sm(text: str = "0622") -> bytes:
 
 def records() -> Case:
     """§4."""
-    head = record.new_header(3, 7, SUBJECT, 1, keyid.key_id(DEK))
+    head = record.new_header(3, 7, SUBJECT, 1, AES.key_id(DEK))
     body = payload.pack(1, ["0622", None])
     good = record._seal_one(VAULT, head, DEK, body, seed("nonce", 12))
-    second = record.new_header(3, 7, SUBJECT, 2, keyid.key_id(DEK))
+    second = record.new_header(3, 7, SUBJECT, 2, AES.key_id(DEK))
     other = record._seal_one(VAULT, second, DEK, payload.pack(2, ["0623", None]), seed("nonce 2", 12))
     large = record._seal_one(VAULT, head, DEK, payload.pack(3, ["长" * 900]), seed("nonce 3", 12))
     cases = [
@@ -228,7 +228,7 @@ def segments() -> Case:
     sealed = [
         record._seal_one(
             VAULT,
-            record.new_header(3, 7, SUBJECT, n, keyid.key_id(DEK)),
+            record.new_header(3, 7, SUBJECT, n, AES.key_id(DEK)),
             DEK,
             payload.pack(n, ["x"]),
             seed(f"segment nonce {n}", 12),
@@ -296,14 +296,31 @@ def segments() -> Case:
         "nothing": b"",
     }
     cases += [{"name": name, "data": data.hex(), "expect": "vault.segment"} for name, data in bad.items()]
-    cases.append({"name": "suite-2-reserved", "data": (good[:8] + b"\2" + good[9:]).hex(), "expect": "vault.suite"})
+    cases.append({"name": "suite-3", "data": (good[:8] + b"\3" + good[9:]).hex(), "expect": "vault.suite"})
+    cases += of_suite_2(good)
     return {"spec": "§6", "cases": cases}
 
 
-def written(sealed: list[bytes], name: bytes) -> tuple[bytes, list[tuple[int, int]]]:
+def of_suite_2(of_suite_1: bytes) -> list[Case]:
+    """A segment of suite 2, and heads that say another suite than their records."""
+    sealed = [of_sm(), of_sm("0623")]
+    data, places = written(sealed, SEGMENT, SM)
+    told = {"origin": VAULT.hex(), "segment": SEGMENT.hex(), "places": places, "records": [one.hex() for one in sealed]}
+    bad = {
+        "records-of-suite-1-under-a-head-of-suite-2": of_suite_1[:8] + b"\2" + of_suite_1[9:],
+        "records-of-suite-2-under-a-head-of-suite-1": data[:8] + b"\1" + data[9:],
+        "mixed-suites": written([sealed[0], record._seal_one(
+            VAULT, record.new_header(3, 7, SUBJECT, 9, AES.key_id(DEK)), DEK, payload.pack(9, ["x"]), seed("mixed nonce", 12)
+        )], SEGMENT, SM)[0],
+    }  # fmt: skip
+    cases: list[Case] = [{"name": "suite-2", "data": data.hex(), **told, "expect": GOOD}]
+    return cases + [{"name": name, "data": one.hex(), "expect": "vault.segment"} for name, one in bad.items()]
+
+
+def written(sealed: list[bytes], name: bytes, suite: Suite = AES) -> tuple[bytes, list[tuple[int, int]]]:
     """A segment in memory."""
     target = BytesIO()
-    writer = segment.SegmentWriter(target, VAULT, name)
+    writer = segment.SegmentWriter(target, VAULT, name, suite)
     places = [writer.add(one) for one in sealed]
     writer.close()
     return target.getvalue(), places

@@ -4,7 +4,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from seeds import DEK, DEK2, SUBJECT, VAULT, seed
 
-from custody.vault import keyid, labels, payload, record
+from custody.vault import labels, payload, record
+from custody.vault.suite import AES
 
 
 def two_keys() -> tuple[bytes, bytes]:
@@ -13,7 +14,7 @@ def two_keys() -> tuple[bytes, bytes]:
     The tag is linear in each ciphertext block: three blocks are chosen, the first follows from equal tags. The nonce is
     searched until both key streams agree in the last byte, so that both texts end in the padding's mark.
     """
-    lead = record.new_header(3, 7, SUBJECT, 1, keyid.key_id(DEK)).encode()
+    lead = record.new_header(3, 7, SUBJECT, 1, AES.key_id(DEK)).encode()
     aad = labels.RECORD + VAULT + lead
     for count in range(100_000):
         nonce = seed(f"two keys {count}", 12)

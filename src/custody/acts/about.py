@@ -10,20 +10,21 @@ from custody.base.canonical import Json
 from custody.base.errors import Broken
 from custody.ports.store import Transaction, one
 from custody.vault.audit import entry_salt
-from custody.vault.keyid import key_id
 from custody.vault.page import slot
 from custody.vault.record import new_header, open_record, seal
+from custody.vault.suite import Suite
 
 OPENING_SCHEMA = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A person as evidence sees them: the vault they are in, their random id, the key of their audit slot."""
+    """A person as evidence sees them: the vault they are in, their random id, the key of their audit slot and its suite."""
 
     origin: bytes
     subject: bytes
     key: bytes = field(repr=False)
+    suite: Suite = field(repr=False)
 
 
 def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About:
@@ -36,7 +37,8 @@ def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About
         raise Broken("vault.no-key", "There is no key in this slot.", kind="missing")
     compartment = AUDIT if AUDIT in held else min(held)
     page, number = held[compartment]
-    return About(ring.origin, subject, slot(slots_of(tx, ring, compartment, page), number))
+    opened = slots_of(tx, ring, compartment, page)
+    return About(ring.origin, subject, slot(opened, number), opened.suite)
 
 
 def append_about(
@@ -45,9 +47,11 @@ def append_about(
     """Add an entry that concerns `who`: the ledger gets codes and a commitment, the detail is sealed under their audit key."""
     head = one(tx, "ledger_head", space=space)
     number = int(head["size"] or 0) if head else 0
-    position = append(tx, space, at, kind, says, detail=detail, salt=entry_salt(who.key, f"{space}@{number}"))
+    position = append(
+        tx, space, at, kind, says, detail=detail, salt=entry_salt(who.key, f"{space}@{number}", who.suite)
+    )
     assert position == number, "the head is locked by this transaction"
-    header = new_header(AUDIT, OPENING_SCHEMA, who.subject, number, key_id(who.key))
+    header = new_header(AUDIT, OPENING_SCHEMA, who.subject, number, who.suite.key_id(who.key), suite=who.suite)
     (sealed,) = seal(who.origin, [(header, who.key, canonical.encode(dict(detail)))], count=1)
     tx.change("opening", {"detail": sealed}, space=space, position=number)
     return number

@@ -83,7 +83,7 @@ def _seen(desk: Desk, tx: Transaction, position: int, who: About | None) -> Seen
     if who is not None:
         try:
             detail = canonical.encode(dict(open_detail(cast("bytes", opening["detail"]), who)))
-            salt = entry_salt(who.key, f"{desk.space}@{position}")
+            salt = entry_salt(who.key, f"{desk.space}@{position}", who.suite)
         except CustodyError:  # sealed under a key that is no more: it stays closed
             detail = b""
     return Seen(position, cast("bytes", row["entry"]), cast("Fields", entry["says"]), salt, detail)

@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.segments import Draft, write_segment
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head
+from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, writes_in
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -37,11 +37,11 @@ def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes
     deks = _deks(made)
     drafts = [Draft(subject, number, compartment, schema, 1, payload, deks[subject, compartment])
               for subject, person in made for number, (compartment, schema, payload) in enumerate(person.records, start=1)]  # fmt: skip
-    written = write_segment(desk, row, drafts)
+    written = write_segment(desk, row, drafts, writes_in(row))
     with desk.store.write() as tx:
         ring = open_keyring(desk, tx, vault)
         places = place_keys(
-            tx, ring, [NewKey(subject, compartment, dek) for (subject, compartment), dek in deks.items()]
+            tx, ring, [NewKey(subject, compartment, dek) for (subject, compartment), dek in deks.items()], written.suite
         )
         tx.add("segment", [written.row])
         tx.add("subject", _subjects(vault, made, places))

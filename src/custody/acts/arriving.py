@@ -23,9 +23,9 @@ from custody.package.statements import Invite, ReleasedStatement, Shipped
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault import record as records
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import slot
 from custody.vault.payload import unpack
-from custody.vault.suite import NO_KEY
 
 
 @dataclass(slots=True)
@@ -108,6 +108,8 @@ def let_in(desk: Desk, source: Files, seller: PartyCard, matter: Row, to: Invite
     leaves, hashes = [leaf.decode(line) for line in lines], [merkle.leaf_hash(line) for line in lines]
     if merkle.root(hashes).hex() != shipped.leaves.root:
         raise Broken("package.leaves", "The leaf table is not the one that was signed.", kind="altered")
+    if accepted.manifest.suite != contents.suite:
+        raise Broken("release.package", "This release is of another suite than its package.", kind="chain")
     found = delivered(zip(leaves, hashes, strict=True), accepted.slots, contents)
     if found.mismatched:
         raise Broken("release.mismatch", "A key is not the one its leaf commits to.", kind="altered")

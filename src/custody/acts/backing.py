@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.key_backup import Known, key_ids, key_ids_of, read_keys, unknown_keys, unreadable
+from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_keys, unknown_keys, unreadable
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
 from custody.acts.residency import require_place
@@ -189,15 +189,7 @@ def _write_keys(desk: Desk, files: Files, vault: str, made: Made) -> Known:
         )
         named = Named(Kind.KEYS, ids.id_bytes(vault), position)
         name = keys_name(vault, ring.generation, position)
-        lead: backup.Value = [
-            "keys",
-            1,
-            ring.generation,
-            ring.head.counter,
-            ring.head.root,
-            kept["ref"],
-            unb64(kept["key"]),
-        ]
+        lead = key_lead(ring.head, kept["ref"], unb64(kept["key"]))
         with files.writer(name) as target:
             backup.write(target, key, named, _pages(tx, vault, lead))
     with files.path(name).open("rb") as source:

@@ -17,7 +17,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.store import Cells, Row
-from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records
+from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, suite_in
 
 _FRAME: Final = 4
 _DAY_MS: Final = 86_400_000
@@ -81,7 +81,7 @@ def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple
     file = f"vaults/{name}/segments/{segment}.seg"
     with desk.files.local(str(row["file"])) as path, path.open("rb") as source, desk.files.writer(file) as target:
         with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            writer = SegmentWriter(target, origin, ids.id_bytes(segment))
+            writer = SegmentWriter(target, origin, ids.id_bytes(segment), suite_in(data[:HEAD_BYTES]))
             places = copy_records(data, live, writer)
         sha = writer.close()
     made: Cells = {"vault": str(row["vault"]), "id": segment, "origin": str(row["origin"]), "file": file, "bytes": writer.size,

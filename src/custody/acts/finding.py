@@ -16,7 +16,7 @@ from custody.acts.vaults import Keyring, open_keyring, read_keyring
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Malformed
 from custody.ports.finder import Tagged
 from custody.ports.store import Cells, Row, Transaction
 from custody.vault.index import NEWEST, Tagger, unwrap_key, wrap_key
@@ -61,7 +61,7 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
     elif waiting:
         _keep_up(desk, vault, ring, *found)
     epoch, key = found
-    return epoch, _taggers(key, ring.origin, epoch, vault)
+    return epoch, _taggers(key, ring, epoch, vault)
 
 
 def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
@@ -72,8 +72,10 @@ def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
         append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
         tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
     desk.finder.begin(name, epoch)
-    desk.finder.keep_key(name, epoch, ring.generation, wrap_key(ring.origin, epoch, ring.generation, key, ring.key))
-    made = _taggers(key, ring.origin, epoch, vault)
+    desk.finder.keep_key(
+        name, epoch, ring.generation, wrap_key(ring.origin, (epoch, ring.generation), key, ring.key, ring.suite)
+    )
+    made = _taggers(key, ring, epoch, vault)
     with desk.store.read() as tx:
         places = identifiers(tx, name)
         records = (
@@ -96,7 +98,9 @@ def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
     found = _live(desk, old)
     if found is not None:
         epoch, index_key = found
-        desk.finder.keep_key(old.vault, epoch, generation, wrap_key(old.origin, epoch, generation, index_key, key))
+        desk.finder.keep_key(
+            old.vault, epoch, generation, wrap_key(old.origin, (epoch, generation), index_key, key, old.suite)
+        )
 
 
 def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
@@ -105,9 +109,11 @@ def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
     if epoch is None or wrapped is None:
         return None
     try:
-        return epoch, unwrap_key(ring.origin, epoch, ring.generation, wrapped, ring.key)
-    except Broken:
+        suite, key = unwrap_key(ring.origin, (epoch, ring.generation), wrapped, ring.key)
+    except (Broken, Malformed):
         return None
+    # An index of before a renewal is built again: a vault looks up in the suite it writes in.
+    return (epoch, key) if suite is ring.suite else None
 
 
 def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> None:
@@ -125,7 +131,7 @@ def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> N
             for row in tx.find("record", vault=name, subject=subject)
             if row["schema"] in places
         )
-        _put(desk, vault, epoch, _tags(reader, places, records, _taggers(key, ring.origin, epoch, vault)))
+        _put(desk, vault, epoch, _tags(reader, places, records, _taggers(key, ring, epoch, vault)))
         reader.close()
     with desk.store.write() as tx:
         keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
@@ -169,9 +175,8 @@ def identifiers(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]
     return found
 
 
-def _taggers(key: bytes, origin: bytes, epoch: int, vault: Row) -> dict[str, Tagger]:
-    return {kind: _tagger(key, origin, kind, epoch, str(vault["region"])) for kind in KINDS}
-
-
-def _tagger(key: bytes, origin: bytes, kind: str, epoch: int, region: str) -> Tagger:
-    return Tagger(key, origin, kind, NEWEST[kind], epoch, region=region)
+def _taggers(key: bytes, ring: Keyring, epoch: int, vault: Row) -> dict[str, Tagger]:
+    region = str(vault["region"])
+    return {
+        kind: Tagger(key, ring.origin, kind, NEWEST[kind], epoch, region=region, suite=ring.suite) for kind in KINDS
+    }

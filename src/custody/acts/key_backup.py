@@ -12,11 +12,12 @@ from custody.base.errors import Broken
 from custody.ports.files import Files
 from custody.vault import backup
 from custody.vault import keyring as rings
-from custody.vault.keyid import key_id
 from custody.vault.page import Place, Sealed, keys_in, open_page
 from custody.vault.segment import frames
+from custody.vault.suite import AES, SUITE_AES, suite_of
 
-_VERSION: Final = 1
+_TOLD: Final = {1: 5, 2: 6}
+"""How much a key backup says of its vault, by version: from suite 2 on the suite as well."""
 _KEY_ID: Final = slice(32, 48)
 _MANY: Final = 1_000_000
 """So many key ids of new segments are looked for in one passage of the pages: some 130 MB."""
@@ -43,13 +44,19 @@ def read_keys(values: Iterator[backup.Value], vault: str) -> tuple[Lead, Iterato
 
     Raises Broken `backup.object`, `backup.readback`, and at the end `vault.rolled-back` when the pages are not those of the head.
     """
-    kind, version, generation, counter, root, ref, wrapped = cast(
-        "tuple[str, int, int, int, bytes, str, bytes]", next(values)
-    )
-    if (kind, version) != ("keys", _VERSION):
+    kind, version, *told = next(values)
+    if kind != "keys" or len(told) != _TOLD.get(cast("int", version)) or told[5:] == [SUITE_AES]:
         raise unreadable()
-    lead = Lead(rings.Head(generation, counter, root), ref, wrapped)
+    generation, counter, root, ref, wrapped = cast("tuple[int, int, bytes, str, bytes]", tuple(told[:5]))
+    suite = suite_of(cast("int", told[5])) if told[5:] else AES
+    lead = Lead(rings.Head(generation, counter, root, suite.number), ref, wrapped)
     return lead, _pages(values, ids.id_bytes(vault), lead.head)
+
+
+def key_lead(head: rings.Head, ref: str, wrapped: bytes) -> backup.Value:
+    """What a key backup begins with; a vault that writes in a later suite says that too."""
+    late = [] if head.suite == SUITE_AES else [head.suite]
+    return ["keys", 2 if late else 1, head.generation, head.counter, head.root, ref, wrapped, *late]
 
 
 def _pages(values: Iterator[backup.Value], origin: bytes, head: rings.Head) -> Iterator[Held]:
@@ -74,7 +81,8 @@ def _pages(values: Iterator[backup.Value], origin: bytes, head: rings.Head) -> I
 
 def key_ids(page: Sealed, keyring: bytes, generation: int) -> set[bytes]:
     """The key id of every live slot of one page."""
-    return {key_id(dek) for _, dek in keys_in(open_page(page, keyring, generation))}
+    slots = open_page(page, keyring, generation)
+    return {slots.suite.key_id(dek) for _, dek in keys_in(slots)}
 
 
 class Known(NamedTuple):

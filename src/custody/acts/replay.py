@@ -73,7 +73,12 @@ class Replay:
             kept["ref"] = ref = self.blank.keys.create(vault, ring.generation)
             kept["key"] = b64(self.blank.keys.wrap(ref, ring.key))
         kept["head"] = b64(rings.seal_head(ids.id_bytes(vault), ring.head, ring.key))
-        values: Cells = {"keyring": canonical.encode(kept), "generation": ring.generation, "state": "open"}
+        values: Cells = {
+            "keyring": canonical.encode(kept),
+            "generation": ring.generation,
+            "state": "open",
+            "suite": ring.head.suite,
+        }  # the facts may be of before a renewal
         self.tx.change("vault", values, id=vault)
         self.rings[vault] = ring
 
@@ -151,7 +156,7 @@ class Replay:
         slots = slots_of(self.tx, ring, *place)
         met = zero_again(slots, ((number, bytes.fromhex(key)) for number, key in inside))
         if met:
-            rewrite_page(self.tx, ring, *place, bytes(slots))
+            rewrite_page(self.tx, ring, *place, slots)
             unlist(self.tx, ring.vault, place, met)
             self.erased += len(met)
 

@@ -16,7 +16,7 @@ from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.unindexed import note
-from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places
+from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places, writes_in
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Unavailable
@@ -47,7 +47,8 @@ def reseal(desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], 
     deks = {
         compartment: secrets.token_bytes(_KEY) for compartment in {cast("int", each["compartment"]) for each, _ in kept}
     }
-    written = write_segment(desk, vault_row, [_draft(each, payload, deks) for each, payload in kept]) if kept else None
+    drafts, suite = [_draft(each, payload, deks) for each, payload in kept], writes_in(vault_row)
+    written = write_segment(desk, vault_row, drafts, suite) if kept else None
     with desk.store.write() as tx:
         if live_subject(tx, vault, subject) != row or _records(tx, vault, subject, compartments) != before:
             raise Unavailable("vault.raced", "Another writer changed this customer.", retry=True, next="Run it again.")
@@ -83,7 +84,8 @@ def _commit(
     old = [Shred(subject, number, *held[number]) for number in compartments if number in held]
     now = stamp(desk.clock.now())
     gone = shred(tx, ring, old, now=now)
-    places = place_keys(tx, ring, [NewKey(subject, number, dek) for number, dek in deks.items()])
+    suite = ring.suite if written is None else written.suite
+    places = place_keys(tx, ring, [NewKey(subject, number, dek) for number, dek in deks.items()], suite)
     left = {number: place for number, place in held.items() if number not in compartments}
     left |= {number: place for (_, number), place in places.items()}
     tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)

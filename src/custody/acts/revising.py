@@ -26,12 +26,13 @@ def revise_record(desk: Desk, vault: str, subject: bytes, record: int, change: C
         payload = change(before, reader.open(before))
         reader.close()
         place = slot_places(cast("bytes", row["slots"]))[compartment]
-        dek = slot(slots_of(tx, open_keyring(desk, tx, vault), compartment, place[0]), place[1])
+        slots = slots_of(tx, open_keyring(desk, tx, vault), compartment, place[0])
+        dek = slot(slots, place[1])
         vault_row = cast("Row", one(tx, "vault", id=vault))
     assert payload is not None
     after = cast("int", before["revision"]) + 1
     numbers = (record, compartment, cast("int", before["schema"]), after)
-    written = write_segment(desk, vault_row, [Draft(subject, *numbers, payload, dek)])
+    written = write_segment(desk, vault_row, [Draft(subject, *numbers, payload, dek)], slots.suite)
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         require_writable(tx, vault)

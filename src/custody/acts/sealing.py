@@ -25,7 +25,7 @@ from custody.vault.page import SLOTS
 from custody.vault.payload import pack
 from custody.vault.record import Header, new_header, seal
 from custody.vault.segment import SegmentWriter
-from custody.vault.suite import key_id
+from custody.vault.suite import AES, Suite
 
 CHUNK: Final = 2048
 Item = tuple[int, "SchemaRow", int, tuple[Value, ...]]
@@ -100,7 +100,10 @@ class Keys:
 class Sealing:
     """One run over all tables of a signed data map."""
 
-    def __init__(self, datamap: DataMap, found: dict[str, tuple[Source, TableHead]], origin: bytes, on: date) -> None:
+    def __init__(
+        self, datamap: DataMap, found: dict[str, tuple[Source, TableHead]], origin: bytes, on: date, suite: Suite = AES
+    ) -> None:
+        self.suite = suite
         self._map, self._found, self._origin, self._on = datamap, found, origin, on
         self._keys = Keys()
         self.resolver = Resolver(datamap)
@@ -174,7 +177,7 @@ class Sealing:
         owner = self.owners[number]
         if compartment not in owner.deks:
             made = self._keys.next()
-            owner.deks[compartment], owner.key_ids[compartment] = made, key_id(made)
+            owner.deks[compartment], owner.key_ids[compartment] = made, self.suite.key_id(made)
         return owner.deks[compartment]
 
     def reread(self, table: str) -> Iterator[Batch]:
@@ -240,7 +243,9 @@ class Sealing:
             dek = self.dek(owner, layout.compartment)
             subject.records += 1
             dek_id = subject.key_ids[layout.compartment]
-            header = new_header(layout.compartment, layout.number, subject.subject, subject.records, dek_id)
+            header = new_header(
+                layout.compartment, layout.number, subject.subject, subject.records, dek_id, suite=self.suite
+            )
             yield header, dek, pack(row, values)
 
     def _seal_quarantine(self, target: SegmentWriter) -> None:

@@ -9,7 +9,7 @@ from custody.acts.vaults import Keyring, rewrite_page, slots_of, unlist
 from custody.base.canonical import Json
 from custody.base.errors import Refused
 from custody.ports.store import Cells, Row, Transaction
-from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import put, slot
 
 _ROUND: Final = 32
@@ -63,12 +63,11 @@ def _zero(tx: Transaction, ring: Keyring, place: tuple[int, int], numbers: list[
     slots = slots_of(tx, ring, *place)
     gone: list[list[Json]] = []
     for number in numbers:
-        dek = slot(slots, number)
-        if dek != NO_KEY:
+        if slot(slots, number) != NO_KEY:
+            gone.append([*place, number, slots.key_id(number).hex()])
             put(slots, number, NO_KEY)
-            gone.append([*place, number, key_id(dek).hex()])
     if gone:
-        rewrite_page(tx, ring, *place, bytes(slots))
+        rewrite_page(tx, ring, *place, slots)
         unlist(tx, ring.vault, place, numbers)
     return gone
 

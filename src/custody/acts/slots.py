@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 from custody.acts.counter import set_least
-from custody.acts.vaults import SUBJECT_BYTES, Keyring, add_page, rewrite_page, slots_of
+from custody.acts.vaults import SUBJECT_BYTES, Keyring, add_page, rewrite_page, sealed, slots_of
 from custody.base.canonical import Json
 from custody.ports.store import Transaction, one
-from custody.vault.allocate import SlotPlace, allocate
+from custody.vault.allocate import SlotPlace, allocate, fresh_page
 from custody.vault.page import SLOTS, fill, new_page
+from custody.vault.suite import Suite
 
 
 class NewKey(NamedTuple):
@@ -20,18 +21,27 @@ class NewKey(NamedTuple):
     dek: bytes
 
 
-def place_keys(tx: Transaction, ring: Keyring, keys: Sequence[NewKey]) -> dict[tuple[bytes, int], tuple[int, int]]:
-    """Put the keys where no key ever was; returns {(subject, compartment): (page, slot)}."""
+def place_keys(
+    tx: Transaction, ring: Keyring, keys: Sequence[NewKey], suite: Suite
+) -> dict[tuple[bytes, int], tuple[int, int]]:
+    """Put the keys, of records sealed in `suite`, where no key ever was; returns {(subject, compartment): (page, slot)}."""
     found: dict[tuple[bytes, int], tuple[int, int]] = {}
     wanted: dict[int, list[NewKey]] = defaultdict(list)
     for one_key in keys:
         wanted[one_key.compartment].append(one_key)
     for compartment, owners in sorted(wanted.items()):
-        placed, after = allocate(compartment, next_slot(tx, ring.vault, compartment), owners)
-        _fill(tx, ring, compartment, placed)
+        placed, after = allocate(compartment, _first(tx, ring, compartment, suite), owners)
+        _fill(tx, ring, compartment, placed, suite)
         set_next(tx, ring.vault, compartment, after)
         found |= {(who.subject, compartment): (place.page, place.slot) for who, place in placed}
     return found
+
+
+def _first(tx: Transaction, ring: Keyring, compartment: int, suite: Suite) -> int:
+    """Where to begin: a page has one suite, so what is of another begins a page of its own."""
+    number = next_slot(tx, ring.vault, compartment)
+    row = one(tx, "page", vault=ring.vault, compartment=compartment, page=number // SLOTS)
+    return number if row is None or sealed(row, ring.origin).suite is suite else fresh_page(number)
 
 
 def next_slot(tx: Transaction, vault: str, compartment: int) -> int:
@@ -53,7 +63,9 @@ def high_water(tx: Transaction, vault: str) -> dict[str, Json]:
     return {str(number): next_slot(tx, vault, number) for number in sorted(compartments)}
 
 
-def _fill(tx: Transaction, ring: Keyring, compartment: int, placed: Sequence[tuple[NewKey, SlotPlace]]) -> None:
+def _fill(
+    tx: Transaction, ring: Keyring, compartment: int, placed: Sequence[tuple[NewKey, SlotPlace]], suite: Suite
+) -> None:
     by_page: dict[int, dict[int, NewKey]] = defaultdict(dict)
     for who, place in placed:
         by_page[place.page][place.slot] = who
@@ -61,11 +73,11 @@ def _fill(tx: Transaction, ring: Keyring, compartment: int, placed: Sequence[tup
         deks = {number: who.dek for number, who in inside.items()}
         row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
         if row is None:
-            add_page(tx, ring, (compartment, page), bytes(new_page(deks)), _members(b"", inside))
+            add_page(tx, ring, (compartment, page), new_page(deks, suite), _members(b"", inside))
             continue
         slots = slots_of(tx, ring, compartment, page)
         fill(slots, deks)
-        rewrite_page(tx, ring, compartment, page, bytes(slots))
+        rewrite_page(tx, ring, compartment, page, slots)
         members = _members(cast("bytes", row["members"]), inside)
         used = len(members) // SUBJECT_BYTES
         tx.change("page", {"members": members, "used": used}, vault=ring.vault, compartment=compartment, page=page)

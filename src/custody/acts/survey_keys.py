@@ -64,10 +64,15 @@ def survey_erased(tx: Transaction, ring: Keyring, found: Survey) -> None:
 
 def _live(page: Sealed, ring: Keyring, found: Survey) -> list[int]:
     try:
-        return [number for number, _ in keys_in(open_page(page, ring.key, ring.generation))]
+        slots = open_page(page, ring.key, ring.generation)
+        numbers = [number for number, _ in keys_in(slots)]
     except CustodyError:
         found.say("page.altered", compartment=page.place.compartment, page=page.place.page)
         return []
+    said = page.place.compartment, slots.suite.number
+    found.suites[said] += 1
+    found.live[said] += len(numbers)
+    return numbers
 
 
 def _pass(passing: rings.Passing, page: Sealed, kept: Mapping[Spot, bytes]) -> bool:

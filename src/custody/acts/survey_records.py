@@ -17,12 +17,13 @@ from custody.base import ids
 from custody.base.errors import CustodyError, Missing
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
-from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyid import NO_KEY
 from custody.vault.keyring import Spot
 from custody.vault.page import PAGE_BYTES, SLOTS, open_page, slot
 from custody.vault.payload import unpack
 from custody.vault.record import HEADER, open_record
 from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, head
+from custody.vault.suite import suite_of
 
 _BATCH: Final = 20_000
 _OPEN: Final = 512
@@ -161,7 +162,7 @@ def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) 
 def _fault(one: _Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
     if len(sealed) != one.length or len(sealed) < HEADER.size:
         return "record.missing"
-    if dek == NO_KEY or key_id(dek) != sealed[32:48]:
+    if dek == NO_KEY or not _names(sealed, dek):
         return "record.no-key"
     try:
         opened, payload = open_record(origin, dek, sealed)
@@ -170,6 +171,14 @@ def _fault(one: _Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
         return "record.altered"
     same = (opened.subject, opened.record, opened.compartment, opened.schema, opened.revision, number)
     return "" if same == one[: len(same)] else "record.altered"
+
+
+def _names(sealed: bytes, dek: bytes) -> bool:
+    """Whether the header names this key, by the suite that it says it is of."""
+    try:
+        return suite_of(sealed[3]).key_id(dek) == sealed[32:48]
+    except CustodyError:
+        return False
 
 
 def _is_head(data: bytes, origin: bytes) -> bool:

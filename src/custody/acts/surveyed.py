@@ -1,5 +1,6 @@
 """What a look at a vault found, and how slots are noted on the way: one bit each, 128 bytes a page (spec/vault.md §24)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +25,10 @@ class Survey:
     keys: int = 0
     pages: int = 0
     segments: int = 0
+    suites: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Pages by (compartment, suite)."""
+    live: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Keys by the same."""
 
     def say(self, kind: str, **where: str | int) -> None:
         """Note one fault."""

@@ -15,7 +15,7 @@ from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places
+from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places, writes_in
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.model.datamap import REFERENCE_COMPARTMENT
@@ -40,7 +40,7 @@ def take_over(desk: Desk, vault: Row) -> None:
         if not batch.records:
             return
         deks = _deks(batch.records)
-        written = write_segment(desk, vault, [_draft(*one, deks) for one in zip(*batch, strict=True)])
+        written = write_segment(desk, vault, [_draft(*one, deks) for one in zip(*batch, strict=True)], writes_in(vault))
         with desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch.records, written, deks)
 
@@ -101,7 +101,7 @@ def _commit(
         if (who, number) in deks
     ]
     gone = shred(tx, ring, old, now=now)
-    placed = place_keys(tx, ring, [NewKey(who, number, dek) for (who, number), dek in deks.items()])
+    placed = place_keys(tx, ring, [NewKey(who, number, dek) for (who, number), dek in deks.items()], written.suite)
     for (who, number), place in placed.items():
         held[who][number] = place
     for who, places in held.items():

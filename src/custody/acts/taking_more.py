@@ -23,6 +23,7 @@ from custody.base.clock import stamp
 from custody.package.leaf import Leaf
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
+from custody.vault.suite import suite_of
 
 
 def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Json]:
@@ -59,7 +60,7 @@ def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, rows: Sequence[
     wanted = [leaf for leaf in opened(taken) if _new(leaf, known[leaf.subject], held[leaf.subject])]
     keys = [NewKey(leaf.subject, leaf.compartment, dek(taken, leaf)) for leaf in wanted]
     added: dict[bytes, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for (who, compartment), place in place_keys(tx, ring, keys).items():
+    for (who, compartment), place in place_keys(tx, ring, keys, suite_of(taken.contents.suite)).items():
         added[who][compartment] = place
     for who, places in added.items():
         slots = pack_slots({**held[who], **places})

@@ -14,12 +14,12 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
-from custody.base.errors import Broken, CustodyError, Missing, Unavailable
+from custody.base.errors import Broken, CustodyError, Missing, Refused, Unavailable
 from custody.ports.keys import Terms
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault import keyring as rings
-from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, open_page, seal_page
-from custody.vault.suite import SUITE_AES
+from custody.vault.page import PAGE_BYTES, SLOTS, Place, Sealed, Slots, open_page, seal_page
+from custody.vault.suite import AES, Suite, suite_of
 
 SLOT: Final = struct.Struct(">BIH")
 AUDIT: Final = 15
@@ -46,6 +46,11 @@ class Keyring:
         """The vault's id as it stands in AADs."""
         return ids.id_bytes(self.vault)
 
+    @property
+    def suite(self) -> Suite:
+        """What the vault writes in now: the head says so."""
+        return suite_of(self.head.suite)
+
 
 def vault_row(tx: Transaction, party: str, name: str | None) -> Row:
     """The vault called `name`, or the only one. Raises Missing `vault.unknown`, `vault.which`."""
@@ -66,12 +71,14 @@ def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
     return key, canonical.encode({"ref": ref, "key": b64(wrapped), "head": ""})
 
 
-def new_vault(desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open") -> Keyring:
+def new_vault(
+    desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open", suite: Suite = AES, datamap: str = ""
+) -> Keyring:
     """The row of a vault without data, under root 1 and a key of its own. Its head is saved by whoever adds pages."""
     key, kept = new_keyring(desk, vault, 1)
-    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": SUITE_AES, "state": state,
-                      "generation": 1, "keyring": kept, "datamap": ""}])  # fmt: skip
-    return Keyring(vault, 1, key, rings.Head(1, 0, b""))
+    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": suite.number, "state": state,
+                      "generation": 1, "keyring": kept, "datamap": datamap}])  # fmt: skip
+    return Keyring(vault, 1, key, rings.Head(1, 0, b"", suite.number))
 
 
 def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
@@ -103,7 +110,20 @@ def read_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:
     kept = _kept(cast("bytes", row["keyring"]))
     key = desk.keys.unwrap(kept["ref"], unb64(kept["key"]))
     head = rings.open_head(ids.id_bytes(vault), unb64(kept["head"]), key)
+    rings.check_suite(head, cast("int", row["suite"]))
     return Keyring(vault, head.generation, key, head)
+
+
+def require_suite(vault: Row, wanted: int) -> None:
+    """Refuse to take a vault for one of another suite. Raises Malformed `vault.suite`, Refused `vault.suite-other`."""
+    if suite_of(wanted) is not writes_in(vault):
+        raise Refused("vault.suite-other", "This vault is there already, and writes in another suite.",
+                      where={"suite": cast("int", vault["suite"])}, next="custody vault renew, or another name")  # fmt: skip
+
+
+def writes_in(vault: Row) -> Suite:
+    """The suite that the row of a vault names: whoever commits opens the keyring, which refuses another than its head's."""
+    return suite_of(cast("int", vault["suite"]))
 
 
 def keyring_ref(kept: bytes) -> str:
@@ -165,7 +185,7 @@ def save_head(tx: Transaction, ring: Keyring, kept: bytes | None = None) -> ring
     if leaves(tx, ring.vault) != ring.leaves:
         raise Broken("vault.rolled-back", "The key pages changed under the writer.", kind="replayed")
     root = rings.merkle_root(ring.leaves)
-    head = rings.Head(ring.generation, ring.head.counter + 1, root)
+    head = rings.Head(ring.generation, ring.head.counter + 1, root, ring.head.suite)
     row = one(tx, "vault", id=ring.vault)
     assert row is not None
     value = cast("dict[str, str]", canonical.decode(kept or cast("bytes", row["keyring"])))
@@ -188,7 +208,7 @@ def sealed(row: Row, origin: bytes) -> Sealed:
     return Sealed(place, cast("bytes", row["sealed"]), cast("bytes", row["wrap"]))
 
 
-def slots_of(tx: Transaction, ring: Keyring, compartment: int, page: int) -> bytearray:
+def slots_of(tx: Transaction, ring: Keyring, compartment: int, page: int) -> Slots:
     """The open slots of one page."""
     held = page_at(tx, ring.vault, (compartment, page))
     rings.check_leaf(held, ring.leaves.get((compartment, page)))
@@ -216,7 +236,7 @@ def page_at(tx: Transaction, vault: str, spot: rings.Spot) -> Sealed:
     return sealed(row, ids.id_bytes(vault))
 
 
-def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: bytes, members: bytes) -> None:
+def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: Slots, members: bytes) -> None:
     """Store a new page at version 1."""
     compartment, number = place
     require_writable(tx, ring.vault)
@@ -228,7 +248,7 @@ def add_page(tx: Transaction, ring: Keyring, place: tuple[int, int], slots: byte
     keep_leaf(tx, ring, made)
 
 
-def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, slots: bytes) -> None:
+def rewrite_page(tx: Transaction, ring: Keyring, compartment: int, page: int, slots: Slots) -> None:
     """Compare-and-swap a changed page to its next version under a new page key. Raises Unavailable `vault.raced`."""
     require_writable(tx, ring.vault)
     row = one(tx, "page", vault=ring.vault, compartment=compartment, page=page)
@@ -256,10 +276,10 @@ def unlist(tx: Transaction, vault: str, place: tuple[int, int], numbers: Sequenc
     tx.change("page", {"members": bytes(members)}, **where)
 
 
-def page_bytes(deks: list[bytes]) -> bytes:
+def page_of(deks: list[bytes], suite: Suite) -> Slots:
     """Up to 1,024 DEKs as one page's slots; the rest is zero."""
     assert len(deks) <= SLOTS
-    return b"".join(deks).ljust(PAGE_BYTES, b"\0")
+    return Slots(b"".join(deks).ljust(PAGE_BYTES, b"\0"), suite)
 
 
 def pack_slots(slots: Mapping[int, tuple[int, int]]) -> bytes:

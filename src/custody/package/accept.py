@@ -113,7 +113,7 @@ def delivered(leaves: Iterable[tuple[Leaf, bytes]], slots: Slots, contents: Cont
             continue
         live.discard(leaf.place)
         dek = slots[leaf.place[:2]][leaf.slot * 32 : leaf.slot * 32 + 32]
-        if key_commitment(dek) == leaf.commitment:
+        if key_commitment(dek, contents.suite) == leaf.commitment:
             opened.append((leaf, hashed))
         else:
             wrong.append(leaf.place)

@@ -83,7 +83,7 @@ class Contents:
     seller: Digest
     buyer: Digest
     origin: Hex16
-    suite: Literal[1]
+    suite: Literal[1, 2]
     datamap: Digest
     gate: Digest
     created: Instant

@@ -4,8 +4,6 @@ A leaf commits to the key (32 bytes), to each sealed record by hash, and, blindl
 how many records of which schema there are, and nothing of anybody.
 """
 
-import hashlib
-import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +14,10 @@ from custody.base import merkle
 from custody.base.canonical import MAX_BYTES
 from custody.base.errors import Malformed
 from custody.package.frames import header
+from custody.package.suites import primitives
 
 SLOTS: Final = 1024
 _KEY_ID: Final = b"custody/key-id/1\0"
-_SALT: Final = b"custody/leaf/1"
 _PURPOSE: Final = re.compile(r"[a-z][a-z-]{0,31}")
 _NUMBER: Final = r"(0|[1-9][0-9]{0,9})"
 _HEX: Final = r'"([0-9a-f]{64})"'
@@ -145,15 +143,15 @@ def _are_purposes(purposes: tuple[str, ...]) -> bool:
     return list(purposes) == sorted(set(purposes)) and all(_PURPOSE.fullmatch(one) for one in purposes)
 
 
-def key_commitment(dek: bytes) -> bytes:
+def key_commitment(dek: bytes, suite: int = 1) -> bytes:
     """The 32 bytes by which a leaf names a DEK."""
-    return hashlib.sha256(_KEY_ID + dek).digest()
+    return primitives(suite).digest(_KEY_ID + dek)
 
 
-def verdict_commitment(dek: bytes, verdict: str, rules: str) -> bytes:
+def verdict_commitment(dek: bytes, verdict: str, rules: str, suite: int = 1) -> bytes:
     """`c` of a leaf: whoever is given the DEK can check the verdict, nobody else can guess it."""
-    salt = hmac.digest(dek, _SALT, "sha256")
-    return hmac.digest(salt, verdict.encode() + b"\0" + rules.encode(), "sha256")
+    known = primitives(suite)
+    return known.mac(known.mac(dek, known.salt), verdict.encode() + b"\0" + rules.encode())
 
 
 def table_sums(

@@ -103,7 +103,7 @@ class Manifest:
     buyer: Digest
     recipient: Recipient
     origin: Origin
-    suite: Literal[1]
+    suite: Literal[1, 2]
     kem: Literal["MLKEM768_X25519/HKDF_SHA256/AES_256_GCM"]
     leaves: LeafTable
     gate: GateRef

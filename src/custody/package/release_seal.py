@@ -14,11 +14,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from custody.base.errors import Broken, Malformed
 from custody.package.release import PAGE_BYTES, PUBLIC_BYTES, Manifest, PageEntry, encode, key_id
+from custody.package.suites import Aead, primitives
 
 SHARE_BYTES: Final = 32
 PRIVATE_BYTES: Final = 96
@@ -124,15 +124,16 @@ def seal_page(manifest: Manifest, root: bytes, compartment: int, page: int, slot
     if len(slots) != PAGE_BYTES:
         raise Malformed("release.page", "A page is 32 KiB of slots.")
     nonce = secrets.token_bytes(12)
-    key = _page_key(root, compartment, page)
-    return nonce + AESGCM(key).encrypt(nonce, slots, _page_aad(manifest, compartment, page))
+    return nonce + _page_cipher(manifest, root, compartment, page).encrypt(
+        nonce, slots, _page_aad(manifest, compartment, page)
+    )
 
 
 def open_page(manifest: Manifest, root: bytes, compartment: int, page: int, sealed: bytes) -> bytes:
     """Inverse of `seal_page`. Raises Broken `release.page`."""
-    key = _page_key(root, compartment, page)
+    cipher = _page_cipher(manifest, root, compartment, page)
     try:
-        return AESGCM(key).decrypt(sealed[:12], sealed[12:], _page_aad(manifest, compartment, page))
+        return cipher.decrypt(sealed[:12], sealed[12:], _page_aad(manifest, compartment, page))
     except (InvalidTag, ValueError) as error:
         raise Broken(
             "release.page",
@@ -147,8 +148,10 @@ def live(slots: bytes) -> int:
     return sum(slots[place : place + 32] != _NO_KEY for place in range(0, len(slots), 32))
 
 
-def _page_key(root: bytes, compartment: int, page: int) -> bytes:
-    return HKDFExpand(hashes.SHA256(), 32, b"page" + bytes((compartment,)) + page.to_bytes(4)).derive(root)
+def _page_cipher(manifest: Manifest, root: bytes, compartment: int, page: int) -> Aead:
+    known = primitives(manifest.suite)
+    info = b"page" + bytes((compartment,)) + page.to_bytes(4)
+    return known.aead(HKDFExpand(known.hash_of_hkdf(), 32, info).derive(root))
 
 
 def _page_aad(manifest: Manifest, compartment: int, page: int) -> bytes:

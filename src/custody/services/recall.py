@@ -26,7 +26,7 @@ from custody.package.statements import Gate, ReleasedStatement, Shipped, release
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
-from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import slot
 
 
@@ -132,7 +132,11 @@ def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> bytes:
         (RecallEntry(*one_leaf.place, key_id=_key(tx, ring, one_leaf.place)) for one_leaf in plan.back),
         key=lambda entry: (entry.compartment, entry.page, entry.slot),
     ))  # fmt: skip
-    data = encode(releasing.manifest(desk, tx, plan.matter, order, ring, entries))
+    data = encode(
+        releasing.manifest(
+            desk, tx, plan.matter, order, ring, releasing.suite_shipped(tx, ring.vault, plan.back), entries
+        )
+    )
     out.write(f"{folder_name(plan.n)}/manifest.json", data)
     return data
 
@@ -140,9 +144,9 @@ def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> bytes:
 def _key(tx: Transaction, ring: Keyring, place: let_go.Place) -> str:
     """The id of the key that lay in a slot: from the slot, or from its erasure where it is shredded here already."""
     compartment, page, number = place
-    dek = slot(slots_of(tx, ring, compartment, page), number)
-    if dek != NO_KEY:
-        return key_id(dek).hex()
+    slots = slots_of(tx, ring, compartment, page)
+    if slot(slots, number) != NO_KEY:
+        return slots.key_id(number).hex()
     row = one(tx, "erasure", vault=ring.vault, compartment=compartment, page=page, slot=number)
     if row is None:
         raise Missing("vault.page-missing", "A released key is neither here nor among the erasures.")

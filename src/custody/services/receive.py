@@ -12,7 +12,7 @@ from custody.acts.recalling import give_back
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.taking_more import add
-from custody.acts.vaults import Keyring, add_page, new_keyring, pack_slots, save_head
+from custody.acts.vaults import add_page, new_vault, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -23,8 +23,8 @@ from custody.package.leaf import Leaf
 from custody.package.release import digest, folder_name
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
-from custody.vault.keyring import Head
-from custody.vault.page import SLOTS
+from custody.vault.page import SLOTS, Slots
+from custody.vault.suite import suite_of
 
 
 @sole_writer("deal", "named_deal")
@@ -83,10 +83,8 @@ def _again(desk: Desk, matter: Row, source: Files, last: Last) -> Mapping[str, J
 def _keep(
     desk: Desk, tx: Transaction, taken: Taken, vault: str, name: str, segment: str, file: str, rows: list[Row]
 ) -> None:
-    key, kept = new_keyring(desk, vault, 1)
-    ring = Keyring(vault, 1, key, Head(1, 0, b""))
-    tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": 1, "state": "open",
-                      "generation": 1, "keyring": kept, "datamap": taken.contents.datamap}])  # fmt: skip
+    suite = suite_of(taken.contents.suite)
+    ring = new_vault(desk, tx, vault, name, suite=suite, datamap=taken.contents.datamap)
     by_page: dict[tuple[int, int], dict[int, Leaf]] = {}
     places: dict[bytes, dict[int, tuple[int, int]]] = {}
     for one_leaf in opened(taken):
@@ -94,7 +92,7 @@ def _keep(
         places.setdefault(one_leaf.subject, {})[one_leaf.compartment] = (one_leaf.page, one_leaf.slot)
     for place, inside in sorted(by_page.items()):
         members = b"".join(inside[number].subject if number in inside else bytes(16) for number in range(SLOTS))
-        add_page(tx, ring, place, taken.accepted.slots[place], members)
+        add_page(tx, ring, place, Slots(taken.accepted.slots[place], suite), members)
     tables = {table.name: table for table in taken.contents.tables}
     tx.add("compartment", [
         {"vault": vault, "number": c.number, "tier": c.tier, "purposes": ",".join(c.purposes), "retention": c.retention,

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 from custody.acts import job
 from custody.acts.desk import Desk
@@ -16,7 +16,18 @@ from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import NO_CONTACT, listed
-from custody.acts.vaults import AUDIT, UNTRIED, add_page, new_vault, open_keyring, pack_slots, page_bytes, save_head
+from custody.acts.vaults import (
+    AUDIT,
+    UNTRIED,
+    add_page,
+    new_vault,
+    open_keyring,
+    pack_slots,
+    page_of,
+    require_suite,
+    save_head,
+    writes_in,
+)  # fmt: skip
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -28,13 +39,17 @@ from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import pack
 from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
+from custody.vault.suite import SUITE_AES, suite_of
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 @sole_writer("new", "name")
-def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[str, Json]:
-    """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was."""
+def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int | None = None) -> Mapping[str, Json]:
+    """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was.
+
+    `suite` is that of a new vault (1 unless said); one that waits empty has its own. Raises Refused `vault.suite-other`.
+    """
     desk.require(("data", "owner"))
     if not _NAME.fullmatch(name):
         raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
@@ -51,19 +66,22 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str) -> Mapping[st
     if empty is not None and empty["state"] == UNTRIED:
         raise Refused("seal.untried", "Nobody has tried the recovery sheets of this vault yet.",
                       next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
-    plan = job.begin(
-        desk, key, "seal", {"vault": str(empty["id"]) if empty else ids.new("vlt"), "segment": ids.new("dmp")}
-    )
-    vault, segment = str(plan["vault"]), str(plan["segment"])
+    if empty is not None and suite is not None:
+        require_suite(empty, suite)
+    plan = job.begin(desk, key, "seal", {
+        "vault": str(empty["id"]) if empty else ids.new("vlt"), "segment": ids.new("dmp"),
+        "suite": (writes_in(empty) if empty else suite_of(suite or SUITE_AES)).number,
+    })  # fmt: skip
+    vault, segment, used = str(plan["vault"]), str(plan["segment"]), suite_of(cast("int", plan["suite"]))
     file = f"vaults/{name}/segments/{segment}.seg"
     with _connected(desk, datamap, targets) as found:
-        run = Sealing(datamap, found, ids.id_bytes(vault), desk.clock.now().date())
+        run = Sealing(datamap, found, ids.id_bytes(vault), desk.clock.now().date(), used)
         run.learn()
         on_list = listed(desk)
         suppressed = keep_out(run, datamap, on_list) if on_list else {}
         desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
         with desk.files.writer(file) as target:
-            writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment))
+            writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment), used)
             run.run(writer)
             sha = writer.close()
         _prove(desk, run, datamap, file, ids.id_bytes(vault))
@@ -161,13 +179,14 @@ def _keep(
     segment: Mapping[str, str | int],
 ) -> dict[str, Json]:  # fmt: skip
     now = stamp(desk.clock.now())
-    ring = open_keyring(desk, tx, vault) if tx.count("vault", id=vault) else new_vault(desk, tx, vault, name)
+    there = tx.count("vault", id=vault)
+    ring = open_keyring(desk, tx, vault) if there else new_vault(desk, tx, vault, name, suite=run.suite)
     tx.change("vault", {"datamap": signed}, id=vault)
     layout = run.assign_slots()
     for compartment, split in layout.items():
         for page, members in enumerate(split):
             owners = [run.owners[number] for number in members]
-            slots = page_bytes([owner.deks[compartment] for owner in owners])
+            slots = page_of([owner.deks[compartment] for owner in owners], run.suite)
             add_page(tx, ring, (compartment, page), slots, b"".join(owner.subject for owner in owners))
     tx.add("compartment", [_compartment(vault, one.number, one.tier, one.purposes, one.retention, one.child_of,
                                         len(layout.get(one.number, []))) for one in datamap.compartments])  # fmt: skip
@@ -189,7 +208,7 @@ def _keep(
     head = save_head(tx, ring)
     result = _counts(run, vault, name)
     says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": ring.generation, "records": len(run.locations),
-                             "segment": str(segment["sha256"]), "datamap": signed, "next": high_water(tx, vault)}  # fmt: skip
+                             "segment": str(segment["sha256"]), "datamap": signed, "suite": run.suite.number, "next": high_water(tx, vault)}  # fmt: skip
     append(tx, desk.space, now, "sealed", says, detail=result)
     return result
 
@@ -205,7 +224,7 @@ def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
     met = sum(tally.met for tally in run.tallies.values())
     return {
         "vault": vault, "name": name, "customers": kinds.get("customer", 0), "subjects": dict(sorted(kinds.items())),
-        "rows": met, "sealed": sum(tally.sealed for tally in run.tallies.values()),
+        "suite": run.suite.number, "rows": met, "sealed": sum(tally.sealed for tally in run.tallies.values()),
         "quarantined": sum(tally.quarantined for tally in run.tallies.values()), "records": len(run.locations),
         "tables": tables, "quarantine": _set_aside(run),
     }  # fmt: skip

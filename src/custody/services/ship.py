@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
 from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
+from custody.acts.releasing import suite_of_pages
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
@@ -35,8 +36,8 @@ from custody.package.writer import Package, PackageWriter
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import slot
-from custody.vault.suite import NO_KEY
 
 _NAME: Final = "0001"
 
@@ -50,6 +51,7 @@ class _Plan:
     gate: bytes
     verdicts: Verdicts
     cleared: frozenset[tuple[bytes, int]]
+    suite: Literal[1, 2]
     ahead: Ahead
     planned: Mapping[str, Json]
 
@@ -121,7 +123,20 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahe
         "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)
     }  # fmt: skip
     planned |= {"ahead": ahead} if ahead != "cleared" else {}
-    return _Plan(matter, envelope, verdicts, cleared, ahead, planned)
+    return _Plan(
+        matter,
+        envelope,
+        verdicts,
+        cleared,
+        suite_of_pages(tx, str(matter["vault"]), _pages(verdicts, cleared)),
+        ahead,
+        planned,
+    )
+
+
+def _pages(verdicts: Verdicts, cleared: frozenset[tuple[bytes, int]]) -> set[tuple[int, int]]:
+    """The key pages that the cleared lie on."""
+    return {(compartment, verdicts.places[who][compartment][0]) for who, compartment in cleared}
 
 
 def _write(
@@ -159,8 +174,8 @@ def _leaves(
                 raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
             sums = tuple(RecordSum(record, revision, schema, hashes[32 * place : 32 * place + 32])
                          for record, revision, schema, place in sorted(copied[subject, compartment]))  # fmt: skip
-            blinded = leaf.verdict_commitment(dek, *said[of[subject, compartment]])
-            commitment = leaf.key_commitment(dek)
+            blinded = leaf.verdict_commitment(dek, *said[of[subject, compartment]], plan.suite)
+            commitment = leaf.key_commitment(dek, plan.suite)
             yield Leaf(compartment, page, number, subject, commitment, sums, blinded, purposes[compartment])
 
 
@@ -168,7 +183,7 @@ def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: 
     vault = str(plan.matter["vault"])
     return Contents(
         v=1, id=package, deal=str(plan.matter["ref"]), seller=desk.signer.identity.id, buyer=buyer.identity.id,
-        origin=ids.id_bytes(vault).hex(), suite=1, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
+        origin=ids.id_bytes(vault).hex(), suite=plan.suite, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
         created=stamp(desk.clock.now()), rehearsal=desk.rehearsal, ship_ahead=plan.ahead,
         tables=tuple(_table(row) for row in tx.find("tally", order=("tbl",), vault=vault)),
         schemas=tuple(_schema(row) for row in tx.find("schema", order=("number",), vault=vault)),

@@ -8,10 +8,11 @@ from custody.acts.desk import Desk
 from custody.acts.mirroring import catch_up
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
-from custody.acts.vaults import keyring_ref, read_keyring, terms_said, vault_row
+from custody.acts.vaults import AUDIT, keyring_ref, read_keyring, terms_said, vault_row
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
 from custody.ports.store import Row
+from custody.vault.suite import NOT_SM, SUITE_AES, SUITE_SM
 
 _SHOWN: Final = 200
 _HARMLESS: Final = frozenset(("key.no-record", "file.stray"))
@@ -41,7 +42,18 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         "records": found.records,
     }
     return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
-            "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults}  # fmt: skip
+            **_suites(found, row), "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults}  # fmt: skip
+
+
+def _suites(found: Survey, row: Row) -> dict[str, Json]:
+    """What the vault writes in, its pages by compartment and suite, and what of it is not SM however it writes."""
+    told: list[Json] = [
+        {"compartment": compartment, "suite": suite, "pages": pages, "keys": found.live[compartment, suite]}
+        for (compartment, suite), pages in sorted(found.suites.items())
+    ]
+    openings = row["suite"] == SUITE_SM and (AUDIT, SUITE_AES) in found.suites
+    not_sm = [*NOT_SM, *(["earlier-openings"] if openings else [])] if row["suite"] == SUITE_SM else []
+    return {"suite": row["suite"], "suites": told, "not_sm": cast("list[Json]", not_sm)}
 
 
 def _root(desk: Desk, row: Row) -> str:

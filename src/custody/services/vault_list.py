@@ -15,7 +15,7 @@ def vault_list(desk: Desk) -> Mapping[str, Json]:
             vault = str(row["id"])
             tallies = tx.find("tally", order=("tbl",), vault=vault)
             told.append({
-                "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"],
+                "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"], "suite": row["suite"],
                 "customers": tx.count("subject", vault=vault, kind="customer", state="live"), "tables": len(tallies),
                 "sealed": sum(cast("int", one["sealed"]) for one in tallies),
                 "quarantined": sum(cast("int", one["quarantined"]) for one in tallies),

@@ -7,19 +7,23 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import UNTRIED, new_vault, save_head, terms_said
+from custody.acts.vaults import UNTRIED, new_vault, require_suite, save_head, terms_said
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.store import one
+from custody.vault.suite import SUITE_AES, suite_of
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 @sole_writer("new", "name")
-def vault_new(desk: Desk, name: str, *, untried: bool = True) -> Mapping[str, Json]:
-    """`untried`: it takes no data until its recovery sheets were tried. A vault of that name that is there stays as it is."""
+def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None = None) -> Mapping[str, Json]:
+    """`untried`: it takes no data until its recovery sheets were tried. A vault of that name that is there stays as it is.
+
+    Raises Malformed `vault.suite`, Refused `vault.suite-other` where it is there in another.
+    """
     desk.require(("owner", "operator"))
     if not _NAME.fullmatch(name):
         raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
@@ -28,12 +32,16 @@ def vault_new(desk: Desk, name: str, *, untried: bool = True) -> Mapping[str, Js
         resumed = row is not None
         if row is None:
             vault = ids.new("vlt")
-            ring = new_vault(desk, tx, vault, name, state=UNTRIED if untried else "open")
+            ring = new_vault(
+                desk, tx, vault, name, state=UNTRIED if untried else "open", suite=suite_of(suite or SUITE_AES)
+            )
             head = save_head(tx, ring)
-            says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex()}
+            says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex(), "suite": ring.suite.number}
             append(tx, desk.space, stamp(desk.clock.now()), "vault-made", says)
             row = one(tx, "vault", id=vault)
         assert row is not None
+        if suite is not None:
+            require_suite(row, suite)
         waits = row["state"] == UNTRIED
-    return {"id": str(row["id"]), "vault": name, "generation": row["generation"], "state": str(row["state"]), **terms_said(desk, row),
+    return {"id": str(row["id"]), "vault": name, "generation": row["generation"], "suite": row["suite"], "state": str(row["state"]), **terms_said(desk, row),
             "resumed": resumed, "next": f"custody recovery print --vault {name}" if waits else ""}  # fmt: skip

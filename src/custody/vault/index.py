@@ -5,24 +5,22 @@ try values. So: a key per vault, field, normaliser and epoch; tables that no bac
 logged by the caller. A value without a normal form has no tag, which is not the same as "not found".
 """
 
-import hmac
 import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from custody.base.errors import Broken, Malformed
 from custody.vault.keyid import KEY_BYTES, require_key
 from custody.vault.labels import INDEX, INDEX_KEY
 from custody.vault.normal import customer_number, email, id_number, name, phone
-from custody.vault.record import NONCE_BYTES, require_id
+from custody.vault.record import require_id
+from custody.vault.suite import AES, NONCE_BYTES, Suite, taken_apart
 
 TAG_BYTES: Final = 16
+WRAPPED_BYTES: Final = NONCE_BYTES + KEY_BYTES + 16
 NEWEST: Final = {kind: f"{kind}/1" for kind in ("email", "phone", "id-number", "customer-number", "name")}
 _NAME: Final = re.compile(r"[a-z][a-z0-9._/-]*", re.ASCII)
 _NORMALISERS: Final[Mapping[str, Callable[[str, str], str | None]]] = {
@@ -47,13 +45,23 @@ def normalise(normaliser: str, value: str, region: str) -> str | None:
 class Tagger:
     """Makes the tags of one field of one vault in one epoch. Keeps its key inside; has no repr that shows it."""
 
-    def __init__(self, index_key: bytes, vault: bytes, field: str, normaliser: str, epoch: int, *, region: str) -> None:
+    def __init__(
+        self,
+        index_key: bytes,
+        vault: bytes,
+        field: str,
+        normaliser: str,
+        epoch: int,
+        *,
+        region: str,
+        suite: Suite = AES,
+    ) -> None:
         if normaliser not in _NORMALISERS or not _NAME.fullmatch(field) or not 0 <= epoch < 2**32:
             raise Malformed("index.name", "A field, normaliser or epoch of an index is not of its form.")
         require_key(index_key)
         require_id(vault)
-        info = INDEX + vault + field.encode() + b"\0" + normaliser.encode() + b"\0" + epoch.to_bytes(4)
-        self._key = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(index_key)
+        info = suite.label(INDEX) + vault + field.encode() + b"\0" + normaliser.encode() + b"\0" + epoch.to_bytes(4)
+        self._key, self._mac = suite.derive(index_key, info), suite.mac
         self._form, self._region = _NORMALISERS[normaliser], region
 
     def tag(self, value: str) -> bytes | None:
@@ -63,26 +71,25 @@ class Tagger:
 
     def tag_form(self, form: str) -> bytes:
         """The tag of a value that is normal already."""
-        return hmac.digest(self._key, form.encode(), "sha256")[:TAG_BYTES]
+        return self._mac(self._key, form.encode())[:TAG_BYTES]
 
 
-def wrap_key(vault: bytes, epoch: int, generation: int, key: bytes, keyring: bytes) -> bytes:
-    """The index key of an epoch under the keyring key of a generation: it dies with that. `nonce 12 | ciphertext 32 | tag 16`."""
+def wrap_key(vault: bytes, place: tuple[int, int], key: bytes, keyring: bytes, suite: Suite = AES) -> bytes:
+    """The index key of (epoch, generation) under the keyring key of that generation: it dies with that (§13)."""
     require_key(key)
-    require_key(keyring)
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(keyring).encrypt(nonce, key, _key_aad(vault, epoch, generation))
+    return suite.wrap(keyring, os.urandom(NONCE_BYTES), key, (INDEX_KEY, _place(vault, *place)))
 
 
-def unwrap_key(vault: bytes, epoch: int, generation: int, wrapped: bytes, keyring: bytes) -> bytes:
-    """Inverse of `wrap_key`. Raises Broken `index.key`."""
+def unwrap_key(vault: bytes, place: tuple[int, int], wrapped: bytes, keyring: bytes) -> tuple[Suite, bytes]:
+    """(suite of the index, its key): inverse of `wrap_key`. Raises Broken `index.key`, Malformed `vault.suite`."""
     require_key(keyring)
     try:
-        return AESGCM(keyring).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _key_aad(vault, epoch, generation))
+        suite, blob = taken_apart(wrapped, WRAPPED_BYTES)
+        return suite, suite.unwrap(keyring, blob, (INDEX_KEY, _place(vault, *place)))
     except (InvalidTag, ValueError) as error:
         raise Broken("index.key", "The index key does not open under this generation.", kind="altered") from error
 
 
-def _key_aad(vault: bytes, epoch: int, generation: int) -> bytes:
+def _place(vault: bytes, epoch: int, generation: int) -> bytes:
     require_id(vault)
-    return INDEX_KEY + vault + epoch.to_bytes(4) + generation.to_bytes(8)
+    return vault + epoch.to_bytes(4) + generation.to_bytes(8)

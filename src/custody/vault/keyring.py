@@ -14,19 +14,18 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base import merkle
 from custody.base.errors import Broken
 from custody.vault.keyid import require_key
 from custody.vault.labels import KEYRING
 from custody.vault.page import Place, Sealed
+from custody.vault.suite import NONCE_BYTES, SUITE_AES, suite_of, taken_apart
 
 HEAD_BYTES: Final = 84
 _LEAF: Final = struct.Struct(">BIQ")
 _STATE: Final = struct.Struct(">QQ32s")
 _G_BYTES: Final = 8
-_NONCE_END: Final = 20
 
 Spot: TypeAlias = tuple[int, int]
 """(compartment, page)."""
@@ -34,11 +33,12 @@ Spot: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Generation, counter (one more at each change), and the root over all pages. Nothing in it is secret."""
+    """Generation, counter (one more at each change), the root over all pages, and the suite the vault writes in. No secret."""
 
     generation: int
     counter: int
     root: bytes
+    suite: int = SUITE_AES
 
 
 def leaf(place: Place, sealed: bytes, wrap: bytes) -> bytes:
@@ -68,24 +68,33 @@ def head_leaves(pages: Iterable[Sealed]) -> list[bytes]:
 
 
 def seal_head(vault: bytes, head: Head, keyring: bytes) -> bytes:
-    """`g u64 | nonce 12 | ciphertext | tag`: g stands in clear so that the right root is asked for."""
-    return _seal_head(vault, head, keyring, os.urandom(12))
+    """`g u64 | nonce 12 | ciphertext | tag`, after the number of a later suite: g stands in clear so that the right root is asked for."""
+    return _seal_head(vault, head, keyring, os.urandom(NONCE_BYTES))
 
 
 def open_head(vault: bytes, blob: bytes, keyring: bytes) -> Head:
-    """Inverse of `seal_head`. Raises Broken `vault.keyring`, `vault.no-key`."""
+    """Inverse of `seal_head`. Raises Broken `vault.keyring`, `vault.no-key`, Malformed `vault.suite`."""
     require_key(keyring)
-    if len(blob) != HEAD_BYTES:
-        raise _no_head()
-    lead = blob[:_G_BYTES]
     try:
-        state = AESGCM(keyring).decrypt(blob[_G_BYTES:_NONCE_END], blob[_NONCE_END:], KEYRING + vault + lead)
+        suite, told = taken_apart(blob, HEAD_BYTES)
+        lead = told[:_G_BYTES]
+        state = suite.unwrap(keyring, told[_G_BYTES:], (KEYRING, vault + lead))
     except InvalidTag as error:
         raise _no_head() from error
     generation, counter, found = _STATE.unpack(state)
     if generation.to_bytes(_G_BYTES) != lead:
         raise _no_head()
-    return Head(generation, counter, found)
+    return Head(generation, counter, found, suite.number)
+
+
+def check_suite(head: Head, said: int) -> None:
+    """That the store says the suite of its vault that the head names: else who can write there could turn it back.
+
+    Raises Broken `vault.suite-changed`.
+    """
+    if head.suite != said:
+        raise Broken("vault.suite-changed", "The store says another suite of this vault than its keyring head.", kind="altered",
+                     where={"suite": head.suite}, next="Somebody changed the store: custody restore from a backup.")  # fmt: skip
 
 
 class Passing:
@@ -150,10 +159,10 @@ def check_page(head: Head, page: Sealed, index: int, size: int, proof: Sequence[
 
 
 def _seal_head(vault: bytes, head: Head, keyring: bytes, nonce: bytes) -> bytes:
-    require_key(keyring)
-    lead = head.generation.to_bytes(_G_BYTES)
+    suite, lead = suite_of(head.suite), head.generation.to_bytes(_G_BYTES)
     state = _STATE.pack(head.generation, head.counter, head.root)
-    return lead + nonce + AESGCM(keyring).encrypt(nonce, state, KEYRING + vault + lead)
+    sealed = suite.wrap(keyring, nonce, state, (KEYRING, vault + lead))
+    return suite.lead + lead + sealed[len(suite.lead) :]
 
 
 def _rolled_back() -> Broken:

@@ -3,6 +3,7 @@
 No label is the beginning of another one; a test holds that.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 KEY_ID: Final = b"custody/key-id/1\0"
@@ -18,3 +19,13 @@ ESCROW: Final = b"custody/escrow/1\0"
 INDEX_KEY: Final = b"custody/index-key/1"
 HOLDER: Final = b"custody/holder/1\0"
 SUPPRESSION: Final = b"custody/suppression/1\0"
+
+LATER: Final[Mapping[bytes, bytes]] = {
+    WRAP: b"custody/wrap/2",
+    KEYRING: b"custody/keyring/2\0",
+    INDEX: b"custody/index/2\0",
+    INDEX_KEY: b"custody/index-key/2",
+    ENTRY_SALT: b"custody/salt/2",
+    LEAF_SALT: b"custody/leaf/2",
+}
+"""The same uses from suite 2 on; the suite's number follows (§2)."""

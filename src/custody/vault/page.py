@@ -1,6 +1,6 @@
 """Key pages: 1,024 slots of 32 bytes, sealed under a page key that is new at every rewrite (spec/vault.md §7).
 
-A zero slot is no key. The version stands in the page's AAD and in the AAD of its wrap, so an old page put back inside
+A zero slot is no key. A page has the suite of the records under its keys, for as long as it is there; its wrap says which. The version stands in the page's AAD and in the AAD of its wrap, so an old page put back inside
 one generation does not open; g stands in the wrap alone, so a rotation rewrites wraps (60 B each), not pages.
 
 Memory: open slots are a bytearray, so that a caller can overwrite them (`slots[:] = bytes(len(slots))`) when done. That
@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.base.errors import Broken, Malformed
-from custody.vault.keyid import KEY_BYTES, NO_KEY, key_id, require_key
+from custody.vault.keyid import KEY_BYTES, NO_KEY, require_key
 from custody.vault.labels import PAGE, WRAP
-from custody.vault.record import COMPARTMENTS, ID_BYTES, NONCE_BYTES, TAG_BYTES
-from custody.vault.suite import SUITE_AES
+from custody.vault.record import COMPARTMENTS, ID_BYTES
+from custody.vault.suite import AES, NONCE_BYTES, TAG_BYTES, Suite, taken_apart
 
 SLOTS: Final = 1024
 PAGE_BYTES: Final = SLOTS * KEY_BYTES
@@ -63,53 +62,69 @@ class Sealed:
     sealed: bytes = field(repr=False)
     wrap: bytes = field(repr=False)
 
+    @property
+    def suite(self) -> Suite:
+        """The suite that its wrap names; true once the page opened. Raises Broken `vault.page`, Malformed `vault.suite`."""
+        return _apart(self.wrap)[0]
 
-def new_page(deks: Mapping[int, bytes] | None = None) -> bytearray:
+
+class Slots(bytearray):
+    """The open slots of a page, and the suite of the records under their keys."""
+
+    def __init__(self, data: bytes | int = PAGE_BYTES, suite: Suite = AES) -> None:
+        super().__init__(data)
+        self.suite = suite
+
+    def key_id(self, number: int) -> bytes:
+        """The key id of the key in a slot. Raises Broken `vault.no-key`."""
+        return self.suite.key_id(slot(self, number))
+
+
+def new_page(deks: Mapping[int, bytes] | None = None, suite: Suite = AES) -> Slots:
     """The slots of a new page: empty, or with DEKs at the slots given."""
-    slots = bytearray(PAGE_BYTES)
+    slots = Slots(suite=suite)
     fill(slots, deks or {})
     return slots
 
 
-def seal_page(place: Place, slots: bytes | bytearray, keyring: bytes, generation: int) -> Sealed:
-    """Seal `slots` (32 KiB) under a fresh page key and wrap that. Raises Malformed `vault.slot`."""
+def seal_page(place: Place, slots: Slots, keyring: bytes, generation: int) -> Sealed:
+    """Seal `slots` (32 KiB) under a fresh page key, and wrap that, in their suite. Raises Malformed `vault.slot`."""
     page_key = secrets.token_bytes(KEY_BYTES)
     sealed = _seal_slots(place, slots, page_key, os.urandom(NONCE_BYTES))
-    return Sealed(place, sealed, wrap(place, page_key, keyring, generation))
+    return Sealed(place, sealed, wrap(place, page_key, keyring, generation, slots.suite))
 
 
-def open_page(page: Sealed, keyring: bytes, generation: int) -> bytearray:
-    """The slots. Raises Broken `vault.page` when page, wrap, version, generation or key do not belong together.
+def open_page(page: Sealed, keyring: bytes, generation: int) -> Slots:
+    """The slots. Raises Broken `vault.page` when page, wrap, version, generation, suite or key do not belong together.
 
     The caller has checked the page against the head (`keyring.check` or `keyring.check_page`).
     """
     page_key = unwrap(page.place, page.wrap, keyring, generation)
     if len(page.sealed) != SEALED_BYTES:
         raise _broken()
-    nonce, body = page.sealed[:NONCE_BYTES], page.sealed[NONCE_BYTES:]
+    nonce, body, suite = page.sealed[:NONCE_BYTES], page.sealed[NONCE_BYTES:], page.suite
     try:
-        return bytearray(AESGCM(page_key).decrypt(nonce, body, _page_aad(page.place)))
+        return Slots(suite.cipher(page_key).decrypt(nonce, body, _page_aad(page.place, suite)), suite)
     except InvalidTag as error:
         raise _broken() from error
 
 
 def rewrap(page: Sealed, old: tuple[bytes, int], new: tuple[bytes, int]) -> bytes:
-    """The wrap under another generation: (keyring key, g) from `old` to `new`; the page itself stays as it is."""
-    return wrap(page.place, unwrap(page.place, page.wrap, *old), *new)
+    """The wrap under another generation: (keyring key, g) from `old` to `new`; the page itself and its suite stay."""
+    return wrap(page.place, unwrap(page.place, page.wrap, *old), *new, page.suite)
 
 
-def wrap(place: Place, page_key: bytes, keyring: bytes, generation: int) -> bytes:
-    """`nonce 12 | ciphertext 32 | tag 16`. Raises Broken `vault.no-key` for a keyring key that is none."""
-    return _wrap(place, page_key, (keyring, generation), os.urandom(NONCE_BYTES))
+def wrap(place: Place, page_key: bytes, keyring: bytes, generation: int, suite: Suite = AES) -> bytes:
+    """`nonce 12 | ciphertext 32 | tag 16`, after the number of a later suite. Raises Broken `vault.no-key`."""
+    return _wrap(place, page_key, (keyring, generation), os.urandom(NONCE_BYTES), suite)
 
 
 def unwrap(place: Place, wrapped: bytes, keyring: bytes, generation: int) -> bytes:
-    """Inverse of `wrap`. Raises Broken `vault.page`, `vault.no-key`."""
+    """Inverse of `wrap`. Raises Broken `vault.page`, `vault.no-key`, Malformed `vault.suite`."""
     require_key(keyring)
-    if len(wrapped) != WRAP_BYTES:
-        raise _broken()
+    suite, blob = _apart(wrapped)
     try:
-        return AESGCM(keyring).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_aad(place, generation))
+        return suite.unwrap(keyring, blob, (WRAP, _wrap_place(place, generation)))
     except InvalidTag as error:
         raise _broken() from error
 
@@ -143,12 +158,11 @@ def zero(slots: bytearray, numbers: Iterable[int]) -> None:
         put(slots, number, NO_KEY)
 
 
-def replay(slots: bytearray, gone: Iterable[tuple[int, bytes]]) -> list[int]:
+def replay(slots: Slots, gone: Iterable[tuple[int, bytes]]) -> list[int]:
     """Zero each (slot, key id) where the slot holds the key of that key id, and nothing else (§21); returns which were."""
     found = []
     for number, wanted in gone:
-        dek = slot(slots, number)
-        if dek != NO_KEY and key_id(dek) == wanted:
+        if slot(slots, number) != NO_KEY and slots.key_id(number) == wanted:
             put(slots, number, NO_KEY)
             found.append(number)
     return found
@@ -164,25 +178,31 @@ def keys_in(slots: bytes | bytearray) -> Iterator[tuple[int, bytes]]:
     return ((number, dek) for number, (dek,) in enumerate(_DEK.iter_unpack(slots)) if dek != NO_KEY)
 
 
-def _seal_slots(place: Place, slots: bytes | bytearray, page_key: bytes, nonce: bytes) -> bytes:
+def _seal_slots(place: Place, slots: Slots, page_key: bytes, nonce: bytes) -> bytes:
     if len(slots) != PAGE_BYTES:
         raise Malformed("vault.slot", "A slot holds 32 bytes, a page 1,024 slots.")
-    return nonce + AESGCM(page_key).encrypt(nonce, slots, _page_aad(place))
+    return nonce + slots.suite.cipher(page_key).encrypt(nonce, slots, _page_aad(place, slots.suite))
 
 
-def _wrap(place: Place, page_key: bytes, ring: tuple[bytes, int], nonce: bytes) -> bytes:
+def _wrap(place: Place, page_key: bytes, ring: tuple[bytes, int], nonce: bytes, suite: Suite = AES) -> bytes:
     keyring, generation = ring
-    require_key(keyring)
     require_key(page_key)
-    return nonce + AESGCM(keyring).encrypt(nonce, page_key, _wrap_aad(place, generation))
+    return suite.wrap(keyring, nonce, page_key, (WRAP, _wrap_place(place, generation)))
 
 
-def _page_aad(place: Place) -> bytes:
-    return PAGE + bytes([SUITE_AES]) + place.encode()
+def _apart(wrapped: bytes) -> tuple[Suite, bytes]:
+    try:
+        return taken_apart(wrapped, WRAP_BYTES)
+    except InvalidTag as error:
+        raise _broken() from error
 
 
-def _wrap_aad(place: Place, generation: int) -> bytes:
-    return WRAP + place.encode() + _GENERATION.pack(generation)
+def _page_aad(place: Place, suite: Suite) -> bytes:
+    return PAGE + bytes([suite.number]) + place.encode()
+
+
+def _wrap_place(place: Place, generation: int) -> bytes:
+    return place.encode() + _GENERATION.pack(generation)
 
 
 def _require_slot(number: int) -> None:

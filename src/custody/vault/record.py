@@ -18,13 +18,11 @@ from cryptography.exceptions import InvalidTag
 from custody.base.errors import Broken, Malformed
 from custody.vault.labels import RECORD
 from custody.vault.payload import LINEAR, PADS, pad, unpad
-from custody.vault.suite import AES, Suite, suite_of
+from custody.vault.suite import AES, NONCE_BYTES, TAG_BYTES, Suite, suite_of
 
 MAGIC: Final = b"CV"
 VERSION: Final = 1
 HEADER: Final = struct.Struct(">2sBBBBHI16sI16s")
-NONCE_BYTES: Final = 12
-TAG_BYTES: Final = 16
 OVERHEAD: Final = HEADER.size + NONCE_BYTES + TAG_BYTES
 SHORTEST: Final = OVERHEAD + 64
 COMPARTMENTS: Final = 16

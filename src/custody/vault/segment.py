@@ -1,6 +1,7 @@
 r"""Segments: append-only files of sealed records of one origin vault (spec/vault.md §6).
 
 `CVSEG1\\n` | version u8 | suite u8 | origin 16 | segment 16 | frames | footer. A frame is u32 length and the record;
+every record is of the segment's suite;
 the footer is a zero length, the u64 count and SHA-256 over everything before it, so a torn file shows. What a reader
 yields is provisional until it has seen the footer. A location is (offset, length) of the record after its length.
 """
@@ -13,7 +14,7 @@ from typing import Final, Protocol, TypeAlias
 
 from custody.base.errors import Malformed
 from custody.vault.record import SHORTEST, require_id
-from custody.vault.suite import SUITE_AES, require_suite
+from custody.vault.suite import AES, Suite, suite_of
 
 MAGIC: Final = b"CVSEG1\n"
 HEAD_BYTES: Final = len(MAGIC) + 34
@@ -22,6 +23,7 @@ MAX_RECORD: Final = 64 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
 _COUNT: Final = struct.Struct(">Q")
 _DIGEST_BYTES: Final = 32
+_SUITE_AT: Final = 3
 
 Location: TypeAlias = tuple[int, int]
 Memory: TypeAlias = bytes | bytearray | memoryview | mmap
@@ -46,12 +48,12 @@ class Origin(Protocol):
 class SegmentWriter:
     """Writes one segment to a file object; `add` returns where the record lies. Spent once closed."""
 
-    def __init__(self, target: Sink, origin: bytes, segment: bytes) -> None:
+    def __init__(self, target: Sink, origin: bytes, segment: bytes, suite: Suite = AES) -> None:
         require_id(origin)
         require_id(segment)
         self._target, self._hash, self._open = target, hashlib.sha256(), True
-        self.origin, self.records, self.size = origin, 0, 0
-        self._write(MAGIC + bytes([1, SUITE_AES]) + origin + segment)
+        self.origin, self.suite, self.records, self.size = origin, suite, 0, 0
+        self._write(MAGIC + bytes([1, suite.number]) + origin + segment)
 
     def add(self, sealed: bytes) -> Location:
         """(offset, length) of the record inside the file. Raises Malformed `vault.segment`."""
@@ -103,15 +105,20 @@ def head(data: bytes) -> tuple[bytes, bytes]:
     """(origin, segment) from the first bytes. Raises Malformed `vault.segment`, `vault.suite`."""
     if len(data) < HEAD_BYTES or not data.startswith(MAGIC) or data[len(MAGIC)] != 1:
         raise Malformed("vault.segment", "This is not a segment of a version known here.")
-    require_suite(data[len(MAGIC) + 1])
+    suite_in(data)
     return data[len(MAGIC) + 2 : len(MAGIC) + 18], data[len(MAGIC) + 18 : HEAD_BYTES]
+
+
+def suite_in(data: bytes) -> Suite:
+    """The suite that the head of a segment names. Raises Malformed `vault.suite`."""
+    return suite_of(data[len(MAGIC) + 1])
 
 
 def frames(source: Origin) -> Iterator[tuple[int, bytes]]:
     """(offset, sealed) of each record, in order. Raises Malformed `vault.segment` for a torn or changed file."""
     start = source.read(HEAD_BYTES)
     head(start)
-    digest, place, count = hashlib.sha256(start), HEAD_BYTES, 0
+    number, digest, place, count = suite_in(start).number, hashlib.sha256(start), HEAD_BYTES, 0
     while True:
         prefix = source.read(_LENGTH.size)
         if len(prefix) != _LENGTH.size:
@@ -123,6 +130,8 @@ def frames(source: Origin) -> Iterator[tuple[int, bytes]]:
         sealed = source.read(length) if SHORTEST <= length <= MAX_RECORD else b""
         if len(sealed) != length:
             raise _torn()
+        if sealed[_SUITE_AT] != number:
+            raise Malformed("vault.segment", "A record is of another suite than its segment.")
         digest.update(sealed)
         yield place + _LENGTH.size, sealed
         place, count = place + _LENGTH.size + length, count + 1
@@ -149,14 +158,15 @@ def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter
     """Copy the records at `kept` (ascending) of a segment in memory; returns where each lies now.
 
     Runs of adjacent records go as they stand, in one write each. Raises Malformed `vault.segment` when a location is
-    not a frame of `source`, is out of order, or `source` has another origin than `writer`.
+    not a frame of `source`, is out of order, or `source` has another origin or suite than `writer`.
     """
     view = memoryview(source)
-    if head(bytes(view[:HEAD_BYTES]))[0] != writer.origin:
-        raise Malformed("vault.segment", "Records keep the origin of their segment; this copy has another one.")
+    start = bytes(view[:HEAD_BYTES])
+    if head(start)[0] != writer.origin or suite_in(start) is not writer.suite:
+        raise Malformed("vault.segment", "Records keep origin and suite of their segment; this copy has other ones.")
     moved: list[Location] = []
-    for start, end, run in _runs(view, kept):
-        shift = writer.add_run(bytes(view[start:end]), len(run)) - start
+    for first, end, run in _runs(view, kept):
+        shift = writer.add_run(bytes(view[first:end]), len(run)) - first
         moved += [(offset + shift, length) for offset, length in run]
     return moved
 

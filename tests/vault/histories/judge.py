@@ -13,7 +13,6 @@ from custody.acts.vaults import open_keyring, pages
 from custody.base import canonical, ids
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
-from custody.vault.keyid import key_id
 from custody.vault.page import live, open_page, slot
 from custody.vault.payload import unpack
 from custody.vault.record import open_record
@@ -44,7 +43,7 @@ class Judge:
         try:
             with world.desk.store.read() as tx:
                 ring = open_keyring(world.desk, tx, world.vault)
-                keys = {key_id(slot(slots, number)): slot(slots, number) for page in pages(tx, world.vault)
+                keys = {slots.key_id(number): slot(slots, number) for page in pages(tx, world.vault)
                         for slots in [open_page(page, ring.key, ring.generation)] for number in live(slots)}  # fmt: skip
                 kept = canonical.decode(tx.find("vault", id=world.vault)[0]["keyring"])
                 self._final |= {row["key_id"] for row in tx.find("erasure", vault=world.vault) if row["final_at"]}

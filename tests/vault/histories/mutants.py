@@ -7,7 +7,7 @@ from typing import Any
 from custody.acts import backing, compacting, erasing, mirroring, replay, reseal, restoring, rotate, shred, slots
 from custody.services import erase as erase_verb
 from custody.services import restore as restore_verb
-from custody.vault.keyid import NO_KEY, key_id
+from custody.vault.keyid import NO_KEY
 from custody.vault.page import put, slot
 from custody.vault.rotation import Proof, State, Step
 
@@ -32,7 +32,7 @@ def _by_slot_only(self: Any, ring: Any, place: tuple[int, int], inside: list[tup
     open_slots = replay.slots_of(self.tx, ring, *place)
     for number, _ in inside:
         put(open_slots, number, NO_KEY)
-    replay.rewrite_page(self.tx, ring, *place, bytes(open_slots))
+    replay.rewrite_page(self.tx, ring, *place, open_slots)
     replay.unlist(self.tx, ring.vault, place, [number for number, _ in inside])
 
 
@@ -62,7 +62,7 @@ def _kept_dead(tx: Any, ring: Any, place: tuple[int, int], numbers: list[int]) -
     """Locations go, the key stays: deleting a row is no shred."""
     open_slots = shred.slots_of(tx, ring, *place)
     found = [(number, slot(open_slots, number)) for number in numbers]
-    return [[*place, number, key_id(dek).hex()] for number, dek in found if dek != NO_KEY]
+    return [[*place, number, open_slots.key_id(number).hex()] for number, dek in found if dek != NO_KEY]
 
 
 def _old_page_key(tx: Any, ring: Any, place: tuple[int, int], numbers: list[int]) -> list:

@@ -48,12 +48,18 @@ def _answers(told: Sequence[str]) -> dict[str, str]:
     return dict(one.rsplit("=", 1) for one in told)
 
 
-def _seal(call: Call, datamap: Path, source: Sequence[str], vault: str, password_file: Path | None) -> Result:
+def _seal(
+    call: Call, datamap: Path, source: Sequence[str], vault: str, suite: int | None, password_file: Path | None
+) -> Result:
     text = wiring.folder(datamap.parent).read(datamap.name).decode()
     with wiring.desk(call.home, call.acting, call.passphrase_file, password_file) as desk:
-        return seal(desk, text, source, vault)
+        return seal(desk, text, source, vault, suite=suite)
 
 
+SUITE = Words(
+    "新保险库的密码套件：1 为 AES-256-GCM（默认），2 为 SM4-GCM 与 SM3",
+    "suite of a new vault: 1 is AES-256-GCM (unless said), 2 is SM4-GCM with SM3",
+)
 _PASSWORD = option(
     "--password-file", words=Words("数据库口令文件（仅本人可读）", "file that holds a database's password, readable by its owner alone"),
     kind=PATH,
@@ -91,6 +97,7 @@ VERBS = (
             argument("datamap", kind=PATH),
             option("--source", words=Words("数据源，可多次", "a source, repeatable"), many=True, required=True),
             option("--vault", words=Words("保险库名", "name of the vault"), default="main"),
+            option("--suite", words=SUITE, kind=int),
             _PASSWORD,
         ),
         _seal,

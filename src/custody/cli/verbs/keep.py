@@ -8,7 +8,7 @@ import click
 from rich.console import Group, RenderableType
 
 from custody import wiring
-from custody.cli.show import facts, grid
+from custody.cli.show import brief, facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.recovery import read
 from custody.cli.words import Words
@@ -109,8 +109,13 @@ def _show_holds(result: Result, lang: str) -> RenderableType:
 def _show_check(result: Result, lang: str) -> RenderableType:
     words = Words("无异常", "all agrees") if result["ok"] else Words("有不符之处", "something does not agree")
     rows = [{"class": one["class"], "where": one["where"]} for one in result["faults"]]
-    lead = facts({"vault": result["vault"], **result["checked"], "": words.of(lang)}, lang)
-    return Group(lead, grid(rows, ("class", "where"), lang)) if rows else lead
+    lead = facts({"vault": result["vault"], "suite": result["suite"], **result["checked"], "": words.of(lang)}, lang)
+    parts: list[RenderableType] = [lead]
+    if len({one["suite"] for one in result["suites"]}) > 1:
+        parts.append(grid(result["suites"], ("compartment", "suite", "pages", "keys"), lang))
+    if result["not_sm"]:
+        parts.append(Words("不是国密算法的部分：", "Not SM: ").of(lang) + brief(result["not_sm"], lang))
+    return Group(*parts, *([grid(rows, ("class", "where"), lang)] if rows else []))
 
 
 VERBS = (

@@ -9,6 +9,7 @@ import click
 from custody import wiring
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.verbs.data import SUITE
 from custody.cli.words import Words
 from custody.services.recovery_deposit import recovery_deposit
 from custody.services.recovery_give import recovery_give
@@ -28,9 +29,9 @@ def read(paths: Sequence[Path]) -> list[tuple[str, str]]:
     return [(one.name, wiring.folder(one.parent).read(one.name).decode(errors="replace")) for one in paths]
 
 
-def _new(call: Call, name: str, without_recovery: bool) -> Result:
+def _new(call: Call, name: str, without_recovery: bool, suite: int | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return vault_new(desk, name, untried=not without_recovery)
+        return vault_new(desk, name, untried=not without_recovery, suite=suite)
 
 
 def _print(call: Call, holder: Sequence[str], threshold: int, to: Path, vault: str | None) -> Result:
@@ -94,6 +95,7 @@ VERBS = (
         (
             argument("name"),
             option("--without-recovery", words=Words("不等恢复单", "do not wait for recovery sheets"), flag=True),
+            option("--suite", words=SUITE, kind=int),
         ),
         _new,
         facts,

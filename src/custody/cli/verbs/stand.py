@@ -83,7 +83,7 @@ def _show_people(result: Result, lang: str) -> object:
 
 
 def _show_vaults(result: Result, lang: str) -> object:
-    return grid(result["vaults"], ("name", "customers", "tables", "sealed", "quarantined", "generation"), lang)
+    return grid(result["vaults"], ("name", "customers", "tables", "sealed", "quarantined", "generation", "suite"), lang)
 
 
 def _show_asks(result: Result, lang: str) -> object:
