@@ -24,7 +24,7 @@ BAD = [
     ('{"a":' * 50_000 + "1" + "}" * 50_000, "cli.json"),
     ('{"regimes":["CN"],"regimes":["EU"]}', "cli.json"),
     ('{"regimes":["CN"],"data":{"minors_u14":true,"minors_u14":false}}', "cli.json"),
-    ('{"regimes":["CN"],"data":{"subjects_total":' + "9" * 6_000 + "}}", "cli.json"),
+    ('{"regimes":["CN"],"data":{"subjects_total":' + "9" * 6_000 + "}}", "law.facts"),
     ("{}", "law.regimes"),
     ('{"regimes":["cn"]}', "law.regimes"),
     ('{"regimes":["CN","CN"]}', "law.regimes"),

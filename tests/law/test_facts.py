@@ -83,6 +83,31 @@ def test_json_knows_one_kind_of_number(loaded: Packs, given: float, kept: int):
     assert type(found["seller.subjects_total"]) is int
 
 
+@pytest.mark.parametrize(
+    ("written", "due"),
+    [
+        ("1000000.0", "2026-03-16T14:00:00+08:00"),
+        ("1e6", "2026-03-16T14:00:00+08:00"),
+        ("999999.0", None),
+        ("1.5", "law.facts"),
+        ("1e99", "law.facts"),
+        ("9" * 5000, "law.facts"),
+        ("-1", "law.facts"),
+        ("NaN", "law.facts"),
+    ],
+)
+def test_a_number_in_a_file_counts_as_it_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture, written: str, due: str | None
+):
+    """Whatever form JSON allows for a whole number is that number; what is none names its fact."""
+    asked = f'{{"severity": "general", "cii_involved": false, "entity_kind": "general", "affected_subjects": {written}}}'
+    (tmp_path / "facts.json").write_text(asked)
+    start = ["--event", "discovered", "--start", "2026-03-16T10:00:00+08:00"]
+    main(["law", "clock", "CN-INC-4H", *start, "--facts", str(tmp_path / "facts.json"), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["error"]["slug"] if "error" in told else told["due_at"]) == due
+
+
 def test_all_wrong_facts_are_told_at_once(loaded: Packs):
     """Faults of several groups come in one message; null is unknown and no fault."""
     given = {"regimes": ["CN"], "deal": {"structure": "sale", "stage": None}, "event": 7, "buyer": None}
