@@ -15,6 +15,12 @@ DSK = {"instrument": "DSK resolution", "official": "DSK, Beschluss", "article": 
         (PIPL, "《中华人民共和国个人信息保护法》第 23 条", "PIPL Art. 23"),
         (GDPR, "GDPR 第 6(1) 条", "GDPR Art. 6(1)"),
         (GDPR | {"article": "44-49"}, "GDPR 第 44-49 条", "GDPR Art. 44-49"),
+        (
+            {"instrument": "PIPA", "official": "개인정보 보호법", "article": "27(1)"},
+            "韩国《个人信息保护法》第 27(1) 条",
+            "PIPA Art. 27(1)",
+        ),
+        (PIPL | {"article": "9, 10, 17"}, "《中华人民共和国个人信息保护法》第 9、10、17 条", "PIPL Art. 9, 10, 17"),
         (PIPL | {"article": ""}, "《中华人民共和国个人信息保护法》", "PIPL"),
         (DSK, "DSK resolution：ended contracts", "DSK resolution: ended contracts"),
         (

@@ -43,7 +43,7 @@ def data(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> dict[st
         "lang": lang,
         "rehearsal": say["rehearsal"] if head.rehearsal else "",
         "by": head.by[lang],
-        "about": [] if kind.to == _PERSON else [{"label": say[name], "value": told[lang]} for name, told in head.about.items()],
+        "about": [] if kind.to == _PERSON else _about(paper, head),
         "number": f"{head.deal} · {head.on}",
         "title": paper.title,
         "opening": paper.opening,
@@ -54,6 +54,13 @@ def data(paper: Paper, kind: Kind, rules: Sequence[Rule], head: Head) -> dict[st
         "signs": say["signs_person"] if kind.to == _PERSON and paper.asks else [] if kind.to == _PERSON else say["signs"],
         "foot": _foot(paper, kind, rules, head),
             }  # fmt: skip
+
+
+def _about(paper: Paper, head: Head) -> list[dict[str, str]]:
+    """What deal it is about; what an item says in the same words is not said twice."""
+    lang, said = paper.language, {one.value for one in paper.fields}
+    told = {_SAY[lang][name]: value[lang] for name, value in head.about.items()}
+    return [{"label": label, "value": value} for label, value in told.items() if value not in said]
 
 
 def _row(one: Field, by: Mapping[str, Rule], told: bool) -> dict[str, str]:

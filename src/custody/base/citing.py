@@ -5,6 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 _NUMBER: Final = re.compile(r"\d[\w().,/ §-]*")
+# Laws whose short name tells a Chinese reader neither the country nor the subject.
+_IN_CHINESE: Final = {
+    "PIPA": "韩国《个人信息保护法》", "PIPA Enforcement Decree": "韩国《个人信息保护法施行令》", "PDPA": "新加坡《个人数据保护法》",
+    "PDPA (Taiwan)": "台湾《个人资料保护法》", "PDPO": "香港《个人资料（私隐）条例》", "PIPEDA": "加拿大《个人信息保护与电子文件法》",
+    "Act P-39.1": "魁北克《私营部门个人信息保护法》", "Privacy Act 1988": "澳大利亚《1988年隐私法》", "DPDP Act": "印度《数字个人数据保护法》",
+    "LGPD": "巴西《通用数据保护法》", "FADP": "瑞士《联邦数据保护法》", "UK GDPR": "英国 GDPR",
+}  # fmt: skip
 
 
 def cited(reference: Mapping[str, str], lang: str) -> str:
@@ -25,13 +32,14 @@ def cited_all(references: Iterable[Mapping[str, str]], lang: str) -> str:
 def _law(reference: Mapping[str, str], lang: str) -> str:
     official = reference.get("official", "")
     own = lang == "zh" and "\u4e00" <= official[:1] <= "\u9fff"
-    return f"《{official}》" if own else reference["instrument"]
+    known = reference["instrument"]
+    return f"《{official}》" if own else _IN_CHINESE.get(known, known) if lang == "zh" else known
 
 
 def _with_places(law: str, articles: Sequence[str], lang: str) -> str:
     join, colon = ("、", "：") if lang == "zh" else (", ", ": ")
-    numbers = [one for one in articles if _NUMBER.fullmatch(one)]
-    words = [one for one in articles if one not in numbers]
+    words = [one for one in articles if not _NUMBER.fullmatch(one)]
+    numbers = [one.replace(", ", join) for one in articles if one not in words]
     counted = [f"第 {join.join(numbers)} 条" if lang == "zh" else f"Art. {join.join(numbers)}"] if numbers else []
     if not articles:
         return law
