@@ -100,7 +100,9 @@ def test_a_number_in_a_file_counts_as_it_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture, written: str, due: str | None
 ):
     """Whatever form JSON allows for a whole number is that number; what is none names its fact."""
-    asked = f'{{"severity": "general", "cii_involved": false, "entity_kind": "general", "affected_subjects": {written}}}'
+    asked = (
+        f'{{"severity": "general", "cii_involved": false, "entity_kind": "general", "affected_subjects": {written}}}'
+    )
     (tmp_path / "facts.json").write_text(asked)
     start = ["--event", "discovered", "--start", "2026-03-16T10:00:00+08:00"]
     main(["law", "clock", "CN-INC-4H", *start, "--facts", str(tmp_path / "facts.json"), "--json"])
