@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import checks
 
 Test = Callable[[str, str, str], bool]
@@ -17,21 +18,21 @@ _THEN: Final = r"[\s:：#=（(“\"]*(?:号码?|号|为|是|[:：]|no\.?|number|
 
 def named(words: str) -> re.Pattern[str]:
     """The end of a text that names the value behind it by one of these words."""
-    return re.compile(rf"(?:{words}){_THEN}", re.IGNORECASE)
+    return late(rf"(?:{words}){_THEN}", re.IGNORECASE)
 
 
-ORDERS: Final = re.compile(
+ORDERS: Final = late(
     r"(订单|单号|[催查退补此这该]单|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|案号|户号|学籍号?|住院号?|门诊号?|病案号?|保单|合同|条码|货号|型号|收据|发票|票号|座位|航班|车次|"
     r"order|tracking|waybill|invoice|receipt|batch|sku|ref|reference|ticket|case|claim|mrn|trace|build|version|版本|v|no\.|#|rma|serial|s/n|policy|booking|conf(?:irmation)?|isbn|ean|upc|routing)"
     r"(号|id|number|no|code|码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
 ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
-_ID_NEAR: Final = re.compile(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
+_ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
 CARD_WORD: Final = named(r"卡号|银行卡|信用卡|储蓄卡|借记卡|工资卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex")
 ACCOUNT_WORD: Final = named(
     r"账号|账户|帐号|帐户|户头|对公户|acct\.?|a/c|account(?:\s?(?:number|no\.?))?|konto(?:nummer)?"
 )
 PASSPORT_WORD: Final = named(r"(?:护照|passport)(?:[号码证件]|\s?(?:no\.?|number|num|#|is|:))*")
-PERMIT_WORD: Final = re.compile(
+PERMIT_WORD: Final = late(
     rf"(?:通行证|回乡证|台胞证|港澳证|permit|(?:台胞|港胞|澳胞|回乡|港澳|台湾)[^\d]{{0,12}}证件?号?){_THEN}",
     re.IGNORECASE,
 )
@@ -42,34 +43,34 @@ OTHER_ID_WORD: Final = named(
     r"national id(?:entity)?|national insurance|(?<![a-z])NI|nino|nric|aadhaar|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
     r"personnummer|pesel|(?<![a-z])rrn|(?<![a-z])SIN|香港身份证|澳门身份证|外国人永久居留证|永居证|军官证|士兵证|警官证"
 )
-BIRTH_WORD: Final = re.compile(
+BIRTH_WORD: Final = late(
     r"(生日|出生日期|出生年月日?|出生时间|出生于|出生|生于|生辰|D\.?O\.?B\.?|date of birth|birth(?:day|date)?|born(?: on)?|geboren(?: am)?|geb\.|née? le|nacid[oa] el|(?<!\w)b\.)"
     r"[\s:：,，是为（(]*(?:is|was|on)?[\s:：]*$|(?:生日|出生[日年月期]*)[^。；;\n]{0,24}?(?:登记|改为|应为|应该是|更正为|写成|填成|误写为?)[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
     re.IGNORECASE,
 )
-BIRTH_AFTER: Final = re.compile(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
-SSN_WORD: Final = re.compile(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
-TAX_WORD: Final = re.compile(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
+BIRTH_AFTER: Final = late(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
+SSN_WORD: Final = late(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
+TAX_WORD: Final = late(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
 VIN_WORD: Final = named(r"车架号?|车辆识别代?号?|底盘号|(?<![a-z])vin")
 PLATE_WORD: Final = named(
     r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
 )
-CALL_WORD: Final = re.compile(
+CALL_WORD: Final = late(
     r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
     re.IGNORECASE,
 )
-_CALL_AFTER: Final = re.compile(
+_CALL_AFTER: Final = late(
     r"^\s*(?:is|was|（|\()?\s*(?:his|her|my|their|the)?\s?(?:\w+ )?(?:number|phone|cell|mobile|landline|电话)",
     re.IGNORECASE,
 )
-_VERSION: Final = re.compile(
+_VERSION: Final = late(
     r"(v|ver|version|版本号?|build|固件|软件|系统|程序|应用|app|升级到?|更新到?|退回到?|release|firmware)[\s:：.]*$",
     re.IGNORECASE,
 )
-_HOTLINE: Final = re.compile(
+_HOTLINE: Final = late(
     r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
 )
-_PLACES: Final = re.compile(  # private ranges, and name servers that everybody uses
+_PLACES: Final = late(  # private ranges, and name servers that everybody uses
     r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
     r"(8\.8\.8\.8|8\.8\.4\.4|1\.1\.1\.1|1\.0\.0\.1|223\.5\.5\.5|223\.6\.6\.6|119\.29\.29\.29|182\.254\.11[68]\.116|180\.76\.76\.76|"
     r"9\.9\.9\.9|1\.2\.4\.8|4\.2\.2\.[1-6])$)"
@@ -156,8 +157,8 @@ _IBAN_PLACES: Final = frozenset(
         "XK",
     ]
 )
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
-_UNITS: Final = re.compile(r"\s*(元|块|分钟|件|万|人|个|天|次|%|％)")
+_MOBILE: Final = late(r"1[3-9]\d{9}")
+_UNITS: Final = late(r"\s*(元|块|分钟|件|万|人|个|天|次|%|％)")
 _NO_HANDLES: Final = frozenset(
     [
         "wechat",

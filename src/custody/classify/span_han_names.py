@@ -6,16 +6,16 @@ segmenter sees words that begin and end there, what leads to it and what follows
 (words/weights.toml); they were fitted on marked notes (docs/figures/classify.md), not on the tests.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import vocabulary
 from custody.classify.span_words import Word, Words, guessed, words
 
 _HAN: Final = "\u3400-\u9fff"
-_ALL_HAN: Final = re.compile(rf"[{_HAN}]+")
+_ALL_HAN: Final = late(rf"[{_HAN}]+")
 _LEADS: Final = (
     "姓名|名字|收货|收件|联系人|联系|户名|本人|法人|署名|抬头|落款|曾用名|真名|师傅|老师|医生|护士|教练|经理|主任|店长|导购|客服|司机|骑手|"
     "床|号床|床位|爱人|妻子|丈夫|老公|老婆|太太|父亲|母亲|爸爸|妈妈|爸|妈|儿子|女儿|孩子|宝宝|哥哥|姐姐|弟弟|妹妹|外公|外婆|爷爷|奶奶|舅舅|姑姑|叔叔|阿姨|哥|姐|"
@@ -98,20 +98,20 @@ _HONOUR: Final = (
     "先生|女士|小姐|太太|夫人|老师|经理|主任|医生|医师|大夫|师傅|教授|律师|总监|主管|店长|阿姨|叔叔|大爷|大妈|大姐|大哥|奶奶|爷爷|教练|院长|校长|处长|科长|局长|队长|警官|法官|会计|总助|"
     "书记|村长|厂长|部长|行长|护士长?|同学|同志|老板|董事长|副总|总(?![是要共计额数体的结算之该会行])|工(?![作人程地资业厂商具序艺龄本单])|董(?![事])|姐(?!妹)|哥|姨"
 )
-_TITLED: Final = re.compile(rf"(?<=[{_HAN}])(?:{_HONOUR})")
-_SURNAMED: Final = re.compile(
+_TITLED: Final = late(rf"(?<=[{_HAN}])(?:{_HONOUR})")
+_SURNAMED: Final = late(
     rf"(?:(?<![{_HAN}])|免贵|本人|本家|[我你您他她]|客户|[人方户者师员主姐哥士生])姓(?:氏?[:：为是]?)(?P<v>[{_HAN}]{{1,2}})(?![名氏{_HAN}])"
 )
-_FAMILIAR: Final = re.compile(rf"(?<![大老小])[老小](?P<v>[{_HAN}])")
-_LEAD: Final = re.compile(rf"(?:{_LEADS})(?:姓名|名字)?(?P<sign>\s?[:：]\s?|[是为叫]|\s)?[“\"（(]?$")
-_CALLED: Final = re.compile(rf"(?:{_NAMED})\s?[:：]?$")
-_TITLE: Final = re.compile(rf"\s?(?:{_BEHIND})")
-_NEXT: Final = re.compile(
+_FAMILIAR: Final = late(rf"(?<![大老小])[老小](?P<v>[{_HAN}])")
+_LEAD: Final = late(rf"(?:{_LEADS})(?:姓名|名字)?(?P<sign>\s?[:：]\s?|[是为叫]|\s)?[“\"（(]?$")
+_CALLED: Final = late(rf"(?:{_NAMED})\s?[:：]?$")
+_TITLE: Final = late(rf"\s?(?:{_BEHIND})")
+_NEXT: Final = late(
     r"[\s，,、:：]{0,2}[（(]?(?:\+?86[- ]?)?1[3-9][\d*]|[\s，,、]{0,2}[（(]?\d{6}[\d*]{8,11}[\dXx]|\s?[（(]?0\d{2,3}-?\d{7}"
 )
-_SEX: Final = re.compile(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装款鞋])|\d{1,3}\s?岁)")
-_DOTTED: Final = re.compile(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
-_BEFORE: Final = re.compile(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
+_SEX: Final = late(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装款鞋])|\d{1,3}\s?岁)")
+_DOTTED: Final = late(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
+_BEFORE: Final = late(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
 _OF_PLACES: Final = frozenset("街路巷弄镇乡县桥湖河江湾岛港")  # 徐东大|街: what is named so is a place
 _SMALL: Final = frozenset("dpcruftam")  # kinds of the small words: adverbs, prepositions, pronouns, particles
 _FIRST: Final = 30  # the family names that come first in the word list, and those that follow

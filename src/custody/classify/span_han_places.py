@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import vocabulary
 from custody.classify.span_words import words
 
@@ -18,39 +19,39 @@ _UNIT: Final = (
     rf"{_NUMBER}(?:号楼|号院|号院子|支弄|弄|号(?![码线单口柜窗前后早晚中上下我他还到起缴交开生报]|之[前后])(?:仓|库|店|铺|档|门)?|栋|幢|单元|层|楼(?![道梯下层盘]|上(?!班))|室(?!内|外)|座(?!位|机)|"
     r"房(?!间|子|租|卡|型)|户(?![籍口名主])|组|队(?!长)|期(?![间待])|区|门(?![口店诊票])|铺|仓|栏|塔|馆|[Ff](?![A-Za-z]))(?:之(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2}))?"
 )
-_UNITS: Final = re.compile(rf"{_UNIT}|(?<=[栋幢座楼元])\d{{3,4}}(?!\d)")
-_ROOM: Final = re.compile(r"单元|室|户|(?<=[栋幢座楼])-?\d{3,4}$")
+_UNITS: Final = late(rf"{_UNIT}|(?<=[栋幢座楼元])\d{{3,4}}(?!\d)")
+_ROOM: Final = late(r"单元|室|户|(?<=[栋幢座楼])-?\d{3,4}$")
 _DASHES: Final = r"(?![48]00-)(?:(?<![A-Za-z])[A-Z])?\d{1,4}(?:[-–]\d{1,4}){1,3}(?![\d年月日])"
 _HOUSE: Final = (
     r"(?:大厦|广场|中心|大楼|写字楼|酒店|宾馆|饭店|医院|学校|中学|小学|大学|学院|[东西南北]?[一二三]?院|校区|公寓|花园|小区|家园|新村|苑|园区|商场|超市|市场|产业园|科技园|"
     r"工业园|创业园|基地|工厂|厂区|仓库|有限公司|公司|银行|营业厅|派出所|居委会|村委会|物业|门岗|驿站|家属院|宿舍楼?|国际|城)"
 )
-_NEXT: Final = re.compile(
+_NEXT: Final = late(
     rf"\s?(?:{_UNIT}|{_DASHES})|(?<=[塔座栋幢楼])\d{{1,2}}(?!\d)|[,，]\s?(?={_NUMBER}(?:栋|幢|单元|室|楼|层|座)){_UNIT}|"
     rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}(?![{_HAN}])|[A-Za-z]{{0,6}}[{_HAN}A-Za-z0-9]{{1,12}}?(?={_UNIT}|{_DASHES})|"
     rf"[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室号塔园苑城厦场心府庭轩邸寓区村一二三四五六七八九十])-?[A-Z]?\d{{2,5}}(?![\d年月日元个件块点:：.])|[东西南北中]户|(?<=[层楼室])[东西南北中](?![{_HAN}])"
 )
-_FIRST: Final = re.compile(rf"{_UNIT}|(?<=[{_HAN}]){_DASHES}")
+_FIRST: Final = late(rf"{_UNIT}|(?<=[{_HAN}]){_DASHES}")
 _ROAD: Final = (
     r"(?:大道|大街|路|街|巷|胡同|道|里|村|镇|乡|屯|庄|坊|段|公路|国道|小区|花园|家园|新村|公寓|大厦|广场|中心|苑|园|城|湾|府|郡|庭|轩|邸|社区|街道|科技园|产业园|"
     r"工业区|开发区|商城|市场|半岛|小镇|山庄|名都|豪庭|华府|嘉园|雅苑|桥)"
 )
-_ROADED: Final = re.compile(
+_ROADED: Final = late(
     rf"[{_HAN}]{_ROAD}(?:[东西南北中]段?|[一二三四五六七八九十]段)?(?:\d{{1,4}}$|[{_HAN}A-Za-z]{{0,6}}$)"
 )
-_RUN: Final = re.compile(rf"[{_HAN}A-Za-z0-9（）()·]{{1,40}}$")
-_STRONG: Final = re.compile(r"号楼|号院|栋|幢|单元|\d室|座|弄|\d-\d+-\d|期")
-_LEVELS: Final = re.compile(rf"[{_HAN}]{{1,10}}?(?:省|自治区|市|自治州|地区|盟|区|县|旗|镇|乡|街道)")
-_ROAD_ONLY: Final = re.compile(
+_RUN: Final = late(rf"[{_HAN}A-Za-z0-9（）()·]{{1,40}}$")
+_STRONG: Final = late(r"号楼|号院|栋|幢|单元|\d室|座|弄|\d-\d+-\d|期")
+_LEVELS: Final = late(rf"[{_HAN}]{{1,10}}?(?:省|自治区|市|自治州|地区|盟|区|县|旗|镇|乡|街道)")
+_ROAD_ONLY: Final = late(
     rf"(?:[{_HAN}]{{2,8}}?(?:省|自治区|市|自治州|州|区|县|旗|镇|乡|街道)){{2,5}}[{_HAN}]{{1,12}}?(?:大道|大街|路|街|巷|村|小区|广场|大厦|公寓|花园|学校|医院)(?![{_HAN}]*?(?:号|弄|栋|幢))"
     rf"(?:与[{_HAN}]{{1,8}}路)?(?:交叉口|交汇处?|交界处?|路口)?(?:[向往]?[东西南北]侧?\d{{0,4}}米?)?(?:路[东西南北])?"
 )
-_CUES: Final = re.compile(
+_CUES: Final = late(
     r".*(?:收货地址|收件地址|联系地址|家庭住址|详细地址|通讯地址|单位地址|公司地址|新地址|新址|地址|住址|寄到|寄往|寄至|寄回|寄给|送到|送至|送往|送去|改为|改成|改到|改寄|改送|应为|应该是|"
     r"发到|发往|发去|搬到|搬至|搬去|换到|换成|家住|现住|居住在|租住|住在|住|位于|坐落于?|户籍|老家在?|公司在|单位在|快递到|配送到|配送至|上门|反映|反馈|投诉|来自|前往|送达|放到|放在|放|搬入|入住|租了|租|暂住|借住|常住|现居|居|定居|途经|经过|地处|靠近|约在|停在|装在|装到|报修|业主群|麻烦送|麻烦寄|请送|请寄|到|至|在|为|是|于|从|去|寄|送|说|称)[:：]?"
 )
 _LONGEST: Final = 120  # no address is longer; a cell of units alone costs no more than its length
-_POSTCODE: Final = re.compile(r"[,，\s]{0,2}(?:邮编[:：]?\s?)?\d{6}(?!\d)")
+_POSTCODE: Final = late(r"[,，\s]{0,2}(?:邮编[:：]?\s?)?\d{6}(?!\d)")
 
 
 def find_han_places(text: str) -> Iterator[tuple[int, int]]:
@@ -123,4 +124,4 @@ def _known() -> re.Pattern[str]:
         if len(one) >= 2 and "\u4e00" <= one[0] <= "\u9fff"
     }
     names -= {"华东", "华南", "华北", "华中", "西南", "西北", "东北", "高新区", "朝阳区"}
-    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+    return late("|".join(sorted(map(re.escape, names), key=len, reverse=True)))

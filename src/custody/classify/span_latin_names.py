@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import vocabulary
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽ"
@@ -17,25 +18,23 @@ _PART: Final = rf"(?:{_WORD}(?:-(?:{_WORD}|[{_LOWER}]{{2,}}))*|Al-{_WORD}|[{_UPP
 _LINK: Final = r"(?:van der|van den|van|von|de la|de los|de|der|den|la|le|del|della|di|da|dos|das|do|du|bin|binti|ibn|al|el|y|e|ten|ter|zu)"
 _QUOTED: Final = rf"(?:\s[\"“(]{_WORD}[\"”)](?=\s[{_UPPER}]))?"
 _NEAR: Final = "A-Za-z0-9_À-ɏ"  # not \\w, which Chinese characters are too
-_RUN: Final = re.compile(
+_RUN: Final = late(
     rf"(?<![{_NEAR}@.'’-]){_PART}{_QUOTED}(?:[ ]{{1,2}}(?:{_LINK} )?{_PART})*(?:,? (?:Jr|Sr|II|III|IV)(?!\w)\.?)?(?![{_NEAR}@]|['’](?!s)|-[{_NEAR}])"
 )
-_SHOUTED: Final = re.compile(rf"(?<![{_NEAR}@.-])[A-Z]{{3,}}(?:[ -][A-Z]{{2,}}){{1,2}}(?![{_NEAR}@-])")
-_SLASHED: Final = re.compile(  # as airlines write: LIU/XIAOMEI, MÜLLER/HANS MR
+_SHOUTED: Final = late(rf"(?<![{_NEAR}@.-])[A-Z]{{3,}}(?:[ -][A-Z]{{2,}}){{1,2}}(?![{_NEAR}@-])")
+_SLASHED: Final = late(  # as airlines write: LIU/XIAOMEI, MÜLLER/HANS MR
     rf"(?<![{_NEAR}/@.-])[A-Z]{{2,20}}/[A-Z]{{2,20}}(?: [A-Z]{{2,20}}(?= MR|MS|MRS|[^A-Za-z ]|$))?(?: (?:MR|MS|MRS|MSTR|MISS))?(?![{_NEAR}/])(?<!N/A)(?<!AND/OR)"
 )
-_TURNED: Final = re.compile(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
+_TURNED: Final = late(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
 _HONOURS: Final = (
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|"
     r"mademoiselle|señora?|sra?|signora?|sig|dott|dottor|doña|don|uncle|aunt|auntie)"
 )
-_HONOUR: Final = re.compile(
+_HONOUR: Final = late(
     rf"(?<![\w.]){_HONOURS}(?:\.? ?(?:and|&|und|et|y) ?{_HONOURS})?\.?\s+(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
 )
-_TITLE_BEHIND: Final = re.compile(
-    r"\s?(?:先生|女士|小姐|太太|夫人|老师|教授|博士|医生|经理|总(?![共计体])|同学|君|さん|様)"
-)
-_CUE: Final = re.compile(
+_TITLE_BEHIND: Final = late(r"\s?(?:先生|女士|小姐|太太|夫人|老师|教授|博士|医生|经理|总(?![共计体])|同学|君|さん|様)")
+_CUE: Final = late(
     r"(?<![\w])(?:customer|client|contact|person|name|named|names|is|am|i'm|i’m|holder|cardholder|attn|attention|guest|patient|pt|recipient|beneficiary|owner|member|tenant|"
     r"passenger|account of|behalf of|ring|call|calls|called|reach|ask|asked|see|tell|told|email|e-mail|remind|meet|met|greet|contacter|rappeler|demander|preguntar por|"
     r"llamar a|avisar a|für|von|fragen|mit|bei|an|vom|par|chez|pour|à|para|por|con|for|from|by|with|to|and|under|dear|hi|hello|hey|signed|spoke|speak|mother|father|mom|mum|dad|"
@@ -44,17 +43,17 @@ _CUE: Final = re.compile(
     r"mr|mrs|ms|miss|dr|prof|herr|frau|mme|monsieur|madame|sr|sra|联系人|收件人|收货人|姓名|[客宾员人户主者生教]|找|叫|给|由|和|与)[\s:：,.(\-–]*$",
     re.IGNORECASE,
 )  # fmt: skip
-_CALLED: Final = re.compile(
+_CALLED: Final = late(
     r"(?:my name(?:'s| is)|this is|i am|i'm|named|name:|(?:driver|first|given|full) name(?: is)?:?|ask(?:ed|ing)? for|speak (?:to|with)|spoke (?:to|with)|"
     r"attn:?|(?:supervisor|technician|driver|nurse|teacher|coach|colleague|manager|agent|receptionist|friend|wife|husband|son|daughter|sister|brother|mother|father|partner|"
     r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
-_ASKED: Final = re.compile(r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind)\s$", re.IGNORECASE)
-_SURNAME: Final = re.compile(
+_ASKED: Final = late(r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind)\s$", re.IGNORECASE)
+_SURNAME: Final = late(
     rf"(?<!\w)(?:surname|last name|family name|maiden name)\s?(?:is\s|:\s?)?(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
 )
-_FOLLOWS: Final = re.compile(
+_FOLLOWS: Final = late(
     r"\s*(?:called|asked|wants|wanted|said|says|is|was|has|had|will|would|requests?|requested|signed|reported|reports|lives|emailed|phoned|paid|missed|born|dob|"
     r"complained|confirmed|cancelled|booked|came|left|switched|prefers|needs|[a-z]{3,}(?:s|ed)\b|<|\(|;|$|[\u3400-\u9fff]|,\s?(?:dob|born|\d|\+|aged|room|flat|passport|ssn)|['’]s|[-–:/]\s)",
     re.IGNORECASE,

@@ -4,16 +4,16 @@ A family name alone, before a title or after the word for it, is `name.family`; 
 in one span are `name.full` (taxonomy.toml, header).
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import vocabulary
 from custody.classify.span_han_names import find_dotted, find_family, find_han
 from custody.classify.span_latin_names import find_latin
 
 _HAN: Final = "\u3400-\u9fff"
-_MASKED: Final = re.compile(
+_MASKED: Final = late(
     rf"(?<![{_HAN}*])[{_HAN}](?:[*＊]{{1,3}}[{_HAN}](?![{_HAN}])|[*＊]{{1,3}}|某某?(?![{_HAN}]*(?:公司|银行|集团|学校|医院|厂|店)))(?![*＊\d])|"
     rf"(?<=[:：\s人户员客宾主长生者家师友])[{_HAN}][*＊]{{1,2}}(?![*＊\d])"
 )

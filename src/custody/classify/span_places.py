@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from custody.base.late import late
 from custody.classify.span_han_places import find_han_places
 
 _STREET: Final = (
@@ -44,18 +45,18 @@ _HEAD: Final = r"(?:(?:Flat|Studio|Unit|Apartment|Apt|Suite|Room|Floor)\.?\s#?[A
 _NUMBER: Final = r"(?<![\w#/.:-])\d{1,6}(?:[A-Za-z](?![a-z])|-\d{1,5}|/\d{1,4})?,?\s+"
 _STEM: Final = rf"(?:{_DIRECTION}\s+)?(?:The\s)?(?:{_CAP}\s+){{1,4}}?"
 _LATIN: Final = (
-    re.compile(rf"(?<!\w){_HEAD}{_NUMBER}(?:{_STEM}{_STREET}|(?:{_DIRECTION}\s+)?(?:Avenue|Ave|Highway|Route)\s+[A-Z0-9]{{1,4}}|The\s{_CAP}|Broadway)(?![\w])\.?(?:\s{_DIRECTION}(?!\w))?{_FLAT}{{0,2}}{_REST}"),
-    re.compile(rf"(?<!\w){_HEAD}{_NUMBER}{_STEM}{_LOOSE}(?!\w)\.?(?:\s{_DIRECTION}(?!\w))?(?:{_FLAT}{{1,2}}(?:{_SURE})?|{_SURE}){_REST}"),
-    re.compile(rf"(?<!\w)(?:Flat|Studio|Unit|Apartment|Suite)\s\w+,?\s+(?:\d+\s+)?(?:{_CAP}\s+){{1,3}}{_TOWN}{_REST}"),
-    re.compile(rf"{_NUMBER}(?:{_CAP}\s){{1,3}}{_CAP}{_FLAT}?,\s*{_TOWN}(?:\s{_TOWN}){{0,2}},?\s+(?:[A-Z]{{2}}\s+)?\d{{5}}(?:-\d{{4}})?"),
-    re.compile(rf"(?<!\w)(?:P\.?\s?O\.?\s?Box|Post(?:al)? Box|Postbox|Postfach|Apartado)\s\d{{1,6}}{_REST}", re.IGNORECASE),
-    re.compile(r"(?<!\w)(?:PSC|Unit|USNS|USS|USCGC|USNV)\s[\w ]{1,24},?\s+(?:Box \d+,?\s+)?(?:FPO|APO|DPO)\s[A-Z]{2}\s\d{5}"),
-    re.compile(rf"(?<!\w)(?:{_CAP}\s+){{1,3}}(?:Street|Road|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Close|Prospekt|Prospect|Ulitsa|Marg|Highway|Crescent|Square)\s\d{{1,4}}[A-Za-z]?(?![\w-]){_FLAT}?{_REST}"),
-    re.compile(rf"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.-]*[ -])?[A-ZÄÖÜ][\wäöüß-]*(?i:straße|strasse|str\.|weg|platz|allee|gasse|(?<![eiou])ring|ufer|damm|steig|straat|laan|gracht|kade|plein|vej|gade|vägen|gatan|gata|veien|katu|tie)\s*\d{{1,4}}(?:-\d{{1,4}})?\s?[A-Za-z]?(?![\w-])(?:/\d+)?(?:,?\s+(?:D-|A-|CH-)?\d{{4,5}}(?:\s?[A-Z]{{2}}(?!\w))?\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s(?:am|an|ob|bei|im|in der)\s[A-ZÄÖÜ]\w+)?|{_SURE})?"),
-    re.compile(rf"(?<!\w)[A-ZÄÖÜ][\wäöüß.-]+\s(?i:straße|strasse|str\.|weg|platz|allee|gasse|(?<![eiou])ring|ufer|damm)\s\d{{1,4}}\s?[a-z]?(?![\w-])(?:,?\s+(?:D-|A-|CH-)?\d{{4,5}}\s+[A-ZÄÖÜ][\wäöüß-]+|{_SURE})?"),
-    re.compile(rf"(?<!\w)(?:ul\.|ulica|al\.|os\.)\s(?:{_CAP}\s?){{1,3}}\s?\d{{1,4}}[A-Za-z]?(?:/\d{{1,4}})?(?:,?\s+\d{{2}}-\d{{3}}\s+{_TOWNS}|{_SURE})?"),
-    re.compile(r"(?<!\w)(?:\d{1,4}(?:\s?bis|\s?ter)?,?\s+)?(?:rue|avenue|boulevard|chemin|place|quai|impasse|allée|cours)\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?)*[A-ZÀ-Þ][\wà-ÿ'’-]*(?:\s[A-ZÀ-Þ][\wà-ÿ'’-]*){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Þ][\wà-ÿ'’-]*(?:[ -][\wà-ÿ'’-]+){0,3})?", re.IGNORECASE),
-    re.compile(rf"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Corso|Vicolo|Piazza|Largo|Travessa)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[^\W\d_]+){{0,3}},?\s+(?:n[.º°o]\s?)?\d{{1,5}}(?:\s?[A-Za-zºª]{{1,2}}(?!\w))?(?:,\s*\d{{1,2}}\s?[ºª°](?:\s?[A-Za-z]{{1,4}}(?!\w))?)?(?:,\s*\d{{4,5}}(?:-\d{{3}})?\s+{_TOWNS}|{_SURE})?"),
+    late(rf"(?<!\w){_HEAD}{_NUMBER}(?:{_STEM}{_STREET}|(?:{_DIRECTION}\s+)?(?:Avenue|Ave|Highway|Route)\s+[A-Z0-9]{{1,4}}|The\s{_CAP}|Broadway)(?![\w])\.?(?:\s{_DIRECTION}(?!\w))?{_FLAT}{{0,2}}{_REST}"),
+    late(rf"(?<!\w){_HEAD}{_NUMBER}{_STEM}{_LOOSE}(?!\w)\.?(?:\s{_DIRECTION}(?!\w))?(?:{_FLAT}{{1,2}}(?:{_SURE})?|{_SURE}){_REST}"),
+    late(rf"(?<!\w)(?:Flat|Studio|Unit|Apartment|Suite)\s\w+,?\s+(?:\d+\s+)?(?:{_CAP}\s+){{1,3}}{_TOWN}{_REST}"),
+    late(rf"{_NUMBER}(?:{_CAP}\s){{1,3}}{_CAP}{_FLAT}?,\s*{_TOWN}(?:\s{_TOWN}){{0,2}},?\s+(?:[A-Z]{{2}}\s+)?\d{{5}}(?:-\d{{4}})?"),
+    late(rf"(?<!\w)(?:P\.?\s?O\.?\s?Box|Post(?:al)? Box|Postbox|Postfach|Apartado)\s\d{{1,6}}{_REST}", re.IGNORECASE),
+    late(r"(?<!\w)(?:PSC|Unit|USNS|USS|USCGC|USNV)\s[\w ]{1,24},?\s+(?:Box \d+,?\s+)?(?:FPO|APO|DPO)\s[A-Z]{2}\s\d{5}"),
+    late(rf"(?<!\w)(?:{_CAP}\s+){{1,3}}(?:Street|Road|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Close|Prospekt|Prospect|Ulitsa|Marg|Highway|Crescent|Square)\s\d{{1,4}}[A-Za-z]?(?![\w-]){_FLAT}?{_REST}"),
+    late(rf"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.-]*[ -])?[A-ZÄÖÜ][\wäöüß-]*(?i:straße|strasse|str\.|weg|platz|allee|gasse|(?<![eiou])ring|ufer|damm|steig|straat|laan|gracht|kade|plein|vej|gade|vägen|gatan|gata|veien|katu|tie)\s*\d{{1,4}}(?:-\d{{1,4}})?\s?[A-Za-z]?(?![\w-])(?:/\d+)?(?:,?\s+(?:D-|A-|CH-)?\d{{4,5}}(?:\s?[A-Z]{{2}}(?!\w))?\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s(?:am|an|ob|bei|im|in der)\s[A-ZÄÖÜ]\w+)?|{_SURE})?"),
+    late(rf"(?<!\w)[A-ZÄÖÜ][\wäöüß.-]+\s(?i:straße|strasse|str\.|weg|platz|allee|gasse|(?<![eiou])ring|ufer|damm)\s\d{{1,4}}\s?[a-z]?(?![\w-])(?:,?\s+(?:D-|A-|CH-)?\d{{4,5}}\s+[A-ZÄÖÜ][\wäöüß-]+|{_SURE})?"),
+    late(rf"(?<!\w)(?:ul\.|ulica|al\.|os\.)\s(?:{_CAP}\s?){{1,3}}\s?\d{{1,4}}[A-Za-z]?(?:/\d{{1,4}})?(?:,?\s+\d{{2}}-\d{{3}}\s+{_TOWNS}|{_SURE})?"),
+    late(r"(?<!\w)(?:\d{1,4}(?:\s?bis|\s?ter)?,?\s+)?(?:rue|avenue|boulevard|chemin|place|quai|impasse|allée|cours)\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?)*[A-ZÀ-Þ][\wà-ÿ'’-]*(?:\s[A-ZÀ-Þ][\wà-ÿ'’-]*){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Þ][\wà-ÿ'’-]*(?:[ -][\wà-ÿ'’-]+){0,3})?", re.IGNORECASE),
+    late(rf"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Corso|Vicolo|Piazza|Largo|Travessa)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[^\W\d_]+){{0,3}},?\s+(?:n[.º°o]\s?)?\d{{1,5}}(?:\s?[A-Za-zºª]{{1,2}}(?!\w))?(?:,\s*\d{{1,2}}\s?[ºª°](?:\s?[A-Za-z]{{1,4}}(?!\w))?)?(?:,\s*\d{{4,5}}(?:-\d{{3}})?\s+{_TOWNS}|{_SURE})?"),
 )  # fmt: skip
 
 

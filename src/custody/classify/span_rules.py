@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from custody.base.late import late
 from custody.classify import span_cues as cues
 from custody.classify.patterns import PLATES
 
@@ -38,7 +39,7 @@ class Rule:
 
 
 def _rule(cls: str, expression: str, holds: cues.Test = cues.always, needs: str = "", flags: int = 0) -> Rule:
-    return Rule(cls, re.compile(expression, flags), holds, needs)
+    return Rule(cls, late(expression, flags), holds, needs)
 
 
 RULES: Final = (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import rjieba
+from custody.base.late import Module
 
+_RJIEBA: Final = Module("rjieba")  # its dictionary takes as long to read as many a command takes in all
 _DEEDS: Final = "收说称付取签"
 
 
@@ -53,7 +54,7 @@ class Words:
 
 def guessed(said: str) -> bool:
     """Whether the segmenter made the word up: it is not in its dictionary, and its borders may be wrong."""
-    return not rjieba.has_word(said)
+    return not _RJIEBA.has_word(said)
 
 
 @lru_cache(maxsize=64)
@@ -62,7 +63,7 @@ def words(text: str) -> Words:
     begins: dict[int, Word] = {}
     ends: dict[int, Word] = {}
     place = 0
-    for said, kind in rjieba.tag(text):
+    for said, kind in _RJIEBA.tag(text):
         for part, sort in _parts(said, kind):
             word = Word(place, place + len(part), sort)
             begins[word.start] = ends[word.end] = word

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from custody.base.late import late
 from custody.classify.span_names import find_names
 from custody.classify.span_places import find_places
 from custody.classify.span_rules import RULES
@@ -18,11 +19,11 @@ _WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u2011", "@-+.()*
 _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
     wide + place: narrow + place for wide, narrow in ((0xFF21, 0x41), (0xFF41, 0x61)) for place in range(26)
 } | _WIDE  # fmt: skip
-_TELLING: Final = re.compile(
+_TELLING: Final = late(
     r"[\d@*]|\(at\)|\bat\b|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|QQ|wechat|skype|telegram|line id|password|passwd|pwd|user ?name|login|live:",
     re.IGNORECASE,
 )
-_ACCOUNTS: Final = re.compile(
+_ACCOUNTS: Final = late(
     r"密码|口令|微信|用户名|账号|帐号|昵称|wechat|skype|telegram|line id|discord|password|passwd|pwd|user ?name|login|live:",
     re.IGNORECASE,
 )
