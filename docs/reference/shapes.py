@@ -181,6 +181,7 @@ def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _two(seller, ("limo", "suhe"), "ship", deal, *at, "--waiting")
     _two(seller, ("zhouning", "suhe"), "release", deal, *at)
     buyer.run("fanyuan", "receive", theirs, *at, "--vault", "late")
+    _corrected(seller, buyer, where, (deal, theirs))
     _said(seller, where, deal, ("notice.delivered", "consent.separate", "consent.separate.sensitive"))
     _two(seller, ("zhouning", "suhe"), "release", deal, *at, "--delta")
     buyer.run("fanyuan", "receive", theirs, *at)
@@ -188,6 +189,31 @@ def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _two(seller, ("zhouning", "suhe"), "recall", deal, *at)
     _two(buyer, ("fanyuan", "yeqing"), "receive", theirs, *at)
     seller.run("limo", "reconcile", deal, *at)
+
+
+def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str, str]) -> None:
+    """A name that the seller corrects after the hand-over reaches the buyer, who answers."""
+    at, value = ("--at", str(where / "late")), where / "name.txt"
+    value.write_text("李梅", encoding="utf-8")
+    with sqlite3.connect(where / "buyer" / "core.db") as store:
+        there = {subject_text(one) for (one,) in store.execute("SELECT id FROM subject WHERE state = 'live'")}
+    for who in (one for one in _in_list(where / "seller") if one in there):
+        words = ("--table", "会员", "--column", "姓名", "--value-file", str(value), "--proof", "in-person")
+        if "error" not in seller.run("zhouning", "correction", "new", who, *words, answers=(0, 1, 2)):
+            break
+    seller.run("zhouning", "correction", "send", deals[0], *at)
+    buyer.run("fanyuan", "correction", "take", deals[1], *at, answers=(0, 2))
+    seller.run("zhouning", "correction", "settle", deals[0], *at)
+
+
+def _in_list(home: Path) -> list[str]:
+    """Live customers who have a row in the list of members."""
+    words = "SELECT DISTINCT r.subject FROM record r JOIN schema s ON s.vault = r.vault AND s.number = r.schema JOIN subject p ON p.id = r.subject"
+    with sqlite3.connect(home / "core.db") as store:
+        rows = store.execute(
+            f"{words} WHERE s.tbl = '会员' AND p.kind = 'customer' AND p.state = 'live' ORDER BY 1"
+        ).fetchall()
+    return [subject_text(one) for (one,) in rows]
 
 
 def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) -> None:
@@ -416,6 +442,30 @@ def _fresh(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "approve", *told["would"]["approve"])
     seller.run("zhouning", "freshness", "set", str(policy))
     seller.run("zhouning", "freshness", "show")
+    _corrections(seller, home)
+
+
+def _corrections(seller: Recorder, home: Path) -> None:
+    """One correction that the old telephone proves, and one that is taken back; processors that are told."""
+    seller.run("zhouning", "copy", "declare", "短信平台", "--kind", "processor")
+    (home / "corrected.txt").write_text("13987654321", encoding="utf-8")
+    for who in _in_list(home):
+        words = ("correction", "new", who, "--table", "会员", "--column")
+        given = (
+            "--value-file",
+            str(home / "corrected.txt"),
+            "--proof",
+            "in-person",
+            "--code-to",
+            str(home / "code.txt"),
+        )
+        made = seller.run("zhouning", *words, "手机号", *given, answers=(0, 1, 2))
+        if "error" not in made:
+            break
+    done = seller.run("zhouning", "correction", "prove", made["id"], "--code-file", str(home / "code.txt"))
+    seller.run("zhouning", "correction", "acknowledge", done["id"], "--name", "短信平台")
+    seller.run("zhouning", "correction", "undo", done["id"], "--reason", "it was not her")
+    seller.run("zhouning", "correction", "list")
 
 
 def _campaign(seller: Recorder, home: Path, deal: str) -> None:

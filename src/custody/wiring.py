@@ -49,6 +49,7 @@ from custody.ports.target import Target
 from custody.ports.texts import Texter
 from custody.services.backup import backup
 from custody.services.compact import compact
+from custody.services.correction_list import corrections_due
 from custody.services.freshness_review import freshness_review
 from custody.services.init import Founding, init
 from custody.services.rekey import rekey
@@ -274,6 +275,7 @@ def due_tasks(where: Path | None) -> tuple[Task, ...]:
         "rotation": each_vault(rekey, frozenset()),
         "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
         "freshness": each_vault(freshness_review, frozenset()),
+        "corrections": corrections_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),
     }

@@ -7,7 +7,7 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import account, accounted, answer, ending, shape, statements, subjects, succession
+from custody.package import account, accounted, answer, corrected, ending, shape, statements, subjects, succession
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
@@ -130,6 +130,10 @@ ALL = (
     ),
     account.Account(of="person", name="prn_x", space="pty_x", size=0, entries=()),
     statements.Consent(purpose="marketing", asked=3, given=1, refused=1, withdrawn=0, root=H, count=3),
+)
+ALL += (
+    corrected.Corrected(deal="d", n=1, count=2, seller=D, buyer=D, key_id=D),
+    corrected.Adopted(deal="d", n=1, corrected=D, count=2, applied=1, absent=1, answered_at=AT),
 )
 IDS = [one.KIND for one in ALL]
 

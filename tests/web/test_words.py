@@ -9,6 +9,7 @@ import pytest
 from custody.acts.accuracy import KINDS as KINDS_DOUBTED
 from custody.acts.accuracy import WHYS
 from custody.acts.copies import KINDS, STATES
+from custody.acts.corrections import STATES as CORRECTIONS
 from custody.acts.finding import KINDS as KINDS_KNOWN
 from custody.acts.requesting import KINDS as REQUESTS
 from custody.acts.reviewing import STATES as DOUBT_STATES
@@ -25,11 +26,11 @@ PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates")
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 ACTS = ("ship", "release", "destroy")
 OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone")
-DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *ASKED)
+DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
-    "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
+    "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,

@@ -12,13 +12,13 @@ from custody.acts.desk import Desk
 from custody.acts.holdings import NEVER
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
+from custody.acts.spreadsheets import plain
 from custody.acts.vaults import AUDIT, QUARANTINE
 from custody.base.canonical import Json
 from custody.classify.taxonomy import classes
 from custody.law.pack import Packs
 from custody.ports.store import Transaction
 
-_FORMULA: Final = tuple("=+-@\t\r")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _HIDDEN: Final = "•••"
 _READ_ME: Final = """您的数据副本 / A copy of your data
@@ -142,4 +142,4 @@ def _csv(one: Held) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return plain(text)

@@ -93,7 +93,9 @@ def places(subject: Row) -> Iterable[Shred]:
 def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     """Drop locations and facts of one subject; its id stays, so that it is never given again. Returns records dropped."""
     dropped = tx.drop("record", vault=vault, subject=subject)
-    for table in ("revision", "retention_listed", "stripped", "doubt", "confirmed"):
+    for row in tx.find("correction", vault=vault, subject=subject):
+        tx.drop("correction_to", correction=row["id"])
+    for table in ("revision", "retention_listed", "stripped", "doubt", "confirmed", "correction"):
         tx.drop(table, vault=vault, subject=subject)
     tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
     note(tx, vault, subject)

@@ -23,6 +23,7 @@ LIFE: Final = timedelta(days=60)
 PROOF_LIFE: Final = timedelta(minutes=15)
 _LINK: Final = b"custody/portal-link/1\0"
 _PROOF: Final = b"custody/portal-proof/1\0"
+_CODE: Final = b"custody/portal-code/1\0"
 _MAC: Final = 16
 _BYTES: Final = 16 + 4 + _MAC
 
@@ -111,9 +112,10 @@ def proved(desk: Desk, link: Link, text: str) -> str:
     return body[4:].decode() if right and int.from_bytes(body[:4]) > desk.clock.now().timestamp() else ""
 
 
-def seal_code(desk: Desk, link: Link, code: str, until: str) -> bytes:
-    """What is kept of a code that was sent: it tells the code to nobody."""
-    return _mac(desk.files, b"custody/portal-code/1\0", link.id + until.encode() + b"\0" + code.encode())
+def seal_code(desk: Desk, of: str, code: str, until: str) -> bytes:
+    """What is kept of a code that was sent for `of`: it tells the code to nobody."""
+    prepare(desk)
+    return _mac(desk.files, _CODE, f"{of}\0{until}\0{code}".encode())
 
 
 def _checked(files: Files, label: bytes, text: str, size: int) -> bytes:

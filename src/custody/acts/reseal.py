@@ -36,8 +36,11 @@ class Resealed(NamedTuple):
     entry: int
 
 
-def reseal(desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], change: Change, why: str) -> Resealed:
-    """Apply `change` to every record of the subject in `compartments`. Raises Refused `vault.held`, Unavailable `vault.raced`."""
+def reseal(
+    desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], change: Change, why: str,
+    also: Callable[[Transaction], None] | None = None,
+) -> Resealed:  # fmt: skip
+    """Apply `change` to every record of the subject in `compartments`; `also` is called in the same transaction. Raises Refused `vault.held`, Unavailable `vault.raced`."""
     with desk.store.read() as tx:
         row, before = live_subject(tx, vault, subject), _records(tx, vault, subject, compartments)
         vault_row = cast("Row", one(tx, "vault", id=vault))
@@ -52,7 +55,10 @@ def reseal(desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], 
     with desk.store.write() as tx:
         if live_subject(tx, vault, subject) != row or _records(tx, vault, subject, compartments) != before:
             raise Unavailable("vault.raced", "Another writer changed this customer.", retry=True, next="Run it again.")
-        return _commit(desk, tx, (vault, row), (kept, written, deks), compartments, len(before), why)
+        done = _commit(desk, tx, (vault, row), (kept, written, deks), compartments, len(before), why)
+        if also is not None:
+            also(tx)
+        return done
 
 
 def live_subject(tx: Transaction, vault: str, subject: bytes) -> Row:

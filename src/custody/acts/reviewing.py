@@ -111,7 +111,7 @@ def _doubts(tx: Transaction, vault: str, subject: Row, values: Sequence[Value], 
     for value in mine:
         since = max(alive, revised.get(value.record, ""))
         months = looking.policy.of(value.cls).stale_months
-        if months and since and _months_ago(looking.now, months) > since:
+        if months and since and months_ago(looking.now, months) > since:
             yield Found(Doubt(value, STALE, "no-sign-of-life"))
         back = looking.returned.get(cast("bytes", subject["id"]), {}).get(value.cls, "")
         if back and back > max(revised.get(value.record, ""), _confirmed(tx, vault, subject)):
@@ -136,7 +136,8 @@ def _revised(tx: Transaction, vault: str, subject: Row) -> dict[int, str]:
     return {cast("int", row["record"]): str(row["at"]) for row in rows}
 
 
-def _months_ago(now: datetime, months: int) -> str:
+def months_ago(now: datetime, months: int) -> str:
+    """The day that lies so many months back, as it sorts among instants."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     return f"{year:04d}-{month + 1:02d}-{now.day:02d}"
 

@@ -1,5 +1,6 @@
 """A correction as a new revision under the same key; the one before stays readable, with who, why and when (A1, §9)."""
 
+from collections.abc import Callable
 from typing import cast
 
 from custody.acts.about import about, append_about
@@ -12,12 +13,19 @@ from custody.acts.vaults import open_keyring, require_writable, slot_places, slo
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Unavailable
-from custody.ports.store import Row, one
+from custody.ports.store import Row, Transaction, one
 from custody.vault.page import slot
 
+Also = Callable[[Transaction, int], None]
 
-def revise_record(desk: Desk, vault: str, subject: bytes, record: int, change: Change, reason: str) -> int:
-    """Seal the corrected payload as the next revision; returns its number. Raises Missing `record.unknown`."""
+
+def revise_record(
+    desk: Desk, vault: str, subject: bytes, record: int, change: Change, reason: str, also: Also | None = None
+) -> int:
+    """Seal the corrected payload as the next revision; returns its number. Raises Missing `record.unknown`.
+
+    `also` is called in the same transaction, with the number.
+    """
     with desk.store.read() as tx:
         row, before = live_subject(tx, vault, subject), one(tx, "record", vault=vault, subject=subject, record=record)
         if before is None:
@@ -57,4 +65,6 @@ def revise_record(desk: Desk, vault: str, subject: bytes, record: int, change: C
         who = about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", row["slots"]))
         says: dict[str, Json] = {"vault": vault, "reason": reason}
         append_about(tx, desk.space, now, "revised", says, who=who, detail=detail)
+        if also is not None:
+            also(tx, after)
     return after

@@ -51,6 +51,16 @@ def visit(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") 
     return looked_at(desk, tx, laws, link, links.proved(desk, link, proof))
 
 
+def proven(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str) -> Visit:
+    """The page of a person who showed who they are, and of whom something is held. Raises Denied `portal.link`, `portal.proof`."""
+    seen = visit(desk, tx, laws, token, proof)
+    if not seen.proof or not seen.live:
+        raise Denied(
+            "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."
+        )
+    return seen
+
+
 def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -> Visit:
     """The page of a link that was opened, as of now. Raises Denied `portal.link` when its deal or person is none any more."""
     matter = one(tx, "matter", id=link.matter)

@@ -40,6 +40,7 @@ DUE: Final[Mapping[str, int]] = {
     "check": 168,
     "compaction": 168,
     "freshness": 720,
+    "corrections": 24,
 }
 _REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _KEYS: Final = frozenset(

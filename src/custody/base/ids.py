@@ -9,7 +9,25 @@ from custody.base.errors import Malformed
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 PREFIXES: Final = frozenset(
-    ("mat", "vlt", "pkg", "rel", "rct", "prn", "gnt", "req", "inc", "job", "evd", "pty", "dmp", "cns", "lnk", "tok")
+    (
+        "mat",
+        "vlt",
+        "pkg",
+        "rel",
+        "rct",
+        "prn",
+        "gnt",
+        "req",
+        "inc",
+        "job",
+        "evd",
+        "pty",
+        "dmp",
+        "cns",
+        "lnk",
+        "tok",
+        "cor",
+    )
 )
 
 

@@ -108,6 +108,11 @@ def seal(
     return Released(manifest, data, enc, digest.hexdigest())
 
 
+def seal_message(plain: bytes, public: bytes, bound_to: bytes) -> bytes:
+    """HPKE of a whole message to the buyer's one-deal key, for `DealKey.open` with the same `bound_to`."""
+    return _SUITE.encrypt(plain, _public(public), bound_to)
+
+
 def info(manifest: bytes) -> bytes:
     """What binds a seal to its manifest."""
     return _INFO + hashlib.sha256(manifest).digest()

@@ -12,6 +12,7 @@ from custody.package.account import Account
 from custody.package.accounted import Attested, Stays
 from custody.package.answer import Answer
 from custody.package.contents import LeafTable
+from custody.package.corrected import Adopted, Corrected
 from custody.package.ending import Aborted, Closed, Returned, WoundUp
 from custody.package.release import LogHead
 from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
@@ -284,12 +285,14 @@ class Consent:
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
     | Control | Leaver | Aborted | Returned | WoundUp | Closed | Notice | Consent | Answer | Account
+    | Corrected | Adopted
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
         Control, Leaver, Aborted, Returned, WoundUp, Closed, Notice, Consent, Answer, Account,
+        Corrected, Adopted,
     )
 }  # fmt: skip
 

@@ -10,12 +10,12 @@ from custody.acts.campaigning import BOUNCED, NO_ADDRESS, REFUSED, address, appr
 from custody.acts.contacts import contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.spreadsheets import plain
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import one
 
 _BY_POST: Final = (NO_ADDRESS, BOUNCED, REFUSED)
-_FORMULA: Final = tuple("=+-@\t\r")
 
 
 def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
@@ -43,7 +43,7 @@ def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
             without += not contact.postal
             if contact.postal:
                 text = letter(row, contact, address(desk, tx, row, sending))
-                lines.writerow([_plain(contact.name), _plain(contact.postal), _plain(text)])
+                lines.writerow([plain(contact.name), plain(contact.postal), plain(text)])
     told: dict[str, Json] = {
         "campaign": ref,
         "letters": len(listed) - without,
@@ -51,8 +51,3 @@ def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
         "ledger": f"{desk.space}@{position}",
     }
     return told, ("\ufeff" + out.getvalue()).encode()
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet takes for a formula is made text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

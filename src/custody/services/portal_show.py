@@ -6,6 +6,7 @@ from typing import Final, cast
 from custody.acts.answering import companies, shown, telling
 from custody.acts.asking import OBJECTION, Question, newest
 from custody.acts.desk import Desk
+from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.visiting import Visit, is_child, outlook, visit
@@ -38,7 +39,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, Question(OBJECTION, (), ()), lang), "requests": _requests(tx, seen),
-            "processors": _processors(tx, seen), "silent": _silent(seen),
+            "processors": _processors(tx, seen), "silent": _silent(seen), **fresh(desk, tx, seen),
         }  # fmt: skip
 
 

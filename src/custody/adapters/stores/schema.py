@@ -374,6 +374,13 @@ _table("doubt", _text("vault", key=True), _blob("subject", key=True), _text("tbl
        _int("revision"), _text("state"), _text("found_at"), _text("closed_at"), _text("principal"),
        index=("vault", "department", "state"))  # fmt: skip
 _table("confirmed", _text("vault", key=True), _blob("subject", key=True), _text("at"), _text("proof"), _int("position"))
+# Corrections: by place, with how they were proven and until when they can be taken back; who has the data and whether they know.
+_table("correction", _text("id", key=True), _text("party"), _text("vault"), _blob("subject"), _text("tbl"), _int("row"), _text("col"),
+       _text("cls"), _text("state"), _text("proof"), _text("channel"), _blob("code"), _int("tries"), _text("asked_at"), _text("until"),
+       _text("done_at"), _text("undo_until"), _int("revision"), _text("principal"), _text("reason"), _int("position"),
+       index=("vault", "subject"))  # fmt: skip
+_table("correction_to", _text("correction", key=True), _text("name", key=True), _text("kind"), _text("state"), _int("days"), _int("n"),
+       _text("at"), index=("name", "state"))  # fmt: skip
 # Who may see values (spec/access.md): policies that two people signed, what people hold until a day, each look as it was decided.
 _table("access_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
        _blob("signature"), _text("approval"), _text("at"))  # fmt: skip

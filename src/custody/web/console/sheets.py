@@ -8,10 +8,10 @@ from typing import Final
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 
+from custody.acts.spreadsheets import plain
 from custody.web.console.catalogue import words
 
 FORMS: Final = ("csv", "xlsx")
-_LEADS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST: Final = 32_000  # a cell of XLSX holds 32,767 characters
 
@@ -37,7 +37,7 @@ def _cell(value: object) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_LEADS) else text
+    return plain(text)
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:

@@ -14,15 +14,29 @@ from custody.base.canonical import unb64
 from custody.base.errors import CustodyError, Denied
 from custody.base.speech import spoken
 from custody.services.portal_answer import GUARDIAN, RELATIONS, portal_answer
+from custody.services.portal_confirm import portal_confirm
+from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import KINDS, portal_request
 from custody.services.portal_show import portal_show
+from custody.services.portal_undo import portal_undo
 from custody.web.portal.middleware import shut
 from custody.web.portal.seat import desk, laws
 
 PROOF: Final = "custody_proof"
 LANGS: Final = ("zh", "en")
-DONE: Final = ("given", "refused", "withdrawn", "objected", "lifted", "proved", *KINDS)
+DONE: Final = (
+    "given",
+    "refused",
+    "withdrawn",
+    "objected",
+    "lifted",
+    "proved",
+    "corrected",
+    "undone",
+    "confirmed",
+    *KINDS,
+)
 _GUARDIAN_FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 _FIELDS: Final = ("question", "act", "guardian", "relation")
 
@@ -121,6 +135,54 @@ def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
         else:
             return redirect(_to("page", lang, token) + f"?done={kind}#said")
     return _draw(request, "asking.html", seen, status=400 if said else 200, kind=kind, said=said)
+
+
+@require_POST
+def correct(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """One value as it should read: done at once where the person alone may, else asked of the company."""
+    given = {name: request.POST.get(name, "") for name in ("which", "value")}
+    cls, _, which = given["which"].rpartition("/")
+    try:
+        with desk() as seat:
+            told = portal_correct(
+                seat, laws(), token, _proof(request), {"class": cls, "which": which, "value": given["value"]}
+            )
+    except CustodyError as error:
+        if error.slug not in {"correction.value", "portal.proof"}:
+            raise
+        if error.slug == "portal.proof":
+            return redirect(_to("proof", lang, token) + "?kind=correct")
+        return _draw(
+            request,
+            "asking.html",
+            _seen(request, lang, token),
+            status=400,
+            kind="correct",
+            said=spoken(error, lang),
+            picked=given["which"],
+        )
+    return redirect(f"{_to('page', lang, token)}?done={'corrected' if told['did'] == 'done' else 'correct'}#said")
+
+
+@require_POST
+def undo(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """Take a correction back."""
+    with desk() as seat:
+        portal_undo(seat, laws(), token, request.POST.get("correction", ""))
+    return redirect(_to("page", lang, token) + "?done=undone#said")
+
+
+@require_POST
+def confirm(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """All that is shown is right."""
+    try:
+        with desk() as seat:
+            portal_confirm(seat, laws(), token, _proof(request))
+    except Denied as error:
+        if error.slug != "portal.proof":
+            raise
+        return redirect(_to("proof", lang, token))
+    return redirect(_to("page", lang, token) + "?done=confirmed#said")
 
 
 @require_safe

@@ -10,6 +10,7 @@ from custody.acts.accuracy import KINDS
 from custody.acts.desk import Desk
 from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
+from custody.services.correction_list import correction_list
 from custody.services.freshness_keep import Place, freshness_keep
 from custody.services.freshness_list import MOST, freshness_list
 from custody.services.freshness_review import freshness_review
@@ -41,6 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
         vaults = [str(one["name"]) for one in listed]
         vault = request.GET.get("vault") or (vaults[0] if vaults else None)
         try:
+            made: Any = correction_list(at, "")
             if request.method == "POST":
                 _act(at, request, vault)
                 return redirect(request.get_full_path())
@@ -52,13 +54,19 @@ def board(request: HttpRequest) -> HttpResponse:
         except CustodyError as error:
             if error.slug == "act.role":
                 raise
-            fault, code, found = told(error), status(error), freshness_list(at, vault, {})
+            fault, code, found, made = (
+                told(error),
+                status(error),
+                freshness_list(at, vault, {}),
+                correction_list(at, ""),
+            )
     rows = (
         [one[name] for name in ("subject", "kind", "why", "table", "row", "column", "department", "found_at")]
         for one in found["doubts"]
     )
     page = {
         "found": found,
+        "made": made,
         "vault": vault,
         "vaults": vaults,
         "wanted": wanted,

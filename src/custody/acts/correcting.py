@@ -1,0 +1,102 @@
+"""Change one value of one person where it stands, read what stood there, and let go of the facts that came from it (A1, A7)."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple, cast
+
+from custody.acts.desk import Desk
+from custody.acts.layouts import Cell, cells
+from custody.acts.reading import Reader
+from custody.acts.reseal import live_subject
+from custody.acts.revising import Also, revise_record
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import Missing
+from custody.ports.store import Row, Transaction, one
+from custody.vault.payload import Value, pack, unpack
+
+_TURNS: Final = ("turns_13_on", "turns_14_on", "turns_16_on", "turns_18_on")
+_FED: Final[Mapping[str, tuple[str, ...]]] = {
+    "person.birth_date": _TURNS, "id.cn_resident": _TURNS, "contact.country": ("residence",), "contact.region": ("residence",),
+    "contact.address": ("residence",), "trade.time": ("last_activity",), "trade.status": ("contract_status",),
+    "record.status": ("contract_status",),
+}  # fmt: skip
+
+
+class Place(NamedTuple):
+    """A column of a row of somebody's. `row` may be left out when there is one."""
+
+    table: str
+    row: int | None
+    column: str
+
+
+def cell_at(tx: Transaction, vault: str, subject: bytes, place: Place) -> Cell:
+    """Raises Missing `record.unknown`, `record.which`."""
+    found = [each for each in cells(tx, vault, subject, place.table, place.column) if place.row in {None, each.row}]
+    if not found:
+        raise Missing(
+            "record.unknown", "This customer has no such row or column.", next="custody reveal SUBJECT --purpose …"
+        )
+    if len(found) > 1:
+        raise Missing("record.which", "The customer has several rows of this table.", next="Say which: --row N")
+    return found[0]
+
+
+def write_value(
+    desk: Desk, vault: str, subject: bytes, cell: Cell, text: str, reason: str, also: Also | None = None
+) -> int:
+    """A new revision with another value; facts that came from it are unknown from then on. Returns the revision."""
+
+    def follow(tx: Transaction, revision: int) -> None:
+        forget(tx, vault, subject, cell.cls)
+        if also is not None:
+            also(tx, revision)
+
+    return revise_record(
+        desk, vault, subject, cell.record, lambda _, payload: changed(payload, cell.place, text), reason, follow
+    )
+
+
+def value_at(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell, revision: int | None = None) -> str:
+    """What stands there, or stood there in an earlier revision. Raises Missing `record.gone` when that one opens no more."""
+    row = cast("Row", one(tx, "record", vault=vault, subject=subject, record=cell.record))
+    if revision is not None and revision != row["revision"]:
+        before = one(tx, "revision", vault=vault, subject=subject, record=cell.record, revision=revision)
+        if before is None:
+            raise Missing("record.gone", "What stood there before is not held any more.")
+        row = {**row, **{name: before[name] for name in ("segment", "position", "length", "revision")}}
+    reader = Reader(desk, tx, vault, only={subject})
+    value = unpack(reader.open(row))[1][cell.place]
+    reader.close()
+    return "" if value is None else str(value)
+
+
+def changed(payload: bytes, place: int, text: str) -> bytes:
+    """The payload with one value replaced; a number stays a number where the new text is one."""
+    number, values = unpack(payload)
+    told: list[Value] = list(values)
+    told[place] = _typed(values[place], text)
+    return pack(number, told)
+
+
+def _typed(before: Value, text: str) -> Value:
+    if isinstance(before, int) and not isinstance(before, bool) and re.fullmatch(r"-?[1-9]\d{0,17}|0", text):
+        return int(text)
+    return text
+
+
+def feeds(cls: str) -> tuple[str, ...]:
+    """The facts that are drawn from values of a class."""
+    return _FED.get(cls, ())
+
+
+def forget(tx: Transaction, vault: str, subject: bytes, cls: str) -> list[str]:
+    """Facts that came from this class are unknown from now on."""
+    row = live_subject(tx, vault, subject)
+    facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
+    gone = sorted(set(feeds(cls)) & set(facts))
+    if gone:
+        left = {name: value for name, value in facts.items() if name not in gone}
+        tx.change("subject", {"facts": canonical.encode(left)}, vault=vault, id=subject)
+    return gone

@@ -1,0 +1,189 @@
+"""Corrections as rows: asked, proven, done, taken back; and who else has the value and must learn of it (spec/freshness.md §3-5)."""
+
+import hmac
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, cast
+
+from custody.acts import releases
+from custody.acts.correcting import Place, cell_at
+from custody.acts.desk import Desk
+from custody.acts.layouts import Cell
+from custody.acts.links import seal_code
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.base.errors import Denied, Missing
+from custody.ports.store import Cells, Row, Transaction, one
+from custody.privacy.corrections import Policy
+
+WAITING: Final = "waiting"
+DONE: Final = "done"
+UNDONE: Final = "undone"
+LAPSED: Final = "lapsed"
+STATES: Final = (WAITING, DONE, UNDONE, LAPSED)
+BUYER: Final = "buyer"
+PROCESSOR: Final = "processor"
+OPEN: Final = "open"
+SENT: Final = "sent"
+TOLD: Final = "told"
+CODE_LIFE: Final = timedelta(hours=72)
+TRIES: Final = 5
+REACHES: Final = {"email": "contact.email", "phone": "contact.phone"}
+"""By which channel a link went, and so which address it proves to reach."""
+_DIGITS: Final = 8
+_ACCOUNTED: Final = frozenset(("destroyed", "returned", "never-held"))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One correction: whose, where, on whose word, by what proof."""
+
+    vault: str
+    subject: bytes
+    table: str
+    column: str
+    cell: Cell
+    proof: str
+    reason: str
+    channel: str = ""
+
+
+def new_row(desk: Desk, draft: Draft, state: str) -> Cells:
+    """A row that is not kept yet."""
+    cell, now = draft.cell, stamp(desk.clock.now())
+    return {
+        "id": ids.new("cor"), "party": desk.space, "vault": draft.vault, "subject": draft.subject, "tbl": draft.table, "row": cell.row,
+        "col": draft.column, "cls": cell.cls, "state": state, "proof": draft.proof, "channel": draft.channel, "code": b"", "tries": 0,
+        "asked_at": now, "until": "", "done_at": "", "undo_until": "", "revision": 0, "principal": desk.principal.id,
+        "reason": draft.reason, "position": -1,
+    }  # fmt: skip
+
+
+def done(desk: Desk, tx: Transaction, row: Cells, policy: Policy, revision: int, *, reversible: bool = True) -> None:
+    """Keep a correction that has just been written, and note who else has the value."""
+    now = desk.clock.now()
+    until = stamp(now + timedelta(days=policy.of(str(row["cls"])).undo_days)) if reversible else ""
+    row |= {"state": DONE, "done_at": stamp(now), "undo_until": until, "revision": revision, "code": b""}
+    if tx.change("correction", row, id=row["id"]) == 0:
+        tx.add("correction", [row])
+    spread(tx, row, policy)
+
+
+def spread(tx: Transaction, row: Row, policy: Policy) -> None:
+    """Whoever has or will get the data is to be told, also of what was taken back: one row each, open again."""
+    for name, kind in _holders(tx, str(row["vault"])):
+        told: Cells = {"state": OPEN, "n": 0, "at": str(row["done_at"]), "days": policy.acknowledge_days}
+        if not tx.change("correction_to", told, correction=row["id"], name=name):
+            tx.add("correction_to", [{"correction": row["id"], "name": name, "kind": kind, **told}])
+
+
+def _holders(tx: Transaction, vault: str) -> Iterator[tuple[str, str]]:
+    """Deals whose package was handed out, and processors that have a copy."""
+    for matter in tx.find("matter", order=("id",), vault=vault, kind="deal"):
+        if tx.count("statement", matter=str(matter["id"]), kind="shipped") and matter["state"] != "aborted":
+            yield str(matter["id"]), BUYER
+    for copy in tx.find("copy", order=("name",), vault=vault, kind="processor"):
+        account = cast("Mapping[str, str]", canonical.decode(cast("bytes", copy["account"]) or b"{}"))
+        if account.get("state", "open") not in _ACCOUNTED:
+            yield str(copy["name"]), PROCESSOR
+
+
+class Buyers:
+    """Whether a corrected value lies with the buyer of a deal: looked up once a deal, within one transaction."""
+
+    def __init__(self, desk: Desk, tx: Transaction) -> None:
+        self._desk, self._tx = desk, tx
+        self._out: dict[str, set[tuple[bytes, int]]] = {}
+
+    def has(self, matter: str, row: Row) -> bool:
+        """Given by a release and not called back since."""
+        subject, place = cast("bytes", row["subject"]), Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"]))
+        try:
+            cell = cell_at(self._tx, str(row["vault"]), subject, place)
+        except Missing:
+            return False
+        return (subject, cell.compartment) in self._held(matter)
+
+    def _held(self, matter: str) -> set[tuple[bytes, int]]:
+        if matter not in self._out:
+            row = cast("Row", one(self._tx, "matter", id=matter))
+            out = releases.out(self._tx, row, releases.made(self._desk, self._tx, matter))
+            self._out[matter] = {(who, place[0]) for place, who in out.items()}
+        return self._out[matter]
+
+
+def due_at(tx: Transaction, correction: Row, to: Row, buyers: Buyers) -> str:
+    """When an answer is due: so many days after the correction, or after the release if that came later; '' while nothing is owed."""
+    began = str(to["at"]) if to["state"] == OPEN else str(correction["done_at"])
+    if to["kind"] == BUYER:
+        rows = tx.find("statement", order=("n",), matter=str(to["name"]), kind="released")
+        if not rows or not buyers.has(str(to["name"]), correction):
+            return ""
+        began = max(began, str(rows[0]["at"]))
+    return stamp(parse(began) + timedelta(days=cast("int", to["days"])))
+
+
+def late(desk: Desk, tx: Transaction) -> int:
+    """How many recipients have not acknowledged a correction in time."""
+    now, count, buyers = stamp(desk.clock.now()), 0, Buyers(desk, tx)
+    for state in (OPEN, SENT):
+        for to in tx.find("correction_to", state=state):
+            row = one(tx, "correction", id=to["correction"])
+            if row is not None and row["party"] == desk.space:
+                due = due_at(tx, row, to, buyers)
+                count += bool(due) and due < now
+    return count
+
+
+def named(tx: Transaction, party: str, correction: str) -> Row:
+    """Raises Missing `correction.unknown`."""
+    row = one(tx, "correction", id=correction, party=party)
+    if row is None:
+        raise Missing("correction.unknown", "There is no such correction.", next="custody correction list")
+    return row
+
+
+def make_code(desk: Desk, row: Cells) -> str:
+    """A code for the old channel; the row keeps what tells it to nobody. It is good for three days."""
+    code, until = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}", stamp(desk.clock.now() + CODE_LIFE)
+    row |= {"until": until, "code": seal_code(desk, str(row["id"]), code, until)}
+    return code
+
+
+def check_code(desk: Desk, row: Row, code: str) -> bool:
+    """Whether this is the code that went out. The try is counted by the caller, before."""
+    right = seal_code(desk, str(row["id"]), code, str(row["until"]))
+    return hmac.compare_digest(right, cast("bytes", row["code"])) and stamp(desk.clock.now()) < str(row["until"])
+
+
+def count_try(tx: Transaction, row: Row) -> None:
+    """One more, before it is looked at. Raises Denied `correction.tries`."""
+    tries = cast("int", row["tries"])
+    if tries >= TRIES:
+        raise Denied("correction.tries", "Too many tries with this code.", next="custody correction new")
+    tx.change("correction", {"tries": tries + 1}, id=row["id"])
+
+
+def settled_channels(tx: Transaction, vault: str, subject: bytes, now: str) -> set[str]:
+    """Classes of addresses that were changed so lately that the change can still be taken back: they prove nothing yet."""
+    rows = tx.find("correction", vault=vault, subject=subject, state=DONE)
+    return {str(row["cls"]) for row in rows if str(row["undo_until"]) > now}
+
+
+def told(tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]:
+    """A correction as people read it; never a value."""
+    names = ("id", "state", "proof", "channel", "asked_at", "done_at", "undo_until", "reason")
+    recipients: list[Json] = []
+    for to in tx.find("correction_to", order=("name",), correction=row["id"]):
+        due = due_at(tx, row, to, buyers)
+        open_ = to["state"] in {OPEN, SENT}
+        recipients.append({"name": str(to["name"]), "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
+                           "late": bool(open_ and due and due < now)})  # fmt: skip
+    return {
+        **{name: str(row[name]) for name in names}, "subject": ids.subject_text(cast("bytes", row["subject"])), "table": str(row["tbl"]),
+        "row": row["row"], "column": str(row["col"]), "class": str(row["cls"]), "recipients": recipients,
+        "late": any(cast("dict[str, Json]", each)["late"] for each in recipients),
+    }  # fmt: skip

@@ -1,0 +1,40 @@
+"""What a person may correct on their own page: each distinct value in tables about themselves, and every place where it stands."""
+
+from dataclasses import dataclass, field
+
+from custody.acts.correcting import Place
+from custody.acts.desk import Desk
+from custody.acts.holdings import NEVER
+from custody.acts.reading import Reader
+from custody.acts.suppressing import OWN_TABLES
+from custody.acts.values import shelf, values_of
+from custody.classify.taxonomy import classes
+from custody.ports.store import Transaction
+
+
+@dataclass(slots=True)
+class Own:
+    """One value of one class, and where it stands."""
+
+    cls: str
+    text: str = field(repr=False)
+    places: list[Place] = field(default_factory=list)
+
+
+def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Own]:
+    """In the order in which they stand on file; technical columns, passwords and details of cards are left out."""
+    own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
+    reader = Reader(desk, tx, vault, only={subject})
+    found: dict[tuple[str, str], Own] = {}
+    for value in values_of(tx, vault, reader, shelf(tx, vault, reader), subject):
+        known = classes().get(value.cls)
+        if value.table in own and value.cls not in NEVER and known is not None and known.level != "none":
+            each = found.setdefault((value.cls, value.text), Own(value.cls, value.text))
+            each.places.append(Place(value.table, value.row, value.column))
+    reader.close()
+    return list(found.values())
+
+
+def kinds_of(own: list[Own]) -> list[str]:
+    """The classes that may be corrected, each once."""
+    return list(dict.fromkeys(each.cls for each in own))

@@ -1,0 +1,86 @@
+"""Verbs of corrections: take one in, prove it, take it back, tell everyone who has the data (A7)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from custody import wiring
+from custody.acts.correcting import Place
+from custody.acts.desk import Desk
+from custody.base.errors import Malformed
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.correction_acknowledge import correction_acknowledge
+from custody.services.correction_list import correction_list
+from custody.services.correction_new import correction_new
+from custody.services.correction_prove import correction_prove
+from custody.services.correction_send import correction_send
+from custody.services.correction_settle import correction_settle
+from custody.services.correction_take import correction_take
+from custody.services.correction_undo import correction_undo
+
+_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
+_LISTED = ("id", "subject", "table", "column", "class", "state", "done_at", "undo_until", "late")
+
+
+def _at(call: Call, work: Callable[[Desk], Result]) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return work(desk)
+
+
+def _new(
+    call: Call, subject: str, table: str, row: int | None, column: str, value_file: Path, proof: str, code_to: Path | None, vault: str | None
+) -> Result:  # fmt: skip
+    given = {"value": wiring.text(value_file).removesuffix("\n"), "proof": proof}
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        made = correction_new(desk, subject, Place(table, row, column), given, vault)
+    if made.code:
+        if code_to is None:
+            raise Malformed(
+                "correction.code-file", "The old channel must prove this, and nobody said where the code for it goes.",
+                next="--code-to FILE, and run it again",
+            )  # fmt: skip
+        wiring.folder(code_to.parent).write(code_to.name, f"{made.to}\n{made.code}\n".encode(), secret=True)
+    return made.told
+
+
+def _prove(call: Call, correction: str, code_file: Path) -> Result:
+    code = wiring.text(code_file).split()[-1:]
+    return _at(call, lambda desk: correction_prove(desk, correction, "".join(code)))
+
+
+VERBS = (
+    Verb("correction new", Words("录入客户要求的更正：按规则立即改，或把验证码发到原渠道", "take in a correction that a customer asks for: done at once, or a code goes to the old channel, as the policy has it"),
+         (argument("subject"), option("--table", words=Words("表", "table"), required=True),
+          option("--row", words=Words("源行号，只有一行时可省略", "row in the source; may be left out when there is one"), kind=int),
+          option("--column", words=Words("列", "column"), required=True),
+          option("--value-file", words=Words("新值所在的文件", "file that holds the new value"), kind=PATH, required=True),
+          option("--proof", words=Words("凭什么确认本人：phone、email、id-number、customer-number、in-person", "how the person was identified: phone, email, id-number, customer-number, in-person"), required=True),
+          option("--code-to", words=Words("原地址和验证码写到这个文件，经原渠道送达后删除", "old address and code go to this file; delete it once they went out by the old channel"), kind=PATH),
+          option("--vault", words=Words("保险库", "vault"))), _new, facts,
+         "custody correction new sub_… --table 会员 --column 手机 --value-file new.txt --proof customer-number --code-to code.txt"),
+    Verb("correction prove", Words("客户读回了验证码：完成更正", "the code was read back: the correction is done"),
+         (argument("correction"), option("--code-file", words=Words("读回的验证码所在的文件", "file that holds the code that was read back"), kind=PATH, required=True)),
+         _prove, facts, "custody correction prove cor_… --code-file said.txt"),
+    Verb("correction undo", Words("在期限内撤回一次更正，恢复原值", "take a correction back within its time"),
+         (argument("correction"), option("--reason", words=Words("理由，加密保存", "why; kept sealed"), required=True)),
+         lambda call, correction, reason: _at(call, lambda desk: correction_undo(desk, correction, reason)), facts,
+         'custody correction undo cor_… --reason "it was not her"'),
+    Verb("correction list", Words("全部更正，谁还没有确认收到；逾期的在前", "every correction and who has not acknowledged it; late ones first"),
+         (option("--state", words=Words("waiting、done、undone、lapsed", "waiting, done, undone, lapsed"), default=""),),
+         lambda call, state: _at(call, lambda desk: correction_list(desk, state)), lambda result, lang: grid(result["corrections"], _LISTED, lang),
+         "custody correction list"),
+    Verb("correction send", Words("卖方：把买方还不知道的更正封给买方", "seller: seal what the buyer has not learnt of to the buyer"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_send(desk, deal, wiring.folder(handover))), facts,
+         "custody correction send D-2026-0001 --at handover"),
+    Verb("correction take", Words("买方：照卖方的更正修改，并签署答复", "buyer: make the seller's corrections here, and answer signed"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_take(desk, deal, wiring.folder(handover))), facts,
+         "custody correction take D-2026-0001 --at handover"),
+    Verb("correction settle", Words("卖方：核对买方的答复", "seller: verify the buyer's answers"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_settle(desk, deal, wiring.folder(handover))), facts,
+         "custody correction settle D-2026-0001 --at handover"),
+    Verb("correction acknowledge", Words("受托方说已经照改", "a processor says that it knows"),
+         (argument("correction"), option("--name", words=Words("受托方，如副本清单所写", "the processor, as in the list of copies"), required=True)),
+         lambda call, correction, name: _at(call, lambda desk: correction_acknowledge(desk, correction, name)), facts,
+         "custody correction acknowledge cor_… --name 短信平台"),
+)  # fmt: skip

@@ -1,0 +1,30 @@
+"""A processor has said that it knows of a correction: what somebody says here is attested, not proven (A7; spec/freshness.md §4)."""
+
+from collections.abc import Mapping
+
+from custody.acts import corrections
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.mirroring import mirrored
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Missing
+from custody.ports.store import one
+
+
+def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[str, Json]:
+    """Raises Missing `correction.unknown`, `correction.recipient`. Saying it again changes nothing."""
+    desk.require(("owner", "privacy", "data"))
+    now = stamp(desk.clock.now())
+    with desk.store.write() as tx:
+        row = corrections.named(tx, desk.space, correction)
+        to = one(tx, "correction_to", correction=correction, name=name, kind=corrections.PROCESSOR)
+        if to is None:
+            raise Missing(
+                "correction.recipient", "This processor was not to be told of it.", next="custody correction list"
+            )
+        says: dict[str, Json] = {"correction": correction, "copy": name, "principal": desk.principal.id}
+        position = append(tx, desk.space, now, "correction-acknowledged", says)
+        tx.change("correction_to", {"state": corrections.TOLD, "at": now}, correction=correction, name=name)
+        told = corrections.told(tx, row, now, corrections.Buyers(desk, tx))
+    return {**told, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}

@@ -1,0 +1,99 @@
+"""Take in a correction that a customer asks for by telephone, letter, e-mail or at the desk, as the policy has it (A7; spec/freshness.md §3).
+
+What is high risk is not done on anybody's word: a code goes to the old channel, and only who reads it back is believed.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from custody.acts import corrections
+from custody.acts.agreed_corrections import carry_out, wait, worded
+from custody.acts.correcting import Place, cell_at, value_at
+from custody.acts.desk import Desk
+from custody.acts.freshness_policies import in_force
+from custody.acts.layouts import Cell
+from custody.acts.mirroring import mirrored
+from custody.acts.reading import Reader
+from custody.acts.reseal import live_subject
+from custody.acts.sole import sole_writer
+from custody.acts.values import shelf, values_of
+from custody.acts.vaults import vault_row
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Refused
+from custody.ports.store import Transaction
+from custody.privacy.corrections import OLD_CHANNEL
+
+PROOFS: Final = ("phone", "email", "id-number", "customer-number", "in-person")
+ADDRESSES: Final = ("contact.phone", "contact.email")
+_REASON: Final = "customer-asked"
+
+
+class Asked(NamedTuple):
+    """What is told; and, where the old channel is asked, the code and the address it goes to ('' otherwise)."""
+
+    told: Mapping[str, Json]
+    code: str
+    to: str
+
+
+@sole_writer("vault", "vault")
+def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None) -> Asked:
+    """`given`: value, proof. Raises Malformed `correction.value`, `correction.proof`, Refused `correction.no-channel`, Missing `record.unknown`."""
+    desk.require(("owner", "privacy", "data", "department"))
+    if given.get("proof") not in PROOFS:
+        raise Malformed(
+            "correction.proof", "How the person was identified is not known.", next=f"Say one of: {', '.join(PROOFS)}."
+        )
+    who = ids.subject_bytes(subject)
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        name, rule = str(row["id"]), in_force(tx, desk.space).policy
+        live_subject(tx, name, who)
+        cell = cell_at(tx, name, who, place)
+        value = worded(cell.cls, given.get("value", ""), str(row["region"]))
+        channel, to = _old_channel(desk, tx, name, who, cell) if rule.of(cell.cls).by == OLD_CHANNEL else ("", "")
+    draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel)
+    if not channel:
+        made = corrections.new_row(desk, draft, corrections.DONE)
+        carry_out(desk, made, draft, value)
+        code = ""
+    else:
+        made = corrections.new_row(desk, draft, corrections.WAITING)
+        with desk.store.write() as tx:
+            code = wait(desk, tx, made, value)
+    with desk.store.read() as tx:
+        kept = corrections.told(
+            tx,
+            corrections.named(tx, desk.space, str(made["id"])),
+            stamp(desk.clock.now()),
+            corrections.Buyers(desk, tx),
+        )
+    return Asked({**kept, "until": str(made["until"]), "mirrored": mirrored(desk)}, code, to)
+
+
+def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell) -> tuple[str, str]:
+    """(class, address) that the code goes to: the address itself where one is changed, else one that has long been on file.
+
+    Raises Refused `correction.no-channel`.
+    """
+    fresh = corrections.settled_channels(tx, vault, subject, stamp(desk.clock.now()))
+    if cell.cls in ADDRESSES:
+        old = value_at(desk, tx, vault, subject, cell)
+        found = [(cell.cls, old)] if old else []
+    else:
+        reader = Reader(desk, tx, vault, only={subject})
+        found = [
+            (each.cls, each.text)
+            for each in values_of(tx, vault, reader, shelf(tx, vault, reader), subject)
+            if each.cls in ADDRESSES
+        ]
+        reader.close()
+    usable = [one_found for one_found in found if one_found[0] not in fresh]
+    if not usable:
+        raise Refused(
+            "correction.no-channel", "No address on file has been there long enough to prove this.",
+            next="Let the person come with a paper; the privacy officer corrects it: custody revise.",
+        )  # fmt: skip
+    return usable[0]

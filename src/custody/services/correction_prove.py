@@ -1,0 +1,53 @@
+"""The code that went to the old channel was read back: the correction is done, and can be taken back for as long as the policy says (A7)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts import corrections
+from custody.acts.agreed_corrections import asked_value, carry_out
+from custody.acts.correcting import Place, cell_at
+from custody.acts.desk import Desk
+from custody.acts.mirroring import mirrored
+from custody.acts.sole import holding
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Denied, Refused
+from custody.ports.store import one
+
+
+def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Json]:
+    """Each try counts before it is looked at. Raises Denied `correction.code`, `correction.tries`, Refused `correction.state`."""
+    desk.require(("owner", "privacy", "data", "department"))
+    with desk.store.write() as tx:
+        row = corrections.named(tx, desk.space, correction)
+        if row["state"] != corrections.WAITING:
+            raise Refused(
+                "correction.state", "This correction does not wait for a code.", next="custody correction list"
+            )
+        corrections.count_try(tx, row)
+    if not corrections.check_code(desk, row, code.strip()):
+        raise Denied(
+            "correction.code", "This is not the code that was sent, or it is too old.", next="custody correction new"
+        )
+    with desk.store.read() as tx:
+        vault, subject = str(row["vault"]), cast("bytes", row["subject"])
+        name = str(cast("Mapping[str, object]", one(tx, "vault", id=vault))["name"])
+        cell = cell_at(tx, vault, subject, Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"])))
+        value = asked_value(desk, tx, row)
+    draft = corrections.Draft(
+        vault,
+        subject,
+        str(row["tbl"]),
+        str(row["col"]),
+        cell,
+        str(row["proof"]),
+        str(row["reason"]),
+        str(row["channel"]),
+    )
+    with holding(desk, name):
+        carry_out(desk, dict(row), draft, value)
+    with desk.store.read() as tx:
+        told = corrections.told(
+            tx, corrections.named(tx, desk.space, correction), stamp(desk.clock.now()), corrections.Buyers(desk, tx)
+        )
+    return {**told, "mirrored": mirrored(desk)}

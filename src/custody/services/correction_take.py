@@ -1,0 +1,92 @@
+"""At the buyer: open the seller's corrections, make them here as revisions, answer with what was changed (A7; spec/freshness.md §5)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts.arriving import invited
+from custody.acts.bundling import ANSWER, FILE, SIGNED, Change, folder, opened
+from custody.acts.correcting import Place as At
+from custody.acts.correcting import cell_at, value_at, write_value
+from custody.acts.desk import Desk
+from custody.acts.handing import counterparty, statement_row, understood
+from custody.acts.matters import deal
+from custody.acts.mirroring import mirrored
+from custody.acts.sole import sole_writer
+from custody.acts.statements import issue
+from custody.acts.vaults import sha256
+from custody.base import dsse
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Broken, CustodyError, Missing
+from custody.base.statement import subject as named
+from custody.package import statements
+from custody.package.corrected import Adopted, Corrected
+from custody.package.release_seal import DealKey
+from custody.ports.files import Files
+from custody.ports.store import Row, one
+
+
+@sole_writer("deal", "named_deal")
+def correction_take(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
+    """The next bundle after the last that was answered. Raises Missing `correction.nothing`, Broken `correction.foreign`, `release.seal`.
+
+    Safe after a break: a value that reads so already is not written again.
+    """
+    desk.require(("owner", "data"))
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        n = tx.count("statement", matter=str(matter["id"]), kind=Adopted.KIND) + 1
+        seller = counterparty(tx, str(matter["counterparty"]))
+        to = invited(desk, tx, str(matter["id"]))
+    try:
+        envelope, data = source.read(f"{folder(n)}/{SIGNED}"), source.read(f"{folder(n)}/{FILE}")
+    except Missing as error:
+        raise Missing(
+            "correction.nothing", "No further corrections lie in this folder.", next="custody correction send DEAL"
+        ) from error
+    says = understood(envelope, Corrected, seller.identity, rehearsal=desk.rehearsal)
+    files = statements.read(dsse.open_envelope(envelope, {seller.identity.id: seller.identity}).statement).subjects
+    if (says.deal, says.n, says.buyer) != (str(matter["ref"]), n, desk.signer.identity.id) or sha256(
+        data
+    ) != f"sha256:{files.get(FILE, '')}":
+        raise Broken("correction.foreign", "These corrections are of another deal, number or file.", kind="altered")
+    if not isinstance(to.key, DealKey):
+        raise Missing(
+            "invite.missing",
+            "The key of this deal was deleted when it was re-sealed.",
+            next="custody invite SELLER --anew",
+        )
+    told = opened(to.key, says.deal, n, data)
+    applied = sum(_apply(desk, matter, change) for change in told)
+    answer = Adopted(
+        deal=says.deal,
+        n=n,
+        corrected=sha256(envelope),
+        count=len(told),
+        applied=applied,
+        absent=len(told) - applied,
+        answered_at=stamp(desk.clock.now()),
+    )
+    with desk.store.write() as tx:
+        made = issue(desk, tx, str(matter["id"]), [named(SIGNED, sha256(envelope))], answer, n=n)
+        position = statement_row(tx, str(matter["id"]), Adopted.KIND, n)["position"]
+    source.write(f"{folder(n)}/{ANSWER}", made)
+    return {"deal": says.deal, "n": n, "values": len(told), "applied": applied, "absent": answer.absent, "sha256": sha256(made),
+            "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position!s}"}  # fmt: skip
+
+
+def _apply(desk: Desk, matter: Row, change: Change) -> bool:
+    """Whether the value reads so here from now on; False where the person or row is not held."""
+    vault = str(matter["vault"])
+    with desk.store.read() as tx:
+        record = one(tx, "record", vault=vault, subject=change.subject, record=change.record)
+        if record is None:
+            return False
+        try:
+            cell = cell_at(tx, vault, change.subject, At(change.table, cast("int", record["row"]), change.column))
+        except CustodyError:
+            return False
+        if value_at(desk, tx, vault, change.subject, cell) == change.value:
+            return True
+    write_value(desk, vault, change.subject, cell, change.value, "seller-corrected")
+    return True

@@ -1,0 +1,154 @@
+"""A7: a correction follows the policy: done, proven through the old channel, or refused; it can be taken back, and nobody is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from custody.acts.correcting import Place, cell_at, value_at
+from custody.acts.corrections import TRIES
+from custody.base.ids import subject_bytes
+from custody.services.copy_declare import copy_declare
+from custody.services.correction_acknowledge import correction_acknowledge
+from custody.services.correction_list import correction_list, corrections_due
+from custody.services.correction_new import correction_new
+from custody.services.correction_prove import correction_prove
+from custody.services.correction_undo import correction_undo
+from custody.services.erase import erase
+from custody.services.revise import Correction, revise
+from tests.freshness.conftest import person
+from tests.vault.conftest import Refuses
+from tests.vault.histories.world import World
+
+PHONE, EMAIL, NAME = (Place("会员", None, column) for column in ("手机", "邮箱", "姓名"))
+NEW = "13987654321"
+
+
+def reads(world: World, who: str, place: Place) -> str:
+    """What stands there now."""
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name="shop")
+        cell = cell_at(tx, str(vault["id"]), subject_bytes(who), place)
+        return value_at(world.desk, tx, str(vault["id"]), subject_bytes(who), cell)
+
+
+def asked(world: World, who: str, place: Place, value: str, proof: str = "customer-number"):
+    return correction_new(world.desk, who, place, {"value": value, "proof": proof}, "shop")
+
+
+def test_a7_a_name_is_corrected_at_once_and_can_be_taken_back(world: World, refuses: Refuses):
+    """Staff do what is no high risk; within its time it reads again as before, once; afterwards not."""
+    who = person(world, 1)
+    made = asked(world, who, NAME, "李玫")
+    assert (made.code, made.told["state"], reads(world, who, NAME)) == ("", "done", "李玫")
+    correction_undo(world.desk, made.told["id"], "it was her sister")
+    assert reads(world, who, NAME) == "李梅"
+    with refuses("correction.state"):
+        correction_undo(world.desk, made.told["id"], "again")
+    late = asked(world, who, NAME, "李玫").told["id"]
+    world.clock.advance(timedelta(days=31))
+    with refuses("correction.late"):
+        correction_undo(world.desk, late, "too late")
+    assert reads(world, who, NAME) == "李玫"
+
+
+def test_a7_a_telephone_changes_only_when_the_old_one_says_so(world: World, refuses: Refuses):
+    """The code goes to the old number, the new one is in no table until it is read back, and each wrong code counts."""
+    who = person(world, 1)
+    made = asked(world, who, PHONE, NEW)
+    assert (made.to, made.told["state"], reads(world, who, PHONE)) == ("13800138000", "waiting", "13800138000")
+    assert NEW.encode() not in b"".join(file.read_bytes() for file in world.home.rglob("*") if file.is_file())
+    wrong = f"{(int(made.code) + 1) % 10**8:08d}"
+    with refuses("correction.code"):
+        correction_prove(world.desk, made.told["id"], wrong)
+    assert correction_prove(world.desk, made.told["id"], made.code)["state"] == "done"
+    assert reads(world, who, PHONE) == NEW
+    with refuses("correction.state"):
+        correction_prove(world.desk, made.told["id"], made.code)
+
+
+def test_a7_a_code_is_tried_five_times_and_lives_three_days(world: World, refuses: Refuses):
+    """After five wrong ones the right one is worth nothing; nor is it after three days, and what nobody proved lapses."""
+    who = person(world, 1)
+    made = asked(world, who, PHONE, NEW)
+    for _ in range(TRIES):
+        with refuses("correction.code"):
+            correction_prove(world.desk, made.told["id"], "")
+    with refuses("correction.tries"):
+        correction_prove(world.desk, made.told["id"], made.code)
+    again = asked(world, who, PHONE, NEW)
+    world.clock.advance(timedelta(hours=72))
+    with refuses("correction.code"):
+        correction_prove(world.desk, again.told["id"], again.code)
+    assert corrections_due(world.desk)["lapsed"] == 2
+    assert reads(world, who, PHONE) == "13800138000"
+
+
+def test_a7_a_channel_just_changed_proves_nothing(world: World, refuses: Refuses):
+    """Whoever got one address changed cannot use it to change the next: not until the first can no longer be taken back."""
+    who = person(world, 1)
+    first = asked(world, who, PHONE, NEW)
+    correction_prove(world.desk, first.told["id"], first.code)
+    with refuses("correction.no-channel"):
+        asked(world, who, PHONE, "13900001111")
+    world.clock.advance(timedelta(days=31))
+    assert asked(world, who, PHONE, "13900001111").to == NEW
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(PHONE, "123"), (EMAIL, "no address"), (NAME, ""), (NAME, "x" * 401), (NAME, "a\nb")]
+)
+def test_a7_what_cannot_be_right_is_not_taken_in(world: World, refuses: Refuses, place: Place, value: str):
+    """No form, no value, too long, several lines: nothing is written."""
+    before = reads(world, person(world, 2), place)
+    with refuses("correction.value"):
+        asked(world, person(world, 2), place, value)
+    assert reads(world, person(world, 2), place) == before
+    assert correction_list(world.desk, "")["total"] == 0
+
+
+def test_a7_a_later_correction_is_taken_back_first(world: World, refuses: Refuses):
+    """Taking the first of two back would throw away the second."""
+    who = person(world, 1)
+    one, two = (asked(world, who, NAME, name).told["id"] for name in ("李玫", "李枚"))
+    with refuses("correction.state"):
+        correction_undo(world.desk, one, "wrong order")
+    correction_undo(world.desk, two, "right order")
+    correction_undo(world.desk, one, "right order")
+    assert reads(world, who, NAME) == "李梅"
+
+
+def test_a7_a_processor_is_told_or_it_alarms(world: World, refuses: Refuses):
+    """Whoever has a copy is listed with a day; past it the schedule alarms until somebody says that they know; an undone one asks again."""
+    copy_declare(world.desk, "shop", "短信平台", "processor")
+    who = person(world, 1)
+    made = revise(world.desk, who, Correction("会员", None, "姓名", "李玫", "typo"), "shop")
+    assert corrections_due(world.desk)["ok"] is True
+    world.clock.advance(timedelta(days=15))
+    assert (corrections_due(world.desk)["late"], corrections_due(world.desk)["ok"]) == (1, False)
+    assert correction_list(world.desk, "")["late"] == 1
+    with refuses("correction.recipient"):
+        correction_acknowledge(world.desk, made["correction"], "nobody")
+    assert correction_acknowledge(world.desk, made["correction"], "短信平台")["late"] is False
+    assert corrections_due(world.desk)["ok"] is True
+    correction_undo(world.desk, made["correction"], "the first was right")
+    world.clock.advance(timedelta(days=15))
+    assert corrections_due(world.desk)["late"] == 1
+
+
+def test_a7_a_correction_by_law_leaves_nothing_to_go_back_to(world: World, refuses: Refuses):
+    """The old value is shredded; the row says so, and taking it back is refused."""
+    who = person(world, 1)
+    made = revise(world.desk, who, Correction("会员", None, "手机", NEW, "court.1", by_law=True), "shop")
+    with refuses("correction.late"):
+        correction_undo(world.desk, made["correction"], "please")
+    assert reads(world, who, PHONE) == NEW
+
+
+def test_a7_erasing_a_person_takes_their_corrections_along(world: World):
+    """No row of theirs is left, and nobody is alarmed about somebody who is gone."""
+    copy_declare(world.desk, "shop", "短信平台", "processor")
+    who = person(world, 1)
+    revise(world.desk, who, Correction("会员", None, "姓名", "李玫", "typo"), "shop")
+    erase(world.desk, [who], "shop")
+    world.clock.advance(timedelta(days=15))
+    assert (correction_list(world.desk, "")["total"], corrections_due(world.desk)["late"]) == (0, 0)
