@@ -82,8 +82,9 @@ class SqliteFinder:
         return [row[0] for row in self._read(words, (vault, epoch, normaliser, tag))]
 
     def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
-        several = "SELECT tag FROM tag WHERE vault = :v AND epoch = :e AND normaliser = :n GROUP BY tag HAVING count(*) BETWEEN 2 AND :most"
-        words = f"SELECT tag, subject FROM tag WHERE vault = :v AND epoch = :e AND normaliser = :n AND tag IN ({several}) ORDER BY tag, subject"
+        inside = "field IN (SELECT id FROM field WHERE vault = :v AND epoch = :e AND normaliser = :n)"
+        several = f"SELECT tag FROM tag WHERE {inside} GROUP BY tag HAVING count(*) BETWEEN 2 AND :most"
+        words = f"SELECT tag, subject FROM tag WHERE {inside} AND tag IN ({several}) ORDER BY tag, subject"
         return self._read(words, {"v": vault, "e": epoch, "n": normaliser, "most": most})
 
     def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
