@@ -64,6 +64,14 @@ def test_public_schemas_are_read_right(part, macro, sensitive):
     assert score.sensitive_recall(SENSITIVE) >= sensitive
 
 
+@pytest.mark.parametrize("part", ["second-a", "second-b", "sealed"])
+def test_sensitive_columns_are_graded_so_in_tables_nobody_tuned_for(part):
+    """By level, with what nobody could read held for sensitive: nine of ten and more, and few general columns beside."""
+    score = PARTS[part]()
+    assert score.level_recall() >= 0.92
+    assert score.sensitive["called"] <= 0.12 * (score.sensitive["called"] + score.sensitive["left"])
+
+
 def test_old_dates_are_births_only_where_no_deed_is_named():
     """Dates from 1960 to 2000 are births under a name that says nothing, not under hire_date or 毕业时间."""
     dates = [f"{1950 + number % 50}-0{1 + number % 9}-1{number % 9}" for number in range(60)]

@@ -4,6 +4,7 @@ In a person's row nothing personal is ever `record.none`: what fits no class is 
 a price is no purchase, a place nobody's address and a name the name of a thing.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -94,6 +95,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
+        settled = _positions(settled, profile)
         settled = themes.among(settled, profile)
     return _pairs(settled, profile)
 
@@ -111,6 +113,35 @@ def _when(one: Draft, column: ColumnProfile) -> Draft:
         if plain
         else one
     )
+
+
+def _positions(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Two unread columns side by side that are a latitude and a longitude by their numbers."""
+    found = list(drafts)
+    for place, (one, other) in enumerate(itertools.pairwise(profile.columns)):
+        pair = (place, place + 1)
+        if all(drafts[at].cls == "record.other" and not drafts[at].header for at in pair) and _degrees(one, other):
+            for at in pair:
+                found[at] = Draft(
+                    "location.position", 65, (*drafts[at].why, "a latitude beside a longitude"), header=False
+                )
+    return found
+
+
+def _degrees(one: ColumnProfile, other: ColumnProfile) -> bool:
+    """Numbers of four decimals and more within the bounds of the globe, and not all within those of a rate."""
+    if min(one.share("degrees"), other.share("degrees")) < _MOSTLY:
+        return False
+    first, second = ([abs(float(value)) for value in column.sample if _DEGREES.match(value)] for column in (one, other))
+    low, high = sorted((max(first, default=999.0), max(second, default=999.0)))
+    return low <= _POLE and high <= _DATE_LINE and low > _RATE
+
+
+_MOSTLY: Final = 0.7
+_DEGREES: Final = re.compile(r"-?\d{1,3}\.\d{4,}$")
+_POLE: Final = 90.0
+_DATE_LINE: Final = 180.0
+_RATE: Final = 2.0
 
 
 def _account(one: Draft, column: ColumnProfile, row: Sequence[Draft]) -> Draft:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import ailments, national, vocabulary
+from custody.classify import ailments, marks, national, vocabulary
 from custody.classify.profile import ColumnProfile
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)|^(19|20)\d\d")
@@ -30,7 +30,7 @@ def weigh(column: ColumnProfile) -> list[Evidence]:
     if not column.told:
         return []
     found = [*_checked(column), *_national(column), *_signs(column), *_names(column), *_words(column), *_lists(column)]
-    found += [*_health(column), *_rest(column)]
+    found += [*_health(column), *(Evidence(*one) for one in marks.weigh(column.sample)), *_rest(column)]
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -49,12 +49,12 @@ def _checked(column: ColumnProfile) -> Iterator[Evidence]:
         if right >= least:
             yield Evidence(cls, 6.5 + 2.5 * right, f"{_per(right)} of the values are {words}")
     right = column.share("card+")
-    if right >= 0.4 and right >= 0.55 * column.share("card"):
+    if column.share("imei") >= 0.8 and column.share("imei+") >= 0.8 and _issued(column) < 0.5:
+        yield Evidence("device.id", 7.5, "15 digits with right check digits, as device numbers have")
+    elif right >= 0.4 and right >= 0.55 * column.share("card"):
         yield Evidence("finance.card_number", 5 + 3 * right, f"{_per(right)} are card numbers with right check digits")
     elif column.share("card") >= 0.8 and _issued(column) >= 0.9:
         yield Evidence("finance.card_number", 3.4, "numbers as card issuers give them, check digits apart")
-    if column.share("imei+") >= 0.8 and column.share("card+") < 0.4:
-        yield Evidence("device.id", 6, "15 digits with right check digits, as device numbers have")
 
 
 _ISSUERS: Final = re.compile(
@@ -120,7 +120,7 @@ def _signs(column: ColumnProfile) -> Iterator[Evidence]:
         if share >= least:
             yield Evidence(cls, full - 1.6 * (1 - share), f"{_per(share)} of the values are {words}")
     shaped = column.share("phone_shape")
-    if shaped >= 0.5 and column.share("date", "decimal", "ssn", "uuid") < 0.2 and column.share("phone") >= 0.5:
+    if shaped >= 0.5 and column.share("date", "decimal", "ssn", "uuid", "card") < 0.2 and column.share("phone") >= 0.5:
         yield Evidence("contact.phone", 4.6 * shaped, f"{_per(shaped)} have the form of telephone numbers")
 
 

@@ -35,6 +35,14 @@ _KINDS: Final = {  # what values are said to be, where a reason names it
     "passport numbers": "护照号", "travel permits": "通行证号", "positions": "经纬度", "parcel numbers": "物流单号", "UUIDs": "UUID", "password digests": "密码摘要",
     "names of picture files": "图片文件名", "web addresses": "网址", "postal codes": "邮政编码", "flag": "是非标志", "status": "状态", "currency": "货币", "color": "颜色",
     "channel": "渠道", "month": "月份",
+    "codes of illnesses": "疾病编码", "blood groups": "血型", "findings of tests": "检验结果", "blood pressures": "血压值", "vaccines": "疫苗", "grades of care": "自理或失能等级",
+    "habits of smoking or drinking": "吸烟或饮酒情况", "crimes or sentences": "罪名或刑罚", "crimes": "罪名", "grades of loans": "贷款五级分类", "states of debts": "债务状态",
+    "bands of income": "收入区间", "identity numbers of Hong Kong": "香港身份证号", "identity numbers of Taiwan": "台湾身份证号", "identity numbers of Macao": "澳门身份证号",
+    "resident registration numbers of Korea": "韩国居民登记号", "numbers of the form of a CPF": "巴西 CPF 样式的号码", "numbers of the form of a RUT": "智利 RUT 样式的号码",
+    "national insurance numbers": "英国国民保险号", "permanent account numbers": "印度 PAN 号", "population numbers of Mexico": "墨西哥 CURP 号", "tax codes of Italy": "意大利税号",
+    "identity numbers of Singapore": "新加坡身份证号", "identity numbers of Malaysia": "马来西亚身份证号", "driving licence numbers of Britain": "英国驾照号", "codes of banks": "银行代码",
+    "codes of banks in India": "印度银行代码", "numbers written as those of cards": "按银行卡写法分组的号码", "signed tokens": "签名令牌", "keys or secrets": "密钥",
+    "vectors of features": "特征向量", "flights": "航班", "trains": "车次",
 }  # fmt: skip
 
 
@@ -67,6 +75,7 @@ _SAID: Final = tuple(
         (r"(\d+) % have the form of telephone numbers", "{}% 合乎电话号码的样式"),
         (r"(\d+) % begin with Chinese surnames", "{}% 以中文姓氏开头"),
         (r"(\d+) % hold common names", "{}% 含有常见的姓名"),
+        (r"a latitude beside a longitude", "经度与纬度并列"),
         (r"(\d+) % are common names", "{}% 是常见的名或姓"),
         (r"(\d+) % read as Chinese addresses", "{}% 读起来是中文地址"),
         (r"(\d+) % hold words of streets", "{}% 含有街道用词"),
@@ -74,6 +83,7 @@ _SAID: Final = tuple(
         (r"(\d+) % are names of places", "{}% 是地名"),
         (r"(\d+) % of the distinct values are words of this class", "不同的值中 {}% 是这一类的用词"),
         (r"values are words for an? (.+)", "值是固定的几个词（{}）"),
+        (r"(\d+) % are (.+)", "{}% 是{}"),
         (r"running text of (\d+) characters on average", "平均 {} 字的文字"),
         (r"whole numbers, each only once", "整数，各不相同"),
         (r"numbers with letters, each only once", "字母加数字，各不相同"),

@@ -113,6 +113,8 @@ _SEX: Final = late(r"[\s，,、（(]{1,2}(?:[男女](?![士朋友生孩装款鞋
 _DOTTED: Final = late(rf"[{_HAN}]{{2,6}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
 _BEFORE: Final = late(rf"(?:{_LEADS}|{_NAMED}|[给找和与由])[:：\s]?$")
 _OF_PLACES: Final = frozenset("街路巷弄镇乡县桥湖河江湾岛港")  # 徐东大|街: what is named so is a place
+_TOLD: Final = frozenset(("before.lead", "before.called"))
+_CLOSED: Final = frozenset(("after.sign", "after.number", "after.sex", "after.nothing"))
 _SMALL: Final = frozenset("dpcruftam")  # kinds of the small words: adverbs, prepositions, pronouns, particles
 _FIRST: Final = 30  # the family names that come first in the word list, and those that follow
 _USUAL: Final = 130
@@ -233,8 +235,11 @@ def features(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
     yield "any"
     yield from _inside(text[start:end])
     yield from _words(text, start, end, cut)
-    yield _before(text, start, cut)
-    yield _after(text, end, cut)
+    before, after = _before(text, start, cut), _after(text, end, cut)
+    yield before
+    yield after
+    if before in _TOLD and after in _CLOSED:  # 接单员席梦，: whoever is announced and at once left is named
+        yield "frame.apposed"
 
 
 def _inside(name: str) -> Iterator[str]:

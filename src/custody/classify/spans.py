@@ -42,12 +42,16 @@ def find(text: str) -> list[Span]:
     """Every span in the text, in order."""
     if not _TELLING.search(text):
         return []
-    folded = text.translate(_FOLD)
+    return sorted(_apart(_candidates(text.translate(_FOLD))), key=lambda span: span.start)
+
+
+def _apart(candidates: Iterator[tuple[str, int, int]]) -> list[Span]:
+    """The candidates that meet no earlier one."""
     taken: list[Span] = []
-    for cls, start, end in _candidates(folded):
+    for cls, start, end in candidates:
         if end > start and not any(start < one.end and one.start < end for one in taken):
             taken.append(Span(cls, start, end))
-    return sorted(taken, key=lambda span: span.start)
+    return taken
 
 
 def sensitive_words(text: str) -> Iterator[str]:
@@ -55,21 +59,25 @@ def sensitive_words(text: str) -> Iterator[str]:
     if not text:
         return
     yield from told(text)
-    if len(text) > 10:
+    if len(text) > 10 and _TELLING.search(text):
         yield from {
             span.cls
-            for span in find(text)
+            for span in _apart(_valued(text.translate(_FOLD)))  # no place or name stands before a number
             if span.cls.startswith(("id.", "finance.", "account.pass", "account.sec", "location."))
         }
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
-    numbered = any(one.isdigit() or one in "@*(" for one in text) or " dot " in text.lower()
-    if numbered or _ACCOUNTS.search(text):
-        yield from _values(text)
+    yield from _valued(text)
     for start, end in find_places(text):
         yield "contact.address", start, _trimmed(text, start, end)
     yield from find_names(text)
+
+
+def _valued(text: str) -> Iterator[tuple[str, int, int]]:
+    numbered = any(one.isdigit() or one in "@*(" for one in text) or " dot " in text.lower()
+    if numbered or _ACCOUNTS.search(text):
+        yield from _values(text)
 
 
 def _values(text: str) -> Iterator[tuple[str, int, int]]:

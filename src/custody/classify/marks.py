@@ -1,0 +1,215 @@
+"""Forms that only sensitive values have, looked for in a column's sample whatever its header says (spec/datamap.md §4).
+
+Codes of illness, blood groups, findings, sentences, identity and bank codes of other countries, digests, tokens, flights, bands
+of income. A form needs nearly all of a sample of distinct values; a form that a shop's codes could have too needs company.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_MOST: Final = 64
+_FEW: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`rule` matches whole values of `cls`; `weight` at a full share, from `least` on; `also` looks at the sample as a whole."""
+
+    cls: str
+    rule: re.Pattern[str]
+    least: float
+    weight: float
+    words: str
+    also: Callable[[Sequence[str]], object] = len
+
+
+def weigh(sample: Sequence[str]) -> Iterator[tuple[str, float, str]]:
+    """(class, weight, why) of each form that the sample has."""
+    values = [unicodedata.normalize("NFKC", value).strip() for value in sample[:_MOST]]
+    if len(values) < _FEW:
+        return
+    for mark in _MARKS:
+        if not mark.rule.match(values[0]) and not mark.rule.match(values[1]) and not mark.rule.match(values[-1]):
+            continue
+        right = [value for value in values if mark.rule.match(value)]
+        share = len(right) / len(values)
+        if share >= mark.least and mark.also(right):
+            yield mark.cls, mark.weight - 2 * (1 - share), f"{round(100 * share)} % are {mark.words}"
+
+
+def _dotted(values: Sequence[str]) -> bool:
+    """A third with a point, and letters of several chapters: `A12` alone is a seat too."""
+    return sum("." in one for one in values) >= 0.34 * len(values) and len({one[0] for one in values}) >= _FEW
+
+
+def _grouped(values: Sequence[str]) -> bool:
+    """Blood groups: O or AB among them, and no other letters."""
+    said = {re.sub(r"[^ABO]", "", one.upper().replace("0", "O")) for one in values}
+    return bool(said & {"O", "AB"}) and len(said) >= _FEW
+
+
+def _checked(
+    weights: Sequence[int], value: Callable[[str], list[int]], modulus: int
+) -> Callable[[Sequence[str]], bool]:
+    def right(values: Sequence[str]) -> bool:
+        sums = [sum(one * by for one, by in zip(value(text), weights, strict=False)) % modulus == 0 for text in values]
+        return sum(sums) >= 0.7 * len(sums)
+
+    return right
+
+
+def _hong_kong(text: str) -> list[int]:
+    bare = re.sub(r"[()]", "", text.upper()).rjust(9)
+    return [36 if one == " " else int(one, 36) for one in bare[:-1]] + [10 if bare[-1] == "A" else int(bare[-1], 36)]
+
+
+def _taiwan(text: str) -> list[int]:
+    first = "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(text[0].upper()) + 10
+    return [first // 10, first % 10, *map(int, text[1:])]
+
+
+def _placed(values: Sequence[str]) -> bool:
+    """A place's letters where a bank code has them."""
+    return sum(one[4:6].upper() in _ISO for one in values) >= 0.9 * len(values) and len(values) >= _FEW
+
+
+def _several(values: Sequence[str]) -> bool:
+    """Trains or flights of several lines, not the rooms of one house."""
+    return len({one[:2] if one[1:2].isalpha() or one[:1].isdigit() else one[:1] for one in values}) >= 2 + (
+        len(values) > 8
+    )
+
+
+_ISO: Final = frozenset(
+    [
+        "AD",
+        "AE",
+        "AR",
+        "AT",
+        "AU",
+        "BE",
+        "BG",
+        "BR",
+        "BY",
+        "CA",
+        "CH",
+        "CL",
+        "CN",
+        "CO",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "EG",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GR",
+        "HK",
+        "HR",
+        "HU",
+        "ID",
+        "IE",
+        "IL",
+        "IN",
+        "IS",
+        "IT",
+        "JP",
+        "KR",
+        "KW",
+        "KZ",
+        "LT",
+        "LU",
+        "LV",
+        "MA",
+        "MC",
+        "MO",
+        "MT",
+        "MX",
+        "MY",
+        "NG",
+        "NL",
+        "NO",
+        "NZ",
+        "PE",
+        "PH",
+        "PK",
+        "PL",
+        "PT",
+        "QA",
+        "RO",
+        "RS",
+        "RU",
+        "SA",
+        "SE",
+        "SG",
+        "SI",
+        "SK",
+        "TH",
+        "TN",
+        "TR",
+        "TW",
+        "UA",
+        "US",
+        "UY",
+        "VN",
+        "ZA",
+    ]
+)
+_AIRLINES: Final = "CA|MU|CZ|HU|3U|ZH|MF|SC|FM|HO|9C|GS|KN|JD|PN|EU|G5|8L|AA|UA|DL|WN|B6|BA|AF|LH|KL|EK|QR|SQ|CX|NH|JL|KE|OZ|TK|AC|QF|VS|U2|FR|LX|OS|SK|AY|IB|TP|AZ|ET|SU|AI|6E|MH|TG|GA|VN|PR|CI|BR|EY|LA|AM|LO|NZ"
+_CRIMES: Final = (
+    r"theft|stealing|larceny|burglar|robber|assault|homicide|murder|manslaughter|rape\b|sexual (?:assault|abuse|offen)|kidnap|arson|fraud|forgery|embezzl|dui|dwi|driving under|"
+    r"drug (?:possess|offen|traffick|deal|charge)|possession of|trespass|vandal|weapons? (?:charge|offen|possess)|shoplift|extort|blackmail|perjury|probation|stalking|domestic violence|"
+    r"felony|misdemeanou?r|money launder|human traffick|disorderly conduct"
+)
+
+
+def _m(
+    cls: str, rule: str, least: float, weight: float, words: str, also: Callable[[Sequence[str]], object] = len
+) -> Mark:
+    return Mark(cls, re.compile(rf"(?:{rule})$", re.IGNORECASE), least, weight, words, also)
+
+
+_MARKS: Final = (
+    _m("person.health", r"[A-TV-Z]\d[\dA-Z](\.[\dx]\w{0,6})?(\+[A-Z]\d\d\.?\d*\*)?", 0.8, 5.6, "codes of illnesses", _dotted),
+    _m("person.health", r"(A|B|AB|O|0)\s?型?(\s?[,/(]?\s?(RH|Rh)?\s?([+\-±]|\(?[+-]\)?|阳性?|阴性?|pos(itive)?|neg(ative)?)?\)?)?|不详|未知|unknown|未查", 0.9, 5.0, "blood groups", _grouped),
+    _m("person.health", r"(RH|RhD?)?\s?[(（]?(阴性|阳性|弱阳性?|未检出|检出|可疑阳性|negative|positive|weakly positive|not detected|detected|reactive|non-?reactive|陰性|陽性|음성|양성)[)）]?([(（][+-]+[)）])?|未查|未做|未检测|not tested|unknown", 0.9, 4.8, "findings of tests"),
+    _m("person.health", r"(?:[7-9]\d|1\d\d|2[0-4]\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(\s?mmHg)?", 0.9, 5.2, "blood pressures"),
+    _m("person.health", r"(科兴|国药|北京生物|武汉生物|兰州生物|康希诺|智飞|康泰|sinovac|sinopharm|cansino|pfizer|biontech|comirnaty|moderna|spikevax|astra ?zeneca|janssen|j&j|novavax|sputnik ?v?|covishield|covaxin).{0,12}", 0.6, 4.8, "vaccines"),
+    _m("person.health", r"(完全|部分|不能|基本|重度|中度|轻度)?(自理|失能|半失能|依赖|失智|半自理|介助|介护)|(轻|中|重|极重)度(失能|残疾|依赖)|能力完好|(fully |partially )?(independent|dependent)", 0.7, 4.8, "grades of care"),
+    _m("person.health", r"(never|formerly|former|current|ex|non)?[ -]?(every ?day |some ?days )?smok(er|ed|es|ing)|(从不|已戒|偶尔|经常|每天)?(吸烟|抽烟|饮酒|喝酒)|不(吸烟|抽烟|饮酒|喝酒)|unknown", 0.7, 4.8, "habits of smoking or drinking"),
+    _m("person.criminal", r".{1,18}罪|(判处)?(有期徒刑|拘役|管制|无期徒刑|死刑|缓刑|社区矫正|假释|行政拘留|取保候审|监视居住|免予刑事处罚).{0,14}", 0.6, 5.2, "crimes or sentences"),
+    _m("person.criminal", rf".{{0,30}}\b({_CRIMES}).{{0,30}}", 0.6, 4.8, "crimes"),
+    _m("finance.credit", r"正常(类|贷款)?|关注(类|贷款)?|次级(类|贷款)?|可疑(类|贷款)?|损失(类|贷款)?", 0.9, 4.8, "grades of loans", lambda values: len({one[:2] for one in values} & {"关注", "次级", "可疑", "损失"}) >= _FEW),
+    _m("finance.credit", r".{0,4}(逾期|还款中|已结清|未结清|呆账|核销|展期|代偿|charged off|late \(.*\)|in grace period|fully paid|default(ed)?|delinquent|past due|current)", 0.7, 4.4, "states of debts", lambda values: any(re.search("逾期|呆账|核销|结清|late|default|charged|delinq|past due", one, re.IGNORECASE) for one in values)),
+    _m("finance.income", r"(less than |under |over |below |above |more than |up to |[<>≥≤]=?\s?)?[$€£¥￥]?\s?\d[\d,.]*\s?[kw万千]?元?\s?([-~–—至到]|to|and)?\s?([$€£¥￥]?\s?\d[\d,.]*\s?[kw万千]?)?\s?(元|万|k|以上|以下|以内|\+|or more|and over)*(/月|/年|每月|per month|per year)?", 0.8, 3.4, "bands of income", lambda values: sum(bool(re.search(r"[-~–—至到]|to |less|under|over|以上|以下|以内|\+", one, re.IGNORECASE)) and bool(re.search(r"[$€£¥￥元万kK]", one)) for one in values) >= 0.7 * len(values)),
+    _m("id.national_other", r"[A-Z]{1,2}\d{6}\([\dA]\)", 0.7, 7.0, "identity numbers of Hong Kong"),
+    _m("id.national_other", r"[A-Z]{1,2}\d{6}[\dA]", 0.9, 6.0, "identity numbers of Hong Kong", _checked((9, 8, 7, 6, 5, 4, 3, 2, 1), _hong_kong, 11)),
+    _m("id.national_other", r"[A-Z][1289]\d{8}", 0.9, 6.5, "identity numbers of Taiwan", _checked((1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), _taiwan, 10)),
+    _m("id.national_other", r"[157]\d{6}\(\d\)", 0.9, 6.0, "identity numbers of Macao"),
+    _m("id.national_other", r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-[1-8*][\d*]{6}", 0.8, 7.0, "resident registration numbers of Korea"),
+    _m("id.national_other", r"\d{3}\.\d{3}\.\d{3}-\d{2}|[\d*]{3}\.\d{3}\.\d{3}-[\d*]{2}", 0.8, 7.0, "numbers of the form of a CPF"),
+    _m("id.national_other", r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]", 0.8, 6.5, "numbers of the form of a RUT"),
+    _m("id.national_other", r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?(\d{2}\s?){3}[A-D]", 0.8, 6.5, "national insurance numbers"),
+    _m("id.national_other", r"[A-Z]{3}[PCHFATBLJG][A-Z]\d{4}[A-Z]", 0.8, 6.5, "permanent account numbers"),
+    _m("id.national_other", r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", 0.8, 7.0, "population numbers of Mexico"),
+    _m("id.national_other", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", 0.8, 7.0, "tax codes of Italy"),
+    _m("id.national_other", r"[STFGM]\d{7}[A-Z]", 0.9, 5.6, "identity numbers of Singapore"),
+    _m("id.national_other", r"\d{6}-\d{2}-\d{4}", 0.9, 5.6, "identity numbers of Malaysia"),
+    _m("id.driver_license", r"[A-Z9]{5}\d[0156]\d([0-2]\d|3[01])\d[A-Z9]{2}\d[A-Z]{2}", 0.8, 7.0, "driving licence numbers of Britain"),
+    _m("finance.bank_account", r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", 0.95, 5.4, "codes of banks", _placed),
+    _m("finance.bank_account", r"[A-Z]{4}0[A-Z0-9]{6}", 0.95, 5.4, "codes of banks in India"),
+    _m("finance.card_number", r"[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}([ -]\d{1,3})?", 0.8, 6.2, "numbers written as those of cards"),
+    _m("account.password", r"[0-9a-f]{56}|[0-9a-f]{96}|[0-9a-f]{128}", 0.8, 4.8, "password digests"),
+    _m("account.password", r"\{(S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*|ARGON2\w*)\}.{8,}|\$(1|5|6|7|y|P|H|S|2[abxy]?|argon2\w*|scrypt|pbkdf2[\w-]*)\$.{8,}|(pbkdf2|scrypt|bcrypt|argon2\w*|sha1|sha256|md5)[_:$].{16,}|[0-9a-f]{32,64}:[\w.!@#$%^&*]{2,64}", 0.6, 6.5, "password digests"),
+    _m("account.secret", r"eyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*", 0.6, 7.5, "signed tokens"),
+    _m("account.secret", r"otpauth://.+|-----BEGIN .*|(sk|pk|rk)[-_](live|test|proj)?[-_]?\w{12,}|gh[pousr]_\w{20,}|xox[abp]-.{10,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}", 0.6, 7.5, "keys or secrets"),
+    _m("person.biometric", r"\[\s*(-?\d+(\.\d+)?(e-?\d+)?\s*,\s*){31,}-?\d+(\.\d+)?(e-?\d+)?\s*\]", 0.7, 4.8, "vectors of features"),
+    _m("location.trace", rf"({_AIRLINES})\s?\d{{3,4}}[A-Z]?", 0.8, 5.0, "flights", _several),
+    _m("location.trace", r"[GDCZTKYSL]\d{1,4}", 0.95, 3.6, "trains", lambda values: len({one[0].upper() for one in values}) >= 3),
+)  # fmt: skip
