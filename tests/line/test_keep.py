@@ -26,6 +26,14 @@ def customers(where: Path) -> list[str]:
     return [ids.subject_text(one) for (one,) in found]
 
 
+def about(where: Path) -> set[tuple[object, ...]]:
+    """What each entry of the seller's ledger is about."""
+    store = sqlite3.connect(where / "seller" / "core.db")
+    found = set(store.execute("SELECT space, topic, whom, position, kind FROM entry_about"))
+    store.close()
+    return found
+
+
 def test_a8_a_held_customer_is_not_erased_and_an_erased_one_stays_away(home: Path):
     """Hold refuses; erase answers with a date; after loss and restore the hold stands and the erased stay erased."""
     held, first, second, third, *_ = customers(home)
@@ -44,12 +52,15 @@ def test_a8_a_held_customer_is_not_erased_and_an_erased_one_stays_away(home: Pat
     code, out = act(*zhouning, "erase", "--list", names)
     assert (code, out["subjects"]) == (0, 2)
 
+    before = about(home)
     shutil.rmtree(home / "seller" / "vaults")
     for left in (home / "seller").glob("core.db*"):
         left.unlink()
     code, out = act(*suhe, "restore", home / "backups")
     assert code == 0, out
     assert out["replayed_slots"] > 0
+    assert before
+    assert before <= about(home)
     (vault,) = out["vaults"].values()
     assert vault["records_without_key_count"] == vault["keys_without_record_count"] == 0
     assert not {first, second, third} & set(customers(home))

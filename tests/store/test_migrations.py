@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 
+from custody.acts.entries import positions
 from custody.adapters.stores import migrate
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sql import database
+from custody.base import canonical
 
 SEED = 20260316
 POINTS = 4
@@ -85,3 +87,30 @@ def test_opening_a_store_twice_migrates_once(at, tmp_path: Path):
     at.open().close()
     assert not killed_at(at, 0, tmp_path / "told")
     assert int((tmp_path / "told").read_text(encoding="utf-8")) < 8
+
+
+def test_what_older_entries_are_about_is_noted_as_a_store_is_brought_up(at):
+    """A ledger of an earlier release is found by key afterwards: by what its entries say, and by openings in clear."""
+    bring(at, "0014_freshness")
+    told = [
+        ({"matter": "mat_1", "principal": "prn_1"}, b"{}"),
+        ({}, b'{"matter":"mat_2"}'),
+        ({"principal": "prn_1"}, b""),
+    ]
+    entries = [
+        {"space": "s", "position": place, "entry": canonical.encode({"kind": "x", "says": says}), "hash": b""}
+        for place, (says, _) in enumerate(told)
+    ]
+    base = database(at.url, at.secret)
+    with base.engine.begin() as connection:
+        connection.execute(sa.insert(METADATA.tables["ledger_entry"]), entries)
+        openings = [{"space": "s", "position": place, "salt": b"", "detail": one[1]} for place, one in enumerate(told)]
+        connection.execute(sa.insert(METADATA.tables["opening"]), openings)
+    base.engine.dispose()
+    store = at.open()
+    with store.read() as tx:
+        found = {
+            key: positions(tx, "s", *key) for key in (("matter", "mat_1"), ("matter", "mat_2"), ("principal", "prn_1"))
+        }
+    store.close()
+    assert list(found.values()) == [[0], [1], [2, 0]]

@@ -60,6 +60,18 @@ def test_order_is_that_of_bytes(store):
         assert [row["name"] for row in tx.find("counter", order=("name",))] == sorted(names, key=str.encode)
 
 
+def test_no_more_rows_than_asked_for(store):
+    """The first few in either direction, and all where there are fewer."""
+    with store.write() as tx:
+        tx.add("counter", [{"name": f"{n:03}", "value": n // 2} for n in range(MANY)])
+    with store.read() as tx:
+        assert [row["name"] for row in tx.first("counter", 3, order=("-name",))] == ["299", "298", "297"]
+        two = tx.first("counter", 4, order=("value", "-name"))
+        assert [row["name"] for row in two] == ["001", "000", "003", "002"]
+        assert len(tx.first("counter", MANY + 1, order=())) == MANY
+        assert tx.first("counter", 0, order=("name",)) == []
+
+
 def test_an_exception_rolls_everything_back(store):
     """Nothing of a failed transaction stays."""
 

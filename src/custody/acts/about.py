@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from custody.acts.entries import SUBJECT
 from custody.acts.evidence import append
 from custody.acts.vaults import AUDIT, Keyring, slot_places, slots_of
-from custody.base import canonical
+from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import Broken
-from custody.ports.store import Transaction, one
+from custody.ports.store import Row, Transaction, one
 from custody.vault.audit import entry_salt
 from custody.vault.page import slot
 from custody.vault.record import new_header, open_record, seal
@@ -54,6 +55,14 @@ def append_about(
     header = new_header(AUDIT, OPENING_SCHEMA, who.subject, number, who.suite.key_id(who.key), suite=who.suite)
     (sealed,) = seal(who.origin, [(header, who.key, canonical.encode(dict(detail)))], count=1)
     tx.change("opening", {"detail": sealed}, space=space, position=number)
+    whom: Row = {
+        "space": space,
+        "topic": SUBJECT,
+        "whom": ids.subject_text(who.subject),
+        "position": number,
+        "kind": kind,
+    }
+    tx.add("entry_about", [whom])
     return number
 
 

@@ -6,13 +6,13 @@ from typing import Final, cast
 
 from custody.acts.about import About, about, open_detail
 from custody.acts.desk import Desk
-from custody.acts.vaults import open_keyring
-from custody.base import canonical
+from custody.acts.entries import PRINCIPAL, SUBJECT, positions, subject_of
+from custody.acts.vaults import Keyring, open_keyring
+from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError, Missing
 from custody.package.account import Line
 from custody.ports.store import Row, Transaction, one
-from custody.vault import record as records
 from custody.vault.audit import entry_salt
 
 LOOKS: Final = frozenset(("revealed", "reveal-refused"))
@@ -37,27 +37,34 @@ class Seen:
 
 def of_customer(desk: Desk, tx: Transaction, subject: bytes) -> Iterator[Seen]:
     """Every look at one customer, the oldest first. Raises Missing `subject.unknown` where the key that tells is gone."""
-    who = _key(desk, tx, subject)
+    who = _key(desk, tx, subject, {})
     if who is None:
         raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
-    for position, sealed in tx.columns("opening", ("position", "detail"), order=("position",), space=desk.space):
-        if _whose(cast("bytes", sealed)) == subject and (seen := _seen(desk, tx, cast("int", position), who)):
+    for position in reversed(positions(tx, desk.space, SUBJECT, ids.subject_text(subject))):
+        if seen := _seen(desk, tx, position, who):
             yield seen
 
 
-def by_person(desk: Desk, tx: Transaction, principal: str) -> Iterator[Seen]:
-    """Every look of one person, the oldest first; looks at customers who are gone stay, without their openings."""
-    keys: dict[bytes, About | None] = {}
-    for position, raw in tx.columns("ledger_entry", ("position", "entry"), order=("position",), space=desk.space):
-        if principal.encode() not in cast("bytes", raw):
-            continue
+def count_by(tx: Transaction, space: str, principal: str) -> int:
+    """How often one person looked, or was refused."""
+    return sum(tx.count("entry_about", space=space, topic=PRINCIPAL, whom=principal, kind=kind) for kind in LOOKS)
+
+
+def by_person(desk: Desk, tx: Transaction, principal: str, most: int | None = None) -> Iterator[Seen]:
+    """Every look of one person or the newest `most`, the oldest first; looks at customers who are gone stay, without their openings."""
+    rings: dict[str, Keyring] = {}
+    for position in _looks_by(tx, desk.space, principal, most):
         opening = one(tx, "opening", space=desk.space, position=position)
-        subject = _whose(cast("bytes", opening["detail"])) if opening else b""
-        if subject not in keys:
-            keys[subject] = _key(desk, tx, subject) if subject else None
-        seen = _seen(desk, tx, cast("int", position), keys[subject])
-        if seen and seen.says.get("principal") == principal:
+        subject = subject_of(cast("bytes", opening["detail"])) if opening else b""
+        if seen := _seen(desk, tx, position, _key(desk, tx, subject, rings) if subject else None):
             yield seen
+
+
+def _looks_by(tx: Transaction, space: str, principal: str, most: int | None) -> list[int]:
+    named: Row = {"space": space, "topic": PRINCIPAL, "whom": principal}
+    rows = [row for kind in LOOKS for row in tx.first("entry_about", most, order=("-position",), kind=kind, **named)]
+    found = sorted(cast("int", row["position"]) for row in rows)
+    return found if most is None else found[-most:]
 
 
 def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
@@ -89,22 +96,15 @@ def _seen(desk: Desk, tx: Transaction, position: int, who: About | None) -> Seen
     return Seen(position, cast("bytes", row["entry"]), cast("Fields", entry["says"]), salt, detail)
 
 
-def _whose(sealed: bytes) -> bytes:
-    """The subject in the clear header of a sealed opening; b"" when it is none."""
-    if not sealed.startswith(records.MAGIC):
-        return b""
-    try:
-        return records.parse(sealed).subject
-    except CustodyError:
-        return b""
-
-
-def _key(desk: Desk, tx: Transaction, subject: bytes) -> About | None:
+def _key(desk: Desk, tx: Transaction, subject: bytes, rings: dict[str, Keyring]) -> About | None:
+    """`rings` keeps what was opened: its pages are checked once for all who are asked about."""
     for vault in tx.find("vault", order=("id",), party=desk.space):
-        row: Row | None = one(tx, "subject", vault=str(vault["id"]), id=subject)
+        name = str(vault["id"])
+        row: Row | None = one(tx, "subject", vault=name, id=subject)
         if row is not None and row["state"] == "live":
             try:
-                return about(tx, open_keyring(desk, tx, str(vault["id"])), subject, cast("bytes", row["slots"]))
+                rings[name] = ring = rings.get(name) or open_keyring(desk, tx, name)
+                return about(tx, ring, subject, cast("bytes", row["slots"]))
             except Broken:
                 return None
     return None

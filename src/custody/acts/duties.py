@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from custody.acts.gates import places_of
-from custody.acts.matters import EVERYBODY, EVERYTHING, evidence_of
+from custody.acts.matters import filed
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
 from custody.law.check import Outcome, check
@@ -24,7 +24,7 @@ def outcome(tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Pack
 
 def duties(tx: Transaction, matter: Row, told: Outcome) -> list[dict[str, Json]]:
     """Every obligation: met, open, standing (nothing is to be filed for it), or perhaps (facts are missing)."""
-    held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
+    held = filed(tx, str(matter["id"]))
     sure = [_duty(rule, _state(rule, held), (), held) for rule in told.fired]
     return sure + [_duty(rule, "perhaps", missing, held) for rule, missing in told.unknown]
 
@@ -41,7 +41,7 @@ def order(row: Mapping[str, Json]) -> tuple[int, str, str]:
     return _ORDER[str(row["state"])], str(row["due_at"]), str(row["rule"])
 
 
-def _duty(rule: Rule, state: str, missing: Sequence[str], held: set[str]) -> dict[str, Json]:
+def _duty(rule: Rule, state: str, missing: Sequence[str], held: frozenset[str]) -> dict[str, Json]:
     return {
         "rule": rule.id, "kind": rule.kind, "title": dict(rule.title), "reference": dict(rule.reference), "state": state,
         "before": rule.before, "evidence": list[Json](rule.evidence), "lacks": [one for one in rule.evidence if one not in held],
@@ -49,7 +49,7 @@ def _duty(rule: Rule, state: str, missing: Sequence[str], held: set[str]) -> dic
     }  # fmt: skip
 
 
-def _state(rule: Rule, held: set[str]) -> str:
+def _state(rule: Rule, held: frozenset[str]) -> str:
     if rule.evidence and set(rule.evidence) <= held:
         return "met"
     return "open" if rule.evidence or rule.kind in _ASKS else "standing"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from custody.acts.entries import about_rows
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import parse
@@ -54,6 +55,8 @@ def append(
     tx.add("ledger_entry", [{"space": space, "position": made.number, "entry": made.data, "hash": made.hash}])
     kept = b"" if salt else opened.salt
     tx.add("opening", [{"space": space, "position": made.number, "salt": kept, "detail": opened.detail}])
+    # A detail with a salt of its own is sealed next: what it names is not kept in clear.
+    tx.add("entry_about", about_rows(space, made.number, made.data, b"" if salt else opened.detail))
     state: dict[str, str | int | bytes] = {
         "size": frontier.size,
         "frontier": b"".join(frontier.to_list()),

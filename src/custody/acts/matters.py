@@ -6,10 +6,11 @@ from typing import cast
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cell, Row, Transaction
 
 EVERYBODY = b""
 EVERYTHING = -1
+_MANY = 1_000
 ENDED = frozenset(("aborted", "closed", "returned"))
 
 
@@ -68,14 +69,18 @@ def evidence_of(tx: Transaction, matter: str) -> dict[bytes, dict[int, set[str]]
     return found
 
 
+def filed(tx: Transaction, matter: str) -> frozenset[str]:
+    """Evidence on file for the deal as a whole; what is on file of its people is not read."""
+    return frozenset(
+        str(row["type"]) for row in tx.find("evidence", matter=matter, subject=EVERYBODY, compartment=EVERYTHING)
+    )
+
+
 def record_evidence(
     tx: Transaction, matter: str, rows: Sequence[tuple[bytes, int, str]], at: str, position: int
 ) -> int:
     """Keep evidence that is not on file yet; returns how many rows were new."""
-    known = {
-        (row["subject"], row["compartment"], row["type"])
-        for row in tx.scan("evidence", order=("subject",), matter=matter)
-    }
+    known = _on_file(tx, matter, {subject for subject, _, _ in rows})
     fresh = [one for one in dict.fromkeys(rows) if one not in known]
     tx.add(
         "evidence",
@@ -92,6 +97,14 @@ def record_evidence(
         ),
     )
     return len(fresh)
+
+
+def _on_file(tx: Transaction, matter: str, subjects: set[bytes]) -> set[tuple[Cell, ...]]:
+    """What is on file of these people; of many at once, everything is read in one go."""
+    if len(subjects) > _MANY:
+        return set(tx.columns("evidence", ("subject", "compartment", "type"), matter=matter))
+    found = (row for subject in subjects for row in tx.find("evidence", matter=matter, subject=subject))
+    return {(row["subject"], row["compartment"], row["type"]) for row in found}
 
 
 def datamap_of(tx: Transaction, matter: Row) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, cast
 
 from custody.acts.approval import content_hash, gave
-from custody.acts.matters import EVERYBODY, EVERYTHING, evidence_of
+from custody.acts.matters import EVERYBODY, filed
 from custody.acts.people import by_id
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -31,8 +31,7 @@ def live(tx: Transaction, matter: str, on: date) -> Mapping[bytes, frozenset[str
 
 def held(tx: Transaction, matter: str, on: date) -> frozenset[str]:
     """What is on file for the deal as a whole, and what people set aside in it: what opens a stage."""
-    filed = evidence_of(tx, matter).get(EVERYBODY, {}).get(EVERYTHING, set())
-    return frozenset(filed) | live(tx, matter, on).get(EVERYBODY, frozenset())
+    return filed(tx, matter) | live(tx, matter, on).get(EVERYBODY, frozenset())
 
 
 def state(tx: Transaction, row: Row, on: date) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from custody.acts.backing import copy, facts_name, keys_name, segment_name
+from custody.acts.entries import about_rows
 from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
 from custody.base import canonical, ids, merkle
@@ -155,6 +156,11 @@ def extend_ledger(blank: Blank, tx: Transaction, told: Journal, position: int) -
                             for one in late))  # fmt: skip
     tx.add("opening", ({"space": blank.space, "position": one.number, "salt": one.raw.salt, "detail": one.raw.detail}
                        for one in late))  # fmt: skip
+    tx.drop("entry_about", space=blank.space)  # it follows from the ledger, and an older backup has none
+    tx.add(
+        "entry_about",
+        (row for one in told.entries for row in about_rows(blank.space, one.number, one.raw.entry, one.raw.detail)),
+    )
     if late:
         tx.drop("ledger_head", space=blank.space)
         frontier = b"".join(told.frontier.to_list())

@@ -27,6 +27,10 @@ class Transaction(Protocol):
         """The rows whose columns equal the values given, in `order`."""
         ...
 
+    def first(self, table: str, most: int | None, /, *, order: Sequence[str], **equal: Cell) -> list[Row]:
+        """As `find`, the first `most` of them; a column named `-name` in `order` falls."""
+        ...
+
     def scan(self, table: str, *, order: Sequence[str], **equal: Cell) -> Iterator[Row]:
         """As `find`, streamed: nothing holds a whole data set in memory."""
         ...

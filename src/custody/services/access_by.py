@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts.access_accounts import by_person, told
+from custody.acts.access_accounts import by_person, count_by, told
 from custody.acts.access_given import beside, give
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
@@ -11,8 +11,8 @@ from custody.ports.files import Files
 from custody.ports.store import one
 
 
-def access_by(desk: Desk, handle: str, out: Files | None) -> Mapping[str, Json]:
-    """The oldest first; a look at a customer who is gone stays, without a name. Raises Missing `principal.unknown`, Denied `act.role`."""
+def access_by(desk: Desk, handle: str, out: Files | None, most: int | None = None) -> Mapping[str, Json]:
+    """The oldest first, or the newest `most` of them; a look at a customer who is gone stays, without a name. Raises Missing `principal.unknown`, Denied `act.role`."""
     own = handle == desk.principal.handle and out is None
     if not own:  # what oneself saw, everybody may read again
         desk.require(("owner", "privacy", "lawyer", "auditor"))
@@ -20,10 +20,11 @@ def access_by(desk: Desk, handle: str, out: Files | None) -> Mapping[str, Json]:
         who = one(tx, "principal", party=desk.space, handle=handle)
         if who is None:
             raise Missing("principal.unknown", f"Nobody here is called {handle}.", next="custody principal list")
-        seen = list(by_person(desk, tx, str(who["id"])))
+        seen = list(by_person(desk, tx, str(who["id"]), most))
+        total = count_by(tx, desk.space, str(who["id"]))
         given = give(desk, tx, "person", str(who["id"]), seen, out) if out else {}
     if out:
         beside(desk, out)
     looks = [told(one_look, {str(who["id"]): handle}) for one_look in seen]
     customers = {str(look["subject"]) for look in looks if look["subject"]}
-    return {"handle": handle, "looks": list[Json](looks), "customers": len(customers), **given}
+    return {"handle": handle, "looks": list[Json](looks), "total": total, "customers": len(customers), **given}

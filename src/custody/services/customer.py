@@ -11,6 +11,7 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.about import About, about, open_detail
 from custody.acts.desk import Desk
+from custody.acts.entries import SUBJECT, positions
 from custody.acts.standing import standing
 from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, slot_places
 from custody.base import canonical, ids
@@ -98,16 +99,12 @@ def _about(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json
     except Broken:
         return
     handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
-    for position, sealed in tx.columns("opening", ("position", "detail"), order=("position",), space=desk.space):
-        detail = _opened(cast("bytes", sealed), key)
-        entry = one(tx, "ledger_entry", space=desk.space, position=position) if detail is not None else None
+    for position in positions(tx, desk.space, SUBJECT, ids.subject_text(key.subject)):
+        entry, opening = (one(tx, table, space=desk.space, position=position) for table in ("ledger_entry", "opening"))
+        detail = _opened(cast("bytes", opening["detail"]), key) if opening else None
         if detail is not None and entry is not None:
-            yield _entry(
-                cast("dict[str, Json]", canonical.decode(cast("bytes", entry["entry"]))),
-                cast("int", position),
-                detail,
-                handles,
-            )
+            told = cast("dict[str, Json]", canonical.decode(cast("bytes", entry["entry"])))
+            yield _entry(told, position, detail, handles)
 
 
 def _opened(sealed: bytes, key: About) -> Mapping[str, Json] | None:

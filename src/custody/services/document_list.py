@@ -5,7 +5,7 @@ from datetime import datetime
 
 from custody.acts import lawbook
 from custody.acts.desk import Desk
-from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of
+from custody.acts.matters import deal, filed
 from custody.acts.papers import known, needed, papers
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
@@ -24,7 +24,7 @@ def document_list(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         matter = deal(tx, desk.space, named)
         found = needed(tx, matter, packs, told, desk.clock.now().date())
         facts = known(desk, tx, matter)
-        held = evidence_of(tx, str(matter["id"])).get(EVERYBODY, {}).get(EVERYTHING, set())
+        held = filed(tx, str(matter["id"]))
     by = {one.rule.id: one for one in found}
     rows: list[Json] = []
     for kind in _kinds(told, packs, by):
@@ -42,7 +42,7 @@ def _kinds(told: Papers, packs: Packs, by: Mapping[str, Need]) -> Sequence[Kind]
 
 
 def _paper(
-    kind: Kind, needs: Sequence[Need], told: Papers, packs: Packs, facts: Known, held: set[str]
+    kind: Kind, needs: Sequence[Need], told: Papers, packs: Packs, facts: Known, held: frozenset[str]
 ) -> dict[str, Json]:
     rules = [one.rule for one in needs]
     lacks = Composer(told, packs, facts, {}, "en").compose(kind, rules).lacks
@@ -58,7 +58,7 @@ def _paper(
     }
 
 
-def _rule(one: Need, packs: Packs, facts: Facts, held: set[str]) -> Json:
+def _rule(one: Need, packs: Packs, facts: Facts, held: frozenset[str]) -> Json:
     rule = one.rule
     return {
         "rule": rule.id,

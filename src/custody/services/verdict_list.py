@@ -11,7 +11,7 @@ from custody.acts.overrides import lifted_by
 from custody.acts.vaults import SUBJECT_BYTES
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cell, Row, Transaction
 
 _UNDECIDED = 0xFFFF
 
@@ -31,23 +31,34 @@ def verdict_list(desk: Desk, named: str, rule: str | None, verdict: str | None, 
 
 
 def _people(tx: Transaction, matter: Row, gate: int, wanted: Mapping[int, Mapping[str, Json]]) -> Iterator[Json]:
+    """A page of slots is looked into only where its vectors name somebody who is wanted."""
     seen, vault = set[bytes](), str(matter["vault"])
-    for row in tx.scan("verdict_page", order=("compartment", "page"), matter=str(matter["id"]), gate=gate):
-        page = one(tx, "page", vault=vault, compartment=row["compartment"], page=row["page"])
-        if page is None:
+    names = ("compartment", "page", "vectors")
+    for compartment, page, blob in tx.columns(
+        "verdict_page", names, order=names[:2], matter=str(matter["id"]), gate=gate
+    ):
+        numbers = struct.unpack(f">{len(cast('bytes', blob)) // 2}H", cast("bytes", blob))
+        if wanted.keys().isdisjoint(numbers):
             continue
-        members, numbers = cast("bytes", page["members"]), cast("bytes", row["vectors"])
-        for slot in range(len(members) // SUBJECT_BYTES):
-            number = struct.unpack_from(">H", numbers, 2 * slot)[0]
-            who = members[slot * SUBJECT_BYTES : (slot + 1) * SUBJECT_BYTES]
+        members = _members(tx, vault, compartment, page)
+        for number, who in zip(numbers, members, strict=False):  # a page may have free slots at its end
             if number in wanted and who not in seen and _customer(tx, vault, who):
                 seen.add(who)
                 yield {"subject": ids.subject_text(who), **wanted[number]}
 
 
+def _members(tx: Transaction, vault: str, compartment: Cell, page: Cell) -> list[bytes]:
+    """Whose each slot of a key page is."""
+    told = [
+        row[0]
+        for row in tx.columns("page", ("members",), order=("page",), vault=vault, compartment=compartment, page=page)
+    ]
+    members = cast("bytes", told[0]) if told else b""
+    return [members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)]
+
+
 def _customer(tx: Transaction, vault: str, who: bytes) -> bool:
-    row = one(tx, "subject", vault=vault, id=who)
-    return row is not None and row["kind"] == "customer"
+    return tx.count("subject", vault=vault, id=who, kind="customer") > 0
 
 
 def _fits(row: Row, rule: str | None, verdict: str | None) -> bool:

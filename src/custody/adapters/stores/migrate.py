@@ -1,5 +1,6 @@
 """Alembic without a configuration file: the versions folder ships with the package; a half-run upgrade rolls back."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,9 @@ def upgrade(database: Database, to: str = "head") -> None:
                 command.upgrade(_config(connection), to)
 
 
+@cache
 def newest() -> str | None:
-    """The revision of this release."""
+    """The revision of this release: to find it, every script is read, once a process."""
     return ScriptDirectory(str(_SCRIPTS)).get_current_head()
 
 

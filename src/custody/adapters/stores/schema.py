@@ -66,6 +66,15 @@ _table(
 _table("ledger_entry", _text("space", key=True), _int("position", key=True), _blob("entry"), _blob("hash"))
 _table("ledger_head", _text("space", key=True), _int("size"), _blob("frontier"), _text("last_at"))
 _table("opening", _text("space", key=True), _int("position", key=True), _blob("salt"), _blob("detail"))
+# Which entries are about a deal, a principal, a customer; follows from the two above, so that nobody reads the whole ledger for it.
+_table(
+    "entry_about",
+    _text("space", key=True),
+    _text("topic", key=True),
+    _text("whom", key=True),
+    _int("position", key=True),
+    _text("kind"),
+)
 _table("outbox", _text("space", key=True), _text("topic", key=True), _int("position"))
 
 # Work.
@@ -136,6 +145,7 @@ _table(
     _blob("facts"),
     _text("state"),
     _blob("members"),
+    index=("vault", "kind", "state"),
 )
 _table(
     "record",

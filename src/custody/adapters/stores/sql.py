@@ -42,7 +42,10 @@ class SqlTransaction:
         return total
 
     def find(self, table: str, *, order: Sequence[str] = (), **equal: Cell) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(_select(table, order, equal)).mappings()]
+        return self.first(table, None, order=order, **equal)
+
+    def first(self, table: str, most: int | None, /, *, order: Sequence[str], **equal: Cell) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(_select(table, order, equal).limit(most)).mappings()]
 
     def scan(self, table: str, *, order: Sequence[str], **equal: Cell) -> Iterator[Row]:
         result = self._connection.execute(
@@ -146,4 +149,8 @@ def is_file(url: str) -> bool:
 
 def _select(table: str, order: Sequence[str], equal: dict[str, Cell]) -> sa.Select[Any]:
     target = METADATA.tables[table]
-    return sa.select(target).where(*where(target, equal)).order_by(*(target.c[column] for column in order))
+    return sa.select(target).where(*where(target, equal)).order_by(*(_ordered(target, column) for column in order))
+
+
+def _ordered(target: sa.Table, column: str) -> sa.ColumnElement[Any]:
+    return target.c[column[1:]].desc() if column.startswith("-") else target.c[column]

@@ -26,6 +26,7 @@ from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 
 TOPICS: Final = "privacy"
+_MOST: Final = 50
 _GIVERS: Final = frozenset(("owner", "privacy"))
 _ANSWERERS: Final = frozenset(("owner", "privacy", "lawyer"))
 
@@ -75,9 +76,9 @@ def grants(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def seen(request: HttpRequest, handle: str) -> HttpResponse:
-    """What one person saw; oneself, or anybody for those who check."""
+    """What one person saw, the newest of it; the sheets hold all. Oneself, or anybody for those who check."""
     with desk(request) as at:
-        looks: Told = access_by(at, handle, None)
+        looks: Told = access_by(at, handle, None, None if "as" in request.GET else _MOST)
     heads = ("access.entry", "ledger.when", "ledger.what", "customers.purpose", "customers.reason", "access.customer")
     rows = (
         (

@@ -11,7 +11,7 @@ from custody.base.errors import CustodyError, Missing
 from custody.services.customer import customer
 from custody.services.lookup import KINDS, lookup
 from custody.services.reveal import PURPOSES, reveal
-from custody.services.vault_list import vault_list
+from custody.services.vault_list import vault_names
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 
@@ -24,7 +24,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Who has this value: one leads to the card, several are listed by random id."""
     fault, found = None, None
     with desk(request) as at:
-        vaults = vault_list(at)["vaults"]
+        vaults = vault_names(at)
         if request.method == "POST":
             try:
                 found = _found(at, request)
@@ -71,9 +71,8 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
 def _found(at: Desk, request: HttpRequest) -> list[Any]:
     """In the vault asked for, or in each."""
     value, by = request.POST.get("value", "").strip(), request.POST.get("by") or None
-    listed: Any = vault_list(at)["vaults"]
     wanted = request.POST.get("vault")
-    names = [one["name"] for one in listed if wanted in {None, "", one["name"]}]
+    names = [name for name in vault_names(at) if wanted in {None, "", name}]
     if not names:
         raise Missing("vault.unknown", "There is no such vault.", next="custody seal DATAMAP --vault NAME")
     answers: list[Any] = [lookup(at, value, by, name) for name in names]

@@ -24,7 +24,7 @@ from custody.services.datamap_set import datamap_set
 from custody.services.datamap_show import datamap_show
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
-from custody.services.vault_list import vault_list
+from custody.services.vault_list import vault_list, vault_names
 from custody.services.words import class_list
 from custody.web.console.catalogue import either
 from custody.web.console.house import Told, desk, home, key_of, seat
@@ -150,9 +150,8 @@ def copies(request: HttpRequest) -> HttpResponse:
     """Every copy of a vault's data; declare one, or say what became of one."""
     fault, vault = None, request.POST.get("vault") or request.GET.get("vault")
     with desk(request) as at:
-        listed: Told = vault_list(at)
-        vaults = listed["vaults"]
-        name = vault or (vaults[-1]["name"] if vaults else None)
+        vaults = vault_names(at)
+        name = vault or (vaults[-1] if vaults else None)
         if request.method == "POST":
             try:
                 if request.POST.get("do") == "declare":

@@ -23,7 +23,7 @@ from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
 from custody.services.principal_list import principal_list
 from custody.services.statement_show import statement_show
-from custody.services.vault_list import vault_list
+from custody.services.vault_list import vault_list, vault_names
 from custody.services.verdict_list import verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
@@ -53,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         taken = {one["id"] for one in incoming}
         own = [one["id"] for one in listed["deals"] if one["kind"] == "deal" and one["id"] not in taken]
         rows = [_row(deal_stand(at, laws(), matter), at) for matter in own]
-        vaults = vault_list(at)["vaults"]
+        vaults = vault_names(at)
     counts = {name: sum(1 for one in rows if one[name]) for name in ("open", "mine", "stuck", "closed")}
     wanted = request.GET.get("show", "")
     if wanted not in counts:

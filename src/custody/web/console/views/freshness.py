@@ -14,7 +14,7 @@ from custody.services.correction_list import correction_list
 from custody.services.freshness_keep import Place, freshness_keep
 from custody.services.freshness_list import MOST, freshness_list
 from custody.services.freshness_review import freshness_review
-from custody.services.vault_list import vault_list
+from custody.services.vault_list import vault_names
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -38,8 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
     fault, code = None, 200
     wanted = {name: request.GET.get(name, "") for name in _FILTERS}
     with desk(request) as at:
-        listed: Any = vault_list(at)["vaults"]
-        vaults = [str(one["name"]) for one in listed]
+        vaults = vault_names(at)
         vault = request.GET.get("vault") or (vaults[0] if vaults else None)
         try:
             made: Any = correction_list(at, "")

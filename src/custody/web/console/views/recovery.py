@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from custody.base.errors import CustodyError
 from custody.services.recovery_print import recovery_print
-from custody.services.vault_list import vault_list
+from custody.services.vault_list import vault_names
 from custody.web.console.house import desk
 from custody.web.console.middleware import told
 
@@ -17,7 +17,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     fault, made = None, None
     with desk(request) as at:
         at.require(("owner",))
-        vaults = vault_list(at)["vaults"]
+        vaults = vault_names(at)
         if request.method == "POST":
             try:
                 threshold = (

@@ -1,6 +1,5 @@
 """What customers ask for: every request with its clock, taken in, read, and decided with the rule it rests on (B4)."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from custody.acts.requesting import CHANNELS, KINDS
 from custody.base.errors import CustodyError
 from custody.services.deal_show import deal_show
 from custody.services.request_close import request_close
-from custody.services.request_list import request_figures, request_list
+from custody.services.request_list import request_figures, request_line, request_list
 from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
 from custody.web.console.house import Told, desk, laws
@@ -44,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
                 return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        found: Any = request_list(at, state)
+        found: Any = request_list(at, state, None if "as" in request.GET else _MOST)
         deals: Any = deal_show(at, None)["deals"]
     rows = (
         [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule", "state")] + [one["late"]]
@@ -52,7 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     made = sheet(request, "requests", _HEADS, rows)
     page = {
-        "found": found, "shown": found["requests"][:_MOST], "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
+        "found": found, "shown": found["requests"], "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault,
     }  # fmt: skip
     return made or render(request, "requests.html", page, status=code)
@@ -91,11 +90,5 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 return redirect("request", ref=ref)
         except CustodyError as error:
             fault, code = told(error), status(error)
-        one = _listed(request_list(at, None), ref)
-    if one is None:
-        return render(request, "fault.html", {"fault": fault}, status=code) if fault else redirect("requests")
+        one = request_line(at, ref)
     return render(request, "request.html", {"one": one, "read": read, "ended": ENDED, "fault": fault}, status=code)
-
-
-def _listed(found: Mapping[str, Any], ref: str) -> Mapping[str, Any] | None:
-    return next((one for one in found["requests"] if one["ref"] == ref), None)

@@ -1,0 +1,48 @@
+"""Which entries of the ledger are about a deal, a person at work, a customer: found by a key instead of reading the ledger.
+
+The rows follow from entries and openings and say nothing that those do not say in clear: a customer is named by the random id
+that stands in the header of a sealed opening, a deal only where the entry or an opening in clear names it (spec/ledger.md §6).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError
+from custody.ports.store import Row, Transaction
+from custody.vault import record as records
+
+MATTER: Final = "matter"
+PRINCIPAL: Final = "principal"
+SUBJECT: Final = "subject"
+
+
+def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterator[Row]:
+    """What to keep of one entry and its opening."""
+    told = cast("Mapping[str, Json]", canonical.decode(entry))
+    whose = subject_of(detail)
+    more: Json = {} if whose else canonical.decode(detail or b"{}")
+    says = cast("Mapping[str, Json]", told["says"])
+    private = more if isinstance(more, Mapping) else {}
+    found = {(MATTER, says.get(MATTER)), (MATTER, private.get(MATTER)), (PRINCIPAL, says.get(PRINCIPAL))}
+    if whose:
+        found.add((SUBJECT, ids.subject_text(whose)))
+    for topic, whom in sorted((topic, whom) for topic, whom in found if isinstance(whom, str) and whom):
+        yield {"space": space, "topic": topic, "whom": whom, "position": position, "kind": str(told["kind"])}
+
+
+def positions(tx: Transaction, space: str, topic: str, whom: str, most: int | None = None) -> list[int]:
+    """The numbers of the entries about `whom`, the newest first."""
+    rows = tx.first("entry_about", most, order=("-position",), space=space, topic=topic, whom=whom)
+    return [cast("int", row["position"]) for row in rows]
+
+
+def subject_of(sealed: bytes) -> bytes:
+    """The subject in the clear header of a sealed opening; b"" when it is none."""
+    if not sealed.startswith(records.MAGIC):
+        return b""
+    try:
+        return records.parse(sealed).subject
+    except CustodyError:
+        return b""

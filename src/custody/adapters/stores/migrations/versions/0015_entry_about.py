@@ -1,0 +1,31 @@
+"""What each entry of the ledger is about, and customers counted by an index."""
+
+from itertools import chain
+
+import sqlalchemy as sa
+from alembic import op
+
+from custody.acts.entries import about_rows
+from custody.adapters.stores.schema import METADATA
+
+revision = "0015_entry_about"
+down_revision = "0014_freshness"
+_BATCH = 5_000
+
+
+def upgrade() -> None:
+    """Create what a store of an earlier schema lacks, and note what its entries are about; one that was made today is empty."""
+    base, about = op.get_bind(), METADATA.tables["entry_about"]
+    METADATA.create_all(base, tables=[about])
+    for index in METADATA.tables["subject"].indexes:
+        index.create(base, checkfirst=True)
+    for part in base.execute(_ENTRIES.execution_options(yield_per=_BATCH)).partitions():
+        rows = list(chain.from_iterable(about_rows(*row) for row in part))
+        if rows:
+            base.execute(sa.insert(about), rows)
+
+
+_ENTRY, _OPENING = METADATA.tables["ledger_entry"], METADATA.tables["opening"]
+_ENTRIES = sa.select(_ENTRY.c.space, _ENTRY.c.position, _ENTRY.c.entry, _OPENING.c.detail).join_from(
+    _ENTRY, _OPENING, (_ENTRY.c.space == _OPENING.c.space) & (_ENTRY.c.position == _OPENING.c.position)
+)

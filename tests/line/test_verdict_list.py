@@ -1,0 +1,62 @@
+"""C3: the list of customers under a verdict or a reason is what looking at every slot of every page gives."""
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+
+from custody.acts.desk import Desk
+from custody.base import ids
+from custody.ports.store import Row, Transaction
+from custody.services.verdict_list import verdict_list
+from tests.line.test_gone import _desk
+
+SUBJECT, EVERYBODY = 16, 10**6
+
+
+def looked_at(tx: Transaction, deal: Row, fits) -> dict[str, str]:
+    """{customer: verdict}, the first slot that fits counts, slot by slot."""
+    gate = max(row["n"] for row in tx.find("statement", matter=deal["id"], kind="gate"))
+    vectors = {row["number"]: row for row in tx.find("vector", matter=deal["id"], gate=gate)}
+    people = {row["id"] for row in tx.find("subject", vault=deal["vault"], kind="customer")}
+    found: dict[str, str] = {}
+    for row in tx.find("verdict_page", order=("compartment", "page"), matter=deal["id"], gate=gate):
+        for page in tx.find("page", vault=deal["vault"], compartment=row["compartment"], page=row["page"]):
+            for slot in range(len(page["members"]) // SUBJECT):
+                vector = vectors.get(struct.unpack_from(">H", row["vectors"], 2 * slot)[0])
+                who = page["members"][SUBJECT * slot : SUBJECT * (slot + 1)]
+                if vector and who in people and fits(vector):
+                    found.setdefault(ids.subject_text(who), vector["verdict"])
+    return found
+
+
+@pytest.mark.parametrize("half", ["seller", "seller-backup"])
+def test_c3_a_list_of_customers_is_what_every_slot_says(played: Path, half: str):
+    """By each verdict and by each reason, before anybody was destroyed and after; a shorter list is its beginning."""
+    with _desk(played / half, "suhe") as desk:
+        told = _each(desk)
+    assert any(told)
+
+
+def _each(desk: Desk) -> list[int]:
+    with desk.store.read() as tx:
+        (deal,) = tx.find("matter", kind="deal")
+        rows = tx.find("vector", matter=deal["id"])
+        rules = {reason[0] for row in rows for reason in json.loads(row["reasons"])}
+        asked = [(None, verdict) for verdict in {row["verdict"] for row in rows}] + [(rule, None) for rule in rules]
+        wanted = [
+            looked_at(tx, deal, lambda row, rule=rule, verdict=verdict: _fits(row, rule, verdict))
+            for rule, verdict in asked
+        ]
+    for (rule, verdict), whole in zip(asked, wanted, strict=True):
+        told = verdict_list(desk, deal["ref"], rule, verdict, EVERYBODY)["customers"]
+        assert {one["subject"]: one["verdict"] for one in told} == whole
+        assert verdict_list(desk, deal["ref"], rule, verdict, 2)["customers"] == told[:2]
+    return list(map(len, wanted))
+
+
+def _fits(row: Row, rule: str | None, verdict: str | None) -> bool:
+    return verdict in {None, row["verdict"]} and (
+        rule is None or rule in {one[0] for one in json.loads(row["reasons"])}
+    )
