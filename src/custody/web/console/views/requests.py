@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custody.acts.asked import ENDED
 from custody.acts.requesting import CHANNELS, KINDS
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Missing
 from custody.services.deal_show import deal_show
 from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_line, request_list
@@ -90,5 +90,10 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 return redirect("request", ref=ref)
         except CustodyError as error:
             fault, code = told(error), status(error)
-        one = request_line(at, ref)
+        try:
+            one = request_line(at, ref)
+        except Missing:
+            if fault is None:
+                raise
+            return render(request, "fault.html", {"fault": fault}, status=code)  # what was not allowed, is said first
     return render(request, "request.html", {"one": one, "read": read, "ended": ENDED, "fault": fault}, status=code)
