@@ -91,7 +91,7 @@ def test_opening_a_store_twice_migrates_once(at, tmp_path: Path):
 
 def test_what_older_entries_are_about_is_noted_as_a_store_is_brought_up(at):
     """A ledger of an earlier release is found by key afterwards: by what its entries say, and by openings in clear."""
-    bring(at, "0014_freshness")
+    bring(at, "0015_corrections")
     told = [
         ({"matter": "mat_1", "principal": "prn_1"}, b"{}"),
         ({}, b'{"matter":"mat_2"}'),

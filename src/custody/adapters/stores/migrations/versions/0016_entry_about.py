@@ -8,8 +8,8 @@ from alembic import op
 from custody.acts.entries import about_rows
 from custody.adapters.stores.schema import METADATA
 
-revision = "0015_entry_about"
-down_revision = "0014_freshness"
+revision = "0016_entry_about"
+down_revision = "0015_corrections"
 _BATCH = 5_000
 
 
