@@ -126,16 +126,8 @@ _table("page_leaf", _text("vault", key=True), _int("compartment", key=True), _in
 _table(
     "schema", _text("vault", key=True), _int("number", key=True), _text("tbl"), _int("compartment"), _blob("columns")
 )
-_table(
-    "segment",
-    _text("vault", key=True),
-    _text("id", key=True),
-    _text("origin"),
-    _text("file"),
-    _int("bytes"),
-    _int("records"),
-    _text("sha256"),
-)
+_table("segment", _text("vault", key=True), _text("id", key=True), _text("origin"), _text("file"), _int("bytes"),
+       _int("records"), _text("sha256"))  # fmt: skip
 _table(
     "subject",
     _text("vault", key=True),
@@ -160,30 +152,10 @@ _table(
     _int("position"),
     _int("length"),
 )
-_table(
-    "tally",
-    _text("vault", key=True),
-    _text("tbl", key=True),
-    _text("role"),
-    _text("kind"),
-    _int("met"),
-    _int("sealed"),
-    _int("quarantined"),
-    _text("source"),
-    _text("sha256"),
-    _blob("columns"),
-)
-_table(
-    "quarantine",
-    _text("vault", key=True),
-    _int("number", key=True),
-    _text("tbl"),
-    _text("file"),
-    _int("line"),
-    _int("row"),
-    _text("reason"),
-    _text("detail"),
-)
+_table("tally", _text("vault", key=True), _text("tbl", key=True), _text("role"), _text("kind"), _int("met"),
+       _int("sealed"), _int("quarantined"), _text("source"), _text("sha256"), _blob("columns"))  # fmt: skip
+_table("quarantine", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("file"), _int("line"),
+       _int("row"), _text("reason"), _text("detail"))  # fmt: skip
 _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
 _table(
     "erasure",
