@@ -108,6 +108,8 @@ def open_deal(cast) -> str:
     Select(browser.find("[name=counterparty]")).select_by_visible_text("远帆文化（上海）有限公司")
     answer(browser)
     browser.press("新建")
+    browser.press("事实")
+    browser.press("在一张表里填")
     while answer(browser):
         browser.press("保存，接着问")
     browser.go("/")

@@ -35,6 +35,7 @@ from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
 
 _HISTORY: Final = 8
+_READ: Final = 64
 _DIGITS: Final = 7
 _EVERYBODY: Final = 1_000_000
 _PAGE: Final = 50
@@ -89,12 +90,23 @@ def new(request: HttpRequest) -> HttpResponse:
                 made: Told = deal_new(
                     at, laws(), facts, request.POST.get("counterparty", ""), request.POST.get("vault") or None
                 )
-                return redirect("deal-facts", ref=made["ref"])
+                return redirect("interview", ref=made["ref"])
             except CustodyError as error:
                 fault = told(error)
-        asked = deal_asks(at, laws(), {})["asked"]
+        asked = _first(at, request)
         others, vaults = [one for one in parties(at) if not one["own"]], vault_list(at)["vaults"]
-    return render(request, "deal_new.html", {"asked": asked, "others": others, "vaults": vaults, "fault": fault})
+    page = {"asked": asked, "others": others, "vaults": vaults, "fault": fault, "given": request.POST}
+    return render(request, "deal_new.html", page)
+
+
+def _first(at: Desk, request: HttpRequest) -> list[dict[str, Any]]:
+    """The first questions, what kind of deal it is before where the parties are; what was answered stays, our own place is known."""
+    asked: Told = deal_asks(at, laws(), {})
+    known = {"seller.jurisdiction": at.card.place, **{name: str(request.POST[name]) for name in request.POST}}
+    ordered = sorted(
+        asked["asked"], key=lambda one: (one["fact"] != "deal.structure", one["fact"] != "seller.jurisdiction")
+    )
+    return [{**one, "value": known.get(one["fact"])} for one in ordered]
 
 
 @require_GET
@@ -106,11 +118,13 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         page = {
             "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
-            "papers": deal_show(at, ref)["statements"], "history": ledger_list(at, ref, _HISTORY)["entries"],
+            "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
             "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
         }  # fmt: skip
-    return render(request, "deal.html", page)
+    buyer = stand["buyer"]
+    waits = (page["asked"], buyer and not buyer["confirmed"], buyer and not page["invited"])
+    return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,6 +220,22 @@ def statement(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     answer = HttpResponse(found, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{kind}.dsse.json"'
     return answer
+
+
+def _told_once(entries: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what a service answers, as pages take it
+    """The newest of them; what one person did several times in a row is one line with how often."""
+    lines: list[dict[str, Any]] = []
+    for one in entries:
+        same = (
+            bool(lines)
+            and all(lines[-1][name] == one[name] for name in ("kind", "who"))
+            and "statement" not in one["says"]
+        )
+        if same:
+            lines[-1]["times"] += 1
+        else:
+            lines.append({**one, "times": 1})
+    return lines[:_HISTORY]
 
 
 def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
