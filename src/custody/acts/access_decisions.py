@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from custody.acts import entitlements as held_things
-from custody.acts.access_policies import InForce, in_force, version
 from custody.acts.desk import Desk
+from custody.acts.policies import ACCESS, InForce
 from custody.acts.standing import RETAINED, purposes
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -50,7 +50,7 @@ def decided(
     desk: Desk, tx: Transaction, subject: bytes, judged: Sequence[tuple[Row, str | None]], purpose: str
 ) -> Decided:
     """Decide over these compartments of one customer, each with its verdict."""
-    policy = in_force(tx, desk.space)
+    policy = ACCESS.in_force(tx, desk.space)
     inputs = _inputs(desk, tx, subject, policy)
     inputs["purpose"] = purpose
     inputs["compartments"] = [
@@ -86,7 +86,7 @@ def replay(tx: Transaction, space: str, position: int) -> Fields:
     if said.get("decision") != _digest(record):
         raise _differs()
     named = cast("dict[str, Json]", told["policy"])
-    policy = version(tx, space, cast("int", named["n"]))
+    policy = ACCESS.version(tx, space, cast("int", named["n"]))
     outcome = _told(_decide(policy.policy, told))
     if policy.content != named["content"] or outcome != told["outcome"]:
         raise _differs()
@@ -110,7 +110,7 @@ def _sentences(purpose: str, tiers: Mapping[Json, str], outcome: list[Json]) -> 
     return [sentence(purpose, tier, rule, lacks) for _, tier, rule, lacks in sorted(keys)]
 
 
-def _inputs(desk: Desk, tx: Transaction, subject: bytes, policy: InForce) -> Fields:
+def _inputs(desk: Desk, tx: Transaction, subject: bytes, policy: InForce[Policy]) -> Fields:
     now = desk.clock.now()
     rows = list(held_things.live(tx, desk.principal.id, now.date()))
     grants = [row for row in rows if row["kind"] == held_things.GRANT and row["subject"] in {b"", subject}]

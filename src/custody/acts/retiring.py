@@ -22,7 +22,7 @@ from custody.acts.vaults import AUDIT, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.ports.store import Cells, Row, Transaction, one
-from custody.privacy.retention import Rule, Then, today
+from custody.privacy.retention import Policy, Rule, Then, today
 from custody.vault.payload import pack, unpack
 
 BATCH: Final = 256
@@ -41,7 +41,7 @@ class Gone:
     by_rule: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce) -> Clocks:
+def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy]) -> Clocks:
     """The clocks of today."""
     return Clocks(tx, vault, force.policy, today(desk.clock.now()))
 
@@ -53,7 +53,7 @@ def over(tx: Transaction, clock: Clocks) -> list[State]:
             and (clock.policy.rules[one.rule].then is Then.ERASE or (one.subject, one.compartment) not in done)]  # fmt: skip
 
 
-def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce) -> int:
+def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce[Policy]) -> int:
     """Note what has run out and was not listed yet, and take off what has not any more; returns how many are new."""
     wanted = {(one.subject, one.compartment) for one in due}
     rows = tx.find("retention_listed", vault=vault)
@@ -72,7 +72,7 @@ def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], forc
     return len(fresh)
 
 
-def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce) -> list[State]:
+def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce[Policy]) -> list[State]:
     """Of what has run out, what was listed for as long as the policy says, and nobody holds."""
     before = desk.clock.now() - timedelta(days=force.policy.notice_days)
     listed = {(row["subject"], row["compartment"]) for row in tx.find("retention_listed", vault=vault)
@@ -81,14 +81,14 @@ def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: I
     return [one for one in due if (one.subject, one.compartment) in listed and one.subject not in kept]
 
 
-def content_of(vault: str, going: Sequence[State], force: InForce) -> str:
+def content_of(vault: str, going: Sequence[State], force: InForce[Policy]) -> str:
     """What a second person approves where the policy does not stand: just these, under this policy."""
     told: list[Json] = [f"{one.subject.hex()}/{one.compartment}" for one in sorted(going)]
     digest = content_hash({"going": told})
     return content_hash({"act": ACT, "vault": vault, "slots": len(going), "sha256": digest, "policy": force.content})
 
 
-def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce) -> Gone:
+def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy]) -> Gone:
     """Do it, batch by batch."""
     gone, by_person = Gone(), defaultdict[bytes, list[State]](list)
     for state in going:
@@ -105,7 +105,12 @@ def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce) -> Go
 
 
 def _erase(
-    desk: Desk, vault: str, people: Sequence[bytes], by_person: Mapping[bytes, list[State]], force: InForce, gone: Gone
+    desk: Desk,
+    vault: str,
+    people: Sequence[bytes],
+    by_person: Mapping[bytes, list[State]],
+    force: InForce[Policy],
+    gone: Gone,
 ) -> None:
     with desk.store.write() as tx:
         clock, kept = clocks(desk, tx, vault, force), held(tx, vault, stamp(desk.clock.now()))
@@ -140,7 +145,7 @@ def _commit(
     vault: str,
     whole: list[bytes],
     parts: Mapping[bytes, list[int]],
-    force: InForce,
+    force: InForce[Policy],
     gone: Gone,
 ) -> None:
     why: dict[str, Json] = {"part": "retention", "policy": force.content}
@@ -162,7 +167,7 @@ def _count(gone: Gone, done: Mapping[str, Json]) -> None:
     gone.records += cast("int", done["records"])
 
 
-def _strip(desk: Desk, vault: str, state: State, rule: Rule, force: InForce, gone: Gone) -> None:
+def _strip(desk: Desk, vault: str, state: State, rule: Rule, force: InForce[Policy], gone: Gone) -> None:
     """The named columns become NULL in every record of the compartment, under a new key; the old one is shredded."""
     with desk.store.read() as tx:
         row = one(tx, _ID, vault=vault, id=state.subject)

@@ -81,6 +81,10 @@ class Policy:
         """The number of the first rule that fits."""
         return next((place for place, rule in enumerate(self.rules) if rule.fits(retention, purposes)), None)
 
+    def stands(self, on: date) -> bool:
+        """Whether it lets what is due go without asking anybody again."""
+        return bool(self.standing_until) and on.isoformat() <= self.standing_until
+
     def to_json(self) -> dict[str, Json]:
         """As it is signed."""
         rules: list[Json] = [rule.to_json() for rule in self.rules]

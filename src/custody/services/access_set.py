@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-from custody.acts.access_policies import ACT, content_of, in_force, set_policy
 from custody.acts.desk import Desk
-from custody.acts.mirroring import mirrored
+from custody.acts.policies import ACCESS, set_policy
 from custody.base.canonical import Json
-from custody.base.errors import Broken
 from custody.privacy.access import parse
 
 
@@ -14,20 +12,5 @@ def access_set(desk: Desk, text: str, *, dry_run: bool) -> Mapping[str, Json]:
     """Raises Malformed `access.form`, Refused `act.unapproved`. The policy in force already changes nothing."""
     desk.require(("owner", "privacy"))
     policy = parse(text)
-    content = content_of(desk.space, policy)
-    told: dict[str, Json] = {
-        "rules": len(policy.rules),
-        "departments": list[Json](sorted(policy.departments)),
-        "content": content,
-    }
-    if dry_run:
-        return {**told, "would": {"approve": [ACT, content]}}
-    with desk.store.write() as tx:
-        try:
-            before = in_force(tx, desk.space)
-        except Broken:  # a policy that somebody wrote into the store is replaced by one that two people sign
-            before = None
-        if before is not None and before.n and before.content == content:
-            return {**told, "n": before.n, "resumed": True}
-        n, position = set_policy(desk, tx, policy)
-    return {**told, "n": n, "resumed": False, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+    told: dict[str, Json] = {"rules": len(policy.rules), "departments": list[Json](sorted(policy.departments))}
+    return set_policy(desk, ACCESS, policy, told, dry_run=dry_run)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from custody.acts.access_policies import in_force
 from custody.acts.desk import Desk
 from custody.acts.entitlements import DEPARTMENT, GIVERS, record
+from custody.acts.policies import ACCESS
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
 
@@ -13,7 +13,7 @@ def department_join(desk: Desk, handle: str, department: str, until: str) -> Map
     """Never oneself. Raises Malformed `entitlement.department`, `entitlement.until`, Denied `entitlement.own`, Missing `principal.unknown`."""
     desk.require(GIVERS)
     with desk.store.write() as tx:
-        known = in_force(tx, desk.space).policy.departments
+        known = ACCESS.in_force(tx, desk.space).policy.departments
         if department not in known:
             raise Malformed(
                 "entitlement.department",

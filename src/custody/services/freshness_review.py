@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from custody.acts.accuracy import KINDS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.freshness_policies import in_force
 from custody.acts.mirroring import mirrored
+from custody.acts.policies import CORRECTIONS
 from custody.acts.reviewing import STATES, review
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
@@ -17,7 +17,7 @@ def freshness_review(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """Safe to run again, and after a break: everybody is looked at anew. Raises Missing `vault.unknown`, Broken `freshness.policy`."""
     desk.require(("owner", "privacy", "data", "operator"))
     with desk.store.read() as tx:
-        row, force = vault_row(tx, desk.space, vault), in_force(tx, desk.space)
+        row, force = vault_row(tx, desk.space, vault), CORRECTIONS.in_force(tx, desk.space)
     counted = review(desk, row, force.policy)
     told: dict[str, Json] = {
         "by_kind": {kind: counted[kind] for kind in KINDS}, **{state: counted[state] for state in STATES}

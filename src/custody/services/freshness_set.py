@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from custody.acts.desk import Desk
-from custody.acts.freshness_policies import ACT, content_of, in_force, set_policy
-from custody.acts.mirroring import mirrored
+from custody.acts.policies import CORRECTIONS, set_policy
 from custody.base.canonical import Json
-from custody.base.errors import Broken
 from custody.privacy.corrections import parse
 
 
@@ -14,19 +12,4 @@ def freshness_set(desk: Desk, text: str, *, dry_run: bool) -> Mapping[str, Json]
     """Raises Malformed `freshness.form`, `freshness.floor`, Refused `act.unapproved`. The policy in force already changes nothing."""
     desk.require(("owner", "privacy"))
     policy = parse(text)
-    content = content_of(desk.space, policy)
-    told: dict[str, Json] = {
-        "fields": len(policy.fields),
-        "content": content,
-    }
-    if dry_run:
-        return {**told, "would": {"approve": [ACT, content]}}
-    with desk.store.write() as tx:
-        try:
-            before = in_force(tx, desk.space)
-        except Broken:  # a policy that somebody wrote into the store is replaced by one that two people sign
-            before = None
-        if before is not None and before.n and before.content == content:
-            return {**told, "n": before.n, "resumed": True}
-        n, position = set_policy(desk, tx, policy)
-    return {**told, "n": n, "resumed": False, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+    return set_policy(desk, CORRECTIONS, policy, {"fields": len(policy.fields)}, dry_run=dry_run)

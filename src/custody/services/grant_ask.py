@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts.access_policies import in_force
 from custody.acts.desk import Desk
 from custody.acts.entitlements import GRANT, Wish, last_day, new_row, sign, told, worded
 from custody.acts.evidence import append
+from custody.acts.policies import ACCESS
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -28,7 +28,7 @@ def grant_ask(desk: Desk, tier: str, purpose: str, until: str, reason: str, subj
         )
     now = desk.clock.now()
     with desk.store.write() as tx:
-        most = in_force(tx, desk.space).policy.grant_days
+        most = ACCESS.in_force(tx, desk.space).policy.grant_days
         about = ids.subject_bytes(subject) if subject else _NONE
         wish = Wish(
             GRANT,

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.expiring import OVER, RUNNING, UNKNOWN, WITHOUT_RULE, State
-from custody.acts.policies import in_force
+from custody.acts.policies import RETENTION
 from custody.acts.retiring import ACT, clocks, content_of, over, ripe
 from custody.acts.shred import held
 from custody.acts.vaults import vault_row
@@ -24,13 +24,13 @@ def retention_plan(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
-        force = in_force(tx, name)
+        force = RETENTION.in_force(tx, name)
         clock = clocks(desk, tx, name, force)
         states = list(clock.all())
         due, counts = over(tx, clock), Counter(one.state for one in states)
         going, kept = ripe(desk, tx, name, due, force), held(tx, name, stamp(desk.clock.now()))
         listed = tx.count("retention_listed", vault=name)
-    standing = force.stands(today(desk.clock.now()))
+    standing = force.policy.stands(today(desk.clock.now()))
     people = sorted({one.subject for one in due})
     return {
         "vault": str(row["name"]), "policy": force.n, "standing": standing, "notice_days": force.policy.notice_days,

@@ -6,7 +6,7 @@ from custody.acts.approval import demand
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.mirroring import mirrored
-from custody.acts.policies import in_force
+from custody.acts.policies import RETENTION
 from custody.acts.retiring import ACT, clocks, content_of, let_go, list_due, over, ripe
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import terms_of, vault_row
@@ -21,10 +21,10 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name, assurance = str(row["id"]), terms_of(desk, row).assurance
-        force = in_force(tx, name)
+        force = RETENTION.in_force(tx, name)
         due = over(tx, clocks(desk, tx, name, force))
         going = ripe(desk, tx, name, due, force)
-    standing, content = force.stands(today(desk.clock.now())), content_of(name, going, force)
+    standing, content = force.policy.stands(today(desk.clock.now())), content_of(name, going, force)
     told: dict[str, Json] = {
         "vault": str(row["name"]),
         "policy": force.n,

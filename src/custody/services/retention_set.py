@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
-from custody.acts.policies import ACT, content_of, set_policy
+from custody.acts.policies import RETENTION
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
@@ -20,14 +20,15 @@ def retention_set(desk: Desk, text: str, vault: str | None, *, dry_run: bool) ->
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
         kept = {str(one["retention"]) for one in tx.find("compartment", vault=name)} | {"quarantined"}
-    content = content_of(name, policy)
+    content = RETENTION.content(name, policy)
     spoken = {rule.retention for rule in policy.rules}
     told: dict[str, Json] = {
         "vault": str(row["name"]), "rules": len(policy.rules), "standing_until": policy.standing_until, "notice_days": policy.notice_days,
         "without_rule": sorted(kept - spoken - {"none", "quarantined"}), "without_data": sorted(spoken - kept),
     }  # fmt: skip
     if dry_run:
-        return {**told, "would": True, "approve": {"act": ACT, "content": content}}
+        return {**told, "would": True, "approve": {"act": RETENTION.act, "content": content}}
     with desk.store.write() as tx:
-        n, position = set_policy(desk, tx, name, policy)
+        says: dict[str, Json] = {"vault": name, "standing_until": policy.standing_until}
+        n, position = RETENTION.put(desk, tx, name, policy, says)
     return {**told, "n": n, "content": content, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}

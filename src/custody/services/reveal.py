@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from custody.acts import revealing
-from custody.acts.access_policies import in_force
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
+from custody.acts.policies import ACCESS
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -26,7 +26,7 @@ def reveal(desk: Desk, vault: str | None, named: str, purpose: str, reason: str)
     subject = ids.subject_bytes(named)
     with desk.store.write() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
-        most = in_force(tx, desk.space).policy.bulk_from
+        most = ACCESS.in_force(tx, desk.space).policy.bulk_from
         if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.clock.now().date()}", 1, most=most):
             raise Denied(
                 "reveal.bulk",
