@@ -8,7 +8,7 @@ from custody.acts.about import about, append_about, open_detail
 from custody.acts.accuracy import wrong
 from custody.acts.correcting import Place, cell_at, value_at, write_value
 from custody.acts.desk import Desk
-from custody.acts.freshness_policies import in_force
+from custody.acts.policies import CORRECTIONS
 from custody.acts.reseal import live_subject
 from custody.acts.vaults import open_keyring
 from custody.base import ids
@@ -34,7 +34,7 @@ def worded(cls: str, text: str, region: str) -> str:
 def carry_out(desk: Desk, row: Cells, draft: corrections.Draft, value: str) -> int:
     """Write the value, keep the row, enter it: one transaction. Returns the revision."""
     with desk.store.read() as tx:
-        policy = in_force(tx, desk.space).policy
+        policy = CORRECTIONS.in_force(tx, desk.space).policy
 
     def kept(tx: Transaction, revision: int) -> None:
         row["position"] = enter(desk, tx, row, "correction-done", {})
@@ -95,7 +95,7 @@ def take_back(desk: Desk, row: Row, reason: str) -> int:
         )
     with desk.store.read() as tx:
         _last(tx, row)
-        policy = in_force(tx, desk.space).policy
+        policy = CORRECTIONS.in_force(tx, desk.space).policy
         cell = cell_at(tx, vault, subject, Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"])))
         try:
             before = value_at(desk, tx, vault, subject, cell, cast("int", row["revision"]) - 1)

@@ -2,8 +2,8 @@
 
 from custody.acts import corrections
 from custody.acts.desk import Desk
-from custody.acts.freshness_policies import in_force
 from custody.acts.own_values import Own, own_values
+from custody.acts.policies import CORRECTIONS
 from custody.acts.reviewing import months_ago
 from custody.acts.visiting import Visit
 from custody.base.canonical import Json
@@ -17,7 +17,7 @@ def fresh(desk: Desk, tx: Transaction, seen: Visit) -> dict[str, Json]:
     vault, now = str(seen.matter["vault"]), stamp(desk.clock.now())
     row = one(tx, "confirmed", vault=vault, subject=seen.link.subject)
     at = str(row["at"]) if row else ""
-    since = months_ago(desk.clock.now(), in_force(tx, desk.space).policy.confirm_months)
+    since = months_ago(desk.clock.now(), CORRECTIONS.in_force(tx, desk.space).policy.confirm_months)
     own = own_values(desk, tx, vault, seen.link.subject) if seen.live and seen.proof else []
     rows = tx.find("correction", order=("done_at",), vault=vault, subject=seen.link.subject)
     return {

@@ -10,9 +10,9 @@ from custody.acts import corrections
 from custody.acts.agreed_corrections import carry_out, wait, worded
 from custody.acts.correcting import Place, cell_at, value_at
 from custody.acts.desk import Desk
-from custody.acts.freshness_policies import in_force
 from custody.acts.layouts import Cell
 from custody.acts.mirroring import mirrored
+from custody.acts.policies import CORRECTIONS
 from custody.acts.reading import Reader
 from custody.acts.reseal import live_subject
 from custody.acts.sole import sole_writer
@@ -49,7 +49,7 @@ def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, s
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-        name, rule = str(row["id"]), in_force(tx, desk.space).policy
+        name, rule = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
         live_subject(tx, name, who)
         cell = cell_at(tx, name, who, place)
         value = worded(cell.cls, given.get("value", ""), str(row["region"]))

@@ -11,9 +11,9 @@ from custody.acts import corrections
 from custody.acts.agreed_corrections import carry_out, worded
 from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
-from custody.acts.freshness_policies import in_force
 from custody.acts.mirroring import mirrored
 from custody.acts.own_values import Own, own_values
+from custody.acts.policies import CORRECTIONS
 from custody.acts.requesting import intake
 from custody.acts.sole import holding
 from custody.acts.visiting import Visit, proven
@@ -31,7 +31,10 @@ def portal_correct(desk: Desk, laws: Laws, token: str, proof: str, given: Mappin
     """`given`: class, which (of its values, from 0), value. Returns `did`: done or asked. Raises Denied `portal.proof`, Malformed `correction.value`."""
     with desk.store.read() as tx:
         seen = proven(desk, tx, laws, token, proof)
-        policy, vault = in_force(tx, desk.space).policy, cast("Row", one(tx, "vault", id=seen.matter["vault"]))
+        policy, vault = (
+            CORRECTIONS.in_force(tx, desk.space).policy,
+            cast("Row", one(tx, "vault", id=seen.matter["vault"])),
+        )
         chosen = _chosen(own_values(desk, tx, str(vault["id"]), seen.link.subject), given)
         value = worded(chosen.cls, given.get("value", ""), str(vault["region"]))
         may = _may(desk, tx, seen, policy, chosen.cls)

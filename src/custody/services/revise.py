@@ -13,8 +13,8 @@ from custody.acts import corrections
 from custody.acts.correcting import Place, cell_at, changed, feeds, forget, write_value
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
-from custody.acts.freshness_policies import in_force
 from custody.acts.mirroring import mirrored
+from custody.acts.policies import CORRECTIONS
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
@@ -49,7 +49,7 @@ def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Map
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-        name, policy = str(row["id"]), in_force(tx, desk.space).policy
+        name, policy = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
         had = live_subject(tx, name, who)["facts"]
         cell = cell_at(tx, name, who, Place(what.table, what.row, what.column))
     made = corrections.new_row(
