@@ -40,11 +40,11 @@ class FirstRelease(Told):
 
 
 @pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+def cast(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[SimpleNamespace]:
     """Two consoles and the people of both, each with what came lying in its own home."""
     where = tmp_path_factory.mktemp("later") / "demo"
     with pytest.raises(ReadyError):
-        play(where, FirstRelease)
+        play(where, FirstRelease, draw)
     _, came = act(where, "buyer", "fanyuan", "arrival")
     matter = came["arrivals"][0]["id"]
     for home in (where / "seller" / "matters" / DEAL, where / "buyer" / "matters" / matter):
