@@ -20,11 +20,13 @@ from custody.services.erase import erase
 from custody.services.vault_check import vault_check
 from custody.vault import backup, keyring, page
 from custody.vault.backup import Kind, Named
-from custody.vault.keyid import key_id
 from custody.vault.page import Place, Sealed
 from custody.vault.payload import pack
 from custody.vault.segment import SegmentWriter
+from custody.vault.suite import suite_of
 from tests.vault.histories.world import NAME, World
+
+key_id = suite_of(1).key_id
 
 KEY, RING, VAULT = b"b" * 32, b"r" * 32, b"v" * 16
 NAMED = Named(Kind.KEYS, VAULT, 7)
