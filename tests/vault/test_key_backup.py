@@ -93,7 +93,7 @@ def test_a5_keys_looked_for_in_stretches_are_those_looked_for_at_once(tmp_path: 
         for target, some in ((one, deks[:35]), (other, deks[30:])):
             writer = SegmentWriter(target, VAULT, b"s" * 16)
             for dek in some:
-                writer.add(bytes(32) + key_id(dek) + bytes(100))
+                writer.add(bytes(3) + b"\x01" + bytes(28) + key_id(dek) + bytes(100))
             writer.close()
     held = [{key_id(dek) for dek in deks[start : start + 10]} for start in range(0, 40, 10)]
     known = Known(lambda: iter(held), lambda: iter([{key_id(dek) for dek in deks[40:58]}]))
