@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import corrections
-from custody.acts.about import about, append_about, open_detail
+from custody.acts.about import About, about, append_about, open_detail
 from custody.acts.accuracy import wrong
-from custody.acts.correcting import Place, cell_at, value_at, write_value
+from custody.acts.correcting import cell_at, value_at, write_value
 from custody.acts.desk import Desk
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reseal import live_subject
@@ -54,17 +54,11 @@ def wait(desk: Desk, tx: Transaction, row: Cells, value: str) -> str:
 def asked_value(desk: Desk, tx: Transaction, row: Row) -> str:
     """What was asked for. Raises Missing `subject.unknown`."""
     opening = one(tx, "opening", space=desk.space, position=row["position"])
-    vault, subject = str(row["vault"]), cast("bytes", row["subject"])
-    person = live_subject(tx, vault, subject)
-    who = about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", person["slots"]))
-    return str(open_detail(cast("bytes", cast("Row", opening)["detail"]), who)["value"])
+    return str(open_detail(cast("bytes", cast("Row", opening)["detail"]), _whose(desk, tx, row))["value"])
 
 
 def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, Json]) -> int:
     """Codes in the ledger; whose value, and where it stands, under the person's own key."""
-    vault, subject = str(row["vault"]), cast("bytes", row["subject"])
-    person = live_subject(tx, vault, subject)
-    who = about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", person["slots"]))
     says: dict[str, Json] = {
         "correction": str(row["id"]),
         "class": str(row["cls"]),
@@ -72,13 +66,20 @@ def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, J
         "principal": desk.principal.id,
     }
     detail: dict[str, Json] = {
-        "subject": ids.subject_text(subject),
+        "subject": ids.subject_text(cast("bytes", row["subject"])),
         "table": str(row["tbl"]),
         "row": row["row"],
         "column": str(row["col"]),
         **more,
     }
-    return append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=who, detail=detail)
+    return append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=_whose(desk, tx, row), detail=detail)
+
+
+def _whose(desk: Desk, tx: Transaction, row: Row) -> About:
+    """The person's own key, under which a correction's details are sealed."""
+    vault, subject = str(row["vault"]), cast("bytes", row["subject"])
+    person = live_subject(tx, vault, subject)
+    return about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", person["slots"]))
 
 
 def take_back(desk: Desk, row: Row, reason: str) -> int:
@@ -96,7 +97,7 @@ def take_back(desk: Desk, row: Row, reason: str) -> int:
     with desk.store.read() as tx:
         _last(tx, row)
         policy = CORRECTIONS.in_force(tx, desk.space).policy
-        cell = cell_at(tx, vault, subject, Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"])))
+        cell = cell_at(tx, vault, subject, corrections.place_of(row))
         try:
             before = value_at(desk, tx, vault, subject, cell, cast("int", row["revision"]) - 1)
         except Missing as error:

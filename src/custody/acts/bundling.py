@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.acts import corrections
-from custody.acts.correcting import Place, cell_at, value_at
+from custody.acts.correcting import cell_at, value_at
 from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -50,7 +50,7 @@ def changes(desk: Desk, tx: Transaction, rows: Sequence[Row]) -> list[Change]:
     told: dict[tuple[bytes, int, str], Change] = {}
     for row in rows:
         vault, subject = str(row["vault"]), cast("bytes", row["subject"])
-        cell = cell_at(tx, vault, subject, _place(row))
+        cell = cell_at(tx, vault, subject, corrections.place_of(row))
         value = value_at(desk, tx, vault, subject, cell)
         told[subject, cell.record, str(row["col"])] = Change(
             subject, cell.record, str(row["tbl"]), str(row["col"]), value
@@ -83,7 +83,3 @@ def opened(key: DealKey, deal: str, n: int, data: bytes) -> list[Change]:
 def bound_to(deal: str, n: int) -> bytes:
     """What binds a bundle to its deal and number."""
     return _LABEL + hashlib.sha256(canonical.encode({"deal": deal, "n": n})).digest()
-
-
-def _place(row: Row) -> Place:
-    return Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"]))

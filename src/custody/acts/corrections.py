@@ -97,15 +97,23 @@ class Buyers:
     def __init__(self, desk: Desk, tx: Transaction) -> None:
         self._desk, self._tx = desk, tx
         self._out: dict[str, set[tuple[bytes, int]]] = {}
+        self._since: dict[str, str] = {}
 
     def has(self, matter: str, row: Row) -> bool:
         """Given by a release and not called back since."""
-        subject, place = cast("bytes", row["subject"]), Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"]))
+        subject, place = cast("bytes", row["subject"]), place_of(row)
         try:
             cell = cell_at(self._tx, str(row["vault"]), subject, place)
         except Missing:
             return False
         return (subject, cell.compartment) in self._held(matter)
+
+    def since(self, matter: str) -> str:
+        """When the deal's first release was; '' before it."""
+        if matter not in self._since:
+            rows = self._tx.find("statement", order=("n",), matter=matter, kind="released")
+            self._since[matter] = str(rows[0]["at"]) if rows else ""
+        return self._since[matter]
 
     def _held(self, matter: str) -> set[tuple[bytes, int]]:
         if matter not in self._out:
@@ -115,14 +123,14 @@ class Buyers:
         return self._out[matter]
 
 
-def due_at(tx: Transaction, correction: Row, to: Row, buyers: Buyers) -> str:
+def due_at(correction: Row, to: Row, buyers: Buyers) -> str:
     """When an answer is due: so many days after the correction, or after the release if that came later; '' while nothing is owed."""
     began = str(to["at"]) if to["state"] == OPEN else str(correction["done_at"])
     if to["kind"] == BUYER:
-        rows = tx.find("statement", order=("n",), matter=str(to["name"]), kind="released")
-        if not rows or not buyers.has(str(to["name"]), correction):
+        since = buyers.since(str(to["name"]))
+        if not since or not buyers.has(str(to["name"]), correction):
             return ""
-        began = max(began, str(rows[0]["at"]))
+        began = max(began, since)
     return stamp(parse(began) + timedelta(days=cast("int", to["days"])))
 
 
@@ -133,7 +141,7 @@ def late(desk: Desk, tx: Transaction) -> int:
         for to in tx.find("correction_to", state=state):
             row = one(tx, "correction", id=to["correction"])
             if row is not None and row["party"] == desk.space:
-                due = due_at(tx, row, to, buyers)
+                due = due_at(row, to, buyers)
                 count += bool(due) and due < now
     return count
 
@@ -144,6 +152,17 @@ def named(tx: Transaction, party: str, correction: str) -> Row:
     if row is None:
         raise Missing("correction.unknown", "There is no such correction.", next="custody correction list")
     return row
+
+
+def place_of(row: Row) -> Place:
+    """Where the corrected value stands."""
+    return Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"]))
+
+
+def shown(desk: Desk, correction: str) -> dict[str, Json]:
+    """One correction as it stands now, as people read it. Raises Missing `correction.unknown`."""
+    with desk.store.read() as tx:
+        return told(tx, named(tx, desk.space, correction), stamp(desk.clock.now()), Buyers(desk, tx))
 
 
 def make_code(desk: Desk, row: Cells) -> str:
@@ -167,7 +186,7 @@ def count_try(tx: Transaction, row: Row) -> None:
     tx.change("correction", {"tries": tries + 1}, id=row["id"])
 
 
-def settled_channels(tx: Transaction, vault: str, subject: bytes, now: str) -> set[str]:
+def unsettled_channels(tx: Transaction, vault: str, subject: bytes, now: str) -> set[str]:
     """Classes of addresses that were changed so lately that the change can still be taken back: they prove nothing yet."""
     rows = tx.find("correction", vault=vault, subject=subject, state=DONE)
     return {str(row["cls"]) for row in rows if str(row["undo_until"]) > now}
@@ -178,7 +197,7 @@ def told(tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]
     names = ("id", "state", "proof", "channel", "asked_at", "done_at", "undo_until", "reason")
     recipients: list[Json] = []
     for to in tx.find("correction_to", order=("name",), correction=row["id"]):
-        due = due_at(tx, row, to, buyers)
+        due = due_at(row, to, buyers)
         open_ = to["state"] in {OPEN, SENT}
         recipients.append({"name": str(to["name"]), "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
                            "late": bool(open_ and due and due < now)})  # fmt: skip

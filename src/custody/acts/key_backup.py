@@ -13,12 +13,12 @@ from custody.ports.files import Files
 from custody.vault import backup
 from custody.vault import keyring as rings
 from custody.vault.page import Place, Sealed, keys_in, open_page
+from custody.vault.record import KEY_ID
 from custody.vault.segment import frames
 from custody.vault.suite import AES, SUITE_AES, suite_of
 
 _TOLD: Final = {1: 5, 2: 6}
 """How much a key backup says of its vault, by version: from suite 2 on the suite as well."""
-_KEY_ID: Final = slice(32, 48)
 _MANY: Final = 1_000_000
 """So many key ids of new segments are looked for in one passage of the pages: some 130 MB."""
 
@@ -101,7 +101,7 @@ def key_ids_of(files: Files, segment: str) -> Iterator[bytes]:
     """The key id of each record of a segment of a place, in order. Raises Malformed `vault.segment`."""
     with files.path(segment).open("rb") as source:
         for _, sealed in frames(source):
-            yield sealed[_KEY_ID]
+            yield sealed[KEY_ID]
 
 
 def unreadable() -> Broken:

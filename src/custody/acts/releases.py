@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.handing import RECEIVED, every
+from custody.acts.verdicts import Verdicts
+from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.statements import ReleasedStatement
 from custody.ports.store import Row, Transaction
 
@@ -31,6 +33,15 @@ def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -
         else:
             found |= {place: who for who, place in slots}
     return found
+
+
+def withdrawn(now: Verdicts, subject: bytes, compartment: int) -> bool:
+    """Whether somebody's part that is with the buyer is to be called back: they are known here, and not cleared any more."""
+    return (
+        compartment != REFERENCE_COMPARTMENT
+        and subject in now.kinds
+        and now.verdict(subject, compartment) != "hand_over"
+    )
 
 
 def receipt_row(n: int) -> int:

@@ -21,7 +21,7 @@ from custody.vault.keyid import NO_KEY
 from custody.vault.keyring import Spot
 from custody.vault.page import PAGE_BYTES, SLOTS, open_page, slot
 from custody.vault.payload import unpack
-from custody.vault.record import HEADER, open_record
+from custody.vault.record import HEADER, KEY_ID, SUITE_AT, open_record
 from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, head
 from custody.vault.suite import suite_of
 
@@ -176,7 +176,7 @@ def _fault(one: _Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
 def _names(sealed: bytes, dek: bytes) -> bool:
     """Whether the header names this key, by the suite that it says it is of."""
     try:
-        return suite_of(sealed[3]).key_id(dek) == sealed[32:48]
+        return suite_of(sealed[SUITE_AT]).key_id(dek) == sealed[KEY_ID]
     except CustodyError:
         return False
 

@@ -4,7 +4,6 @@ Rules: closed unless a rule opens it; the first that opens decides; the same inp
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Final, cast
 
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
+from custody.privacy.written import toml
 
 ROLES: Final = ("owner", "privacy", "lawyer", "data", "department")
 TIERS: Final = ("general", "sensitive")
@@ -135,10 +135,7 @@ def default() -> Policy:
 
 def parse(text: str) -> Policy:
     """A policy as people write it, in TOML. Raises Malformed `access.form`."""
-    try:
-        return from_json(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise _form("this is not TOML") from error
+    return from_json(toml(text, _form))
 
 
 def from_json(told: Mapping[str, object]) -> Policy:

@@ -5,7 +5,6 @@ a customer over is never changed by the person alone, and can be taken back for 
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Final, cast
 
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
+from custody.privacy.written import toml
 
 SELF: Final = "self"
 OLD_CHANNEL: Final = "old-channel"
@@ -87,10 +87,7 @@ def default() -> Policy:
 
 def parse(text: str) -> Policy:
     """A policy as people write it, in TOML. Raises Malformed `freshness.form`, `freshness.floor`."""
-    try:
-        return from_json(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise _form("this is not TOML") from error
+    return from_json(toml(text, _form))
 
 
 def from_json(told: Mapping[str, object]) -> Policy:

@@ -17,6 +17,7 @@ from typing import Final, cast
 
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
+from custody.privacy.written import toml
 
 
 class Start(StrEnum):
@@ -118,10 +119,7 @@ def today(now: datetime) -> date:
 
 def parse(text: str) -> Policy:
     """A policy as people write it, in TOML. Raises Malformed `retention.form`, `retention.too-short`."""
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _form("this is not TOML") from error
+    told = toml(text, _form)
     if set(told) - {"notice_days", "standing_until", "rule"} or not isinstance(told.get("rule"), list):
         raise _form("a policy has notice_days, standing_until and [[rule]]")
     until = told.get("standing_until", "")

@@ -63,14 +63,9 @@ def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, s
         made = corrections.new_row(desk, draft, corrections.WAITING)
         with desk.store.write() as tx:
             code = wait(desk, tx, made, value)
-    with desk.store.read() as tx:
-        kept = corrections.told(
-            tx,
-            corrections.named(tx, desk.space, str(made["id"])),
-            stamp(desk.clock.now()),
-            corrections.Buyers(desk, tx),
-        )
-    return Asked({**kept, "until": str(made["until"]), "mirrored": mirrored(desk)}, code, to)
+    return Asked(
+        {**corrections.shown(desk, str(made["id"])), "until": str(made["until"]), "mirrored": mirrored(desk)}, code, to
+    )
 
 
 def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell) -> tuple[str, str]:
@@ -78,7 +73,7 @@ def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: 
 
     Raises Refused `correction.no-channel`.
     """
-    fresh = corrections.settled_channels(tx, vault, subject, stamp(desk.clock.now()))
+    fresh = corrections.unsettled_channels(tx, vault, subject, stamp(desk.clock.now()))
     if cell.cls in ADDRESSES:
         old = value_at(desk, tx, vault, subject, cell)
         found = [(cell.cls, old)] if old else []

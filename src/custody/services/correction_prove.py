@@ -5,12 +5,11 @@ from typing import cast
 
 from custody.acts import corrections
 from custody.acts.agreed_corrections import asked_value, carry_out
-from custody.acts.correcting import Place, cell_at
+from custody.acts.correcting import cell_at
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.sole import holding
 from custody.base.canonical import Json
-from custody.base.clock import stamp
 from custody.base.errors import Denied, Refused
 from custody.ports.store import one
 
@@ -32,7 +31,7 @@ def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Jso
     with desk.store.read() as tx:
         vault, subject = str(row["vault"]), cast("bytes", row["subject"])
         name = str(cast("Mapping[str, object]", one(tx, "vault", id=vault))["name"])
-        cell = cell_at(tx, vault, subject, Place(str(row["tbl"]), cast("int", row["row"]), str(row["col"])))
+        cell = cell_at(tx, vault, subject, corrections.place_of(row))
         value = asked_value(desk, tx, row)
     draft = corrections.Draft(
         vault,
@@ -46,8 +45,4 @@ def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Jso
     )
     with holding(desk, name):
         carry_out(desk, dict(row), draft, value)
-    with desk.store.read() as tx:
-        told = corrections.told(
-            tx, corrections.named(tx, desk.space, correction), stamp(desk.clock.now()), corrections.Buyers(desk, tx)
-        )
-    return {**told, "mirrored": mirrored(desk)}
+    return {**corrections.shown(desk, correction), "mirrored": mirrored(desk)}

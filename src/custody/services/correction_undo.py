@@ -9,7 +9,6 @@ from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.sole import holding
 from custody.base.canonical import Json
-from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.store import one
 
@@ -24,8 +23,4 @@ def correction_undo(desk: Desk, correction: str, reason: str) -> Mapping[str, Js
         vault = str(cast("Mapping[str, object]", one(tx, "vault", id=row["vault"]))["name"])
     with holding(desk, vault):
         take_back(desk, row, reason.strip())
-    with desk.store.read() as tx:
-        told = corrections.told(
-            tx, corrections.named(tx, desk.space, correction), stamp(desk.clock.now()), corrections.Buyers(desk, tx)
-        )
-    return {**told, "mirrored": mirrored(desk)}
+    return {**corrections.shown(desk, correction), "mirrored": mirrored(desk)}

@@ -61,7 +61,7 @@ def _may(desk: Desk, tx: Transaction, seen: Visit, policy: Policy, cls: str) -> 
         return True
     reached = corrections.REACHES.get(seen.link.channel, "")
     right = reached == cls if cls in corrections.REACHES.values() else bool(reached)
-    fresh = corrections.settled_channels(tx, str(seen.matter["vault"]), seen.link.subject, stamp(desk.clock.now()))
+    fresh = corrections.unsettled_channels(tx, str(seen.matter["vault"]), seen.link.subject, stamp(desk.clock.now()))
     return rule.by == OLD_CHANNEL and right and reached not in fresh
 
 

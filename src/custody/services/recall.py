@@ -19,7 +19,6 @@ from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
-from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.leaf import Leaf
 from custody.package.release import RecallEntry, digest, encode, folder_name
 from custody.package.statements import Gate, ReleasedStatement, Shipped, release_subjects
@@ -113,8 +112,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     with_buyer = releases.out(tx, matter, made)
     back = tuple(
         one_leaf for one_leaf in releasing.shipped_leaves(out, shipped)
-        if one_leaf.place in with_buyer and one_leaf.compartment != REFERENCE_COMPARTMENT
-        and one_leaf.subject in now.kinds and now.verdict(one_leaf.subject, one_leaf.compartment) != "hand_over"
+        if one_leaf.place in with_buyer and releases.withdrawn(now, one_leaf.subject, one_leaf.compartment)
     )  # fmt: skip
     return _Plan(matter, made, shipped, back, now.by_verdict())
 

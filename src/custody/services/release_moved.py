@@ -16,7 +16,6 @@ from custody.acts.verdicts import Verdicts
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Missing
-from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.statements import Shipped
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -57,11 +56,7 @@ def _cleared(now: Verdicts, given: Mapping[Place, bytes], shipped: set[Place]) -
 
 
 def _withdrawn(now: Verdicts, given: Mapping[Place, bytes]) -> set[bytes]:
-    return {
-        who
-        for (compartment, _, _), who in given.items()
-        if compartment != REFERENCE_COMPARTMENT and who in now.kinds and now.verdict(who, compartment) != "hand_over"
-    }
+    return {who for (compartment, _, _), who in given.items() if releases.withdrawn(now, who, compartment)}
 
 
 def _named(people: set[bytes], most: int) -> Json:

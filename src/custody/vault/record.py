@@ -23,6 +23,9 @@ from custody.vault.suite import AES, NONCE_BYTES, TAG_BYTES, Suite, suite_of
 MAGIC: Final = b"CV"
 VERSION: Final = 1
 HEADER: Final = struct.Struct(">2sBBBBHI16sI16s")
+SUITE_AT: Final = 3
+KEY_ID: Final = slice(32, 48)
+"""Where a header says its suite and its key."""
 OVERHEAD: Final = HEADER.size + NONCE_BYTES + TAG_BYTES
 SHORTEST: Final = OVERHEAD + 64
 COMPARTMENTS: Final = 16

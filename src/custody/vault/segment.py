@@ -13,7 +13,7 @@ from mmap import mmap
 from typing import Final, Protocol, TypeAlias
 
 from custody.base.errors import Malformed
-from custody.vault.record import SHORTEST, require_id
+from custody.vault.record import SHORTEST, SUITE_AT, require_id
 from custody.vault.suite import AES, Suite, suite_of
 
 MAGIC: Final = b"CVSEG1\n"
@@ -23,7 +23,6 @@ MAX_RECORD: Final = 64 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
 _COUNT: Final = struct.Struct(">Q")
 _DIGEST_BYTES: Final = 32
-_SUITE_AT: Final = 3
 
 Location: TypeAlias = tuple[int, int]
 Memory: TypeAlias = bytes | bytearray | memoryview | mmap
@@ -130,7 +129,7 @@ def frames(source: Origin) -> Iterator[tuple[int, bytes]]:
         sealed = source.read(length) if SHORTEST <= length <= MAX_RECORD else b""
         if len(sealed) != length:
             raise _torn()
-        if sealed[_SUITE_AT] != number:
+        if sealed[SUITE_AT] != number:
             raise Malformed("vault.segment", "A record is of another suite than its segment.")
         digest.update(sealed)
         yield place + _LENGTH.size, sealed

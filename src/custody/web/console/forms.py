@@ -13,6 +13,11 @@ PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
+def whole(text: str, digits: int) -> int | None:
+    """A number of so many digits at most, as a page sends it; None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 class Form(forms.Form):
     """Fields in the house's look; `area` names their words."""
 

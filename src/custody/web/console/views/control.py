@@ -19,6 +19,7 @@ from custody.services.deal_stand import deal_stand
 from custody.services.handover_control import Out, Succession, handover_control
 from custody.services.leave import leave
 from custody.services.leaver_list import leaver_list
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, handover, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
@@ -27,7 +28,6 @@ from custody.web.console.twofold import Act, Said, Scene
 
 ACT: Final = "handover-control"
 PAPERS: Final = ("notice", "control", "closed")
-_FEWEST: Final = 2
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,10 +88,9 @@ def _act(stand: Mapping[str, Any]) -> Act:
 
 
 def _read(form: QueryDict) -> Said:
-    threshold = form.get("threshold", "")
     return {
         "leavers": sorted(set(form.getlist("leaver"))), "holders": sorted(set(form.getlist("holder"))),
-        "threshold": int(threshold) if threshold.isdigit() and len(threshold) < _FEWEST + 1 else 0,
+        "threshold": whole(form.get("threshold", ""), 2) or 0,
     }  # fmt: skip
 
 

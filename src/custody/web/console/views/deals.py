@@ -29,6 +29,7 @@ from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.catalogue import words
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -36,7 +37,7 @@ from custody.web.console.sheets import sheet
 
 _HISTORY: Final = 8
 _READ: Final = 64
-_DIGITS: Final = 7
+_DIGITS: Final = 6
 _EVERYBODY: Final = 1_000_000
 _PAGE: Final = 50
 _FIRST: Final = 10
@@ -212,9 +213,8 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def statement(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """A signed statement of the deal, as it is."""
-    number = request.GET.get("n", "")
     with desk(request) as at:
-        found = statement_show(at, ref, kind, int(number) if number.isdigit() and len(number) < _DIGITS else None)
+        found = statement_show(at, ref, kind, whole(request.GET.get("n", ""), _DIGITS))
     if not found:
         raise Http404
     answer = HttpResponse(found, content_type="application/json")

@@ -15,6 +15,7 @@ from custody.services.freshness_keep import Place, freshness_keep
 from custody.services.freshness_list import MOST, freshness_list
 from custody.services.freshness_review import freshness_review
 from custody.services.vault_list import vault_names
+from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -81,10 +82,9 @@ def _act(at: Desk, request: HttpRequest, vault: str | None) -> None:
     if request.POST.get("step") == "review":
         freshness_review(at, vault)
         return
-    row = request.POST.get("row", "")
     place = Place(
         request.POST.get("table", ""),
-        int(row) if row.isascii() and row.isdigit() and len(row) < 16 else 0,
+        whole(request.POST.get("row", ""), 15) or 0,
         request.POST.get("column", ""),
     )
     freshness_keep(at, request.POST.get("subject", ""), place, request.POST.get("reason", ""), vault)

@@ -13,6 +13,7 @@ from custody.base.errors import CustodyError
 from custody.services.access_set import access_set
 from custody.services.access_show import access_show
 from custody.services.access_text import access_text
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -20,7 +21,7 @@ from custody.web.console.twofold import Act, Said, Scene
 
 ACT: Final = "access-policy"
 _LONGEST: Final = 64 * 1024
-_DIGITS: Final = 6
+_DIGITS: Final = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,8 +59,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest) -> int | None:
-    asked = request.GET.get("n", "")
-    return int(asked) if asked.isdigit() and len(asked) < _DIGITS else None
+    return whole(request.GET.get("n", ""), _DIGITS)
 
 
 def _act() -> Act:
