@@ -60,7 +60,12 @@ def test_c9_a_company_that_goes_on_is_not_wound_up(seller, browser):
 def test_c9_a_company_that_ends_is_wound_up_by_two(seller, browser):
     """What law keeps is named with its count before anybody confirms; then the rest is shredded, and the deal can be closed."""
     facts = {**FACTS, "deal": {"structure": "dissolution", "successor_exists": False}}
-    facts["event"] = {"kind": "cessation", "data_leaves_entity": False, "recipient_role": "none", "identifiability": "identifiable"}
+    facts["event"] = {
+        "kind": "cessation",
+        "data_leaves_entity": False,
+        "recipient_role": "none",
+        "identifiability": "identifiable",
+    }
     facts["retention"] = {"statutory_hold": True, "purpose_ended": False, "deletion_technically_hard": False}
     deal = seller.deal(alone=True, **facts)
     seller.told("zhouning", "gate", deal)
