@@ -142,6 +142,25 @@ def test_c1_an_aborted_deal_ends_with_the_bidders_word_on_file(at: Desk):
     assert at.two(at.buyer, "fanyuan", "yeqing", *close, *at.at)["line"] == "giving-back"
 
 
+def test_c1_the_same_facts_open_one_deal_until_it_has_ended(at: Desk):
+    """Asked twice, the open deal is told; after it was broken off, the same facts open another that can be worked on."""
+    buyer = at.seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
+    again = (
+        "deal",
+        "new",
+        at.facts("again", _of("asset_deal", resolution_at="2026-03-14T02:00:00Z")),
+        "--counterparty",
+        buyer,
+    )
+    first = at.seller.run("suhe", *again)
+    assert (first["resumed"], at.seller.run("suhe", *again)["ref"]) == (False, first["ref"])
+    at.two(at.seller, "suhe", "zhouning", "deal", "abort", str(first["ref"]), "--why", "financing", *at.at)
+    second = at.seller.run("suhe", *again)
+    assert (second["resumed"], second["ref"] != first["ref"]) == (False, True)
+    assert at.seller.run("suhe", "deal", "show", str(second["ref"]))["state"] == "open"
+    assert at.seller.run("suhe", *again)["ref"] == second["ref"]
+
+
 def test_c1_an_answer_of_somebody_else_closes_nothing(at: Desk):
     """A return statement that the bidder's keys did not sign, or that answers another word, is no answer."""
     at.two(at.seller, "suhe", "zhouning", "deal", "abort", DEAL, "--why", "price", *at.at)

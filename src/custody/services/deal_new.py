@@ -7,6 +7,7 @@ from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ALONE
+from custody.acts.matters import ENDED
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -19,7 +20,7 @@ from custody.ports.store import Cells, one
 def deal_new(
     desk: Desk, laws: Laws, given: Mapping[str, Json], counterparty: str, vault: str | None, *, asked: bool = False
 ) -> Mapping[str, Json]:
-    """Open it once: the same facts, counterparty and vault return the deal that is open already.
+    """Open it once: the same facts, counterparty and vault return the deal that is open already; one that has ended is past.
 
     `asked`: the facts are answers of an interview, so what follows from them holds too, and null is "don't know".
     """
@@ -35,8 +36,8 @@ def deal_new(
         held = vault_row(tx, desk.space, vault)
         pinned = {"facts": dict(sorted(said.items())), "law": laws.version(), "datamap": held["datamap"]}
         detail = canonical.encode({**pinned, **_asked(given, asked=asked)})
-        known = one(tx, "matter", party=desk.space, vault=held["id"], counterparty=counterparty, detail=detail)
-        if known is not None:
+        same = tx.find("matter", party=desk.space, vault=held["id"], counterparty=counterparty, detail=detail)
+        for known in (row for row in same if row["state"] not in ENDED):
             return {"id": str(known["id"]), "ref": str(known["ref"]), "version": 1, "resumed": True}
         now = desk.clock.now()
         matter = ids.new("mat")
