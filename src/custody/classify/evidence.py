@@ -124,9 +124,14 @@ def _signs(column: ColumnProfile) -> Iterator[Evidence]:
         yield Evidence("contact.phone", 4.6 * shaped, f"{_per(shaped)} have the form of telephone numbers")
 
 
+_PLACES: Final = ("省", "市", "区", "县", "镇", "乡", "村", "街道", "社区", "州", "盟", "旗", "屯", "庄")
+
+
 def _names(column: ColumnProfile) -> Iterator[Evidence]:
     sample = column.sample
     if not sample or column.share("some_digit") > 0.5:
+        return
+    if sum(value.endswith(_PLACES) for value in sample) >= 0.4 * len(sample):
         return
     han = [value for value in sample if vocabulary.han_name(value)]
     surnamed = len(han) / len(sample)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
+from custody.classify import header_rules as rules
 from custody.classify import pinyin, segment
 from custody.classify.vocabulary import read
 
@@ -34,21 +35,6 @@ _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", 
 # Endings that name no more than a number: a word for a document before them says which (社保账号, 驾驶证档案编号).
 _IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
 _STRICT: Final = ("id.", "finance.bank", "finance.card", "vehicle.")
-_PEOPLE: Final = (
-    r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
-    r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
-    r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|顧客|会員|生徒|お客様|고객|회원|환자|학생"
-)
-_NUMBERED: Final = re.compile(
-    rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
-    rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
-)
-# Family and given name in one column, in either order.
-_BOTH: Final = re.compile(
-    r"^(nach|familien)?name(und)?vorname$|^vorname(und)?(nach|familien)?name$|^nom(de?famille)?(et)?prenoms?$|^prenoms?(et)?nom$|"
-    r"^apellidos?(y)?nombres?$|^nombres?(y)?apellidos?$|^(sur|last|family)name(and)?(first|given|fore|other)names?$|"
-    r"^(first|given|fore)name(and)?(sur|last|family)name$|^(sobre)?nomee?sobrenome$|^cognomee?nome$|^nomee?cognome$"
-)
 # What tiers a header without a person in it does not tell of.
 _TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points", "rank"))
 _RANKED: Final = re.compile(
@@ -57,22 +43,6 @@ _RANKED: Final = re.compile(
 _AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", "ectomy", "penia", "cillin", "mycin", "floxacin", "prazole", "statin",
                     "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
-# What the last word of an English or German header says when nothing better is known.
-_LAST: Final = {
-    **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
-    **dict.fromkeys(("date", "time", "at", "on", "datum", "timestamp", "since", "until"), "record.time"),
-    **dict.fromkeys(
-        ("amount", "cost", "price", "fee", "fees", "total", "charge", "charges", "betrag", "preis", "volume"),
-        "trade.amount",
-    ),
-    **dict.fromkeys(
-        ("notes", "note", "comment", "comments", "text", "remarks", "description", "details", "message"), "text.free"
-    ),
-    **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
-}
-_CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
-                            "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
-                            "pediatrician", "paediatrician", "anesthetist", "borrower", "applicant", "beneficiary", "heir", "spouse", "husband", "wife"))  # fmt: skip
 _SHORT: Final = 4
 _TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
@@ -158,9 +128,9 @@ def _judge(header: str) -> list[Said]:
     whole = "".join(words)
     if not whole:
         return []
-    if whole.endswith("name") and _CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
+    if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
-    said = _whole(whole) or _measured(words) or _described(words) or _coded(words, whole)
+    said = _whole(whole) or _owned(words) or _measured(words) or _described(words) or _coded(words, whole)
     return said or _best(words, whole)
 
 
@@ -180,13 +150,20 @@ def _pieces() -> frozenset[str]:
     known = (
         *head,
         *exact,
-        *_LAST,
+        *rules.LAST,
         *_WHOSE,
         *_abbreviations().values(),
         *short,
         *read("standards.toml")["pieces"]["words"].split(),
     )
     return frozenset(word for word in known if word.isascii() and len(word) >= segment.SHORTEST)
+
+
+def _owned(words: list[str]) -> list[Said]:
+    """The words before whose it is: `sexo_aluno`, `email_cliente`."""
+    if len(words) < 2 or words[-1] not in rules.OWNERS:
+        return []
+    return [replace(one, weight=one.weight - 0.3) for one in _whole("".join(words[:-1]))]
 
 
 def _measured(words: list[str]) -> list[Said]:
@@ -229,7 +206,7 @@ def _described(words: list[str]) -> list[Said]:
 
 def _whole(whole: str) -> list[Said]:
     head, exact, _ = _lexicon()
-    if _BOTH.search(whole):
+    if rules.BOTH.search(whole):
         return [Said("name.full", WHOLE, whole)]
     for text in (whole, _NUMBER.sub("", whole)):
         if text in head:
@@ -243,7 +220,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     """What parts of a header say when the whole is unknown."""
     head, exact, inside = _lexicon()
     found = _ending(words, whole, head, exact)
-    if _NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
+    if rules.NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
     if found and found[0].words in _TIERS and not _ranked(whole):
         found = [Said("record.code", 3.0, found[0].words)]
@@ -309,7 +286,7 @@ def _yields(said: Said) -> bool:
 def _weakly(words: list[str], whole: str) -> list[Said]:
     """The last word, or the last character, when it says no more than what kind of thing it is."""
     if last := _last(words):
-        return [Said(_LAST[last], SLIGHT, last)]
+        return [Said(rules.LAST[last], SLIGHT, last)]
     if whole[-1:] in _tails() and len(whole) > 1:
         return [Said(_tails()[whole[-1]], INSIDE, whole[-1])]
     return []
@@ -380,10 +357,10 @@ def _key(word: str) -> str:
 
 def _last(words: list[str]) -> str:
     """The last word of several, or the end of a long one (`branchcode`)."""
-    if len(words) > 1 and words[-1] in _LAST:
+    if len(words) > 1 and words[-1] in rules.LAST:
         return words[-1]
     return next(
-        (one for one in _LAST if len(one) >= 4 and words[-1].endswith(one) and len(words[-1]) > len(one) + 2), ""
+        (one for one in rules.LAST if len(one) >= 4 and words[-1].endswith(one) and len(words[-1]) > len(one) + 2), ""
     )
 
 

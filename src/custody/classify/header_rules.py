@@ -1,0 +1,43 @@
+"""Words that play a part in how a header is read: who is numbered, who is called, whose it is, and what last words say (headers.py)."""
+
+import re
+from typing import Final
+
+_PEOPLE: Final = (
+    r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
+    r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
+    r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|顧客|会員|生徒|お客様|고객|회원|환자|학생"
+)
+NUMBERED: Final = re.compile(
+    rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
+    rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
+)
+# Family and given name in one column, in either order.
+BOTH: Final = re.compile(
+    r"^(nach|familien)?name(und)?vorname$|^vorname(und)?(nach|familien)?name$|^nom(de?famille)?(et)?prenoms?$|^prenoms?(et)?nom$|"
+    r"^apellidos?(y)?nombres?$|^nombres?(y)?apellidos?$|^(sur|last|family)name(and)?(first|given|fore|other)names?$|"
+    r"^(first|given|fore)name(and)?(sur|last|family)name$|^(sobre)?nomee?sobrenome$|^cognomee?nome$|^nomee?cognome$"
+)
+# What the last word of an English or German header says when nothing better is known.
+LAST: Final = {
+    **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
+    **dict.fromkeys(("date", "time", "at", "on", "datum", "timestamp", "since", "until"), "record.time"),
+    **dict.fromkeys(
+        ("amount", "cost", "price", "fee", "fees", "total", "charge", "charges", "betrag", "preis", "volume"),
+        "trade.amount",
+    ),
+    **dict.fromkeys(
+        ("notes", "note", "comment", "comments", "text", "remarks", "description", "details", "message"), "text.free"
+    ),
+    **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
+}
+CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
+                            "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
+                            "tenant", "landlord", "volunteer", "witness", "agent", "reporter", "rep", "nok", "kin", "insured", "policyholder", "guest", "visitor", "mentor", "tutor", "coach", "instructor", "trainer", "supervisor", "delegate", "attendee", "candidate", "complainant", "victim", "subscriber", "payee", "payer", "claimant", "nominee", "enrollee", "relative", "partner", "kid", "baby",
+                            "pediatrician", "paediatrician", "anesthetist", "borrower", "applicant", "beneficiary", "heir", "spouse", "husband", "wife"))  # fmt: skip
+# Whose it is, where the language puts that last: `sexo_aluno`, `email_cliente`, `nom_patient`.
+OWNERS: Final = frozenset((
+    "cliente", "clientes", "client", "aluno", "alumno", "eleve", "paciente", "patient", "funcionario", "empleado", "trabajador", "salarie", "employe",
+    "socio", "membro", "miembro", "membre", "pessoa", "persona", "personne", "medico", "medecin", "titular", "titulaire", "adherent", "beneficiario", "segurado", "asegurado",
+    "student", "customer", "employee", "person", "member", "guest", "kunde", "mitarbeiter", "patienten",
+))  # fmt: skip
