@@ -201,6 +201,13 @@ def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str,
         words = ("--table", "会员", "--column", "姓名", "--value-file", str(value), "--proof", "in-person")
         if "error" not in seller.run("zhouning", "correction", "new", who, *words, answers=(0, 1, 2)):
             break
+    for who in sorted(there)[:1]:
+        asked = ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
+        seller.run("zhouning", "request", "new", deals[0], who, *asked, answers=(0, 2))
+    seller.run("zhouning", "request", "pass", deals[0], *at)
+    buyer.run("fanyuan", "request", "take", deals[1], *at, answers=(0, 2))
+    buyer.run("fanyuan", "request", "status", deals[1], *at, answers=(0, 2))
+    seller.run("zhouning", "request", "settle", deals[0], *at, answers=(0, 2))
     seller.run("zhouning", "correction", "send", deals[0], *at)
     buyer.run("fanyuan", "correction", "take", deals[1], *at, answers=(0, 2))
     seller.run("zhouning", "correction", "settle", deals[0], *at)

@@ -7,7 +7,18 @@ import pytest
 from custody.base import canonical, dsse
 from custody.base.errors import Malformed
 from custody.base.statement import subject
-from custody.package import account, accounted, answer, corrected, ending, shape, statements, subjects, succession
+from custody.package import (
+    account,
+    accounted,
+    answer,
+    corrected,
+    ending,
+    passed,
+    shape,
+    statements,
+    subjects,
+    succession,
+)
 from custody.package.release import LogHead
 
 D, H, AT = "sha256:" + "ab" * 32, "cd" * 32, "2026-03-16T00:00:00.000000Z"
@@ -133,6 +144,9 @@ ALL = (
 )
 ALL += (
     corrected.Corrected(deal="d", n=1, count=2, seller=D, buyer=D, key_id=D),
+    passed.Requests(
+        deal="d", n=1, side="buyer", requests=(passed.Standing("req_0" + "0" * 25, "granted", AT, "", AT),)
+    ),
     corrected.Adopted(deal="d", n=1, corrected=D, count=2, applied=1, absent=1, answered_at=AT),
 )
 IDS = [one.KIND for one in ALL]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from custody.base.canonical import unb64
 from tests.axe import violations
-from tests.portal.conftest import somebody
+from tests.portal.conftest import at, somebody
 from tests.portal.serving import portal
 from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
+from tests.portal.test_freshness import NUMBER, values
+from tests.portal.test_freshness import somebody as with_values
 from tests.portal.test_links import token
 
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
@@ -172,6 +175,56 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
     reader.press("main form button")
     assert ("更正请求" if lang == "zh" else "Your correction is in") in reader.text()
     assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_a7_correct_take_back_confirm_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
+    """A value is chosen and corrected, taken back with one press, and all of it confirmed; a value that cannot be right is told so on the page."""
+    who = with_values(where, "contact.email", "contact.phone")
+    text, value = token(where, who, "phone"), number(where, who)
+    unconfirmed(where)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}/ask/correct", width)
+    reader.write("#v-customer-number", value)
+    reader.press("form:has(#v-customer-number) button")
+    for typed in ("123", "13987654321"):
+        choose(reader, "contact.phone/0")
+        reader.write("#value", typed)
+        reader.shot(f"correct-{width}-{lang}")
+        reader.press("form[action$='/correct'] button")
+        if typed == "123":
+            assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    assert "13987654321" in reader.text()
+    reader.press("form[action$='/undo'] button", 120)
+    assert "13987654321" not in reader.text()
+    reader.press("form[action$='/confirm'] button", 120)
+    assert reader.driver.find_elements(By.CSS_SELECTOR, "form[action$='/confirm']") == []
+    reader.shot(f"confirmed-{width}-{lang}")
+    assert reader.faults == []
+
+
+def choose(reader: Reader, value: str) -> None:
+    """Go to the choices by Tab, to this one by the arrow key."""
+    reader.reach("input[name='which']")
+    ActionChains(reader.driver).send_keys(Keys.SPACE).perform()
+    for _ in range(60):
+        if reader.driver.execute_script("return document.activeElement.value") == value:
+            return
+        ActionChains(reader.driver).send_keys(Keys.ARROW_DOWN).perform()
+    raise AssertionError(f"no way to {value} by keyboard")
+
+
+def unconfirmed(where: Path) -> None:
+    """Nobody has confirmed yet, and nothing was corrected: each view begins so."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        for table in ("confirmed", "correction", "correction_to"):
+            store.execute(f"DELETE FROM {table}")
+
+
+def number(where: Path, who: str) -> str:
+    """Their number, as the vault holds it."""
+    with at(where, "zhouning") as desk:
+        return values(desk, who)[NUMBER][0]
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from custody.acts import lawbook
-from custody.acts.requesting import deadline
+from custody.acts.requesting import clock_facts, deadline
 from custody.base.clock import parse
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
-from custody.services.request_clock import clock_facts, request_clock
+from custody.services.request_clock import request_clock
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from tests.package.test_age import opened

@@ -60,7 +60,7 @@ def holdings(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[He
         held = found.setdefault(cls, Held(cls))
         held.values[value] += 1
         held.where[place] = purposes
-    return sorted(found.values(), key=lambda one: (_place(one.cls), one.cls))
+    return sorted(found.values(), key=lambda one: (rank(one.cls), one.cls))
 
 
 def identifiers(held: list[Held]) -> dict[str, list[str]]:
@@ -113,6 +113,7 @@ def _technical(cls: str) -> bool:
     return known is not None and known.level == "none"
 
 
-def _place(cls: str) -> int:
+def rank(cls: str) -> int:
+    """Where a class stands on a page: people's own first."""
     area = cls.partition(".")[0]
     return _ORDER.index(area) if area in _ORDER else len(_ORDER)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from custody.acts.correcting import Place
 from custody.acts.desk import Desk
-from custody.acts.holdings import NEVER
+from custody.acts.holdings import NEVER, rank
 from custody.acts.reading import Reader
 from custody.acts.suppressing import OWN_TABLES
 from custody.acts.values import shelf, values_of
@@ -22,7 +22,7 @@ class Own:
 
 
 def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Own]:
-    """In the order in which they stand on file; technical columns, passwords and details of cards are left out."""
+    """In the order of the page, what people call themselves first; technical columns, passwords and details of cards are left out."""
     own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
     reader = Reader(desk, tx, vault, only={subject})
     found: dict[tuple[str, str], Own] = {}
@@ -32,7 +32,7 @@ def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[
             each = found.setdefault((value.cls, value.text), Own(value.cls, value.text))
             each.places.append(Place(value.table, value.row, value.column))
     reader.close()
-    return list(found.values())
+    return sorted(found.values(), key=lambda each: rank(each.cls))
 
 
 def kinds_of(own: list[Own]) -> list[str]:

@@ -25,6 +25,9 @@ from custody.ports.store import Row, Transaction
 KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", "object")
 CHANNELS: Final = ("portal", "email", "letter", "phone", "desk")
 OPEN: Final = "open"
+PAUSE: Final = "pause"
+RESUME: Final = "resume"
+EXTEND: Final = "extend"
 
 
 def intake(
@@ -82,3 +85,13 @@ def deadline(
         return "", prompt
     at, rule = min(found)
     return stamp(at), rule
+
+
+def clock_facts(done: Mapping[str, str]) -> dict[str, Json]:
+    """What was done to a clock, as the rules ask for it."""
+    found: dict[str, Json] = {"request.extension_notified": EXTEND in done}
+    if PAUSE in done:
+        found["paused_at"] = done[PAUSE]
+    if RESUME in done:
+        found["resumed_at"] = done[RESUME]
+    return found

@@ -9,7 +9,7 @@ from custody.acts.asked import PAUSED, request, told
 from custody.acts.desk import Desk
 from custody.acts.matters import facts_of
 from custody.acts.mirroring import mirrored
-from custody.acts.requesting import OPEN, deadline
+from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, clock_facts, deadline
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -18,9 +18,6 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
-PAUSE: Final = "pause"
-RESUME: Final = "resume"
-EXTEND: Final = "extend"
 STEPS: Final = (PAUSE, RESUME, EXTEND)
 _AFTER: Final = {PAUSE: PAUSED, RESUME: OPEN}
 _LONGEST: Final = 400
@@ -87,16 +84,6 @@ def _moved(tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: 
             "request.clock", "No law that binds here allows longer for this.", next="custody request close REF"
         )
     return made
-
-
-def clock_facts(done: Mapping[str, str]) -> dict[str, Json]:
-    """What was done to a clock, as the rules ask for it."""
-    found: dict[str, Json] = {"request.extension_notified": EXTEND in done}
-    if PAUSE in done:
-        found["paused_at"] = done[PAUSE]
-    if RESUME in done:
-        found["resumed_at"] = done[RESUME]
-    return found
 
 
 def _enter(desk: Desk, tx: Transaction, row: Row, subject: Row, said: tuple[str, str, str, str]) -> int:

@@ -342,6 +342,7 @@ _table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("v
        _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
        _int("position"), index=("vault", "subject"))  # fmt: skip
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
+_table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
        _text("made_at"), _text("settled_at"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),

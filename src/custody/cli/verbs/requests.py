@@ -16,9 +16,14 @@ from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
+from custody.services.request_pass import request_pass
+from custody.services.request_settle import request_settle
 from custody.services.request_show import request_show
+from custody.services.request_status import request_status
+from custody.services.request_take import request_take
 
 _REQUEST = argument("request")
+_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
 
 
 def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
@@ -97,6 +102,18 @@ VERBS = (
           option("--why", words=Words("理由，会告诉客户", "why; the customer is told"), required=True)),
          lambda call, request, step, why: _at_desk(call, lambda desk: request_clock(desk, wiring.laws_of(call.home), request, step, why)), facts,
          'custody request clock R-2026-0001 --step extend --why "…"'),
+    Verb("request pass", Words("卖方：把还没了结的请求封给买方，并签署各自的状态", "seller: pass requests that have not ended to the buyer, sealed, with our signed word"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_pass(desk, deal, wiring.folder(handover))), facts,
+         "custody request pass D-2026-0001 --at handover"),
+    Verb("request take", Words("买方：接过这些请求，期限取较严的", "buyer: take the requests over, each under the stricter clock"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_take(desk, wiring.laws_of(call.home), deal, wiring.folder(handover))), facts,
+         "custody request take D-2026-0001 --at handover"),
+    Verb("request status", Words("签署这些请求此刻的状态，双方都可以", "our signed word on how they stand now, on either side"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_status(desk, deal, wiring.folder(handover))), facts,
+         "custody request status D-2026-0001 --at handover"),
+    Verb("request settle", Words("卖方：核对买方的状态，那边了结的这边也了结", "seller: verify the buyer's word; what ended there ends here"),
+         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_settle(desk, deal, wiring.folder(handover))), facts,
+         "custody request settle D-2026-0001 --at handover"),
     Verb("openness", Words("写出给公众看的一页：有什么、为什么、给谁、多久、请求和账本", "write the page for the public: what, why, whom, how long, requests, the ledger"),
          (option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True),), _openness, facts,
          "custody openness --to openness.html"),

@@ -1,0 +1,115 @@
+"""Requests that go on across a sale: sealed to the buyer, taken over with the stricter clock, each side's word signed (spec/requests.md §4)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
+
+from custody.acts import releases
+from custody.acts.about import about, open_detail
+from custody.acts.desk import Desk
+from custody.acts.statements import issue
+from custody.acts.vaults import open_keyring
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.errors import Malformed
+from custody.base.statement import subject as named
+from custody.package.passed import Requests, Standing
+from custody.package.release_seal import DealKey, seal_message
+from custody.package.statements import Invite
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction
+from custody.ports.store import one as one_row
+
+SELLER: Final = "seller"
+BUYER: Final = "buyer"
+_LABEL: Final = b"custody/requests/1\0"
+_SENT: Final = ("id", "kind", "channel", "proof", "state", "received_at", "due_at", "rule")
+
+
+def bundle(n: int) -> str:
+    """Where the n-th bundle of requests lies in the hand-over's folder."""
+    return f"requests-{n:04d}.bin"
+
+
+def word(side: str, n: int) -> str:
+    """Where a side's n-th word about them lies."""
+    return f"requests-{side}-{n:04d}.dsse.json"
+
+
+def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
+    """Requests not yet ended of people who are with the buyer."""
+    out = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
+    people = set(out.values())
+    rows = tx.find("request", order=("received_at", "id"), vault=matter["vault"])
+    return [row for row in rows if not row["closed_at"] and row["subject"] in people]
+
+
+def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[Row]) -> bytes:
+    """What opens with the buyer's key of this deal alone: whose, what in whose words, since when, until when, and what was done to the clock."""
+    told: list[Json] = []
+    for row in rows:
+        subject = tx.find("subject", vault=row["vault"], id=row["subject"])[0]
+        facts = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
+        steps: list[Json] = [
+            {"step": str(one["step"]), "at": str(one["at"])}
+            for one in tx.find("request_step", order=("n",), request=row["id"])
+        ]
+        ring = open_keyring(desk, tx, str(row["vault"]))
+        who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+        opening = cast("Row", one_row(tx, "opening", space=desk.space, position=row["position"]))
+        words = open_detail(cast("bytes", opening["detail"]), who).get("note") or ""
+        told.append({"note": words, **{name: str(row[name]) for name in _SENT}, "subject": ids.subject_text(cast("bytes", row["subject"])),
+                     "residence": facts.get("residence"), "steps": steps})  # fmt: skip
+    plain = canonical.encode({"v": 1, "deal": invited.deal, "n": n, "requests": told})
+    return seal_message(plain, invited.public, bound_to(invited.deal, n))
+
+
+def opened(key: DealKey, deal: str, n: int, data: bytes) -> list[dict[str, Json]]:
+    """Inverse of `sealed`. Raises Broken `release.seal`, Malformed `request.bundle`."""
+    told = canonical.decode(key.open(data, bound_to(deal, n)))
+    found = told.get("requests") if isinstance(told, dict) else None
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and {*_SENT, "subject", "steps"} <= set(one) for one in found
+    ):
+        raise Malformed("request.bundle", "This is no bundle of requests.", next="Ask the seller for it again.")
+    return cast("list[dict[str, Json]]", found)
+
+
+def bound_to(deal: str, n: int) -> bytes:
+    """What binds a bundle to its deal and number."""
+    return _LABEL + hashlib.sha256(canonical.encode({"deal": deal, "n": n})).digest()
+
+
+def stricter(*clocks: tuple[str, str]) -> tuple[str, str]:
+    """(deadline, rule) of the earliest; one that says without delay (no date, but a rule) is earlier than any date."""
+    bound = [one for one in clocks if one[1]]
+    return min(bound, default=("", ""))
+
+
+def standing(rows: Iterable[Row]) -> tuple[Standing, ...]:
+    """How each stands on this side."""
+    return tuple(
+        Standing(str(row["id"]), str(row["state"]), str(row["received_at"]), str(row["due_at"]), str(row["closed_at"]) or None)  # type: ignore[arg-type] # states of requests
+        for row in rows
+    )  # fmt: skip
+
+
+def say(desk: Desk, tx: Transaction, matter: Row, side: str, rows: Sequence[Row], out: Files) -> tuple[int, bytes]:
+    """The next word of this side, signed, kept and laid into the folder. Returns (number, envelope)."""
+    n = tx.count("statement", matter=str(matter["id"]), kind=Requests.KIND) + 1
+    says = Requests(deal=str(matter["ref"]), n=n, side=side, requests=standing(rows))  # type: ignore[arg-type] # one of the two
+    digest = hashlib.sha256(canonical.encode([str(row["id"]) for row in rows])).hexdigest()
+    envelope = issue(desk, tx, str(matter["id"]), [named("requests", digest)], says, n=n)
+    out.write(word(side, n), envelope)
+    return n, envelope
+
+
+def passed(tx: Transaction, matter: Row) -> list[Row]:
+    """The requests that were passed on in this deal, as they stand on this side."""
+    told = tx.find("request_passed", order=("n", "request"), matter=str(matter["id"]))
+    return [row for each in told if (row := one_row(tx, "request", id=each["request"]))]
+
+
+def side_of(tx: Transaction, matter: Row) -> str:
+    """Which side of the deal we are: whoever sent an invitation takes, the other gives."""
+    return BUYER if tx.count("statement", matter=str(matter["id"]), kind=Invite.KIND) else SELLER

@@ -1,0 +1,31 @@
+"""How requests stand that go on across a sale: each side says it of its own, signed (spec/requests.md §4). It names nobody."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from custody.package.shape import Deal, Form, Instant
+
+Request: TypeAlias = Annotated[str, Form(r"req_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+Due: TypeAlias = Annotated[str, Form(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z)?")]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One request: its state and deadline as this side has them; `due_at` is empty where the law says without delay."""
+
+    request: Request
+    state: Literal["open", "paused", "granted", "partly", "refused"]
+    received_at: Instant
+    due_at: Due
+    closed_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The n-th word of one side of a deal about the requests that were passed on in it."""
+
+    KIND: ClassVar[str] = "requests"
+    deal: Deal
+    n: int
+    side: Literal["seller", "buyer"]
+    requests: tuple[Standing, ...]

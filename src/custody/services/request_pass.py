@@ -1,0 +1,49 @@
+"""At the seller: pass requests that have not ended to the buyer of the person's data, sealed, with our signed word (B4; spec/requests.md §4)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.handing import INVITE, counterparty, invitation
+from custody.acts.matters import deal
+from custody.acts.mirroring import mirrored
+from custody.acts.passing import SELLER, bundle, going_on, say, sealed
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import sha256
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.files import Files
+from custody.ports.store import Cells
+
+
+@sole_writer("deal", "named_deal")
+def request_pass(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
+    """What was passed before is not passed again; nothing to pass writes nothing. Raises as the invitation and the release have it."""
+    desk.require(("owner", "privacy"))
+    invite = out.read(INVITE)
+    with desk.store.write() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        name, ref = str(matter["id"]), str(matter["ref"])
+        before = tx.find("request_passed", order=("n",), matter=name)
+        rows = [row for row in going_on(desk, tx, matter) if row["id"] not in {one["request"] for one in before}]
+        if not rows:
+            return {"deal": ref, "n": None, "requests": 0, "passed": len(before), "sha256": "", "mirrored": True}
+        n = max((cast("int", one["n"]) for one in before), default=0) + 1
+        buyer = counterparty(tx, str(matter["counterparty"]))
+        invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)
+        data = sealed(desk, tx, invited, n, rows)
+        says: dict[str, Json] = {"n": n, "requests": [str(row["id"]) for row in rows], "sha256": sha256(data)}
+        append(tx, desk.space, stamp(desk.clock.now()), "requests-passed", says, detail={"matter": name})
+        kept: list[Cells] = [{"matter": name, "request": str(row["id"]), "n": n} for row in rows]
+        tx.add("request_passed", kept)
+        out.write(bundle(n), data)
+        _, envelope = say(desk, tx, matter, SELLER, rows, out)
+    return {
+        "deal": ref,
+        "n": n,
+        "requests": len(rows),
+        "passed": len(before) + len(rows),
+        "sha256": sha256(envelope),
+        "mirrored": mirrored(desk),
+    }

@@ -1,0 +1,99 @@
+"""At the buyer: take over the requests of people whose data came, each under the stricter clock, and answer signed (B4; spec/requests.md §4)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts import lawbook
+from custody.acts.about import about, append_about
+from custody.acts.arriving import invited
+from custody.acts.counter import next_number
+from custody.acts.desk import Desk
+from custody.acts.matters import deal
+from custody.acts.mirroring import mirrored
+from custody.acts.passing import BUYER, bundle, opened, say, stricter
+from custody.acts.requesting import clock_facts, deadline
+from custody.acts.sole import sole_writer
+from custody.acts.vaults import open_keyring, sha256
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.base.errors import Missing
+from custody.package.release_seal import DealKey
+from custody.ports.files import Files
+from custody.ports.laws import Laws
+from custody.ports.store import Cells, Row, Transaction, one
+
+_KEPT: Final = ("kind", "channel", "proof", "state", "received_at")
+
+
+@sole_writer("deal", "named_deal")
+def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapping[str, Json]:
+    """The next bundle. Raises Missing `request.nothing`, `invite.missing`, Broken `release.seal`, Malformed `request.bundle`."""
+    desk.require(("owner", "privacy", "data"))
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        n = max((cast("int", row["n"]) for row in tx.find("request_passed", matter=str(matter["id"]))), default=0) + 1
+        to = invited(desk, tx, str(matter["id"]))
+    try:
+        data = source.read(bundle(n))
+    except Missing as error:
+        raise Missing(
+            "request.nothing", "No further requests lie in this folder.", next="custody request pass DEAL"
+        ) from error
+    if not isinstance(to.key, DealKey):
+        raise Missing(
+            "invite.missing",
+            "The key of this deal was deleted when it was re-sealed.",
+            next="custody invite SELLER --anew",
+        )
+    told = opened(to.key, str(matter["ref"]), n, data)
+    with desk.store.write() as tx:
+        made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
+        kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(row["id"]), "n": n} for row in made]
+        tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
+        _, envelope = say(desk, tx, matter, BUYER, made, source)
+    return {
+        "deal": str(matter["ref"]),
+        "n": n,
+        "taken": len(made),
+        "absent": len(told) - len(made),
+        "sha256": sha256(envelope),
+        "mirrored": mirrored(desk),
+    }
+
+
+def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[str, Json]) -> Row | None:
+    """The request as our own; None where nothing of its person is held here."""
+    who, vault = ids.subject_bytes(str(told["subject"])), str(matter["vault"])
+    subject = one(tx, "subject", vault=vault, id=who, state="live")
+    if subject is None:
+        return None
+    due, rule = stricter((str(told["due_at"]), str(told["rule"])), _ours(desk, laws, subject, told))
+    now = desk.clock.now()
+    ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
+    person = about(tx, open_keyring(desk, tx, vault), who, cast("bytes", subject["slots"]))
+    says: dict[str, Json] = {
+        "request": str(told["id"]),
+        "kind": str(told["kind"]),
+        "received_at": str(told["received_at"]),
+        "due_at": due,
+    }
+    detail: dict[str, Json] = {"subject": str(told["subject"]), "note": str(told.get("note") or "")}
+    position = append_about(tx, desk.space, stamp(now), "request-taken-over", says, who=person, detail=detail)
+    row: Cells = {"id": str(told["id"]), "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "due_at": due, "rule": rule,
+                  "closed_at": "", "position": position, **{name: str(told[name]) for name in _KEPT}}  # fmt: skip
+    tx.add("request", [row])
+    steps = cast("list[dict[str, str]]", told["steps"])
+    tx.add("request_step", [{"request": row["id"], "n": place, "step": each["step"], "at": each["at"], "position": position}
+                            for place, each in enumerate(steps, start=1)])  # fmt: skip
+    return row
+
+
+def _ours(desk: Desk, laws: Laws, subject: Row, told: Mapping[str, Json]) -> tuple[str, str]:
+    """The deadline of the law that binds us and the person, from the day on which the seller received it."""
+    facts: dict[str, Json] = {"residence": told.get("residence")}
+    done = {str(each["step"]): str(each["at"]) for each in cast("list[dict[str, str]]", told["steps"])}
+    return deadline(
+        lawbook.packs(laws), {"seller.jurisdiction": desk.card.place}, {**subject, "facts": canonical.encode(facts)}, str(told["kind"]),
+        parse(str(told["received_at"])), clock_facts(done),
+    )  # fmt: skip

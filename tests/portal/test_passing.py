@@ -1,0 +1,155 @@
+"""B4: a request opened before the sale ends after it, under the stricter clock, with both sides' signed words on how it stands."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.acts.passing import stricter
+from custody.base import ids
+from custody.base.canonical import unb64
+from custody.services.portal_show import portal_show
+from custody.services.release import release
+from custody.services.request_list import request_list
+from custody.services.request_new import request_new
+from custody.services.request_pass import request_pass
+from custody.services.request_settle import request_settle
+from custody.services.request_show import request_show
+from custody.services.request_take import request_take
+from custody.services.verify import verify
+from tests.line.conftest import act
+from tests.line.test_releases import read_card
+from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.test_closing import approved
+from tests.portal.test_freshness import refused
+from tests.portal.test_links import token
+
+ASKED = {"kind": "correct", "channel": "phone", "proof": "customer-number", "note": "住址改为解放路 1 号"}
+LAX = "2027-01-01T00:00:00.000000Z"
+
+
+def buyer(where: Path):
+    """The desk of the buyer's owner."""
+    home = where / "buyer"
+    return wiring.desk(home, "fanyuan", home / "keys" / "principals" / "fanyuan.pass")
+
+
+def released(where: Path) -> tuple[str, str]:
+    """Somebody who asked before the sale and was handed over, and their request; and somebody else who stays."""
+    who = somebody(where, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
+    with at(where, "zhouning") as desk:
+        ref = str(request_new(desk, laws(where), DEAL, who, ASKED)["ref"])
+    approved(where)
+    with at(where, "zhouning") as desk:
+        release(desk, laws(where), DEAL, wiring.folder(where / "handover"))
+    code, told = act(where, "buyer", "fanyuan", "receive", DEAL, "--at", where / "handover")
+    assert code == 0, told
+    with sqlite3.connect(where / "buyer" / "core.db") as store:
+        assert store.execute("SELECT count(*) FROM subject WHERE id = ?", (ids.subject_bytes(who),)).fetchone() == (1,)
+    return who, ref
+
+
+def lax(desk: Desk, ref: str) -> None:
+    """The seller's law would leave until next year."""
+    with desk.store.write() as tx:
+        tx.change("request", {"due_at": LAX, "rule": "XX-LAX"}, ref=ref)
+
+
+def row(desk: Desk, who: str) -> dict:
+    (found,) = [one for one in request_list(desk, None)["requests"] if one["subject"] == who]
+    return found
+
+
+def test_b4_a_request_goes_on_across_the_sale(played: Path):
+    """In the person's own words, from the day of receipt, under the stricter of both clocks; it ends at the buyer, ends here too, and the person sees it."""
+    who, ref = released(played)
+    text, folder = token(played, who), wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        before = row(desk, who)
+        lax(desk, ref)
+        assert (request_pass(desk, DEAL, folder)["requests"], request_pass(desk, DEAL, folder)["n"]) == (1, None)
+        assert refused(lambda: request_settle(desk, DEAL, folder)) == "request.nothing"
+    assert all(
+        ASKED["note"].encode() not in file.read_bytes() for file in (played / "handover").rglob("*") if file.is_file()
+    )
+    with buyer(played) as desk:
+        assert request_take(desk, laws(played), DEAL, folder)["taken"] == 1
+        theirs = row(desk, who)
+        assert refused(lambda: request_take(desk, laws(played), DEAL, folder)) == "request.nothing"
+        assert request_show(desk, theirs["ref"])["note"] == ASKED["note"]
+    assert (theirs["received_at"], theirs["kind"], theirs["state"]) == (before["received_at"], "correct", "open")
+    assert theirs["rule"]
+    assert theirs["due_at"] < LAX
+    with at(played, "zhouning") as desk:
+        assert request_settle(desk, DEAL, folder)["open"] == 1
+        assert row(desk, who)["due_at"] == theirs["due_at"]
+    code, told = act(played, "buyer", "yeqing", "request", "close", theirs["ref"], "--state", "granted")
+    assert code == 0, told
+    code, told = act(played, "buyer", "fanyuan", "request", "status", DEAL, "--at", played / "handover")
+    assert (code, told["side"], told["open"]) == (0, "buyer", 0)
+    with at(played, "zhouning") as desk:
+        assert request_settle(desk, DEAL, folder)["open"] == 0
+        assert (row(desk, who)["state"], row(desk, who)["closed_at"] > before["received_at"]) == ("granted", True)
+        assert request_settle(desk, DEAL, folder)["moved"] == 0
+    code, told = act(played, "seller", "zhouning", "request", "status", DEAL, "--at", played / "handover")
+    assert (code, told["side"], told["open"]) == (0, "seller", 0)
+    with at(played) as desk:
+        assert "granted" in {one["state"] for one in portal_show(desk, laws(played), text, "", "zh")["requests"]}
+    assert verify([played / "handover"], [read_card(played, name) for name in ("seller", "buyer")]).ok
+    for side in ("seller", "buyer"):
+        words = sorted((played / "handover").glob(f"requests-{side}-*.dsse.json"))
+        says = json.loads(unb64(json.loads(words[-1].read_bytes())["payload"]))["predicate"]
+        assert [one["state"] for one in says["requests"]] == ["granted"]
+        assert who not in words[-1].read_text()
+
+
+def test_b4_a_word_that_is_not_the_buyers_moves_nothing(played: Path):
+    """An altered bundle is refused; so is the seller's own word, an old one under a new number, and one with a changed byte."""
+    who, _ = released(played)
+    folder = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        request_pass(desk, DEAL, folder)
+        before = row(desk, who)
+    sealed = folder.read("requests-0001.bin")
+    folder.write("requests-0001.bin", sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with buyer(played) as desk:
+        assert refused(lambda: request_take(desk, laws(played), DEAL, folder)) == "release.seal"
+        assert request_list(desk, None)["total"] == 0
+        folder.write("requests-0001.bin", sealed)
+        request_take(desk, laws(played), DEAL, folder)
+    good = folder.read("requests-buyer-0001.dsse.json")
+    own = folder.read("requests-seller-0001.dsse.json")
+    place = good.index(b'"payload"') + 60
+    changed = good[:place] + (b"A" if good[place : place + 1] != b"A" else b"B") + good[place + 1 :]
+    for name, data in (
+        ("requests-buyer-0001.dsse.json", own),
+        ("requests-buyer-0001.dsse.json", changed),
+        ("requests-buyer-0002.dsse.json", good),
+    ):
+        folder.write("requests-buyer-0001.dsse.json", good)
+        folder.write(name, data)
+        with at(played, "zhouning") as desk:
+            with pytest.raises(Exception) as error:
+                request_settle(desk, DEAL, folder)
+            assert getattr(error.value, "slug", "").split(".")[0] in {"dsse", "request", "statement", "canonical"}
+            assert row(desk, who) == before
+
+
+CLOCKS = st.tuples(
+    st.sampled_from(("", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")), st.sampled_from(("", "A", "B"))
+)
+
+
+@given(one=CLOCKS, other=CLOCKS)
+def test_b4_the_stricter_clock_is_never_later_than_either(one: tuple[str, str], other: tuple[str, str]):
+    """Whatever both laws say: no date with a rule is at once, no rule is no clock, else the earlier day."""
+    due, rule = stricter(one, other)
+    bound = [clock for clock in (one, other) if clock[1]]
+    assert (due, rule) in bound if bound else (due, rule) == ("", "")
+    assert all(due <= clock[0] for clock in bound)
+    assert stricter(one, other) == stricter(other, one)
