@@ -4,8 +4,8 @@ from alembic import op
 
 from custody.adapters.stores.schema import METADATA
 
-revision = "0016_request_passed"
-down_revision = "0015_corrections"
+revision = "0017_request_passed"
+down_revision = "0016_entry_about"
 TABLES = ("request_passed",)
 
 
