@@ -201,16 +201,23 @@ def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str,
         words = ("--table", "会员", "--column", "姓名", "--value-file", str(value), "--proof", "in-person")
         if "error" not in seller.run("zhouning", "correction", "new", who, *words, answers=(0, 1, 2)):
             break
-    for who in sorted(there)[:1]:
-        asked = ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
-        seller.run("zhouning", "request", "new", deals[0], who, *asked, answers=(0, 2))
-    seller.run("zhouning", "request", "pass", deals[0], *at)
-    buyer.run("fanyuan", "request", "take", deals[1], *at, answers=(0, 2))
-    buyer.run("fanyuan", "request", "status", deals[1], *at, answers=(0, 2))
-    seller.run("zhouning", "request", "settle", deals[0], *at, answers=(0, 2))
     seller.run("zhouning", "correction", "send", deals[0], *at)
     buyer.run("fanyuan", "correction", "take", deals[1], *at, answers=(0, 2))
     seller.run("zhouning", "correction", "settle", deals[0], *at)
+    _passed(seller, buyer, where, deals)
+
+
+def _passed(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str, str]) -> None:
+    """A request of somebody whom this deal handed over goes on at the buyer, and each side says how it stands."""
+    at, asked = ("--at", str(where / "late")), ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
+    words = "SELECT s.id FROM subject s JOIN vault v ON v.id = s.vault WHERE v.name = 'late' AND s.state = 'live' AND s.kind = 'customer' ORDER BY 1"
+    with sqlite3.connect(where / "buyer" / "core.db") as store:
+        who = subject_text(store.execute(words).fetchone()[0])
+    seller.run("zhouning", "request", "new", deals[0], who, *asked)
+    seller.run("zhouning", "request", "pass", deals[0], *at)
+    buyer.run("fanyuan", "request", "take", deals[1], *at)
+    buyer.run("fanyuan", "request", "status", deals[1], *at)
+    seller.run("zhouning", "request", "settle", deals[0], *at)
 
 
 def _in_list(home: Path) -> list[str]:

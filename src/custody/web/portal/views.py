@@ -152,15 +152,8 @@ def correct(request: HttpRequest, lang: str, token: str) -> HttpResponse:
             raise
         if error.slug == "portal.proof":
             return redirect(_to("proof", lang, token) + "?kind=correct")
-        return _draw(
-            request,
-            "asking.html",
-            _seen(request, lang, token),
-            status=400,
-            kind="correct",
-            said=spoken(error, lang),
-            picked=given["which"],
-        )
+        seen = _seen(request, lang, token)
+        return _draw(request, "asking.html", seen, status=400, kind="correct", said=spoken(error, lang))
     return redirect(f"{_to('page', lang, token)}?done={'corrected' if told['did'] == 'done' else 'correct'}#said")
 
 
