@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -27,6 +27,8 @@ from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.mail.smtp import relay_at
+from custody.adapters.notify import configured as notifiers
+from custody.adapters.notify.address import networks
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
@@ -43,6 +45,7 @@ from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
 from custody.ports.mail import Mailer
+from custody.ports.notifier import Notifier
 from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
@@ -56,6 +59,9 @@ from custody.services.rekey import rekey
 from custody.services.restore import restore_finish, restore_load
 from custody.services.retention_run import retention_run
 from custody.services.vault_check import vault_check
+
+NOTIFIERS: Final = notifiers.KINDS
+"""Kinds of places outside that are told: messengers' robots and the webhooks of machines."""
 
 _DEAD: Final = 10
 """From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
@@ -154,21 +160,15 @@ def desk_of_token(where: Path | None, given: str) -> Iterator[tuple[Token, Desk]
 def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]:
     """(id, open key) of the live principal `handle`. Raises Missing, Denied, Broken: whoever asks must not say which."""
     home = homes.load(homes.find(where))
-    store = home.open_store()
-    try:
+    with closing(home.open_store()) as store:
         person = by_handle(store, own_card(store).id, handle)
-    finally:
-        store.close()
     return person.id, Signer.open_private(home.files.read(_key_file(handle)), secret)
 
 
 def is_machine(where: Path | None, handle: str) -> bool:
     """Whether a principal is a process, not a person: such a one signs in nowhere."""
-    store = homes.load(homes.find(where)).open_store()
-    try:
+    with closing(homes.load(homes.find(where)).open_store()) as store:
         return bool(by_handle(store, own_card(store).id, handle).roles & MACHINES)
-    finally:
-        store.close()
 
 
 def is_home(where: Path | None) -> bool:
@@ -229,12 +229,8 @@ def restored(
 
 def _founded(home: homes.Home) -> bool:
     """Whether the store says whose it is: a command after a loss leaves an empty one behind."""
-    store = home.open_store()
-    try:
-        with store.read() as tx:
-            return tx.count("party", own="yes") == 1
-    finally:
-        store.close()
+    with closing(home.open_store()) as store, store.read() as tx:
+        return tx.count("party", own="yes") == 1
 
 
 def host(where: Path | None) -> Host:
@@ -309,13 +305,8 @@ def laws_of(where: Path | None) -> Laws:
 
 
 def _signed_laws(where: Path | None) -> frozenset[str]:
-    home = homes.load(homes.find(where))
-    store = home.open_store()
-    try:
-        with store.read() as tx:
-            return accepted(tx, own_card(store).id)
-    finally:
-        store.close()
+    with closing(homes.load(homes.find(where)).open_store()) as store, store.read() as tx:
+        return accepted(tx, own_card(store).id)
 
 
 def target(path: Path) -> Target:
@@ -349,6 +340,11 @@ def mailer(
 def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1) -> Mailer:
     """The same for a face that holds the password in memory alone."""
     return relay_at(relay, security, user, password, per_minute, at_once)
+
+
+def notifier(kind: str, url: str, secret: str, inside: str) -> Notifier:
+    """A place outside that is told; `inside` are networks that may be reached though they are no open internet."""
+    return notifiers.notifier(kind, url, secret, networks(inside))
 
 
 def texter(settings: Path, per_minute: int, at_once: int = 1) -> Texter:

@@ -73,7 +73,7 @@ class Company:
 
 
 @contextmanager
-def company(where: Path, customers: int, draw: int) -> Iterator[Company]:
+def company(where: Path, customers: int, draw: int, **settings: str) -> Iterator[Company]:
     """Up to the gate, with a lawyer, served."""
     with pytest.raises(ReadyError):
         drawn(where, customers, draw).run(UpToShipping)
@@ -84,5 +84,5 @@ def company(where: Path, customers: int, draw: int) -> Iterator[Company]:
         where, "seller", "suhe", "principal", "new", LAWYER, "--roles", "lawyer", "--new-passphrase-file", secret
     )
     assert code == 0, out
-    with serve(where / "seller") as running:
+    with serve(where / "seller", **settings) as running:
         yield Company(where, running)

@@ -24,6 +24,7 @@ PAGES: dict[str, list[Row]] = {
     "due": [get("/due")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
     "deal-paper": [get(f"/deals/{DEAL}/papers/cn-notice"), post(f"/deals/{DEAL}/papers/cn-notice", PAPERS | {"data"}, step="look")],
+    "channels": [get("/channels", frozenset({"owner", "privacy"})), post("/channels", frozenset({"owner", "privacy"}), do="close", channel="0")],
     "policy": [get("/access/policy"), post("/access/policy", frozenset({"owner", "privacy"}), step="ask", text="")],
     "reveal-many": [get("/customers/many"), post("/customers/many", LOOKS, step="ask", purpose="contract", reason="matrix", subjects="sub_none")],
     "tokens": [get("/tokens", frozenset({"owner", "privacy", "auditor"})), post("/tokens", frozenset({"owner"}), name="Not a name")],

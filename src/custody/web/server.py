@@ -54,6 +54,12 @@ def prepare(home: Path) -> None:
         (home / "console.db").chmod(0o600)
 
 
+def _begin_outbox() -> None:
+    from custody.web.console import outbox  # noqa: PLC0415 - models are there once Django is set up
+
+    outbox.start()
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """`python -m custody.web --home HOME --bind HOST:PORT`: what `custody serve` starts."""
     parser = argparse.ArgumentParser(prog="custody.web")
@@ -61,5 +67,6 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--bind", default="127.0.0.1:8600")
     told = parser.parse_args(words)
     prepare(told.home.resolve())
+    _begin_outbox()
     Console(told.bind, get_wsgi_application()).run()
     return 0

@@ -17,7 +17,7 @@ PLACES: Final = {
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
-    "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
+    "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
     "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip

@@ -132,6 +132,50 @@ class Notice(models.Model):
         return f"{self.kind} {self.ref}"
 
 
+class Channel(models.Model):
+    """A way out for notices and events: a messenger's robot, a machine's webhook, mail. Its address and secret are sealed."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12)
+    sealed = models.TextField()
+    people = models.BooleanField(default=False)
+    events = models.BooleanField(default=False)
+    since = models.BigIntegerField(default=0)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One message on its way out: what it says in codes, how often it was tried, what became of it. No personal data."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
+    name = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=40)
+    ref = models.CharField(max_length=20, blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    event = models.JSONField(default=dict)
+    whom = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=10, default="waiting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=64, blank=True)
+    next_at = models.DateTimeField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """What is due is looked for again and again."""
+
+        indexes = (models.Index(fields=["state", "next_at"], name="console_delivery_due"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Window(models.Model):
     """A link through which a party sees how far a deal is, and nothing else; the secret itself is not kept."""
 

@@ -1,4 +1,4 @@
-"""Telling a person inside the console that something waits for them."""
+"""Telling a person that something waits for them: inside the console, and by the channels that carry notices."""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
 from custody.services.principal_list import principal_list
+from custody.web.console import outbox
 from custody.web.console.models import Notice, Person
 
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
@@ -22,12 +23,9 @@ def mentioned(text: str, here: str) -> list[Person]:
 
 def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
     """Once each; nobody is told of what they did themselves."""
-    rows = [
-        Notice(person=one, kind=kind, ref=ref, url=url, by=by)
-        for one in {one.pk: one for one in people}.values()
-        if one.pk != by.pk
-    ]
-    Notice.objects.bulk_create(rows)
+    told = [one for one in {one.pk: one for one in people}.values() if one.pk != by.pk]
+    Notice.objects.bulk_create([Notice(person=one, kind=kind, ref=ref, url=url, by=by) for one in told])
+    outbox.post(told, kind, ref, url, by)
 
 
 def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> None:

@@ -1,0 +1,1 @@
+"""Places outside that are told: messengers' robots and signed webhooks, built to their documentation."""

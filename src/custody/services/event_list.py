@@ -1,0 +1,47 @@
+"""What happened since, for machines outside: kinds, deals and moments, and nothing about any person (spec/api.md §5)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.matters import ledger_size
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.ports.store import Transaction, one
+
+STATEMENTS: Final = frozenset((
+    "gate", "notice", "shipped", "released", "received", "recalled", "resealed", "destroyed", "control", "aborted", "returned", "woundup", "closed",
+))  # fmt: skip
+_KINDS: Final[Mapping[str, str]] = {
+    "receipt-agreed": "deal.answered",
+    "request-received": "request.received",
+    "due-alarm": "due.alarm",
+}
+
+
+def event_list(desk: Desk, since: int, most: int) -> Mapping[str, Json]:
+    """Events of the entries from position `since` on, `most` entries at a time; `next` is where to go on."""
+    with desk.store.read() as tx:
+        size = ledger_size(tx, desk.space)
+        end = min(size, since + most)
+        found = [_event(tx, desk.space, position) for position in range(since, end)]
+    return {"next": max(since, end), "size": size, "events": [one_event for one_event in found if one_event]}
+
+
+def _event(tx: Transaction, space: str, position: int) -> Json:
+    row = one(tx, "ledger_entry", space=space, position=position)
+    assert row is not None
+    entry = cast("dict[str, Json]", canonical.decode(cast("bytes", row["entry"])))
+    says = cast("dict[str, Json]", entry["says"])
+    kind = f"deal.{says['statement']}" if says.get("statement") in STATEMENTS else _KINDS.get(str(entry["kind"]), "")
+    if not kind:
+        return None
+    return {"type": kind, "deal": _deal(tx, space, position, says), "at": entry["at"], "ledger": position}
+
+
+def _deal(tx: Transaction, space: str, position: int, says: Mapping[str, Json]) -> Json:
+    """The deal it is about by its reference; what is about none has none."""
+    opening = one(tx, "opening", space=space, position=position)
+    detail = cast("dict[str, Json]", canonical.decode(cast("bytes", opening["detail"]) or b"{}")) if opening else {}
+    row = one(tx, "matter", id=str(detail.get("matter") or says.get("matter") or ""))
+    return str(row["ref"]) if row else None

@@ -1,0 +1,196 @@
+"""Messages on their way out: kept until they are taken, tried again at longer and longer intervals, given up after the last.
+
+One thread of the console's process sends them. A message says what kind of thing waits, of which deal, and where: nobody's
+name, nobody's data.
+"""
+
+import json
+import secrets
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models import F
+from django.utils import timezone
+
+from custody import wiring
+from custody.base.errors import CustodyError, Refused
+from custody.base.signing import Signer
+from custody.ports.notifier import Notice as Message
+from custody.services.event_list import event_list
+from custody.web.console.catalogue import entries
+from custody.web.console.faultlog import note
+from custody.web.console.house import inside, seat
+from custody.web.console.models import Channel, Delivery, Person
+from custody.web.console.signin import opened, sealed
+
+MAIL: Final = "mail"
+KINDS: Final = (MAIL, *wiring.NOTIFIERS)
+WAITS: Final = (5, 30, 300, 1_800, 7_200, 43_200)
+"""Seconds before each further try."""
+_TICK: Final = 15.0
+_AT_ONCE: Final = 50
+_ENTRIES: Final = 500
+_WAKE: Final = threading.Event()
+_ONLOOKER: Final = Signer.generate()  # reading signs nothing; what this key signs verifies nowhere
+
+
+def pack(told: Mapping[str, str]) -> str:
+    """A channel's address and secret, as they are kept."""
+    return sealed(json.dumps(dict(told)))
+
+
+def unpack(channel: Channel) -> dict[str, str]:
+    """The same, open."""
+    return dict(json.loads(opened(channel.sealed)))
+
+
+def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
+    """A notice of these people, by every channel of their home that carries notices; mail goes to whoever gave an address."""
+    whom, rows = list(people), list[Delivery]()
+    for channel in live(by.place).filter(people=True) if whom else ():
+        to = [one for one in whom if one.email] if channel.kind == MAIL else [None]
+        rows += [_row(channel, f"notice.{kind}", ref, url, one) for one in to]
+    Delivery.objects.bulk_create(rows)
+    wake()
+
+
+def live(place: str) -> Any:  # noqa: ANN401 - Django's query
+    """Channels of one home that are in use."""
+    prefix = f"{place}/" if place else ""
+    found = Channel.objects.filter(closed_at=None, by__username__startswith=prefix).select_related("by")
+    return found if place else found.exclude(by__username__contains="/")
+
+
+def trial(channel: Channel) -> None:
+    """A message that says that the channel works."""
+    _row(channel, "notice.trial", "", "", channel.by if channel.kind == MAIL else None).save()
+    wake()
+
+
+def wake() -> None:
+    """Something may be due."""
+    _WAKE.set()
+
+
+def start() -> None:
+    """Begin to send, in a thread of this process."""
+    threading.Thread(target=_run, name="outbox", daemon=True).start()
+
+
+def _run() -> None:
+    while True:
+        _WAKE.wait(_TICK)
+        _WAKE.clear()
+        close_old_connections()
+        try:
+            collect()
+            send_due()
+        except Exception as error:  # noqa: BLE001 - the thread outlives any one fault; its kind is noted, never its message
+            note(error)
+        finally:
+            connection.close()
+
+
+def collect() -> None:
+    """What happened since, for each channel that carries events; as whoever made it may read it."""
+    for channel in Channel.objects.filter(closed_at=None, events=True).select_related("by"):
+        try:
+            with inside(channel.by.place), seat(channel.by.handle, _ONLOOKER) as at:
+                told: Any = event_list(at, channel.since, _ENTRIES)
+        except CustodyError:  # whoever made it is gone, or the store does not answer: later
+            continue
+        Delivery.objects.bulk_create(
+            [
+                _row(channel, one["type"], one["deal"] or "", f"/deals/{one['deal']}" if one["deal"] else "", None, one)
+                for one in told["events"]
+            ]
+        )
+        Channel.objects.filter(id=channel.id).update(since=told["next"])
+        if told["next"] < told["size"]:
+            wake()
+
+
+def send_due() -> None:
+    """Everything whose moment has come, the oldest first."""
+    due = Delivery.objects.filter(state="waiting", next_at__lte=timezone.now(), channel__closed_at=None)
+    for row in due.select_related("channel", "channel__by", "whom").order_by("next_at", "id")[:_AT_ONCE]:
+        try:
+            _send(row)
+            values: dict[str, Any] = {"state": "sent", "said": ""}
+        except CustodyError as error:
+            values = _later(row, error)
+        Delivery.objects.filter(id=row.id).update(tries=F("tries") + 1, **values)
+
+
+def _later(row: Delivery, error: CustodyError) -> dict[str, Any]:
+    if isinstance(error, Refused) or not error.retry:
+        return {"state": "refused", "said": error.slug}
+    if row.tries >= len(WAITS):
+        return {"state": "given-up", "said": error.slug}
+    return {"said": error.slug, "next_at": timezone.now() + timedelta(seconds=WAITS[row.tries])}
+
+
+def _send(row: Delivery) -> None:
+    told, message = unpack(row.channel), _message(row)
+    if row.channel.kind == MAIL:
+        _mail(told, row, message)
+    else:
+        wiring.notifier(row.channel.kind, told["url"], told.get("secret", ""), settings.PRIVATE).tell(message)
+
+
+def _message(row: Delivery) -> Message:
+    """In both languages, from codes alone."""
+    title = entries().get(f"outbox.{row.kind}", entries()["outbox.notice.other"])
+    link = f"{settings.PUBLIC}{row.url}" if settings.PUBLIC and row.url else ""
+    event = (
+        {**row.event, "id": row.name}
+        if row.event
+        else {"id": row.name, "type": row.kind, "deal": row.ref or None, "at": row.at.isoformat()}
+    )
+    return Message(
+        row.name,
+        f"{title['zh']} · {title['en']}",
+        row.ref or "custody",
+        link,
+        json.dumps(event, separators=(",", ":")).encode(),
+    )
+
+
+def _mail(told: Mapping[str, str], row: Delivery, message: Message) -> None:
+    """To the address that a person gave for this; whoever has none gets none."""
+    to = row.whom.email if row.whom else ""
+    if not to:
+        raise Refused(
+            "notify.refused", "The other side refuses messages of this kind.", next="Look at its address and secret."
+        )
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = told["sender"], to, f"custody {message.text}"
+    mail["Message-ID"] = make_msgid(row.name, "custody.invalid")
+    mail.set_content("\n".join(part for part in (message.title, message.text, message.link) if part) + "\n")
+    mailer = wiring.mailer_of(told["relay"], told["security"], told["user"], told["password"], 0)
+    try:
+        mailer.send(told["sender"], to, mail.as_bytes())
+    finally:
+        mailer.close()
+
+
+def _row(
+    channel: Channel, kind: str, ref: str, url: str, whom: Person | None, event: Mapping[str, Any] | None = None
+) -> Delivery:
+    name = f"msg_{secrets.token_hex(16)}"
+    return Delivery(
+        channel=channel,
+        name=name,
+        kind=kind,
+        ref=ref,
+        url=url,
+        whom=whom,
+        event=dict(event or {}),
+        next_at=timezone.now(),
+    )

@@ -1,0 +1,116 @@
+"""Ways out for notices and events: messengers' robots, signed webhooks, mail (E5)."""
+
+import base64
+import secrets
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Malformed
+from custody.base.webhooks import PREFIX
+from custody.services.event_list import event_list
+from custody.web.console import outbox
+from custody.web.console.catalogue import words
+from custody.web.console.house import desk
+from custody.web.console.middleware import status, told
+from custody.web.console.models import Channel, Delivery, Person
+from custody.web.console.sheets import sheet
+
+ROLES: Final = ("owner", "privacy")
+SECURITY: Final = ("starttls", "tls", "none")
+_FAR: Final = 2**60
+_SHOWN: Final = 50
+_LONGEST: Final = 600
+
+
+@require_http_methods(["GET", "POST"])
+def channels(request: HttpRequest) -> HttpResponse:
+    """Which there are, what became of the last messages; one more, a trial, an end."""
+    fault, code, secret = None, 200, ""
+    person = request.user
+    assert isinstance(person, Person)
+    with desk(request) as at:
+        at.require(ROLES)
+        if request.method == "POST":
+            try:
+                secret = _act(request, at, person)
+                if not secret:
+                    return redirect("channels")
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+    live = outbox.live(person.place)
+    sent = Delivery.objects.filter(channel__in=live).select_related("channel").order_by("-id")[:_SHOWN]
+    rows = (
+        (one.at.isoformat(), one.channel.name, one.kind, one.ref, words(f"delivery.{one.state}"), one.tries, one.said)
+        for one in sent
+    )
+    made = sheet(
+        request,
+        "deliveries",
+        ("ledger.when", "channel.name", "channel.what", "deals.deal", "duties.state", "channel.tries", "channel.said"),
+        rows,
+    )
+    page = {"channels": live.order_by("id"), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
+            "mail": person.email}  # fmt: skip
+    return made or render(request, "channels.html", page, status=code)
+
+
+def _act(request: HttpRequest, at: Desk, person: Person) -> str:
+    """Returns the secret of a new webhook, to be shown once."""
+    form = {name: str(value).strip()[:_LONGEST] for name, value in request.POST.items()}
+    if form.get("do") == "new":
+        return _new(form, at, person)
+    if form.get("do") == "mine":
+        person.email = _mail_address(form.get("mail", ""))
+        person.save(update_fields=["email"])
+        return ""
+    number = form.get("channel", "")
+    channel = get_object_or_404(outbox.live(person.place), id=int(number) if number.isdigit() else 0)
+    if form.get("do") == "try":
+        outbox.trial(channel)
+    elif form.get("do") == "close":
+        Channel.objects.filter(id=channel.id).update(closed_at=timezone.now(), sealed="")
+    else:
+        raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
+    return ""
+
+
+def _new(form: dict[str, str], at: Desk, person: Person) -> str:
+    kind, made = form.get("kind", ""), ""
+    if not form.get("name"):
+        raise Malformed("notify.name", "A channel has a name.", next="Such as: deal team.")
+    if kind == outbox.MAIL:
+        told_of: dict[str, str] = {
+            name: form.get(name, "") for name in ("relay", "security", "user", "password", "sender")
+        }
+        _mail_address(told_of["sender"])
+        wiring.mailer_of(told_of["relay"], told_of["security"], told_of["user"], told_of["password"], 0).close()
+    else:
+        made = f"{PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}" if kind == "webhook" else ""
+        told_of = {"url": form.get("url", ""), "secret": made or form.get("secret", "")}
+        wiring.notifier(kind, told_of["url"], told_of["secret"], settings.PRIVATE)
+    events = kind != outbox.MAIL and "events" in form
+    since: Any = event_list(at, _FAR, 0)["size"] if events else 0
+    Channel.objects.create(
+        name=form["name"][:60],
+        kind=kind,
+        sealed=outbox.pack(told_of),
+        people="people" in form,
+        events=events,
+        since=since,
+        by=person,
+    )
+    return made
+
+
+def _mail_address(text: str) -> str:
+    local, sign, domain = text.rpartition("@")
+    if text and not (sign and local and "." in domain and text.isascii() and text.isprintable() and " " not in text):
+        raise Malformed("notify.mail", "This is no mail address.", next="Such as: name@company.example.")
+    return text

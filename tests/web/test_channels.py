@@ -1,0 +1,146 @@
+"""Notices and events leave the console: by robot, signed webhook and mail, tried again, and with nobody's name or data in them (E5)."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.notify.conftest import running
+from tests.servers import port
+from tests.web.company import DEAL, Company, company
+from tests.web.visitor import Visitor
+
+WAIT = 60
+pytestmark = pytest.mark.part("smtp")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[tuple[Company, str, Path]]:
+    """A company whose console may reach this host, and the places it tells."""
+    folder = tmp_path_factory.mktemp("places")
+    where = tmp_path_factory.mktemp("channels") / "demo"
+    with (
+        running(folder) as address,
+        company(where, 60, draw, CUSTODY_CONSOLE_PRIVATE="127.0.0.0/8") as made,
+    ):
+        yield made, address, folder
+
+
+@contextmanager
+def relay(folder: Path) -> Iterator[str]:
+    """HOST:PORT of a running mail relay that keeps what it takes in the folder."""
+    number = port()
+    words = [sys.executable, str(Path(__file__).parents[1] / "portal" / "relay.py"), str(number), str(folder), "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield f"127.0.0.1:{number}"
+        finally:
+            process.kill()
+
+
+def first(folder: Path) -> str:
+    """The first message that the relay took, decoded."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        for path in folder.glob("*.eml"):
+            one = message_from_bytes(path.read_bytes(), policy=default)
+            return f"{one['To']} {one['Subject']} {one.get_content()}"
+        time.sleep(0.2)
+    raise AssertionError("the relay took nothing")
+
+
+def signed_in(made: Company, who: str) -> Visitor:
+    visitor = Visitor(made.served.base)
+    visitor.sign_in(who, made.passphrase(who))
+    return visitor
+
+
+def taken(folder: Path, kind: str, count: int) -> list[str]:
+    """What a place took, once it is enough."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        path = folder / "taken.jsonl"
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        found = [text for one, text in lines if one == kind]
+        if len(found) >= count:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"{kind} took too little")
+
+
+def test_e5_a_notice_goes_to_a_robot_and_by_mail(office, tmp_path):
+    """A task for a colleague: the robot and the colleague's own address are told what waits, not who asks."""
+    made, address, folder = office
+    owner, other = signed_in(made, "suhe"), signed_in(made, "zhouning")
+    owner.get("/channels")
+    owner.post(
+        "/channels",
+        do="new",
+        kind="dingtalk",
+        name="team",
+        url=f"{address}/dingtalk-busy?access_token=TOKEN",
+        secret="SEC-a-secret-of-the-robot",
+        people="1",
+    )
+    assert owner.status == 200, owner.page
+    with relay(tmp_path) as at:
+        mail = {"relay": at, "security": "none", "sender": "custody@shop.example"}
+        owner.post("/channels", do="new", kind="mail", name="mail", people="1", **mail)
+        assert owner.status == 200, owner.page
+        other.get("/channels")
+        other.post("/channels", do="mine", mail="zhouning@shop.example")
+        owner.get(f"/deals/{DEAL}/together")
+        owner.post(f"/deals/{DEAL}/together", step="task", title="call Zhang San on 13800138000", whose="zhouning")
+        (text,) = taken(folder, "dingtalk", 1)
+        letter = first(tmp_path)
+    assert DEAL in text
+    assert "zhouning@shop.example" in letter
+    for said in (text, letter):
+        assert not re.search("suhe|Zhang|13800138000", said)
+    owner.get("/channels")
+    assert "2 tries" in owner.page
+
+
+def test_e5_events_go_signed_to_a_machine(office):
+    """What happens in the ledger is told once, in order, by kind and deal; the secret is shown once; a closed channel is told nothing."""
+    made, address, folder = office
+    owner = signed_in(made, "suhe")
+    owner.get("/channels")
+    page = owner.post("/channels", do="new", kind="webhook", name="crm", url=f"{address}/webhook", events="1")
+    secret = re.search(r'id="once">whsec_([A-Za-z0-9+/=]+)<', page)
+    assert secret is not None
+    (folder / "webhook.secret").write_text(secret[1])
+    assert secret[1] not in owner.get("/channels")
+    made.told("zhouning", "gate", DEAL)
+    number = re.search(r'name="channel" value="(\d+)"><[^>]+value="try"[^>]*>[^<]*<span class="sr"> crm', owner.page)
+    assert number is not None
+    owner.post("/channels", do="try", channel=number[1])
+    told = [json.loads(one) for one in taken(folder, "webhook", 2)]
+    assert sorted(one["type"] for one in told) == ["deal.gate", "notice.trial"]
+    (gate,) = [one for one in told if one["type"] == "deal.gate"]
+    assert set(gate) == {"id", "type", "deal", "at", "ledger"}
+    assert gate["deal"] == DEAL
+    owner.post("/channels", do="close", channel=number[1])
+    made.told("zhouning", "gate", DEAL)
+    assert "crm" not in re.findall(r'class="lead">([^<]+)', owner.get("/channels"))
+
+
+def test_e5_nothing_inside_is_reached_without_leave(office):
+    """An address of a network that the operator did not name is refused, and the page says why."""
+    made, _, _ = office
+    owner = signed_in(made, "suhe")
+    for url in ("https://10.0.0.1/x", "http://169.254.169.254/latest"):
+        owner.get("/channels")
+        page = owner.post("/channels", do="new", kind="slack", name="x", url=url, people="1")
+        assert owner.status in {400, 409}
+        assert 'data-slug="notify.private"' in page
