@@ -1,4 +1,4 @@
-"""Signed webhooks (spec/api.md §5): what the sender signs, and how whoever receives checks it. Standard library alone.
+"""Signed webhooks (spec/api.md §4): what the sender signs, and how whoever receives checks it. Standard library alone.
 
 The signature covers the name, the moment and the body: a message is refused when it is older than five minutes or was taken before.
 """

@@ -1,4 +1,4 @@
-"""What happened since, for machines outside: kinds, deals and moments, and nothing about any person (spec/api.md §5)."""
+"""What happened since, for machines outside: kinds, deals and moments, and nothing about any person (spec/api.md §4)."""
 
 from collections.abc import Mapping
 from typing import Final, cast

@@ -1,4 +1,4 @@
-"""A webhook for a machine: the event as JSON, signed with the moment it is sent (spec/api.md §5)."""
+"""A webhook for a machine: the event as JSON, signed with the moment it is sent (spec/api.md §4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
