@@ -20,6 +20,13 @@ THREADS: Final = 8
 Wsgi = Callable[..., Iterable[bytes]]
 
 
+def _begin_outbox(_worker: object) -> None:
+    """In the process that answers requests: it wakes the sender, and no thread of another process holds a lock when it is made."""
+    from custody.web.console import outbox  # noqa: PLC0415 - models are there once Django is set up
+
+    outbox.start()
+
+
 class Console(BaseApplication):
     """gunicorn, told everything here: no configuration file, no environment."""
 
@@ -31,7 +38,7 @@ class Console(BaseApplication):
         told: dict[str, Any] = {
             "bind": self._bind, "workers": 1, "worker_class": "gthread", "threads": THREADS, "timeout": 120,
             "accesslog": None, "loglevel": "warning", "proc_name": "custody", "max_requests": 0, "forwarded_allow_ips": "127.0.0.1",
-            "control_socket_disable": True,
+            "control_socket_disable": True, "post_worker_init": _begin_outbox,
         }  # fmt: skip
         for name, value in told.items():
             if name in self.cfg.settings:
@@ -54,12 +61,6 @@ def prepare(home: Path) -> None:
         (home / "console.db").chmod(0o600)
 
 
-def _begin_outbox() -> None:
-    from custody.web.console import outbox  # noqa: PLC0415 - models are there once Django is set up
-
-    outbox.start()
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """`python -m custody.web --home HOME --bind HOST:PORT`: what `custody serve` starts."""
     parser = argparse.ArgumentParser(prog="custody.web")
@@ -67,6 +68,5 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--bind", default="127.0.0.1:8600")
     told = parser.parse_args(words)
     prepare(told.home.resolve())
-    _begin_outbox()
     Console(told.bind, get_wsgi_application()).run()
     return 0

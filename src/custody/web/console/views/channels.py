@@ -17,6 +17,7 @@ from custody.base.webhooks import PREFIX
 from custody.services.event_list import event_list
 from custody.web.console import outbox
 from custody.web.console.catalogue import words
+from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
@@ -71,7 +72,7 @@ def _act(request: HttpRequest, at: Desk, person: Person) -> str:
         person.save(update_fields=["email"])
         return ""
     number = form.get("channel", "")
-    channel = get_object_or_404(outbox.live(person.place), id=int(number) if number.isdigit() else 0)
+    channel = get_object_or_404(outbox.live(person.place), id=whole(number, 18) or 0)
     if form.get("do") == "try":
         outbox.trial(channel)
     elif form.get("do") == "close":
