@@ -32,6 +32,7 @@ from custody.adapters.notify.address import networks
 from custody.adapters.pdf.typst import render
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
+from custody.adapters.stores.engines import ENGINES
 from custody.adapters.targets.csv import CsvTarget
 from custody.adapters.targets.sqlite import SqliteTarget
 from custody.adapters.texts.configured import texter as made_texter
@@ -73,6 +74,11 @@ KEY_PROVIDERS: Final = PROVIDERS
 def guard() -> None:
     """No core dump of this process, and nobody of its user looks into it: before it holds a key."""
     guarded.guard()
+
+
+def keep_open() -> None:
+    """From here on connections to stores stay open: for a process that serves until it ends."""
+    ENGINES.keep()
 
 
 def found(

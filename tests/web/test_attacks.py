@@ -5,9 +5,11 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.core.signing import TimestampSigner
 
 from custody import wiring
 from custody.base.errors import CustodyError, Unavailable
@@ -77,6 +79,35 @@ def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(served: 
     before.get("/people")
     assert "/account/login/" in before.at
     assert page
+
+
+def test_use_of_a_session_is_noted_once_a_minute_and_renews_it(served: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
+    """A page writes nothing about the session that the page before it wrote; one that was noted long ago is renewed by the next."""
+    visitor = Visitor(served.base)
+    visitor.sign_in("suhe", SECRET)  # the newest session ends last
+    ends = {(visitor.get("/people"), _session(served)[1])[1] for _ in range(10)}
+    assert len(ends) < 10  # each of them would have to take a minute
+    signer = TimestampSigner(
+        key=(served.home / "keys" / "console.key").read_text(encoding="ascii"),
+        salt="django.contrib.sessions.SessionStore",
+        fallback_keys=(),
+    )
+    said = signer.unsign_object(_session(served)[0])
+    with closing(sqlite3.connect(served.home / "console.db", timeout=60)) as base:
+        old = signer.sign_object({**said, "custody_seen": 0}, compress=True)
+        base.execute("UPDATE django_session SET session_data = ?, expire_date = datetime('now', '+5 minutes')", [old])
+        base.commit()
+    before = _session(served)[1]
+    assert "/account/login/" not in visitor.at
+    visitor.get("/people")
+    assert _session(served)[1] > before
+
+
+def _session(served: Served) -> tuple[str, str]:
+    """(what it holds, when it ends) of the session that ends last."""
+    with closing(sqlite3.connect(served.home / "console.db", timeout=60)) as base:
+        row = base.execute("SELECT session_data, expire_date FROM django_session ORDER BY expire_date DESC").fetchone()
+    return row[0], row[1]
 
 
 def test_nobody_reaches_another_by_guessing_an_id(owner: Visitor):

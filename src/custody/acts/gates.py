@@ -28,17 +28,21 @@ def require_open(
 
 
 def shut(
-    tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, on: date, stages: Sequence[str] = GATED
-) -> list[dict[str, Json]]:
-    """What keeps stages shut: each rule, and what it still asks for."""
+    tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, on: date, stages: Sequence[str] = GATED,
+    newest: Mapping[str, Json] | None = None,
+) -> list[dict[str, Json]]:  # fmt: skip
+    """What keeps stages shut: each rule, and what it still asks for. `newest` is the newest gate where it was read already."""
     filed = held(tx, str(matter["id"]), on)
-    gate, places = Gate(packs, facts, on), places_of(tx, matter, facts, packs)
+    gate, places = Gate(packs, facts, on), places_of(tx, matter, facts, packs, newest)
     return [_told(stage, rule, packs, facts, filed) for stage in stages for rule in gate.blocked(stage, filed, places)]
 
 
-def places_of(tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs) -> tuple[str, ...]:
+def places_of(
+    tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, newest: Mapping[str, Json] | None = None
+) -> tuple[str, ...]:
     """Whose law the deal touches: as the newest gate found; before the first, as was told when it was opened, or as the facts say."""
-    told = newest_gate(tx, str(matter["id"])).get("regimes") or detail_of(matter).get("regimes")
+    gate = newest_gate(tx, str(matter["id"])) if newest is None else newest
+    told = gate.get("regimes") or detail_of(matter).get("regimes")
     if isinstance(told, list):
         return tuple(sorted(set(map(str, told)) & packs.regimes))
     lived = {str(value) for leaf, value in facts.items() if leaf.endswith("jurisdiction")}

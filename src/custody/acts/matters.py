@@ -16,10 +16,10 @@ ENDED = frozenset(("aborted", "closed", "returned"))
 
 def deal(tx: Transaction, party: str, named: str) -> Row:
     """The deal with this id, ref or unique prefix of at least four. Raises Missing `deal.unknown`, `deal.ambiguous`."""
-    rows = [row for row in tx.find("matter", order=("ref",), party=party, kind="deal") if _named(row, named)]
-    exact = [row for row in rows if named in {row["id"], row["ref"]}]
+    exact = [row for key in ("ref", "id") for row in tx.find("matter", party=party, kind="deal", **{key: named})]
     if len(exact) == 1:
         return exact[0]
+    rows = [row for row in tx.find("matter", order=("ref",), party=party, kind="deal") if _named(row, named)]
     if not rows:
         raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
     if len(rows) > 1:

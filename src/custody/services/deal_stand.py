@@ -23,7 +23,8 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         steps = line.line_of(tx, matter, facts).steps
         done = line.stages(tx, desk, matter, steps)
         now = desk.clock.now()
-        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), now.date())
+        newest = gates.newest_gate(tx, name)
+        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), now.date(), newest=newest)
         waits = unanswered.recalls(tx, matter)
         recalls: list[dict[str, Json]] = [{"n": n, "due_at": stamp(due), "late": due <= now} for n, due in waits]
         return {
@@ -31,18 +32,17 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
             "structure": facts.get("deal.structure"), "facts": facts, "law": str(detail_of(matter).get("law", "")),
             "vault": _vault(tx, matter), "seller": _party(tx, desk.space), "buyer": _party(tx, str(matter["counterparty"])),
             "stages": [{name: row[name] for name in ("stage", "at", "ledger", "state")} for row in done],
-            "next": line.onward(done, steps), "gates": list[Json](shut), "verdicts": _newest(tx, name),
+            "next": line.onward(done, steps), "gates": list[Json](shut), "verdicts": _verdicts(newest),
             "overrides": list[Json](overrides.told(tx, name, now.date())),
             "unanswered": list[Json](recalls), "late": sum(1 for one_recall in recalls if one_recall["late"]),
         }  # fmt: skip
 
 
-def _newest(tx: Transaction, matter: str) -> Json:
-    told = gates.newest_gate(tx, matter)
-    if not told:
+def _verdicts(newest: dict[str, Json]) -> Json:
+    if not newest:
         return None
-    counts = cast("dict[str, Json]", told.get("by_verdict", {}))
-    return {**told, "by_verdict": {verdict: counts.get(verdict, 0) for verdict in VERDICTS}}
+    counts = cast("dict[str, Json]", newest.get("by_verdict", {}))
+    return {**newest, "by_verdict": {verdict: counts.get(verdict, 0) for verdict in VERDICTS}}
 
 
 def _party(tx: Transaction, party: str) -> Json:

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
+from custody import wiring
+
 SETTINGS: Final = "custody.web.settings"
 THREADS: Final = 8
 Wsgi = Callable[..., Iterable[bytes]]
@@ -45,6 +47,7 @@ class Console(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
+        wiring.keep_open()  # in the process that serves, after gunicorn's fork
         return self._application
 
 

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "custody.web.console.seen.Seen",
     "custody.web.console.middleware.Door",
 ]
 TEMPLATES = [
@@ -114,8 +114,7 @@ MFA_ADAPTER = "custody.web.console.signin.SealedAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # Cookies, headers, content policy.
-SESSION_COOKIE_AGE = IDLE_SECONDS
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = IDLE_SECONDS  # renewed by use (seen.py)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "custody_session"

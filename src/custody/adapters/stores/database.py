@@ -32,6 +32,10 @@ class Database(Protocol):
         """Where connections come from."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
     def prepare(self, connection: sa.Connection) -> None:
         """Inside the transaction of a migration: what must be there before the first table."""
         ...

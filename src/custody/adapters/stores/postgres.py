@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from custody.adapters.stores.database import Asked, busy, failed, where
+from custody.adapters.stores.engines import ENGINES
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.store import Cell, Row
 
@@ -40,10 +41,13 @@ class PostgresDatabase:
         self._driver()
         if secret is not None:
             arguments["password"] = secret.decode()
-        self.engine = sa.create_engine(plain, connect_args=arguments)
+        self.engine = ENGINES.of(url, secret, lambda: sa.create_engine(plain, connect_args=arguments, max_overflow=-1, pool_pre_ping=True))  # fmt: skip
         self._lock = int.from_bytes(
             hashlib.sha256(b"custody/store/1\0" + self.schema.encode()).digest()[:8], signed=True
         )
+
+    def close(self) -> None:
+        ENGINES.let_go(self.engine)
 
     def prepare(self, connection: sa.Connection) -> None:
         self._require_version(connection)

@@ -124,7 +124,7 @@ class SqlStore:
         return alone(self._database.engine, name)
 
     def close(self) -> None:
-        self._database.engine.dispose()
+        self._database.close()
 
     @contextmanager
     def _begin(self, *, write: bool) -> Iterator[sa.Connection]:

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from custody.adapters.stores.database import Asked, busy, failed, where
+from custody.adapters.stores.engines import ENGINES
 from custody.base.errors import Unavailable
 from custody.ports.store import Cell, Row
 
@@ -22,9 +24,10 @@ class SqliteDatabase:
     """See `database.Database`."""
 
     def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
-        event.listen(self.engine, "connect", _connect)
-        event.listen(self.engine, "begin", _begin)
+        self.engine = ENGINES.of(url, None, lambda: _engine(url))
+
+    def close(self) -> None:
+        ENGINES.let_go(self.engine)
 
     def prepare(self, connection: sa.Connection) -> None:
         """A file needs nothing."""
@@ -60,11 +63,36 @@ def _as_it_lies(asked: Asked) -> list[sa.ColumnElement[bool]]:
     return [sa.literal_column(f"+{name}.{column}") == value for column, value in asked.equal.items()]
 
 
-def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own object
+def _engine(url: str) -> sa.Engine:
+    made = sa.create_engine(url, max_overflow=-1)
+    event.listen(made, "connect", _connect)
+    event.listen(made, "checkout", _same_file)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _connect(connection: Any, record: Any) -> None:  # noqa: ANN401 - the driver's own objects
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    record.info["path"] = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = _file(record.info["path"])
+
+
+def _same_file(_connection: object, record: Any, _proxy: object) -> None:  # noqa: ANN401 - the driver's own object
+    """A kept connection whose file another has replaced since, as a restore does, gives way to a new one."""
+    if record.info["file"] != _file(record.info["path"]):
+        raise exc.DisconnectionError
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """Which file lies there."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -1,0 +1,21 @@
+"""When a session was last used, noted once a minute: to write it with each page would make everybody wait for the disk."""
+
+import time
+from typing import Final
+
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+EVERY_SECONDS: Final = 60
+_AT: Final = "custody_seen"
+
+
+class Seen(UserSessionsMiddleware):
+    """What is noted renews the session as well: it ends after as long without a page as the settings say, or a minute earlier."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        now = int(time.time())
+        if request.user.is_authenticated and not 0 <= now - int(request.session.get(_AT, 0)) < EVERY_SECONDS:
+            request.session[_AT] = now
+            return super().__call__(request)
+        return self.get_response(request)
