@@ -71,14 +71,13 @@ KEY_PROVIDERS: Final = PROVIDERS
 """Where roots may be kept, by name."""
 
 
+keep_open: Final = ENGINES.keep
+"""Connections to stores stay open from here on: for a process that serves until it ends."""
+
+
 def guard() -> None:
     """No core dump of this process, and nobody of its user looks into it: before it holds a key."""
     guarded.guard()
-
-
-def keep_open() -> None:
-    """From here on connections to stores stay open: for a process that serves until it ends."""
-    ENGINES.keep()
 
 
 def found(
