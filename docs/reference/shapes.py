@@ -504,6 +504,10 @@ def _campaign(seller: Recorder, home: Path, deal: str) -> None:
     seller.run("zhouning", "campaign", "settle", ref)
     seller.run("zhouning", "campaign", "bounces", ref, str(home / "returned"))
     seller.run("zhouning", "campaign", "letters", ref, "--to", str(home / "letters.csv"))
+    letters, proof = str(home / "letters"), str(home / "notice.txt")
+    on = str(seller.run("zhouning", "campaign", "list")["campaigns"][0]["made_at"])[:10]
+    seller.run("zhouning", "campaign", "print", ref, "--to", letters, "--batch", "40")
+    seller.run("zhouning", "campaign", "post", ref, "--on", on, "--proof", proof)
     seller.run("zhouning", "campaign", "show", ref)
     seller.run("zhouning", "campaign", "list")
 

@@ -14,9 +14,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from custody.acts import links
+from custody.base import ids
 from custody.base.canonical import unb64
 from tests.axe import violations
-from tests.portal.conftest import at, somebody
+from tests.portal.conftest import DEAL, at, somebody
 from tests.portal.serving import portal
 from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
 from tests.portal.test_freshness import NUMBER, values
@@ -271,6 +273,27 @@ def test_b5_check_my_receipt_by_keyboard(where: Path, reader: Reader, tmp_path: 
         )
     reader.shot(f"check-{width}-{lang}")
     assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b3_the_code_of_a_letter_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
+    """Typed as it stands on the letter it opens the page; a wrong one is said in words and opens nothing."""
+    who = somebody(where, "consent.separate")
+    with at(where, "zhouning") as desk, desk.store.write() as tx:
+        (matter,) = tx.find("matter", ref=DEAL)
+        made = links.make(desk, tx, str(matter["id"]), ids.subject_bytes(who), "letter")
+        links.keep_typed(desk, tx, [made])
+        code = links.typed(desk, made)
+    reader.open(f"/{lang}/code", width)
+    reader.write("#code", "0000-0000-0000-0000")
+    reader.shot(f"code-{width}-{lang}")
+    reader.press("main form button")
+    assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").is_displayed()
+    reader.write("#code", code.lower())
+    reader.press("main form button")
+    assert f"/{lang}/t/" in reader.driver.current_url
+    assert [one for one in reader.faults if "status of 40" not in one] == []
+    reader.faults.clear()
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)

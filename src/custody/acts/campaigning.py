@@ -29,8 +29,10 @@ BOUNCED: Final = "bounced"
 REFUSED: Final = "refused"
 NO_ADDRESS: Final = "no-address"
 SUPPRESSED: Final = "suppressed"
-STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED)
-WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED)
+PRINTED: Final = "printed"
+POSTED: Final = "posted"
+STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED, PRINTED, POSTED)
+WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""
 
 

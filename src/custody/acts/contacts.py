@@ -3,11 +3,13 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
+from unicodedata import east_asian_width
 
 from custody.acts.desk import Desk
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
+from custody.base import canonical
 from custody.ports.store import Transaction, one
 from custody.vault.index import NEWEST, normalise
 
@@ -21,8 +23,13 @@ _WANTED: Final = frozenset(
         "contact.city",
         "contact.region",
         "contact.postal_code",
+        "contact.country",
     )
 )
+_CHINESE: Final = frozenset(("CN", "HK", "MO", "TW"))
+# 85 mm hold so many halves of a sign of ten points, with room for words that do not break; 40 mm hold so many lines below the way back.
+_WIDE: Final = 42
+LINES: Final = 6
 SMS: Final = "sms"
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
@@ -34,6 +41,12 @@ class Contact:
 
     values: dict[str, str] = field(default_factory=dict)
     region: str = ""
+    residence: str = ""
+
+    @property
+    def language(self) -> str:
+        """In which language a letter speaks to them: Chinese where people read it, else English."""
+        return "zh" if (self.residence or self.region).partition("-")[0] in _CHINESE else "en"
 
     @property
     def name(self) -> str:
@@ -66,6 +79,30 @@ class Contact:
         )
         return " ".join(one for place, one in enumerate(told) if not any(one in later for later in told[place + 1 :]))
 
+    def window(self) -> list[str]:
+        """The lines in an envelope's window, as the post of their place reads them; none without a postal address, or with one that does not fit."""
+        if not self.postal:
+            return []
+        place = {cls: one_line(self.values.get(cls, "")) for cls in (*_LINE, "contact.postal_code", "contact.country")}
+        abroad = [place["contact.country"]] if self.residence and self.residence != self.region else []
+        if self.language == "zh":
+            lines = [place["contact.postal_code"], self.postal, f"{self.name} 收", *abroad]
+        else:
+            said = self.values["contact.address"]
+            town = [
+                place[one]
+                for one in ("contact.postal_code", "contact.city", "contact.region")
+                if place[one] not in said
+            ]
+            lines = [self.name, place["contact.address"], " ".join(town), *abroad]
+        lines = [line for line in lines if line]
+        return lines if sum(-(-_wide(line) // _WIDE) for line in lines) <= LINES else []
+
+
+def _wide(text: str) -> int:
+    """In halves of a square sign: what is not of the East takes half as much."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
 
 def one_line(text: str) -> str:
     """Text without line ends and other signs that do not print."""
@@ -88,6 +125,9 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
     region = str(row["region"]) if row else ""
     found = {subject: Contact(region=region) for subject in subjects}
     for subject in subjects:
+        for person in tx.find("subject", vault=vault, id=subject):
+            facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", person["facts"]), strict=False))
+            found[subject].residence = str(facts.get("residence") or "")
         for record in tx.find("record", order=("record",), vault=vault, subject=subject):
             if record["schema"] in wanted:
                 tables: dict[str, dict[int, RowAgain]] = {}

@@ -6,6 +6,7 @@ way to fail is told alike.
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
@@ -14,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.base import ids
 from custody.base.canonical import b64, unb64
 from custody.base.clock import parse, stamp
-from custody.base.errors import CustodyError, Denied, Missing
+from custody.base.errors import CustodyError, Denied, Malformed, Missing
 from custody.ports.files import Files
 from custody.ports.store import Cells, Row, Transaction, one
 
@@ -24,7 +25,11 @@ PROOF_LIFE: Final = timedelta(minutes=15)
 _LINK: Final = b"custody/portal-link/1\0"
 _PROOF: Final = b"custody/portal-proof/1\0"
 _CODE: Final = b"custody/portal-code/1\0"
+_TYPED: Final = b"custody/portal-letter/1\0"
+_KEPT: Final = b"custody/portal-letter-kept/1\0"
+_SHORT: Final = 10
 _MAC: Final = 16
+_LONGEST: Final = 64
 _BYTES: Final = 16 + 4 + _MAC
 
 
@@ -86,6 +91,38 @@ def opened(desk: Desk, tx: Transaction, text: str) -> Link:
     if int(parse(link.expires_at).timestamp()) != int.from_bytes(body[16:]):
         raise _shut()
     return link
+
+
+def typed(desk: Desk, link: Link) -> str:
+    """What stands on a letter and can be typed: 16 characters, in fours."""
+    body = link.id + int(parse(link.expires_at).timestamp()).to_bytes(4)
+    text = ids.short(_mac(desk.files, _TYPED, body)[:_SHORT])
+    return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def keep_typed(desk: Desk, tx: Transaction, made: Iterable[Link]) -> None:
+    """Remember the codes of these links, as marks that nobody can read back."""
+    tx.add(
+        "letter_code",
+        [{"code": _mark(desk, ids.short_bytes(typed(desk, link), _SHORT)), "link": link.id} for link in made],
+    )
+
+
+def by_typed(desk: Desk, tx: Transaction, text: str) -> Link:
+    """The live link whose code was typed. Raises Denied `portal.link`, whatever is wrong with it."""
+    try:
+        code = ids.short_bytes(text[:_LONGEST], _SHORT)
+    except Malformed:
+        code = bytes(_SHORT)
+    found = one(tx, "letter_code", code=_mark(desk, code))
+    row = one(tx, "link", id=found["link"]) if found else None
+    if row is None:
+        raise _shut()
+    return opened(desk, tx, token(desk, linked(row)))
+
+
+def _mark(desk: Desk, code: bytes) -> bytes:
+    return _mac(desk.files, _KEPT, code)
 
 
 def linked(row: Row) -> Link:

@@ -8,6 +8,7 @@ from custody.base.errors import Malformed
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
+_ALIKE: Final = str.maketrans("ILO", "110")
 PREFIXES: Final = frozenset(
     (
         "mat",
@@ -72,6 +73,25 @@ def id_text(prefix: str, data: bytes) -> str:
     if prefix not in PREFIXES or len(data) != 16:
         raise Malformed("ids.form", "These are not the bytes of an id.")
     return f"{prefix}_{_base32(data)}"
+
+
+def short(data: bytes) -> str:
+    """Whole groups of five bytes as Crockford base32, 8 characters each: what people may have to type."""
+    value, bits = int.from_bytes(data), len(data) * 8
+    if bits % 40:
+        raise Malformed("ids.form", "Only whole groups of five bytes are written so.")
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(bits - 5, -1, -5))
+
+
+def short_bytes(text: str, size: int) -> bytes:
+    """Inverse of `short`, as people type it: spaces, dashes and case do not matter, I and L are 1, O is 0. Raises Malformed `ids.form`."""
+    typed = "".join(sign for sign in text.upper() if sign not in " -\u2013\u2014\u3000").translate(_ALIKE)
+    if len(typed) * 5 != size * 8 or any(sign not in _VALUES for sign in typed):
+        raise Malformed("ids.form", "This is not a code custody made.")
+    value = 0
+    for sign in typed:
+        value = value << 5 | _VALUES[sign]
+    return value.to_bytes(size)
 
 
 def _base32(data: bytes) -> str:

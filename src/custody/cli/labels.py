@@ -14,6 +14,7 @@ _KEYS: Final = {
     "lifted": ("已移出", "lifted"),
     "correction": ("更正", "correction"), "corrections": ("更正", "corrections"), "by_state": ("按状态", "by state"), "undo_until": ("可撤回至", "can be taken back until"), "recipients": ("须知道的人", "who has to know"),
     "asked_at": ("提出于", "asked at"), "settled": ("已确认", "acknowledged"), "waiting": ("未答复", "not answered"), "applied": ("已照改", "changed"),
+    "undrawn": ("字体写不出的", "no font can draw"), "posted": ("交邮的", "given to the post"), "posted_on": ("交邮日期", "posted on"),
     "passed": ("转交的请求", "requests passed on"), "side": ("哪一方", "side"), "taken": ("接过的", "taken over"), "moved": ("有变化的", "moved"), "unsaid": ("没有提到的", "not spoken of"),
     "doubts": ("存疑的值", "doubted values"), "by_kind": ("按种类", "by kind"), "by_department": ("按部门", "by department"), "department": ("部门", "department"),
     "found_at": ("发现于", "found at"), "gone": ("已没有", "gone"), "undo_days": ("几天内可撤回", "can be taken back for so many days"),

@@ -6,16 +6,17 @@ from typing import Final, cast
 
 from custody.acts import returned
 from custody.acts.asking import newest
-from custody.acts.campaigning import BOUNCED, DELIVERED, SENDING, SENT, campaign, counts
+from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, SENDING, SENT, campaign, counts
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.letters import number, numbers
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction
 
-_CAME_BACK: Final = frozenset((SENDING, SENT, DELIVERED))
+_CAME_BACK: Final = frozenset((SENDING, SENT, DELIVERED, POSTED))
 
 
 def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping[str, Json]:
@@ -41,13 +42,18 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
 
 
 def _known(tx: Transaction, row: Row) -> dict[str, Row]:
-    """Every message by our name for it, and a text message by the gateway's name, too."""
+    """Every message by our name for it, a text message by the gateway's name, too, and a letter by its number."""
     rows = tx.find("sending", campaign=str(row["id"]))
+    called = [(number(row, one), one) for one in rows if one["reply"] == "post"]
+    often = Counter(name for name, _ in called)
+    posted = {name: one for name, one in called if often[name] == 1}
     gateway = {str(one["reply"]): one for one in rows if one["reply"]} if row["channel"] == SMS else {}
-    return gateway | {str(one["message_id"]): one for one in rows}
+    return posted | gateway | {str(one["message_id"]): one for one in rows}
 
 
 def _read(row: Row, data: bytes) -> list[returned.Returned]:
+    if found := numbers(data):
+        return [returned.Returned(returned.FAILED, (one,), "returned") for one in found]
     return returned.texts(data) if row["channel"] == SMS else returned.mail(data)
 
 

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, cast
 
-from custody.acts.campaigning import BOUNCED, DELIVERED, PLANNED, REFUSED, SENDING, SENT, address, campaign, counts
+from custody.acts.campaigning import (
+    BOUNCED,
+    DELIVERED,
+    PLANNED,
+    POSTED,
+    REFUSED,
+    SENDING,
+    SENT,
+    address,
+    campaign,
+    counts,
+)
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -21,17 +32,23 @@ from custody.ports.store import Row, Transaction, one
 
 WAIT_HOURS: Final = 72
 """How long a message that the relay took may still come back before it counts as delivered."""
+LETTER_DAYS: Final = 15
+"""The same for a letter, from the day on which it was posted."""
 _ID: Final = re.compile(r"<[0-9a-f]{40}@[A-Za-z0-9.-]+>|(?<![0-9a-zA-Z])[0-9a-f]{40}(?![0-9a-zA-Z@])")
 
 
-def campaign_settle(desk: Desk, ref: str, log: str | None, wait_hours: int) -> Mapping[str, Json]:
+def campaign_settle(
+    desk: Desk, ref: str, log: str | None, wait_hours: int, letter_days: int = LETTER_DAYS
+) -> Mapping[str, Json]:
     """`log` is text in which the relay names the Message-IDs it took, or the gateway our names for its messages. Without it what is in doubt stays so."""
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
         row = campaign(tx, desk.space, ref)
         found, again = _doubts(desk, tx, row, log)
-        fresh = _delivered(tx, row, stamp(desk.clock.now() - timedelta(hours=wait_hours)))
-        now = stamp(desk.clock.now())
+        now_ = desk.clock.now()
+        fresh = _delivered(tx, row, SENT, stamp(now_ - timedelta(hours=wait_hours)))
+        fresh += _delivered(tx, row, POSTED, stamp(now_ - timedelta(days=letter_days)))
+        now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says)
         record_evidence(tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position)
@@ -58,9 +75,9 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
     return found, again
 
 
-def _delivered(tx: Transaction, row: Row, before: str) -> list[bytes]:
+def _delivered(tx: Transaction, row: Row, state: str, before: str) -> list[bytes]:
     found = []
-    for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=SENT):
+    for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=state):
         if str(sending["at"]) <= before:
             tx.change("sending", {"state": DELIVERED}, campaign=str(row["id"]), subject=sending["subject"])
             found.append(cast("bytes", sending["subject"]))
@@ -72,8 +89,10 @@ def _say(desk: Desk, tx: Transaction, row: Row, made: Mapping[str, Json]) -> Non
     assert matter is not None
     delivered = cast("int", made[DELIVERED])
     bounced = cast("int", made[BOUNCED]) + cast("int", made[REFUSED])
+    letters = tx.count("sending", campaign=str(row["id"]), state=DELIVERED, reply="post")
+    ways = {str(row["channel"]): delivered + bounced - letters, "letter": letters}
     text = sha256(cast("bytes", row["texts"]))
     n = tx.count("statement", matter=str(row["matter"]), kind="notice") + 1
     says = Notice(deal=str(matter["ref"]), law=(), languages=("zh", "en"), recipients=delivered + bounced, delivered=delivered,
-                  bounced=bounced, channels={str(row["channel"]): delivered + bounced}, text=text)  # fmt: skip
+                  bounced=bounced, channels={way: count for way, count in ways.items() if count}, text=text)  # fmt: skip
     issue(desk, tx, str(row["matter"]), [named("notice", text)], says, n=n)

@@ -17,9 +17,11 @@ from custody.ports.texts import Texter
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
+from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
+from custody.services.campaign_print import SIDES, campaign_print
 from custody.services.campaign_send import campaign_send
-from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
+from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 
 MOST_AT_ONCE: Final = 16
@@ -76,9 +78,9 @@ def _way(
     return wiring.mailer(relay or "", *how, per_minute, connections)
 
 
-def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int) -> Result:
+def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int, letter_days: int) -> Result:
     told = wiring.text(log) if log else None
-    return _at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours))
+    return _at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours, letter_days))
 
 
 def _bounces(call: Call, campaign: str, folder: Path) -> Result:
@@ -94,6 +96,21 @@ def _letters(call: Call, campaign: str, to: Path) -> Result:
         return told
 
     return _at_desk(call, work)
+
+
+def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: int) -> Result:
+    given = {"side": window, "back": back, "batch": str(batch)}
+    folder = wiring.folder(to)
+
+    def keep(name: str, pdf: bytes) -> None:
+        folder.write(name, pdf, secret=True)
+
+    return _at_desk(call, lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given))
+
+
+def _post(call: Call, campaign: str, on: str, proof: Path) -> Result:
+    data = wiring.folder(proof.parent).read(proof.name)
+    return _at_desk(call, lambda desk: campaign_post(desk, campaign, on, data))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -123,13 +140,23 @@ VERBS = (
          _send, facts, "custody campaign send N-2026-0001 --relay mail.shop.example:587 --user shop --password-file mail.pass"),
     Verb("campaign settle", Words("按邮件服务器日志了结存疑的，过期没有退回的算送达", "decide what is in doubt by the relay's log; what did not come back in time is delivered"),
          (_REF, option("--log", words=Words("邮件服务器日志，含 Message-ID", "the relay's log, with Message-IDs"), kind=PATH),
-          option("--wait-hours", words=Words("几小时没有退回算送达", "after how many hours without a return it is delivered"), kind=int, default=WAIT_HOURS)),
+          option("--wait-hours", words=Words("几小时没有退回算送达", "after how many hours without a return it is delivered"), kind=int, default=WAIT_HOURS),
+          option("--letter-days", words=Words("信件几天没有退回算送达", "after how many days without a return a letter is delivered"), kind=int, default=LETTER_DAYS)),
          _settle, facts, "custody campaign settle N-2026-0001 --log mail.log"),
     Verb("campaign bounces", Words("收入退信，列入待办", "take in what came back, as a work list"),
          (_REF, argument("folder", kind=PATH)), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
     Verb("campaign letters", Words("没有收到的人的信件清单，给印刷厂", "the list of letters for those not reached, for a print shop"),
          (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _letters, facts,
          "custody campaign letters N-2026-0001 --to letters.csv"),
+    Verb("campaign print", Words("没有收到的人的信件，PDF，可装窗口信封，附客户页面的代码", "letters for those not reached, as PDF for window envelopes, with the code of each one's page"),
+         (_REF, option("--to", words=Words("写入的文件夹", "folder to write to"), kind=PATH, required=True),
+          option("--window", words=Words("信封窗口在左还是在右", "on which side the envelope has its window"), kind=click.Choice(SIDES), default=SIDES[0]),
+          option("--back", words=Words("退信地址，一行；不写则为公司名称", "where it goes when it does not arrive, one line; the company's name unless given"), default=""),
+          option("--batch", words=Words("每个文件多少封", "letters in one file"), kind=int, default=100)), _print, facts,
+         "custody campaign print N-2026-0001 --to letters --back 'Qinghe Books, 1 Lakeside Road, 310000 Hangzhou'"),
+    Verb("campaign post", Words("信件已交邮局：哪天、凭什么收据", "letters were given to the post: on which day, by which receipt"),
+         (_REF, option("--on", words=Words("哪一天", "on which day"), required=True), option("--proof", words=Words("邮局收据", "the post's receipt, a file"), kind=PATH, required=True)),
+         _post, facts, "custody campaign post N-2026-0001 --on 2026-04-02 --proof receipt.pdf"),
     Verb("campaign show", Words("一次告知的进展和待办", "where a campaign stands, and its work list"),
          (_REF, option("--most", words=Words("最多列几条", "how many to list at most"), kind=int, default=50)),
          lambda call, campaign, most: _at_desk(call, lambda desk: campaign_show(desk, campaign, most)), facts, "custody campaign show N-2026-0001"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from custody.web.portal import checking, views
+from custody.web.portal import checking, coding, views
 
 _PAGE = "<str:lang>/t/<str:token>"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("ready", views.ready, name="ready"),
     re_path(r"^t/(?P<token>[A-Za-z0-9_-]{1,64})$", views.onward, name="onward"),
     path("check", checking.onward, name="check-onward"),
+    path("code", coding.onward, name="code-onward"),
+    path("<str:lang>/code", coding.code, name="code"),
     path("<str:lang>/check", checking.check, name="check"),
     path(_PAGE, views.page, name="page"),
     path(f"{_PAGE}/answer", views.answer, name="answer"),

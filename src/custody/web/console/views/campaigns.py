@@ -1,5 +1,7 @@
 """Telling customers: plan, look at veiled messages, approval by a second person, sending behind the page, what came back (B1)."""
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -10,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.errors import CustodyError, Malformed
+from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.mail import Mailer
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import FIELDS, campaign_new
+from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
+from custody.services.campaign_print import MOST, SIDES, campaign_print
 from custody.services.campaign_send import campaign_send
-from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
+from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
@@ -91,7 +95,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     counts = stand["counts"]
     gone = stand["people"] - counts["planned"]
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS,
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES,
         "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
 
@@ -147,7 +151,10 @@ def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:
 def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
     file, hours = request.FILES.get("file"), request.POST.get("hours", "")
     log = file.read().decode(errors="replace") if file is not None and file.size <= _MOST_FILE else None
-    campaign_settle(at, ref, log, int(hours) if hours.isdigit() else WAIT_HOURS)
+    days = request.POST.get("letter_days", "")
+    campaign_settle(
+        at, ref, log, int(hours) if hours.isdigit() else WAIT_HOURS, int(days) if days.isdigit() else LETTER_DAYS
+    )
 
 
 def _letters(at: Desk, _: HttpRequest, ref: str) -> HttpResponse:
@@ -157,6 +164,30 @@ def _letters(at: Desk, _: HttpRequest, ref: str) -> HttpResponse:
     return answer
 
 
+def _pages(at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
+    """One file as it is, several in an archive: made in memory, kept nowhere."""
+    given = {name: request.POST.get(name, "") for name in ("side", "back")}
+    made = dict[str, bytes]()
+    campaign_print(at, wiring.pdf, made.__setitem__, ref, {**given, "batch": str(MOST)})
+    if not made:
+        raise Missing("campaign.nothing-printed", "No letter of this campaign can be printed.")
+    alone, out = len(made) == 1, io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, pdf in made.items():
+            archive.writestr(name, pdf)
+    data = next(iter(made.values())) if alone else out.getvalue()
+    answer = HttpResponse(data, content_type="application/pdf" if alone else "application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-letters.{"pdf" if alone else "zip"}"'
+    return answer
+
+
+def _post(at: Desk, request: HttpRequest, ref: str) -> None:
+    file = request.FILES.get("file")
+    if file is None or file.size > _MOST_FILE:
+        raise Malformed("campaign.words", "Missing or not of its form: receipt.")
+    campaign_post(at, ref, request.POST.get("on", ""), file.read())
+
+
 _TAKES: Final[Mapping[str, Callable[[Desk, HttpRequest, str], HttpResponse | None]]] = {
-    "bounces": _bounces, "settle": _settle, "letters": _letters,
+    "bounces": _bounces, "settle": _settle, "letters": _letters, "pages": _pages, "post": _post,
 }  # fmt: skip

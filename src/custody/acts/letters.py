@@ -1,0 +1,121 @@
+"""Letters to those whom no message reaches: who gets one, a link and a code that went by post, what stands on the page (spec/campaigns.md §6)."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+import segno
+
+from custody.acts import links
+from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, texts
+from custody.acts.contacts import Contact, contacts
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.links import Link
+from custody.acts.suppressing import silenced
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.store import Row, Transaction, one
+
+BY_POST: Final = (NO_ADDRESS, BOUNCED, REFUSED, PRINTED)
+CHANNEL: Final = "letter"
+_NUMBER: Final = re.compile(r"N-\d{4}-\d{4,9}-[0-9A-HJKMNP-TV-Z]{8}")
+
+
+def by_post(tx: Transaction, row: Row) -> list[Row]:
+    """Those of a campaign who are reached by post, if at all."""
+    return [
+        each for state in BY_POST for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=state)
+    ]
+
+
+def number(row: Row, sending: Row) -> str:
+    """What a letter is called, on its page and when it comes back."""
+    digest = bytes.fromhex(str(sending["message_id"]).lstrip("<")[:10])
+    return f"{row['ref']!s}-{ids.short(digest)}"
+
+
+def numbers(data: bytes) -> list[str]:
+    """The numbers of letters in a list of them, one a line; nothing when it is anything else."""
+    try:
+        lines = [line.strip() for line in data.decode("utf-8-sig").upper().splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        return []
+    return lines if lines and all(_NUMBER.fullmatch(line) for line in lines) else []
+
+
+def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[bytes, Link], int]:
+    """({person: their link by post}, position): entered before a value leaves. A link that went another way, and did not arrive, is shut."""
+    _keep_silent(tx, row)
+    listed = by_post(tx, row)
+    links.prepare(desk)
+    found, made = dict[bytes, Link](), list[Link]()
+    for sending in listed:
+        who, old = cast("bytes", sending["subject"]), cast("Row", one(tx, "link", id=sending["link"]))
+        if _posted(desk, old):
+            found[who] = links.linked(old)
+            continue
+        found[who] = links.fresh(desk, str(row["matter"]), who, CHANNEL)
+        made.append(found[who])
+        tx.change("link", {"revoked_at": stamp(desk.clock.now())}, id=old["id"])
+        tx.change("sending", {"link": found[who].id}, campaign=str(row["id"]), subject=who)
+    tx.add("link", [links.kept(desk, link) for link in made])
+    links.keep_typed(desk, tx, made)
+    says: dict[str, Json] = {
+        "campaign": str(row["id"]),
+        "letters": len(listed),
+        "as": how,
+        "principal": desk.principal.id,
+    }
+    return found, append(tx, desk.space, stamp(desk.clock.now()), "letters-listed", says)
+
+
+def _keep_silent(tx: Transaction, row: Row) -> None:
+    """Whoever said by now that nobody may contact them gets no letter either."""
+    barred = silenced(tx, str(cast("Row", one(tx, "matter", id=str(row["matter"])))["vault"]))
+    for sending in by_post(tx, row) if barred else ():
+        if sending["subject"] in barred:
+            tx.change("sending", {"state": SUPPRESSED}, campaign=str(row["id"]), subject=sending["subject"])
+
+
+def _posted(desk: Desk, row: Row) -> bool:
+    """Whether a link is a letter's, and alive."""
+    return row["channel"] == CHANNEL and not row["revoked_at"] and str(row["expires_at"]) > stamp(desk.clock.now())
+
+
+def reached(desk: Desk, tx: Transaction, row: Row, people: Sequence[bytes]) -> Mapping[bytes, Contact]:
+    """Names and addresses, which live in memory alone."""
+    matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
+    return contacts(desk, tx, str(matter["vault"]), people)
+
+
+def page(row: Row, name: str, contact: Contact, way: tuple[str, str], head: Mapping[str, str]) -> dict[str, Any]:
+    """What one letter shows. `way` is the token of its link and the code to type; `head`: the day, whether it is a rehearsal, the line to send it back to."""
+    told, lang = texts(row), contact.language
+    say, base = _SAY[lang], told["pages"].rstrip("/")
+    return {
+        "lang": lang, "number": name, "to": contact.window(), "back": head[f"back_{lang}"], "date": head["on"],
+        "rehearsal": say["rehearsal"] if head["rehearsal"] else "", "title": told["subject"], "hello": say["hello"].format(name=contact.name),
+        "lines": told["text"].strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code", "code": way[1],
+        "code_said": say["code"], "page": say["page"], "number_said": say["number"], "qr": _qr(f"{base}/t/{way[0]}"),
+    }  # fmt: skip
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=4, border=0)
+    return out.getvalue().decode()
+
+
+_SAY: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh": {
+        "hello": "{name}：", "how": "用手机扫描，或者打开下面的网址，输入代码。不用注册，不收费。", "code": "您的代码", "page": "第", "number": "信件编号",
+        "rehearsal": "演练，不是真实信件",
+    },
+    "en": {
+        "hello": "Dear {name},", "how": "Scan this, or open the address below and type the code. No account, no charge.", "code": "Your code", "page": "Page",
+        "number": "Letter", "rehearsal": "Rehearsal: not a real letter",
+    },
+}  # fmt: skip
