@@ -221,7 +221,7 @@ def restored(
     homes.settle(home)
     at = home.store_place()
     if at.empty() or not _founded(home):
-        store = home.open_store(at.fresh())
+        store = home.open_beside()
         try:
             blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
             restore_load(blank, sheets, lambda held: clock(home, held))

@@ -28,10 +28,12 @@ CLASSES: Final[Mapping[str, str]] = {
     "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
 }  # fmt: skip
-_BATCH: Final = 500_000
-"""Tags fall everywhere in the index, so each batch writes most of it again: few and large."""
+_NEAR: Final = 20_000
+"""So many records are opened at a time for a new index."""
+_FEW: Final = 2_000
+"""So many people are brought up to date at a time, while nobody else writes."""
 _MANY: Final = 50_000
-"""So many records are opened at a time; and from so many people on a new index costs less than to bring the old one up to date."""
+"""From so many people on a new index costs less than to bring the old one up to date, if they are a tenth of all."""
 
 
 def kind_of(cls: str) -> str:
@@ -55,8 +57,9 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
     with desk.store.read() as tx:
         ring = read_keyring(desk, tx, name)  # safe without a look at the pages: no page is opened here
         waiting = tx.count("unindexed", vault=name)
+        many = waiting > _MANY and waiting * 10 > tx.count("subject", vault=name)
     found = _live(desk, ring)
-    if found is None or waiting > _MANY:
+    if found is None or many:
         found = rebuild(desk, vault)
     elif waiting:
         _keep_up(desk, vault, ring, *found)
@@ -65,32 +68,36 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
 
 
 def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
-    """A new epoch from every live record; the one before goes when it is whole. Returns (epoch, index key)."""
+    """A new epoch from every live record. Returns (epoch, index key).
+
+    The one before goes first: it knows nothing of those who are crossed off below, and whoever is killed here leaves no index,
+    never one that takes them for not there. Raises Unavailable `vault.busy` when somebody else is at it.
+    """
     name, key = str(vault["id"]), secrets.token_bytes(32)
-    with desk.store.write() as tx:
-        ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
-        append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
-        tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
-    desk.finder.begin(name, epoch)
-    desk.finder.keep_key(
-        name, epoch, ring.generation, wrap_key(ring.origin, (epoch, ring.generation), key, ring.key, ring.suite)
-    )
-    made = _taggers(key, ring, epoch, vault)
-    with desk.store.read() as tx:
-        places = identifiers(tx, name)
-        records = (
-            row
-            for layout in places
-            for row in tx.scan("record", order=("segment", "position"), vault=name, schema=layout)
-        )
-        while near := list(
-            islice(records, _MANY)
-        ):  # as they lie, so that the people of one stretch were sealed together
-            reader = Reader(desk, tx, name, only={cast("bytes", row["subject"]) for row in near})
-            _put(desk, vault, epoch, _tags(reader, places, near, made))
-            reader.close()
-    desk.finder.finish(name, epoch)
+    with desk.store.alone(f"index/{name}"):
+        desk.finder.drop(name)
+        with desk.store.write() as tx:
+            ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
+            append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
+            tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
+        desk.finder.begin(name, epoch)
+        wrapped = wrap_key(ring.origin, (epoch, ring.generation), key, ring.key, ring.suite)
+        desk.finder.keep_key(name, epoch, ring.generation, wrapped)
+        with desk.store.read() as tx:
+            _build(desk, tx, name, epoch, _taggers(key, ring, epoch, vault))
+        desk.finder.finish(name, epoch)
     return epoch, key
+
+
+def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> None:
+    """Stretch by stretch as the records lie, so that the people of one were sealed together."""
+    places, reader = identifiers(tx, vault), Reader(desk, tx, vault, only=())
+    for layout in places:
+        records = tx.scan("record", order=("segment", "position"), vault=vault, schema=layout)
+        while near := list(islice(records, _NEAR)):
+            reader.turn_to({cast("bytes", row["subject"]) for row in near})
+            desk.finder.put(vault, epoch, _tags(reader, places, near, made))
+    reader.close()
 
 
 def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
@@ -117,36 +124,30 @@ def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
 
 
 def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> None:
-    """People who came, went or were corrected since: out first, then in again as they are now."""
-    name = str(vault["id"])
-    with desk.store.read() as tx:
-        waiting = [cast("bytes", row["subject"]) for row in tx.find("unindexed", order=("subject",), vault=name)]
-        if not waiting:
-            return
-        desk.finder.forget(name, waiting)
-        reader, places = Reader(desk, tx, name), identifiers(tx, name)
-        records = (
-            row
-            for subject in waiting
-            for row in tx.find("record", vault=name, subject=subject)
-            if row["schema"] in places
-        )
-        _put(desk, vault, epoch, _tags(reader, places, records, _taggers(key, ring, epoch, vault)))
-        reader.close()
-    with desk.store.write() as tx:
-        keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
-        tx.drop_many("unindexed", keys)
+    """People who came, went or were corrected since: out first, then in again as they are now. Killed, it is done again.
+
+    Nobody writes meanwhile: a change between the look at a person and the crossing off would stay unseen for ever.
+    """
+    name, made = str(vault["id"]), _taggers(key, ring, epoch, vault)
+    left = True
+    while left:
+        with desk.store.write() as tx:
+            rows = tx.first("unindexed", _FEW, order=("subject",), vault=name)
+            waiting = [cast("bytes", row["subject"]) for row in rows]
+            desk.finder.forget(name, waiting)
+            desk.finder.put(name, epoch, _tags_of(desk, tx, name, waiting, made))
+            keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
+            tx.drop_many("unindexed", keys)
+            left = len(waiting) == _FEW
 
 
-def _put(desk: Desk, vault: Row, epoch: int, tags: Iterator[Tagged]) -> None:
-    batch: list[Tagged] = []
-    for tag in tags:
-        batch.append(tag)
-        if len(batch) >= _BATCH:
-            desk.finder.put(str(vault["id"]), epoch, batch)
-            batch = []
-    if batch:
-        desk.finder.put(str(vault["id"]), epoch, batch)
+def _tags_of(
+    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Mapping[str, Tagger]
+) -> Iterator[Tagged]:
+    reader, places = Reader(desk, tx, vault, only=subjects), identifiers(tx, vault)
+    records = (row for subject in subjects for row in tx.find("record", vault=vault, subject=subject))
+    yield from _tags(reader, places, (row for row in records if row["schema"] in places), made)
+    reader.close()
 
 
 def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:

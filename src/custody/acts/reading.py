@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, TypeVar, cast
 
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
@@ -11,6 +11,12 @@ from custody.ports.store import Row, Transaction
 from custody.vault.page import slot
 from custody.vault.payload import Value, unpack
 from custody.vault.record import open_record
+
+_PAGES: Final = 2_048
+"""So many key pages stay open, the newest: 64 MB."""
+_FILES: Final = 64
+Key = TypeVar("Key")
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +43,17 @@ class Reader:
     """Opens records of one vault within one reading transaction."""
 
     def __init__(self, desk: Desk, tx: Transaction, vault: str, only: Collection[bytes] | None = None) -> None:
-        """`only` are the subjects to open; nobody else's slots are looked up then."""
+        """`only` are the subjects to open; nobody else's slots are looked up then, until `turn_to` says who is next."""
         self._desk, self._tx, self._vault = desk, tx, vault
         self._ring: Keyring = open_keyring(desk, tx, vault)
         self._pages: dict[tuple[int, int], bytearray] = {}
-        alive, names = {"vault": vault, "state": "live"}, ("id", "slots")
-        rows = (tx.columns("subject", names, **alive) if only is None
-                else tx.among("subject", names, "id", only, **alive))  # fmt: skip
-        self._slots = {cast("bytes", subject): slot_places(cast("bytes", slots)) for subject, slots in rows}
+        self._slots = self._slots_of(only)
         self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
         self.layouts = {one.number: one for one in _layouts(tx, vault)}
+
+    def turn_to(self, only: Collection[bytes]) -> None:
+        """Open the records of these subjects from here on: for stretches of a vault that is larger than memory."""
+        self._slots = self._slots_of(only)
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """{table: column names}, for every table of the vault."""
@@ -86,6 +93,7 @@ class Reader:
         subject, compartment = cast("bytes", record["subject"]), cast("int", record["compartment"])
         page, number = self._slots[subject][compartment]
         if (compartment, page) not in self._pages:
+            _make_room(self._pages, _PAGES)
             self._pages[compartment, page] = slots_of(self._tx, self._ring, compartment, page)
         origin, source = self._segment(str(record["segment"]))
         source.seek(cast("int", record["position"]))
@@ -98,12 +106,25 @@ class Reader:
             source.close()
         self._pages.clear()
 
+    def _slots_of(self, only: Collection[bytes] | None) -> dict[bytes, dict[int, tuple[int, int]]]:
+        alive, names = {"vault": self._vault, "state": "live"}, ("id", "slots")
+        rows = (self._tx.columns("subject", names, **alive) if only is None
+                else self._tx.among("subject", names, "id", only, **alive))  # fmt: skip
+        return {cast("bytes", subject): slot_places(cast("bytes", slots)) for subject, slots in rows}
+
     def _segment(self, name: str) -> tuple[bytes, BinaryIO]:
         if name not in self._segments:
+            for _, source in _make_room(self._segments, _FILES):
+                source.close()
             row = self._tx.find("segment", vault=self._vault, id=name)[0]
             source = self._desk.files.open(str(row["file"]))
             self._segments[name] = (ids.id_bytes(str(row["origin"])), source)
         return self._segments[name]
+
+
+def _make_room(held: dict[Key, Held], most: int) -> list[Held]:
+    """Let the oldest go until one more fits; what went."""
+    return [held.pop(key) for key in list(held)[: max(0, len(held) + 1 - most)]]
 
 
 def _layouts(tx: Transaction, vault: str) -> Iterator[Layout]:

@@ -12,14 +12,13 @@ from typing import Final, cast
 from custody.acts.about import about, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
-from custody.acts.restoring import Blank, Entry, Found, Journal, held_pages
+from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.slots import set_next
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
 from custody.acts.vaults import (
     RESTORED,
     Keyring,
-    keep_leaf,
     pack_slots,
     rewrite_page,
     save_head,
@@ -27,11 +26,10 @@ from custody.acts.vaults import (
     slots_of,
     unlist,
 )
-from custody.base import canonical, ids
-from custody.base.canonical import Json, b64
+from custody.base import canonical
+from custody.base.canonical import Json
 from custody.base.errors import Broken, Missing
 from custody.ports.store import Cells, Transaction, one
-from custody.vault import keyring as rings
 from custody.vault.page import replay as zero_again
 from custody.vault.record import parse
 from custody.vault.rotation import State
@@ -50,37 +48,11 @@ class Replay:
     tx: Transaction
     told: Journal
     facts: int
-    rings: dict[str, Keyring] = field(default_factory=dict)
+    rings: dict[str, Keyring]
     undone: Counter[str] = field(default_factory=Counter)
     erased: int = 0
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: slots erased after the facts}."""
-
-    def keys_in(self, found: Found) -> None:
-        """Put the pages and the wrapped key of a vault back, under the generation of the backup."""
-        lead, vault = found.lead, found.vault
-        ring = Keyring(vault, lead.head.generation, found.keyring, lead.head)
-        for table in ("page", "page_leaf"):
-            self.tx.drop(table, vault=vault)
-        for page, used, members in held_pages(self.blank, found):
-            place = page.place
-            self.tx.add("page", [{"vault": vault, "compartment": place.compartment, "page": place.page, "version": place.version,
-                                  "used": used, "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation,
-                                  "members": members}])  # fmt: skip
-            keep_leaf(self.tx, ring, page)
-        kept: dict[str, Json] = {"ref": lead.ref, "key": b64(lead.wrapped), "head": ""}
-        if found.recovered:
-            kept["ref"] = ref = self.blank.keys.create(vault, ring.generation)
-            kept["key"] = b64(self.blank.keys.wrap(ref, ring.key))
-        kept["head"] = b64(rings.seal_head(ids.id_bytes(vault), ring.head, ring.key))
-        values: Cells = {
-            "keyring": canonical.encode(kept),
-            "generation": ring.generation,
-            "state": "open",
-            "suite": ring.head.suite,
-        }  # the facts may be of before a renewal
-        self.tx.change("vault", values, id=vault)
-        self.rings[vault] = ring
 
     def run(self) -> None:
         """Every entry in order, then the heads and the states."""

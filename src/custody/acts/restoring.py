@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from custody.acts.backing import copy, facts_name, keys_name, segment_name
+from custody.acts.backing import copy, keys_name, segment_name
 from custody.acts.entries import about_rows
 from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
@@ -20,14 +20,13 @@ from custody.ledger import entry as entries
 from custody.ports.files import Files
 from custody.ports.keys import KeyProvider
 from custody.ports.outside import Outside
-from custody.ports.store import Cell, Row, Store, Transaction
+from custody.ports.store import Store, Transaction
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 from custody.vault.page import unwrap
 from custody.vault.shares import Share, combine
 
 _PARTS: Final = 2
-_MANY: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +129,11 @@ def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
         yield from held
 
 
-def load_facts(blank: Blank, tx: Transaction, told: Journal, newest: int) -> int:
-    """The newest facts not later than `newest`, into the store; returns their position. Raises Missing `restore.facts`."""
-    positions = sorted(
-        (int(name.rpartition("/")[2].partition(".")[0]) for name in blank.place.list("facts")), reverse=True
-    )
-    if positions and min(positions) > len(told.entries):
-        raise fork()
-    position = next((one for one in positions if one <= min(newest, len(told.entries))), None)
-    if position is None:
-        raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
-    with blank.place.path(facts_name(position)).open("rb") as source:
-        named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
-        _load(tx, backup.read(source, blank.outside.backup_key(), named))
-    for row in tx.scan("ledger_entry", order=("position",), space=blank.space):
-        if told.entries[cast("int", row["position"])].raw.entry != row["entry"]:
-            raise fork()
-    return position
-
-
 def extend_ledger(blank: Blank, tx: Transaction, told: Journal, position: int) -> None:
-    """Every entry that the facts lack, with its opening, and the head over all."""
+    """Every entry that the facts lack, with its opening, and the head over all; done twice it is done once."""
     late = told.entries[position:]
+    for table in ("ledger_entry", "opening"):
+        tx.drop_many(table, ({"space": blank.space, "position": one.number} for one in late))
     tx.add("ledger_entry", ({"space": blank.space, "position": one.number, "entry": one.raw.entry, "hash": one.hash}
                             for one in late))  # fmt: skip
     tx.add("opening", ({"space": blank.space, "position": one.number, "salt": one.raw.salt, "detail": one.raw.detail}
@@ -246,27 +228,6 @@ def _head_at(told: Journal, vault: str, position: int) -> str:
         if one.vault == vault and "head" in one.says:
             return str(one.says["head"])
     return ""
-
-
-def _load(tx: Transaction, values: Iterator[backup.Value]) -> None:
-    """Tables as they come. A row holds no array, so what ends in one is the lead of a table, or the end."""
-    known = tx.tables()
-    if next(values, None) != ["facts", 1]:
-        raise Broken("backup.object", "These are not facts of a version known here.", kind="altered")
-    table, columns = "", [""]
-    rows: list[Row] = []
-    for value in values:
-        lead = isinstance(value[-1], list)
-        if rows and (lead or len(rows) >= _MANY):
-            tx.add(table, rows)
-            rows = []
-        if not lead:
-            cells = zip(columns, cast("list[Cell]", value), strict=True)
-            rows.append({name: cell for name, cell in cells if name in known.get(table, ())})
-        elif value[0] == "table":
-            table, columns = str(value[1]), cast("list[str]", value[2])
-            if table in known:
-                tx.drop(table)
 
 
 def _same(files: Files, name: str, sha256: object) -> bool:

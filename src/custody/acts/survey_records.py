@@ -5,9 +5,10 @@ Locations come in the order of the file and in batches; of the keys so many page
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from os import SEEK_END
-from typing import BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from custody.acts.backing import copy
 from custody.acts.erasing import LIVE
@@ -44,6 +45,23 @@ class _Location(NamedTuple):
     length: int
 
 
+class _Placed:
+    """Locations by segment, in one passage over all of them: both come in the order of the segments."""
+
+    def __init__(self, tx: Transaction, vault: str) -> None:
+        names = ("segment", *_Location._fields)
+        rows = tx.columns("record", names, order=("segment", "position"), vault=vault)
+        self._groups = groupby(cast("Iterator[tuple[str, *tuple[Any, ...]]]", rows), key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, segment: str) -> Iterator[_Location]:
+        """Those of one segment; ask for each once, ascending. What lies in no segment is passed over here (`survey_orphans`)."""
+        while self._next is not None and self._next[0] < segment:
+            self._next = next(self._groups, None)
+        if self._next is not None and self._next[0] == segment:
+            yield from map(_Location._make, (row[1:] for row in self._next[1]))
+
+
 class _Keys:
     """The key of a subject's compartment; pages that do not open have none."""
 
@@ -69,12 +87,11 @@ class _Keys:
 
 def survey_segments(tx: Transaction, ring: Keyring, files: Files, found: Survey) -> Slots:
     """Every segment, its own hash and its records; returns the slots that a location leads to."""
-    used, keys = Slots(), _Keys(tx, ring)
+    used, keys, placed = Slots(), _Keys(tx, ring), _Placed(tx, ring.vault)
     for row in tx.find("segment", order=("id",), vault=ring.vault):
         found.segments += 1
         name = str(row["id"])
-        locations = (_Location(*cast("tuple[bytes, int, int, int, int, int, int, int]", one))
-                     for one in tx.columns("record", _Location._fields, order=("position",), vault=ring.vault, segment=name))  # fmt: skip
+        locations = placed.of(name)
         try:
             source = files.open(str(row["file"]))
         except Missing:

@@ -24,14 +24,14 @@ from custody.adapters.regions import Regions
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.sql import SqlStore
 from custody.base.clock import parse, stamp
-from custody.base.errors import Broken, Malformed, Missing
+from custody.base.errors import Broken, CustodyError, Malformed, Missing
 from custody.base.signing import Signer
 from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY
 
 ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
-INDEX: Final = "index.sqlite"
+INDEX: Final = "index"
 CONFIG: Final = "custody.toml"
 DUE: Final[Mapping[str, int]] = {
     "backup": 24,
@@ -111,6 +111,14 @@ class Home:
     def open_store(self, url: str = "") -> SqlStore:
         """The core store, or the one at `url` that its place keeps beside it."""
         return SqlStore(url or self.store, self._store_password())
+
+    def open_beside(self) -> SqlStore:
+        """The store to restore into: what an earlier attempt left, when that opens, else a fresh one."""
+        at = self.store_place()
+        try:
+            return self.open_store(at.beside())
+        except CustodyError:
+            return self.open_store(at.fresh())
 
     def store_place(self) -> Place:
         """Where the core store lies."""

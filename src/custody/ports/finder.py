@@ -24,11 +24,11 @@ class Finder(Protocol):
         ...
 
     def begin(self, vault: str, epoch: int) -> None:
-        """Start an epoch from nothing; it is live when `finish` says so."""
+        """Start an epoch from nothing; it is live when `finish` says so. One that was begun and not finished is as if it never was."""
         ...
 
     def finish(self, vault: str, epoch: int) -> None:
-        """Make the epoch the live one and drop every other one of the vault, keys first."""
+        """Make the epoch the live one, whole and durable, and drop every other one of the vault."""
         ...
 
     def keep_key(self, vault: str, epoch: int, generation: int, wrapped: bytes) -> None:
@@ -40,11 +40,11 @@ class Finder(Protocol):
         ...
 
     def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
-        """Add tags; the same one twice is one. Returns how many were given."""
+        """Add tags to the live epoch or the one begun; the same one twice is one. Returns how many were given."""
         ...
 
     def find(self, vault: str, epoch: int, normaliser: str, tag: bytes) -> Sequence[bytes]:
-        """The subjects with this tag."""
+        """The subjects with this tag. An epoch that is not the live one is out (`index.out`), so that nobody is taken for not there."""
         ...
 
     def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
@@ -56,5 +56,5 @@ class Finder(Protocol):
         ...
 
     def drop(self, vault: str) -> None:
-        """Remove the whole index of a vault."""
+        """Remove the whole index of a vault, keys first."""
         ...

@@ -6,9 +6,10 @@ from typing import Final, cast
 from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.mirroring import mirrored
 from custody.acts.replay import Replay, stray_generations
-from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, load_facts, read_journal
+from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, read_journal
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sheets import read_one
 from custody.acts.sole import sole_writer
@@ -30,23 +31,25 @@ def restore_load(
 ) -> Mapping[str, Json]:
     """Fill the empty store, replay, report. Nothing of it is in force until its file takes the store's name.
 
+    A store that an earlier attempt left half filled from the same backup is filled on.
+
     `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`.
     """
     told = read_journal(blank)
     found = find_keys(blank, told, [read_one(*one) for one in sheets])
-    with blank.store.write() as tx:
-        newest = min((keys.position for keys in found.values()), default=len(told.entries))
-        facts = load_facts(blank, tx, told, newest)
-        extend_ledger(blank, tx, told, facts)
-        lost = fetch_segments(blank, tx)
-        replay = Replay(blank, tx, told, facts)
+    facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told.entries)))
+    with blank.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
-        if unopened := [vault for vault in vaults if vault not in found]:
-            raise Missing("restore.keys", "A vault of these facts has no key backup.", where={"vault": unopened[0]})
-        for vault in vaults:
-            replay.keys_in(found[vault])
-        replay.run()
+        lost = fetch_segments(blank, tx)
+    if unopened := [vault for vault in vaults if vault not in found]:
+        raise Missing("restore.keys", "A vault of these facts has no key backup.", where={"vault": unopened[0]})
+    rings = {vault: load_keys(blank, found[vault]) for vault in vaults}
     with blank.store.write() as tx:
+        extend_ledger(blank, tx, told, facts)
+    clock = clock_of(blank.store)
+    with blank.store.write() as tx:  # what is written here is bounded by what happened after the backup
+        replay = Replay(blank, tx, told, facts, rings)
+        replay.run()
         surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
         report: dict[str, Json] = {
             "facts_position": facts, "journal": len(told.entries), "replayed_slots": replay.erased,
@@ -54,7 +57,8 @@ def restore_load(
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].recovered),
         }  # fmt: skip
-        _enter(blank, tx, replay, report, clock_of(blank.store))
+        _enter(blank, tx, replay, report, clock)
+        settled(tx, blank.space)
     return report
 
 

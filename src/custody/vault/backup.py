@@ -27,6 +27,8 @@ CHUNK: Final = 1 << 20
 _HEAD: Final = struct.Struct(">5sB16sQ")
 _LENGTH: Final = struct.Struct(">I")
 _SALT: Final = 32
+HEAD_BYTES: Final = _HEAD.size + _SALT
+"""What an object begins with, different for each: what it says of itself, and its salt."""
 _TAG: Final = 16
 
 Packed = int | str | bytes | bool | None
@@ -104,8 +106,8 @@ def _write(target: Sink, key: bytes, named: Named, values: Iterable[Value], salt
 
 
 def _open(source: Origin, key: bytes, named: Named) -> Iterator[bytes]:
-    head = source.read(_HEAD.size + _SALT)
-    if len(head) != _HEAD.size + _SALT or head[: _HEAD.size] != named.encode():
+    head = source.read(HEAD_BYTES)
+    if len(head) != HEAD_BYTES or head[: _HEAD.size] != named.encode():
         raise _broken()
     cipher, number, last = _cipher(key, head), 0, False
     while not last:

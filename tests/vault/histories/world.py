@@ -128,7 +128,7 @@ class World:
 
     def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
         """As the wiring does it: a store of its own takes the store's name when it is whole."""
-        store = SqlStore(self.place.fresh(), self._secret)
+        store = SqlStore(self.place.beside(), self._secret)
         try:
             held = WeatherStore(store, self.weather)
             blank = Blank(self.party, held, self._files(), self.keys, self.outside, self.outside.backup(place))
@@ -155,7 +155,7 @@ class World:
                            made.identity)  # fmt: skip
         return Desk(store=WeatherStore(SqlStore(self._url, self._secret), self.weather), files=self._files(),
                     clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
-                    actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index.sqlite"))  # fmt: skip
+                    actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index"))  # fmt: skip
 
     def _found(self) -> None:
         """An empty vault of two compartments, and what a restore wants to find."""

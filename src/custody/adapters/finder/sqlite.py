@@ -1,164 +1,180 @@
-"""The blind index in a SQLite file of its own: freed cells overwritten, its journal in memory, in no backup (§13).
+"""The blind index in SQLite files of its own, one for each vault: freed cells overwritten, in no backup (§13).
 
-A crash may tear it, since its journal never reaches the disk; a torn index is dropped and built again.
+A new epoch is written beside, in order and without a journal (`building`), and takes the name when it is whole and on the disk.
+Later changes are small, and their journal stays in memory, so that no disk keeps what they remove. Whatever dies in between
+(`held`) costs a rebuild, never a wrong answer.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from custody.adapters.files.local import sync_folder
+from custody.adapters.finder.building import VERSION, Building
+from custody.adapters.finder.held import held
 from custody.base.errors import Unavailable
 from custody.ports.finder import Tagged
 
-_VERSION: Final = 2
-# A tag lies twice, once by value and once by person, so that each batch of either is written in the order of its table.
-_TABLES: Final = (
-    *(f"DROP TABLE IF EXISTS {name}" for name in ("epoch", "key", "field", "tag", "whose")),
-    "CREATE TABLE epoch (vault TEXT, epoch INTEGER, live INTEGER, PRIMARY KEY (vault, epoch)) WITHOUT ROWID",
-    "CREATE TABLE key (vault TEXT, epoch INTEGER, g INTEGER, wrapped BLOB, PRIMARY KEY (vault, epoch, g)) WITHOUT ROWID",
-    "CREATE TABLE field (id INTEGER PRIMARY KEY, vault TEXT, epoch INTEGER, normaliser TEXT, UNIQUE (vault, epoch, normaliser))",
-    "CREATE TABLE tag (field INTEGER, tag BLOB, subject BLOB, PRIMARY KEY (field, tag, subject)) WITHOUT ROWID",
-    "CREATE TABLE whose (subject BLOB, field INTEGER, tag BLOB, PRIMARY KEY (subject, field, tag)) WITHOUT ROWID",
-    f"PRAGMA user_version = {_VERSION}",
-)
-_FIELDS: Final = "SELECT id FROM field WHERE vault = ?"
-_BUILD_CACHE: Final = 64 << 10
-"""KiB."""
-_TORN: Final = ("malformed", "not a database", "disk image")
+_LITTLE: Final = 2_000
+"""So many tags or people are changed at once: each may lie on a page of its own, which is kept until the end."""
+_TORN: Final = ("malformed", "not a database", "disk image", "no such table")
+_IS: Final = "EXISTS (SELECT 1 FROM epoch WHERE epoch = ?)"
+Values = tuple[str | int | bytes, ...]
 
 
 class SqliteFinder:
     """See `ports.finder.Finder`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._building = folder, dict[tuple[str, int], Building]()
 
     def epoch(self, vault: str) -> int | None:
-        rows = self._read("SELECT max(epoch) FROM epoch WHERE vault = ? AND live = 1", (vault,))
-        return rows[0][0] if rows else None
+        rows = self._read(vault, "SELECT epoch FROM epoch", ())
+        return int(rows[0][0]) if rows else None
 
     def keys(self, vault: str, epoch: int) -> Mapping[int, bytes]:
-        return dict(self._read("SELECT g, wrapped FROM key WHERE vault = ? AND epoch = ?", (vault, epoch)))
+        return dict(self._read(vault, f"SELECT g, wrapped FROM key WHERE {_IS}", (epoch,)))
 
     def begin(self, vault: str, epoch: int) -> None:
-        with self._write() as tx:
-            _clear(tx, "vault = ? AND epoch = ?", (vault, epoch))
-            tx.execute("INSERT INTO epoch VALUES (?, ?, 0)", (vault, epoch))
+        with _world(self._path(vault)):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for left in (*self._folder.glob(f"{vault}.*.new"), self._folder.with_suffix(".sqlite")):
+                left.unlink(missing_ok=True)  # of one that was killed; of a home of before, which had one file for all
+            self._building[vault, epoch] = Building(self._folder)
 
     def finish(self, vault: str, epoch: int) -> None:
-        with self._world(), self._path.open("rb") as file:
-            os.fsync(file.fileno())  # what was put while building was not synced, and is live from here on
-        with self._write() as tx:
-            _clear(tx, "vault = ? AND epoch != ?", (vault, epoch))
-            tx.execute("UPDATE epoch SET live = 1 WHERE vault = ? AND epoch = ?", (vault, epoch))
+        path, made = self._path(vault), self._building.pop((vault, epoch), None)
+        if made is None:
+            raise _out()
+        beside = self._folder / f"{vault}.{epoch}.new"
+        with _world(path), made:
+            made.write(beside, epoch)
+            with held(path, write=True):
+                beside.replace(path)
+                sync_folder(self._folder)
 
     def keep_key(self, vault: str, epoch: int, generation: int, wrapped: bytes) -> None:
-        with self._write() as tx:
-            tx.execute("INSERT OR REPLACE INTO key VALUES (?, ?, ?, ?)", (vault, epoch, generation, wrapped))
+        if made := self._building.get((vault, epoch)):
+            made.keys[generation] = wrapped
+            return
+        with self._write(vault) as base:
+            words = f"INSERT OR REPLACE INTO key (g, wrapped) SELECT ?, ? WHERE {_IS}"
+            base.execute(words, (generation, wrapped, epoch))
 
     def drop_keys(self, vault: str, generation: int) -> None:
-        with self._write() as tx:
-            tx.execute("DELETE FROM key WHERE vault = ? AND g = ?", (vault, generation))
+        if self._path(vault).exists():
+            with self._write(vault) as base:
+                base.execute("DELETE FROM key WHERE g = ?", (generation,))
 
     def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
-        given = list(tags)
-        with self._write(building=self.epoch(vault) != epoch) as tx:
-            fields = {name: _field(tx, vault, epoch, name) for name in {one.normaliser for one in given}}
-            rows = sorted((fields[one.normaliser], one.tag, one.subject) for one in given)
-            tx.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", rows)
-            rows.sort(key=itemgetter(2))
-            tx.executemany("INSERT OR IGNORE INTO whose (field, tag, subject) VALUES (?, ?, ?)", rows)
-        return len(given)
+        if made := self._building.get((vault, epoch)):
+            with _world(self._path(vault)):
+                return made.put(tags)
+        source, total = iter(tags), 0
+        while some := list(islice(source, _LITTLE)):
+            with self._write(vault) as base:
+                _require(base, epoch)
+                _put(base, some)
+            total += len(some)
+        return total
 
     def find(self, vault: str, epoch: int, normaliser: str, tag: bytes) -> Sequence[bytes]:
-        words = (
-            "SELECT subject FROM field JOIN tag ON field = id WHERE vault = ? AND epoch = ? AND normaliser = ? AND tag = ?"
-            " ORDER BY subject"
-        )
-        return [row[0] for row in self._read(words, (vault, epoch, normaliser, tag))]
+        words = "SELECT subject FROM tag JOIN field ON field.id = tag.field WHERE tag = ? AND normaliser = ? ORDER BY subject"
+        return [row[0] for row in self._read(vault, words, (tag, normaliser), epoch)]
 
     def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
-        inside = "field IN (SELECT id FROM field WHERE vault = :v AND epoch = :e AND normaliser = :n)"
-        several = f"SELECT tag FROM tag WHERE {inside} GROUP BY tag HAVING count(*) BETWEEN 2 AND :most"
-        words = f"SELECT tag, subject FROM tag WHERE {inside} AND tag IN ({several}) ORDER BY tag, subject"
-        return self._read(words, {"v": vault, "e": epoch, "n": normaliser, "most": most})
+        inside = "FROM tag WHERE field = (SELECT id FROM field WHERE normaliser = ?)"
+        words = (
+            f"SELECT tag, subject FROM (SELECT tag, subject, count(*) OVER (PARTITION BY tag) AS many {inside})"
+            " WHERE many BETWEEN 2 AND ? ORDER BY tag, subject"
+        )
+        return self._read(vault, words, (normaliser, most), epoch)
 
     def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
-        with self._write() as tx:
-            keys = [(one, vault) for one in subjects]
-            by_value = f"SELECT field, tag, subject FROM whose WHERE subject = ? AND field IN ({_FIELDS})"
-            tx.executemany(f"DELETE FROM tag WHERE (field, tag, subject) IN ({by_value})", keys)
-            tx.executemany(f"DELETE FROM whose WHERE subject = ? AND field IN ({_FIELDS})", keys)
+        source = iter(subjects if self._path(vault).exists() else ())
+        while some := [(one,) for one in islice(source, _LITTLE)]:
+            with self._write(vault) as base:
+                mine = "SELECT tag, field, subject FROM whose WHERE subject = ?"
+                base.executemany(f"DELETE FROM tag WHERE (tag, field, subject) IN ({mine})", some)
+                base.executemany("DELETE FROM whose WHERE subject = ?", some)
 
     def drop(self, vault: str) -> None:
-        with self._write() as tx:
-            _clear(tx, "vault = ?", (vault,))
+        """Keys first: what is left on a disk of an epoch whose key was overwritten says nothing."""
+        path = self._path(vault)
+        if not path.exists():
+            return
+        try:
+            with self._write(vault) as base:
+                base.execute("DELETE FROM key")
+        except Unavailable:
+            pass  # torn: it goes all the same
+        with _world(path), held(path, write=True):
+            path.unlink(missing_ok=True)
+            sync_folder(self._folder)
 
-    def _read(self, words: str, values: tuple[str | int | bytes, ...] | dict[str, str | int]) -> list[Any]:
-        with self._world(), closing(self._open()) as base:
-            return list(base.execute(words, values))
+    def _path(self, vault: str) -> Path:
+        return self._folder / f"{vault}.sqlite"
+
+    def _read(self, vault: str, words: str, values: Values, epoch: int | None = None) -> list[Any]:
+        """The rows; with `epoch` only of that one: an answer from no index, or from another, would be 'nobody'."""
+        path = self._path(vault)
+        if not path.exists() and epoch is None:
+            return []
+        with _world(path), held(path, write=False), _opened(path) as base:
+            if epoch is not None:
+                _require(base, epoch)
+            return list(base.execute(words, values)) if base is not None else []
 
     @contextmanager
-    def _write(self, *, building: bool = False) -> Iterator[sqlite3.Connection]:
-        with self._world(), closing(self._open()) as base:
-            if building:  # tags fall everywhere: to sync each batch would write the whole file again and again
-                base.execute("PRAGMA synchronous=OFF")
-                base.execute(f"PRAGMA cache_size=-{_BUILD_CACHE}")
+    def _write(self, vault: str) -> Iterator[sqlite3.Connection]:
+        path = self._path(vault)
+        with _world(path), held(path, write=True), _opened(path) as base:
+            if base is None:
+                raise _out()
             base.execute("BEGIN IMMEDIATE")
             yield base
             base.execute("COMMIT")
 
-    def _open(self) -> sqlite3.Connection:
-        fresh = not self._path.exists()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        base = sqlite3.connect(self._path, isolation_level=None, timeout=10)
-        if fresh:
-            self._path.chmod(0o600)
+
+def _put(base: sqlite3.Connection, tags: Sequence[Tagged]) -> None:
+    names = sorted({(one.normaliser,) for one in tags})
+    base.executemany("INSERT OR IGNORE INTO field (normaliser) VALUES (?)", names)
+    fields = {normaliser: number for number, normaliser in base.execute("SELECT id, normaliser FROM field")}
+    rows = sorted((one.tag, fields[one.normaliser], one.subject) for one in tags)
+    for table in ("tag", "whose"):
+        base.executemany(f"INSERT OR IGNORE INTO {table} (tag, field, subject) VALUES (?, ?, ?)", rows)
+
+
+def _require(base: sqlite3.Connection | None, epoch: int) -> None:
+    if base is None or not base.execute("SELECT 1 FROM epoch WHERE epoch = ?", (epoch,)).fetchone():
+        raise _out()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """A connection; None when there is no file, or one of another form, which is built again and never converted."""
+    if not path.exists():
+        yield None
+        return
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as base:
         for pragma in ("secure_delete=ON", "journal_mode=MEMORY", "synchronous=NORMAL"):
             base.execute(f"PRAGMA {pragma}")
-        if not _current(base):
-            _prepare(base)
-        return base
-
-    @contextmanager
-    def _world(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:
-            if any(word in str(error) for word in _TORN):
-                self._path.unlink(missing_ok=True)
-            raise Unavailable("index.out", "The index of values does not answer.", retry=True,
-                              next="Run it again: an index that was torn is built anew.") from error  # fmt: skip
+        yield base if base.execute("PRAGMA user_version").fetchone()[0] == VERSION else None
 
 
-def _current(base: sqlite3.Connection) -> bool:
-    return bool(base.execute("PRAGMA user_version").fetchone()[0] == _VERSION)
+@contextmanager
+def _world(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        if any(word in str(error) for word in _TORN):
+            path.unlink(missing_ok=True)
+        raise _out() from error
 
 
-def _prepare(base: sqlite3.Connection) -> None:
-    """A new file, or one of another form: an index is built again, never converted. Somebody else may have been first."""
-    base.execute("BEGIN IMMEDIATE")
-    for words in () if _current(base) else _TABLES:
-        base.execute(words)
-    base.execute("COMMIT")
-
-
-def _field(tx: sqlite3.Connection, vault: str, epoch: int, normaliser: str) -> int:
-    """The number that stands for a field of a vault in an epoch: its names would be most of each row."""
-    names = (vault, epoch, normaliser)
-    tx.execute("INSERT OR IGNORE INTO field (vault, epoch, normaliser) VALUES (?, ?, ?)", names)
-    found = tx.execute("SELECT id FROM field WHERE vault = ? AND epoch = ? AND normaliser = ?", names).fetchone()
-    return int(found[0])
-
-
-def _clear(tx: sqlite3.Connection, where: str, values: tuple[str | int, ...]) -> None:
-    """Keys first: what is left of an epoch whose key is gone says nothing."""
-    tx.execute(f"DELETE FROM key WHERE {where}", values)
-    for table in ("tag", "whose"):
-        tx.execute(f"DELETE FROM {table} WHERE field IN (SELECT id FROM field WHERE {where})", values)
-    for table in ("field", "epoch"):
-        tx.execute(f"DELETE FROM {table} WHERE {where}", values)
+def _out() -> Unavailable:
+    return Unavailable("index.out", "The index of values does not answer.", retry=True,
+                       next="Run it again: an index that was torn is built anew.")  # fmt: skip

@@ -23,8 +23,12 @@ class Place(Protocol):
         """Whether there is nothing, or nothing any more."""
         ...
 
+    def beside(self) -> str:
+        """The URL of a store beside it: a new one, or what an earlier attempt left."""
+        ...
+
     def fresh(self) -> str:
-        """The URL of a store beside it, anew: what an earlier attempt left goes."""
+        """The same anew: what an earlier attempt left goes."""
         ...
 
     def take(self) -> None:
@@ -42,10 +46,13 @@ class FilePlace:
     def empty(self) -> bool:
         return not self._path.exists() or not self._path.stat().st_size
 
+    def beside(self) -> str:
+        return f"{_SQLITE}{self._beside}"
+
     def fresh(self) -> str:
         for left in self._path.parent.glob(f"{self._beside.name}*"):
             left.unlink()
-        return f"{_SQLITE}{self._beside}"
+        return self.beside()
 
     def take(self) -> None:
         for name in ("-wal", "-shm", "-journal"):  # a log of the store that was lost would be played onto the new one
@@ -68,10 +75,13 @@ class SchemaPlace:
         with self._alone() as connection:
             return not connection.execute(there, {"name": self._database.schema}).scalar_one()
 
+    def beside(self) -> str:
+        return sa.make_url(self._url).update_query_dict({"schema": self._beside}).render_as_string(hide_password=False)
+
     def fresh(self) -> str:
         with self._alone() as connection:
             connection.execute(sa.schema.DropSchema(self._beside, cascade=True, if_exists=True))
-        return sa.make_url(self._url).update_query_dict({"schema": self._beside}).render_as_string(hide_password=False)
+        return self.beside()
 
     def take(self) -> None:
         with self._alone() as connection:

@@ -1,0 +1,159 @@
+"""The facts of a backup into an empty store, in transactions of bounded size, going on where an earlier attempt was cut off (spec/vault.md §21).
+
+Nobody reads this store before it is whole and takes the name, so what is half done is visible to nobody. A mark of which object
+and how much of it is in is written with the rows themselves. Rows count for nothing before the object ended as it was written:
+what was taken over from an earlier attempt goes by again and is authenticated again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Final, cast
+
+from custody.acts.backing import facts_name
+from custody.acts.key_backup import Held
+from custody.acts.restoring import Blank, Found, Journal, fork, held_pages
+from custody.acts.vaults import Keyring, keep_leaf
+from custody.base import canonical, ids
+from custody.base.canonical import Json, b64
+from custody.base.errors import Broken, Missing
+from custody.ports.store import Cell, Cells, Row, Transaction
+from custody.vault import backup
+from custody.vault import keyring as rings
+from custody.vault.backup import Kind, Named
+
+_MANY: Final = 20_000
+_PAGES: Final = 256
+_DONE: Final = "done"
+
+
+def load_facts(blank: Blank, told: Journal, newest: int) -> int:
+    """The newest facts not later than `newest`, into the store; returns their position. Raises Missing `restore.facts`."""
+    position = _position(blank, told, newest)
+    with blank.place.path(facts_name(position)).open("rb") as source:
+        named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
+        mark = source.read(backup.HEAD_BYTES).hex()
+        source.seek(0)
+        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
+    with blank.store.read() as tx:
+        for row in tx.scan("ledger_entry", order=("position",), space=blank.space):
+            if told.entries[cast("int", row["position"])].raw.entry != row["entry"]:
+                raise fork()
+    return position
+
+
+def settled(tx: Transaction, space: str) -> None:
+    """In the last transaction of a restore: an attempt after this one begins anew."""
+    tx.drop("outbox", space=space)
+    tx.add("outbox", [{"space": space, "topic": _DONE, "position": 0}])
+
+
+def _position(blank: Blank, told: Journal, newest: int) -> int:
+    names = (name.rpartition("/")[2] for name in blank.place.list("facts"))
+    positions = sorted((int(name.partition(".")[0]) for name in names), reverse=True)
+    if positions and min(positions) > len(told.entries):
+        raise fork()
+    position = next((one for one in positions if one <= min(newest, len(told.entries))), None)
+    if position is None:
+        raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
+    return position
+
+
+def _load(blank: Blank, mark: str, values: Iterator[backup.Value]) -> None:
+    taken = _begun(blank, mark)
+    with blank.store.read() as tx:
+        known = tx.tables()
+    if next(values, None) != ["facts", 1]:
+        raise Broken("backup.object", "These are not facts of a version known here.", kind="altered")
+    batch, seen = _Batch(blank, mark, []), 0
+    for table, row in _rows(values, known):
+        seen += 1
+        if seen > taken:
+            batch.put(table, row, seen)
+    batch.flush(seen)
+
+
+def _begun(blank: Blank, mark: str) -> int:
+    """How many rows of this object are in the store already; whatever else is in it goes."""
+    with blank.store.write() as tx:
+        marks = {str(row["topic"]): cast("int", row["position"]) for row in tx.find("outbox", space=blank.space)}
+        if set(marks) == {mark}:
+            return marks[mark]
+        for table in tx.tables():
+            tx.drop(table)
+        for table in ("touched", "outbox"):  # dropping people's rows notes them
+            tx.drop(table)
+        tx.add("outbox", [{"space": blank.space, "topic": mark, "position": 0}])
+    return 0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows that go in together with the mark of how many are in."""
+
+    blank: Blank
+    mark: str
+    rows: list[tuple[str, Row]]
+
+    def put(self, table: str, row: Row, seen: int) -> None:
+        """One more row, the object's `seen`th."""
+        self.rows.append((table, row))
+        if len(self.rows) >= _MANY:
+            self.flush(seen)
+
+    def flush(self, seen: int) -> None:
+        """All of them, in one transaction."""
+        if not self.rows:
+            return
+        with self.blank.store.write() as tx:
+            for table, near in groupby(self.rows, key=itemgetter(0)):
+                tx.add(table, (row for _, row in near))
+            if not tx.change("outbox", {"position": seen}, space=self.blank.space, topic=self.mark):
+                raise fork()
+        self.rows = []
+
+
+def _rows(values: Iterator[backup.Value], known: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Row]]:
+    """Tables as they come. A row holds no array, so what ends in one is the lead of a table, or the end."""
+    table, columns = "", [""]
+    for value in values:
+        if not isinstance(value[-1], list):
+            cells = zip(columns, cast("list[Cell]", value), strict=True)
+            yield table, {name: cell for name, cell in cells if name in known.get(table, ())}
+        elif value[0] == "table":
+            table, columns = str(value[1]), cast("list[str]", value[2])
+
+
+def load_keys(blank: Blank, found: Found) -> Keyring:
+    """The pages and the wrapped key of a vault, under the generation of the backup; anew, whatever lies there of an earlier attempt."""
+    lead, vault = found.lead, found.vault
+    ring = Keyring(vault, lead.head.generation, found.keyring, lead.head)
+    with blank.store.write() as tx:
+        for table in ("page", "page_leaf"):
+            tx.drop(table, vault=vault)
+    held = held_pages(blank, found)
+    while near := list(islice(held, _PAGES)):
+        with blank.store.write() as tx:
+            tx.add("page", [_page(ring, one) for one in near])
+            for one in near:
+                keep_leaf(tx, ring, one.page)
+    with blank.store.write() as tx:
+        tx.change("vault", _vault(blank, found, ring), id=vault)
+    return ring
+
+
+def _page(ring: Keyring, held: Held) -> Row:
+    place, page = held.page.place, held.page
+    return {"vault": ring.vault, "compartment": place.compartment, "page": place.page, "version": place.version, "used": held.used,
+            "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation, "members": held.members}  # fmt: skip
+
+
+def _vault(blank: Blank, found: Found, ring: Keyring) -> Cells:
+    """What the vault's row says of its keyring; where its key was recovered, under a new root. Facts may be of before a renewal."""
+    kept: dict[str, Json] = {"ref": found.lead.ref, "key": b64(found.lead.wrapped), "head": ""}
+    if found.recovered:
+        kept["ref"] = ref = blank.keys.create(ring.vault, ring.generation)
+        kept["key"] = b64(blank.keys.wrap(ref, ring.key))
+    kept["head"] = b64(rings.seal_head(ring.origin, ring.head, ring.key))
+    return {"keyring": canonical.encode(kept), "generation": ring.generation, "state": "open", "suite": ring.head.suite}

@@ -1,0 +1,26 @@
+"""A5, A1: memory does not follow the number of customers: four times as many need little more, whatever the act (docs/figures/vault.md)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SIZES = {"building": (50_000, 300_000), "looking up": (3_000, 15_000), "restoring": (3_000, 12_000)}
+MARK = Path("/proc/self/clear_refs")
+
+
+def measured(act: str, size: int, folder: Path) -> tuple[int, int]:
+    """(KB of memory that the act took, KB of data) in a process of its own."""
+    folder.mkdir()
+    words = [sys.executable, "-m", "tests.vault.growth", act, str(size), str(folder)]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
+    return int(told[0]), int(told[1])
+
+
+@pytest.mark.skipif(not MARK.exists(), reason="a kernel that says how high memory went")
+@pytest.mark.parametrize("act", SIZES)
+def test_a5_memory_grows_by_a_fraction_of_the_data(act: str, tmp_path: Path):
+    """From the smaller to the larger size memory grows by less than a quarter of what the data grows by."""
+    (little, few), (much, many) = (measured(act, size, tmp_path / str(size)) for size in SIZES[act])
+    assert much - little < (many - few) / 4, (little, few, much, many)
