@@ -58,3 +58,19 @@ def test_a_level_is_never_lowered(cls, holds, row):
 def test_combinations_raise(cls):
     """A picture beside an identity number, a plate beside positions, a service beside an illness are sensitive."""
     assert raised(cls, (), frozenset((cls, "id.cn_resident", "location.position", "person.health")))[0] == "sensitive"
+
+
+def test_a_name_like_sensitive_words_is_sensitive_until_somebody_looks():
+    """A name that nobody listed and that is made of pieces of sensitive words is no harmless code; one like a shop's words is."""
+    codes = ["k", "l", "m", "n"] * 5
+    assert found({"残余尿流": codes})["残余尿流"].level == "sensitive"
+    assert found({"花束样式": codes})["花束样式"].level == "general"
+
+
+def test_what_only_its_ending_tells_is_sensitive_beside_illness():
+    """A date of nobody knows what stands in a patient's row as one more of the illness; the day a record was made does not."""
+    days = [f"2024-0{1 + number % 9}-1{number % 9}" for number in range(20)]
+    beside = found({"诊断": ["高血压", "糖尿病"] * 10, "zzqq_until": days, "创建时间": days})
+    assert beside["zzqq_until"].level == "sensitive"
+    assert beside["创建时间"].level != "sensitive"
+    assert found({"zzqq_until": days})["zzqq_until"].level != "sensitive"

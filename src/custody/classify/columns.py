@@ -100,15 +100,17 @@ def unsure_first(finding: TableFinding) -> list[ColumnFinding]:
 
 def _table(profile: TableProfile, settled: Sequence[themes.Draft], *, personal: bool) -> TableFinding:
     row = frozenset(one.cls for one in settled)
-    columns = tuple(_finding(column, one, row) for column, one in zip(profile.columns, settled, strict=True))
+    columns = tuple(
+        _finding(column, one, row, personal=personal) for column, one in zip(profile.columns, settled, strict=True)
+    )
     return TableFinding(profile.head.name, profile.rows, columns, personal)
 
 
-def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str]) -> ColumnFinding:
+def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, personal: bool) -> ColumnFinding:
     holds = levels.held(one.cls, column)
     level, why = levels.raised(one.cls, holds, row)
     confidence = one.confidence
-    if doubt := levels.unread(one.cls, row, header=one.header):
+    if personal and (doubt := levels.doubted(one.cls, column.name, row, said=one.said)):
         level, why, confidence = "sensitive", (*why, *doubt), min(confidence, _FIRST)
     return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
 
@@ -121,8 +123,10 @@ def _draft(column: ColumnProfile, note: str = "") -> themes.Draft:
         return themes.Draft("", 30, ("no evidence of any class",), header=False)
     cls, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    told = any(said.cls == cls for said in (*headers.judge(column.name), *comments.readings(note)))
-    return themes.Draft(cls, confidence(best, second, seen=bool(column.told)), tuple(scores.why[cls]), header=told)
+    readings = (*headers.judge(column.name), *comments.readings(note))
+    told = any(said.cls == cls for said in readings)
+    said = max((one.weight for one in readings), default=0.0)
+    return themes.Draft(cls, confidence(best, second, seen=bool(column.told)), tuple(scores.why[cls]), told, said)
 
 
 def confidence(best: float, second: float, *, seen: bool) -> int:

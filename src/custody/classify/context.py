@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import headers, themes, vocabulary
+from custody.classify import evidence, headers, likeness, themes, vocabulary
 from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify.taxonomy import classes
 from custody.classify.telling import reaches_a_person
 from custody.classify.themes import Draft
 
@@ -72,7 +73,7 @@ def told(profile: TableProfile, drafts: Sequence[Draft]) -> list[Draft] | None:
     if not any(found):
         return None
     return [
-        Draft("text.free", 80, (*one.why, "its text tells of people"), header=one.header)
+        replace(one, cls="text.free", confidence=80, why=(*one.why, "its text tells of people"))
         if speaks and (one.cls in {"", "text.free"} or one.cls.startswith("record."))
         else one
         for one, speaks in zip(drafts, found, strict=True)
@@ -97,6 +98,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked:
         settled = _positions(settled, profile)
         settled = themes.among(settled, profile)
+        settled = [_alike(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     return _pairs(settled, profile)
 
 
@@ -220,8 +222,25 @@ def _looks_named(column: ColumnProfile) -> bool:
 def _in_row(one: Draft, column: ColumnProfile) -> Draft:
     if one.cls in {"", "record.none"}:
         why = (*one.why, "stands in a person's row")
-        return Draft(_unknown(column), min(one.confidence, 45), why, header=False)
+        return replace(one, cls=_unknown(column), confidence=min(one.confidence, 45), why=why, header=False)
     return one
+
+
+_TELLS: Final = (
+    "name.", "contact.", "job.", *(name for name, one in classes().items() if one.level == "sensitive")
+)  # fmt: skip
+_UNREAD: Final = frozenset(("record.other", "record.key", "record.code"))
+_ALIKE: Final = 0.6
+
+
+def _alike(one: Draft, column: ColumnProfile) -> Draft:
+    """A column that nobody could read and whose name is like those of names, ways to reach somebody, work or a sensitive class."""
+    if one.said or one.header or one.cls not in _UNREAD:
+        return one
+    cls, share = likeness.best(column.name)
+    if share < _ALIKE or not cls.startswith(_TELLS) or not evidence.fits(cls, column):
+        return one
+    return replace(one, cls=cls, confidence=40, why=(*one.why, "its name is like words of this class"))
 
 
 def _unknown(column: ColumnProfile) -> str:

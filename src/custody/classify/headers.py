@@ -119,8 +119,20 @@ def judge(header: str) -> tuple[Said, ...]:
     return tuple(_judge(header))
 
 
+def speaks_not(header: str) -> bool:
+    """Whether the header is one that stands for none: 字段5, col_2, x1."""
+    return bool(_SPEAKS_NOT.match(fold_header(header).strip()))
+
+
+def known() -> list[tuple[str, str]]:
+    """All words of the lists with their classes; short Latin ones that are no whole words apart."""
+    head, exact, inside = _lexicon()
+    other = [*((word, found[0]) for word, found in exact.items()), *inside]
+    return [*head.items(), *(one for one in other if not one[0].isascii() or len(one[0]) >= _SHORT)]
+
+
 def _judge(header: str) -> list[Said]:
-    if _SPEAKS_NOT.match(fold_header(header).strip()):
+    if speaks_not(header):
         return []
     words = tokens(header)
     if "per" in words[1:]:  # a wage per month is a wage

@@ -7,6 +7,7 @@ that is decided person by person (twin compartments).
 from collections.abc import Sequence
 from typing import Final
 
+from custody.classify import likeness
 from custody.classify.profile import ColumnProfile
 from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
@@ -16,6 +17,14 @@ _SPECIAL: Final = (
     "person.health", "person.criminal", "person.religion", "person.politics", "person.ethnicity", "person.sexuality", "person.biometric",
     "person.guardian", "finance.income", "finance.credit", "finance.balance", "location.",
 )  # fmt: skip
+# What says little about a column: classes that an ending (`_no`, 时间) or the look of its values give.
+_LITTLE: Final = frozenset((
+    "record.other", "record.code", "record.key", "record.time", "trade.time", "trade.amount", "trade.item", "trade.order_id", "text.free",
+    "taste.profile", "taste.preference", "account.loyalty", "account.customer_id", "org.name", "person.title",
+))  # fmt: skip
+_BY_ITS_END: Final = 3.0
+_IN_FULL: Final = 4.4
+_LIKELY: Final = 0.5
 _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
@@ -36,13 +45,17 @@ def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
     return tuple(sorted(name for name in set().union(*found) if sum(name in one for one in found) >= least))
 
 
-def unread(cls: str, row: frozenset[str], *, header: bool) -> tuple[str, ...]:
-    """Why a column that neither its name nor its values explain is held for sensitive until somebody has looked, if it is.
+def doubted(cls: str, name: str, row: frozenset[str], *, said: float) -> tuple[str, ...]:
+    """Why a column of a person's row that was read badly is held for sensitive until somebody has looked, if it is.
 
-    Beside pay, illness, faith and the like every second such column is one more of them; beside a shop's columns none is.
+    `said` is the weight of what its name says. A sensitive column missed is worse than a harmless one withheld.
     """
-    if cls in {"record.other", "record.code"} and not header and any(one.startswith(_SPECIAL) for one in row):
+    if cls not in _LITTLE:
+        return ()
+    if said <= _BY_ITS_END and any(one.startswith(_SPECIAL) for one in row):
         return ("raised: unread beside sensitive data, until somebody looks",)
+    if said < _IN_FULL and likeness.sensitive(name) >= _LIKELY:
+        return ("raised: its name is like sensitive words, until somebody looks",)
     return ()
 
 

@@ -115,6 +115,11 @@ _SAID: Final = tuple(
         (r"raised: a vehicle beside where it was", "提级：车牌与行踪同在一行"),
         (r"raised: a service or medicine beside an illness", "提级：服务或药品与疾病同在一行"),
         (r"raised: a device beside where it was", "提级：设备与位置同在一行"),
+        (r"its name is like words of this class", "列名与这一类的用词相近"),
+        (
+            r"raised: its name is like sensitive words, until somebody looks",
+            "提级：列名与敏感信息的用词相近，有人看过之前按敏感处理",
+        ),
         (
             r"raised: unread beside sensitive data, until somebody looks",
             "提级：没有认出，又与敏感信息同在一行，有人看过之前按敏感处理",

@@ -16,12 +16,13 @@ from custody.classify.profile import ColumnProfile, TableProfile
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A column before its neighbours have spoken; `header` says that its name speaks for the class."""
+    """A column before its neighbours have spoken; `header`: its name speaks for the class; `said`: with what weight it speaks at all."""
 
     cls: str
     confidence: int
     why: tuple[str, ...]
     header: bool
+    said: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

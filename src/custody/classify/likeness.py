@@ -1,0 +1,98 @@
+"""What a header that nobody listed is most like, among all the words that are (spec/datamap.md §4).
+
+New words are made of old pieces: 残余尿量 shares 尿 with known words of health, `liabilityamt` its letters with words of debt.
+Naive Bayes over pieces of the known words says how probable each class is. It speaks only where no word was read.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from custody.classify import headers
+from custody.classify.taxonomy import level
+
+_RUNS: Final = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
+_ENDS: Final = range(4, 8)
+_RUN: Final = 6
+_SMOOTH: Final = 2.0
+# Pieces of one word are not independent, so that each counts by half.
+_DAMPED: Final = 0.5
+
+
+@lru_cache(maxsize=4096)
+def classes_like(header: str) -> dict[str, float]:
+    """{class: how probable}; empty for a header of which no piece is known, or that says nothing by itself (字段5)."""
+    return {} if headers.speaks_not(header) else _model().weigh(header)
+
+
+def best(header: str) -> tuple[str, float]:
+    """The most probable class, and how probable it is."""
+    found = classes_like(header)
+    return max(found.items(), key=lambda pair: pair[1], default=("", 0.0))
+
+
+def sensitive(header: str) -> float:
+    """How probable it is that the class is a sensitive one."""
+    return sum(share for cls, share in classes_like(header).items() if level(cls) == "sensitive")
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """`words`: known words by class; `held`: {piece: {class: words with it}}."""
+
+    words: Counter[str]
+    held: dict[str, Counter[str]]
+
+    def weigh(self, header: str) -> dict[str, float]:
+        pieces = [self.held[one] for one in _pieces(header) if one in self.held]
+        if not pieces:
+            return {}
+        total = self.words.total()
+        score = {
+            cls: math.log(count / total) + len(pieces) * math.log(_SMOOTH / (count + _SMOOTH))
+            for cls, count in self.words.items()
+        }
+        for piece in pieces:
+            usual = _SMOOTH * piece.total() / total
+            for cls, count in piece.items():
+                score[cls] += math.log((count + usual) / usual)
+        return _shares(score)
+
+
+def _shares(score: dict[str, float]) -> dict[str, float]:
+    top = max(score.values())
+    raw = {cls: math.exp(_DAMPED * (one - top)) for cls, one in score.items()}
+    whole = sum(raw.values())
+    return {cls: one / whole for cls, one in raw.items()}
+
+
+@cache
+def _model() -> _Model:
+    words: Counter[str] = Counter()
+    held: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, cls in headers.known():
+        words[cls] += 1
+        for piece in _pieces(word):
+            held[piece][cls] += 1
+    return _Model(words, dict(held))
+
+
+def _pieces(header: str) -> set[str]:
+    """Beginnings, ends and longer runs of Latin words; of other scripts each character, pair and end."""
+    return {piece for word in headers.tokens(header) for run in _RUNS.findall(word) for piece in _cut(run)}
+
+
+def _cut(run: str) -> Iterator[str]:
+    if not run.isascii():
+        yield from (run, run[-1] + "$", run[-2:] + "$", *run)
+        yield from (run[place : place + 2] for place in range(len(run) - 1))
+        return
+    text = f"^{run}$"
+    yield text
+    for size in _ENDS:
+        yield from (text[:size], text[-size:])
+    yield from (text[place : place + _RUN] for place in range(1, len(text) - _RUN))

@@ -1,0 +1,27 @@
+"""Likeness: what a header that nobody listed is most like among the known words."""
+
+import pytest
+
+from custody.classify import headers, likeness
+
+
+@pytest.mark.parametrize(("header", "cls"), [
+    ("残余尿流", "person.health"), ("乳腺包块位", "person.health"), ("被欠贷", "finance.credit"), ("hemorrhagik", "person.health"), ("ap_materno", "name.family"),
+])  # fmt: skip
+def test_a_word_made_of_known_pieces_is_of_their_class(header, cls):
+    """None of these is listed, each is made of pieces of words that are."""
+    assert header not in {word for word, _ in headers.known()}
+    found, share = likeness.best(header)
+    assert (found, share >= 0.5) == (cls, True)
+
+
+@pytest.mark.parametrize("header", ["字段5", "col_2", "x1", "qqzz"])
+def test_a_header_that_says_nothing_is_like_nothing(header):
+    """Stand-ins and letters that no known word has give no class."""
+    assert likeness.classes_like(header) == {}
+    assert likeness.best(header) == ("", 0.0)
+
+
+def test_shares_add_up():
+    """What a header is like is shared out among the classes."""
+    assert sum(likeness.classes_like("血红压").values()) == pytest.approx(1)
