@@ -66,10 +66,10 @@ def test_public_schemas_are_read_right(part, macro, sensitive):
 
 @pytest.mark.parametrize("part", ["second-a", "second-b", "sealed"])
 def test_sensitive_columns_are_graded_so_in_tables_nobody_tuned_for(part):
-    """By level, with what nobody could read held for sensitive: nine of ten and more, and few general columns beside."""
+    """By level, with what was read badly held for sensitive: nineteen of twenty and more, and a seventh of the general columns beside."""
     score = PARTS[part]()
-    assert score.level_recall() >= 0.92
-    assert score.sensitive["called"] <= 0.12 * (score.sensitive["called"] + score.sensitive["left"])
+    assert score.level_recall() >= 0.94
+    assert score.sensitive["called"] <= 0.15 * (score.sensitive["called"] + score.sensitive["left"])
 
 
 def test_old_dates_are_births_only_where_no_deed_is_named():
