@@ -176,9 +176,7 @@ def test_what_nobody_could_read_among_illnesses_is_health():
     names = {"姓名": ["王小明", "李雷", "韩梅梅", "赵一鸣"] * 10}
     ill = {"诊断": ["高血压", "糖尿病"] * 20, "过敏史": ["青霉素", "无"] * 20, "主诉": ["头痛三天", "咳嗽一周"] * 20}
     shop = {"订单号": [f"D{number:06}" for number in range(40)], "金额": [f"{number}.50" for number in range(40)]}
-    read = [
-        classify([profile("表", names | beside | {"zzqq": words})])[0].columns[-1].cls for beside in (ill, shop)
-    ]
+    read = [classify([profile("表", names | beside | {"zzqq": words})])[0].columns[-1].cls for beside in (ill, shop)]
     assert read[0] == "person.health"
     assert read[1] != "person.health"
 
