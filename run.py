@@ -27,7 +27,7 @@ STAMP = ENV / "custody-stamp.json"
 LOCKS = {"run": ROOT / "requirements" / "run.txt", "dev": ROOT / "requirements" / "dev.txt"}
 OLDEST = (3, 11)
 COOLDOWN_DAYS = 7  # a release younger than this is not locked: most bad uploads are found and withdrawn within days
-EXTRAS = ("aws", "hsm", "mysql", "postgres")
+EXTRAS = ("aws", "hsm", "mysql", "oidc", "postgres")
 CODE = ("src", "tests", "bench", "docs", "vectors", "run.py")
 NEEDS_PYTHON, NEEDS_VENV, USAGE = 3, 3, 2
 

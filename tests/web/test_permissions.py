@@ -1,19 +1,23 @@
 """Who may open what: every route with every role and a stranger, both sides of a deal. A route without a row here fails."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, URLResolver
 
 from custody.cli.rehearsal.half import Half
 from custody.cli.rehearsal.play import new_secret
 from custody.model.party import MACHINES
 from tests.drawn import drawn
+from tests.running import port
 from tests.web.rows import ARRIVAL, DEAL, HANDS, NOBODY, PAPERS, STAFF, SUBJECT, Row, get, post
 from tests.web.rows_pages import PAGES
+from tests.web.services import PROVIDER, ROBOT, settings
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
@@ -60,6 +64,9 @@ ROUTES: dict[str, list[Row]] = {
         get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),
     ],
     "access-seen": [get("/access/by/zhouning", CHECKERS)], "access-why": [get("/access/why/0", CHECKERS)],
+    "identities": [get("/account/identities/"), post("/account/identities/", identity="0")],
+    "identity-begin": [Row("/account/company/company/", form={}, open=True)], "dingtalk_callback": [get("/account/company/dingtalk/back/", open=True)],
+    "openid_connect_callback": [get("/account/company/company/back/?code=x&state=x", open=True)],
     "parties": [get("/people/parties"), post("/people/parties")], "card": [get("/people/card")], "ledger": [get("/ledger")], **PAGES,
 }  # fmt: skip
 # allauth's own pages: what is switched off answers 404 to everybody; the rest is one's own account, whatever the role.
@@ -95,7 +102,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[World
     drawn(where, 60, draw).run()
     handles = {side: staff(where, side) for side in KNOWN}
     with ExitStack() as stack:
-        served = {side: stack.enter_context(serve(where / side)) for side in KNOWN}
+        told = services(where / "services")
+        served = {side: stack.enter_context(serve(where / side, CUSTODY_CONSOLE_OIDC=told)) for side in KNOWN}
         made = World(served, filled(where))
         for side, people in handles.items():
             for handle, role in people.items():
@@ -141,28 +149,41 @@ def filled(where: Path) -> dict[str, str]:
     }
 
 
-def routes() -> set[str]:
-    """The name of every route there is."""
-    from custody.web.console.urls import urlpatterns  # noqa: PLC0415 - Django is set up by the test below
+WALK = """
+import django
+django.setup()
+from custody.web.console.urls import urlpatterns
+def walk(patterns):
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            walk(one.url_patterns)
+        elif one.name:
+            print(one.name)
+walk(urlpatterns)
+"""
 
-    def walk(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-        for one in patterns:
-            if isinstance(one, URLResolver):
-                yield from walk(one.url_patterns)
-            elif one.name:
-                yield one.name
 
-    return set(walk(urlpatterns))
+def services(folder: Path) -> str:
+    """Settings of sign-in services, so that their routes are there too; nobody answers at that address."""
+    folder.mkdir(exist_ok=True)
+    return str(settings(folder, PROVIDER.format(id="company", issuer=f"http://127.0.0.1:{port()}") + ROBOT))
 
 
-def test_every_route_has_a_row(tmp_path, monkeypatch):
+def routes(folder: Path) -> set[str]:
+    """The name of every route there is, in a process of its own: which there are hangs on the settings."""
+    env = {
+        **os.environ,
+        "CUSTODY_HOME": str(folder),
+        "CUSTODY_CONSOLE_OIDC": services(folder),
+        "DJANGO_SETTINGS_MODULE": "custody.web.settings",
+    }
+    told = subprocess.run([sys.executable, "-c", WALK], env=env, capture_output=True, text=True, check=True)
+    return set(told.stdout.split())
+
+
+def test_every_route_has_a_row(tmp_path):
     """A route that nobody thought about is a route that everybody may open."""
-    monkeypatch.setenv("CUSTODY_HOME", str(tmp_path))
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "custody.web.settings")
-    import django  # noqa: PLC0415 - settings are read when Django is first imported with a home
-
-    django.setup()
-    named = routes()
+    named = routes(tmp_path)
     ours = {name for name in named if not name.startswith(PREFIXES)}
     assert ours == set(ROUTES)
     assert set(OWN) | OPEN <= named

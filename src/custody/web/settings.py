@@ -2,7 +2,7 @@
 
 `CUSTODY_HOME` is the home; `CUSTODY_CONSOLE_HOSTS` the names it is reached by behind a proxy that terminates TLS and
 sets `X-Forwarded-Proto`; `CUSTODY_CONSOLE_PROXIES` how many proxies append to `X-Forwarded-For`; `CUSTODY_CONSOLE_STORE` a
-database of its own; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks may reach; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken. The key that signs
+database of its own; `CUSTODY_CONSOLE_OIDC` a file that sets up the company's sign-in service; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks may reach; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken. The key that signs
 cookies is a file beside the other keys, made on the first start. See docs/guide/console.md.
 """
 
@@ -15,12 +15,14 @@ from csp.constants import NONCE, NONE, SELF
 
 from custody import wiring
 from custody.web.databases import database
+from custody.web.oidc import oidc
 
 HOME: Final = wiring.home_folder(None)
 _HERE: Final = Path(__file__).parent / "console"
 _NAMES: Final = tuple(name for name in os.environ.get("CUSTODY_CONSOLE_HOSTS", "").split(",") if name)
 PUBLIC: Final = f"https://{_NAMES[0]}" if _NAMES else ""  # how a message outside names a page
 PRIVATE: Final = os.environ.get("CUSTODY_CONSOLE_PRIVATE", "")  # networks inside that messages may go to
+OIDC: Final = oidc(os.environ.get("CUSTODY_CONSOLE_OIDC", ""))
 DROP: Final = Path(os.environ["CUSTODY_CONSOLE_DROP"]) if os.environ.get("CUSTODY_CONSOLE_DROP") else None
 IDLE_SECONDS: Final = 30 * 60  # how long a session, and with it an open key, lives without a request
 
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    *OIDC.apps,
     "csp",
     "django_htmx",
     "custody.web.console",
@@ -111,6 +114,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _NAMES  # a browser offers passkeys wit
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: clocks of phones differ
 MFA_TOTP_ISSUER = "custody"
 MFA_ADAPTER = "custody.web.console.signin.SealedAdapter"
+# The company's sign-in service, where one is set up: it says who, and nothing of what it says is kept.
+SOCIALACCOUNT_PROVIDERS = OIDC.providers
+SOCIALACCOUNT_ADAPTER = "custody.web.console.company.adapter.LinkedAdapter"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_AUTO_SIGNUP = (
+    SOCIALACCOUNT_QUERY_EMAIL
+) = False
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # Cookies, headers, content policy.
@@ -135,7 +144,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # the second factor's QR code is a data: image
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC.origins],  # a browser holds what a form is redirected to against it too
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from custody.web.console.catalogue import lang
+from custody.web.console.catalogue import entries, lang
 from custody.web.console.models import Notice, Person
+from custody.web.console.signin import seen
 
 # Which part of the menu an address belongs to: (group, page).
 PLACES: Final = {
@@ -17,7 +19,7 @@ PLACES: Final = {
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
-    "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
+    "identities": ("office", "identity"), "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
     "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"),
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
@@ -38,6 +40,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "query": _query(request),
         "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
         "sample": bool(person and person.place),
+        "identity": _identity(request) if settings.OIDC.services and not person else None,
+        "by_identity": bool(settings.OIDC.services),
+    }
+
+
+def _identity(request: HttpRequest) -> dict[str, Any]:
+    """What the page of signing in says of the company's service; a name only to the browser in which the service said it."""
+    who = Person.objects.filter(pk=seen(request), is_active=True).first()
+    asked = request.GET.get("identity", "")
+    return {
+        "services": () if who else settings.OIDC.services,
+        "who": who,
+        "why": asked if f"identity_why.{asked}" in entries() else "",
     }
 
 

@@ -25,7 +25,7 @@ from custody.base.speech import spoken
 from custody.web.console.faultlog import note
 from custody.web.console.house import home, inside
 from custody.web.console.models import Person
-from custody.web.console.signin import held
+from custody.web.console.signin import held, linked
 
 OPEN: Final = (
     "/health",
@@ -34,12 +34,14 @@ OPEN: Final = (
     "/lang/",
     "/account/login/",
     "/account/2fa/authenticate/",
+    "/account/company/",
     "/static/",
     "/sample",
     "/progress/",
 )
 _DENIED: Final[ContextVar[bool]] = ContextVar("denied", default=False)
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
+_LINKING: Final = (*_UNCHANGED, "/account/identities/", "/account/reauthenticate/", "/account/2fa/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
 _STEERS: Final = (
     Http404,
@@ -89,9 +91,19 @@ class Door:
         if held(request) is None:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")
-        if user.must_change and not request.path.startswith(_UNCHANGED):
-            return redirect("passphrase")
-        return None
+        return _first(request.path, user)
+
+
+def _first(path: str, person: Person) -> HttpResponse | None:
+    """What has to be done before anything else: a passphrase of one's own, an identity that the company asks for."""
+    if person.must_change and not path.startswith(_UNCHANGED):
+        return redirect("passphrase")
+    return redirect("identities") if _must_link(path, person) else None
+
+
+def _must_link(path: str, person: Person) -> bool:
+    """Whether the company asks for an identity that this person has not linked yet."""
+    return settings.OIDC.only and not person.place and not path.startswith(_LINKING) and not linked(person)
 
 
 def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:

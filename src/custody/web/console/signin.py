@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import user_logged_out
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.dispatch import receiver
@@ -22,6 +23,8 @@ from custody.web.keyring import Keyring
 
 KEYS: Final = Keyring(settings.IDLE_SECONDS)
 NAME: Final = "custody_key"
+SEEN: Final = "custody_identity"
+_SEEN_SECONDS: Final = 600
 FRESH_SECONDS: Final = 300
 _NOBODY: Final = Signer.generate().seal_private(b"nobody's")
 
@@ -44,8 +47,9 @@ class KeyBackend(ModelBackend):
         except CustodyError:
             return None
         person = _account(username, principal)
-        if not person.is_active:
+        if not person.is_active or not _named(request, person):
             return None
+        request.session.pop(SEEN, None)
         hold(request, principal, signer)
         return person
 
@@ -96,6 +100,27 @@ def _account(handle: str, principal: str) -> Person:
         person.set_unusable_password()
         person.save()
     return person
+
+
+def _named(request: HttpRequest, person: Person) -> bool:
+    """Whoever linked an identity of the company's service was named by it in this browser a short while ago, or is signed in here."""
+    if request.user.is_authenticated and request.user.pk == person.pk:
+        return True
+    return not linked(person) or seen(request) == person.pk
+
+
+def seen(request: HttpRequest) -> int | None:
+    """Whom the company's service named in this browser a short while ago."""
+    told = request.session.get(SEEN)
+    return int(told[0]) if told and 0 <= time.time() - float(told[1]) < _SEEN_SECONDS else None
+
+
+def linked(person: Person) -> bool:
+    """Whether an identity of a service that is set up is linked to the account."""
+    if not settings.OIDC.services:
+        return False
+    ids = [one.id for one in settings.OIDC.services]
+    return bool(apps.get_model("socialaccount", "SocialAccount").objects.filter(user=person, provider__in=ids).exists())
 
 
 def _as_slow(password: str) -> None:

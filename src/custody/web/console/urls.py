@@ -1,5 +1,6 @@
 """Addresses of the console. Nothing in an address names a person: deals by reference, customers by random id."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from custody.web.console.views import (
@@ -40,6 +41,7 @@ urlpatterns = [
     path("account/password/change/", door.closed),
     path("account/password/set/", door.closed),
     path("account/email/", door.closed),
+    *([path("account/", include("custody.web.console.company.urls"))] if settings.OIDC.services else []),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
