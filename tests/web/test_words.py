@@ -68,7 +68,7 @@ def texts(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CONSOLE.parent)))
 def test_a_page_holds_no_text_of_its_own(page: Path):
-    """But for the product's name, the names of keys, and the forms of an instant and of a record's number, every word comes from the catalogue."""
+    """But for the product's name, the names of keys, and the forms of an instant, a record's number and a code, every word comes from the catalogue."""
     allowed = {
         "custody",
         "custody – custody",
