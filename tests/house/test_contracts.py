@@ -47,7 +47,7 @@ def lint(source: Path) -> tuple[int, str]:
     words = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as main; main()"]
     words += ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
     where = {**os.environ, "PYTHONPATH": str(source), "COLUMNS": "200"}
-    done = subprocess.run(words, cwd=source, env=where, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(words, cwd=source, env=where, capture_output=True, text=True, check=False, timeout=900)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -28,7 +28,7 @@ def setup(folder: Path) -> str:
     """What `run.py setup` says; the build back end is lent by this environment, since the small lock is empty."""
     lent = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")}
     words = [sys.executable, folder / "run.py", "setup"]
-    done = subprocess.run(words, env=lent, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(words, env=lent, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stderr
 

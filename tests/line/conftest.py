@@ -1,7 +1,6 @@
 """One rehearsal of the whole line on a small company, shared by the tests that look at what it left behind."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
+from tests.commands import environment, shared
 from tests.drawn import drawn
 from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
@@ -20,10 +20,12 @@ CUSTOMERS = 240
 
 
 def custody(*words: object, env: dict[str, str] | None = None, typed: str | None = None) -> tuple[int, dict]:
-    """Run one command in a process of its own, answering what it asks; (exit code, what it printed)."""
+    """Run one command; in a process of its own where it is asked something, or told more; (exit code, what it printed)."""
+    if env is None and typed is None:
+        return shared()(*words)
     call = [sys.executable, "-m", "custody", *map(str, words), "--json"]
-    path = {"PYTHONPATH": str(ROOT / "src"), **(env or {})}
-    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, **path}, check=False, input=typed)
+    more = environment(**(env or {}))
+    done = subprocess.run(call, capture_output=True, text=True, env=more, check=False, input=typed)
     return done.returncode, json.loads(done.stdout or "{}")
 
 

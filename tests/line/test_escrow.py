@@ -1,39 +1,17 @@
 """A4: holders' shares in an escrow store: deposited by two people, given each by its own holder, tried, and used when the root is lost."""
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from custody_sample import generate
-from tests.line.conftest import ROOT
+from tests.commands import Commands
 
 PEOPLE = {"suhe": "owner", "zhouning": "privacy", "limo": "data"}
-
-
-class Commands:
-    """Many commands in one process, as a rehearsal gives them: starting one anew takes longer than most of them."""
-
-    def __init__(self) -> None:
-        words = [sys.executable, "-m", "custody", "batch"]
-        env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
-
-    def __call__(self, *words: object) -> tuple[int, dict]:
-        self._process.stdin.write(json.dumps([str(word) for word in words]) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        return answer["code"], answer["out"]
-
-    def close(self) -> None:
-        """The process ends with its input."""
-        self._process.communicate(timeout=60)
 
 
 class Home:
