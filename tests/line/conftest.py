@@ -1,6 +1,7 @@
 """One rehearsal of the whole line on a small company, shared by the tests that look at what it left behind."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,12 @@ def custody(*words: object, env: dict[str, str] | None = None, typed: str | None
     more = environment(**(env or {}))
     done = subprocess.run(call, capture_output=True, text=True, env=more, check=False, input=typed)
     return done.returncode, json.loads(done.stdout or "{}")
+
+
+@pytest.fixture(scope="session")
+def kills(pytestconfig: pytest.Config) -> int:
+    """At how many points a play is killed: two every day, more in the soak, or as many as CUSTODY_CRASH_POINTS says."""
+    return int(os.environ.get("CUSTODY_CRASH_POINTS", "12" if pytestconfig.getoption("--soak") else "2"))
 
 
 def act(where: Path, half: str, who: str, *words: object, typed: str | None = None) -> tuple[int, dict]:

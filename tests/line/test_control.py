@@ -13,7 +13,7 @@ from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
-from tests.line.test_crash import CRASH, POINTS, SEED, crashing
+from tests.line.test_crash import CRASH, SEED, crashing
 
 CUSTOMERS = 60
 
@@ -143,7 +143,7 @@ def test_c9_a_change_that_would_lock_the_house_is_refused(
     assert not (where / "sheets-2").exists()
 
 
-def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, tmp_path: Path):
+def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, kills: int, tmp_path: Path):
     """Killed at any fsync, rename or commit of its second half, it ends with one new root and nobody locked out."""
     wanted = {name: told(sold)[name] for name in ("customers", "tried", "verified", "told")}
     count = tmp_path / "count"
@@ -152,7 +152,7 @@ def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, tmp_
     assert code == 0, out
     points = int(count.read_text(encoding="utf-8"))
     dice = random.Random(SEED)
-    for n in sorted(dice.sample(range(points // 3, points + 1), POINTS + 2)):
+    for n in sorted(dice.sample(range(points // 3, points + 1), kills)):
         where = tmp_path / str(n)
         code, out = custody("demo", where, *play, env=crashing(CRASH_HALF="seller", CRASH_AT=str(n)))
         assert code == 3, (n, out)

@@ -13,7 +13,6 @@ from tests.line.conftest import custody
 
 CRASH = Path(__file__).parent / "crash"
 CUSTOMERS = 24
-POINTS = int(os.environ.get("CUSTODY_CRASH_POINTS", "3"))
 SEED = 20260316
 
 
@@ -29,22 +28,21 @@ def _play(where: Path, **crash: str) -> tuple[int, dict]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict[str, int]]:
     """What an undisturbed run comes to, and how many points each half passes."""
-    points = {}
-    for half in ("seller", "buyer"):
-        where = tmp_path_factory.mktemp(half)
-        code, out = _play(where / "demo", CRASH_HALF=half, CRASH_COUNT=str(where / "count"))
-        assert code == 0, out
-        points[half] = int((where / "count").read_text(encoding="utf-8"))
-        result = _result(where / "demo")
-    return result, points
+    where = tmp_path_factory.mktemp("whole")
+    code, out = _play(where / "demo", CRASH_HALF="each", CRASH_COUNT=str(where / "count"))
+    assert code == 0, out
+    points = {half: int((where / f"count-{half}").read_text(encoding="utf-8")) for half in ("seller", "buyer")}
+    return _result(where / "demo"), points
 
 
 @pytest.mark.parametrize("half", ["seller", "buyer"])
-def test_c11_a_killed_line_resumes_to_the_same_result(half: str, whole: tuple[dict, dict[str, int]], tmp_path: Path):
+def test_c11_a_killed_line_resumes_to_the_same_result(
+    half: str, whole: tuple[dict, dict[str, int]], kills: int, tmp_path: Path
+):
     """For a seeded spread of points: kill, run again, compare figures and evidence with the undisturbed run."""
     wanted, points = whole
     dice = random.Random(f"{SEED}-{half}")
-    for n in sorted(dice.sample(range(1, points[half] + 1), min(POINTS, points[half]))):
+    for n in sorted(dice.sample(range(1, points[half] + 1), min(kills, points[half]))):
         where = tmp_path / f"{half}-{n}"
         code, out = _play(where, CRASH_HALF=half, CRASH_AT=str(n))
         assert code == 3, (n, out)

@@ -18,6 +18,7 @@ from custody.acts import links
 from custody.base import ids
 from custody.base.canonical import unb64
 from tests.axe import violations
+from tests.driven import driven
 from tests.portal.conftest import DEAL, at, somebody
 from tests.portal.serving import portal
 from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
@@ -111,14 +112,8 @@ def where(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reader(where: Path) -> Iterator[Reader]:
-    options = webdriver.ChromeOptions()
-    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    with portal(where) as base:
-        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+    with portal(where) as base, driven() as driver:
         yield Reader(driver, base)
-        driver.quit()
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)

@@ -13,6 +13,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.axe import axe, violations
+from tests.driven import driven
 from tests.servers import postgres  # noqa: F401 - a fixture of the tests beside it
 from tests.web.company import Company, company
 from tests.web.serving import Served, serve
@@ -153,20 +154,13 @@ def browser(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @contextmanager
 def chromium(base: str, downloads: Path) -> Iterator[Browser]:
     """The same, for whoever needs more than one console."""
-    options = webdriver.ChromeOptions()
-    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN", "--window-size=1280,900"):
-        options.add_argument(word)
-    options.add_experimental_option("prefs", {
+    prefs = {
         "intl.accept_languages": "zh-CN,zh", "download.default_directory": str(downloads), "plugins.always_open_pdf_externally": True,
-    })  # fmt: skip
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    try:
+    }  # fmt: skip
+    with driven("--lang=zh-CN", "--window-size=1280,900", **prefs) as driver:
         yield Browser(driver, base, downloads)
         if SHOTS:
             driver.save_screenshot(str(Path(SHOTS) / "last.png"))
-    finally:
-        driver.quit()
 
 
 def _whole(files: set[Path]) -> Path | None:

@@ -1,7 +1,7 @@
 """Kills this process at its n-th fsync, rename or commit, or counts them; only for the process that is named.
 
 Python imports this file at start-up when its folder is on the path. CRASH_HALF names the half (the folder its command
-line forbids is the other's; `this` is every process), CRASH_AT the n, CRASH_COUNT a file for the count.
+line forbids is the other's; `each` counts both; `this` is every process), CRASH_AT the n, CRASH_COUNT a file for the count.
 """
 
 import atexit
@@ -17,7 +17,8 @@ half, at, count = (
     os.environ.get("CRASH_COUNT", ""),
 )
 words = sys.orig_argv
-if half == "this" or (half and "batch" in words and words[-1].endswith(OTHER[half])):
+mine = next((one for one, other in OTHER.items() if "batch" in words and words[-1].endswith(other)), "")
+if half == "this" or (mine and half in {mine, "each"}):
     met = [0]
 
     def point() -> None:
@@ -40,4 +41,6 @@ if half == "this" or (half and "batch" in words and words[-1].endswith(OTHER[hal
 
     event.listen(Engine, "commit", lambda _connection: point())
     if count:
-        atexit.register(lambda: Path(count).write_text(str(met[0]), encoding="utf-8"))
+        atexit.register(
+            lambda: Path(f"{count}-{mine}" if half == "each" else count).write_text(str(met[0]), encoding="utf-8")
+        )
