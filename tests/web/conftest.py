@@ -31,6 +31,16 @@ class Browser:
     downloads: Path
     faults: list[str] = field(default_factory=list)
 
+    def anew(self) -> "Browser":
+        """Forget what an earlier test was told, also what it did not live to read: a failure is not its neighbours'."""
+        self.complaints()
+        self.faults.clear()
+        return self
+
+    def complaints(self) -> list[str]:
+        """What the browser complained of since it was last asked."""
+        return [one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}]
+
     def go(self, path: str) -> None:
         self.driver.get(self.base + path)
 
@@ -96,9 +106,7 @@ class Browser:
 
     def shot(self, name: str) -> None:
         """Note what the browser complained of; with CUSTODY_TEST_SHOTS, keep pictures of both widths and both themes."""
-        self.faults += [
-            one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}
-        ]
+        self.faults += self.complaints()
         self.accessible(name)
         if not SHOTS:
             return

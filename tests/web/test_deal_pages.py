@@ -12,8 +12,7 @@ pytestmark = pytest.mark.part("browser")
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 def test_c1_a_duty_is_met_by_filing_its_paper_in_its_row(seller, browser, tmp_path):
@@ -45,7 +44,7 @@ def test_c1_a_paper_names_what_it_lacks_and_becomes_a_pdf(seller, browser):
     at.press("预览")
     if at.driver.find_elements(By.CSS_SELECTOR, "textarea"):
         assert at.find("[data-slug]").get_attribute("data-slug") == "document.lacks"
-        at.driver.get_log("browser")
+        at.complaints()
         for box in at.driver.find_elements(By.CSS_SELECTOR, "textarea"):
             box.send_keys("2026-06-30" if box.get_attribute("lang") == "en" else "二零二六年六月三十日")
         at.press("预览")
@@ -90,7 +89,7 @@ def test_c2_a_rule_is_set_aside_by_a_lawyer_and_a_second(seller, browser):
     fill(owner)
     owner.press("先试运行")
     assert owner.find("[data-slug]").get_attribute("data-slug") == "act.role"
-    owner.driver.get_log("browser")
+    owner.complaints()
     at = seller.as_("songwen", browser, factor=True)
     at.go(f"/deals/{DEAL}/overrides")
     fill(at)

@@ -8,8 +8,7 @@ FACTS = {"deal": {"structure": "asset_deal"}, "seller": {"jurisdiction": "CN"}, 
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 def test_c1_a_deal_is_broken_off_by_two_people(seller, browser):
@@ -40,10 +39,10 @@ def test_c1_a_deal_is_broken_off_by_two_people(seller, browser):
     at.says("这笔交易已终止")
     assert seller.told("suhe", "deal", "show", deal)["state"] == "aborted"
     at.go(f"/deals/{deal}/ends/deal-close")
-    at.driver.get_log("browser")
+    at.complaints()
     at.press("先试运行")
     assert "对方" in at.find(".note[role=alert]").text
-    at.driver.get_log("browser")
+    at.complaints()
     assert not at.faults, "\n".join(at.faults)
 
 
@@ -54,7 +53,7 @@ def test_c9_a_company_that_goes_on_is_not_wound_up(seller, browser):
     at.type("keeper", "清算组")
     at.press("先试运行")
     assert at.find("[data-slug]").get_attribute("data-slug") == "deal.not-ending"
-    at.driver.get_log("browser")
+    at.complaints()
 
 
 def test_c9_a_company_that_ends_is_wound_up_by_two(seller, browser):

@@ -13,8 +13,7 @@ pytestmark = pytest.mark.part("browser")
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 def test_c1_one_question_at_a_time_back_and_amended(seller, browser):
@@ -27,7 +26,7 @@ def test_c1_one_question_at_a_time_back_and_amended(seller, browser):
     at.shot("interview")
     at.press("记下，下一题")
     assert "没有选任何答案" in at.text()
-    at.driver.get_log("browser")  # the browser complains of the refusal itself
+    at.complaints()  # the browser complains of the refusal itself
     at.press("不知道")
     second = at.find("h1").text
     assert second != first

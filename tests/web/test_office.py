@@ -10,8 +10,7 @@ pytestmark = pytest.mark.part("browser")
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 def two(seller, browser, path: str, second_path: str, name: str, word: str):
@@ -40,7 +39,7 @@ def test_a3_the_policy_is_changed_by_two_and_keeps_its_versions(seller, browser)
     at.type("text", "grant_days = 0")
     at.press("先试运行")
     assert at.find("[data-slug]").get_attribute("data-slug") == "access.form"
-    at.driver.get_log("browser")
+    at.complaints()
     at.type("text", text.replace("grant_days = 90", "grant_days = 30"))
     at.press("先试运行")
     at = two(seller, browser, "/access/policy", "/access/policy", f"policy-{before + 1}", "policy")

@@ -19,8 +19,7 @@ RELAY = Path(__file__).parents[1] / "portal" / "relay.py"
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     Select(at.find("[name=state]")).select_by_value("refused")
     at.press("答复")
     assert at.find("[data-slug]").get_attribute("data-slug") == "request.rule"
-    at.driver.get_log("browser")
+    at.complaints()
     at.go("/requests?show=open")
     for box in at.driver.find_elements(By.CSS_SELECTOR, "[name=ref]"):
         box.click()

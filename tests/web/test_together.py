@@ -12,8 +12,7 @@ pytestmark = pytest.mark.part("browser")
 
 @pytest.fixture
 def browser(chrome):
-    chrome.faults.clear()
-    return chrome
+    return chrome.anew()
 
 
 def test_e5_a_task_and_a_mention_reach_whom_they_name(seller, browser):
