@@ -32,15 +32,15 @@ def _begin_outbox(_worker: object) -> None:
 class Console(BaseApplication):
     """gunicorn, told everything here: no configuration file, no environment."""
 
-    def __init__(self, bind: str, application: Wsgi) -> None:
-        self._bind, self._application = bind, application
+    def __init__(self, bind: str, application: Wsgi, **hooks: Callable[..., None]) -> None:
+        self._bind, self._application, self._hooks = bind, application, hooks
         super().__init__()
 
     def load_config(self) -> None:
         told: dict[str, Any] = {
             "bind": self._bind, "workers": 1, "worker_class": "gthread", "threads": THREADS, "timeout": 120,
             "accesslog": None, "loglevel": "warning", "proc_name": "custody", "max_requests": 0, "forwarded_allow_ips": "127.0.0.1",
-            "control_socket_disable": True, "post_worker_init": _begin_outbox,
+            "control_socket_disable": True, **self._hooks,
         }  # fmt: skip
         for name, value in told.items():
             if name in self.cfg.settings:
@@ -71,5 +71,5 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--bind", default="127.0.0.1:8600")
     told = parser.parse_args(words)
     prepare(told.home.resolve())
-    Console(told.bind, get_wsgi_application()).run()
+    Console(told.bind, get_wsgi_application(), post_worker_init=_begin_outbox).run()
     return 0
