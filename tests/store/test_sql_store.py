@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import InvalidRequestError
 
 from custody.adapters.stores import alone, sqlite
 from custody.base.errors import CustodyError, Unavailable
@@ -37,6 +38,17 @@ def test_rows_come_back_as_they_went_in(store):
         assert list(tx.columns("subject", ("id", "kind"), order=("id",))) == [(row["id"], row["kind"]) for row in found]
         assert sorted(tx.columns("segment", ("bytes",), vault="v")) == [(2**62 + n,) for n in range(MANY)]
         assert tx.count("subject", vault="other") == 0
+
+
+@pytest.mark.parametrize("more", [1, MANY])
+def test_a_column_that_no_table_has_is_refused(store, more: int):
+    """One by one and in bulk, in whichever row it stands: what a row says is kept or the write fails."""
+    rows = [{"name": str(n), "value": n} for n in range(more)]
+    rows[-1]["valeu"] = 1
+    with pytest.raises(InvalidRequestError), store.write() as tx:
+        tx.add("counter", rows)
+    with store.read() as tx:
+        assert tx.count("counter") == 0
 
 
 def test_many_are_looked_up_at_once(store):

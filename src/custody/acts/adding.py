@@ -4,6 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, cast
 
 from custody.acts.desk import Desk
@@ -44,13 +45,15 @@ def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes
             tx, ring, [NewKey(subject, compartment, dek) for (subject, compartment), dek in deks.items()], written.suite
         )
         tx.add("segment", [written.row])
-        tx.add("subject", _subjects(vault, made, places))
-        tx.add("record", [
+        tx.add("subject", _subjects(vault, sorted(made, key=itemgetter(0)), places))
+        # In the order of their keys: in any other each row would be looked for, and its page written, on its own.
+        tx.add("record", sorted((
             {"vault": vault, "subject": one_draft.subject, "record": one_draft.record, "compartment": one_draft.compartment,
              "schema": one_draft.schema, "revision": 1, "row": unpack(one_draft.payload)[0], **written.location(number)}
             for number, one_draft in enumerate(drafts)
-        ])  # fmt: skip
-        tx.add("unindexed", [{"vault": vault, "subject": subject} for subject, _ in made])  # nobody new is noted yet
+        ), key=itemgetter("subject", "record")))  # fmt: skip
+        # Nobody new is noted yet.
+        tx.add("unindexed", [{"vault": vault, "subject": subject} for subject in sorted(who for who, _ in made)])
         _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex())
     return [subject for subject, _ in made]
 

@@ -33,6 +33,7 @@ class SqlTransaction:
     def add(self, table: str, rows: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(rows), 0
         while chunk := list(islice(source, _CHUNK)):
+            _require_known(target, chunk)
             touching.added(self._connection, table, chunk)
             try:
                 self._database.add(self._connection, target, chunk)
@@ -145,6 +146,12 @@ def database(url: str, secret: bytes | None) -> Database:
 def is_file(url: str) -> bool:
     """Whether a store lies in a file of this host."""
     return url.startswith("sqlite:")
+
+
+def _require_known(target: sa.Table, rows: Sequence[Row]) -> None:
+    """A fast path takes what it knows from each row: what it does not know must not get lost."""
+    if unknown := set[str]().union(*rows) - set(target.c.keys()):
+        raise exc.InvalidRequestError(f"{target.name} has no column {min(unknown)}.")
 
 
 def _select(table: str, order: Sequence[str], equal: dict[str, Cell]) -> sa.Select[Any]:
