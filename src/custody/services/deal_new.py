@@ -1,6 +1,7 @@
 """Open a deal: a matter with parties, scope, vault and facts (C1)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts import facts
 from custody.acts.counter import next_number
@@ -16,6 +17,8 @@ from custody.base.errors import Missing
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, one
 
+OPENERS: Final = ("advisor", "owner", "lawyer")
+
 
 def deal_new(
     desk: Desk, laws: Laws, given: Mapping[str, Json], counterparty: str, vault: str | None, *, asked: bool = False
@@ -24,7 +27,7 @@ def deal_new(
 
     `asked`: the facts are answers of an interview, so what follows from them holds too, and null is "don't know".
     """
-    desk.require(("advisor", "owner", "lawyer"))
+    desk.require(OPENERS)
     told = facts.stated(laws, given)
     said = told if asked else {leaf: value for leaf, value in told.items() if value is not None}
     derived = facts.follows(laws, told, desk.clock.now().date()) if asked else {}

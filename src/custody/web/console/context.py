@@ -1,10 +1,13 @@
 """What the shell of every page needs."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from custody.services.deal_new import OPENERS
+from custody.services.request_list import READERS
 from custody.web.console.catalogue import entries, lang
 from custody.web.console.models import Notice, Person
 from custody.web.console.signin import seen
@@ -24,6 +27,12 @@ PLACES: Final = {
     "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 
+# What only some may open is not offered to the others.
+MAY: Final[Mapping[str, frozenset[str]]] = {
+    "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
+    "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+}  # fmt: skip
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Menu, language, who is here."""
@@ -38,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sub": sub,
         "path": request.get_full_path(),
         "query": _query(request),
+        "hidden": _hidden(request),
         "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
         "sample": bool(person and person.place),
         "identity": _identity(request) if settings.OIDC.services and not person else None,
@@ -54,6 +64,12 @@ def _identity(request: HttpRequest) -> dict[str, Any]:
         "who": who,
         "why": asked if f"identity_why.{asked}" in entries() else "",
     }
+
+
+def _hidden(request: HttpRequest) -> frozenset[str]:
+    """What the person's roles do not open, as far as this page looked at them."""
+    roles = getattr(request, "roles", None)
+    return frozenset() if roles is None else frozenset(name for name, who in MAY.items() if not roles & who)
 
 
 def _query(request: HttpRequest) -> str:

@@ -52,6 +52,7 @@ def desk(request: HttpRequest) -> Iterator[Desk]:
     person = request.user
     assert isinstance(person, Person)
     with seat(person.handle, key_of(request)) as made:
+        request.roles = made.principal.roles  # what the shell of the page may offer
         yield made
 
 

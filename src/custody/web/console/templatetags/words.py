@@ -47,7 +47,18 @@ def answer_words(known: Mapping[str, tuple[str, str]], answer: str) -> str:
 def happened(kind: str) -> str:
     """What an entry, a statement or an answer about somebody is called."""
     spoken = ANSWERS.get(kind)
-    return spoken[lang() == "en"] if spoken else either(f"entry.{kind}", either(f"statement.{kind}", kind))
+    return (
+        spoken[lang() == "en"]
+        if spoken
+        else either(f"entry.{kind}", either(f"statement.{kind}", either(f"proof.{kind}", kind)))
+    )
+
+
+@register.simple_tag
+def proof(kind: str) -> str:
+    """What a paper or an answer proves."""
+    spoken = ANSWERS.get(kind)
+    return spoken[lang() == "en"] if spoken else either(f"proof.{kind}", kind)
 
 
 @register.filter

@@ -47,7 +47,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         people: Told = principal_list(at)
         roles, me = at.principal.roles, at.principal.handle
     page = {
-        "held": held, "policy": policy, "purposes": PURPOSES, "fault": fault, "me": me, "giver": bool(roles & _GIVERS), "answers": bool(roles & _ANSWERERS),
+        "held": held, "policy": policy, "purposes": PURPOSES, "fault": fault, "form": request.POST if request.POST.get("do") == "ask" else request.GET, "me": me, "giver": bool(roles & _GIVERS), "answers": bool(roles & _ANSWERERS),
         "people": [one["handle"] for one in people["principals"] if not one["until"] and one["handle"] != me], "topic": TOPICS,
     }  # fmt: skip
     heads = (

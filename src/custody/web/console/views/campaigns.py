@@ -25,6 +25,7 @@ from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_s
 from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.middleware import status, told
@@ -131,7 +132,7 @@ def _mailer(request: HttpRequest) -> Mailer:
     minute = form.get("per_minute", "")
     return wiring.mailer_of(
         form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""),
-        int(minute) if minute.isdigit() else 0,
+        whole(minute, 6) or 0,
     )  # fmt: skip
 
 
@@ -152,9 +153,11 @@ def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
     file, hours = request.FILES.get("file"), request.POST.get("hours", "")
     log = file.read().decode(errors="replace") if file is not None and file.size <= _MOST_FILE else None
     days = request.POST.get("letter_days", "")
-    campaign_settle(
-        at, ref, log, int(hours) if hours.isdigit() else WAIT_HOURS, int(days) if days.isdigit() else LETTER_DAYS
-    )
+    campaign_settle(at, ref, log, _or(whole(hours, 4), WAIT_HOURS), _or(whole(days, 4), LETTER_DAYS))
+
+
+def _or(number: int | None, otherwise: int) -> int:
+    return otherwise if number is None else number
 
 
 def _letters(at: Desk, _: HttpRequest, ref: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from custody.services.customer import customer
 from custody.services.lookup import KINDS, lookup
 from custody.services.reveal import PURPOSES, reveal
 from custody.services.vault_list import vault_names
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 
@@ -59,13 +60,22 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
         try:
             seen = reveal(at, one["vault"], subject, request.POST.get("purpose", ""), request.POST.get("reason", ""))
         except CustodyError as error:
-            fault, code = told(error), status(error)
+            fault, code = _refused(error), status(error)
         one = customer(at, subject)
-    page = {"one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
+    page = {
+        "one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS, "given": request.POST,
+    }  # fmt: skip
     answer = render(request, "customer.html", page, status=code)
     if seen:
         answer["Refresh"] = f"{SHOWN_SECONDS}; url=/customers/{subject}"  # it covers itself without a script too
     return answer
+
+
+def _refused(error: CustodyError) -> dict[str, object]:
+    """A refusal with the way on: why, by its entry, and asking for access where that is what lacks."""
+    entry = str(error.where.get("ledger", "")).rpartition("@")[2]
+    said = told(error)
+    return {**said, "where": [], "entry": whole(entry, 18), "ask": error.slug == "reveal.denied"}
 
 
 def _found(at: Desk, request: HttpRequest) -> list[Any]:

@@ -14,6 +14,7 @@ from custody.acts.signed_laws import SIGNERS
 from custody.base.errors import CustodyError, Malformed
 from custody.services.law_rules import law_rules
 from custody.services.law_sign import law_sign
+from custody.web.console.forms import whole
 from custody.web.console.house import desk, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Ask, Person
@@ -54,7 +55,7 @@ def _step(request: HttpRequest, at: Desk, person: Person) -> None:
         _draft(request, person)
         return
     number = request.POST.get("draft", "")
-    row = get_object_or_404(Ask, act=_ACT, id=int(number) if number.isdigit() else 0)
+    row = get_object_or_404(Ask, act=_ACT, id=whole(number, 18) or 0)
     if step == "drop":
         row.delete()
     elif step == "sign":

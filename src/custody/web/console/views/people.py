@@ -5,6 +5,7 @@ import secrets
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
@@ -15,7 +16,7 @@ from custody.services.party import party_card, party_confirm
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import SHORTEST, principal_passphrase
-from custody.web.console.catalogue import words
+from custody.web.console.catalogue import lang, words
 from custody.web.console.forms import NewPassphrase, NewPerson
 from custody.web.console.house import Told, desk, home
 from custody.web.console.middleware import told
@@ -113,7 +114,9 @@ def card(request: HttpRequest) -> HttpResponse:
         mine: Told = party_card(at)
     data = canonical.encode(dict(mine["card"]))
     answer = HttpResponse(data, content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="party.json"'
+    whose = str(mine["card"]["name"][lang()] or mine["card"]["name"]["zh"])
+    kept = "".join(one for one in whose if one.isalnum() or one in " ()（）-")[:60].strip()
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"party {kept}.json")
     return answer
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from custody.base.errors import CustodyError
 from custody.services.recovery_print import recovery_print
 from custody.services.vault_list import vault_names
+from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.middleware import told
 
@@ -20,9 +21,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         vaults = vault_names(at)
         if request.method == "POST":
             try:
-                threshold = (
-                    int(request.POST.get("threshold", "2")) if request.POST.get("threshold", "").isdigit() else 0
-                )
+                threshold = whole(request.POST.get("threshold", ""), 2) or 0
                 holders = request.POST.get("holders", "").splitlines()
                 made = recovery_print(at, request.POST.get("vault") or None, holders, threshold)
             except CustodyError as error:

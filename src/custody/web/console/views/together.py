@@ -16,6 +16,7 @@ from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, inside, laws, seat
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
@@ -150,7 +151,7 @@ def _window(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pe
 
 def _shut(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
     number = request.POST.get("window", "")
-    Window.objects.filter(deal=stand["id"], id=int(number) if number.isdigit() else 0).update(closed_at=timezone.now())
+    Window.objects.filter(deal=stand["id"], id=whole(number, 18) or 0).update(closed_at=timezone.now())
 
 
 def _day(text: str) -> date | None:
