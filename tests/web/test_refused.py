@@ -1,0 +1,90 @@
+"""Whoever may not is told why, keeps what was typed, is led on, and is not offered what others may (A3, E5)."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from tests.web.company import DEAL, Company
+from tests.web.visitor import Visitor
+
+CLERK, REASON = "clerk", 'a call about an order & "more"'
+
+
+@pytest.fixture(scope="module")
+def clerk(seller: Company) -> Visitor:
+    """Staff of no department yet: the policy that ships opens nothing to such a person."""
+    secret = seller.where / "seller" / "keys" / "principals" / f"{CLERK}.pass"
+    secret.write_text("a passphrase of the clerk", encoding="utf-8")
+    secret.chmod(0o600)
+    seller.told("suhe", "principal", "new", CLERK, "--roles", "department", "--new-passphrase-file", secret)
+    return signed_in(seller, CLERK)
+
+
+def signed_in(made: Company, who: str) -> Visitor:
+    visitor = Visitor(made.served.base)
+    visitor.sign_in(who, made.passphrase(who))
+    return visitor
+
+
+def somebody(made: Company) -> str:
+    """Any customer of the deal."""
+    found = re.search(r"/customers/(sub_\w+)", signed_in(made, "suhe").get(f"/deals/{DEAL}/verdicts"))
+    assert found is not None
+    return found[1]
+
+
+def test_a3_a_refused_look_keeps_what_was_typed_and_leads_on(seller, clerk):
+    """Purpose and reason stand as typed; the note holds no entry's id; the form of asking is filled in but for the reason, which is in no address."""
+    subject = somebody(seller)
+    clerk.get(f"/customers/{subject}")
+    page = clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason=REASON)
+    assert clerk.status == 403
+    assert 'data-slug="reveal.denied"' in page
+    assert 'value="a call about an order &amp; &quot;more&quot;"' in page
+    assert '<option value="legal" selected>' in page
+    note = re.search(r'<p class="note note-warn".*?</p>', page, re.DOTALL)
+    assert note is not None
+    assert "@" not in note[0]
+    asked = re.search(r'href="(/access\?[^"#]*)#ask"', note[0])
+    assert asked is not None
+    assert REASON not in unquote(asked[1])
+    form = clerk.get(asked[1].replace("&amp;", "&"))
+    assert f'name="subject" maxlength="30" value="{subject}"' in form
+    assert '<option value="legal" selected>' in form
+
+
+def test_a3_why_is_led_to_for_whoever_may_read_it(seller, clerk):
+    """The clerk's refusal names no page that is shut to the clerk; the privacy officer finds the refusal explained from the customer's card."""
+    subject = somebody(seller)
+    clerk.get(f"/customers/{subject}")
+    assert "/access/why/" not in clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason="again")
+    officer = signed_in(seller, "zhouning")
+    why = re.search(r"/access/why/\d+", officer.get(f"/customers/{subject}"))
+    assert why is not None
+    officer.get(why[0])
+    assert officer.status == 200
+
+
+def test_e5_what_one_may_not_open_is_not_offered(seller, clerk):
+    """The button and the menu of a new deal, and the office's pages of others, are there for whoever may use them."""
+    owner = signed_in(seller, "suhe")
+    for page in ("/", "/people"):
+        offered, others = (
+            set(re.findall(r'href="(/[a-z/]+)"', clerk.get(page))),
+            set(re.findall(r'href="(/[a-z/]+)"', owner.get(page))),
+        )
+        assert not offered & {"/deals/new", "/channels", "/tokens", "/recovery"}
+        assert others & {"/deals/new", "/channels", "/tokens", "/recovery"}
+        for path in sorted(offered - {"/account/logout/"}):
+            clerk.get(path)
+            assert clerk.status in {200, 404}, path
+
+
+def test_c1_a_card_is_saved_by_its_companys_name(seller):
+    """Two parties' cards in one folder are told apart."""
+    owner = signed_in(seller, "suhe")
+    owner.get("/people/card")
+    named = unquote(str(owner.said["Content-Disposition"]))
+    assert re.search(r"party .+\.json", named)
+    assert "青禾" in named or re.search(r"party [A-Z]", named)
