@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from seal import MILLION, ORIGIN, ROUNDS, Data
 
 from custody.adapters.files.local import LocalFiles
-from custody.base import merkle
 from custody.package import frames, leaf
 from custody.package.leaf import RecordSum
+from custody.package.table import write_leaves
 from custody.vault.page import SLOTS, Place, new_page, open_page, put, rewrap, seal_page
 from custody.vault.segment import SegmentWriter, copy_records
 
@@ -142,18 +142,16 @@ class Ship:
 
     def whole(self) -> None:
         """The same, and the leaf of every subject: commitments to key and verdict, the line, its hash, the tree."""
-        hashes, tree = self.hashed(), merkle.Frontier()
+        hashes, commit, said = self.hashed(), leaf.committer(1), leaf.saying("hand_over", "")
+        made = (
+            self._leaf(number, subject, commit(dek, said), hashes) for number, (subject, dek) in enumerate(self.owners)
+        )
         with self.files.writer("leaves.jsonl") as out:
-            for number, (subject, dek) in enumerate(self.owners):
-                one = RecordSum(1, 1, 1, hashes[32 * number : 32 * number + 32])
-                blinded = leaf.verdict_commitment(dek, "hand_over", "")
-                made = leaf.Leaf(
-                    1, number // SLOTS, number % SLOTS, subject, leaf.key_commitment(dek), (one,), blinded, ("service",)
-                )
-                leaf.check(made)
-                line = made.encode()
-                tree.append(merkle.leaf_hash(line))
-                out.write(line + b"\n")
+            write_leaves(out, made)
+
+    def _leaf(self, number: int, subject: bytes, committed: tuple[bytes, bytes], hashes: bytes) -> leaf.Leaf:
+        one = RecordSum(1, 1, 1, hashes[32 * number : 32 * number + 32])
+        return leaf.Leaf(1, number // SLOTS, number % SLOTS, subject, committed[0], (one,), committed[1], ("service",))
 
     def _records(self) -> Iterator[bytes]:
         """Stretches of a megabyte, as the service reads them."""

@@ -1,5 +1,6 @@
 """Leaves, frames, differences, proofs and the writer, each on its own."""
 
+import hmac
 import io
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from custody.base.errors import Broken, CustodyError, Malformed
 from custody.package import bag, contents, frames, leaf, order, proof, table
 from custody.package.check import DESCRIPTOR
 from custody.package.leaf import Leaf, RecordSum
-from custody.package.suites import SUITES
+from custody.package.suites import SUITES, primitives
 from custody.vault import segment as vault_segment
 from custody.vault.audit import leaf_commitment
 from custody.vault.record import new_header, seal
@@ -94,6 +95,45 @@ def test_segments_are_the_vaults(used: Suite):
     assert [one.sealed for one in frames.read(io.BytesIO(there.getvalue()))] == records
     told = Leaf(3, 0, 0, b"x" * 16, leaf.key_commitment(dek, used.number), (RecordSum(9, 2, 7, bytes(32)),), bytes(32))
     assert told.headers(used.number) == [head.encode()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=80), st.binary(max_size=200))
+def test_the_mac_of_suite_1_is_the_librarys(key, data):
+    """Whatever the key's length, the commitments' HMAC is the one of RFC 2104."""
+    for used in (key, key.ljust(32, b"k")[:32]):
+        assert primitives(1).mac(used, data) == hmac.digest(used, data, "sha256")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 40), max_size=6), st.integers(0, 3))
+def test_a_tree_grows_alike_in_stretches_and_one_by_one(stretches, first):
+    """However leaves are cut into stretches, the tree is the one that grew leaf by leaf, and its root that over all of them."""
+    hashes = [merkle.leaf_hash(b"%d" % number) for number in range(first + sum(stretches))]
+    grown, singly, place = merkle.Frontier(), merkle.Frontier(), first
+    grown.extend(hashes[:first])
+    for length in stretches:
+        grown.extend(hashes[place : place + length])
+        place += length
+    for one in hashes:
+        singly.append(one)
+    assert (grown.size, grown.to_list()) == (singly.size, singly.to_list())
+    assert grown.root() == merkle.root(hashes)
+
+
+@pytest.mark.parametrize("wrong", [1023, 1024, 1025, 1500])
+def test_the_order_of_leaves_holds_across_stretches(wrong):
+    """A leaf that is not beyond the one before is refused wherever it stands; in order, line and hash are those of each leaf."""
+    made = [Leaf(1, number >> 10, number & 1023, bytes(16), bytes(32), (RecordSum(1, 1, 1, bytes(32)),), bytes(32))
+            for number in range(2_000)]  # fmt: skip
+    target = io.BytesIO()
+    told = table.write_leaves(target, made)
+    lines = [one.encode() for one in made]
+    assert target.getvalue() == b"".join(line + b"\n" for line in lines)
+    assert told.hashes == b"".join(map(merkle.leaf_hash, lines))
+    assert (told.root, told.leaves) == (merkle.root([merkle.leaf_hash(line) for line in lines]).hex(), 2_000)
+    with pytest.raises(Malformed):
+        table.write_leaves(io.BytesIO(), [*made[:wrong], made[wrong - 1], *made[wrong:]])
 
 
 @settings(max_examples=80, deadline=None)

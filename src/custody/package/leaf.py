@@ -5,7 +5,7 @@ how many records of which schema there are, and nothing of anybody.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -42,8 +42,7 @@ class RecordSum(NamedTuple):
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """`subject` 16 bytes, `commitment` and `c` 32; `records` ascending, at least one."""
 
     compartment: int
@@ -58,19 +57,16 @@ class Leaf:
     @property
     def place(self) -> tuple[int, int, int]:
         """What the table is sorted by."""
-        return self.compartment, self.page, self.slot
+        return self[:3]
 
     def encode(self) -> bytes:
         """The canonical line, without its newline. Purposes and numbers need no escaping, so this is the only form."""
-        records = ",".join(
-            f'{{"record":{one.record},"revision":{one.revision},"schema":{one.schema},"sha256":"{one.sha256.hex()}"}}'
-            for one in self.records
-        )
-        purposes = ",".join(f'"{one}"' for one in self.purposes)
+        compartment, page, slot, subject, commitment, records, c, purposes = self
+        sums = ",".join([f'{{"record":{record},"revision":{revision},"schema":{schema},"sha256":"{digest.hex()}"}}'
+                         for record, revision, schema, digest in records])  # fmt: skip
         return (
-            f'{{"c":"{self.c.hex()}","commitment":"{self.commitment.hex()}","compartment":{self.compartment},'
-            f'"page":{self.page},"purposes":[{purposes}],"records":[{records}],"slot":{self.slot},'
-            f'"subject":"{self.subject.hex()}"}}'
+            f'{{"c":"{c.hex()}","commitment":"{commitment.hex()}","compartment":{compartment},"page":{page},'
+            f'"purposes":[{_listed(purposes)}],"records":[{sums}],"slot":{slot},"subject":"{subject.hex()}"}}'
         ).encode()
 
     def headers(self, suite: int) -> list[bytes]:
@@ -114,14 +110,15 @@ def decode(line: bytes) -> Leaf:
 
 def check(leaf: Leaf) -> None:
     """That every field is in its range. Raises Malformed `leaf.form`."""
+    compartment, page, slot, subject, commitment, records, c, purposes = leaf
     fit = (
-        0 <= leaf.compartment < 256
-        and 0 <= leaf.page < 2**32
-        and 0 <= leaf.slot < SLOTS
-        and len(leaf.subject) == 16
-        and len(leaf.commitment) == len(leaf.c) == 32
-        and _ascending(leaf.records)
-        and _are_purposes(leaf.purposes)
+        0 <= compartment < 256
+        and 0 <= page < 2**32
+        and 0 <= slot < SLOTS
+        and len(subject) == 16
+        and len(commitment) == len(c) == 32
+        and _ascending(records)
+        and _are_purposes(purposes)
     )
     if not fit:
         raise _form()
@@ -138,6 +135,11 @@ def _ascending(records: Sequence[RecordSum]) -> bool:
 
 
 @lru_cache(maxsize=256)
+def _listed(purposes: tuple[str, ...]) -> str:
+    return ",".join(f'"{one}"' for one in purposes)
+
+
+@lru_cache(maxsize=256)
 def _are_purposes(purposes: tuple[str, ...]) -> bool:
     """Sorted, none twice, each of its form; the leaves of a compartment all have the same ones."""
     return list(purposes) == sorted(set(purposes)) and all(_PURPOSE.fullmatch(one) for one in purposes)
@@ -151,7 +153,23 @@ def key_commitment(dek: bytes, suite: int = 1) -> bytes:
 def verdict_commitment(dek: bytes, verdict: str, rules: str, suite: int = 1) -> bytes:
     """`c` of a leaf: whoever is given the DEK can check the verdict, nobody else can guess it."""
     known = primitives(suite)
-    return known.mac(known.mac(dek, known.salt), verdict.encode() + b"\0" + rules.encode())
+    return known.mac(known.mac(dek, known.salt), saying(verdict, rules))
+
+
+def committer(suite: int) -> Callable[[bytes, bytes], tuple[bytes, bytes]]:
+    """What makes (`key_commitment`, `verdict_commitment`) of a DEK and what is said of it, as `saying` writes that: for many of them."""
+    known = primitives(suite)
+    digest, mac, salt = known.digest, known.mac, known.salt
+
+    def commit(dek: bytes, said: bytes) -> tuple[bytes, bytes]:
+        return digest(_KEY_ID + dek), mac(mac(dek, salt), said)
+
+    return commit
+
+
+def saying(verdict: str, rules: str) -> bytes:
+    """What the commitment to a verdict is over."""
+    return verdict.encode() + b"\0" + rules.encode()
 
 
 def table_sums(

@@ -1,19 +1,54 @@
 """The leaf table as a file: its rows, and its hashes beside it (spec/package.md §3)."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import lt
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, NamedTuple
 
 from custody.base import merkle
 from custody.base.canonical import MAX_BYTES
+from custody.base.errors import Malformed
 from custody.package import folder, order
 from custody.package.bag import BagReport
 from custody.package.fault import Fault
-from custody.package.leaf import Leaf, decode
+from custody.package.leaf import SLOTS, Leaf, check, decode
 
 LEAVES: Final = "data/leaves.jsonl"
 LEAF_HASHES: Final = "data/leaves.hashes"
 _SPARE: Final = 1 << 16
+
+
+class Written(NamedTuple):
+    """A leaf table as it was written: the root and the number of its leaves, the file's hash and size, `leaves.hashes`."""
+
+    root: str
+    leaves: int
+    sha256: str
+    size: int
+    hashes: bytes
+
+
+def write_leaves(target: BinaryIO, leaves: Iterable[Leaf]) -> Written:
+    """Write the table, ascending by place, a page's worth at a time. Raises Malformed `leaf.order`, `leaf.form`."""
+    tree, hashes, digest, size, last = merkle.Frontier(), bytearray(), hashlib.sha256(), 0, (-1, -1, -1)
+    source, digest_of = iter(leaves), hashlib.sha256
+    while near := list(islice(source, SLOTS)):
+        for one in near:
+            check(one)
+        places = [last, *[one[:3] for one in near]]
+        if not all(map(lt, places, places[1:])):
+            raise Malformed("leaf.order", "Leaves must come sorted by compartment, page and slot.")
+        lines, last = [one.encode() for one in near], places[-1]
+        found = [digest_of(b"\0" + line).digest() for line in lines]
+        tree.extend(found)
+        hashes += b"".join(found)
+        block = b"\n".join([*lines, b""])
+        target.write(block)
+        digest.update(block)
+        size += len(block)
+    return Written(tree.root().hex(), tree.size, digest.hexdigest(), size, bytes(hashes))
 
 
 def read_leaves(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -11,11 +11,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from custody.base import merkle
 from custody.base.errors import Malformed
 from custody.package import bag, contents, folder, frames
 from custody.package.contents import Contents, LeafTable, SegmentInfo
-from custody.package.leaf import Leaf, check
+from custody.package.leaf import Leaf
+from custody.package.table import write_leaves
 
 Target = Callable[[str], AbstractContextManager[BinaryIO]]
 
@@ -52,23 +52,11 @@ class PackageWriter:
 
     def leaves(self, leaves: Iterable[Leaf]) -> LeafTable:
         """Write the leaf table, ascending by place. Raises Malformed `leaf.order`, `leaf.form`."""
-        tree, hashes, last = merkle.Frontier(), bytearray(), (-1, -1, -1)
-        digest, size = hashlib.sha256(), 0
         with self._target(_data("leaves.jsonl")) as target:
-            for leaf in leaves:
-                check(leaf)
-                if leaf.place <= last:
-                    raise Malformed("leaf.order", "Leaves must come sorted by compartment, page and slot.")
-                line, last = leaf.encode(), leaf.place
-                hashed = merkle.leaf_hash(line)
-                tree.append(hashed)
-                hashes += hashed
-                target.write(line + b"\n")
-                digest.update(line + b"\n")
-                size += len(line) + 1
-        self._enter("leaves.jsonl", digest.hexdigest(), size)
-        self.file("leaves.hashes", bytes(hashes))
-        self._leaves = LeafTable(tree.root().hex(), tree.size)
+            made = write_leaves(target, leaves)
+        self._enter("leaves.jsonl", made.sha256, made.size)
+        self.file("leaves.hashes", made.hashes)
+        self._leaves = LeafTable(made.root, made.leaves)
         return self._leaves
 
     def file(self, name: str, data: bytes) -> None:

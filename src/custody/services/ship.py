@@ -163,7 +163,8 @@ def _leaves(
     ring = open_keyring(desk, tx, str(plan.matter["vault"]))
     purposes = {_int(row, "number"): tuple(sorted(str(row["purposes"]).split(",")))
                 for row in tx.find("compartment", vault=str(plan.matter["vault"]))}  # fmt: skip
-    said = [(one.verdict, ",".join(one.rules)) for one in plan.verdicts.decisions]
+    said = [leaf.saying(one.verdict, ",".join(one.rules)) for one in plan.verdicts.decisions]
+    commit = leaf.committer(plan.suite)
     places, of = plan.verdicts.places, plan.verdicts.of
     ordered = sorted((compartment, *places[subject][compartment], subject) for subject, compartment in copied)
     for (compartment, page), near in groupby(ordered, key=itemgetter(0, 1)):
@@ -174,8 +175,7 @@ def _leaves(
                 raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
             sums = tuple(RecordSum(record, revision, schema, hashes[32 * place : 32 * place + 32])
                          for record, revision, schema, place in sorted(copied[subject, compartment]))  # fmt: skip
-            blinded = leaf.verdict_commitment(dek, *said[of[subject, compartment]], plan.suite)
-            commitment = leaf.key_commitment(dek, plan.suite)
+            commitment, blinded = commit(dek, said[of[subject, compartment]])
             yield Leaf(compartment, page, number, subject, commitment, sums, blinded, purposes[compartment])
 
 

@@ -173,16 +173,18 @@ def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter
 def _runs(view: memoryview, kept: Iterable[Location]) -> Iterator[tuple[int, int, list[Location]]]:
     start = end = HEAD_BYTES
     run: list[Location] = []
-    for offset, length in kept:
-        _check_frame(view, offset, length)
-        if offset - _LENGTH.size < end:
+    size, last = _LENGTH.unpack_from, len(view) - FOOT_BYTES
+    for place in kept:  # `_check_frame` written out: this is all that a copy costs beside its bytes
+        offset, length = place
+        frame = offset - _LENGTH.size
+        if frame < end or length < SHORTEST or offset + length > last or size(view, frame)[0] != length:
             raise _no_frame()
-        if offset - _LENGTH.size > end and run:
-            yield start, end, run
-            run = []
-        start = start if run else offset - _LENGTH.size
+        if frame > end:
+            if run:
+                yield start, end, run
+            run, start = [], frame
         end = offset + length
-        run.append((offset, length))
+        run.append(place)
     if run:
         yield start, end, run
 
