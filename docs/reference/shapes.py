@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 import custody_laws
 from custody.acts.assume import DEFAULT
+from custody.base import canonical
 from custody.base.ids import subject_text
 from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
@@ -509,7 +510,36 @@ def _campaign(seller: Recorder, home: Path, deal: str) -> None:
     seller.run("zhouning", "campaign", "print", ref, "--to", letters, "--batch", "40")
     seller.run("zhouning", "campaign", "post", ref, "--on", on, "--proof", proof)
     seller.run("zhouning", "campaign", "show", ref)
+    _published(seller, home, deal)
     seller.run("zhouning", "campaign", "list")
+
+
+def _published(seller: Recorder, home: Path, deal: str) -> None:
+    """As if those who got letters lived in Korea, and every letter had come back."""
+    seller.run("zhouning", "publication", "list")
+    with sqlite3.connect(home / "core.db") as store:
+        store.execute("UPDATE sending SET state = 'bounced', reply = 'returned' WHERE state = 'posted'")
+        words = "SELECT id, facts FROM subject WHERE id IN (SELECT subject FROM sending WHERE reply = 'returned')"
+        before = store.execute(words).fetchall()
+        told = [(canonical.encode({**json.loads(facts), "residence": "KR"}), who) for who, facts in before]
+        store.executemany("UPDATE subject SET facts = ? WHERE id = ?", told)
+    words = (
+        "--place",
+        "website",
+        "--where",
+        "https://shop.example/notice",
+        "--from",
+        "2026-03-02",
+        "--text",
+        str(home / "notice.txt"),
+    )
+    ref = str(seller.run("zhouning", "publication", "new", deal, *words)["publication"])
+    seller.run("zhouning", "publication", "list")
+    ending = ("publication", "end", ref, "--until", "2026-04-02", "--proof", str(home / "notice.txt"))
+    seller.run("suhe", "approve", *seller.run("zhouning", *ending, "--dry-run")["would"]["approve"])
+    seller.run("zhouning", *ending)
+    with sqlite3.connect(home / "core.db") as store:
+        store.executemany("UPDATE subject SET facts = ? WHERE id = ?", [(facts, who) for who, facts in before])
 
 
 def _correct(seller: Recorder, home: Path, who: str, shown: Out) -> None:

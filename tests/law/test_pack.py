@@ -64,6 +64,9 @@ def test_a_rule_of_the_form_is_loaded():
         ("kind: DUTY", "kind: BLOCK", 6, "before which stage"),
         ("id: CN-X-1", "id: cn-x", 1, "an id is"),
         ('article: "1"', "article: 1", 3, "quote a number"),
+        ("kind: DUTY", "kind: DUTY\npublished: {website: 30}", 7, "published maps"),
+        ("kind: DUTY", "kind: DUTY\nevidence: [notice.delivered]\npublished: {wall: 30}", 8, "published maps"),
+        ("kind: DUTY", "kind: DUTY\nevidence: [notice.delivered]\npublished: {website: 0}", 8, "published maps"),
     ],
 )
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, told: str):

@@ -14,6 +14,7 @@ from custody.package import (
     corrected,
     ending,
     passed,
+    published,
     shape,
     statements,
     subjects,
@@ -146,6 +147,18 @@ ALL += (
     corrected.Corrected(deal="d", n=1, count=2, seller=D, buyer=D, key_id=D),
     passed.Requests(
         deal="d", n=1, side="buyer", requests=(passed.Standing("req_0" + "0" * 25, "granted", AT, "", AT),)
+    ),
+    published.Published(
+        deal="d",
+        n=1,
+        place="website",
+        where="https://a.example/notice",
+        shown_from="2026-03-16",
+        shown_until="2026-04-15",
+        law=("KR-27-1",),
+        people=3,
+        text=D,
+        proof=(D,),
     ),
     corrected.Adopted(deal="d", n=1, corrected=D, count=2, applied=1, absent=1, answered_at=AT),
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知退回", "notice returned"),
+    "notice.published": ("已依法公告", "told by public notice"),
     "notice.change": ("变更告知已送达", "notice of the change delivered"),
     "consent.separate": ("同意移交", "agrees to the hand-over"), "consent.separate.sensitive": ("同意移交敏感信息", "agrees for sensitive data"),
     "consent.guardian": ("监护人同意", "guardian agrees"), "consent.purpose": ("同意新目的", "agrees to the new purpose"),

@@ -70,12 +70,23 @@ def _extras(rule: Rule, terms: Terms) -> str:
     rows: list[Pair] = []
     if rule.evidence:
         rows.append((f"所需证据：{'、'.join(rule.evidence)}", f"Evidence: {', '.join(rule.evidence)}"))
+    if rule.published:
+        rows.append(_shown(rule))
     if rule.before:
         rows.append((f"先于：{rule.before}", f"Before: {rule.before}"))
     if rule.contents:
         rows.append((f"应载明：{'、'.join(rule.contents)}", f"Contents: {', '.join(rule.contents)}"))
     rows += [_clock(clock, terms) for clock in rule.clocks]
     return "".join(f'<p class="dim">{_both(row)}</p>' for row in rows)
+
+
+def _shown(rule: Rule) -> Pair:
+    said = [(*_AT[place], days) for place, days in rule.published.items()]
+    return (
+        "联系不上的人，可以公告代替：" + "、".join(f"{zh} {days} 天" for zh, _, days in said),
+        "For whoever cannot be reached a public notice stands in: "
+        + ", ".join(f"{en}, {days} days" for _, en, days in said),
+    )
 
 
 def _clock(clock: Clock, terms: Terms) -> Pair:
@@ -133,6 +144,11 @@ _JOIN: Final[Mapping[str, Pair]] = {
     "all": ("以下各项都成立", "all of these hold"),
     "any": ("以下至少一项成立", "at least one of these holds"),
     "not": ("以下不成立", "this does not hold"),
+}
+_AT: Final[Mapping[str, Pair]] = {
+    "website": ("网站", "on the website"),
+    "visible_place": ("醒目处", "in a visible place"),
+    "newspaper": ("报纸", "in a newspaper"),
 }
 _UNIT: Final[Mapping[str, Pair]] = {
     "hours": ("小时", "hours"),

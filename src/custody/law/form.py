@@ -13,8 +13,11 @@ CONFIDENCE: Final = ("H", "M", "L")
 VERDICTS: Final = ("wait", "withhold", "retain_only", "destroy")
 NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "scope", "when", "says")
 KEYS: Final = frozenset((
-    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute",
+    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute", "published",
 ))  # fmt: skip
+PLACES: Final = ("website", "visible_place", "newspaper")
+NOTICE: Final = "notice.delivered"
+_YEAR: Final = 366
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Za-z0-9.]+)+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _CHOICES: Final = {"kind": KINDS, "scope": SCOPES, "confidence": CONFIDENCE, "verdict": ("", *VERDICTS)}
@@ -37,8 +40,25 @@ def faults_of(row: Lined) -> Iterator[tuple[str, str]]:
         yield "from", "from and to are days, YYYY-MM-DD, in this order"
     if row["kind"] == "BLOCK" and row["scope"] == "matter" and not row.get("before"):
         yield "kind", "a matter's BLOCK says before which stage"
+    if "published" in row and not _shown(row):
+        yield (
+            "published",
+            "published maps website, visible_place, newspaper to days, for a rule that notice.delivered satisfies",
+        )
     if "absolute" in row and (row["absolute"] is not True or row["kind"] != "BLOCK" or row.get("evidence")):
         yield "absolute", "absolute: true is for a BLOCK that no evidence satisfies"
+
+
+def _shown(row: Lined) -> bool:
+    """Whether places and days of a public notice are of their form."""
+    given = row["published"]
+    return (
+        isinstance(given, dict)
+        and bool(given)
+        and set(given) <= set(PLACES)
+        and all(type(days) is int and 1 <= days <= _YEAR for days in given.values())
+        and NOTICE in listed(row, "evidence")
+    )
 
 
 def _words(row: Lined) -> Iterator[tuple[str, str]]:

@@ -12,11 +12,13 @@ from datetime import date
 from typing import Final, Protocol
 
 from custody.base.canonical import Json
+from custody.law.form import NOTICE
 from custody.law.pack import Packs, Rule
 from custody.law.possible import Answer, with_ages
 
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
 _STRICT: Final = {"hand_over": 0, "wait": 1, "withhold": 2, "retain_only": 3, "destroy": 4}
+PUBLISHED: Final = "notice.published"
 _REFUSALS: Final = frozenset(("objection", "withdrawal", "consent.refused"))
 
 
@@ -148,7 +150,8 @@ def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]
         return [Reason(rule.id, "withhold", rule.says, missing)]
     if rule.verdict:
         return [Reason(rule.id, rule.verdict, rule.says)]
-    lacking = tuple(one for one in rule.evidence if one not in case.evidence)
+    held = case.evidence | {NOTICE} if rule.published and PUBLISHED in case.evidence else case.evidence
+    lacking = tuple(one for one in rule.evidence if one not in held)
     if rule.evidence and not lacking:
         return []
     refused = bool(case.evidence.intersection(rule.refused_by)) or not rule.evidence

@@ -17,7 +17,7 @@ from custody.law.pack import Packs, Rule
 from custody.law.possible import AGE_FACTS, Answer
 
 _DECIDES: Final = (
-    "id", "regime", "confidence", "kind", "scope", "when", "says", "evidence", "refused_by", "verdict", "absolute",
+    "id", "regime", "confidence", "kind", "scope", "when", "says", "evidence", "refused_by", "verdict", "absolute", "published",
 )  # fmt: skip
 _PLACE: Final = frozenset(("file", "line"))
 

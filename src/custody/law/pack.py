@@ -20,6 +20,7 @@ from custody.law.terms import Terms, read_terms
 class Rule:
     """One obligation as data. `evidence` satisfies a BLOCK; `refused_by` ends the hope for it.
 
+    `published`: {place: days} of a public notice that stands in for telling those who cannot be reached.
     An `absolute` BLOCK is a prohibition: only other facts end it. A `house` rule is a home's own.
     """
 
@@ -40,6 +41,7 @@ class Rule:
     before: str = ""
     verdict: str = ""
     absolute: bool = False
+    published: Mapping[str, int] = field(default_factory=dict)
     house: bool = False
     contents: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
@@ -149,6 +151,7 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
         before=str(row.get("before", "")),
         verdict=str(row.get("verdict", "")),
         absolute=bool(row.get("absolute")),
+        published=dict(row.get("published", {})),
         contents=tuple(map(str, listed(row, "contents"))),
         clocks=read_clocks(row, place, schema, terms, faults),
         file=faults.file,

@@ -15,6 +15,7 @@ from custody.package.contents import LeafTable
 from custody.package.corrected import Adopted, Corrected
 from custody.package.ending import Aborted, Closed, Returned, WoundUp
 from custody.package.passed import Requests
+from custody.package.published import Published
 from custody.package.release import LogHead
 from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
 from custody.package.subjects import subject_digests
@@ -286,14 +287,14 @@ class Consent:
 Predicate: TypeAlias = (
     Invite | DataMapSigned | Gate | Shipped | ReleasedStatement | Received | Resealed | Recalled | Withheld | Destroyed
     | Control | Leaver | Aborted | Returned | WoundUp | Closed | Notice | Consent | Answer | Account
-    | Corrected | Adopted | Requests
+    | Corrected | Adopted | Requests | Published
 )  # fmt: skip
 TYPES: Final[Mapping[str, type[Any]]] = {
     one.KIND: one
     for one in (
         Invite, DataMapSigned, Gate, Shipped, ReleasedStatement, Received, Resealed, Recalled, Withheld, Destroyed,
         Control, Leaver, Aborted, Returned, WoundUp, Closed, Notice, Consent, Answer, Account,
-        Corrected, Adopted, Requests,
+        Corrected, Adopted, Requests, Published,
     )
 }  # fmt: skip
 

@@ -348,6 +348,9 @@ _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("letter_code", _blob("code", key=True), _blob("link"))
+_table("publication", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("place"), _text("location"), _text("text"),
+       _text("rules"), _int("days"), _text("from_on"), _text("until_on"), _text("made_at"), _text("ended_at"), index=("party", "ref"))  # fmt: skip
+_table("publication_for", _text("publication", key=True), _blob("subject", key=True))
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))
 # Keeping values right (spec/freshness.md): policies that two people signed, what a review doubts (never the value), who confirmed when.

@@ -1,0 +1,23 @@
+"""Public notices: where each stands, since when, until when at least (B1)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import cast
+
+from custody.acts.desk import Desk
+from custody.base.canonical import Json
+from custody.ports.store import Row, Transaction
+
+
+def publication_list(desk: Desk) -> Mapping[str, Json]:
+    """The oldest first."""
+    desk.require(("owner", "privacy", "lawyer", "data", "auditor", "advisor"))
+    with desk.store.read() as tx:
+        return {"publications": [_told(tx, row) for row in tx.find("publication", order=("ref",), party=desk.space)]}
+
+
+def _told(tx: Transaction, row: Row) -> Json:
+    soonest = date.fromisoformat(str(row["from_on"])) + timedelta(days=cast("int", row["days"]))
+    return {"publication": str(row["ref"]), "shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]),
+            "soonest": soonest.isoformat(), "until": str(row["until_on"]), "rules": list[Json](str(row["rules"]).split(",")),
+            "people": tx.count("publication_for", publication=str(row["id"]))}  # fmt: skip

@@ -1,0 +1,133 @@
+"""B1: a public notice stands in for telling people one by one only where their law says so, for those who cannot be reached, for long enough."""
+
+import json
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.base import canonical
+from custody.base.canonical import unb64
+from custody.base.ids import subject_text
+from custody.services.approve import approve
+from custody.services.campaign_bounces import campaign_bounces
+from custody.services.campaign_post import campaign_post
+from custody.services.gate import gate
+from custody.services.publication_end import publication_end
+from custody.services.publication_list import publication_list
+from custody.services.publication_new import publication_new
+from custody.services.statement_show import statement_show
+from custody.services.verdict_show import verdict_show
+from tests.portal.conftest import DEAL, at, laws
+from tests.portal.test_campaign import planned, untold
+from tests.portal.test_freshness import refused
+from tests.portal.test_letters import printed
+
+__all__ = ["untold"]
+WORDS = {"place": "website", "where": "https://qinghe.example/notice", "text": "青禾书屋转让公告"}
+RULE, DAYS = "KR-27-1", 30
+
+
+@pytest.fixture
+def returned(untold: Path) -> Path:
+    """Two letters came back; everybody else was written to, or has a letter on the way."""
+    ref = planned(untold)["campaign"]
+    _, shown = printed(untold, ref)
+    with at(untold, "zhouning") as desk:
+        campaign_post(desk, ref, str(desk.clock.now().date()), b"receipt")
+        back = "\n".join(sorted(one["number"] for one in shown)[:2])
+        assert campaign_bounces(desk, ref, [back.encode()])["bounced"] == 2
+    return untold
+
+
+def listed(where: Path, state: str, most: int) -> list[bytes]:
+    """Some of the campaign's people in that state."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        words = "SELECT subject FROM sending WHERE state = ? ORDER BY subject LIMIT ?"
+        return [one for (one,) in store.execute(words, (state, most))]
+
+
+def korean(where: Path, people: list[bytes]) -> None:
+    """They live in Korea."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        for who in people:
+            (facts,) = store.execute("SELECT facts FROM subject WHERE id = ?", (who,)).fetchone()
+            told = canonical.encode({**json.loads(facts), "residence": "KR"})
+            store.execute("UPDATE subject SET facts = ? WHERE id = ?", (told, who))
+
+
+def lacking(where: Path, who: bytes) -> set[tuple[str, str]]:
+    """{(rule, evidence)} that the newest gate still lacks of a person."""
+    with at(where, "zhouning") as desk:
+        gate(desk, laws(where), DEAL)
+        told = verdict_show(desk, laws(where), DEAL, subject_text(who))["verdicts"]
+    return {(why["rule"], one["name"]) for each in told for why in each["reasons"] for one in why["missing"]}
+
+
+def test_b1_a_public_notice_tells_nobody_where_their_law_wants_them_told(returned: Path):
+    """In China each person is told; nothing is planned for those whose letters came back."""
+    with at(returned, "zhouning") as desk:
+        first = str(desk.clock.now().date())
+        assert (
+            refused(lambda: publication_new(desk, laws(returned), DEAL, {**WORDS, "from": first}))
+            == "publication.nobody"
+        )
+        assert publication_list(desk)["publications"] == []
+
+
+def test_b1_a_public_notice_stands_in_where_the_law_lets_it(returned: Path):
+    """For those who cannot be reached alone, after the days of the law, with a second person; signed; other laws ask on."""
+    gone, others = listed(returned, "bounced", 2), listed(returned, "planned", 1)
+    korean(returned, [*gone, *others])
+    assert (RULE, "notice.delivered") in lacking(returned, gone[0])
+    with at(returned, "zhouning") as desk:
+        today = desk.clock.now().date()
+        first = today - timedelta(days=DAYS + 1)
+        made = publication_new(desk, laws(returned), DEAL, {**WORDS, "from": str(first)})
+        ref = str(made["publication"])
+        assert (made["people"], made["not_written"], made["rules"], made["days"]) == (2, 1, [RULE], DAYS)
+        ended(desk, ref, first)
+        last = str(first + timedelta(days=DAYS))
+        assert refused(lambda: publication_end(desk, ref, last, [b"picture"], dry_run=False)) == "act.unapproved"
+        would = publication_end(desk, ref, last, [b"picture"], dry_run=True)["would"]["approve"]
+    with at(returned, "suhe") as desk:
+        approve(desk, *would)
+    with at(returned, "zhouning") as desk:
+        assert refused(lambda: publication_end(desk, ref, last, [b"another"], dry_run=False)) == "act.unapproved"
+        assert publication_end(desk, ref, last, [b"picture"], dry_run=False)["people"] == 2
+        assert refused(lambda: publication_end(desk, ref, last, [b"picture"], dry_run=False)) == "publication.ended"
+        says = json.loads(unb64(json.loads(statement_show(desk, DEAL, "published"))["payload"]))["predicate"]
+    assert (says["where"], says["shown_from"], says["shown_until"], says["people"]) == (
+        WORDS["where"],
+        str(first),
+        last,
+        2,
+    )
+    assert all(subject_text(who) not in json.dumps(says) for who in gone)
+    left = lacking(returned, gone[0])
+    assert (RULE, "notice.delivered") not in left
+    assert ("CN-PROVIDE-23", "notice.delivered") in left
+    with at(returned, "zhouning") as desk:
+        again = {**WORDS, "from": str(first)}
+        assert refused(lambda: publication_new(desk, laws(returned), DEAL, again)) == "publication.nobody"
+
+
+def ended(desk, ref: str, first: date) -> None:
+    """What ends too early, in days to come, or with nothing that shows it, is refused."""
+    soon, late = first + timedelta(days=DAYS - 1), desk.clock.now().date() + timedelta(days=1)
+    assert refused(lambda: publication_end(desk, ref, str(soon), [b"picture"], dry_run=True)) == "publication.short"
+    assert refused(lambda: publication_end(desk, ref, str(late), [b"picture"], dry_run=True)) == "publication.day"
+    assert refused(lambda: publication_end(desk, ref, "soon", [b"picture"], dry_run=True)) == "publication.day"
+    assert refused(lambda: publication_end(desk, ref, str(soon), [b""], dry_run=True)) == "publication.words"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"place": "wall"}, {"where": ""}, {"where": "a\nb"}, {"where": "x" * 257}, {"from": "soon"}, {"text": " "}],
+)
+def test_b1_what_is_no_public_notice_is_refused(returned: Path, words: dict[str, str]):
+    """It has a kind of place that a law knows, an exact place on one line, a first day and a text."""
+    with at(returned, "zhouning") as desk:
+        given = {**WORDS, "from": "2026-03-16", **words}
+        assert refused(lambda: publication_new(desk, laws(returned), DEAL, given)) == "publication.words"
