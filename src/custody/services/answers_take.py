@@ -22,10 +22,12 @@ from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed
+from custody.law.gate import PUBLISHED
 from custody.ports.store import Row, Transaction, one
 from custody.vault.index import NEWEST, normalise
 
-_SPOKEN: Final = {word: code for code, words in WORDS.items() for word in (code, *words)}
+# A public notice is evidence by its own verb and two people, never by a list.
+_SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISHED for word in (code, *words)}
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "回答": "answer"}
 _SHOWN: Final = 20
