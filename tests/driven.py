@@ -5,8 +5,12 @@ from contextlib import contextmanager
 
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.support.ui import WebDriverWait
 
 TRIES = 3  # on a busy host the driver may give up before the browser has begun
+WAIT = 60  # a busy host is not a fault
+_MARK = "window.custodyMark = true"
+_TURNED = "return !window.custodyMark && document.readyState === 'complete'"
 
 
 @contextmanager
@@ -18,10 +22,21 @@ def driven(*words: str, **prefs: object) -> Iterator[webdriver.Chrome]:
     options.add_experimental_option("prefs", prefs)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = _begun(options)
+    driver.set_script_timeout(WAIT)
     try:
         yield driver
     finally:
         driver.quit()
+
+
+@contextmanager
+def page_turned(driver: webdriver.Chrome) -> Iterator[None]:
+    """What is done here leads to another page: go on when that one is whole, and never by what the driver says of the old one."""
+    driver.execute_script(_MARK)
+    yield
+    # Between two pages the driver may fail in many ways: none of them says that the next one has come.
+    waiting = WebDriverWait(driver, WAIT, ignored_exceptions=[WebDriverException])
+    waiting.until(lambda now: now.execute_script(_TURNED), "the next page did not come")
 
 
 def _begun(options: webdriver.ChromeOptions, left: int = TRIES) -> webdriver.Chrome:

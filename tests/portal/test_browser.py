@@ -18,7 +18,7 @@ from custody.acts import links
 from custody.base import ids
 from custody.base.canonical import unb64
 from tests.axe import violations
-from tests.driven import driven
+from tests.driven import WAIT, driven, page_turned
 from tests.portal.conftest import DEAL, at, somebody
 from tests.portal.serving import portal
 from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
@@ -28,7 +28,6 @@ from tests.portal.test_links import token
 
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
 VIEWS = [(390, "zh"), (390, "en"), (1280, "zh"), (1280, "en")]
-WAIT = 60  # a busy host is not a fault
 pytestmark = pytest.mark.part("browser")
 
 
@@ -51,13 +50,9 @@ class Reader:
 
     def press(self, css: str, most: int = 90) -> None:
         """Tab to the element, press Enter, and wait for the page that follows."""
-        page = self.driver.find_element(By.TAG_NAME, "html")
         self.reach(css, most)
-        ActionChains(self.driver).send_keys(Keys.ENTER).perform()
-        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.TAG_NAME, "html") != page)
-        WebDriverWait(self.driver, WAIT).until(
-            lambda driver: driver.execute_script("return document.readyState") == "complete"
-        )
+        with page_turned(self.driver):
+            ActionChains(self.driver).send_keys(Keys.ENTER).perform()
         self.look("after")
 
     def reach(self, css: str, most: int = 90) -> None:

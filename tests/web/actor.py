@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from selenium.webdriver.common.by import By
-
 from tests.web.visitor import next_step, six_digits
 
 
@@ -54,8 +52,7 @@ class Actor:
         browser.go("/account/2fa/totp/activate/")
         self.secret = browser.find("#authenticator_secret").get_attribute("value")
         browser.type("code", self.code())
-        browser.driver.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
-        browser.find("a[href*='recovery-codes'], main")
+        browser.follow(browser.find("main form button[type=submit]"))
 
     def let_in(self, owner: "Actor", shown: str, role: str) -> None:
         """The owner adds this person, who then takes a passphrase of their own."""

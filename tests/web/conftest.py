@@ -13,13 +13,12 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.axe import axe, violations
-from tests.driven import driven
+from tests.driven import WAIT, driven, page_turned
 from tests.servers import postgres  # noqa: F401 - a fixture of the tests beside it
 from tests.web.company import Company, company
 from tests.web.serving import Served, serve
 
 SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
-WAIT = 60  # a busy host is not a fault
 
 
 @dataclass
@@ -71,6 +70,11 @@ class Browser:
         WebDriverWait(self.driver, WAIT).until(
             lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
         )
+
+    def follow(self, element: WebElement) -> None:
+        """Click what leads to another page, and wait for that."""
+        with page_turned(self.driver):
+            element.click()
 
     def download(self, words: str) -> Path:
         """Click the link that says so, and wait for its file."""

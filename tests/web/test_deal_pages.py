@@ -40,7 +40,8 @@ def test_c1_a_paper_names_what_it_lacks_and_becomes_a_pdf(seller, browser):
     at = seller.as_("zhouning", browser)
     at.go(f"/deals/{DEAL}/papers")
     at.shot("papers")
-    at.driver.find_element(By.XPATH, "//tr[.//span[contains(@class, 'is-due')]]//a[contains(@class, 'lead')]").click()
+    lacking = "//tr[.//span[contains(@class, 'is-due')]]//a[contains(@class, 'lead')]"
+    at.follow(at.driver.find_element(By.XPATH, lacking))
     at.press("预览")
     if at.driver.find_elements(By.CSS_SELECTOR, "textarea"):
         assert at.find("[data-slug]").get_attribute("data-slug") == "document.lacks"

@@ -113,7 +113,7 @@ def open_deal(cast) -> str:
     while answer(browser):
         browser.press("保存，接着问")
     browser.go("/")
-    browser.find("td a.lead").click()
+    browser.follow(browser.find("td a.lead"))
     browser.find(".stages")
     ref = browser.driver.current_url.rsplit("/", 1)[1]
     browser.press("裁定每位客户")
@@ -204,7 +204,7 @@ def ship(cast, ref: str, invite: Path) -> None:
 def put_in(cast, file: Path) -> None:
     browser = cast.fanyuan.turn()
     browser.go("/arrivals")
-    browser.find("td a.lead").click()
+    browser.follow(browser.find("td a.lead"))
     browser.type("file", str(file))
     browser.press("放入")
     browser.says("青禾书屋")

@@ -42,7 +42,7 @@ def test_c1_one_question_at_a_time_back_and_amended(seller, browser):
     at.go(f"/deals/{deal}/said")
     assert "不知道" in at.text()
     at.shot("said")
-    at.driver.find_element(By.XPATH, "//tr[contains(., '交易形式')]//a").click()
+    at.follow(at.driver.find_element(By.XPATH, "//tr[contains(., '交易形式')]//a"))
     at.find("input[value=merger]").click()
     at.press("修改这项事实")
     at.go(f"/deals/{deal}/said/deal.structure")

@@ -106,8 +106,8 @@ def open_deal(browser) -> None:
     browser.find(".vsum")
     browser.shot("02-deal")
     assert sum(int(one.text) for one in browser.driver.find_elements(By.CSS_SELECTOR, ".vsum b")) == 198
-    browser.find(".tbl td a").click()
-    browser.find("a.mono").click()
+    browser.follow(browser.find(".tbl td a"))
+    browser.follow(browser.find("a.mono"))
     browser.find(".dl")
     browser.shot("03-verdict")
 

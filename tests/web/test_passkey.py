@@ -32,7 +32,7 @@ def test_a_passkey_lets_its_owner_in_and_nobody_else(served, browser):
     cdp("WebAuthn.addVirtualAuthenticator", {"options": options})
     sign_in(browser, owner)
     browser.driver.find_element("id", "mfa_webauthn_authenticate").click()
-    browser.patience(20, lambda: browser.driver.find_element("id", "key-fault").is_displayed())
+    browser.patience(60, lambda: browser.driver.find_element("id", "key-fault").is_displayed())
     browser.go("/people")
     browser.says("第二步")
     assert not browser.faults, "\n".join(browser.faults)

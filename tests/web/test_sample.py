@@ -5,6 +5,8 @@ import re
 import pytest
 from selenium.webdriver.common.by import By
 
+from tests.driven import page_turned
+
 pytestmark = pytest.mark.part("browser")
 
 PAGES = {
@@ -28,7 +30,7 @@ def test_a_newcomer_sees_a_whole_deal_from_both_sides(served, browser):
     browser.press("周宁，隐私官")
     browser.says("交易")
     assert "示例公司" in browser.text()
-    browser.find("td a.lead").click()
+    browser.follow(browser.find("td a.lead"))
     browser.find(".stages .done:nth-child(9)")
     browser.shot("02-deal-sample")
     customers(browser)
@@ -39,7 +41,7 @@ def test_a_newcomer_sees_a_whole_deal_from_both_sides(served, browser):
     browser.says("开始使用")
     browser.press("看示例")
     browser.press("范远，所有者")
-    browser.find("section .acts a").click()
+    browser.follow(browser.find("section .acts a"))
     browser.find(".stages-7 .done:nth-child(7)")
     browser.shot("sample-arrival")
     assert not browser.faults, "\n".join(browser.faults)
@@ -47,8 +49,8 @@ def test_a_newcomer_sees_a_whole_deal_from_both_sides(served, browser):
 
 def customers(browser) -> None:
     """Find by name, look for a purpose and a reason; what was shown is gone from the page afterwards, the look is told."""
-    browser.driver.find_element(By.CSS_SELECTOR, ".vsum a[href*=wait], .vsum a[href*=withhold]").click()
-    browser.find("a.mono").click()
+    browser.follow(browser.find(".vsum a[href*=wait], .vsum a[href*=withhold]"))
+    browser.follow(browser.find("a.mono"))
     browser.find(".dl")
     subject = browser.driver.current_url.rsplit("/", 1)[1]
     browser.go(f"/customers/{subject}")
@@ -65,7 +67,8 @@ def customers(browser) -> None:
     browser.press("现在就遮盖")
     assert shown not in browser.driver.page_source
     browser.type("value", f"+86 {shown[:3]} {shown[3:7]} {shown[7:]}" if shown[0] == "1" else shown)
-    browser.find(".find input").submit()
+    with page_turned(browser.driver):
+        browser.find(".find input").submit()
     browser.find(".fields, table")
     browser.shot("customers-found")
     assert shown not in browser.driver.current_url

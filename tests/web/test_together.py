@@ -43,7 +43,7 @@ def test_e5_a_task_and_a_mention_reach_whom_they_name(seller, browser):
     other.shot("inbox")
     other.press("都看过了")
     other.says("没有新的提醒")
-    other.find(".acts form button").click()
+    other.submit(other.find(".acts form"))
     other.find(".tl")
     assert "请物业确认仓库里没有纸质名册" not in other.find(".acts").text
     assert not other.faults, "\n".join(other.faults)
