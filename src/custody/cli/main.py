@@ -6,7 +6,8 @@ no, 2 usage or input, 3 environment, 4 a fault in custody, 130 interrupted and r
 
 import sys
 from collections.abc import Sequence
-from functools import partial
+from copy import copy
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -44,8 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return unexpected(error, as_json=as_json, lang=lang, home=Path(named) if named else None)
 
 
+@cache
 def group(lang: str) -> click.Group:
-    """The command tree in `lang`."""
+    """The command tree in `lang`: made once, however many commands one process runs."""
     top = _spoken(SpokenGroup("custody", help=_PURPOSE.of(lang), params=list(global_options(lang))), lang)
     for verb in VERBS:
         parent, _, name = verb.name.rpartition(" ")
@@ -60,14 +62,19 @@ def group(lang: str) -> click.Group:
 
 
 def _command(verb: Verb, name: str, lang: str) -> click.Command:
-    for parameter in verb.params:
-        spoken = getattr(parameter, "words", None)
-        if isinstance(parameter, click.Option) and spoken:
-            parameter.help = spoken.of(lang)
-    params = [*verb.params, *global_options(lang)]
+    params = [*(_told(one, lang) for one in verb.params), *global_options(lang)]
     text = f"{verb.words.of(lang)}\n\n\b\n{_EXAMPLE.of(lang)}\n  {verb.example}"
     run = partial(_run, verb)
     return _spoken(SpokenCommand(name, callback=run, params=params, help=text, short_help=verb.words.of(lang)), lang)
+
+
+def _told(parameter: click.Parameter, lang: str) -> click.Parameter:
+    """The same in `lang`; a copy, because the table of verbs serves both."""
+    told = copy(parameter)
+    spoken = getattr(told, "words", None)
+    if isinstance(told, click.Option) and spoken:
+        told.help = spoken.of(lang)
+    return told
 
 
 def _spoken(command: _Command, lang: str) -> _Command:
@@ -99,16 +106,17 @@ def _run(context: click.Context, verb: Verb, /, **values: object) -> int:
     return 0 if result.get("ok", True) else 1
 
 
-def global_options(lang: str) -> list[click.Option]:
+@cache
+def global_options(lang: str) -> tuple[click.Option, ...]:
     """What every command takes."""
     path = click.Path(path_type=Path)
-    return [
+    return (
         click.Option(["--home"], type=path, help=_HOME.of(lang)),
         click.Option(["--as", "acting"], help=_AS.of(lang)),
         click.Option(["--passphrase-file"], type=path, help=_SECRET.of(lang)),
         click.Option(["--lang"], type=click.Choice(["zh", "en"]), help=_LANG.of(lang)),
         click.Option(["--json", "as_json"], is_flag=True, help=_JSON.of(lang)),
-    ]
+    )
 
 
 def _flag(words: list[str], name: str) -> str | None:
