@@ -27,6 +27,8 @@ from custody.law.pack import Packs
 from custody.ports.store import Row
 
 MATTER, VAULT, SLOTS = "mat_bench", "vlt_bench", 1024
+# As in every deal, each fact and answer has its moment: who turned 14 in between is looked at alone.
+OPENED, ANSWERED = "2025-10-01T00:00:00.000000Z", "2026-01-15T00:00:00.000000Z"
 PLACES = ("CN", "CN", "CN", "CN", "CN", "CN", "DE", "US-CA")
 FACTS = {
     "seller.jurisdiction": "CN", "deal.structure": "asset_deal", "deal.handler_changes": True, "event.kind": "closing_handover",
@@ -68,7 +70,7 @@ def fill(store: SqlStore, count: int, evidence: int) -> None:
         tx.add(
             "fact",
             [
-                {"matter": MATTER, "version": 1, "leaf": leaf, "value": canonical.encode(value)}
+                {"matter": MATTER, "version": 1, "leaf": leaf, "value": canonical.encode(value), "at": OPENED}
                 for leaf, value in FACTS.items()
             ],
         )
@@ -82,7 +84,7 @@ def fill(store: SqlStore, count: int, evidence: int) -> None:
             ids = [row[0] for row in tx.columns("subject", ("id",), vault=VAULT)]
         with store.write() as tx:
             tx.add("evidence", (
-                {"matter": MATTER, "subject": one, "compartment": -1, "type": kind, "at": "", "position": 0}
+                {"matter": MATTER, "subject": one, "compartment": -1, "type": kind, "at": ANSWERED, "position": 0}
                 for one in ids for kind in kinds
             ))  # fmt: skip
 
@@ -118,10 +120,15 @@ def main() -> None:
         gated(store, loaded, 2, "nothing changed")
         with store.write() as tx:
             who = next(tx.columns("subject", ("id",), vault=VAULT))[0]
-            tx.add("evidence", [{"matter": MATTER, "subject": who, "compartment": -1, "type": "objection"}])
+            tx.add(
+                "evidence", [{"matter": MATTER, "subject": who, "compartment": -1, "type": "objection", "at": ANSWERED}]
+            )
         one, _ = gated(store, loaded, 3, "one answer")
         with store.write() as tx:
-            tx.add("fact", [{"matter": MATTER, "version": 2, "leaf": "basis.purpose_changes", "value": b"true"}])
+            tx.add(
+                "fact",
+                [{"matter": MATTER, "version": 2, "leaf": "basis.purpose_changes", "value": b"true", "at": ANSWERED}],
+            )
         gated(store, loaded, 4, "one fact")
         print(f"one answer costs {100 * one / whole:.1f} % of everybody, in CPU")
         store.close()

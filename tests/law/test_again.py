@@ -36,6 +36,7 @@ KINDS = (
     "consent.refused",
     "objection",
     "consent.guardian",
+    "person.died",
 )
 
 

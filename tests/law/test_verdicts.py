@@ -23,7 +23,14 @@ FACTS = {
     "seller.jurisdiction": "CN", "deal.structure": "asset_deal", "deal.handler_changes": True, "event.kind": "closing_handover",
     "event.data_leaves_entity": True, "event.identifiability": "identifiable", "event.recipient_role": "another_handler",
 }  # fmt: skip
-KINDS = ("notice.delivered", "consent.separate", "consent.separate.sensitive", "consent.refused", "objection")
+KINDS = (
+    "notice.delivered",
+    "consent.separate",
+    "consent.separate.sensitive",
+    "consent.refused",
+    "objection",
+    "person.died",
+)
 
 
 def people(count: int) -> Iterator[tuple[dict, list[tuple[int, str]]]]:

@@ -81,6 +81,27 @@ def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
     assert sum(after.values()) == len(who)
 
 
+def test_c3_who_has_died_is_withheld_whatever_was_answered(desk: Path, tmp_path: Path):
+    """A consent of before or after clears nobody who is on file as having died, and says so with the reason."""
+    who = _people(desk)
+    rows = [
+        f"{one},{kind}"
+        for one in who
+        for kind in ("notice.delivered", "consent.separate", "consent.separate.sensitive")
+    ]
+    answers = tmp_path / "answers.csv"
+    answers.write_text("subject,answer\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    done(desk, "zhouning", "answers", DEAL, answers)
+    cleared = done(desk, "zhouning", "gate", DEAL)["by_verdict"]["hand_over"]
+    assert cleared > 0
+    answers.write_text("subject,answer\n" + "".join(f"{one},已去世\n" for one in who), encoding="utf-8")
+    assert done(desk, "zhouning", "answers", DEAL, answers)["counts"] == {"person.died": len(who)}
+    told = done(desk, "zhouning", "gate", DEAL)
+    assert told["by_verdict"]["hand_over"] == told["by_verdict"]["wait"] == 0
+    (reason,) = [one for one in told["reasons"] if one["rule"] == "DECEASED"]
+    assert (reason["count"], reason["verdict"]) == (len(who), "withhold")
+
+
 def test_b2_a_list_with_one_bad_line_is_not_taken(desk: Path, tmp_path: Path):
     """The line is named, nothing is kept, and no value of anybody stands in the error."""
     who = _people(desk)

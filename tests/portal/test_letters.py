@@ -23,6 +23,7 @@ from custody.services.portal_show import portal_show
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.test_campaign import planned, untold
 from tests.portal.test_freshness import refused
+from tests.portal.test_silenced import died
 
 __all__ = ["untold"]
 BACK = "青禾书屋，杭州市湖滨路 1 号，310000"
@@ -72,6 +73,21 @@ def test_b1_letters_go_to_those_without_an_address_and_lead_to_their_pages(untol
         assert set(channels) == {("letter",)}
     for file in (untold / "seller").glob("core.db*"):
         assert not [code for code in found if code.encode() in file.read_bytes()]
+
+
+def test_c3_no_letter_goes_to_the_dead(untold: Path):
+    """Who is on file as having died is left out when the letters are drawn again, and is work for somebody."""
+    made = planned(untold)
+    first, shown = printed(untold, made["campaign"])
+    with at(untold) as desk, desk.store.read() as tx:
+        who = next(bytes(row["subject"]) for row in tx.find("sending", state="printed"))
+    died(untold, who)
+    again, more = printed(untold, made["campaign"])
+    assert again["letters"] == first["letters"] - 1
+    assert len(set(codes(shown)) - set(codes(more))) == 1
+    with at(untold, "zhouning") as desk:
+        work = campaign_show(desk, made["campaign"], 500)["work"]
+    assert [one["state"] for one in work if one["subject"] == ids.subject_text(who)] == ["suppressed"]
 
 
 def test_b1_a_shut_link_shuts_its_code(untold: Path):

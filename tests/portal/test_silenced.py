@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from custody import wiring
+from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.suppressing import mark
 from custody.base import ids
+from custody.base.clock import stamp
+from custody.law.gate import DIED
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_show import campaign_show
 from custody.services.portal_show import portal_show
@@ -49,3 +52,30 @@ def test_a9_nobody_on_the_list_is_written_to(untold: Path, gateways: tuple[str, 
     text = token(untold, ids.subject_text(who))
     with at(untold) as desk:
         assert portal_show(desk, laws(untold), text, "", "zh")["silent"] is True
+
+
+def died(where: Path, subject: bytes) -> None:
+    with at(where, "zhouning") as desk, desk.store.write() as tx:
+        matter = str(tx.find("sending", subject=subject)[0]["campaign"])
+        deal = str(tx.find("campaign", id=matter)[0]["matter"])
+        record_evidence(tx, deal, [(subject, EVERYTHING, DIED)], stamp(desk.clock.now()), 0)
+
+
+def test_c3_nobody_writes_to_the_dead(untold: Path, gateways: tuple[str, Path], tmp_path: Path):
+    """Who is known to have died is not planned for; who died since is left out when the messages go."""
+    address, taken = gateways
+    (tmp_path / "secret").write_bytes(SECRET)
+    (tmp_path / "secret").chmod(0o600)
+    (tmp_path / "gateway.toml").write_text(settings("twilio", address), encoding="utf-8")
+    first = planned(untold, channel="sms", approved=False)
+    with at(untold, "zhouning") as desk, desk.store.read() as tx:
+        before, since = [bytes(row["subject"]) for row in tx.find("sending", state="planned")][:2]
+    died(untold, before)
+    made = planned(untold, channel="sms")
+    assert made["people"] == first["people"] - 1
+    died(untold, since)
+    with at(untold, "zhouning") as desk:
+        told = campaign_send(desk, wiring.texter(tmp_path / "gateway.toml", 0), made["campaign"], 0)
+        work = campaign_show(desk, made["campaign"], 500)["work"]
+    assert len(kept(taken)) == told["sent"] == first["counts"]["planned"] - 2
+    assert [one["subject"] for one in work if one["state"] == "suppressed"] == [ids.subject_text(since)]

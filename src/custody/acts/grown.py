@@ -20,7 +20,7 @@ def grown(tx: Transaction, matter: Row, on: date) -> Iterator[tuple[bytes, str]]
     opened = _opened(tx, str(matter["id"]))
     for subject, facts in tx.columns("subject", ("id", "facts"), vault=str(matter["vault"]), state="live"):
         day = turned(cast("bytes", facts))
-        if opened <= day <= on.isoformat():
+        if day and opened <= day <= on.isoformat():
             yield cast("bytes", subject), day
 
 

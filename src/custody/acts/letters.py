@@ -13,7 +13,7 @@ from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.links import Link
-from custody.acts.suppressing import silenced
+from custody.acts.suppressing import dead, silenced
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -73,9 +73,11 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
 
 
 def _keep_silent(tx: Transaction, row: Row) -> None:
-    """Whoever said by now that nobody may contact them gets no letter either."""
-    barred = silenced(tx, str(cast("Row", one(tx, "matter", id=str(row["matter"])))["vault"]))
-    for sending in by_post(tx, row) if barred else ():
+    """Whoever said by now that nobody may contact them, or has died, gets no letter either."""
+    listed, matter = by_post(tx, row), str(row["matter"])
+    barred = silenced(tx, str(cast("Row", one(tx, "matter", id=matter))["vault"]))
+    barred |= dead(tx, matter, (cast("bytes", sending["subject"]) for sending in listed))
+    for sending in listed:
         if sending["subject"] in barred:
             tx.change("sending", {"state": SUPPRESSED}, campaign=str(row["id"]), subject=sending["subject"])
 

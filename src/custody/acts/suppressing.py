@@ -16,6 +16,7 @@ from custody.acts.reading import Reader
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
+from custody.law.gate import DIED
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import unpack
 from custody.vault.suppression import KINDS, Suppressor
@@ -130,6 +131,11 @@ def silenced(tx: Transaction, vault: str) -> set[bytes]:
     told = f'"{NO_CONTACT}":true'.encode()
     rows = tx.columns("subject", ("id", "facts"), order=("id",), vault=vault, state="live")
     return {cast("bytes", who) for who, facts in rows if told in cast("bytes", facts)}
+
+
+def dead(tx: Transaction, matter: str, people: Iterable[bytes]) -> set[bytes]:
+    """Who of these is on file in a deal as having died."""
+    return {who for who in people if tx.find("evidence", matter=matter, subject=who, type=DIED)}
 
 
 def on_list(desk: Desk, vault: str) -> list[bytes]:

@@ -20,6 +20,8 @@ VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
 _STRICT: Final = {"hand_over": 0, "wait": 1, "withhold": 2, "retain_only": 3, "destroy": 4}
 PUBLISHED: Final = "notice.published"
 _REFUSALS: Final = frozenset(("objection", "withdrawal", "consent.refused"))
+DIED: Final = "person.died"
+DECEASED: Final = "DECEASED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Gate:
         found.reasons += [_no_pack(place) for place in case.regimes if place not in self.packs.regimes]
         found.reasons += [] if case.regimes else [_no_residence()]
         found.reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
+        found.reasons += [_died()] if DIED in case.evidence else []
         for rule in self.packs.of(case.regimes, self.on):
             _weigh(rule, self._ask(rule, facts), case, found)
         bearing = found.bearing
@@ -200,6 +203,14 @@ def _no_pack(place: str) -> Reason:
 def _no_residence() -> Reason:
     text = {"zh": "不知道这位客户在哪里，不移交。", "en": "Where this customer lives is not known: withheld."}
     return Reason("NO-RESIDENCE", "withhold", text, ("subject.residence",))
+
+
+def _died() -> Reason:
+    text = {
+        "zh": "此人已去世，不能再告知本人、征得其同意：不移交。近亲属可依法行使权利。",
+        "en": "This person has died and can be neither told nor asked: withheld. Near relatives have their rights.",
+    }
+    return Reason(DECEASED, "withhold", text)
 
 
 def _said_no(what: str) -> Reason:

@@ -19,6 +19,7 @@ from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
+from custody.law.gate import DECEASED
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction
 
@@ -66,9 +67,11 @@ def _words(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _people(verdicts: Verdicts) -> list[bytes]:
-    """Customers whose verdict lacks the notice in some compartment, by id."""
+    """Customers whose verdict lacks the notice in some compartment, by id; nobody writes to the dead."""
     lacks = {
-        number for number, one in enumerate(verdicts.decisions) if any(NOTICE in why.missing for why in one.reasons)
+        number
+        for number, one in enumerate(verdicts.decisions)
+        if any(NOTICE in why.missing for why in one.reasons) and all(why.rule != DECEASED for why in one.reasons)
     }
     found = {
         verdicts.ids[who]

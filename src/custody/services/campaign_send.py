@@ -28,7 +28,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import holding
-from custody.acts.suppressing import silenced
+from custody.acts.suppressing import dead, silenced
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused, Unavailable
@@ -169,7 +169,7 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         assert matter is not None
         found = contacts(desk, tx, str(matter["vault"]), [_who(sending) for sending in batch])
         pages = {_who(sending): address(desk, tx, row, sending) for sending in batch}
-        return found, pages, silenced(tx, str(matter["vault"]))
+        return found, pages, silenced(tx, str(matter["vault"])) | dead(tx, str(matter["id"]), found)
 
 
 def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:
