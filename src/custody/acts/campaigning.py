@@ -49,6 +49,12 @@ def texts(row: Row) -> Mapping[str, str]:
     return cast("Mapping[str, str]", canonical.decode(cast("bytes", row["texts"])))
 
 
+def words(row: Row, lang: str) -> Mapping[str, str]:
+    """The same as one person reads it: in their language, where the campaign has it."""
+    told = texts(row)
+    return {name: told.get(f"{name}_{lang}") or told[name] for name in ("sender", "subject", "text", "pages", "page_line")}
+
+
 def approved_content(tx: Transaction, row: Row) -> str:
     """What a second person approves: these words by this channel to exactly these people."""
     people = hashlib.sha256()
@@ -74,7 +80,9 @@ def message_id(row: Row, link: bytes) -> str:
 
 
 def address(desk: Desk, tx: Transaction, row: Row, sending: Row) -> str:
-    """The address of one person's page."""
+    """The address of one person's page; '' where the campaign leads to none."""
+    if not texts(row)["pages"]:
+        return ""
     link = one(tx, "link", id=sending["link"])
     assert link is not None
     return f"{texts(row)['pages'].rstrip('/')}/t/{token(desk, linked(link))}"
@@ -82,16 +90,17 @@ def address(desk: Desk, tx: Transaction, row: Row, sending: Row) -> str:
 
 def letter(row: Row, contact: Contact, page: str) -> str:
     """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern."""
-    told = texts(row)
-    return f"{contact.name}\n\n{told['text'].rstrip()}\n\n{told['page_line'].rstrip()}\n{page}\n"
+    told = words(row, contact.language)
+    way = f"\n\n{told['page_line'].rstrip()}\n{page}" if page else ""
+    return f"{contact.name}\n\n{told['text'].rstrip()}{way}\n"
 
 
 def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
     """The text message: the words as approved and the way to the page, on one line. No name: a telephone shows it to whoever is near."""
-    told = texts(row)
+    told = words(row, contact.language)
     return Text(
         contact.phone,
-        one_line(f"{told['text'].strip()} {told['page_line'].strip()} {page}"),
+        one_line(f"{told['text'].strip()} {told['page_line'].strip()} {page}" if page else told["text"].strip()),
         page,
         str(sending["message_id"]),
     )
@@ -99,7 +108,7 @@ def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
 
 def composed(row: Row, sending: Row, contact: Contact, page: str) -> bytes:
     """The message as it goes out. Headers are built by the standard library from texts without line ends."""
-    told, made = texts(row), EmailMessage(policy=SMTP)
+    told, made = words(row, contact.language), EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = told["sender"], contact.email, one_line(told["subject"])
     made["Message-ID"] = str(sending["message_id"])
     made["Auto-Submitted"] = "auto-generated"

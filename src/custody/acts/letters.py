@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import links
-from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, texts
+from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -95,13 +95,14 @@ def reached(desk: Desk, tx: Transaction, row: Row, people: Sequence[bytes]) -> M
 
 def page(row: Row, name: str, contact: Contact, way: tuple[str, str], head: Mapping[str, str]) -> dict[str, Any]:
     """What one letter shows. `way` is the token of its link and the code to type; `head`: the day, whether it is a rehearsal, the line to send it back to."""
-    told, lang = texts(row), contact.language
-    say, base = _SAY[lang], told["pages"].rstrip("/")
+    lang = contact.language
+    told, say = words(row, lang), _SAY[lang]
+    base = told["pages"].rstrip("/")
     return {
         "lang": lang, "number": name, "to": contact.window(), "back": head[f"back_{lang}"], "date": head["on"],
         "rehearsal": say["rehearsal"] if head["rehearsal"] else "", "title": told["subject"], "hello": say["hello"].format(name=contact.name),
-        "lines": told["text"].strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code", "code": way[1],
-        "code_said": say["code"], "page": say["page"], "number_said": say["number"], "qr": _qr(f"{base}/t/{way[0]}"),
+        "lines": told["text"].strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code" if base else "", "code": way[1],
+        "code_said": say["code"], "page": say["page"], "number_said": say["number"], "qr": _qr(f"{base}/t/{way[0]}") if base else "",
     }  # fmt: skip
 
 

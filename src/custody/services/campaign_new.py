@@ -1,18 +1,20 @@
-"""Plan a campaign: who must be told, from the gate as it stands now; nothing is sent (B1)."""
+"""Plan a campaign: who must be told, from the gate as it stands now, and at a buyer whoever came; nothing is sent (B1)."""
 
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from custody.acts import lawbook, links
 from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, approved_content, campaign, counts, message_id
+from custody.acts.composing import composed
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.counter import next_number
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
+from custody.acts.passing import BUYER, side_of
 from custody.acts.suppressing import silenced
 from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
@@ -27,6 +29,8 @@ NOTICE: Final = "notice.delivered"
 EMAIL: Final = "email"
 CHANNELS: Final = (EMAIL, SMS)
 FIELDS: Final = ("sender", "subject", "text", "pages", "page_line")
+_WAY: Final = ("pages", "page_line")
+_MADE: Final = ("subject_en", "text_en", "paper", "rules", "version")
 _SENDER: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PAGES: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?")
 _BATCH: Final = 1_000
@@ -34,14 +38,20 @@ _WENT_TO: Final = {EMAIL: "email", SMS: "phone"}
 """What a link by this channel proves to reach: no second factor (spec/portal.md §2)."""
 
 
-def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: sender, subject, text, pages, page_line; channel (email unless told otherwise). Raises Malformed `campaign.words`, Missing `campaign.nobody`."""
+def campaign_new(
+    desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str], values: Mapping[str, Json] | None = None
+) -> Mapping[str, Json]:
+    """`given`: sender, pages, page_line, and subject and text, or `paper`: the deal's paper of that kind, as its rules have it today.
+
+    `channel` is email unless told otherwise; `values` as a paper takes them. Raises Malformed `campaign.words`, Missing `campaign.nobody`,
+    and whatever the paper lacks.
+    """
     desk.require(("owner", "privacy", "lawyer"))
-    told = _words(given)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        verdicts = decide(tx, matter, lawbook.packs(laws), desk.clock.now().date())
-        people = _people(verdicts)
+        buying = side_of(tx, matter) == BUYER
+        told = _words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
+        people = _arrived(tx, matter) if buying else _people(decide(tx, matter, lawbook.packs(laws), desk.clock.now().date()))
         if not people:
             raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
         row = _row(desk, tx, matter, told, given.get("channel", EMAIL))
@@ -54,16 +64,38 @@ def campaign_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, st
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def _words(given: Mapping[str, str]) -> dict[str, str]:
+def _paper(desk: Desk, tx: Transaction, laws: Laws, matter: Row, kind: str, values: Mapping[str, Json]) -> dict[str, str]:
+    """The words of a paper to persons in both languages, and what they were made from; nothing where none is asked for."""
+    if not kind:
+        return {}
+    made = composed(desk, tx, laws, matter, kind, values)
+    if made.kind.to != "person":
+        raise Malformed("campaign.words", "Missing or not of its form: paper (it goes to no person).", next="custody deal documents DEAL")
+    zh, en = made.by["zh"], made.by["en"]
+    return {"subject": zh.title, "subject_en": en.title, "text": made.text("zh"), "text_en": made.text("en"), "paper": kind,
+            "rules": ",".join(sorted(rule.id for rule in made.rules)), "version": made.head.version}  # fmt: skip
+
+
+def _words(given: Mapping[str, str], *, apart: bool) -> dict[str, str]:
+    """`apart`: from a company that has no pages for them yet, so the message leads to none."""
     channel = given.get("channel", EMAIL)
-    wrong = [name for name in FIELDS if not given.get(name, "").strip()]
+    told = {**given, "pages": "", "page_line": ""} if apart else given
+    wrong = [name for name in FIELDS if not told.get(name, "").strip() and not (apart and name in _WAY)]
+    wrong += ["paper"] if channel == SMS and given.get("paper") else []
     wrong += [] if _SENDER.fullmatch(given.get("sender", "")) or channel == SMS else ["sender"]
     wrong += [] if channel in CHANNELS else ["channel"]
-    wrong += [] if _PAGES.fullmatch(given.get("pages", "")) else ["pages"]
+    wrong += [] if apart or _PAGES.fullmatch(told.get("pages", "")) else ["pages"]
     wrong += [name for name in ("subject", "sender") if not given.get(name, "").isprintable()]
     if wrong:
         raise Malformed("campaign.words", f"Missing or not of its form: {', '.join(sorted(set(wrong)))}.")
-    return {name: given[name] for name in FIELDS}
+    return {name: told[name] for name in (*FIELDS, *_MADE) if name in told}
+
+
+def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
+    """At a buyer: every customer who came, once."""
+    rows = tx.scan("subject", order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
+    return [cast("bytes", row["id"]) for row in rows]
+
 
 
 def _people(verdicts: Verdicts) -> list[bytes]:

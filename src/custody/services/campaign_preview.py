@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.campaigning import PLANNED, campaign, letter, short, texts
+from custody.acts.campaigning import PLANNED, campaign, letter, short, texts, words
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.veil import veil
@@ -26,12 +26,17 @@ def campaign_preview(desk: Desk, ref: str, most: int) -> Mapping[str, Json]:
         found = contacts(desk, tx, str(matter["vault"]), who)
     told: list[Json] = [
         {
-            "subject": ids.subject_text(subject), "to": _to(contact, str(row["channel"])), "title": texts(row)["subject"],
-            "text": _text(row, contact, f"{texts(row)['pages'].rstrip('/')}/t/…"),
+            "subject": ids.subject_text(subject), "to": _to(contact, str(row["channel"])), "title": words(row, contact.language)["subject"],
+            "text": _text(row, contact, _page(row)),
         }
         for subject, contact in found.items()
     ]  # fmt: skip
     return {"campaign": ref, "messages": told}
+
+
+def _page(row: Row) -> str:
+    base = texts(row)["pages"].rstrip("/")
+    return f"{base}/t/…" if base else ""
 
 
 def _to(contact: Contact, channel: str) -> str:
@@ -47,4 +52,4 @@ def _text(row: Row, contact: Contact, page: str) -> str:
 
 
 def _veiled(contact: Contact) -> Contact:
-    return Contact({"name.full": veil("name.full", contact.name, "general")})
+    return Contact({"name.full": veil("name.full", contact.name, "general")}, contact.region, contact.residence)

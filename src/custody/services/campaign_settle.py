@@ -16,6 +16,7 @@ from custody.acts.campaigning import (
     address,
     campaign,
     counts,
+    texts,
 )
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
@@ -93,6 +94,6 @@ def _say(desk: Desk, tx: Transaction, row: Row, made: Mapping[str, Json]) -> Non
     ways = {str(row["channel"]): delivered + bounced - letters, "letter": letters}
     text = sha256(cast("bytes", row["texts"]))
     n = tx.count("statement", matter=str(row["matter"]), kind="notice") + 1
-    says = Notice(deal=str(matter["ref"]), law=(), languages=("zh", "en"), recipients=delivered + bounced, delivered=delivered,
+    says = Notice(deal=str(matter["ref"]), law=tuple(one for one in texts(row).get("rules", "").split(",") if one), languages=("zh", "en"), recipients=delivered + bounced, delivered=delivered,
                   bounced=bounced, channels={way: count for way, count in ways.items() if count}, text=text)  # fmt: skip
     issue(desk, tx, str(row["matter"]), [named("notice", text)], says, n=n)

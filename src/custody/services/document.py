@@ -1,27 +1,20 @@
 """Make a paper that the law of a deal asks for: exactly its contents, in each language, as text and as PDF (C1, spec/law.md §10)."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custody.acts import lawbook
+from custody.acts.composing import Composed, composed
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
-from custody.acts.papers import LANGUAGES, known, needed, papers
-from custody.acts.typeset import Head, data, text
+from custody.acts.papers import LANGUAGES
+from custody.acts.typeset import data
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
-from custody.base.errors import Malformed, Missing, Refused
-from custody.law.needs import Need
-from custody.law.pack import Packs, Rule
-from custody.law.paper import Composer, Known, Paper
-from custody.law.papers import Kind, Papers
-from custody.law.sentence import spoken
+from custody.law.paper import Paper
 from custody.ports.laws import Laws
 from custody.ports.store import Row
 
-_ABOUT: Final = {"seller": "seller.name", "buyer": "buyer.name", "scale": "deal.scale"}
 Draw = Callable[[str, Mapping[str, Any]], bytes]
 READERS: Final = ("privacy", "lawyer", "owner", "advisor", "data")
 
@@ -52,101 +45,15 @@ def document(
     Raises Missing `document.kind`, `document.lacks`; Refused `document.not-due`; Malformed `document.values`.
     """
     desk.require(READERS)
-    packs, told = lawbook.packs(laws), papers(laws)
-    wanted = _kind(kind, told, packs)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named)
-        binding = _binding(wanted, needed(tx, matter, packs, told, desk.clock.now().date()))
-        facts = known(desk, tx, matter)
-    rules = [one.rule for one in binding]
-    _checked(values, rules)
-    made = {lang: _compose(wanted, rules, told, packs, facts, values, lang) for lang in languages}
-    _whole(made, told)
-    head = _head(desk, matter, wanted, facts, packs)
-    return {lang: _made(matter, paper, wanted, binding, head, draw) for lang, paper in made.items()}
+        made = composed(desk, tx, laws, matter, kind, values, languages)
+    return {lang: _made(matter, paper, made, draw) for lang, paper in made.by.items()}
 
 
-def _head(desk: Desk, matter: Row, kind: Kind, facts: Known, packs: Packs) -> Head:
-    sources = facts.sources
-    about = {name: sources[source] for name, source in _ABOUT.items() if source in sources}
-    structure, leaf = facts.facts.get("deal.structure"), packs.schema.leaves["deal.structure"]
-    form = {lang: spoken(structure, leaf, lang) for lang in LANGUAGES} if structure is not None else None
-    return Head(
-        deal=str(matter["ref"]),
-        by=sources.get(f"{kind.by}.name", sources["own.name"]),
-        on=desk.clock.now().date().isoformat(),
-        version=packs.version,
-        rehearsal=desk.rehearsal,
-        about={"structure": form, **about} if form else about,
-    )
-
-
-def _kind(name: str, told: Papers, packs: Packs) -> Kind:
-    found = told.kind(name, packs)
-    if found is None:
-        known_kinds = ", ".join(told.kinds)
-        raise Missing("document.kind", f"No paper is called so, and no rule of that id has contents: {known_kinds}.", next="custody deal documents DEAL")  # fmt: skip
-    return found
-
-
-def _binding(kind: Kind, found: Sequence[Need]) -> list[Need]:
-    by = {one.rule.id: one for one in found}
-    binding = [by[name] for name in kind.rules if name in by]
-    if not any(one.rule.contents for one in binding):
-        raise Refused(
-            "document.not-due",
-            f"On the facts of this deal none of its rules binds anybody: {', '.join(kind.rules)}.",
-            next="custody deal documents DEAL",
-        )
-    return binding
-
-
-def _checked(values: Mapping[str, Json], rules: Sequence[Rule]) -> None:
-    """What is given must be asked for, and be words. Raises Malformed `document.values` with all of it."""
-    asked = {name for rule in rules for name in rule.contents}
-    wrong = [name for name, value in values.items() if name not in asked or not _words(value)]
-    if wrong:
-        raise Malformed(
-            "document.values",
-            f"Not asked for by this paper, or neither text nor zh and en: {', '.join(sorted(wrong))}.",
-            next=f"Give any of: {', '.join(sorted(asked))}.",
-        )
-
-
-def _words(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return bool(value) and set(value) <= set(LANGUAGES) and all(isinstance(one, str) for one in value.values())
-    return isinstance(value, str)
-
-
-def _compose(
-    kind: Kind, rules: Sequence[Rule], told: Papers, packs: Packs, facts: Known, values: Mapping[str, Json], lang: str
-) -> Paper:
-    if lang not in LANGUAGES:
-        raise Malformed("document.values", f"Papers are made in: {', '.join(LANGUAGES)}.")
-    return Composer(told, packs, facts, values, lang).compose(kind, rules)
-
-
-def _whole(made: Mapping[str, Paper], told: Papers) -> None:
-    """Raises Missing `document.lacks`, naming each item that lacks and how to give it."""
-    lacks: dict[str, list[str]] = {}
-    for lang, paper in made.items():
-        for name in paper.lacks:
-            lacks.setdefault(name, []).append(lang)
-    if not lacks:
-        return
-    named = "; ".join(f"{name} ({told.item(name).words['en']} / {told.item(name).words['zh']})" for name in lacks)
-    form = json.dumps({name: dict.fromkeys(langs, "…") for name, langs in lacks.items()}, ensure_ascii=False)
-    raise Missing(
-        "document.lacks",
-        f"The paper lacks what the law asks for: {named}.",
-        next=f"--values FILE, which holds {form}",
-    )
-
-
-def _made(matter: Row, paper: Paper, kind: Kind, binding: Sequence[Need], head: Head, draw: Draw) -> Made:
-    rules = [one.rule for one in binding]
-    pdf = draw("paper", data(paper, kind, rules, head))
+def _made(matter: Row, paper: Paper, made: Composed, draw: Draw) -> Made:
+    rules, kind = made.rules, made.kind
+    pdf = draw("paper", data(paper, kind, rules, made.head))
     fields: list[Mapping[str, Json]] = [
         {"item": one.name, "label": one.label, "value": one.value, "origin": one.origin, "rules": list[Json](one.rules)}
         for one in paper.fields
@@ -160,8 +67,8 @@ def _made(matter: Row, paper: Paper, kind: Kind, binding: Sequence[Need], head: 
         fields=tuple(fields),
         asks=dict(paper.asks),
         rules=tuple(rule.id for rule in rules),
-        undecided=tuple(one.rule.id for one in binding if one.binds is None),
-        text=text(paper, kind, rules, head),
+        undecided=tuple(one.rule.id for one in made.binding if one.binds is None),
+        text=made.text(paper.language),
         pdf=pdf,
         sha256=sha256(pdf),
     )

@@ -9,6 +9,7 @@ import click
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import Malformed
+from custody.cli.read import json_object
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -37,11 +38,23 @@ def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
 
 
 def _new(
-    call: Call, deal: str, channel: str, sender: str, title: str, text: Path, pages: str, page_line: str
+    call: Call,
+    deal: str,
+    channel: str,
+    sender: str,
+    title: str,
+    text: Path | None,
+    paper: str,
+    values: Path | None,
+    pages: str,
+    page_line: str,
 ) -> Result:
-    given = {"sender": sender, "subject": title, "text": wiring.text(text), "pages": pages, "page_line": page_line,
-             "channel": channel}  # fmt: skip
-    return _at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given))
+    if bool(paper) == bool(text):
+        raise Malformed("campaign.words", "Say either a paper of the deal, or a text.", next="--paper cn-notice, or --title and --text")
+    told = {"sender": sender, "pages": pages, "page_line": page_line, "channel": channel}
+    given = {**told, "paper": paper} if text is None else {**told, "subject": title, "text": wiring.text(text)}
+    filled = json_object(values) if values else {}
+    return _at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given, filled))
 
 
 def _preview(call: Call, campaign: str, most: int) -> Result:
@@ -121,9 +134,11 @@ VERBS = (
     Verb("campaign new", Words("按关口的结果计划一次告知，不发送", "plan who must be told, from the gate; nothing is sent"),
          (_DEAL, option("--channel", words=Words("经什么渠道：email、sms", "by which channel: email, sms"), kind=click.Choice(["email", "sms"]), default="email"),
           option("--sender", words=Words("发件地址", "the sender's address"), required=True),
-          option("--title", words=Words("主题", "the subject line"), required=True),
-          option("--text", words=Words("正文文件，UTF-8；可用 deal document 生成", "the text, a UTF-8 file; deal document makes one"), kind=PATH, required=True),
-          option("--pages", words=Words("客户页面的网址", "where the customers' pages are"), required=True),
+          option("--title", words=Words("主题", "the subject line"), default=""),
+          option("--text", words=Words("正文文件，UTF-8", "the text, a UTF-8 file"), kind=PATH),
+          option("--paper", words=Words("或者由规则生成的文件的种类（见 deal documents），按客户的语言", "or a kind of paper that is made from the rules (see deal documents), in each customer's language"), default=""),
+          option("--values", words=Words("交易里没有的各项，JSON 文件", "what the deal does not tell, a JSON file"), kind=PATH),
+          option("--pages", words=Words("客户页面的网址；买方自我介绍时不写", "where the customers' pages are; left out where a buyer introduces itself"), default=""),
           option("--page-line", words=Words("链接前的一句话", "the line before the link"), default=_PAGE_LINE)), _new, facts,
          "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
     Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
