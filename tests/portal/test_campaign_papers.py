@@ -20,8 +20,17 @@ from tests.portal.test_letters import BACK
 from tests.portal.test_passing import buyer, released
 
 __all__ = ["untold"]
-PAPER = {"sender": "privacy@qinghe.example", "paper": "cn-notice", "pages": "https://you.qinghe.example", "page_line": "您的页面 Your page:"}
-HELLO = {"sender": "hello@zhiwei.example", "subject": "我们是知味书店", "text": "您的信息现在由我们保管。We hold your data now."}
+PAPER = {
+    "sender": "privacy@qinghe.example",
+    "paper": "cn-notice",
+    "pages": "https://you.qinghe.example",
+    "page_line": "您的页面 Your page:",
+}
+HELLO = {
+    "sender": "hello@zhiwei.example",
+    "subject": "我们是知味书店",
+    "text": "您的信息现在由我们保管。We hold your data now.",
+}
 
 
 def test_b1_a_campaign_is_the_paper_of_the_rules(untold: Path):

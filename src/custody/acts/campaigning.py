@@ -52,7 +52,9 @@ def texts(row: Row) -> Mapping[str, str]:
 def words(row: Row, lang: str) -> Mapping[str, str]:
     """The same as one person reads it: in their language, where the campaign has it."""
     told = texts(row)
-    return {name: told.get(f"{name}_{lang}") or told[name] for name in ("sender", "subject", "text", "pages", "page_line")}
+    return {
+        name: told.get(f"{name}_{lang}") or told[name] for name in ("sender", "subject", "text", "pages", "page_line")
+    }
 
 
 def approved_content(tx: Transaction, row: Row) -> str:

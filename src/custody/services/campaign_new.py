@@ -14,6 +14,7 @@ from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
+from custody.acts.papers import papers
 from custody.acts.passing import BUYER, side_of
 from custody.acts.suppressing import silenced
 from custody.acts.verdicts import Verdicts
@@ -51,7 +52,11 @@ def campaign_new(
         matter = deal(tx, desk.space, named_deal)
         buying = side_of(tx, matter) == BUYER
         told = _words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
-        people = _arrived(tx, matter) if buying else _people(decide(tx, matter, lawbook.packs(laws), desk.clock.now().date()))
+        people = (
+            _arrived(tx, matter)
+            if buying
+            else _people(decide(tx, matter, lawbook.packs(laws), desk.clock.now().date()))
+        )
         if not people:
             raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
         row = _row(desk, tx, matter, told, given.get("channel", EMAIL))
@@ -64,13 +69,20 @@ def campaign_new(
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def _paper(desk: Desk, tx: Transaction, laws: Laws, matter: Row, kind: str, values: Mapping[str, Json]) -> dict[str, str]:
+def _paper(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, kind: str, values: Mapping[str, Json]
+) -> dict[str, str]:
     """The words of a paper to persons in both languages, and what they were made from; nothing where none is asked for."""
     if not kind:
         return {}
+    wanted = papers(laws).kind(kind, lawbook.packs(laws))
+    if wanted is not None and wanted.to != "person":
+        raise Malformed(
+            "campaign.words",
+            "Missing or not of its form: paper (it goes to no person).",
+            next="custody deal documents DEAL",
+        )
     made = composed(desk, tx, laws, matter, kind, values)
-    if made.kind.to != "person":
-        raise Malformed("campaign.words", "Missing or not of its form: paper (it goes to no person).", next="custody deal documents DEAL")
     zh, en = made.by["zh"], made.by["en"]
     return {"subject": zh.title, "subject_en": en.title, "text": made.text("zh"), "text_en": made.text("en"), "paper": kind,
             "rules": ",".join(sorted(rule.id for rule in made.rules)), "version": made.head.version}  # fmt: skip
@@ -95,7 +107,6 @@ def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
     """At a buyer: every customer who came, once."""
     rows = tx.scan("subject", order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
     return [cast("bytes", row["id"]) for row in rows]
-
 
 
 def _people(verdicts: Verdicts) -> list[bytes]:

@@ -50,7 +50,11 @@ def _new(
     page_line: str,
 ) -> Result:
     if bool(paper) == bool(text):
-        raise Malformed("campaign.words", "Say either a paper of the deal, or a text.", next="--paper cn-notice, or --title and --text")
+        raise Malformed(
+            "campaign.words",
+            "Say either a paper of the deal, or a text.",
+            next="--paper cn-notice, or --title and --text",
+        )
     told = {"sender": sender, "pages": pages, "page_line": page_line, "channel": channel}
     given = {**told, "paper": paper} if text is None else {**told, "subject": title, "text": wiring.text(text)}
     filled = json_object(values) if values else {}
