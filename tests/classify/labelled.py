@@ -157,6 +157,11 @@ def second(half: int) -> Score:
     return alive(schemas("schemas_second.txt")[half::2])
 
 
+def third(half: int) -> Score:
+    """The score on half of the schemas gathered last, every second one."""
+    return alive(schemas("schemas_third.txt")[half::2])
+
+
 def sparse(schema: Schema, rows: int) -> TableProfile:
     """A table of so few rows, or of none."""
     columns = {
@@ -217,6 +222,8 @@ PARTS: dict[str, Callable[[], Score]] = {
     "sealed": lambda: alive(schemas("schemas_sealed.txt")),
     "second-a": lambda: second(0),
     "second-b": lambda: second(1),
+    "third-a": lambda: third(0),
+    "third-b": lambda: third(1),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),
