@@ -6,6 +6,7 @@ a price is no purchase, a place nobody's address and a name the name of a thing.
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -176,7 +177,19 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY:
         return False  # an author or a maker in a catalogue makes it no file of people
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
-    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or (whose and bool(kinds))
+    told = Counter(
+        one.cls
+        for one, column in zip(drafts, profile.columns, strict=True)
+        if one.header and one.confidence >= _SURE and one.cls in _SENSITIVE and not _measures(column)
+    )
+    several = told["finance.income"] >= _PAID or told.total() >= _SEVERAL
+    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
+
+
+_SURE: Final = 60
+_PAID: Final = 2  # one column of wages may be a scale of pay; two and more are somebody's
+_SEVERAL: Final = 3  # columns that are sensitive by their names are about somebody, whoever it is; where shops stand is not
+_SENSITIVE: Final = frozenset(name for name, one in classes().items() if one.level == "sensitive") - {"location.position"}
 
 
 def _measures(column: ColumnProfile) -> bool:
@@ -189,8 +202,11 @@ _MEASURES: Final = re.compile(
 )
 # A number that says whose row it is, though it reaches nobody by itself.
 _WHOSE_ROW: Final = re.compile(
-    r"(employee|staff|worker|person|user|member|student|pupil|patient|inmate|offender|child|resident|applicant|borrower|client|customer|guest|teacher)"
-    r"s?(id|no|nr|num|number|code|key|uid)$|^(工号|学号|员工号|员工编号|个人编号|人员编号|住院号|就诊号|病历号|学生|员工|患者|老人|会员)(id|编号)?$"
+    r"(employee|staff|worker|^work|^emp|personnel|person|user|member|student|pupil|patient|inmate|offender|child|resident|applicant|borrower|client|customer|guest|teacher|"
+    r"empleado|trabajador|maestro|docente|profesor|alumno|funcionario|servidor|salarie|mitarbeiter|personal|yuangong|renyuan|jiaoshi|xuesheng)"
+    r"s?(id|no|nr|num|number|nummer|code|key|uid|bianhao)$|"
+    r"^(id|no|cod|codigo|matricula)(empleado|trabajador|maestro|docente|profesor|alumno|funcionario|persona|salarie)$|"
+    r"^(工号|学号|员工号|员工编号|个人编号|人员编号|职工号|职工编号|教工号|住院号|就诊号|病历号|学生|员工|职工|患者|老人|会员)(id|编号)?$"
 )
 
 

@@ -74,7 +74,10 @@ _WHOSE: Final = (
 _WEAK: Final = frozenset(
     ("taste.profile", "trade.amount", "account.loyalty", "record.code", "record.none", "trade.item")
 )
-_PLAIN_WORDS: Final = re.compile(r"^(score|level|total|rate|percent|count|grade|index|amount|等级|级别|评分|分数|数量|率|指数|得分|情况|结果|history|史)$")  # fmt: skip
+_PLAIN_WORDS: Final = re.compile(
+    r"^(score|level|total|rate|percent|count|grade|index|amount|amt|sum|value|jine|je|ze|betrag|montant|monto|importe|valor|"
+    r"等级|级别|评分|分数|数量|率|指数|得分|情况|结果|金额|总额|合计|额|费|history|史)$"
+)  # fmt: skip
 
 
 def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None, bool]:
@@ -111,7 +114,7 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
         return column.share("decimal", "digits") < 0.5
     if one.cls == "record.code" and not one.header:
         return found.cls in {"person.health", "person.criminal"}
-    return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income"}
+    return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
 
 
 def _plainly(column: ColumnProfile) -> bool:
