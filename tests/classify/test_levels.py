@@ -74,3 +74,11 @@ def test_what_only_its_ending_tells_is_sensitive_beside_illness():
     assert beside["zzqq_until"].level == "sensitive"
     assert beside["创建时间"].level != "sensitive"
     assert found({"zzqq_until": days})["zzqq_until"].level != "sensitive"
+
+
+def test_a_number_of_unknown_kind_beside_identity_numbers_is_sensitive_until_somebody_looks():
+    """Beside identity numbers one more number of nobody knows what may be one too; beside a shop's columns it is a key."""
+    numbers = [f"{number * 7919 % 900000 + 100000}" for number in range(20)]
+    documents = {"身份证号": ["11010519491231002X", "440524188001010014"] * 10}
+    assert found(documents | {"zzkw_number": numbers})["zzkw_number"].level == "sensitive"
+    assert found({"zzkw_number": numbers})["zzkw_number"].level != "sensitive"

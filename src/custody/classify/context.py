@@ -188,8 +188,12 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
 
 _SURE: Final = 60
 _PAID: Final = 2  # one column of wages may be a scale of pay; two and more are somebody's
-_SEVERAL: Final = 3  # columns that are sensitive by their names are about somebody, whoever it is; where shops stand is not
-_SENSITIVE: Final = frozenset(name for name, one in classes().items() if one.level == "sensitive") - {"location.position"}
+_SEVERAL: Final = (
+    3  # columns that are sensitive by their names are about somebody, whoever it is; where shops stand is not
+)
+_SENSITIVE: Final = frozenset(name for name, one in classes().items() if one.level == "sensitive") - {
+    "location.position"
+}
 
 
 def _measures(column: ColumnProfile) -> bool:

@@ -255,10 +255,16 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
-    found = found or _leading(words)
+    found = (_spelled(words) if not found or found[0].cls in (_PLAIN | _PAID) else []) or found or _leading(words)
     if not found or found[0].weight < INSIDE:
         found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
     return found or _weakly(words, whole)
+
+
+def _spelled(words: list[str]) -> list[Said]:
+    """A sensitive Chinese word in pinyin as one word of several: `jiangjin_jine`, `bingshi_remark`."""
+    known = {word: pinyin.spelled(word, _telling()) for word in words[:-1]}
+    return [Said(cls, SPECIAL, word) for word, cls in known.items() if cls.startswith((*_SPECIAL, *_MONEY))][:1]
 
 
 def _ranked(whole: str) -> bool:
@@ -361,6 +367,13 @@ def _chinese() -> dict[str, str]:
     whole = {word: classes[0] for word, classes in exact.items()} | head
     rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
     return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
+
+
+@cache
+def _telling() -> dict[str, str]:
+    """Chinese words and stems; whole words first, so that a spelling they share is theirs."""
+    stems = {word: cls for word, cls in _lexicon()[2] if _HAN.match(word)}
+    return _chinese() | {word: cls for word, cls in stems.items() if word not in _chinese()}
 
 
 def _key(word: str) -> str:

@@ -7,7 +7,7 @@ that is decided person by person (twin compartments).
 from collections.abc import Sequence
 from typing import Final
 
-from custody.classify import likeness
+from custody.classify import headers, likeness
 from custody.classify.profile import ColumnProfile
 from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
@@ -24,7 +24,10 @@ _LITTLE: Final = frozenset((
 ))  # fmt: skip
 _BY_ITS_END: Final = 3.0
 _IN_FULL: Final = 4.4
+_WHOLLY: Final = 5.0
 _LIKELY: Final = 0.5
+_NUMBERED: Final = frozenset(("record.key", "trade.order_id"))
+_NUMBER: Final = frozenset(("number", "no", "num", "nr", "numero", "号", "编号", "号码", "证号"))
 _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
@@ -56,7 +59,14 @@ def doubted(cls: str, name: str, row: frozenset[str], *, said: float) -> tuple[s
         return ("raised: unread beside sensitive data, until somebody looks",)
     if said < _IN_FULL and likeness.sensitive(name) >= _LIKELY:
         return ("raised: its name is like sensitive words, until somebody looks",)
+    if cls in _NUMBERED and said < _WHOLLY and any(one.startswith("id.") for one in row) and _numbers(name):
+        return ("raised: a number of unknown kind beside identity numbers, until somebody looks",)
     return ()
+
+
+def _numbers(name: str) -> bool:
+    """Whether all that was read of the name is that it is a number."""
+    return any(said.words in _NUMBER for said in headers.judge(name)[:1])
 
 
 def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:

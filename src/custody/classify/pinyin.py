@@ -18,6 +18,7 @@ INITIALS: Final = 3.2
 SHARED: Final = 2.4
 _MOST: Final = 3
 _READINGS: Final = 8
+_FULL: Final = 5  # letters of a spelling that words of other languages seldom are
 _LATIN: Final = re.compile(r"^[a-z]{3,40}$")
 # No syllable begins with i, u or v, and few with a, e or o: most words of other languages fall out here.
 _INITIALS: Final = re.compile(r"^(?!.*[iuv])[a-z]{3,9}$")
@@ -46,6 +47,11 @@ def readings(
         return []
     spelled, initials = _spelled(tuple(words.items()))
     return _in_full(whole, spelled) or _by_initials(whole, initials, short)
+
+
+def spelled(token: str, words: Mapping[str, str]) -> str:
+    """The class of the Chinese word that a token spells in full: `jiangjin`, `bingshi`; none for a short one."""
+    return _spelled(tuple(words.items()))[0].get(token, "") if len(token) >= _FULL else ""
 
 
 def _in_full(whole: str, spelled: Mapping[str, str]) -> list[tuple[str, float, str]]:

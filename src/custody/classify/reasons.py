@@ -115,6 +115,10 @@ _SAID: Final = tuple(
         (r"raised: a vehicle beside where it was", "提级：车牌与行踪同在一行"),
         (r"raised: a service or medicine beside an illness", "提级：服务或药品与疾病同在一行"),
         (r"raised: a device beside where it was", "提级：设备与位置同在一行"),
+        (
+            r"raised: a number of unknown kind beside identity numbers, until somebody looks",
+            "提级：不知是什么号码，又与证件号同在一行，有人看过之前按敏感处理",
+        ),
         (r"its name is like words of this class", "列名与这一类的用词相近"),
         (
             r"raised: its name is like sensitive words, until somebody looks",
