@@ -64,7 +64,7 @@ def told(text):
 @pytest.mark.parametrize(
     ("name", "place", "macro", "micro"),
     [("remarks.txt", 0, 0.93, 0.93), ("remarks.txt", 1, 0.93, 0.93), ("remarks_fresh.txt", 0, 0.95, 0.95), ("remarks_fresh.txt", 1, 0.93, 0.93), ("remarks_last.txt", 0, 0.93, 0.93), ("remarks_last.txt", 1, 0.93, 0.93),
-     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad", "desk", "front", "sealed", "plain") for place in (0, 1))],
+     *((f"remarks_{name}.txt", place, 0.95, 0.95) for name in ("service", "care", "abroad", "desk", "front", "sealed", "plain", "counter") for place in (0, 1))],
 )  # fmt: skip
 def test_marked_remarks_are_found(name, place, macro, micro):
     """Exact spans in remarks of shops, clinics, hotels and call centres reach an F1 of .93 and more."""
@@ -107,6 +107,13 @@ def test_spans_lie_inside_and_apart(text):
 def test_a_span_is_the_value_and_nothing_else(text, span):
     """No label word and no blank: prefix, extension, @ and masks belong to the value."""
     assert span in told(text)
+
+
+def test_a_mistyped_identity_number_is_one_still():
+    """By its place and day of birth, whatever its check character says; not behind the word for an order or a card."""
+    assert told("补办需420106199507283341复印件") == [("id.cn_resident", "420106199507283341")]
+    assert told("订单号420106199507283341") == []
+    assert told("流水990106199507283341") == []
 
 
 @pytest.mark.parametrize("text", [

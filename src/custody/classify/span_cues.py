@@ -27,7 +27,9 @@ ORDERS: Final = late(
     r"(号|id|number|no|code|码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
 ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
 _ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
-CARD_WORD: Final = named(r"卡号|银行卡|信用卡|储蓄卡|借记卡|工资卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex")
+CARD_WORD: Final = named(
+    r"卡号|[银工农建交招中]行卡|银联卡|储蓄卡|信用卡|借记卡|工资卡|邮储卡|浦发卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex"
+)
 ACCOUNT_WORD: Final = named(
     r"账号|账户|帐号|帐户|户头|对公户|acct\.?|a/c|account(?:\s?(?:number|no\.?))?|konto(?:nummer)?"
 )
@@ -202,13 +204,18 @@ def digits(value: str) -> str:
     return "".join(one for one in value if one.isdigit())
 
 
+_BORN_SOMEWHERE: Final = late(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}(?:19[2-9]\d|20[0-2]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
+)
+
+
 def resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
-    """A resident number by its check character, or named as one."""
-    if len(value) == 15:
-        return bool(ID_WORD.search(before))
-    if bool(checks.resident([value])[0]):
-        return not ORDERS.search(before) or bool(ID_WORD.search(before))
-    return bool(ID_WORD.search(before))
+    """A resident number named as one, or by its check character, or mistyped: by its place and day of birth, which few numbers have by chance."""
+    if ID_WORD.search(before):
+        return True
+    if len(value) == 15 or ORDERS.search(before) or CARD_WORD.search(before) or ACCOUNT_WORD.search(before):
+        return False
+    return bool(checks.resident([value])[0]) or bool(_BORN_SOMEWHERE.match(value))
 
 
 def masked_resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
