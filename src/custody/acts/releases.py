@@ -4,7 +4,7 @@ The first is full; each delta adds, each recall takes back. Receipts are kept be
 of its own, the receipt and what comparing the export said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from custody.acts import let_go
 from custody.acts.desk import Desk
@@ -33,6 +33,25 @@ def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -
         else:
             found |= {place: who for who, place in slots}
     return found
+
+
+def cleared(now: Verdicts, given: Mapping[let_go.Place, bytes]) -> dict[let_go.Place, bytes]:
+    """{slot: whose} of everything about people that is cleared by now and not with the buyer."""
+    return {
+        place: who
+        for (who, compartment), number in now.of.items()
+        if compartment != REFERENCE_COMPARTMENT and now.decisions[number].verdict == "hand_over"
+        and (place := (compartment, *now.places[who][compartment])) not in given
+    }  # fmt: skip
+
+
+def next_out(
+    now: Verdicts, parts: Mapping[let_go.Place, bytes], given: Mapping[let_go.Place, bytes], shipped: Collection[let_go.Place]
+) -> tuple[set[bytes], set[bytes]]:  # fmt: skip
+    """Of the customers with such parts: (who was shipped and can be released next, who is cleared and neither shipped nor with the buyer)."""
+    people = {place: who for place, who in parts.items() if now.kinds[who] == "customer"}
+    fresh = {who for place, who in people.items() if place in shipped}
+    return fresh, set(people.values()) - fresh - set(given.values())
 
 
 def withdrawn(now: Verdicts, subject: bytes, compartment: int) -> bool:

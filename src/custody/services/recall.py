@@ -11,17 +11,18 @@ from custody.acts import job, lawbook, let_go, releases, releasing
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
+from custody.acts.handing import INVITE, counterparty, invitation, own
+from custody.acts.let_out import conclude
 from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.sole import sole_writer
-from custody.acts.statements import issue
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
 from custody.package.leaf import Leaf
-from custody.package.release import RecallEntry, digest, encode, folder_name
-from custody.package.statements import Gate, ReleasedStatement, Shipped, release_subjects
+from custody.package.release import RecallEntry, encode, folder_name
+from custody.package.release_seal import Released
+from custody.package.statements import Gate, ReleasedStatement, Shipped
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
@@ -74,19 +75,9 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
         again = _plan(desk, tx, packs, named_deal, out)
         if again.content != plan.content:
             raise Refused("recall.moved", "Others are to be called back by now.", next="custody recall DEAL --dry-run")
-        made = _write(desk, tx, plan, out)
-        let_go.note(tx, plan.matter, plan.n, plan.back)
-        says = ReleasedStatement(
-            deal=str(matter["ref"]), n=plan.n, kind="recall", manifest=digest(made), package=plan.shipped.package,
-            seller=desk.signer.identity.id, buyer=plan.shipped.buyer,
-        )  # fmt: skip
-        envelope = issue(desk, tx, str(matter["id"]), release_subjects(made, b"", ""), says, n=plan.n)
-        out.write(f"{folder_name(plan.n)}/released.dsse.json", envelope)
-        result: dict[str, Json] = {
-            "id": str(begun["id"]), "deal": str(matter["ref"]), "n": plan.n, "kind": "recall", "subjects": people,
-            "slots": len(plan.back), "rows": sum(len(one_leaf.records) for one_leaf in plan.back), "bytes": len(made), "sha256": digest(made),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released', plan.n)['position']!s}",
-        }  # fmt: skip
+        order, made = _write(desk, tx, plan, out)
+        told = conclude(desk, tx, plan.matter, order, plan.back, made, plan.shipped.buyer, out)
+        result = {**told, "id": str(begun["id"]), "kind": "recall", "subjects": people, "bytes": len(made.data)}
         return job.finish(tx, key, result)
 
 
@@ -117,7 +108,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     return _Plan(matter, made, shipped, back, now.by_verdict())
 
 
-def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> bytes:
+def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> tuple[releasing.Order, Released]:
     buyer = counterparty(tx, str(plan.matter["counterparty"]))
     envelope = out.read(INVITE)
     invited = invitation(envelope, buyer, desk.card, str(plan.matter["ref"]), rehearsal=desk.rehearsal)
@@ -130,13 +121,11 @@ def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> bytes:
         (RecallEntry(*one_leaf.place, key_id=_key(tx, ring, one_leaf.place)) for one_leaf in plan.back),
         key=lambda entry: (entry.compartment, entry.page, entry.slot),
     ))  # fmt: skip
-    data = encode(
-        releasing.manifest(
-            desk, tx, plan.matter, order, ring, releasing.suite_shipped(tx, ring.vault, plan.back), entries
-        )
-    )
-    out.write(f"{folder_name(plan.n)}/manifest.json", data)
-    return data
+    suite = releasing.suite_shipped(tx, ring.vault, plan.back)
+    draft = releasing.manifest(desk, tx, plan.matter, order, ring, suite, entries)
+    made = Released(draft, encode(draft), b"", "")
+    out.write(f"{folder_name(plan.n)}/manifest.json", made.data)
+    return order, made
 
 
 def _key(tx: Transaction, ring: Keyring, place: let_go.Place) -> str:

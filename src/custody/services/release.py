@@ -9,26 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts import job, lawbook, let_go, releasing
+from custody.acts import job, lawbook, releasing
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import entry_kind
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
+from custody.acts.let_out import conclude
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
-from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Refused
 from custody.law.pack import Packs
 from custody.package.leaf import Leaf
-from custody.package.release import digest, folder_name
+from custody.package.release import folder_name
 from custody.package.statements import Gate as GateSaid
-from custody.package.statements import ReleasedStatement, Shipped, release_subjects
+from custody.package.statements import ReleasedStatement, Shipped
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -93,18 +93,10 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         plan = _as_of_now(desk, tx, packs, plan, out)
         order = releasing.Order(1, None, "full", plan.shipped, plan.shipped.gate, plan.counts, invited, sha256(invite))
         made = releasing.write(desk, tx, plan.matter, order, plan.leaves, plan.live, out)
-        says = ReleasedStatement(
-            deal=str(matter["ref"]), n=1, kind="full", manifest=digest(made.data), package=plan.shipped.package,
-            seller=desk.signer.identity.id, buyer=buyer.identity.id,
-        )  # fmt: skip
-        subjects = release_subjects(made.data, made.enc, made.pages_sha256)
-        let_go.note(tx, plan.matter, 1, plan.live)
-        out.write(f"{FOLDER}/released.dsse.json", issue(desk, tx, str(matter["id"]), subjects, says))
+        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id, out)
         result: dict[str, Json] = {
-            "id": str(begun["release"]), "deal": str(matter["ref"]), "n": 1, "subjects": plan.counts["hand_over"], "slots": len(plan.live),
-            "rows": sum(len(one.records) for one in plan.live), "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size,
-            "sha256": digest(made.data), "by_verdict": dict(plan.counts),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released')['position']!s}",
+            **told, "id": str(begun["release"]), "subjects": plan.counts["hand_over"],
+            "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
         }  # fmt: skip
         return job.finish(tx, key, result)
 

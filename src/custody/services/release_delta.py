@@ -7,24 +7,23 @@ given before is not given again, whoever was not shipped cannot be: they are cou
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from custody.acts import job, lawbook, let_go, releases, releasing
+from custody.acts import job, lawbook, releases, releasing
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
-from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
+from custody.acts.handing import INVITE, counterparty, invitation, own
+from custody.acts.let_out import conclude
 from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
-from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
-from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.leaf import Leaf
-from custody.package.release import digest, folder_name
-from custody.package.statements import Gate, ReleasedStatement, Shipped, release_subjects
+from custody.package.release import folder_name
+from custody.package.statements import Gate, ReleasedStatement, Shipped
 from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -89,19 +88,10 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
             plan.n, plan.made[-1].manifest, "delta", plan.shipped, sha256(plan.gate), plan.counts, invited, sha256(invite)
         )  # fmt: skip
         made = releasing.write(desk, tx, plan.matter, order, plan.live, plan.live, out)
-        says = ReleasedStatement(
-            deal=str(matter["ref"]), n=plan.n, kind="delta", manifest=digest(made.data), package=plan.shipped.package,
-            seller=desk.signer.identity.id, buyer=buyer.identity.id,
-        )  # fmt: skip
-        let_go.note(tx, plan.matter, plan.n, plan.live)
-        subjects = release_subjects(made.data, made.enc, made.pages_sha256)
-        where = folder_name(plan.n)
-        out.write(f"{where}/released.dsse.json", issue(desk, tx, str(matter["id"]), subjects, says, n=plan.n))
+        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id, out)
         result: dict[str, Json] = {
-            "id": str(begun["id"]), "deal": str(matter["ref"]), "n": plan.n, "kind": "delta", "subjects": len({one.subject for one in plan.live}),
-            "slots": len(plan.live), "rows": sum(len(one.records) for one in plan.live), "unshipped": plan.unshipped,
-            "bytes": out.path(f"{where}/pages.bin").stat().st_size, "sha256": digest(made.data), "by_verdict": dict(plan.counts),
-            "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'released', plan.n)['position']!s}",
+            **told, "id": str(begun["id"]), "kind": "delta", "subjects": len({one.subject for one in plan.live}), "unshipped": plan.unshipped,
+            "bytes": out.path(f"{folder_name(plan.n)}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
         }  # fmt: skip
         return job.finish(tx, key, result)
 
@@ -131,17 +121,10 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     if f"sha256:{said.root}" != now.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
-    given = releases.out(tx, matter, made)
-    live = tuple(
-        one for one in releasing.shipped_leaves(out, shipped)
-        if one.compartment != REFERENCE_COMPARTMENT and one.place not in given and now.verdict(one.subject, one.compartment) == "hand_over"
-        and now.places[one.subject].get(one.compartment) == (one.page, one.slot)
-    )  # fmt: skip
-    cleared = {
-        who for (who, _), number in now.of.items()
-        if now.kinds[who] == "customer" and now.decisions[number].verdict == "hand_over"
-    }  # fmt: skip
-    unshipped = len(cleared - {one.subject for one in live} - set(given.values()))
+    given, leaves = releases.out(tx, matter, made), releasing.shipped_leaves(out, shipped)
+    parts = releases.cleared(now, given)
+    live = tuple(one for one in leaves if parts.get(one.place) == one.subject)
+    unshipped = len(releases.next_out(now, parts, given, {one.place for one in live})[1])
     return _Plan(matter, made, shipped, envelope, live, unshipped, now.by_verdict())
 
 

@@ -37,22 +37,11 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
         given = releases.out(tx, matter, made)
     there = LEAVES in out.list()
     places = {one.place for one in releasing.shipped_leaves(out, shipped)} if there else set[Place]()
-    fresh, late = _cleared(now, given, places)
+    fresh, late = releases.next_out(now, releases.cleared(now, given), given, places)
     return {
         "deal": str(matter["ref"]), "decided_at": desk.clock.now().isoformat(), "cleared": _named(fresh, most), "unshipped": _named(late, most),
         "withdrawn": _named(_withdrawn(now, given), most),
     }  # fmt: skip
-
-
-def _cleared(now: Verdicts, given: Mapping[Place, bytes], shipped: set[Place]) -> tuple[set[bytes], set[bytes]]:
-    """(who can be released next, who is cleared without having been shipped)."""
-    fresh, late, held = set[bytes](), set[bytes](), set(given.values())
-    for (who, compartment), number in now.of.items():
-        place = (compartment, *now.places[who][compartment])
-        if now.kinds[who] != "customer" or now.decisions[number].verdict != "hand_over" or place in given:
-            continue
-        (fresh if place in shipped else late).add(who)
-    return fresh, late - fresh - held
 
 
 def _withdrawn(now: Verdicts, given: Mapping[Place, bytes]) -> set[bytes]:

@@ -1,0 +1,34 @@
+"""How a release, its deltas and its recalls end: what goes is kept here, stated, and told (spec/package.md §5)."""
+
+from collections.abc import Sequence
+
+from custody.acts import let_go
+from custody.acts.desk import Desk
+from custody.acts.handing import statement_row
+from custody.acts.releasing import Order
+from custody.acts.statements import issue
+from custody.base.canonical import Json
+from custody.package.leaf import Leaf
+from custody.package.release import digest, folder_name
+from custody.package.release_seal import Released
+from custody.package.statements import ReleasedStatement, release_subjects
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction
+
+
+def conclude(
+    desk: Desk, tx: Transaction, matter: Row, order: Order, leaves: Sequence[Leaf], sealed: Released, buyer: str, out: Files
+) -> dict[str, Json]:  # fmt: skip
+    """Keep which slots went, sign the statement and write it beside the manifest; what every release tells."""
+    name = str(matter["id"])
+    let_go.note(tx, matter, order.n, leaves)
+    says = ReleasedStatement(
+        deal=str(matter["ref"]), n=order.n, kind=order.kind, manifest=digest(sealed.data), package=order.shipped.package,
+        seller=desk.signer.identity.id, buyer=buyer,
+    )  # fmt: skip
+    subjects = release_subjects(sealed.data, sealed.enc, sealed.pages_sha256)
+    out.write(f"{folder_name(order.n)}/released.dsse.json", issue(desk, tx, name, subjects, says, n=order.n))
+    return {
+        "deal": says.deal, "n": order.n, "slots": len(leaves), "rows": sum(len(one.records) for one in leaves), "sha256": says.manifest,
+        "ledger": f"{desk.space}@{statement_row(tx, name, says.KIND, order.n)['position']!s}",
+    }  # fmt: skip
