@@ -18,10 +18,10 @@ _MARK: Final = {"done": "✓", "now": "→", "open": "·"}
 def plan(result: Result, lang: str) -> RenderableType:
     """Stages first, then what keeps the next one shut, then the clocks; the rest is for `--json`."""
     head = [code(str(result[key]), lang) for key in ("deal", "structure", "line") if result[key]]
-    head.append(_OPEN.of(lang) if result["state"] == "open" else code(str(result["state"]), lang))
+    head.append(OPEN.of(lang) if result["state"] == "open" else code(str(result["state"]), lang))
     steps = [_step(one, lang) for one in result["steps"]]
     shut = [
-        {"stage": one["stage"], "rule": one["rule"], "title": one["title"][lang], "lacks": _lacks(one)}
+        {"stage": _shuts(one, result["steps"]), "rule": one["rule"], "title": one["title"][lang], "lacks": lacks(one)}
         for one in result["gates"]
     ]
     open_ = [one for one in result["duties"] if one["state"] in {"open", "perhaps"}]
@@ -31,7 +31,7 @@ def plan(result: Result, lang: str) -> RenderableType:
         grid(steps, ("mark", "stage", "at", "act", "who", "shut_by"), lang),
     ]
     if shut:
-        parts += [Text(), Text(_SHUT.of(lang), style="bold"), grid(shut, ("stage", "rule", "title", "lacks"), lang)]
+        parts += [Text(), Text(SHUT.of(lang), style="bold"), grid(shut, ("stage", "rule", "title", "lacks"), lang)]
     parts += [Text(), Text(_DUTIES.of(lang).format(n=len(result["duties"]), open=len(open_)), style="bold")]
     return Group(*parts, *_clocks(result["clocks"], lang))
 
@@ -55,7 +55,13 @@ def _step(one: Row, lang: str) -> dict[str, object]:
     }
 
 
-def _lacks(one: Row) -> list[str]:
+def _shuts(one: Row, steps: list[Row]) -> str:
+    """The stage of this deal's own line that a gate shuts: where nothing is shipped, control does not change hands."""
+    return str(next((step["stage"] for step in steps if one["rule"] in step["shut_by"]), one["stage"]))
+
+
+def lacks(one: Row) -> list[str]:
+    """The evidence a gate asks for, or the facts it does not know."""
     return list(one["asks"] if one["unknown"] else one["evidence"])
 
 
@@ -77,9 +83,9 @@ def _clocks(rows: list[Row], lang: str) -> list[RenderableType]:
     return [Text(), Text(_CLOCKS.of(lang), style="bold"), *dates, *tail]
 
 
-_OPEN: Final = Words("进行中", "open")
+OPEN: Final = Words("进行中", "open")
 _TWO: Final = Words("（两人）", " (two people)")
-_SHUT: Final = Words("还缺什么", "What is lacking")
+SHUT: Final = Words("还缺什么", "What is lacking")
 _DUTIES: Final = Words("义务 {n} 项，其中 {open} 项未了或待定", "{n} obligations, {open} of them open or not certain")
 _CLOCKS: Final = Words("期限", "Clocks")
 _WAITING: Final = Words("另有 {n} 个期限等一个尚未告知的时刻。", "{n} more wait for a moment that nobody has told.")

@@ -15,6 +15,7 @@ from custody.base.errors import Malformed
 from custody.cli.ask import asked
 from custody.cli.read import json_object
 from custody.cli.show import facts, grid
+from custody.cli.show_deal import show
 from custody.cli.show_law import again, overridden
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -171,7 +172,7 @@ VERBS = (
           option("--vault", words=Words("保险库", "vault")),
           option("--ask", words=Words("询问文件里没有的事实，回答随时存入文件", "ask for what the file does not hold; answers are kept in it"), flag=True)),
          _new, facts, "custody deal new facts.json --counterparty pty_… --ask"),
-    Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, facts,
+    Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, show,
          "custody deal show D-2026-0001"),
     Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),
          (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), _AT,

@@ -6,6 +6,7 @@ from pathlib import Path
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.cli.show import facts, grid
+from custody.cli.show_deal import stand
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.approve_list import approve_list
@@ -92,7 +93,7 @@ def _show_asks(result: Result, lang: str) -> object:
 
 
 VERBS = (
-    Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (_DEAL,), _stand, facts,
+    Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (_DEAL,), _stand, stand,
          "custody deal stand D-2026-0001"),
     Verb("arrival", Words("买方：收到的移交走到哪一步；不写则列出全部", "at the buyer: how far a hand-over is taken in; all unless given"),
          (argument("deal", required=False), option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH)),
