@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from custody.services.deal_new import OPENERS
 from custody.services.request_list import READERS
@@ -48,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "path": request.get_full_path(),
         "query": _query(request),
         "hidden": _hidden(request),
+        "zone": timezone.get_current_timezone_name(),
         "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
         "sample": bool(person and person.place),
         "identity": _identity(request) if settings.OIDC.services and not person else None,

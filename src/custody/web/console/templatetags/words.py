@@ -1,5 +1,6 @@
 """Tags of every page: words of the catalogue, icons, instants, verdict bars."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,24 @@ from custody.web.console.catalogue import either, lang, words
 
 register = template.Library()
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
+# Each browser claims to be the ones after it.
+_BROWSERS: Final = {
+    "MicroMessenger": "WeChat",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "HeadlessChrome": "Chrome",
+    "Chrome": "Chrome",
+    "Version": "Safari",
+}
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 SHORT: Final = {
     "hand_over": "hand",
     "wait": "wait",
@@ -132,6 +151,17 @@ def evidence(why: str) -> str:
 def class_name(cls: str) -> str:
     """A class of the taxonomy in the reader's language."""
     return class_words(cls, lang())
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """A browser by its name, its version and the system it runs on, out of what it calls itself."""
+    named = next((found for mark in _BROWSERS if (found := re.search(rf"(?:{mark})/(\d+)", agent))), None)
+    if named is None:
+        return words("sessions.unknown")
+    name = _BROWSERS[re.split(r"/", named[0])[0]]
+    system = next((shown for mark, shown in _SYSTEMS if mark in agent), "")
+    return words("word.join").join(part for part in (f"{name} {named[1]}", system) if part)
 
 
 @register.filter

@@ -10,6 +10,11 @@
     menu.setAttribute("aria-expanded", String(open));
   });
 
+  document.querySelectorAll(".filters [aria-current]").forEach(function (one) {
+    const bar = one.parentElement;
+    bar.scrollLeft = one.offsetLeft - bar.offsetLeft - (bar.clientWidth - one.clientWidth) / 2;
+  });
+
   document.addEventListener("allauth.error", function (event) {
     const told = document.querySelector("#key-fault");
     if (told) { told.hidden = false; event.preventDefault(); }
