@@ -63,9 +63,15 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     )
     page = {
         "one": stand, "checked": checked.said if checked and checked.state == "done" else None, "fault": _failed(doing),
-        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "looked": _said("look", stand["id"]),
+        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "answers": _answers(stand, matter), "looked": _said("look", stand["id"]),
     }  # fmt: skip
     return render(request, "arrival.html", page)
+
+
+def _answers(stand: Told, matter: str) -> set[int]:
+    """The releases whose answer lies here to be taken; what was answered by command lies where the command was told."""
+    here = set(folder(matter).list())
+    return {one["n"] for one in stand["releases"] if one["state"] == "answered" and one["file"] in here}
 
 
 @require_POST

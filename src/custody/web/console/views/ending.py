@@ -91,7 +91,7 @@ def _offered(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     for name in ACTS:
         step = following.get(_LINE.get(name, name))
         rows.append({
-            "act": name, "done": bool(step and step["at"]), "next": waiting == _LINE.get(name, name),
+            "act": name, "paper": _PAPER[name], "done": bool(step and step["at"]), "next": waiting == _LINE.get(name, name),
             "can": (name == "deal-abort" and live) or step is not None,
         })  # fmt: skip
     return rows
@@ -170,6 +170,7 @@ def _act(
     return Act(name, read, partial(run, dry_run=True), run, figures)
 
 
+_PAPER: Final = {"deal-close": "closed", "deal-abort": "aborted", "deal-windup": "woundup", "deal-return": "returned"}
 _LINE: Final = {"deal-windup": "deal-wind-up"}
 ACTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Act]]] = {
     "deal-close": _close, "deal-abort": _abort, "deal-windup": _windup, "deal-return": _return,
