@@ -7,7 +7,6 @@ import os
 import pty
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -120,7 +119,9 @@ def typed(where: Path, passphrase: str) -> bytes:
     if pid == 0:
         os.chdir(where)
         os.execv(shutil.which("age") or "age", ["age", "-d", "-o", "out", "to-word.age"])
-    time.sleep(0.5)
+    asked = b""
+    while b":" not in asked:
+        asked += os.read(terminal, 1024)
     os.write(terminal, passphrase.encode() + b"\n")
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     os.close(terminal)
