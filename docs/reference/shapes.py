@@ -358,6 +358,9 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     ended = ("deal", "wind-up", "D-2026-0004", "--keeper", "liquidation group", "--at", str(home / "end"))
     _two(seller, ("suhe", "zhouning"), *ended)
     seller.run("suhe", "vault", "new", "spare")
+    renewal = ("vault", "renew", "--suite", "2", "--vault", "spare")
+    seller.run("suhe", *renewal, "--dry-run")
+    seller.run("suhe", *renewal)
 
 
 def _escrow(seller: Recorder, home: Path) -> None:

@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from custody import scheduled
 from custody.acts import escrow
 from custody.acts.desk import Desk
-from custody.acts.each import each_vault
 from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
@@ -51,21 +50,11 @@ from custody.ports.source import SourceOpener
 from custody.ports.store import Store, one
 from custody.ports.target import Target
 from custody.ports.texts import Texter
-from custody.services.backup import backup
-from custody.services.compact import compact
-from custody.services.correction_list import corrections_due
-from custody.services.freshness_review import freshness_review
 from custody.services.init import Founding, init
-from custody.services.rekey import rekey
 from custody.services.restore import restore_finish, restore_load
-from custody.services.retention_run import retention_run
-from custody.services.vault_check import vault_check
 
 NOTIFIERS: Final = notifiers.KINDS
 """Kinds of places outside that are told: messengers' robots and the webhooks of machines."""
-
-_DEAD: Final = 10
-"""From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
 
 KEY_PROVIDERS: Final = PROVIDERS
 """Where roots may be kept, by name."""
@@ -267,20 +256,8 @@ def clock(home: homes.Home, store: Store) -> Clock:
 
 
 def due_tasks(where: Path | None) -> tuple[Task, ...]:
-    """What `custody due` runs in this home, in order: what is to go first, then the root, so that a backup holds the newest."""
-    hours = homes.load(homes.find(where)).due
-    acts: dict[str, Callable[[Desk], Mapping[str, Json]]] = {
-        "retention": each_vault(
-            lambda desk, name: retention_run(desk, name, dry_run=False), frozenset(("retention.none",))
-        ),
-        "rotation": each_vault(rekey, frozenset()),
-        "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
-        "freshness": each_vault(freshness_review, frozenset()),
-        "corrections": corrections_due,
-        "backup": lambda desk: backup(desk, None),
-        "check": each_vault(vault_check, frozenset()),
-    }
-    return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])
+    """What `custody due` runs in this home, in order."""
+    return scheduled.tasks(homes.load(homes.find(where)).due)
 
 
 def sources(

@@ -45,6 +45,13 @@ def test_a8_random_histories_resurrect_nobody_and_lose_nothing(template: World, 
     play(range(FIRST, FIRST + SLICE), ground, template)
 
 
+def test_a8_random_histories_hold_in_a_vault_of_suite_2_too(ground: Path):
+    """The same, from a vault that was made in the other suite."""
+    with_sm = World(ground / "template-2", suite=2)
+    with_sm.close()
+    play(range(FIRST + ALL, FIRST + ALL + SLICE // 4), ground, with_sm)
+
+
 @pytest.mark.part("postgresql")
 def test_a8_random_histories_hold_on_postgresql_too(store_server, ground: Path):
     """The same, with the store on a server and lost with its whole schema."""

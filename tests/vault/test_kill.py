@@ -29,6 +29,7 @@ from custody.services.erase import erase
 from custody.services.hold import hold_add
 from custody.services.rekey import rekey
 from custody.services.restore import restore_finish
+from custody.services.vault_renew import vault_renew
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge
@@ -149,11 +150,12 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "rotate": lambda world: rekey(world.desk, NAME),
     "backup": lambda world: backup(world.desk, "b"),
     "compact": _compact,
+    "renew": lambda world: vault_renew(world.desk, NAME, 2),
     "restore": _restore,
     "deposit": _deposit,
     "recover": _recover,
 }
-AGAIN = frozenset(("rotate", "backup", "compact", "restore", "hold", "deposit", "recover"))
+AGAIN = frozenset(("rotate", "backup", "compact", "renew", "restore", "hold", "deposit", "recover"))
 LOST = frozenset(("restore", "recover"))
 """Acts that end in the same words however often they are done."""
 

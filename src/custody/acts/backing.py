@@ -17,6 +17,7 @@ from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_k
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
 from custody.acts.residency import require_place
+from custody.acts.sole import copying
 from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json, unb64
@@ -49,6 +50,11 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
 
     Raises Unavailable `backup.place`, `mirror.out`, Broken `backup.readback`, `backup.no-key`; what was there before still stands then.
     """
+    with desk.store.alone(copying(desk)):
+        return _back_up(desk, place, verify=verify)
+
+
+def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         require_place(desk, tx, place)
         if one(tx, "backup_place", space=desk.space, place=place) is None:

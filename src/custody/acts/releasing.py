@@ -105,7 +105,7 @@ def suite_of_pages(tx: Transaction, vault: str, places: Collection[tuple[int, in
     suites = {page_at(tx, vault, place).suite.number for place in places}
     if len(suites) > 1:
         raise Refused(
-            "ship.two-suites", "This vault is between two suites; a package has one.", next="custody vault check"
+            "ship.two-suites", "This vault is between two suites; a package has one.", next="custody vault renew"
         )
     return 2 if suites == {SM.number} else 1
 

@@ -12,6 +12,7 @@ from typing import Final, cast
 from custody.acts.about import about, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
+from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.slots import set_next
 from custody.acts.suppressing import ENTRY as SUPPRESSED
@@ -51,6 +52,8 @@ class Replay:
     rings: dict[str, Keyring]
     undone: Counter[str] = field(default_factory=Counter)
     erased: int = 0
+    before: dict[tuple[str, int, int, int], tuple[int, tuple[int, int, int, str]]] = field(default_factory=dict)
+    """{(vault, slot that a renewal filled): (entry, the slot that it emptied and its key id)}."""
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: slots erased after the facts}."""
 
@@ -78,7 +81,8 @@ class Replay:
 
     def erase(self, entry: Entry) -> None:
         """By place and key id on the keys; on the facts only what they do not know yet."""
-        gone = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
+        named = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
+        gone = [*named, *(old for one_slot in named for old in self._earlier(entry.vault, one_slot))]
         by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
         for compartment, page, number, key in gone:
             by_page[compartment, page].append((number, key))
@@ -87,6 +91,30 @@ class Replay:
         if entry.number >= self.facts:
             self._note(entry, gone)
             self.late[entry.vault].update((compartment, page, number) for compartment, page, number, _ in gone)
+
+    def renewed(self, entry: Entry) -> None:
+        """Not done again: what a backup of before holds is whole there. But who is erased later is erased where they were, too."""
+        ids_of = {(compartment, page, number): key for compartment, page, number, key in
+                  cast("list[tuple[int, int, int, str]]", entry.detail["slots"])}  # fmt: skip
+        for compartment, page, number, *after in cast("list[list[int]]", entry.detail["moved"]):
+            old = compartment, page, number
+            self.before[entry.vault, compartment, after[0], after[1]] = entry.number, (*old, ids_of[old])
+
+    def turned(self, entry: Entry) -> None:
+        """The vault writes in the suite that the last of these entries names, whatever the backup says."""
+        ring, suite = self.rings[entry.vault], cast("int", entry.says["suite"])
+        self.rings[entry.vault] = replace(ring, head=replace(ring.head, suite=suite))
+        self.tx.change("vault", {"suite": suite}, id=entry.vault)
+
+    def _earlier(self, vault: str, slot: tuple[int, int, int, str]) -> list[tuple[int, int, int, str]]:
+        """The slots from which renewals brought somebody to this one, where the facts do not know of it."""
+        found: list[tuple[int, int, int, str]] = []
+        place = slot[:3]
+        while (step := self.before.get((vault, *place))) is not None:
+            number, old = step
+            found += [old] if number >= self.facts else []
+            place = old[:3]
+        return found
 
     def hold(self, entry: Entry) -> None:
         """Set or release, unless its subject was erased afterwards."""
@@ -189,6 +217,8 @@ class Replay:
 
 _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     ERASED: Replay.erase,
+    RENEWED: Replay.renewed,
+    CHANGED: Replay.turned,
     "hold-set": Replay.hold,
     "hold-released": Replay.hold,
     "root-destroyed": Replay.destroyed,

@@ -51,6 +51,11 @@ def holding(desk: Desk, *vaults: str) -> Iterator[None]:
         yield
 
 
+def copying(desk: Desk) -> str:
+    """The name that backups and renewals hold against each other; no vault is called so."""
+    return f"{desk.space}/+copying"
+
+
 def _held(desk: Desk, which: str, named: str | None) -> list[str]:
     if which == "new":
         return [str(named)]

@@ -118,7 +118,7 @@ def require_suite(vault: Row, wanted: int) -> None:
     """Refuse to take a vault for one of another suite. Raises Malformed `vault.suite`, Refused `vault.suite-other`."""
     if suite_of(wanted) is not writes_in(vault):
         raise Refused("vault.suite-other", "This vault is there already, and writes in another suite.",
-                      where={"suite": cast("int", vault["suite"])}, next="custody vault list, and another name")  # fmt: skip
+                      where={"suite": cast("int", vault["suite"])}, next="custody vault renew, or another name")  # fmt: skip
 
 
 def writes_in(vault: Row) -> Suite:

@@ -35,6 +35,7 @@ INDEX: Final = "index"
 CONFIG: Final = "custody.toml"
 DUE: Final[Mapping[str, int]] = {
     "backup": 24,
+    "renewal": 24,
     "rotation": 24,
     "retention": 24,
     "check": 168,

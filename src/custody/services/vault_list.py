@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.renewing import left
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 
 
 def vault_names(desk: Desk) -> Sequence[str]:
@@ -20,8 +22,9 @@ def vault_list(desk: Desk) -> Mapping[str, Json]:
         for row in tx.find("vault", order=("id",), party=desk.space):
             vault = str(row["id"])
             tallies = tx.find("tally", order=("tbl",), vault=vault)
+            waiting = left(tx, row, stamp(desk.clock.now()))
             told.append({
-                "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"], "suite": row["suite"],
+                "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"], "suite": row["suite"], "to_renew": waiting.keys,
                 "customers": tx.count("subject", vault=vault, kind="customer", state="live"), "tables": len(tallies),
                 "sealed": sum(cast("int", one["sealed"]) for one in tallies),
                 "quarantined": sum(cast("int", one["quarantined"]) for one in tallies),

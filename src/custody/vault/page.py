@@ -65,7 +65,12 @@ class Sealed:
     @property
     def suite(self) -> Suite:
         """The suite that its wrap names; true once the page opened. Raises Broken `vault.page`, Malformed `vault.suite`."""
-        return _apart(self.wrap)[0]
+        return wrapped_in(self.wrap)
+
+
+def wrapped_in(wrap: bytes) -> Suite:
+    """The suite that a wrap names; true once it opened. Raises Broken `vault.page`, Malformed `vault.suite`."""
+    return _apart(wrap)[0]
 
 
 class Slots(bytearray):

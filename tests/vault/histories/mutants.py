@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from custody.acts import backing, compacting, erasing, mirroring, replay, reseal, restoring, rotate, shred, slots
+from custody.acts import (
+    backing,
+    compacting,
+    erasing,
+    mirroring,
+    renewing,
+    replay,
+    reseal,
+    restoring,
+    rotate,
+    shred,
+    slots,
+)
 from custody.services import erase as erase_verb
 from custody.services import restore as restore_verb
 from custody.vault.keyid import NO_KEY
@@ -146,6 +158,17 @@ def _reseal_under_old(tx: Any, ring: Any, old: list, *, now: str) -> list:
     return []
 
 
+def _renew_beside(tx: Any, ring: Any, old: list, *, now: str) -> list:
+    """What is renewed is noted as moved, and the old slot stays with its key."""
+    del now
+    return [[*one[1:], shred.slots_of(tx, ring, *one[1:3]).key_id(one.slot).hex()] for one in old]
+
+
+def _nowhere_earlier(*_: Any) -> list:
+    """An erasure after a renewal is done again where it was done, and not where they were before."""
+    return []
+
+
 def _unsafe_compact(desk: Any, name: str, row: Any, live: list) -> Any:
     """The old file goes before the rows have moved."""
     made = _compact_copy(desk, name, row, live)
@@ -208,6 +231,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "switch without wraps": ((rotate, "_STEPS", _steps(SWITCH=_switch_early)),),
     "old slot kept when the rest moves": ((reseal, "shred", _reseal_under_old),),
+    "old slot kept in a renewal": ((renewing, "shred", _renew_beside),),
+    "erasures do not reach behind a renewal": ((replay.Replay, "_earlier", _nowhere_earlier),),
     "old segment removed too early": ((compacting, "_copy", _unsafe_compact),),
     "former backup pruned first": ((backing, "_copy_segments", _prune_first),),
     "segments not copied": ((backing, "_copy_segments", lambda *_, **__: []),),

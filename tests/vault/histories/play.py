@@ -1,7 +1,7 @@
 """Random histories of a vault against a model of what people were told. Seeded: a history is its seed."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from custody.acts.adding import Newcomer, add_people
@@ -19,6 +19,7 @@ from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_release
 from custody.services.rekey import rekey
 from custody.services.restore import restore_finish
+from custody.services.vault_renew import vault_renew
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge, Wrong
 from tests.vault.histories.world import NAME, PLACES, World
@@ -27,7 +28,7 @@ Live = dict[tuple[bytes, int], str]
 STEPS = 24
 PARTIES = ("provider", "mirror", *PLACES)
 WEIGHTS = {"seal": 14, "revise": 8, "correct": 6, "part": 6, "erase": 12, "hold": 6, "release": 4, "backup": 12, "rotate": 9,
-           "compact": 5, "outage": 6, "calm": 8, "lose": 7}  # fmt: skip
+           "compact": 5, "renew": 6, "outage": 6, "calm": 8, "lose": 7}  # fmt: skip
 
 
 class Play:
@@ -49,11 +50,12 @@ class Play:
         self.tokens = 0
         self.done: list[str] = []
 
-    def run(self, steps: int = STEPS) -> None:
-        """All steps; Wrong names the step at which it broke."""
+    def run(self, steps: int = STEPS, first: Sequence[str] = ()) -> None:
+        """All steps, `first` these; Wrong names the step at which it broke."""
         try:
-            for _ in range(steps):
-                name = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            for number in range(steps):
+                thrown = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+                name = first[number] if number < len(first) else thrown
                 self.done.append(name)
                 self.world.clock.advance(timedelta(hours=1))
                 getattr(self, f"_{name}")()
@@ -207,6 +209,11 @@ class Play:
             return
         if self.live == after:
             self._require_free(set(taken))
+
+    def _renew(self) -> None:
+        """Nothing that can be read changes, whichever suite it goes to and how far it comes."""
+        suite, most = self.dice.choice((None, 1, 2)), self.dice.choice((None, 1, 2))
+        self._try(lambda: vault_renew(self.world.desk, NAME, suite, most=most))
 
     def _hold(self) -> None:
         if key := self._any():

@@ -79,10 +79,11 @@ class World:
         *,
         lasting: bool = False,
         server: tuple[str, bytes] | None = None,
+        suite: int = 1,
     ) -> None:
         """`lasting` keeps the roots in files under a passphrase, so that they outlive the process.
 
-        `server` is the URL and password of a PostgreSQL database for the store; such a world has no template.
+        `suite` is what a vault without a template writes in. `server` is the URL and password of a PostgreSQL database for the store; such a world has no template.
         """
         self.root, self.weather = root, Weather()
         self._url, self._secret = server or (f"sqlite:///{root.joinpath('home', 'core.db')}", None)
@@ -97,7 +98,7 @@ class World:
         self.outside = Outside(root, self.weather)
         self.desk = self._desk()
         if template is None:
-            self._found()
+            self._found(suite)
 
     @property
     def home(self) -> Path:
@@ -157,17 +158,17 @@ class World:
                     clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
                     actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index"))  # fmt: skip
 
-    def _found(self) -> None:
+    def _found(self, suite: int) -> None:
         """An empty vault of two compartments, and what a restore wants to find."""
         with self.desk.store.write() as tx:
             key, kept = new_keyring(self.desk, self.vault, 1)
-            tx.add("vault", [{"id": self.vault, "party": self.party, "name": NAME, "region": "CN", "suite": 1, "state": "open",
+            tx.add("vault", [{"id": self.vault, "party": self.party, "name": NAME, "region": "CN", "suite": suite, "state": "open",
                               "generation": 1, "keyring": kept, "datamap": ""}])  # fmt: skip
             for number in (1, 2):
                 told = canonical.encode({"columns": ["note"], "places": [0], "home": number == 1})
                 tx.add("schema", [{"vault": self.vault, "number": number, "tbl": f"t{number}", "compartment": number,
                                    "columns": told}])  # fmt: skip
-            head = save_head(tx, Keyring(self.vault, 1, key, Head(1, 0, b"")))
+            head = save_head(tx, Keyring(self.vault, 1, key, Head(1, 0, b"", suite)))
             says = {"vault": self.vault, "head": head.root.hex(), "g": 1}
             append(tx, self.party, stamp(self.clock.now()), "sealed", says)
 

@@ -59,7 +59,7 @@ def _state(one: Result, lang: str) -> str:
 
 _MISSED = Words("警报：{task}错过了整整一轮", "ALARM: a whole run of this was missed: {task}")
 _ELSEWHERE = Words("另一处正在运行，这次不做。", "Another run is at it; this one did nothing.")
-_TASKS = {"retention": ("保存期限", "retention"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
+_TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码套件", "renewal of the suite"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
           "backup": ("备份", "backup"), "check": ("自查", "self-check"),
           "freshness": ("核对", "accuracy review"), "corrections": ("更正的确认", "acknowledgement of corrections")}  # fmt: skip
 
@@ -90,8 +90,8 @@ VERBS = (
     ),
     Verb(
         "due",
-        Words("运行所有到时的任务：保存期限、换根、清除、备份、自查",
-              "run everything that is scheduled: retention, rotation, compaction, backup, self-check"),
+        Words("运行所有到时的任务：保存期限、换套件、换根、清除、备份、自查",
+              "run everything that is scheduled: retention, renewal, rotation, compaction, backup, self-check"),
         (DRY,),
         _due,
         _show_due,

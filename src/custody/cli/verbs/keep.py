@@ -21,6 +21,7 @@ from custody.services.lookup import KINDS, lookup
 from custody.services.rekey import rekey
 from custody.services.revise import Correction, revise
 from custody.services.vault_check import vault_check
+from custody.services.vault_renew import vault_renew
 
 VAULT = option("--vault", words=Words("保险库", "vault"))
 
@@ -100,6 +101,11 @@ def _compact(call: Call, vault: str | None, least: int) -> Result:
 def _check(call: Call, vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return vault_check(desk, vault)
+
+
+def _renew(call: Call, suite: int | None, vault: str | None, most: int | None, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return vault_renew(desk, vault, suite, most=most, dry_run=dry_run)
 
 
 def _show_holds(result: Result, lang: str) -> RenderableType:
@@ -245,6 +251,26 @@ VERBS = (
         _check,
         _show_check,
         "custody vault check --vault main",
+    ),
+    Verb(
+        "vault renew",
+        Words(
+            "更换密码套件：此后写入用新的，原有的逐页搬迁，可中断续行",
+            "renew the suite: from now on the vault writes in it, and what is there moves page by page; it resumes",
+        ),
+        (
+            option(
+                "--suite",
+                words=Words("改用的套件（默认：正在写入的）", "the suite to turn to (else: the one it writes in)"),
+                kind=int,
+            ),
+            VAULT,
+            option("--most", words=Words("最多搬迁几张密钥页", "move so many key pages at most"), kind=int),
+            option("--dry-run", words=Words("只说将会做什么", "only say what would be done"), flag=True),
+        ),
+        _renew,
+        facts,
+        "custody vault renew --suite 2 --vault main --dry-run",
     ),
     Verb(
         "rekey",

@@ -84,7 +84,11 @@ def _show_people(result: Result, lang: str) -> object:
 
 
 def _show_vaults(result: Result, lang: str) -> object:
-    return grid(result["vaults"], ("name", "customers", "tables", "sealed", "quarantined", "generation", "suite"), lang)
+    return grid(
+        result["vaults"],
+        ("name", "customers", "tables", "sealed", "quarantined", "generation", "suite", "to_renew"),
+        lang,
+    )
 
 
 def _show_asks(result: Result, lang: str) -> object:

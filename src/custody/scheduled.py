@@ -1,0 +1,42 @@
+"""What `custody due` runs, in order: what is to go first, then the root, so that a backup holds the newest (spec/retention.md §6)."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.each import each_vault
+from custody.acts.schedule import Task
+from custody.base.canonical import Json
+from custody.services.backup import backup
+from custody.services.compact import compact
+from custody.services.correction_list import corrections_due
+from custody.services.freshness_review import freshness_review
+from custody.services.rekey import rekey
+from custody.services.retention_run import retention_run
+from custody.services.vault_check import vault_check
+from custody.services.vault_renew import vault_renew
+
+_RENEWED: Final = 64
+"""So many key pages a scheduled renewal moves in each vault."""
+_DEAD: Final = 10
+"""From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
+
+
+def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
+    """Every task with its period, of the home's own `hours`; 0 is never."""
+    acts: dict[str, Callable[[Desk], Mapping[str, Json]]] = {
+        "retention": each_vault(
+            lambda desk, name: retention_run(desk, name, dry_run=False), frozenset(("retention.none",))
+        ),
+        "renewal": each_vault(
+            lambda desk, name: vault_renew(desk, name, most=_RENEWED), frozenset(("renew.shipped", "renew.foreign"))
+        ),
+        "rotation": each_vault(rekey, frozenset()),
+        "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
+        "freshness": each_vault(freshness_review, frozenset()),
+        "corrections": corrections_due,
+        "backup": lambda desk: backup(desk, None),
+        "check": each_vault(vault_check, frozenset()),
+    }
+    return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])
