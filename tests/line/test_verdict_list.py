@@ -9,7 +9,7 @@ import pytest
 from custody.acts.desk import Desk
 from custody.base import ids
 from custody.ports.store import Row, Transaction
-from custody.services.verdict_list import verdict_list
+from custody.services.verdict_list import FIRST, verdict_list
 from tests.line.test_gone import _desk
 
 SUBJECT, EVERYBODY = 16, 10**6
@@ -53,7 +53,28 @@ def _each(desk: Desk) -> list[int]:
         told = verdict_list(desk, deal["ref"], rule, verdict, EVERYBODY)["customers"]
         assert {one["subject"]: one["verdict"] for one in told} == whole
         assert verdict_list(desk, deal["ref"], rule, verdict, 2)["customers"] == told[:2]
+        assert _paged(desk, deal["ref"], rule, verdict) == told
+        for one in told[:3]:
+            called = verdict_list(desk, deal["ref"], rule, verdict, EVERYBODY, who=one["subject"][:9].lower())["customers"]  # fmt: skip
+            begins = [who for who in sorted(whole) if who.startswith(one["subject"][:9])]
+            assert [row["subject"] for row in called] == begins
+            assert {row["subject"]: row["verdict"] for row in called}.items() <= whole.items()
+    for typed in ("sub_", "sub_0", "ü", "sub_ILOU", "sub_8000", "sub_" + "7" * 27, "%", "138001"):
+        answer = verdict_list(desk, deal["ref"], None, None, EVERYBODY, who=typed)
+        fits = [one for one in answer["customers"] if one["subject"][4:].startswith(typed.removeprefix("sub_"))]
+        assert answer["customers"] == fits
     return list(map(len, wanted))
+
+
+def _paged(desk: Desk, ref: str, rule: str | None, verdict: str | None) -> list[dict[str, str]]:
+    """The same list, a few at a time."""
+    found, after, more = list[dict[str, str]](), FIRST, True
+    while more:
+        page = verdict_list(desk, ref, rule, verdict, 7, after)
+        assert len(page["customers"]) == 7 or not page["more"]
+        found, more = found + page["customers"], page["more"]
+        after = tuple(map(int, page["next"].split("."))) if more else after
+    return found
 
 
 def _fits(row: Row, rule: str | None, verdict: str | None) -> bool:

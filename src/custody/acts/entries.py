@@ -10,12 +10,14 @@ from typing import Final, cast
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, Within
 from custody.vault import record as records
 
 MATTER: Final = "matter"
 PRINCIPAL: Final = "principal"
 SUBJECT: Final = "subject"
+KIND: Final = "kind"
+"""What happened: `entry.KIND`, or `statement.KIND` where a statement was signed."""
 
 
 def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterator[Row]:
@@ -25,16 +27,30 @@ def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterat
     more: Json = {} if whose else canonical.decode(detail or b"{}")
     says = cast("Mapping[str, Json]", told["says"])
     private = more if isinstance(more, Mapping) else {}
-    found = {(MATTER, says.get(MATTER)), (MATTER, private.get(MATTER)), (PRINCIPAL, says.get(PRINCIPAL))}
+    found = {
+        (MATTER, says.get(MATTER)),
+        (MATTER, private.get(MATTER)),
+        (PRINCIPAL, says.get(PRINCIPAL)),
+        (KIND, called(told)),
+    }
     if whose:
         found.add((SUBJECT, ids.subject_text(whose)))
     for topic, whom in sorted((topic, whom) for topic, whom in found if isinstance(whom, str) and whom):
         yield {"space": space, "topic": topic, "whom": whom, "position": position, "kind": str(told["kind"])}
 
 
-def positions(tx: Transaction, space: str, topic: str, whom: str, most: int | None = None) -> list[int]:
-    """The numbers of the entries about `whom`, the newest first."""
-    rows = tx.first("entry_about", most, order=("-position",), space=space, topic=topic, whom=whom)
+def called(entry: Mapping[str, Json]) -> str:
+    """What an entry says happened, as its topic names it."""
+    statement = cast("Mapping[str, Json]", entry["says"]).get("statement")
+    return f"statement.{statement}" if isinstance(statement, str) else f"entry.{entry['kind']}"
+
+
+def positions(
+    tx: Transaction, space: str, topic: str, whom: str, most: int | None = None, before: int | None = None
+) -> list[int]:
+    """The numbers of the entries about `whom` below `before`, the newest first."""
+    below = (Within("position", None, before),)
+    rows = tx.first("entry_about", most, below, order=("-position",), space=space, topic=topic, whom=whom)
     return [cast("int", row["position"]) for row in rows]
 
 

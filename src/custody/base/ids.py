@@ -7,6 +7,7 @@ from typing import Final
 from custody.base.errors import Malformed
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH: Final = 26
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _ALIKE: Final = str.maketrans("ILO", "110")
 PREFIXES: Final = frozenset(
@@ -47,6 +48,16 @@ def subject_bytes(text: str) -> bytes:
     if not text.startswith("sub_"):
         raise Malformed("ids.subject", "A subject id starts with sub_.")
     return _unbase32(text[4:])
+
+
+def subject_range(text: str) -> tuple[bytes, bytes | None] | None:
+    """The ids that begin with this text: from the first to before the second (None: to the end); None when no id begins so."""
+    typed = text.strip().upper().removeprefix("SUB_")
+    if not 0 < len(typed) <= _LENGTH or any(letter not in _VALUES for letter in typed) or typed[0] > "7":
+        return None
+    unit = 1 << 5 * (_LENGTH - len(typed))
+    low = unit * _number(typed)
+    return low.to_bytes(16), (low + unit).to_bytes(16) if low + unit < 1 << 128 else None
 
 
 def new(prefix: str, *, now_ms: int | None = None) -> str:
@@ -100,9 +111,13 @@ def _base32(data: bytes) -> str:
 
 
 def _unbase32(text: str) -> bytes:
-    if len(text) != 26 or any(character not in _VALUES for character in text) or text[0] > "7":
+    if len(text) != _LENGTH or any(character not in _VALUES for character in text) or text[0] > "7":
         raise Malformed("ids.form", "An id ends in 26 Crockford base32 characters.")
+    return _number(text).to_bytes(16)
+
+
+def _number(text: str) -> int:
     value = 0
     for character in text:
         value = value << 5 | _VALUES[character]
-    return value.to_bytes(16)
+    return value

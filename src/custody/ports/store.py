@@ -5,15 +5,61 @@ and an adapter keeps them. Values are str, int, bytes, bool or None; structure t
 Whose row of `subject` or `evidence` is written, the adapter notes in `touched`, in the same transaction: for the next gate.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 Cell = str | int | bytes | bool | None
 Row = Mapping[str, Cell]
 Cells = dict[str, Cell]
 # In the table `touched`: everybody of that scope. An id has 16 bytes, and b"" stands for a deal as a whole.
 TOUCHED_ALL: Final = b"*"
+
+
+class Holds(NamedTuple):
+    """One of `columns` holds `text`, whatever the case of letters from a to z."""
+
+    columns: Sequence[str]
+    text: str
+
+
+class Within(NamedTuple):
+    """`column` is at least `low` and below `high`; None leaves that end open."""
+
+    column: str
+    low: Cell = None
+    high: Cell = None
+
+
+class Above(NamedTuple):
+    """`column` is above another column of its row."""
+
+    column: str
+    other: str
+
+
+class OneOf(NamedTuple):
+    """`column` is one of `values`."""
+
+    column: str
+    values: Collection[Cell]
+
+
+class NoneOf(NamedTuple):
+    """`column` is none of `values`."""
+
+    column: str
+    values: Collection[Cell]
+
+
+class AnyOf(NamedTuple):
+    """One of these at least; none is never met."""
+
+    of: "Sequence[Condition]"
+
+
+Condition = Holds | Within | Above | OneOf | NoneOf | AnyOf
+"""What rows are asked for beyond columns that equal a value: the store decides it, so that nobody loads a list to search it."""
 
 
 class Transaction(Protocol):
@@ -27,12 +73,16 @@ class Transaction(Protocol):
         """The rows whose columns equal the values given, in `order`."""
         ...
 
-    def first(self, table: str, most: int | None, /, *, order: Sequence[str], **equal: Cell) -> list[Row]:
-        """As `find`, the first `most` of them; a column named `-name` in `order` falls."""
+    def first(
+        self, table: str, most: int | None, where: Sequence[Condition] = (), start: int = 0, /, *, order: Sequence[str], **equal: Cell
+    ) -> list[Row]:  # fmt: skip
+        """As `find`, of those that meet every one of `where`: the first `most` after `start`. A column named `-name` in `order` falls."""
         ...
 
-    def scan(self, table: str, *, order: Sequence[str], **equal: Cell) -> Iterator[Row]:
-        """As `find`, streamed: nothing holds a whole data set in memory."""
+    def scan(
+        self, table: str, where: Sequence[Condition] = (), /, *, order: Sequence[str], **equal: Cell
+    ) -> Iterator[Row]:
+        """As `first`, all of them, streamed: nothing holds a whole data set in memory."""
         ...
 
     def columns(
@@ -59,8 +109,12 @@ class Transaction(Protocol):
         """Delete, for each of `keys`, the rows whose columns equal it. All keys name the same columns."""
         ...
 
-    def count(self, table: str, **equal: Cell) -> int:
+    def count(self, table: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
         """How many rows match."""
+        ...
+
+    def counts(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> Mapping[str, int]:
+        """{value of a column of text: how many matching rows have it}, in the order of the values."""
         ...
 
     def tables(self) -> Mapping[str, Sequence[str]]:

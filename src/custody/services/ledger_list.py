@@ -5,29 +5,35 @@ from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.entries import MATTER, positions
+from custody.acts.entry_seeking import newest
 from custody.acts.matters import deal, ledger_size
+from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, Within
 
 
-def ledger_list(desk: Desk, named_deal: str | None, most: int) -> Mapping[str, Json]:
-    """The newest `most` entries first. Openings stay private: that an entry belongs to a deal was noted as it was written."""
+def ledger_list(
+    desk: Desk, named_deal: str | None, most: int, before: int | None = None, words: Sequence[Word] = ()
+) -> Mapping[str, Json]:
+    """The newest `most` entries below `before` that every word means. Openings stay private: that an entry belongs to a deal was noted as it was written."""
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal) if named_deal else None
-        rows = _of_deal(tx, desk.space, str(matter["id"]), most) if matter else _newest(tx, desk.space, most)
+        size = ledger_size(tx, desk.space)
+        below = size if before is None else before
+        if matter:
+            rows = _rows(tx, desk.space, positions(tx, desk.space, MATTER, str(matter["id"]), most, below))
+        elif words:
+            rows = _rows(tx, desk.space, newest(tx, desk.space, words, most, below, size))
+        else:
+            rows = tx.first("ledger_entry", most, (Within("position", None, below),), order=("-position",), space=desk.space)  # fmt: skip
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         told: list[Json] = [_told(row, handles) for row in rows]
-        return {"space": desk.space, "size": ledger_size(tx, desk.space), "entries": told}
+        return {"space": desk.space, "size": size, "entries": told}
 
 
-def _newest(tx: Transaction, space: str, most: int) -> Sequence[Row]:
-    return tx.first("ledger_entry", most, order=("-position",), space=space)
-
-
-def _of_deal(tx: Transaction, space: str, matter: str, most: int) -> Sequence[Row]:
-    found = positions(tx, space, MATTER, matter, most)
-    return [row for position in found for row in tx.find("ledger_entry", space=space, position=position)]
+def _rows(tx: Transaction, space: str, numbers: Sequence[int]) -> list[Row]:
+    return [row for number in numbers for row in tx.find("ledger_entry", space=space, position=number)]
 
 
 def _told(row: Row, handles: Mapping[str, str]) -> dict[str, Json]:

@@ -2,28 +2,54 @@
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from custody.acts.asked import late, request, told
+from custody.acts.asked import request, told
 from custody.acts.desk import Desk
+from custody.acts.typed import Word
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Row
+from custody.ports.store import Above, Cells, Condition, OneOf, Row, Transaction, Within
 
 READERS: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor")
 COLUMNS: Final = ("ref", "kind", "channel", "received_at", "due_at", "rule", "state", "closed_at", "late")
-_READ: Final = (*COLUMNS[:-1], "proof", "subject")
+_SET: Final = "0"
+"""At least this is every instant; less is only the empty text."""
 
 
-def request_list(desk: Desk, state: str | None, most: int | None = None) -> Mapping[str, Json]:
-    """All, or those in one state; of either the first `most`. Without a deadline in the law they stand by the day they came."""
-    rows, now = _rows(desk), stamp(desk.clock.now())
-    chosen = [row for row in rows if state in {None, row["state"]}]
-    listed: list[Json] = [told(row, now) for row in chosen[:most]]
-    return {"requests": listed, "counts": dict(sorted(Counter(str(row["state"]) for row in rows).items())), "total": len(rows),
-            "late": sum(late(row, now) for row in rows)}  # fmt: skip
+class _Part(NamedTuple):
+    """Rows of one urgency, in the order of an index."""
+
+    where: Sequence[Condition]
+    equal: Cells
+    order: Sequence[str]
+
+
+_PARTS: Final = (
+    _Part((Within("due_at", _SET),), {"closed_at": ""}, ("due_at", "received_at", "ref")),
+    _Part((), {"closed_at": "", "due_at": ""}, ("received_at", "ref")),
+    _Part((Within("closed_at", _SET),), {}, ("-closed_at", "-ref")),
+)
+
+
+def request_list(
+    desk: Desk, state: str | None, most: int | None = None, start: int = 0, words: Sequence[Word] = ()
+) -> Mapping[str, Json]:
+    """Those with a deadline by it, then those without by the day they came, then the ended, the newest first.
+
+    All, or those in one state in which every word stands; of them the first `most` after `start`.
+    """
+    desk.require(READERS)
+    now = stamp(desk.clock.now())
+    with desk.store.read() as tx:
+        ours = _ours(desk, tx)
+        counts = dict(tx.counts("request", "state", ours))
+        where, equal = [*ours, *_typed(words)], _in_state(state)
+        listed: list[Json] = [told(row, now) for row in _page(tx, where, equal, most, start)]
+        fits = tx.count("request", where, **equal)
+        late = _late(tx, ours, now)
+    return {"requests": listed, "counts": dict[str, Json](counts), "total": sum(counts.values()), "fits": fits, "late": late}  # fmt: skip
 
 
 def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
@@ -35,22 +61,43 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
 
 def request_figures(desk: Desk) -> bytes:
     """Every request as UTF-8 CSV, without a word of who asked: for a regulator."""
+    desk.require(READERS)
     now, out = stamp(desk.clock.now()), io.StringIO(newline="")
     lines = csv.writer(out)
     lines.writerow(COLUMNS)
-    for row in _rows(desk):
-        one = told(row, now)
-        lines.writerow([one[name] for name in COLUMNS])
+    with desk.store.read() as tx:
+        for row in _page(tx, _ours(desk, tx), {}, None, 0):
+            one = told(row, now)
+            lines.writerow([one[name] for name in COLUMNS])
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _rows(desk: Desk) -> Sequence[Row]:
-    desk.require(READERS)
-    with desk.store.read() as tx:
-        told = [
-            one
-            for vault in tx.find("vault", party=desk.space)
-            for one in tx.columns("request", _READ, vault=vault["id"])
-        ]
-    rows: list[Row] = [dict(zip(_READ, one, strict=True)) for one in told]
-    return sorted(rows, key=lambda row: (bool(row["closed_at"]), str(row["due_at"]) or "~", str(row["received_at"])))
+def _ours(desk: Desk, tx: Transaction) -> list[Condition]:
+    return [OneOf("vault", [str(row["id"]) for row in tx.find("vault", party=desk.space)])]
+
+
+def _typed(words: Sequence[Word]) -> list[Condition]:
+    areas = {"kind": "portal_kind", "channel": "channel", "state": "request_state"}
+    return [word.where(("ref", "rule"), ("received_at", "due_at"), **areas) for word in words]
+
+
+def _in_state(state: str | None) -> Cells:
+    return {} if state is None else {"state": state}
+
+
+def _page(tx: Transaction, where: Sequence[Condition], equal: Cells, most: int | None, start: int) -> Iterator[Row]:
+    """Part by part: none is read that lies before `start` or after the last that is asked for."""
+    for part in _PARTS:
+        fit, same = [*where, *part.where], {**equal, **part.equal}
+        found = tx.first("request", most, fit, start, order=part.order, **same)
+        yield from found
+        most = None if most is None else most - len(found)
+        if most == 0:
+            return
+        start = max(0, start - tx.count("request", fit, **same)) if start and not found else 0
+
+
+def _late(tx: Transaction, ours: Sequence[Condition], now: str) -> int:
+    """Answered after the law's deadline, or not answered and past it."""
+    waits = tx.count("request", [*ours, Within("due_at", _SET, now)], closed_at="")
+    return waits + tx.count("request", [*ours, Within("due_at", _SET), Above("closed_at", "due_at")])

@@ -2,72 +2,135 @@
 
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import cast
+from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.overrides import lifted_by
-from custody.acts.vaults import SUBJECT_BYTES
+from custody.acts.vaults import SUBJECT_BYTES, slot_places
+from custody.acts.verdicts import UNDECIDED
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.ports.store import Cell, Row, Transaction
+from custody.ports.store import Cells, Row, Transaction, Within, one
 
-_UNDECIDED = 0xFFFF
+FIRST: Final = (0, 0, 0)
+_SHORTEST: Final = 4
+Slot = tuple[int, int, int]
 
 
-def verdict_list(desk: Desk, named: str, rule: str | None, verdict: str | None, most: int) -> Mapping[str, Json]:
-    """Up to `most` customers, in the order of their key pages, each once."""
+def verdict_list(
+    desk: Desk, named: str, rule: str | None, verdict: str | None, most: int, after: Slot = FIRST, who: str = ""
+) -> Mapping[str, Json]:
+    """Up to `most` customers from the slot `after` on, in the order of their key pages, each once; `next` is where the following begin.
+
+    With `who` those whose id begins so, in the order of their ids.
+    """
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named)
-        gate = _newest(tx, str(matter["id"]))
-        wanted = {
+        listing = _Listing(tx, matter, rule, verdict)
+        found = list(islice(listing.called(who) if who else listing.walk(after), most + 1))
+    told: list[Json] = [one_told for _, one_told in found[:most]]
+    more = ".".join(map(str, found[most][0])) if len(found) > most and not who else ""
+    return {"deal": str(matter["ref"]), "gate": listing.gate, "customers": told, "more": len(found) > most, "next": more}  # fmt: skip
+
+
+@dataclass
+class _Listing:
+    """One list: which vectors of the newest gate are wanted, and the people they were given to."""
+
+    tx: Transaction
+    matter: Row
+    rule: str | None
+    verdict: str | None
+    gate: int = 0
+    wanted: dict[int, dict[str, Json]] = field(default_factory=dict)
+    _pages: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = self.tx.first("statement", 1, order=("-n",), matter=str(self.matter["id"]), kind="gate")
+        self.gate = cast("int", rows[0]["n"]) if rows else 0
+        self.wanted = {
             cast("int", row["number"]): {"verdict": str(row["verdict"]), "overridden": lifted_by(row)}
-            for row in tx.find("vector", matter=str(matter["id"]), gate=gate)
-            if _fits(row, rule, verdict)
+            for row in self.tx.find("vector", matter=str(self.matter["id"]), gate=self.gate)
+            if _fits(row, self.rule, self.verdict)
         }
-        told: list[Json] = list(islice(_people(tx, matter, gate, wanted), most))
-    return {"deal": str(matter["ref"]), "gate": gate, "customers": told, "more": len(told) == most}
+
+    def walk(self, after: Slot) -> Iterator[tuple[Slot, Json]]:
+        """A page of slots is looked into only where its vectors name somebody who is wanted."""
+        for compartment, page, numbers in self._from(after):
+            if self.wanted.keys().isdisjoint(numbers):
+                continue
+            begin = after[2] if (compartment, page) == after[:2] else 0
+            members = self._members(compartment, page)
+            for slot, number in enumerate(numbers[: len(members)]):  # a page may have free slots at its end
+                place = (compartment, page, slot)
+                if slot >= begin and number in self.wanted and self._first(place, members[slot]):
+                    yield place, {"subject": ids.subject_text(members[slot]), **self.wanted[number]}
+
+    def called(self, who: str) -> Iterator[tuple[Slot, Json]]:
+        """Those whose id begins so; a beginning that most share tells nobody apart."""
+        span = ids.subject_range(who) if len(who.strip().upper().removeprefix("SUB_")) >= _SHORTEST else None
+        vault = str(self.matter["vault"])
+        rows = self.tx.scan("subject", (Within("id", *span),), order=("id",), vault=vault, kind="customer") if span else ()  # fmt: skip
+        for row in rows:
+            places = self._places(row)
+            if places:
+                told = self.wanted[self._number(places[0])]
+                yield places[0], {"subject": ids.subject_text(cast("bytes", row["id"])), **told}
+
+    def _from(self, after: Slot) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        found: Cells = {"matter": str(self.matter["id"]), "gate": self.gate}
+        compartments = self.tx.find("compartment", order=("number",), vault=str(self.matter["vault"]))
+        for compartment in (cast("int", row["number"]) for row in compartments):
+            if compartment < after[0]:
+                continue
+            since = after[1] if compartment == after[0] else 0
+            for row in self.tx.scan("verdict_page", (Within("page", since),), order=("page",), compartment=compartment, **found):  # fmt: skip
+                yield compartment, cast("int", row["page"]), _numbers(row)
+
+    def _first(self, place: Slot, who: bytes) -> bool:
+        """Whether this is the first place by which a customer is wanted: somebody has a slot in several compartments."""
+        row = one(self.tx, "subject", vault=str(self.matter["vault"]), id=who)
+        if row is None or row["kind"] != "customer":
+            return False
+        return not any(other < place and other[0] != place[0] for other in self._places(row))
+
+    def _places(self, row: Row) -> list[Slot]:
+        """The slots by which somebody is wanted, in order."""
+        slots = sorted((compartment, *place) for compartment, place in slot_places(cast("bytes", row["slots"])).items())
+        return [place for place in slots if self._number(place) in self.wanted]
+
+    def _number(self, place: Slot) -> int:
+        page = place[:2]
+        if page not in self._pages:
+            named: Cells = {
+                "matter": str(self.matter["id"]),
+                "gate": self.gate,
+                "compartment": page[0],
+                "page": page[1],
+            }
+            row = one(self.tx, "verdict_page", **named)
+            self._pages[page] = _numbers(row) if row else ()
+        numbers = self._pages[page]
+        return numbers[place[2]] if place[2] < len(numbers) else UNDECIDED
+
+    def _members(self, compartment: int, page: int) -> list[bytes]:
+        """Whose each slot of a key page is."""
+        named: Cells = {"vault": str(self.matter["vault"]), "compartment": compartment, "page": page}
+        told = [row[0] for row in self.tx.columns("page", ("members",), order=("page",), **named)]
+        members = cast("bytes", told[0]) if told else b""
+        return [members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)]
 
 
-def _people(tx: Transaction, matter: Row, gate: int, wanted: Mapping[int, Mapping[str, Json]]) -> Iterator[Json]:
-    """A page of slots is looked into only where its vectors name somebody who is wanted."""
-    seen, vault = set[bytes](), str(matter["vault"])
-    names = ("compartment", "page", "vectors")
-    for compartment, page, blob in tx.columns(
-        "verdict_page", names, order=names[:2], matter=str(matter["id"]), gate=gate
-    ):
-        numbers = struct.unpack(f">{len(cast('bytes', blob)) // 2}H", cast("bytes", blob))
-        if wanted.keys().isdisjoint(numbers):
-            continue
-        members = _members(tx, vault, compartment, page)
-        for number, who in zip(numbers, members, strict=False):  # a page may have free slots at its end
-            if number in wanted and who not in seen and _customer(tx, vault, who):
-                seen.add(who)
-                yield {"subject": ids.subject_text(who), **wanted[number]}
-
-
-def _members(tx: Transaction, vault: str, compartment: Cell, page: Cell) -> list[bytes]:
-    """Whose each slot of a key page is."""
-    told = [
-        row[0]
-        for row in tx.columns("page", ("members",), order=("page",), vault=vault, compartment=compartment, page=page)
-    ]
-    members = cast("bytes", told[0]) if told else b""
-    return [members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)]
-
-
-def _customer(tx: Transaction, vault: str, who: bytes) -> bool:
-    return tx.count("subject", vault=vault, id=who, kind="customer") > 0
+def _numbers(row: Row) -> tuple[int, ...]:
+    blob = cast("bytes", row["vectors"])
+    return struct.unpack(f">{len(blob) // 2}H", blob)
 
 
 def _fits(row: Row, rule: str | None, verdict: str | None) -> bool:
     reasons = cast("list[list[Json]]", canonical.decode(cast("bytes", row["reasons"])))
-    if row["number"] == _UNDECIDED or (verdict is not None and row["verdict"] != verdict):
+    if row["number"] == UNDECIDED or (verdict is not None and row["verdict"] != verdict):
         return False
     return rule is None or any(one_reason[0] == rule for one_reason in reasons)
-
-
-def _newest(tx: Transaction, matter: str) -> int:
-    rows = tx.find("statement", order=("n",), matter=matter, kind="gate")
-    return cast("int", rows[-1]["n"]) if rows else 0

@@ -61,11 +61,6 @@ class Database(Protocol):
         ...
 
 
-def where(table: sa.Table, equal: Mapping[str, Cell]) -> list[sa.ColumnElement[bool]]:
-    """Equality of columns, as conditions."""
-    return [table.c[column] == value for column, value in equal.items()]
-
-
 def busy() -> Unavailable:
     """Somebody else writes, and went on for longer than a writer waits."""
     return Unavailable("store.busy", "Another writer holds the store.", retry=True, next="Run the command again.")

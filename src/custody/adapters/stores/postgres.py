@@ -15,7 +15,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from custody.adapters.stores.database import Asked, busy, failed, where
+from custody.adapters.stores.conditions import clauses
+from custody.adapters.stores.database import Asked, busy, failed
 from custody.adapters.stores.engines import ENGINES
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.store import Cell, Row
@@ -89,7 +90,7 @@ class PostgresDatabase:
             raise exc.OperationalError(None, None, error) from None
 
     def columns(self, connection: sa.Connection, asked: Asked) -> Iterator[tuple[Cell, ...]]:
-        query = asked.select(where(asked.table, asked.equal)).execution_options(yield_per=_STREAM)
+        query = asked.select(clauses(asked.table, asked.equal)).execution_options(yield_per=_STREAM)
         with closing(connection.execute(query)) as result:  # whoever stops half way leaves no cursor open
             for part in result.partitions():
                 yield from (tuple(row) for row in part)

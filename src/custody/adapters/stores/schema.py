@@ -66,7 +66,7 @@ _table(
 _table("ledger_entry", _text("space", key=True), _int("position", key=True), _blob("entry"), _blob("hash"))
 _table("ledger_head", _text("space", key=True), _int("size"), _blob("frontier"), _text("last_at"))
 _table("opening", _text("space", key=True), _int("position", key=True), _blob("salt"), _blob("detail"))
-# Which entries are about a deal, a principal, a customer; follows from the two above, so that nobody reads the whole ledger for it.
+# What each entry says happened, and which are about a deal, a principal, a customer; follows from the two above, so that nobody reads the whole ledger for it.
 _table(
     "entry_about",
     _text("space", key=True),
@@ -338,9 +338,11 @@ _table("link", _blob("id", key=True), _text("matter"), _blob("subject"), _text("
 _table("answer", _text("matter", key=True), _blob("subject", key=True), _text("question", key=True), _int("version",
        key=True), _text("act"), _text("record"), _text("compartments"), _text("at"), _text("sha256"), _blob("receipt"),
        _int("position"), index=("record",))  # fmt: skip
-_table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
+_request = _table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
        _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
        _int("position"), index=("vault", "subject"))  # fmt: skip
+for _columns in (("ref",), ("vault", "state"), ("vault", "closed_at", "due_at", "received_at")):
+    sa.Index(None, *(_request.c[_name] for _name in _columns))
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),

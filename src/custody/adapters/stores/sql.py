@@ -10,18 +10,19 @@ from sqlalchemy import exc
 
 from custody.adapters.stores import touching
 from custody.adapters.stores.alone import alone
-from custody.adapters.stores.database import Asked, Database, where
+from custody.adapters.stores.conditions import clauses
+from custody.adapters.stores.database import Asked, Database
 from custody.adapters.stores.migrate import upgrade
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sqlite import SqliteDatabase
 from custody.base.errors import Unavailable
-from custody.ports.store import Cell, Row
+from custody.ports.store import Cell, Condition, Row
 
 _CHUNK: Final = 5_000
 _ASKED: Final = 1_000
 # Rows of 50 KB: as many as of other tables would be 250 MB.
-_FEW: Final[Mapping[str, int]] = {"page": 64}
+_FEW: Final[Mapping[str, int]] = {"page": 64, "verdict_page": 64}
 
 
 class SqlTransaction:
@@ -45,13 +46,17 @@ class SqlTransaction:
     def find(self, table: str, *, order: Sequence[str] = (), **equal: Cell) -> list[Row]:
         return self.first(table, None, order=order, **equal)
 
-    def first(self, table: str, most: int | None, /, *, order: Sequence[str], **equal: Cell) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(_select(table, order, equal).limit(most)).mappings()]
+    def first(
+        self, table: str, most: int | None, where: Sequence[Condition] = (), start: int = 0, /, *, order: Sequence[str], **equal: Cell
+    ) -> list[Row]:  # fmt: skip
+        asked = _select(table, order, equal, where).limit(most).offset(start or None)
+        return [dict(row) for row in self._connection.execute(asked).mappings()]
 
-    def scan(self, table: str, *, order: Sequence[str], **equal: Cell) -> Iterator[Row]:
-        result = self._connection.execute(
-            _select(table, order, equal).execution_options(yield_per=_FEW.get(table, _CHUNK))
-        )
+    def scan(
+        self, table: str, where: Sequence[Condition] = (), /, *, order: Sequence[str], **equal: Cell
+    ) -> Iterator[Row]:
+        asked = _select(table, order, equal, where)
+        result = self._connection.execute(asked.execution_options(yield_per=_FEW.get(table, _CHUNK)))
         with closing(result):  # whoever stops half way leaves no cursor open
             for row in result.mappings():
                 yield dict(row)
@@ -66,7 +71,7 @@ class SqlTransaction:
     ) -> Iterator[tuple[Cell, ...]]:
         target, source = METADATA.tables[table], iter(values)
         asked = Asked(target, names, (), equal).select(
-            [*where(target, equal), target.c[column].in_(sa.bindparam("some", expanding=True))]
+            [*clauses(target, equal), target.c[column].in_(sa.bindparam("some", expanding=True))]
         )
         while some := list(islice(source, _ASKED)):
             yield from (tuple(row) for row in self._connection.execute(asked, {"some": some}))
@@ -74,12 +79,12 @@ class SqlTransaction:
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         target = METADATA.tables[table]
         touching.changing(self._connection, table, equal)
-        return self._connection.execute(sa.update(target).where(*where(target, equal)).values(dict(values))).rowcount
+        return self._connection.execute(sa.update(target).where(*clauses(target, equal)).values(dict(values))).rowcount
 
     def drop(self, table: str, **equal: Cell) -> int:
         target = METADATA.tables[table]
         touching.changing(self._connection, table, equal)
-        return self._connection.execute(sa.delete(target).where(*where(target, equal))).rowcount
+        return self._connection.execute(sa.delete(target).where(*clauses(target, equal))).rowcount
 
     def drop_many(self, table: str, keys: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(keys), 0
@@ -90,10 +95,16 @@ class SqlTransaction:
             total += self._connection.execute(sa.delete(target).where(*met), chunk).rowcount
         return total
 
-    def count(self, table: str, **equal: Cell) -> int:
+    def count(self, table: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
         target = METADATA.tables[table]
-        query = sa.select(sa.func.count()).select_from(target).where(*where(target, equal))
+        query = sa.select(sa.func.count()).select_from(target).where(*clauses(target, equal, where))
         return int(self._connection.execute(query).scalar_one())
+
+    def counts(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> Mapping[str, int]:
+        target = METADATA.tables[table]
+        by = target.c[column]
+        query = sa.select(by, sa.func.count()).where(*clauses(target, equal, where)).group_by(by).order_by(by)
+        return {str(value): int(count) for value, count in self._connection.execute(query)}
 
     def tables(self) -> Mapping[str, Sequence[str]]:
         return {name: [column.name for column in table.columns] for name, table in sorted(METADATA.tables.items())}
@@ -154,9 +165,15 @@ def _require_known(target: sa.Table, rows: Sequence[Row]) -> None:
         raise exc.InvalidRequestError(f"{target.name} has no column {min(unknown)}.")
 
 
-def _select(table: str, order: Sequence[str], equal: dict[str, Cell]) -> sa.Select[Any]:
+def _select(
+    table: str, order: Sequence[str], equal: dict[str, Cell], where: Sequence[Condition] = ()
+) -> sa.Select[Any]:
     target = METADATA.tables[table]
-    return sa.select(target).where(*where(target, equal)).order_by(*(_ordered(target, column) for column in order))
+    return (
+        sa.select(target)
+        .where(*clauses(target, equal, where))
+        .order_by(*(_ordered(target, column) for column in order))
+    )
 
 
 def _ordered(target: sa.Table, column: str) -> sa.ColumnElement[Any]:

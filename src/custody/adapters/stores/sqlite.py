@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from custody.adapters.stores.database import Asked, busy, failed, where
+from custody.adapters.stores.conditions import clauses
+from custody.adapters.stores.database import Asked, busy, failed
 from custody.adapters.stores.engines import ENGINES
 from custody.base.errors import Unavailable
 from custody.ports.store import Cell, Row
@@ -66,7 +67,7 @@ class SqliteDatabase:
 def _as_it_lies(asked: Asked) -> list[sa.ColumnElement[bool]]:
     """Without an order the table is read as it lies: through its index each row would be looked up on its own."""
     if asked.order:
-        return where(asked.table, asked.equal)
+        return clauses(asked.table, asked.equal)
     name = asked.table.name
     return [sa.literal_column(f"+{name}.{column}") == value for column, value in asked.equal.items()]
 

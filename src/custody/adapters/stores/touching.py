@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from custody.adapters.stores.database import where
+from custody.adapters.stores.conditions import clauses
 from custody.adapters.stores.schema import METADATA
 from custody.ports.store import TOUCHED_ALL, Cell, Row
 
@@ -39,7 +39,7 @@ def changing(connection: sa.Connection, table: str, equal: Mapping[str, Cell]) -
     target = METADATA.tables[table]
     alone, then = who in equal, table == "subject" and who in equal
     names = [target.c[scope], *([target.c[who]] if alone else []), *([target.c.state, target.c.slots] if then else [])]
-    found = connection.execute(sa.select(*names).where(*where(target, equal)).distinct()).all()
+    found = connection.execute(sa.select(*names).where(*clauses(target, equal)).distinct()).all()
     if found:
         _note(connection, [
             {"scope": row[0], "subject": row[1] if alone else TOUCHED_ALL, "state": row[2] if then else "", "slots": row[3] if then else b""}

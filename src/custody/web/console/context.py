@@ -75,7 +75,8 @@ def _hidden(request: HttpRequest) -> frozenset[str]:
 
 
 def _query(request: HttpRequest) -> str:
-    """The address's own questions without the form of a table, to be followed by another."""
+    """The address's own questions without which page of a list and in which form, to be followed by another."""
     kept = request.GET.copy()
-    kept.pop("as", None)
+    for name in ("as", "page", "before", "after"):
+        kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""

@@ -1,6 +1,7 @@
 """Deals: the board, one deal, its facts, its verdicts."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -14,6 +15,7 @@ from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_facts import deal_facts
+from custody.services.deal_list import deal_list
 from custody.services.deal_new import deal_new
 from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
@@ -24,13 +26,14 @@ from custody.services.party import parties
 from custody.services.principal_list import principal_list
 from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list, vault_names
-from custody.services.verdict_list import verdict_list
+from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.catalogue import words
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
@@ -39,7 +42,9 @@ _HISTORY: Final = 8
 _READ: Final = 64
 _DIGITS: Final = 6
 _EVERYBODY: Final = 1_000_000
-_PAGE: Final = 50
+_SHOWN: Final = ("open", "mine", "stuck", "closed")
+_BOARD: Final = 10  # each stands with what the law asks of it
+_ID: Final = 40
 _FIRST: Final = 10
 _MOST_FILE: Final = 256 * 1024
 _MOST_PAPER: Final = 32 * 2**20
@@ -48,35 +53,37 @@ _INVITE: Final = "invite.dsse.json"
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Every deal, what waits for me first; without any, what this place is for."""
+    """Deals, the newest first, what waits for me on top; without any, what this place is for."""
+    whole_list, start = "as" in request.GET, 0 if "as" in request.GET else start_of(request, _BOARD)
     with desk(request) as at:
-        listed: Told = deal_show(at, None)
         incoming: Any = arrival(at, None)["arrivals"]
-        taken = {one["id"] for one in incoming}
-        own = [one["id"] for one in listed["deals"] if one["kind"] == "deal" and one["id"] not in taken]
-        rows = [_row(deal_stand(at, laws(), matter), at) for matter in own]
+        listing = partial(
+            deal_list, at, most=None if whole_list else _BOARD, start=start, words=words_of(request, "deal_state"),
+            without=[one["id"] for one in incoming],
+        )  # fmt: skip
+        listed: Any = listing(closed=False)
+        counts, wanted = listed["counts"], _wanted(request, listed["counts"])
+        if wanted == "closed":
+            listed = listing(closed=True)
+        rows = [_row(deal_stand(at, laws(), one["id"]), at) for one in listed["deals"]]
         vaults = vault_names(at)
-    counts = {name: sum(1 for one in rows if one[name]) for name in ("open", "mine", "stuck", "closed")}
-    wanted = request.GET.get("show", "")
-    if wanted not in counts:
-        wanted = (
-            "open" if counts["open"] or not counts["closed"] else "closed"
-        )  # never an empty table where there are deals
-    shown = [one for one in rows if one[wanted]]
+    mine = [one for one in rows if one["mine"]]
+    shown = {"mine": mine, "stuck": [one for one in rows if one["stuck"]]}.get(wanted, rows)
     page = {
-        "rows": shown,
-        "all": rows,
-        "counts": counts,
-        "show": wanted,
-        "mine": [one for one in rows if one["mine"]],
-        "mfa": is_mfa_enabled(request.user),
-        "vaults": vaults,
-        "incoming": incoming,
-    }
+        "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
+        "list": paged(request, listed["fits"], _BOARD),
+    }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
                   (one["deal"]["verdicts"] or {}).get("total")) for one in shown)  # fmt: skip
     made = sheet(request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers"), told_rows)
-    return made or render(request, "deals.html" if rows or incoming else "start.html", page)
+    begun = any(counts.values()) or incoming
+    return made or render(request, "deals.html" if begun else "start.html", page)
+
+
+def _wanted(request: HttpRequest, counts: Mapping[str, int]) -> str:
+    """Which deals: never an empty table where there are deals."""
+    asked = request.GET.get("show", "")
+    return asked if asked in _SHOWN else "open" if counts["open"] or not counts["closed"] else "closed"
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,14 +173,27 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
     rule, verdict = request.GET.get("rule") or None, request.GET.get("verdict") or None
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
-        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if "as" in request.GET else _PAGE)
+        typed = request.GET.get("q", "")[:_ID]
+        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if "as" in request.GET else SIZE, _slot(request), typed)  # fmt: skip
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
     rows = ((one["subject"], words(f"verdict.{one['verdict']}")) for one in found["customers"])
     made = sheet(request, f"{stand['ref']}-customers", ("verdicts.customer", "deals.verdicts"), rows)
-    return made or render(
-        request, "verdicts.html", {"deal": stand, "found": found, "reason": reason, "verdict": verdict}
-    )
+    page = {
+        "deal": stand,
+        "found": found,
+        "reason": reason,
+        "verdict": verdict,
+        "list": chained(request, "after", found["next"]),
+    }
+    return made or render(request, "verdicts.html", page)
+
+
+def _slot(request: HttpRequest) -> tuple[int, int, int]:
+    """From which slot on a list goes; from its beginning where the address says nothing that is one."""
+    told = request.GET.get("after", "").split(".")
+    compartment, page, slot = (whole(part, _DIGITS) for part in told) if len(told) == len(FIRST) else (None, None, None)
+    return FIRST if compartment is None or page is None or slot is None else (compartment, page, slot)
 
 
 @require_GET
@@ -244,7 +264,7 @@ def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
     onward = stand["next"]
     stuck = any(onward and one["stage"] == onward["act"] for one in stand["gates"])
     mine = bool(onward and at.principal.roles.intersection(onward["roles"]))
-    return {"deal": stand, "done": done, "stuck": stuck, "mine": mine, "who": _who(stand, at), "open": onward is not None, "closed": onward is None}  # fmt: skip
+    return {"deal": stand, "done": done, "stuck": stuck, "mine": mine, "who": _who(stand, at)}
 
 
 def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:

@@ -1,24 +1,34 @@
 """What happened, from the ledger."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from custody.acts.entry_seeking import ENTRY
 from custody.services.ledger_list import ledger_list
 from custody.web.console.catalogue import either
+from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
+from custody.web.console.lists import SIZE, chained, words_of
 from custody.web.console.sheets import sheet
 
-MOST = 200
+_DIGITS: Final = 12
+_SHEET: Final = 10_000
 
 
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
-    """The newest entries of this company's ledger."""
+    """The newest entries of this company's ledger, or of those that the words mean; a sheet holds as many as people can read."""
+    before, most = whole(request.GET.get("before", ""), _DIGITS), _SHEET if "as" in request.GET else SIZE
     with desk(request) as at:
-        told: Told = ledger_list(at, None, MOST)
+        told: Told = ledger_list(at, None, most, before, words_of(request, ENTRY))
     rows = (
         (one["position"], one["at"], either(f"entry.{one['kind']}", one["kind"]), one["who"]) for one in told["entries"]
     )
     heads = ("ledger.number", "ledger.when", "ledger.what", "ledger.who")
-    return sheet(request, "ledger", heads, rows) or render(request, "ledger.html", {"told": told})
+    shown = told["entries"]
+    following = shown[-1]["position"] if len(shown) == SIZE and shown[-1]["position"] else ""
+    page = {"told": told, "list": chained(request, "before", following)}
+    return sheet(request, "ledger", heads, rows) or render(request, "ledger.html", page)

@@ -1,6 +1,7 @@
 """People and parties: who may act here, and the cards of other companies."""
 
 import secrets
+from dataclasses import replace
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
+from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.errors import CustodyError, Malformed
 from custody.services.party import parties as all_parties
@@ -19,6 +21,7 @@ from custody.services.principal_passphrase import SHORTEST, principal_passphrase
 from custody.web.console.catalogue import lang, words
 from custody.web.console.forms import NewPassphrase, NewPerson
 from custody.web.console.house import Told, desk, home
+from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
@@ -26,6 +29,7 @@ from custody.web.console.signin import KEYS, hold
 
 _WORDS = 4
 _MOST_CARD = 64 * 1024
+_CALLED = 500
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,9 +51,11 @@ def people(request: HttpRequest) -> HttpResponse:
                 person.set_unusable_password()
                 person.save()
                 once, form = {"handle": given["handle"], "secret": secret}, NewPerson()
-        listed: Told = principal_list(at)
+        whole_list = "as" in request.GET
+        listed: Told = principal_list(at, None if whole_list else SIZE, 0 if whole_list else start_of(request), _words(request))  # fmt: skip
         owner = "owner" in at.principal.roles
-    known = {one.principal: one for one in Person.objects.all()}
+    shown = [row["id"] for row in listed["principals"]]
+    known = {one.principal: one for one in Person.objects.filter(principal__in=shown)}
     told_rows = [
         {**row, "person": known.get(row["id"]), "mfa": row["id"] in known and is_mfa_enabled(known[row["id"]])}
         for row in listed["principals"]
@@ -65,7 +71,9 @@ def people(request: HttpRequest) -> HttpResponse:
         for one in told_rows
     )
     return sheet(request, "people", heads, told_people) or render(
-        request, "people.html", {"rows": told_rows, "form": form, "once": once, "owner": owner}
+        request,
+        "people.html",
+        {"rows": told_rows, "form": form, "once": once, "owner": owner, "list": paged(request, listed["fits"])},
     )
 
 
@@ -118,6 +126,14 @@ def card(request: HttpRequest) -> HttpResponse:
     kept = "".join(one for one in whose if one.isalnum() or one in " ()（）-")[:60].strip()
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"party {kept}.json")
     return answer
+
+
+def _words(request: HttpRequest) -> list[Word]:
+    """What was typed, with whose names hold it: names of people at work are the console's own."""
+    return [
+        replace(word, codes={**word.codes, "person": frozenset(Person.objects.filter(shown__icontains=word.text).values_list("principal", flat=True)[:_CALLED])})
+        for word in words_of(request, "role")
+    ]  # fmt: skip
 
 
 def _name(request: HttpRequest, handle: str) -> str:

@@ -15,6 +15,7 @@ from custody.services.request_list import request_figures, request_line, request
 from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 
@@ -28,7 +29,6 @@ _HEADS: Final = (
     "duties.state",
     "requests.late",
 )
-_MOST: Final = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,12 +38,15 @@ def board(request: HttpRequest) -> HttpResponse:
     with desk(request) as at:
         if request.method == "POST":
             try:
-                for ref in request.POST.getlist("ref")[:_MOST]:
+                for ref in request.POST.getlist("ref")[:SIZE]:
                     request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
                 return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        found: Any = request_list(at, state, None if "as" in request.GET else _MOST)
+        words, whole_list = words_of(request, "portal_kind", "channel", "request_state"), "as" in request.GET
+        found: Any = request_list(
+            at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
+        )
         deals: Any = deal_show(at, None)["deals"]
     rows = (
         [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule", "state")] + [one["late"]]
@@ -52,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
     made = sheet(request, "requests", _HEADS, rows)
     page = {
         "found": found, "shown": found["requests"], "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
-        "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault,
+        "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
     }  # fmt: skip
     return made or render(request, "requests.html", page, status=code)
 

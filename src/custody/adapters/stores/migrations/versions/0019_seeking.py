@@ -1,0 +1,24 @@
+"""What entries of the ledger say happened, by key, and indexes by which requests are listed."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql, sqlite
+
+from custody.acts.entries import KIND, about_rows
+from custody.adapters.stores.schema import METADATA
+
+revision = "0019_seeking"
+down_revision = "0018_letter_code"
+_BATCH = 5_000
+
+
+def upgrade() -> None:
+    """Create what a store of an earlier schema lacks, and note what its entries say; one that was made today is empty."""
+    base, entry, about = op.get_bind(), METADATA.tables["ledger_entry"], METADATA.tables["entry_about"]
+    for index in METADATA.tables["request"].indexes:
+        index.create(base, checkfirst=True)
+    insert = (postgresql.insert if base.dialect.name == "postgresql" else sqlite.insert)(about).on_conflict_do_nothing()
+    entries = sa.select(entry.c.space, entry.c.position, entry.c.entry).execution_options(yield_per=_BATCH)
+    for part in base.execute(entries).partitions():
+        told = (one for row in part for one in about_rows(*row, b"") if one["topic"] == KIND)
+        base.execute(insert, list(told))

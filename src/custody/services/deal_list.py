@@ -1,0 +1,48 @@
+"""The deals of this company, the newest first, by reference, other party or state: a page of them, never all (C1)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.typed import Word
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.model.party import PartyCard
+from custody.ports.store import AnyOf, Condition, NoneOf, OneOf, Row, Transaction
+
+_CLOSED: Final = ("closed",)
+
+
+def deal_list(
+    desk: Desk, *, closed: bool, most: int | None, start: int = 0, words: Sequence[Word] = (), without: Sequence[str] = ()
+) -> Mapping[str, Json]:  # fmt: skip
+    """The closed ones or the others; `without` are ids that stand elsewhere. `counts` tells how many there are of both."""
+    with desk.store.read() as tx:
+        ours = NoneOf("id", without)
+        every = tx.counts("matter", "state", (ours,), party=desk.space, kind="deal")
+        among = OneOf("state", _CLOSED) if closed else NoneOf("state", _CLOSED)
+        where = [ours, among, *(_means(tx, word) for word in words)]
+        rows = tx.first("matter", most, where, start, order=("-ref",), party=desk.space, kind="deal")
+        fits = tx.count("matter", where, party=desk.space, kind="deal")
+    shut = sum(count for state, count in every.items() if state in _CLOSED)
+    counts: dict[str, Json] = {"open": sum(every.values()) - shut, "closed": shut}
+    return {"deals": [_told(row) for row in rows], "counts": counts, "fits": fits}
+
+
+def _told(row: Row) -> Json:
+    return {name: str(row[name]) for name in ("id", "ref", "state")}
+
+
+def _means(tx: Transaction, word: Word) -> Condition:
+    return AnyOf([word.where(("ref",), state="deal_state"), OneOf("counterparty", _called(tx, word.text))])
+
+
+def _called(tx: Transaction, text: str) -> list[str]:
+    """The companies whose name holds this: there are as many as deals at most, and only those that may be meant are decoded."""
+    sought, found = text.casefold(), list[str]()
+    for name, card in tx.columns("party", ("id", "card")):
+        raw = cast("bytes", card)
+        if sought in raw.decode().casefold():
+            told = PartyCard.from_json(canonical.decode(raw))
+            found += [str(name)] if sought in f"{told.name_zh} {told.name_en}".casefold() else []
+    return found

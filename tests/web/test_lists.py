@@ -1,0 +1,115 @@
+"""E5: long lists are found and paged by the store: what the address asks for is what the page shows, in both languages."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+
+from custody.law.gate import VERDICTS
+from tests.web.company import DEAL, Company
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture(scope="module")
+def visitor(seller: Company) -> Iterator[Visitor]:
+    """The owner, who may read every list."""
+    made = Visitor(seller.served.base)
+    made.sign_in("suhe", seller.passphrase("suhe"))
+    return made
+
+
+def lines(page: str) -> list[str]:
+    """The rows of the page's first table, as text."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", one)).split()) for one in body.split("<tr>")[1:]]
+
+
+def walk(visitor: Visitor, path: str) -> list[str]:
+    """The rows of a list from its first page to its last."""
+    found, page = list[str](), visitor.get(path)
+    while True:
+        found += lines(page)
+        further = re.search(r'<a rel="next" href="(\?[^"]+)"', page)
+        if further is None:
+            return found
+        page = visitor.get(path.partition("?")[0] + unescape(further[1]))
+
+
+def told(visitor: Visitor, path: str) -> list[list[str]]:
+    """The same list as a sheet, without its head."""
+    return list(csv.reader(io.StringIO(visitor.get(f"{path}{'&' if '?' in path else '?'}as=csv").lstrip("\ufeff"))))[1:]
+
+
+def test_e5_the_ledger_is_gone_through_and_searched(visitor: Visitor, seller: Company):
+    """Page by page every entry once; by a word of either language, by who, by both; nothing for what nobody did."""
+    whole = walk(visitor, "/ledger")
+    size = int(seller.told("suhe", "ledger", "list", "--most", "1")["size"])
+    assert len(whole) == len(set(whole)) >= size
+    some = walk(visitor, f"/ledger?q={quote('person was added'.replace(' ', '+'), safe='+')}")
+    assert (
+        some
+        == walk(visitor, f"/ledger?q={quote('添加操作人')}")
+        == [one for one in whole if "A person was added" in one]
+    )
+    assert some
+    mine = [one for one in whole if one.endswith(" suhe")]
+    assert walk(visitor, "/ledger?q=SUHE") == mine
+    whats = {one: re.findall(r"\d\d:\d\d (.+) suhe$", one)[0].lower() for one in mine}
+    words = whats[mine[0]].split()
+    assert walk(visitor, f"/ledger?q=suhe+{quote(whats[mine[0]])}") == [one for one in mine if all(word in whats[one] for word in words)]  # fmt: skip
+    assert lines(visitor.get("/ledger?q=nothing-is-called-so")) == ["No such entries."]
+
+
+def test_e5_customers_under_a_verdict_are_gone_through_and_found_by_their_id(visitor: Visitor):
+    """The pages are the sheet; the beginning of an id finds whose it is, and nobody of another verdict."""
+    path = f"/deals/{DEAL}/verdicts?verdict="
+    sheets = {one: [row[0] for row in told(visitor, path + one)] for one in VERDICTS}
+    verdict = max(sheets, key=lambda one: len(sheets[one]))
+    sheet, path = sheets[verdict], path + verdict
+    assert [one.split()[0] + one.split()[1] for one in walk(visitor, path)] == [one[4:] for one in sheet]
+    for one in sheet[:3]:
+        (found,) = walk(visitor, f"{path}&q={one}")
+        assert found.replace(" ", "").startswith(one[4:])
+    for other in {*VERDICTS} - {verdict}:
+        found = walk(visitor, f"/deals/{DEAL}/verdicts?verdict={other}&q={sheet[0]}")
+        assert any(sheet[0][4:12] in one for one in found) == (sheet[0] in sheets[other])
+
+
+def test_e5_people_and_deals_are_found_by_what_they_are_called(visitor: Visitor):
+    """By handle and by role in either language; a deal by its reference and by the other party's name."""
+    everybody = walk(visitor, "/people")
+    assert [one for one in everybody if "suhe" in one] == walk(visitor, "/people?q=SUHE")
+    lawyers = walk(visitor, f"/people?q={quote('律师')}")
+    assert lawyers == walk(visitor, "/people?q=lawyer") == [one for one in everybody if "Lawyer" in one]
+    assert lawyers
+    deals = walk(visitor, "/")
+    (named,) = (one for one in deals if DEAL in one)
+    assert walk(visitor, f"/?q={DEAL}") == [named]
+    buyer = re.search(r"→ (\S+)", named)
+    assert buyer is not None
+    assert named in walk(visitor, f"/?q={quote(buyer[1][:2])}")
+    assert DEAL not in "".join(walk(visitor, "/?q=%25"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/?page=0", "/?page=999999", "/people?page=x", "/ledger?before=-1", "/ledger?before=0", "/ledger?q=9999-13",
+             f"/deals/{DEAL}/verdicts?after=1.2", f"/deals/{DEAL}/verdicts?after=9.9.9999", f"/deals/{DEAL}/verdicts?q=%00",
+             "/requests?page=7&q=%F0%9F%92%A9", "/requests?q=0000-00-00", "/ledger?q=2026-02-31+9999"],
+)  # fmt: skip
+def test_e5_an_address_that_nobody_made_is_answered(visitor: Visitor, path: str):
+    """A place beyond the list, or none, is an empty page or the first."""
+    visitor.get(path)
+    assert visitor.status == 200
+
+
+def test_e5_the_box_takes_no_value_of_a_customer(visitor: Visitor):
+    """What looks like a telephone or identity number, or an e-mail address, does not get into an address."""
+    for path in ("/", "/people", "/ledger"):
+        (pattern,) = re.findall(r'name="q"[^>]* pattern="([^"]+)"', visitor.get(path))
+        refused = ("13800138000", "wang@example.cn", "a 440301199001011234", "138 0013800138")
+        assert not any(re.fullmatch(unescape(pattern), one) for one in refused)
+        assert all(re.fullmatch(unescape(pattern), one) for one in (DEAL, "2026-11-26 suhe", "放行", ""))
