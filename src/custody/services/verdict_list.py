@@ -13,10 +13,11 @@ from custody.acts.vaults import SUBJECT_BYTES, slot_places
 from custody.acts.verdicts import UNDECIDED
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.ports.store import Cells, Row, Transaction, Within, one
+from custody.ports.store import Cell, Cells, Row, Transaction, Within, one
 
 FIRST: Final = (0, 0, 0)
 _SHORTEST: Final = 4
+_TOGETHER: Final = 64
 Slot = tuple[int, int, int]
 
 
@@ -62,12 +63,13 @@ class _Listing:
         for compartment, page, numbers in self._from(after):
             if self.wanted.keys().isdisjoint(numbers):
                 continue
+            self._pages[compartment, page] = numbers
             begin = after[2] if (compartment, page) == after[:2] else 0
             members = self._members(compartment, page)
-            for slot, number in enumerate(numbers[: len(members)]):  # a page may have free slots at its end
-                place = (compartment, page, slot)
-                if slot >= begin and number in self.wanted and self._first(place, members[slot]):
-                    yield place, {"subject": ids.subject_text(members[slot]), **self.wanted[number]}
+            slots = enumerate(numbers[: len(members)])  # a page may have free slots at its end
+            places = ((compartment, page, slot) for slot, number in slots if slot >= begin and number in self.wanted)
+            while some := list(islice(places, _TOGETHER)):
+                yield from self._firsts({place: members[place[2]] for place in some})
 
     def called(self, who: str) -> Iterator[tuple[Slot, Json]]:
         """Those whose id begins so; a beginning that most share tells nobody apart."""
@@ -75,7 +77,7 @@ class _Listing:
         vault = str(self.matter["vault"])
         rows = self.tx.scan("subject", (Within("id", *span),), order=("id",), vault=vault, kind="customer") if span else ()  # fmt: skip
         for row in rows:
-            places = self._places(row)
+            places = self._places(row["slots"])
             if places:
                 told = self.wanted[self._number(places[0])]
                 yield places[0], {"subject": ids.subject_text(cast("bytes", row["id"])), **told}
@@ -90,16 +92,18 @@ class _Listing:
             for row in self.tx.scan("verdict_page", (Within("page", since),), order=("page",), compartment=compartment, **found):  # fmt: skip
                 yield compartment, cast("int", row["page"]), _numbers(row)
 
-    def _first(self, place: Slot, who: bytes) -> bool:
-        """Whether this is the first place by which a customer is wanted: somebody has a slot in several compartments."""
-        row = one(self.tx, "subject", vault=str(self.matter["vault"]), id=who)
-        if row is None or row["kind"] != "customer":
-            return False
-        return not any(other < place and other[0] != place[0] for other in self._places(row))
+    def _firsts(self, some: Mapping[Slot, bytes]) -> Iterator[tuple[Slot, Json]]:
+        """The customers among these; each by the first place by which they are wanted: somebody has a slot in several compartments."""
+        # By key alone: asked for the kind as well, a database may go through everybody of that kind.
+        rows = self.tx.among("subject", ("id", "kind", "slots"), "id", some.values(), vault=str(self.matter["vault"]))
+        slots = {who: places for who, kind, places in rows if kind == "customer"}
+        for place, who in some.items():
+            if who in slots and not any(other < place and other[0] != place[0] for other in self._places(slots[who])):
+                yield place, {"subject": ids.subject_text(who), **self.wanted[self._number(place)]}
 
-    def _places(self, row: Row) -> list[Slot]:
+    def _places(self, blob: Cell) -> list[Slot]:
         """The slots by which somebody is wanted, in order."""
-        slots = sorted((compartment, *place) for compartment, place in slot_places(cast("bytes", row["slots"])).items())
+        slots = sorted((compartment, *place) for compartment, place in slot_places(cast("bytes", blob)).items())
         return [place for place in slots if self._number(place) in self.wanted]
 
     def _number(self, place: Slot) -> int:

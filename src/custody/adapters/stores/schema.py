@@ -20,6 +20,12 @@ def _table(name: str, *columns: sa.Column[object], index: tuple[str, ...] = ()) 
     return table
 
 
+def _found_by(table: sa.Table, *indexes: tuple[str, ...]) -> None:
+    """One more index for each."""
+    for index in indexes:
+        sa.Index(None, *(table.c[column] for column in index))
+
+
 # Texts are ids, codes and instants: ordered by their bytes on both databases, whatever language a server speaks.
 _TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
@@ -341,8 +347,7 @@ _table("answer", _text("matter", key=True), _blob("subject", key=True), _text("q
 _request = _table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
        _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
        _int("position"), index=("vault", "subject"))  # fmt: skip
-for _columns in (("ref",), ("vault", "state"), ("vault", "closed_at", "due_at", "received_at")):
-    sa.Index(None, *(_request.c[_name] for _name in _columns))
+_found_by(_request, ("ref",), ("vault", "state"), ("vault", "closed_at", "due_at", "received_at"))
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
@@ -358,10 +363,11 @@ _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), 
 # Keeping values right (spec/freshness.md): policies that two people signed, what a review doubts (never the value), who confirmed when.
 _table("freshness_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
        _blob("signature"), _text("approval"), _text("at"))  # fmt: skip
-_table("doubt", _text("vault", key=True), _blob("subject", key=True), _text("tbl", key=True), _int("row", key=True),
+_doubt = _table("doubt", _text("vault", key=True), _blob("subject", key=True), _text("tbl", key=True), _int("row", key=True),
        _text("col", key=True), _text("kind", key=True), _text("cls"), _text("why"), _text("department"), _blob("other"),
        _int("revision"), _text("state"), _text("found_at"), _text("closed_at"), _text("principal"),
        index=("vault", "department", "state"))  # fmt: skip
+_found_by(_doubt, ("vault", "state", "found_at"), ("vault", "state", "kind", "department"))
 _table("confirmed", _text("vault", key=True), _blob("subject", key=True), _text("at"), _text("proof"), _int("position"))
 # Corrections: by place, with how they were proven and until when they can be taken back; who has the data and whether they know.
 _table("correction", _text("id", key=True), _text("party"), _text("vault"), _blob("subject"), _text("tbl"), _int("row"), _text("col"),

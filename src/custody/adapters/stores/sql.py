@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -49,8 +50,11 @@ class SqlTransaction:
     def first(
         self, table: str, most: int | None, where: Sequence[Condition] = (), start: int = 0, /, *, order: Sequence[str], **equal: Cell
     ) -> list[Row]:  # fmt: skip
-        asked = _select(table, order, equal, where).limit(most).offset(start or None)
-        return [dict(row) for row in self._connection.execute(asked).mappings()]
+        if not where and not start and most is None:
+            result = self._connection.execute(_found(table, tuple(order), tuple(equal)), equal)
+        else:
+            result = self._connection.execute(_select(table, order, equal, where).limit(most).offset(start or None))
+        return [dict(row) for row in result.mappings()]
 
     def scan(
         self, table: str, where: Sequence[Condition] = (), /, *, order: Sequence[str], **equal: Cell
@@ -96,6 +100,8 @@ class SqlTransaction:
         return total
 
     def count(self, table: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
+        if not where:
+            return int(self._connection.execute(_counted(table, tuple(equal)), equal).scalar_one())
         target = METADATA.tables[table]
         query = sa.select(sa.func.count()).select_from(target).where(*clauses(target, equal, where))
         return int(self._connection.execute(query).scalar_one())
@@ -163,6 +169,22 @@ def _require_known(target: sa.Table, rows: Sequence[Row]) -> None:
     """A fast path takes what it knows from each row: what it does not know must not get lost."""
     if unknown := set[str]().union(*rows) - set(target.c.keys()):
         raise exc.InvalidRequestError(f"{target.name} has no column {min(unknown)}.")
+
+
+@lru_cache(maxsize=1_024)
+def _found(table: str, order: tuple[str, ...], columns: tuple[str, ...]) -> sa.Select[Any]:
+    """The statement of `find`, made once a process: to make it costs as much as to run it."""
+    target = METADATA.tables[table]
+    same = (target.c[column] == sa.bindparam(column, type_=target.c[column].type) for column in columns)
+    return sa.select(target).where(*same).order_by(*(_ordered(target, column) for column in order))
+
+
+@lru_cache(maxsize=1_024)
+def _counted(table: str, columns: tuple[str, ...]) -> sa.Select[Any]:
+    """The same of `count`."""
+    target = METADATA.tables[table]
+    same = (target.c[column] == sa.bindparam(column, type_=target.c[column].type) for column in columns)
+    return sa.select(sa.func.count()).select_from(target).where(*same)
 
 
 def _select(

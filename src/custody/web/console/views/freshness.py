@@ -12,11 +12,12 @@ from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
 from custody.services.correction_list import correction_list
 from custody.services.freshness_keep import Place, freshness_keep
-from custody.services.freshness_list import MOST, freshness_list
+from custody.services.freshness_list import freshness_list
 from custody.services.freshness_review import freshness_review
 from custody.services.vault_list import vault_names
 from custody.web.console.forms import whole
 from custody.web.console.house import desk
+from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 
@@ -38,6 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The list, filtered by what stands in the address; a value that is right is kept with a reason."""
     fault, code = None, 200
     wanted = {name: request.GET.get(name, "") for name in _FILTERS}
+    words, whole_list = words_of(request, "doubt", "doubt_why", "department"), "as" in request.GET
     with desk(request) as at:
         vaults = vault_names(at)
         vault = request.GET.get("vault") or (vaults[0] if vaults else None)
@@ -47,7 +49,9 @@ def board(request: HttpRequest) -> HttpResponse:
                 _act(at, request, vault)
                 return redirect(request.get_full_path())
             found: Any = (
-                freshness_list(at, vault, wanted)
+                freshness_list(
+                    at, vault, wanted, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
+                )
                 if vault
                 else {"doubts": [], "total": 0, "by_kind": {}, "by_department": {}}
             )
@@ -57,7 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
             fault, code, found, made = (
                 told(error),
                 status(error),
-                freshness_list(at, vault, {}),
+                freshness_list(at, vault, {}, SIZE),
                 correction_list(at, ""),
             )
     rows = (
@@ -72,7 +76,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "kinds": KINDS,
         "states": STATES,
-        "most": MOST,
+        "list": paged(request, found["total"]),
         "fault": fault,
     }
     return sheet(request, "accuracy", _HEADS, rows) or render(request, "freshness.html", page, status=code)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.papers import LANGUAGES
+from custody.base.citing import cited
 from custody.base.errors import CustodyError
 from custody.services.deal_stand import deal_stand
 from custody.services.document import Made, document
@@ -17,6 +18,7 @@ from custody.services.document_file import document_file
 from custody.services.document_list import document_list
 from custody.web.console.catalogue import lang
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.lists import chained, words_of
 from custody.web.console.middleware import status, told
 
 
@@ -26,7 +28,16 @@ def papers(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         found: Any = document_list(at, laws(), ref)
-    return render(request, "papers.html", {"deal": stand, "tab": "papers", "found": found})
+    words = [word.text.casefold() for word in words_of(request)]
+    shown = [one for one in found["documents"] if all(word in _text(one) for word in words)]
+    page = {"deal": stand, "tab": "papers", "found": found, "shown": shown, "list": chained(request, "page", "")}
+    return render(request, "papers.html", page)
+
+
+def _text(one: Mapping[str, Any]) -> str:
+    """What a paper is called and rests on, in both languages; the law says how many papers there are, not the customers."""
+    rules = (f"{rule['rule']} {cited(rule['reference'], 'zh')} {cited(rule['reference'], 'en')}" for rule in one["rules"])  # fmt: skip
+    return " ".join((one["kind"], *one["title"].values(), *rules)).casefold()
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What entries of the ledger say happened, by key, and indexes by which requests are listed."""
+"""What entries of the ledger say happened, by key, and indexes by which requests and doubts are listed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,8 +15,9 @@ _BATCH = 5_000
 def upgrade() -> None:
     """Create what a store of an earlier schema lacks, and note what its entries say; one that was made today is empty."""
     base, entry, about = op.get_bind(), METADATA.tables["ledger_entry"], METADATA.tables["entry_about"]
-    for index in METADATA.tables["request"].indexes:
-        index.create(base, checkfirst=True)
+    for table in ("request", "doubt"):
+        for index in METADATA.tables[table].indexes:
+            index.create(base, checkfirst=True)
     insert = (postgresql.insert if base.dialect.name == "postgresql" else sqlite.insert)(about).on_conflict_do_nothing()
     entries = sa.select(entry.c.space, entry.c.position, entry.c.entry).execution_options(yield_per=_BATCH)
     for part in base.execute(entries).partitions():
