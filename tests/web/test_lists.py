@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import quote
 
@@ -15,10 +14,14 @@ from tests.web.visitor import Visitor
 
 
 @pytest.fixture(scope="module")
-def visitor(seller: Company) -> Iterator[Visitor]:
-    """The owner, who may read every list."""
+def visitor(seller: Company, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    """An auditor, who reads every list; nobody else signs in as this one."""
+    secret = tmp_path_factory.mktemp("reader") / "secret"
+    secret.write_text("a passphrase of the reader", encoding="utf-8")
+    secret.chmod(0o600)
+    seller.told("suhe", "principal", "new", "reader", "--roles", "auditor", "--new-passphrase-file", secret)
     made = Visitor(seller.served.base)
-    made.sign_in("suhe", seller.passphrase("suhe"))
+    made.sign_in("reader", "a passphrase of the reader")
     return made
 
 
