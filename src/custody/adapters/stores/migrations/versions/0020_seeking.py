@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from custody.acts.entries import KIND, about_rows
 from custody.adapters.stores.schema import METADATA
 
-revision = "0019_seeking"
-down_revision = "0018_letter_code"
+revision = "0020_seeking"
+down_revision = "0019_publication"
 _BATCH = 5_000
 
 
