@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -90,8 +91,8 @@ class Browser:
         WebDriverWait(self.driver, seconds).until(lambda _: what())
 
     def says(self, words: str) -> None:
-        """Wait until the page's heading says so."""
-        WebDriverWait(self.driver, WAIT).until(
+        """Wait until the page's heading says so; one that goes as it is read is no heading yet."""
+        WebDriverWait(self.driver, WAIT, ignored_exceptions=(StaleElementReferenceException,)).until(
             lambda driver: words in driver.find_element(By.TAG_NAME, "h1").text, words
         )
 
