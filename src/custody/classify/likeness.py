@@ -6,8 +6,7 @@ Naive Bayes over pieces of the known words says how probable each class is. It s
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -45,7 +44,7 @@ class _Model:
     """`words`: known words by class; `held`: {piece: {class: words with it}}."""
 
     words: Counter[str]
-    held: dict[str, Counter[str]]
+    held: dict[str, dict[str, int]]
 
     def weigh(self, header: str) -> dict[str, float]:
         pieces = [self.held[one] for one in _pieces(header) if one in self.held]
@@ -57,7 +56,7 @@ class _Model:
             for cls, count in self.words.items()
         }
         for piece in pieces:
-            usual = _SMOOTH * piece.total() / total
+            usual = _SMOOTH * sum(piece.values()) / total
             for cls, count in piece.items():
                 score[cls] += math.log((count + usual) / usual)
         return _shares(score)
@@ -72,13 +71,16 @@ def _shares(score: dict[str, float]) -> dict[str, float]:
 
 @cache
 def _model() -> _Model:
-    words: Counter[str] = Counter()
-    held: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for word, cls in headers.known():
-        words[cls] += 1
-        for piece in _pieces(word):
-            held[piece][cls] += 1
-    return _Model(words, dict(held))
+    known = headers.known()  # already folded and written in one
+    held: dict[str, dict[str, int]] = {}
+    for word, cls in known:
+        for piece in {piece for run in _RUNS.findall(word) for piece in _cut(run)}:
+            by = held.get(piece)
+            if by is None:
+                held[piece] = {cls: 1}
+            else:
+                by[cls] = by.get(cls, 0) + 1
+    return _Model(Counter(cls for _, cls in known), held)
 
 
 def _pieces(header: str) -> set[str]:
@@ -86,13 +88,9 @@ def _pieces(header: str) -> set[str]:
     return {piece for word in headers.tokens(header) for run in _RUNS.findall(word) for piece in _cut(run)}
 
 
-def _cut(run: str) -> Iterator[str]:
+def _cut(run: str) -> list[str]:
     if not run.isascii():
-        yield from (run, run[-1] + "$", run[-2:] + "$", *run)
-        yield from (run[place : place + 2] for place in range(len(run) - 1))
-        return
+        return [run, run[-1] + "$", run[-2:] + "$", *run, *(run[place : place + 2] for place in range(len(run) - 1))]
     text = f"^{run}$"
-    yield text
-    for size in _ENDS:
-        yield from (text[:size], text[-size:])
-    yield from (text[place : place + _RUN] for place in range(1, len(text) - _RUN))
+    runs = [text[place : place + _RUN] for place in range(1, len(text) - _RUN)]
+    return [text, *runs, *(text[:size] for size in _ENDS), *(text[-size:] for size in _ENDS)]

@@ -213,9 +213,10 @@ def resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one
     """A resident number named as one, or by its check character, or mistyped: by its place and day of birth, which few numbers have by chance."""
     if ID_WORD.search(before):
         return True
-    if len(value) == 15 or ORDERS.search(before) or CARD_WORD.search(before) or ACCOUNT_WORD.search(before):
+    if len(value) == 15 or ORDERS.search(before):
         return False
-    return bool(checks.resident([value])[0]) or bool(_BORN_SOMEWHERE.match(value))
+    banked = CARD_WORD.search(before) or ACCOUNT_WORD.search(before)
+    return bool(checks.resident([value])[0]) or (not banked and bool(_BORN_SOMEWHERE.match(value)))
 
 
 def masked_resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
