@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
-from commands import page as commands
 
+from commands import page as commands
 from custody.adapters.stores.schema import METADATA
 from custody.base import errors
 

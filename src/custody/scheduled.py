@@ -16,6 +16,7 @@ from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
 from custody.services.vault_check import vault_check
 from custody.services.vault_renew import vault_renew
+from custody.services.work_list import work_due
 
 _RENEWED: Final = 64
 """So many key pages a scheduled renewal moves in each vault."""
@@ -36,6 +37,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
         "freshness": each_vault(freshness_review, frozenset()),
         "corrections": corrections_due,
+        "work": work_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),
     }

@@ -8,8 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "reference"))
-from commands import MISSING  # noqa: E402 - a script of the reference, found by its folder
 from shapes import APART, NAMES, TARGET, fits, merge, shape  # noqa: E402 - a script of the reference, found by its folder
+
+from commands import MISSING  # noqa: E402 - a script of the reference, found by its folder
 
 TOLD = json.loads(TARGET.read_text(encoding="utf-8"))
 

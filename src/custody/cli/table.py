@@ -30,6 +30,7 @@ from custody.cli.verbs import (
     stand,
     suppression,
     tools,
+    work,
 )
 
 VERBS: Final[tuple[Verb, ...]] = (
@@ -55,6 +56,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     *requests.VERBS,
     *freshness.VERBS,
     *corrections.VERBS,
+    *work.VERBS,
     *stand.VERBS,
     *law.VERBS,
     *tools.VERBS,

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custody.acts.asked import ENDED
+from custody.acts.desk import Desk
 from custody.acts.requesting import CHANNELS, KINDS
 from custody.base.errors import CustodyError, Missing
 from custody.services.deal_show import deal_show
@@ -14,6 +15,8 @@ from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_line, request_list
 from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
+from custody.services.work_assign import work_assign
+from custody.services.work_list import work_list
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
@@ -48,16 +51,24 @@ def board(request: HttpRequest) -> HttpResponse:
             at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
         )
         deals: Any = deal_show(at, None)["deals"]
+        whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
+    shown = [{**one, "work": whose.get(one["ref"])} for one in found["requests"]]
     rows = (
         [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule", "state")] + [one["late"]]
         for one in found["requests"]
     )
     made = sheet(request, "requests", _HEADS, rows)
     page = {
-        "found": found, "shown": found["requests"], "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
+        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
     }  # fmt: skip
     return made or render(request, "requests.html", page, status=code)
+
+
+def _work(at: Desk, *refs: str) -> list[Any]:
+    """Whose these are, those of them that are open."""
+    listed: Any = work_list(at, "", refs)["work"]
+    return list(listed)
 
 
 @require_POST
@@ -88,6 +99,9 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             if request.POST.get("step") == "read":
                 read = request_show(at, ref)
+            elif request.POST.get("step") == "assign":
+                work_assign(at, ref, request.POST.get("to", ""), request.POST.get("by", ""))
+                return redirect("request", ref=ref)
             elif request.method == "POST":
                 request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
                 return redirect("request", ref=ref)
@@ -99,4 +113,5 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             if fault is None:
                 raise
             return render(request, "fault.html", {"fault": fault}, status=code)  # what was not allowed, is said first
-    return render(request, "request.html", {"one": one, "read": read, "ended": ENDED, "fault": fault}, status=code)
+        work = next(iter(_work(at, ref)), None)
+    return render(request, "request.html", {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault}, status=code)

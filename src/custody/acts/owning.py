@@ -1,0 +1,96 @@
+"""Whose open work is, and until when: every request and correction has a person and a day (spec/requests.md §5)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from custody.acts.asked import ours
+from custody.acts.corrections import WAITING
+from custody.acts.desk import Desk
+from custody.base.clock import parse
+from custody.base.errors import Missing
+from custody.ports.store import Row, Transaction
+
+HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
+"""Whose roles let them see to such work."""
+_HOUSE: Final = timedelta(days=15)
+_FIRST: Final = ("privacy", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One piece of open work. `given`: somebody said whose it is; `by_law`: the law's own last day, '' where it names none."""
+
+    work: str
+    kind: str
+    what: str
+    came_at: str
+    by_law: str
+    person: str
+    due_on: str
+    given: bool
+
+    def late(self, today: str) -> bool:
+        """Whether its day has passed."""
+        return self.due_on < today
+
+
+def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) -> list[Open]:
+    """All of it, or those of these names; the most urgent first."""
+    given = {str(row["work"]): row for row in tx.find("work_owner", party=desk.space)}
+    people = [row for row in tx.find("principal", order=("created_at", "id"), party=desk.space) if not row["revoked_at"]]
+    acts = {str(row["id"]): str(row["handle"]) for row in people}
+    first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
+    found = [_open(row, given.get(row.work), acts, first) for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only))]
+    return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
+
+
+def piece(desk: Desk, tx: Transaction, work: str) -> Open:
+    """The open work of that name. Raises Missing `work.unknown`."""
+    found = next(iter(open_work(desk, tx, (work,))), None)
+    if found is None:
+        raise Missing("work.unknown", "No open work is called so; what has ended has no owner.", next="custody work list")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    work: str
+    kind: str
+    what: str
+    came_at: str
+    by_law: str
+
+
+def _open(bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
+    person = acts.get(str(row["principal"]), "") if row else ""
+    own = str(row["due_on"]) if row and person else ""
+    house = bare.by_law or (parse(bare.came_at).date() + _HOUSE).isoformat()
+    return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or first, own or house, bool(person))
+
+
+def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
+    keys: list[dict[str, str]] = [{}] if only is None else [{"ref": one} for one in only]
+    for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
+        if ours(tx, desk.space, row):
+            yield _Bare(str(row["ref"]), "request", str(row["kind"]), str(row["received_at"]), _day(str(row["due_at"])))
+
+
+def _corrections(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
+    keys: list[dict[str, str]] = [{}] if only is None else [{"id": one} for one in only]
+    for key in keys:
+        for row in tx.find("correction", order=("asked_at", "id"), party=desk.space, state=WAITING, **key):
+            yield _Bare(str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(str(row["until"])))
+
+
+def _day(moment: str) -> str:
+    return parse(moment).date().isoformat() if moment else ""
+
+
+def day(text: str) -> date | None:
+    """A day as people write it; None when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

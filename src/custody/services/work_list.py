@@ -1,0 +1,36 @@
+"""Open work with its person and day, the most urgent first; `work_due` is what the schedule looks at (B4, E5)."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.owning import HANDS, Open, open_work
+from custody.base.canonical import Json
+
+MOST: Final = 500
+
+
+def work_list(desk: Desk, person: str, only: Collection[str] | None = None) -> Mapping[str, Json]:
+    """Everybody's, or one person's; of `only` these, where it is given."""
+    desk.require((*HANDS, "auditor", "advisor"))
+    with desk.store.read() as tx:
+        found = [one for one in open_work(desk, tx, only) if person in {"", one.person}]
+    today = desk.clock.now().date().isoformat()
+    listed: list[Json] = [_told(one, today) for one in found[:MOST]]
+    return {"work": listed, "total": len(found), "late": sum(one.late(today) for one in found)}
+
+
+def work_due(desk: Desk) -> Mapping[str, Json]:
+    """`ok` is False while a day has passed: an alarm that names whose work it is."""
+    with desk.store.read() as tx:
+        found = open_work(desk, tx)
+    today = desk.clock.now().date().isoformat()
+    late = Counter(one.person for one in found if one.late(today))
+    people: list[Json] = [{"person": person, "late": count} for person, count in sorted(late.items())]
+    return {"open": len(found), "late": late.total(), "people": people, "ok": not late}
+
+
+def _told(one: Open, today: str) -> dict[str, Json]:
+    return {"work": one.work, "kind": one.kind, "what": one.what, "came_at": one.came_at, "by_law": one.by_law, "person": one.person,
+            "due_on": one.due_on, "given": one.given, "late": one.late(today)}  # fmt: skip
