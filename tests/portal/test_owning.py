@@ -64,7 +64,11 @@ def test_b4_work_whose_person_left_comes_back(played: Path):
         work_assign(desk, ref, "suhe", str(desk.clock.now().date()))
         with desk.store.write() as tx:
             tx.change("principal", {"revoked_at": "2026-04-20T00:00:00.000000Z"}, handle="suhe")
-        assert (line(desk, ref)["person"], line(desk, ref)["due_on"], line(desk, ref)["given"]) == ("zhouning", before, False)
+        assert (line(desk, ref)["person"], line(desk, ref)["due_on"], line(desk, ref)["given"]) == (
+            "zhouning",
+            before,
+            False,
+        )
 
 
 def test_b4_what_is_late_alarms_with_a_name(played: Path):

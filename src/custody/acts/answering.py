@@ -5,6 +5,7 @@ stands side by side: taking a yes back removes it in the same transaction.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -26,6 +27,8 @@ from custody.package.answer import Answer, Called
 from custody.ports.store import Row, Transaction, one
 
 _JOIN: Final = {"zh": "、", "en": ", "}
+# A company whose name ends in a stop ends the sentence with it.
+_STOPS: Final = re.compile(r"\.\.(?!\.)")
 _BLANKET: Final = (REFUSED, WITHDRAWAL)
 
 
@@ -82,9 +85,9 @@ def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question
     words = wordings().get(question.code) or wordings()["consent.other"]
     purposes, categories = _scope(held, question.compartments)
     names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": rule}
-    what = _JOIN[lang].join(dict.fromkeys(getattr(classes()[one], lang) for one in categories))
+    what = _JOIN[lang].join(dict.fromkeys(classes()[one].called[lang] for one in categories))
     why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
-    text = str(words["text"][lang]).format(**names, what=what or "–", why=why or "–")
+    text = _STOPS.sub(".", str(words["text"][lang]).format(**names, what=what or "–", why=why or "–"))
     back = str(wordings()["withdrawal"]["text"][lang]).format(contact=seller.contact or names["seller"])
     return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
 

@@ -50,4 +50,4 @@ def _told(row: Row, now: str) -> dict[str, Json]:
 
 def _name(cls: str) -> Json:
     known = classes().get(cls)
-    return {"zh": known.zh if known else cls, "en": known.en if known else cls}
+    return known.called if known else {"zh": cls, "en": cls}

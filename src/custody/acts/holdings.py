@@ -42,7 +42,7 @@ class Held:
         level = known.level if known else "general"
         told: list[Json] = [self._one(value, level, whole=whole) for value in list(self.values)[:SHOWN]]
         return {
-            "class": self.cls, "name": {"zh": known.zh if known else self.cls, "en": known.en if known else self.cls},
+            "class": self.cls, "name": {**(known.called if known else {"zh": self.cls, "en": self.cls})},
             "level": level, "values": list(dict.fromkeys(cast("list[str]", told))), "count": sum(self.values.values()),
             "more": max(0, len(self.values) - SHOWN), "purposes": list[Json](self.purposes), "veiled": not whole, "hidden": all(one == DOTS for one in told),
         }  # fmt: skip

@@ -39,7 +39,9 @@ class Open:
 def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) -> list[Open]:
     """All of it, or those of these names; the most urgent first."""
     given = {str(row["work"]): row for row in tx.find("work_owner", party=desk.space)}
-    people = [row for row in tx.find("principal", order=("created_at", "id"), party=desk.space) if not row["revoked_at"]]
+    people = [
+        row for row in tx.find("principal", order=("created_at", "id"), party=desk.space) if not row["revoked_at"]
+    ]
     acts = {str(row["id"]): str(row["handle"]) for row in people}
     first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
     found = [_open(row, given.get(row.work), acts, first) for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only))]
@@ -50,7 +52,9 @@ def piece(desk: Desk, tx: Transaction, work: str) -> Open:
     """The open work of that name. Raises Missing `work.unknown`."""
     found = next(iter(open_work(desk, tx, (work,))), None)
     if found is None:
-        raise Missing("work.unknown", "No open work is called so; what has ended has no owner.", next="custody work list")
+        raise Missing(
+            "work.unknown", "No open work is called so; what has ended has no owner.", next="custody work list"
+        )
     return found
 
 

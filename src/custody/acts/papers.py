@@ -1,6 +1,5 @@
 """What a deal tells its papers: parties from their cards, data from the signed map, people from the newest gate (spec/law.md §10)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -118,14 +117,9 @@ def _classes(held: Sequence[Activity], *, sensitive: bool | None = None) -> Word
     names = sorted(name for name, is_sensitive in told.items() if sensitive in {None, is_sensitive})
     said = [known_classes[name] for name in names if name in known_classes]
     return {
-        "zh": _AND["zh"].join(_short(one.zh) for one in said),
-        "en": _AND["en"].join(_short(one.en) for one in said),
+        "zh": _AND["zh"].join(one.called["zh"] for one in said),
+        "en": _AND["en"].join(one.called["en"] for one in said),
     }
-
-
-def _short(words: str) -> str:
-    """A class without the remarks that the taxonomy adds for those who classify."""
-    return re.split(r"\s*[;；(（]", words)[0]
 
 
 def _retention(held: Sequence[Activity], lang: str) -> str:

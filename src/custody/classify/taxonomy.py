@@ -1,9 +1,13 @@
 """The classes of personal data, their level and names, as the bundled taxonomy states them (spec/datamap.md §1)."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+_REMARK: Final = re.compile(r"\s*[;；(（].*|,? or a line of it$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,11 @@ class Class:
     level: str
     zh: str
     en: str
+
+    @property
+    def called(self) -> dict[str, str]:
+        """What people call it, in both languages: without the remarks that help those who classify."""
+        return {"zh": _REMARK.sub("", self.zh), "en": _REMARK.sub("", self.en)}
 
 
 @cache

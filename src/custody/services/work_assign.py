@@ -17,12 +17,26 @@ def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str,
     desk.require(("owner", "privacy", "data", "department"))
     person = by_handle(desk.store, desk.space, handle)
     if not person.roles & set(HANDS):
-        raise Denied("work.hands", "Nobody with this person's roles sees to such work.", next=f"One of: {', '.join(HANDS)}.")
+        raise Denied(
+            "work.hands", "Nobody with this person's roles sees to such work.", next=f"One of: {', '.join(HANDS)}."
+        )
     with desk.store.write() as tx:
         one, now = piece(desk, tx, work), desk.clock.now()
         _checked(one, due_on, now.date().isoformat())
         tx.drop("work_owner", party=desk.space, work=work)
-        tx.add("work_owner", [{"party": desk.space, "work": work, "principal": person.id, "due_on": due_on, "given_by": desk.principal.id, "at": stamp(now)}])
+        tx.add(
+            "work_owner",
+            [
+                {
+                    "party": desk.space,
+                    "work": work,
+                    "principal": person.id,
+                    "due_on": due_on,
+                    "given_by": desk.principal.id,
+                    "at": stamp(now),
+                }
+            ],
+        )
         says: dict[str, Json] = {"work": work, "to": person.id, "due_on": due_on}
         position = append(tx, desk.space, stamp(now), "work-assigned", says)
         made = piece(desk, tx, work)
@@ -33,4 +47,6 @@ def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str,
 def _checked(one: Open, due_on: str, today: str) -> None:
     if due_on and (day(due_on) is None or due_on < today or (one.by_law and due_on > one.by_law)):
         last = one.by_law or "any day"
-        raise Malformed("work.day", f"Not a day from today on, no later than the law's: {last}.", next="--by YYYY-MM-DD")
+        raise Malformed(
+            "work.day", f"Not a day from today on, no later than the law's: {last}.", next="--by YYYY-MM-DD"
+        )
