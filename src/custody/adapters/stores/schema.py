@@ -354,7 +354,15 @@ _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text
        _text("made_at"), _text("settled_at"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
-_table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"), _text("at"))
+_table(
+    "work_owner",
+    _text("party", key=True),
+    _text("work", key=True),
+    _text("principal"),
+    _text("due_on"),
+    _text("given_by"),
+    _text("at"),
+)
 _table("letter_code", _blob("code", key=True), _blob("link"))
 _table("publication", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("place"), _text("location"), _text("text"),
        _text("rules"), _int("days"), _text("from_on"), _text("until_on"), _text("made_at"), _text("ended_at"), index=("party", "ref"))  # fmt: skip
