@@ -512,6 +512,7 @@ def _campaign(seller: Recorder, home: Path, deal: str) -> None:
     seller.run("zhouning", "campaign", "settle", ref)
     seller.run("zhouning", "campaign", "bounces", ref, str(home / "returned"))
     seller.run("zhouning", "campaign", "letters", ref, "--to", str(home / "letters.csv"))
+    seller.run("zhouning", "campaign", "pace", ref, "--per-day", "50")
     letters, proof = str(home / "letters"), str(home / "notice.txt")
     on = str(seller.run("zhouning", "campaign", "list")["campaigns"][0]["made_at"])[:10]
     seller.run("zhouning", "campaign", "print", ref, "--to", letters, "--batch", "40")

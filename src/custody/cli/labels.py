@@ -15,6 +15,7 @@ _KEYS: Final = {
     "correction": ("更正", "correction"), "corrections": ("更正", "corrections"), "by_state": ("按状态", "by state"), "undo_until": ("可撤回至", "can be taken back until"), "recipients": ("须知道的人", "who has to know"),
     "asked_at": ("提出于", "asked at"), "settled": ("已确认", "acknowledged"), "waiting": ("未答复", "not answered"), "applied": ("已照改", "changed"),
     "came_at": ("收到", "came in"), "by_law": ("法律的期限", "the law's day"), "person": ("经办人", "who sees to it"), "due_on": ("办完日期", "until"), "given": ("已交办", "given"),
+    "per_day": ("每天", "a day"), "known_by": ("最晚知道送达", "known to be delivered by"), "in_time": ("赶得上交割", "before the closing"), "closing_on": ("交割日", "closing"),
     "publication": ("公告", "public notice"), "publications": ("公告", "public notices"), "soonest": ("最早到", "until at least"), "by_post": ("应先寄信的", "reached by letter first"),
     "not_written": ("还没写过信的", "not written to yet"), "shown_in": ("在哪类地方", "at which kind of place"),
     "notice.published": ("已依法公告", "told by public notice"), "website": ("网站", "website"), "visible_place": ("醒目处", "visible place"), "newspaper": ("报纸", "newspaper"),

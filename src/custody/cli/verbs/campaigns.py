@@ -18,6 +18,7 @@ from custody.ports.texts import Texter
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
+from custody.services.campaign_pace import HOURS, campaign_pace
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES, campaign_print
@@ -147,6 +148,12 @@ VERBS = (
          "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
     Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
          (_REF, _MOST), _preview, facts, "custody campaign preview N-2026-0001"),
+    Verb("campaign pace", Words("在邮件服务器的限额内要发几天，赶不赶得上交割", "how many days it takes within the relay's limits, and whether that is before the closing"),
+         (_REF, option("--per-hour", words=Words("每小时最多几封，0 为不限", "messages an hour at most, 0 for no limit"), kind=int, default=0),
+          option("--per-day", words=Words("每天最多几封，0 为不限", "messages a day at most, 0 for no limit"), kind=int, default=0),
+          option("--hours", words=Words("每天发几小时", "hours of each day in which it sends"), kind=int, default=HOURS)),
+         lambda call, campaign, per_hour, per_day, hours: _at_desk(call, lambda desk: campaign_pace(desk, campaign, per_hour, per_day, hours)), facts,
+         "custody campaign pace N-2026-0001 --per-hour 500 --per-day 5000"),
     Verb("campaign send", Words("发送第二人批准过的告知；中断后可再次执行", "send what a second person approved; run it again after an interruption"),
          (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
           option("--gateway", words=Words("短信平台的设置文件", "the settings of a gateway for text messages, a file"), kind=PATH),
