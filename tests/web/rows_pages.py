@@ -47,7 +47,8 @@ PAGES: dict[str, list[Row]] = {
     "campaign": [get("/campaigns/N-2026-0099", TELLERS | {"data", "auditor"})],
     "campaign-take": [
         post("/campaigns/N-2026-0099/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/N-2026-0099/settle", frozenset({"owner", "privacy", "data"})),
-        post("/campaigns/N-2026-0099/letters", frozenset({"owner", "privacy"})),
+        post("/campaigns/N-2026-0099/letters", frozenset({"owner", "privacy"})), post("/campaigns/N-2026-0099/pages", frozenset({"owner", "privacy"})),
+        post("/campaigns/N-2026-0099/post", frozenset({"owner", "privacy", "data"})),
     ],
     "requests": [get("/requests", ASKED), post("/requests", ASKED, state="granted")],
     "request-new": [post("/requests/new", frozenset({"owner", "privacy", "data", "department"}), deal=DEAL, subject="sub_none")],
