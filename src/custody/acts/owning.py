@@ -44,7 +44,10 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
     ]
     acts = {str(row["id"]): str(row["handle"]) for row in people}
     first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
-    found = [_open(row, given.get(row.work), acts, first) for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only))]
+    found = [
+        _open(row, given.get(row.work), acts, first)
+        for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only))
+    ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
 
 

@@ -114,4 +114,6 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 raise
             return render(request, "fault.html", {"fault": fault}, status=code)  # what was not allowed, is said first
         work = next(iter(_work(at, ref)), None)
-    return render(request, "request.html", {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault}, status=code)
+    return render(
+        request, "request.html", {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault}, status=code
+    )
