@@ -293,3 +293,11 @@ def test_the_command_answers_in_the_rules_zone(tmp_path: Path, capsys: pytest.Ca
     said = json.loads(capsys.readouterr().out)
     assert (said["due_at"], said["zone"], said["bound"]) == ("2026-03-17T16:20:00+01:00", "Europe/Berlin", "at_latest")
     assert main([*words[:-3], "--start", "2026-03-14T15:20:00", "--json"]) == 2
+
+
+@pytest.mark.parametrize("event", ["audited", "reaches_10M"])
+def test_c2_the_first_audit_is_due_too(loaded: Packs, event: str):
+    """Two years from the last audit, or from passing ten million where none was made yet; at ten million exactly there is none."""
+    start = "2026-01-05T09:00:00+08:00"
+    assert at(loaded, start, event, "CN-AUDIT-10M", subjects_after=10_000_001) == "2028-01-05T23:59:59+08:00"
+    assert at(loaded, start, event, "CN-AUDIT-10M", subjects_after=10_000_000) is None

@@ -121,7 +121,7 @@ _CODES: Final = {
     "processor": ("受托方", "processor"), "media": ("存储介质", "media"), "backup": ("备份", "backup"), "other": ("其他", "other"),
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),
     "consent.separate.sensitive": ("敏感信息单独同意", "separate consent, sensitive"), "consent.guardian": ("监护人同意", "guardian's consent"),
-    "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "withdrawal": ("撤回", "withdrawal"),
+    "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "person.died": ("已去世", "has died"), "withdrawal": ("撤回", "withdrawal"),
     "row.total": ("合计行", "a sum line"), "row.tells-who": ("写着某人的联系方式", "tells of a person"),
     "row.suppressed": ("在禁联名单上，不再收入", "on the suppression list"),
     "row.orphan": ("找不到所属的人", "belongs to nobody on file"), "row.ragged": ("列数不对", "wrong number of fields"),

@@ -51,10 +51,9 @@ def clock(result: Result, lang: str) -> RenderableType:
 
 def explained(result: Result, lang: str) -> RenderableType:
     """The tree of a rule, and what would change the answer."""
-    reference = result["reference"]
     head = Text.assemble((result["rule"], "bold"), f"  {_answer(result['value'], lang)}  ", (result["title"][lang], ""))
     cited = Text(
-        f"{reference.get('official', reference['instrument'])} {reference['article']} · {result['confidence']} · {result['file']}",
+        f"{_cited(result['reference'], lang)} · {result['confidence']} · {result['file']}",
         "dim",
     )
     tree = Tree(head)
@@ -125,10 +124,13 @@ def compared(result: Result, lang: str) -> RenderableType:
 
 
 def verdict(result: Result, lang: str) -> RenderableType:
-    """Each compartment with its verdict, and the tree of every rule that holds it back."""
+    """Each compartment with its verdict, and the tree of every rule that holds it back, once."""
     told: list[RenderableType] = []
+    shown: dict[str, object] = {}
     for one in result["compartments"]:
-        laws = f"{', '.join(one['regimes'])} · {', '.join(one['evidence'])}"
+        laws = " · ".join(
+            filter(None, (", ".join(one["regimes"]), ", ".join(code(name, lang) for name in one["evidence"])))
+        )
         told += [
             "",
             Text.assemble(
@@ -137,11 +139,29 @@ def verdict(result: Result, lang: str) -> RenderableType:
             ),
         ]
         for reason in one["reasons"]:
-            lacking = ", ".join(code(name, lang) for name in reason["missing"])
-            told.append(Text(f"{reason['rule']} · {code(reason['verdict'], lang)} · {reason['text'][lang]} {lacking}"))
-            told += [explained(reason["explained"], lang)] if reason["explained"] else []
+            known = bool(reason["explained"]) and shown.get(reason["rule"]) == reason["explained"]
+            told.append(Text(f"{_why(reason, lang)}{_SAY['above'].of(lang) if known else ''}"))
+            told += [explained(reason["explained"], lang), ""] if reason["explained"] and not known else []
+            shown[reason["rule"]] = reason["explained"]
         told += [Text(overridden(row, lang), style="yellow") for row in one["overridden"]]
-    return Group(*told, Text(f"{_SAY['on'].of(lang)} {result['on_date']} · {_SAY['advice'].of(lang)}", "dim"))
+    return Group(*told, "", Text(f"{_SAY['on'].of(lang)} {result['on_date']} · {_SAY['advice'].of(lang)}", "dim"))
+
+
+def _why(reason: Result, lang: str) -> str:
+    """A reason in a line, with what it lacks: evidence of a rule that fires, a fact where it is not known."""
+    said = f"{reason['rule']} · {code(reason['verdict'], lang)} · {reason['text'][lang]}"
+    if not reason["missing"]:
+        return said
+    lacks = _SAY["lacks" if reason["explained"] and reason["explained"]["value"] else "not_known"].of(lang)
+    return f"{said} {lacks}{', '.join(code(name, lang) for name in reason['missing'])}"
+
+
+def _cited(reference: Mapping[str, str], lang: str) -> str:
+    """The law in the reader's language; its own name beside it."""
+    official, article = reference.get("official", reference["instrument"]), reference["article"]
+    if lang == "zh" or official == reference["instrument"]:
+        return f"{official} {article}"
+    return f"{reference['instrument']} {article} · {official}"
 
 
 def overridden(row: Result, lang: str) -> str:
@@ -211,6 +231,9 @@ _COLUMN: Final = {
     "file": Words("文件", "file"), "case": Words("案例", "case"), "old": Words("原先", "before"), "new": Words("现在", "now"),
 }  # fmt: skip
 _SAY: Final = {
+    "lacks": Words("还缺：", "Lacking: "),
+    "not_known": Words("不清楚：", "Not known: "),
+    "above": Words("（解释见上）", " (explained above)"),
     "compartment": Words("密钥分区", "Compartment"),
     "added": Words("新增的规则：", "Rules added:"),
     "removed": Words("删去的规则：", "Rules removed:"),
