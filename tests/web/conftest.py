@@ -56,21 +56,13 @@ class Browser:
     def press(self, words: str) -> None:
         """Press the button or link that says so, and wait for the page that follows."""
         path = f"//*[self::button or self::a][normalize-space(.)='{words}']"
-        page = self.driver.find_element(By.TAG_NAME, "html")
-        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path)).click()
-        WebDriverWait(self.driver, WAIT).until(
-            lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
-        )
+        self.follow(WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path)))
 
     def submit(self, form: WebElement, button: str = "button") -> None:
         """Press a button of a form, and wait for the page that follows."""
-        page = self.driver.find_element(By.TAG_NAME, "html")
         outside = form.get_attribute("id")
         scope = self.driver if outside else form
-        scope.find_element(By.CSS_SELECTOR, button).click()
-        WebDriverWait(self.driver, WAIT).until(
-            lambda driver: _gone(page) and driver.find_elements(By.CSS_SELECTOR, "main")
-        )
+        self.follow(scope.find_element(By.CSS_SELECTOR, button))
 
     def follow(self, element: WebElement) -> None:
         """Click what leads to another page, and wait for that."""
@@ -180,11 +172,3 @@ def _whole(files: set[Path]) -> Path | None:
     """The one new file, when it is no longer being written."""
     done = [one for one in files if one.suffix != ".crdownload" and not one.name.startswith(".")]
     return done[0] if len(done) == 1 and len(files) == 1 else None
-
-
-def _gone(element: WebElement) -> bool:
-    try:
-        element.is_enabled()
-    except Exception:  # noqa: BLE001 - the driver has several ways to say that a page is gone
-        return True
-    return False
