@@ -5,7 +5,9 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from custody.services.certificate import certificate_data
+import pytest
+
+from custody.services.certificate import algorithms, certificate_data
 
 
 class _Text(HTMLParser):
@@ -90,4 +92,26 @@ def test_c9_the_certificate_says_no_more_than_the_statement(summary: dict):
     assert len(shown["stays"]) == len(told["stays"])
     assert f"{told['proven']['shredded']:,}" in str(shown["proven"])
     assert "purge" not in str(shown).lower()
+    assert summary["suites"] == [1]
+    assert "（套件 1），不是国密算法" in str(shown["proven"])
+
+
+@pytest.mark.parametrize(("used", "said"), [([1], True), ([1, 2], True), ([2], False)])
+def test_e8_a_certificate_says_plainly_what_is_not_sm(used: list[int], said: bool):
+    """Suite 1 is called not SM, also where a part is left in it; signatures and ledger are so called whatever the suite."""
+    for text, plain, never in zip(
+        algorithms(used), ("（套件 1）", "(suite 1)"), ("签名、", "signatures, "), strict=True
+    ):
+        assert (plain in text) is said
+        assert never in text
+
+
+def test_e8_the_report_says_what_is_not_sm(played: Path):
+    """The page of a rehearsal names the suite and what of it is not SM."""
+    assert "不是国密算法" in (played / "report.html").read_text(encoding="utf-8")
+
+
+def test_c9_the_certificate_is_partial_while_a_copy_is_open(summary: dict):
+    """Its title says so."""
+    shown = certificate_data(summary)
     assert "部分" in shown["title"]["zh"]

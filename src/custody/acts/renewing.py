@@ -81,6 +81,13 @@ def left(tx: Transaction, vault: Row, now: str) -> Left:
     return Left(len(found), sum(1 for who in found if who in kept))
 
 
+def suites(tx: Transaction, vault: str) -> list[int]:
+    """Suites that the vault writes in and that any of its key pages is of, keys of evidence among them."""
+    row = cast("Row", one(tx, "vault", id=vault))
+    wraps = cast("Iterator[tuple[bytes]]", tx.columns("page", ("wrap",), order=("compartment", "page"), vault=vault))
+    return sorted({writes_in(row).number, *(wrapped_in(wrap).number for (wrap,) in wraps)})
+
+
 def renew_page(desk: Desk, vault: Row) -> int:
     """Move everybody whom nothing holds off the first page of another suite that has such; how many keys, 0 when none is left.
 

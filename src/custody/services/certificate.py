@@ -1,4 +1,7 @@
-"""The certificate's words: two parts that are never mixed, from the signed statement alone (C9, NIST SP 800-88 Rev. 2 terms)."""
+"""The certificate's words: two parts that are never mixed, from the signed statement alone (C9, NIST SP 800-88 Rev. 2 terms).
+
+Which algorithms the vault was sealed by, and which of them are not SM, is the store's own word beside it (spec/statements.md).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
@@ -9,6 +12,7 @@ from custody.acts.answered import agreed
 from custody.acts.desk import Desk
 from custody.acts.handing import counterparty, own
 from custody.acts.matters import deal
+from custody.acts.renewing import suites
 from custody.base import canonical
 from custody.package.statements import Destroyed, predicate
 
@@ -39,6 +43,21 @@ _SURE: Final = {
         "the word of a transit engine; snapshots of its storage apart",
     ),
 }
+_SEALED: Final[Mapping[tuple[int, ...], tuple[str, str]]] = {
+    (1,): (
+        "记录与密钥：AES-256-GCM、SHA-256（套件 1），不是国密算法",
+        "records and keys by AES-256-GCM and SHA-256 (suite 1), not SM",
+    ),
+    (1, 2): (
+        "记录与密钥：SM4-GCM、SM3（套件 2）；一部分仍是 AES-256-GCM、SHA-256（套件 1），那一部分不是国密算法",
+        "records and keys by SM4-GCM and SM3 (suite 2); a part still by AES-256-GCM and SHA-256 (suite 1), which is not SM",
+    ),
+    (2,): ("记录与密钥：SM4-GCM、SM3（套件 2）", "records and keys by SM4-GCM and SM3 (suite 2)"),
+}
+_NEVER_SM: Final = (
+    "签名、密钥交换、账本与摘要、备份、恢复份额、根密钥不是国密算法",
+    "signatures, key exchange, ledger and hashes, backups, recovery shares and the root are not SM",
+)
 _KINDS: Final = {"source": "source file", "export": "export", "processor": "processor", "messenger": "messenger"}
 _STATES: Final = {
     "open": ("尚未交代", "not accounted for"), "destroyed": ("已销毁", "destroyed"), "returned": ("已归还", "returned"),
@@ -57,10 +76,11 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
         jobs = tx.find("job", order=("started_at",), kind="destroy", state="done")
         done = [row for row in jobs if str(row["key"]).startswith(f"destroy:{matter['id']!s}:")][-1]
         gone = cast("Mapping[str, int]", canonical.decode(cast("bytes", done["result"])))
+        used = suites(tx, str(matter["vault"]))
     return {
         "certificate": predicate(said), "parties": {"seller": {"zh": desk.card.name_zh, "en": desk.card.name_en}},
         "handed_over": gone["subjects"], "delivered_rows": sum(rows.values()), "tables": list(rows),
-        "rehearsal": desk.rehearsal,
+        "rehearsal": desk.rehearsal, "suites": used,
     }  # fmt: skip
 
 
@@ -96,6 +116,12 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def algorithms(used: Sequence[int]) -> tuple[str, str]:
+    """What a vault of these suites was sealed by, and plainly what of it is not SM (spec/vault.md §2), zh and en."""
+    zh, en = _SEALED[tuple(sorted(used))]
+    return f"{zh}；{_NEVER_SM[0]}", f"{en}; {_NEVER_SM[1]}"
+
+
 def _proven(summary: Mapping[str, Any]) -> list[Row]:
     told = summary["certificate"]
     proven, provider = told["proven"], told["provider"]
@@ -129,6 +155,7 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
             f"generation {generation['g']} is gone from then on",
         ),
         _row("保证级别", "Assurance", sure, sure_en),
+        _row("密码算法", "Algorithms", *algorithms(summary["suites"])),
         _row("查找过的地方", "Places searched", "、".join(zh for zh, _ in places), ", ".join(en for _, en in places)),
         _row("买方回执", "Buyer's receipt", proven["receipts"][0][:39] + "…", "checked and agreed before destruction"),
     ]

@@ -157,6 +157,7 @@ class Play(Scene):
             half.run(who, "ledger", "export", "--to", str(self.handover / f"ledger-{half.name}"))
         verified = self._verify()
         papers = self.seller.run("suhe", "deal", "show", deal)["statements"]
+        (vault,) = self.seller.run("suhe", "vault", "list")["vaults"]
         customers = int(sealed["customers"])
         by_verdict = released["by_verdict"]
         return {
@@ -165,7 +166,7 @@ class Play(Scene):
             "delivered_rows": accounted["delivered"], "withheld_rows": accounted["withheld"], "by_verdict": by_verdict,
             "without_assumptions": honest["by_verdict"], "reasons": gate["reasons"], "objected_after_shipping": objected["recorded"],
             "tables": accounted["tables"], "differing": compared["differing"], "rehearsal": True, "real_data": real,
-            "deal": deal, "released": released, "received": taken, "exported": exported, "certificate": gone["certificate"],
+            "deal": deal, "released": released, "received": taken, "exported": exported, "certificate": gone["certificate"], "suites": [vault["suite"]],
             "found": scanned["tables"], "quarantine": sealed["quarantine"], "answers": {**told["counts"], **answered["counts"]}, "papers": papers,
             "structure": FACTS["deal"]["structure"], "trust": verified["trust"], "signers": verified["signers"], "not_checked": verified["not_checked"], "not_checked_codes": verified["not_checked_codes"],
             "gate": {"root": gate["root"], "vectors": gate["vectors"], "by_tier": gate["by_tier"], "total": gate["total"]},

@@ -10,6 +10,7 @@ from custody.cli.labels import code
 from custody.cli.pages.charts import Bar, bars
 from custody.cli.pages.frame import Summary, answers, checked, found, frame, head, number, table, unknowable
 from custody.cli.words import Words
+from custody.services.certificate import algorithms
 
 _VERDICTS: Final = (
     ("hand_over", "hand", Words("移交", "handed over")),
@@ -210,10 +211,15 @@ def _gone(summary: Summary, lang: str) -> str:
         else "Every copy is accounted for.",
     ).of(lang)
     title = Words(f"卖方的副本：销毁证明为“{part}”", f"The seller's copy: certificate headed {part}").of(lang)
-    words = Words("custody 证明的", "Proven by custody").of(lang), Words("由人声明的", "Attested by people").of(lang)
+    words = (
+        Words("custody 证明的", "Proven by custody").of(lang),
+        Words("由人声明的", "Attested by people").of(lang),
+        Words("密码算法", "Algorithms").of(lang),
+    )
+    sealed = Words(*algorithms(summary["suites"])).of(lang)
     return (
         f'<section><h2>{title}</h2><dl class="dl"><dt>{words[0]}</dt><dd>{proven}</dd>'
-        f"<dt>{words[1]}</dt><dd>{escape(attested)}</dd></dl></section>"
+        f"<dt>{words[2]}</dt><dd>{escape(sealed)}</dd><dt>{words[1]}</dt><dd>{escape(attested)}</dd></dl></section>"
     )
 
 
