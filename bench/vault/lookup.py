@@ -28,7 +28,12 @@ def fill(run: Run) -> None:
     with run.desk() as desk:
         with desk.store.read() as tx:
             vault = vault_row(tx, desk.space, VAULT)
+        name = str(vault["id"])
         epoch, made = taggers(desk, vault)
+        keys = desk.finder.keys(name, epoch)
+        desk.finder.begin(name, epoch)  # the same epoch from nothing, as a rebuild fills it
+        for generation, wrapped in keys.items():
+            desk.finder.keep_key(name, epoch, generation, wrapped)
         for start in range(0, run.customers, CHUNK):
             who = [secrets.token_bytes(16) for _ in range(start, min(start + CHUNK, run.customers))]
             with desk.store.write() as tx:
@@ -36,7 +41,8 @@ def fill(run: Run) -> None:
                                     "state": "live", "members": b""} for one in who])  # fmt: skip
             tags = ((kind, made[kind].tag(person(start + place)[column]), one)
                     for place, one in enumerate(who) for kind, column in KINDS)  # fmt: skip
-            desk.finder.put(str(vault["id"]), epoch, [Tagged(NEWEST[kind], tag, one) for kind, tag, one in tags if tag])
+            desk.finder.put(name, epoch, [Tagged(NEWEST[kind], tag, one) for kind, tag, one in tags if tag])
+        desk.finder.finish(name, epoch)
 
 
 def measure(run: Run) -> tuple[list[float], int]:

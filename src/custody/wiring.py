@@ -21,7 +21,6 @@ from custody.acts.tokens import Token, opened
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
-from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
@@ -191,7 +190,7 @@ def _seated(
         actor=actor,
         rehearsal=home.rehearsal,
         outside=home.outside,
-        finder=SqliteFinder(home.root / homes.INDEX),
+        finder=home.finder(store),
         region=home.region,
     )
     yield made

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SIZES = {"building": (50_000, 300_000), "looking up": (3_000, 15_000), "restoring": (3_000, 12_000)}
+SIZES = {"building": (50_000, 300_000), "looking up": (3_000, 15_000), "restoring": (2_000, 9_000)}
 MARK = Path("/proc/self/clear_refs")
 
 

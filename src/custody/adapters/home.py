@@ -16,18 +16,23 @@ from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import LocalFiles, sync_folder
 from custody.adapters.files.routed import RoutedFiles
 from custody.adapters.files.s3 import S3Files
+from custody.adapters.finder.postgres import PostgresFinder
+from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.configured import SECTIONS, USED, KeySettings, settings, with_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
 from custody.adapters.regions import Regions
 from custody.adapters.stores.places import Place, place
+from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import SqlStore
 from custody.base.clock import parse, stamp
 from custody.base.errors import Broken, CustodyError, Malformed, Missing
 from custody.base.signing import Signer
 from custody.ports.files import Files
+from custody.ports.finder import Finder
 from custody.ports.host import PARTY_KEY
+from custody.ports.store import Store
 
 ROOTS: Final = "keys/roots"
 MIRROR: Final = "mirror"
@@ -121,6 +126,11 @@ class Home:
             return self.open_store(at.beside())
         except CustodyError:
             return self.open_store(at.fresh())
+
+    def finder(self, store: Store) -> Finder:
+        """Where the blind index lies: beside a store that is a file in files, beside one on a server in its database."""
+        at = store.database if isinstance(store, SqlStore) else None
+        return PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.root / INDEX)
 
     def store_place(self) -> Place:
         """Where the core store lies."""

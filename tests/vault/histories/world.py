@@ -13,6 +13,7 @@ from custody.acts.evidence import append
 from custody.acts.restoring import Blank
 from custody.acts.vaults import Keyring, new_keyring, save_head
 from custody.adapters.files.local import LocalFiles
+from custody.adapters.finder.postgres import PostgresFinder
 from custody.adapters.finder.sqlite import SqliteFinder
 from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.keys.passphrase import PassphraseProvider
@@ -154,9 +155,11 @@ class World:
         card = PartyCard(self.party, "青禾", "Qinghe", "", "CN", made.identity, "separate")
         person = Principal("prn_00000000000000000000000000", "suhe", frozenset(("owner", "privacy", "operator", "data")),
                            made.identity)  # fmt: skip
-        return Desk(store=WeatherStore(SqlStore(self._url, self._secret), self.weather), files=self._files(),
-                    clock=self.clock, keys=self.keys, sources=FileOpener(), card=card, signer=made, principal=person,
-                    actor=made, rehearsal=True, outside=self.outside, finder=SqliteFinder(self.home / "index"))  # fmt: skip
+        store = SqlStore(self._url, self._secret)
+        at = store.database
+        finder = PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.home / "index")
+        return Desk(store=WeatherStore(store, self.weather), files=self._files(), clock=self.clock, keys=self.keys, sources=FileOpener(),
+                    card=card, signer=made, principal=person, actor=made, rehearsal=True, outside=self.outside, finder=finder)  # fmt: skip
 
     def _found(self, suite: int) -> None:
         """An empty vault of two compartments, and what a restore wants to find."""

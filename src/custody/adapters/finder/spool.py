@@ -6,6 +6,7 @@ read. Entries begin with random bytes (a tag, an id of a subject), so parts by t
 
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,10 @@ class Spool:
 
     def __init__(self, folder: Path, width: int) -> None:
         self._width, self._cipher = width, AESGCM(AESGCM.generate_key(256))
-        self._file = tempfile.TemporaryFile(dir=folder, prefix="index-")  # noqa: SIM115 - closed by `close`
+        self._file, name = tempfile.mkstemp(dir=folder, prefix="index-")
+        self._close = weakref.finalize(self, os.close, self._file)  # also for one that was begun and left
+        Path(name).unlink()
+        self._end = 0
         self._parts = [bytearray() for _ in range(_PARTS)]
         self._blocks: list[list[tuple[int, int, int]]] = [[] for _ in range(_PARTS)]
         self._held = self._sealed = 0
@@ -44,18 +48,26 @@ class Spool:
 
     def close(self) -> None:
         """Let go of the file, and with it of everything in it."""
-        self._file.close()
+        self._close()
 
     def _spill(self) -> None:
         """A block for each part under a nonce that is counted: the key is used by this spool alone."""
         for number, part in enumerate(self._parts):
             if part:
                 block = self._cipher.encrypt(self._sealed.to_bytes(_NONCE_BYTES), bytes(part), None)
-                self._blocks[number].append((self._file.seek(0, os.SEEK_END), len(block), self._sealed))
-                self._file.write(block)
-                self._sealed += 1
+                self._blocks[number].append((self._end, len(block), self._sealed))
+                self._end, self._sealed = self._end + self._write(block), self._sealed + 1
         self._parts, self._held = [bytearray() for _ in range(_PARTS)], 0
 
+    def _write(self, block: bytes) -> int:
+        """At the end; the kernel may take less than it is given."""
+        done = 0
+        while done < len(block):
+            done += os.pwrite(self._file, block[done:], self._end + done)
+        return done
+
     def _opened(self, position: int, length: int, nonce: int) -> bytes:
-        self._file.seek(position)
-        return self._cipher.decrypt(nonce.to_bytes(_NONCE_BYTES), self._file.read(length), None)
+        block = b""
+        while len(block) < length and (some := os.pread(self._file, length - len(block), position + len(block))):
+            block += some
+        return self._cipher.decrypt(nonce.to_bytes(_NONCE_BYTES), block, None)

@@ -127,6 +127,11 @@ class SqlStore:
         except exc.DBAPIError as error:
             raise self._database.fault(error) from error
 
+    @property
+    def database(self) -> Database:
+        """Where it lies, for what lies beside it."""
+        return self._database
+
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
         with self._begin(write=True) as connection:
