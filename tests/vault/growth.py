@@ -22,7 +22,7 @@ from custody.services.lookup import lookup
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
 
-PEOPLE, WARM = 500, 2_000
+PEOPLE, WARM = 500, 1_000
 SMALL = (
     (spool, "_HELD", 1 << 20), (loading, "_MANY", PEOPLE), (finding, "_NEAR", PEOPLE), (survey_records, "_BATCH", PEOPLE),
 )  # fmt: skip
