@@ -2,6 +2,8 @@
 
 import ast
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -100,3 +102,16 @@ def test_what_is_asked_about_a_deal_is_asked_in_words():
     asks = re.findall(r"asks_(?:zh|en): (.*)", text)
     assert len(asks) > 200
     assert [one for one in asks if re.search(r"[a-z]+_[a-zA-Z]+", one)] == []
+
+
+def test_a_word_stands_in_one_file():
+    """Files are read one after the other: a key that stands twice would silently be said by whichever comes last."""
+    folder = SOURCE / "web" / "console" / "words"
+    keys = Counter(
+        f"{area}.{name}"
+        for file in folder.glob("*.toml")
+        for area, rows in tomllib.loads(file.read_text(encoding="utf-8")).items()
+        for name in rows
+    )
+    assert len(keys) > 1000
+    assert [key for key, times in keys.items() if times > 1] == []
