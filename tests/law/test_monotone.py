@@ -90,7 +90,7 @@ def test_forgetting_a_fact_never_clears(
 def test_one_more_prohibition_never_clears_more(loaded: Packs, flags: frozenset[str], name: str, verdict: str):
     """A rule that is added, with any condition over a known or unknown fact, leaves the verdict or makes it stricter."""
     facts = turned(whole(loaded), flags)
-    when = All((Is(name, "is", facts.get(name, "x")),))
+    when = All((Is(name, "is", facts.get(name, "2026-03-01T00:00:00Z")),))
     pattern = next(one for one in loaded.rules if (one.regime, one.kind, one.scope) == ("CN", "BLOCK", "subject"))
     extra = replace(pattern, id="CN-MADE", when=when, evidence=(), refused_by=(), verdict=verdict)
     more, case = replace(loaded, rules=(*loaded.rules, extra)), Case(("CN",), (), EVIDENCE)
