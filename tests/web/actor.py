@@ -46,6 +46,15 @@ class Actor:
             browser.type(name, text)
         browser.press("建立")
 
+    def sign_in(self) -> None:
+        """By one's passphrase, and the authenticator app set up at once."""
+        browser = self.turn()
+        browser.go("/account/login/")
+        browser.type("login", self.handle)
+        browser.type("password", self.passphrase)
+        browser.press("登录")
+        self.second_factor()
+
     def second_factor(self) -> None:
         """Set up the authenticator app."""
         browser = self.turn()

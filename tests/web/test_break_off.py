@@ -51,17 +51,8 @@ def cast(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Simple
         for side, name in (("seller", "suhe"), ("seller", "zhouning"), ("buyer", "fanyuan"), ("buyer", "yeqing")):
             secret = where / side / "keys" / "principals" / f"{name}.pass"
             people[name] = Actor(browser, served[side].base, name, secret.read_text(encoding="utf-8").strip())
-            sign_in(people[name])
+            people[name].sign_in()
         yield SimpleNamespace(where=where, matter=matter, browser=browser, **people)
-
-
-def sign_in(who: Actor) -> None:
-    browser = who.turn()
-    browser.go("/account/login/")
-    browser.type("login", who.handle)
-    browser.type("password", who.passphrase)
-    browser.press("登录")
-    who.second_factor()
 
 
 def two(cast, path: str, first: Actor, second: Actor) -> None:

@@ -59,19 +59,10 @@ def cast(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Simple
             for name in names:
                 secret = served.home / "keys" / "principals" / f"{name}.pass"
                 people[name] = Actor(browser, served.base, name, secret.read_text(encoding="utf-8").strip())
-                sign_in(people[name])
+                people[name].sign_in()
         yield SimpleNamespace(
             where=where, matter=matter, browser=browser, seller=seller, late=FirstRelease.late, **people
         )
-
-
-def sign_in(who: Actor) -> None:
-    browser = who.turn()
-    browser.go("/account/login/")
-    browser.type("login", who.handle)
-    browser.type("password", who.passphrase)
-    browser.press("登录")
-    who.second_factor()
 
 
 def test_c6_c7_what_follows_the_first_release(cast):

@@ -13,6 +13,11 @@ class Notice(NamedTuple):
     event: bytes
     """The same for machines: one JSON object."""
 
+    @property
+    def lines(self) -> str:
+        """Title, text and link as one text for people, a line each."""
+        return "\n".join(part for part in (self.title, self.text, self.link) if part)
+
 
 class Notifier(Protocol):
     """One such place."""

@@ -26,8 +26,7 @@ class DingTalk:
     now: Callable[[], float]
 
     def tell(self, one: Notice) -> None:
-        text = "\n".join(part for part in (one.title, one.text, one.link) if part)
-        body = json.dumps({"msgtype": "text", "text": {"content": text}}, ensure_ascii=False).encode()
+        body = json.dumps({"msgtype": "text", "text": {"content": one.lines}}, ensure_ascii=False).encode()
         reply = self.to.post({}, body, self._signed() if self.secret else "")
         code = reply.told.get("errcode")
         if code == _BUSY:

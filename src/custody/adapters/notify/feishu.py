@@ -25,8 +25,7 @@ class Feishu:
     now: Callable[[], float]
 
     def tell(self, one: Notice) -> None:
-        text = "\n".join(part for part in (one.title, one.text, one.link) if part)
-        told = {**self._signed(), "msg_type": "text", "content": {"text": text}}
+        told = {**self._signed(), "msg_type": "text", "content": {"text": one.lines}}
         reply = self.to.post({}, json.dumps(told, ensure_ascii=False).encode())
         code = reply.told.get("code")
         if code == _BUSY:

@@ -17,7 +17,6 @@ class Slack:
     to: Address
 
     def tell(self, one: Notice) -> None:
-        text = "\n".join(part for part in (one.title, one.text, one.link) if part)
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = one.lines.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         reply = self.to.post({}, json.dumps({"text": escaped}, ensure_ascii=False).encode())
         outcome(reply.status, took=reply.status == 200 and reply.text.strip() == "ok")

@@ -21,8 +21,7 @@ class WeCom:
     to: Address
 
     def tell(self, one: Notice) -> None:
-        text = "\n".join(part for part in (one.title, one.text, one.link) if part)
-        content = text.encode()[:_LONGEST].decode(errors="ignore")
+        content = one.lines.encode()[:_LONGEST].decode(errors="ignore")
         reply = self.to.post(
             {}, json.dumps({"msgtype": "text", "text": {"content": content}}, ensure_ascii=False).encode()
         )
