@@ -48,12 +48,16 @@ class Actor:
 
     def sign_in(self) -> None:
         """By one's passphrase, and the authenticator app set up at once."""
+        self.enter()
+        self.second_factor()
+
+    def enter(self) -> None:
+        """By one's passphrase."""
         browser = self.turn()
         browser.go("/account/login/")
         browser.type("login", self.handle)
         browser.type("password", self.passphrase)
         browser.press("登录")
-        self.second_factor()
 
     def second_factor(self) -> None:
         """Set up the authenticator app."""

@@ -18,18 +18,12 @@ def clerk(seller: Company) -> Visitor:
     secret.write_text("a passphrase of the clerk", encoding="utf-8")
     secret.chmod(0o600)
     seller.told("suhe", "principal", "new", CLERK, "--roles", "department", "--new-passphrase-file", secret)
-    return signed_in(seller, CLERK)
-
-
-def signed_in(made: Company, who: str) -> Visitor:
-    visitor = Visitor(made.served.base)
-    visitor.sign_in(who, made.passphrase(who))
-    return visitor
+    return seller.visitor(CLERK)
 
 
 def somebody(made: Company) -> str:
     """Any customer of the deal."""
-    found = re.search(r"/customers/(sub_\w+)", signed_in(made, "suhe").get(f"/deals/{DEAL}/verdicts"))
+    found = re.search(r"/customers/(sub_\w+)", made.visitor("suhe").get(f"/deals/{DEAL}/verdicts"))
     assert found is not None
     return found[1]
 
@@ -59,7 +53,7 @@ def test_a3_why_is_led_to_for_whoever_may_read_it(seller, clerk):
     subject = somebody(seller)
     clerk.get(f"/customers/{subject}")
     assert "/access/why/" not in clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason="again")
-    officer = signed_in(seller, "zhouning")
+    officer = seller.visitor("zhouning")
     why = re.search(r"/access/why/\d+", officer.get(f"/customers/{subject}"))
     assert why is not None
     officer.get(why[0])
@@ -68,7 +62,7 @@ def test_a3_why_is_led_to_for_whoever_may_read_it(seller, clerk):
 
 def test_e5_what_one_may_not_open_is_not_offered(seller, clerk):
     """The button and the menu of a new deal, and the office's pages of others, are there for whoever may use them."""
-    owner = signed_in(seller, "suhe")
+    owner = seller.visitor("suhe")
     for page in ("/", "/people"):
         offered, others = (
             set(re.findall(r'href="(/[a-z/]+)"', clerk.get(page))),
@@ -83,7 +77,7 @@ def test_e5_what_one_may_not_open_is_not_offered(seller, clerk):
 
 def test_c1_a_card_is_saved_by_its_companys_name(seller):
     """Two parties' cards in one folder are told apart."""
-    owner = signed_in(seller, "suhe")
+    owner = seller.visitor("suhe")
     owner.get("/people/card")
     named = unquote(str(owner.said["Content-Disposition"]))
     assert re.search(r"party .+\.json", named)
