@@ -151,6 +151,13 @@ def outcome(status: int, *, took: bool) -> None:
     )
 
 
+def robot(reply: Reply, code: object, *, busy: int) -> None:
+    """The same of a group robot's answer, which says in its JSON by a code: 0 is taken, `busy` is too many at once."""
+    if code == busy:
+        raise away()
+    outcome(400 if isinstance(code, int) and code else reply.status, took=code == 0)
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """Networks with commas between. Raises Malformed `notify.networks`."""
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote_plus
 
-from custody.adapters.notify.address import Address, away, outcome
+from custody.adapters.notify.address import Address, robot
 from custody.ports.notifier import Notice
 
 _BUSY: Final = 130101
@@ -28,10 +28,7 @@ class DingTalk:
     def tell(self, one: Notice) -> None:
         body = json.dumps({"msgtype": "text", "text": {"content": one.lines}}, ensure_ascii=False).encode()
         reply = self.to.post({}, body, self._signed() if self.secret else "")
-        code = reply.told.get("errcode")
-        if code == _BUSY:
-            raise away()
-        outcome(400 if isinstance(code, int) and code else reply.status, took=code == 0)
+        robot(reply, reply.told.get("errcode"), busy=_BUSY)
 
     def _signed(self) -> str:
         at = str(round(self.now() * 1000))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from custody.adapters.notify.address import Address, away, outcome
+from custody.adapters.notify.address import Address, robot
 from custody.ports.notifier import Notice
 
 _BUSY: Final = 11232
@@ -27,10 +27,7 @@ class Feishu:
     def tell(self, one: Notice) -> None:
         told = {**self._signed(), "msg_type": "text", "content": {"text": one.lines}}
         reply = self.to.post({}, json.dumps(told, ensure_ascii=False).encode())
-        code = reply.told.get("code")
-        if code == _BUSY:
-            raise away()
-        outcome(400 if isinstance(code, int) and code else reply.status, took=code == 0)
+        robot(reply, reply.told.get("code"), busy=_BUSY)
 
     def _signed(self) -> dict[str, str]:
         if not self.secret:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from custody.adapters.notify.address import Address, away, outcome
+from custody.adapters.notify.address import Address, robot
 from custody.ports.notifier import Notice
 
 _BUSY: Final = 45009
@@ -25,7 +25,4 @@ class WeCom:
         reply = self.to.post(
             {}, json.dumps({"msgtype": "text", "text": {"content": content}}, ensure_ascii=False).encode()
         )
-        code = reply.told.get("errcode")
-        if code == _BUSY:
-            raise away()
-        outcome(400 if isinstance(code, int) and code else reply.status, took=code == 0)
+        robot(reply, reply.told.get("errcode"), busy=_BUSY)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.cli.shared import DRY, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -34,62 +35,56 @@ _UNTIL = option("--until", words=Words("最后一天，YYYY-MM-DD", "the last da
 _TO = option(
     "--to", words=Words("写成可核验的文件夹（供法院等）", "write a folder that can be verified, for a court"), kind=PATH
 )
-_DRY = option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)
 _PURPOSE = option(
     "--purpose", words=Words("为了什么目的", "for what purpose"), kind=click.Choice(PURPOSES), required=True
 )
 _REASON = option("--reason", words=Words("理由", "the reason"), required=True)
 
 
-def _at(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
-
-
 def _show(call: Call, number: int | None) -> Result:
-    return _at(call, lambda desk: access_show(desk, number))
+    return at_desk(call, lambda desk: access_show(desk, number))
 
 
 def _set(call: Call, policy: Path, dry_run: bool) -> Result:
     text = wiring.text(policy)
-    return _at(call, lambda desk: access_set(desk, text, dry_run=dry_run))
+    return at_desk(call, lambda desk: access_set(desk, text, dry_run=dry_run))
 
 
 def _explain(call: Call, entry: str) -> Result:
-    return _at(call, lambda desk: access_explain(desk, entry))
+    return at_desk(call, lambda desk: access_explain(desk, entry))
 
 
 def _of(call: Call, subject: str, to: Path | None) -> Result:
-    return _at(call, lambda desk: access_of(desk, subject, wiring.folder(to) if to else None))
+    return at_desk(call, lambda desk: access_of(desk, subject, wiring.folder(to) if to else None))
 
 
 def _by(call: Call, person: str, to: Path | None) -> Result:
-    return _at(call, lambda desk: access_by(desk, person, wiring.folder(to) if to else None))
+    return at_desk(call, lambda desk: access_by(desk, person, wiring.folder(to) if to else None))
 
 
 def _ask(call: Call, tier: str, purpose: str, until: str, reason: str, subject: str | None) -> Result:
-    return _at(call, lambda desk: grant_ask(desk, tier, purpose, until, reason, subject))
+    return at_desk(call, lambda desk: grant_ask(desk, tier, purpose, until, reason, subject))
 
 
 def _of_grant(service: Callable[[Desk, str], Result]) -> Callable[..., Result]:
-    return lambda call, grant: _at(call, lambda desk: service(desk, grant))
+    return lambda call, grant: at_desk(call, lambda desk: service(desk, grant))
 
 
 def _list(call: Call) -> Result:
-    return _at(call, grant_list)
+    return at_desk(call, grant_list)
 
 
 def _join(call: Call, person: str, department: str, until: str) -> Result:
-    return _at(call, lambda desk: department_join(desk, person, department, until))
+    return at_desk(call, lambda desk: department_join(desk, person, department, until))
 
 
 def _trained(call: Call, person: str, topic: str, until: str) -> Result:
-    return _at(call, lambda desk: training_record(desk, person, topic, until))
+    return at_desk(call, lambda desk: training_record(desk, person, topic, until))
 
 
 def _many(call: Call, listed: Path, purpose: str, reason: str, vault: str | None, dry_run: bool) -> Result:
     named = wiring.text(listed).split()
-    return _at(call, lambda desk: reveal_many(desk, vault, named, purpose, reason, dry_run=dry_run))
+    return at_desk(call, lambda desk: reveal_many(desk, vault, named, purpose, reason, dry_run=dry_run))
 
 
 def _show_policy(result: Result, lang: str) -> RenderableType:
@@ -179,7 +174,7 @@ VERBS = (
          (option("--number", words=Words("第几版；0 是随产品的那一版", "which version; 0 is the one that ships"), kind=int),),
          _show, _show_policy, "custody access show"),
     Verb("access set", Words("设定访问规则：一人写，另一人批准", "set the access policy: written by one, approved by another"),
-         (argument("policy", kind=PATH), _DRY), _set, facts, "custody access set access.toml --dry-run"),
+         (argument("policy", kind=PATH), DRY), _set, facts, "custody access set access.toml --dry-run"),
     Verb("access explain", Words("解释一次查看为何允许或拒绝，按当时的规则重算", "say why a look was allowed or refused, decided again by the policy of then"),
          (argument("entry"),), _explain, _show_explained, "custody access explain 412"),
     Verb("access of", Words("谁看过这位客户", "who saw this customer"), (argument("subject"), _TO), _of, _show_looks, "custody access of sub_… --to account"),
@@ -197,6 +192,6 @@ VERBS = (
     Verb("training record", Words("记录某人受训，有效至何日", "record that a person was trained, and until when that holds"),
          (argument("person"), argument("topic"), _UNTIL), _trained, facts, "custody training record limo privacy --until 2026-12-31"),
     Verb("reveal-many", Words("批量查看：须第二人批准", "show several customers at once: approved by a second person"),
-         (argument("listed", kind=PATH), _PURPOSE, _REASON, option("--vault", words=Words("保险库", "vault")), _DRY),
+         (argument("listed", kind=PATH), _PURPOSE, _REASON, option("--vault", words=Words("保险库", "vault")), DRY),
          _many, _show_many, 'custody reveal-many list.txt --purpose service --reason "recall of a batch" --dry-run'),
 )  # fmt: skip

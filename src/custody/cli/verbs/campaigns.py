@@ -1,6 +1,5 @@
 """Verbs that tell customers: plan, look, send, settle, take in what came back (B1)."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import Malformed
 from custody.cli.read import json_object
+from custody.cli.shared import at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -33,11 +33,6 @@ _MOST = option("--most", words=Words("最多几封", "how many at most"), kind=i
 _PAGE_LINE = "查看我们有您的什么，同意或拒绝 / See what we hold about you, agree or object:"
 
 
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
-
-
 def _new(
     call: Call,
     deal: str,
@@ -59,11 +54,11 @@ def _new(
     told = {"sender": sender, "pages": pages, "page_line": page_line, "channel": channel}
     given = {**told, "paper": paper} if text is None else {**told, "subject": title, "text": wiring.text(text)}
     filled = json_object(values) if values else {}
-    return _at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given, filled))
+    return at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given, filled))
 
 
 def _preview(call: Call, campaign: str, most: int) -> Result:
-    return _at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3))
+    return at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3))
 
 
 def _send(
@@ -80,7 +75,7 @@ def _send(
 ) -> Result:
     mailer = _way(relay, gateway, (security, user, password_file), per_minute, connections)
     try:
-        return _at_desk(call, lambda desk: campaign_send(desk, mailer, campaign, most))
+        return at_desk(call, lambda desk: campaign_send(desk, mailer, campaign, most))
     finally:
         mailer.close()
 
@@ -98,13 +93,13 @@ def _way(
 
 def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int, letter_days: int) -> Result:
     told = wiring.text(log) if log else None
-    return _at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours, letter_days))
+    return at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours, letter_days))
 
 
 def _bounces(call: Call, campaign: str, folder: Path) -> Result:
     files = wiring.folder(folder)
     messages = [files.read(name) for name in files.list()]
-    return _at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages))
+    return at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages))
 
 
 def _letters(call: Call, campaign: str, to: Path) -> Result:
@@ -113,7 +108,7 @@ def _letters(call: Call, campaign: str, to: Path) -> Result:
         wiring.folder(to.parent).write(to.name, data, secret=True)
         return told
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: int) -> Result:
@@ -123,12 +118,12 @@ def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: i
     def keep(name: str, pdf: bytes) -> None:
         folder.write(name, pdf, secret=True)
 
-    return _at_desk(call, lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given))
+    return at_desk(call, lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given))
 
 
 def _post(call: Call, campaign: str, on: str, proof: Path) -> Result:
     data = wiring.folder(proof.parent).read(proof.name)
-    return _at_desk(call, lambda desk: campaign_post(desk, campaign, on, data))
+    return at_desk(call, lambda desk: campaign_post(desk, campaign, on, data))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -152,7 +147,7 @@ VERBS = (
          (_REF, option("--per-hour", words=Words("每小时最多几封，0 为不限", "messages an hour at most, 0 for no limit"), kind=int, default=0),
           option("--per-day", words=Words("每天最多几封，0 为不限", "messages a day at most, 0 for no limit"), kind=int, default=0),
           option("--hours", words=Words("每天发几小时", "hours of each day in which it sends"), kind=int, default=HOURS)),
-         lambda call, campaign, per_hour, per_day, hours: _at_desk(call, lambda desk: campaign_pace(desk, campaign, per_hour, per_day, hours)), facts,
+         lambda call, campaign, per_hour, per_day, hours: at_desk(call, lambda desk: campaign_pace(desk, campaign, per_hour, per_day, hours)), facts,
          "custody campaign pace N-2026-0001 --per-hour 500 --per-day 5000"),
     Verb("campaign send", Words("发送第二人批准过的告知；中断后可再次执行", "send what a second person approved; run it again after an interruption"),
          (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
@@ -185,7 +180,7 @@ VERBS = (
          _post, facts, "custody campaign post N-2026-0001 --on 2026-04-02 --proof receipt.pdf"),
     Verb("campaign show", Words("一次告知的进展和待办", "where a campaign stands, and its work list"),
          (_REF, option("--most", words=Words("最多列几条", "how many to list at most"), kind=int, default=50)),
-         lambda call, campaign, most: _at_desk(call, lambda desk: campaign_show(desk, campaign, most)), facts, "custody campaign show N-2026-0001"),
-    Verb("campaign list", Words("全部告知", "every campaign"), (), lambda call: _at_desk(call, lambda desk: campaign_show(desk, None, 0)), _show_list,
+         lambda call, campaign, most: at_desk(call, lambda desk: campaign_show(desk, campaign, most)), facts, "custody campaign show N-2026-0001"),
+    Verb("campaign list", Words("全部告知", "every campaign"), (), lambda call: at_desk(call, lambda desk: campaign_show(desk, None, 0)), _show_list,
          "custody campaign list"),
 )  # fmt: skip

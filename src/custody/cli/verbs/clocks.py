@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from custody import wiring
+from custody.cli.shared import VAULT
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -14,7 +15,6 @@ from custody.services.retention_plan import retention_plan
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
 
-VAULT = option("--vault", words=Words("保险库", "vault"))
 DRY = option("--dry-run", words=Words("只说将会做什么", "only say what would be done"), flag=True)
 
 

@@ -6,6 +6,7 @@ import click
 
 from custody import wiring
 from custody.acts.copies import KINDS, STATES
+from custody.cli.shared import VAULT
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -13,7 +14,6 @@ from custody.services.copy_account import copy_account
 from custody.services.copy_declare import copy_declare
 from custody.services.copy_list import copy_list
 
-_VAULT = option("--vault", words=Words("保险库", "vault"))
 _KIND = option("--kind", words=Words("哪种副本", "what kind of copy"), kind=click.Choice(KINDS), default="other")
 _STATE = option("--state", words=Words("副本的去向", "what became of it"), kind=click.Choice(STATES), required=True)
 _SHOWN = option(
@@ -42,11 +42,11 @@ def _show(result: Result, lang: str) -> object:
 
 
 VERBS = (
-    Verb("copy list", Words("数据的全部副本", "every copy of the data"), (_VAULT,), _list, _show, "custody copy list"),
+    Verb("copy list", Words("数据的全部副本", "every copy of the data"), (VAULT,), _list, _show, "custody copy list"),
     Verb(
         "copy declare",
         Words("申报一份副本：纸质、手机、微信、受托方", "declare a copy: paper, a phone, a processor"),
-        (argument("name"), _KIND, _VAULT),
+        (argument("name"), _KIND, VAULT),
         _declare,
         facts,
         "custody copy declare old-ledger-book --kind paper",
@@ -54,7 +54,7 @@ VERBS = (
     Verb(
         "copy account",
         Words("交代一份副本的去向（由人声明）", "say what became of a copy (attested by a person)"),
-        (argument("name"), _STATE, _SHOWN, _VAULT),
+        (argument("name"), _STATE, _SHOWN, VAULT),
         _account,
         facts,
         "custody copy account orders.csv --state destroyed",

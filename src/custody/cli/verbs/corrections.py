@@ -1,12 +1,11 @@
 """Verbs of corrections: take one in, prove it, take it back, tell everyone who has the data (A7)."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from custody import wiring
 from custody.acts.correcting import Place
-from custody.acts.desk import Desk
 from custody.base.errors import Malformed
+from custody.cli.shared import AT, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -19,13 +18,7 @@ from custody.services.correction_settle import correction_settle
 from custody.services.correction_take import correction_take
 from custody.services.correction_undo import correction_undo
 
-_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
 _LISTED = ("id", "subject", "table", "column", "class", "state", "done_at", "undo_until", "late")
-
-
-def _at(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _new(
@@ -46,7 +39,7 @@ def _new(
 
 def _prove(call: Call, correction: str, code_file: Path) -> Result:
     code = wiring.text(code_file).split()[-1:]
-    return _at(call, lambda desk: correction_prove(desk, correction, "".join(code)))
+    return at_desk(call, lambda desk: correction_prove(desk, correction, "".join(code)))
 
 
 VERBS = (
@@ -64,23 +57,23 @@ VERBS = (
          _prove, facts, "custody correction prove cor_… --code-file said.txt"),
     Verb("correction undo", Words("在期限内撤回一次更正，恢复原值", "take a correction back within its time"),
          (argument("correction"), option("--reason", words=Words("理由，加密保存", "why; kept sealed"), required=True)),
-         lambda call, correction, reason: _at(call, lambda desk: correction_undo(desk, correction, reason)), facts,
+         lambda call, correction, reason: at_desk(call, lambda desk: correction_undo(desk, correction, reason)), facts,
          'custody correction undo cor_… --reason "it was not her"'),
     Verb("correction list", Words("全部更正，谁还没有确认收到；逾期的在前", "every correction and who has not acknowledged it; late ones first"),
          (option("--state", words=Words("waiting、done、undone、lapsed", "waiting, done, undone, lapsed"), default=""),),
-         lambda call, state: _at(call, lambda desk: correction_list(desk, state)), lambda result, lang: grid(result["corrections"], _LISTED, lang),
+         lambda call, state: at_desk(call, lambda desk: correction_list(desk, state)), lambda result, lang: grid(result["corrections"], _LISTED, lang),
          "custody correction list"),
     Verb("correction send", Words("卖方：把买方还不知道的更正封给买方", "seller: seal what the buyer has not learnt of to the buyer"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_send(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: correction_send(desk, deal, wiring.folder(handover))), facts,
          "custody correction send D-2026-0001 --at handover"),
     Verb("correction take", Words("买方：照卖方的更正修改，并签署答复", "buyer: make the seller's corrections here, and answer signed"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_take(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: correction_take(desk, deal, wiring.folder(handover))), facts,
          "custody correction take D-2026-0001 --at handover"),
     Verb("correction settle", Words("卖方：核对买方的答复", "seller: verify the buyer's answers"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at(call, lambda desk: correction_settle(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: correction_settle(desk, deal, wiring.folder(handover))), facts,
          "custody correction settle D-2026-0001 --at handover"),
     Verb("correction acknowledge", Words("受托方说已经照改", "a processor says that it knows"),
          (argument("correction"), option("--name", words=Words("受托方，如副本清单所写", "the processor, as in the list of copies"), required=True)),
-         lambda call, correction, name: _at(call, lambda desk: correction_acknowledge(desk, correction, name)), facts,
+         lambda call, correction, name: at_desk(call, lambda desk: correction_acknowledge(desk, correction, name)), facts,
          "custody correction acknowledge cor_… --name 短信平台"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from custody.acts.leavers import STATES
 from custody.base.errors import Malformed
 from custody.cli.ask import asked
 from custody.cli.read import json_object
+from custody.cli.shared import AT, DEAL, DRY, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.show_deal import show
 from custody.cli.show_law import again, overridden
@@ -39,17 +40,9 @@ from custody.services.release_delta import release_delta
 from custody.services.reseal import reseal
 from custody.services.ship import ship
 
-_DEAL = argument("deal")
-_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
-_DRY = option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)
 _ASSUME = option(
     "--assume", words=Words("演练用的假设文件", "assumptions file of a rehearsal"), kind=PATH, required=True
 )
-
-
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _new(call: Call, facts_file: Path | None, counterparty: str, vault: str | None, *, ask: bool) -> Result:
@@ -60,76 +53,76 @@ def _new(call: Call, facts_file: Path | None, counterparty: str, vault: str | No
         told = asked(call, laws, given, facts_file, desk.clock.now().date()) if ask else given
         return deal_new(desk, laws, told, counterparty, vault, asked=ask)
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _show(call: Call, deal: str | None) -> Result:
-    return _at_desk(call, lambda desk: deal_show(desk, deal))
+    return at_desk(call, lambda desk: deal_show(desk, deal))
 
 
 def _gate(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: gate(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: gate(desk, wiring.laws_of(call.home), deal))
 
 
 def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Result]:
     def run(call: Call, deal: str, assume: Path) -> Result:
         text = wiring.folder(assume.parent).read(assume.name).decode()
-        return _at_desk(call, lambda desk: service(desk, deal, text))
+        return at_desk(call, lambda desk: service(desk, deal, text))
 
     return run
 
 
 def _invite(call: Call, seller: str, deal: str, handover: Path, anew: bool) -> Result:
-    return _at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover), anew=anew))
+    return at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover), anew=anew))
 
 
 def _gated(service: Callable[..., Result]) -> Callable[..., Result]:
     def run(call: Call, deal: str, handover: Path, dry_run: bool) -> Result:
         out: Files = wiring.folder(handover)
-        return _at_desk(call, lambda desk: service(desk, wiring.laws_of(call.home), deal, out, dry_run=dry_run))
+        return at_desk(call, lambda desk: service(desk, wiring.laws_of(call.home), deal, out, dry_run=dry_run))
 
     return run
 
 
 def _ship(call: Call, deal: str, handover: Path, waiting: bool, dry_run: bool) -> Result:
     laws, out = wiring.laws_of(call.home), wiring.folder(handover)
-    return _at_desk(call, lambda desk: ship(desk, laws, deal, out, waiting=waiting, dry_run=dry_run))
+    return at_desk(call, lambda desk: ship(desk, laws, deal, out, waiting=waiting, dry_run=dry_run))
 
 
 def _release(call: Call, deal: str, handover: Path, delta: bool, dry_run: bool) -> Result:
     service = release_delta if delta else release
     laws, out = wiring.laws_of(call.home), wiring.folder(handover)
-    return _at_desk(call, lambda desk: service(desk, laws, deal, out, dry_run=dry_run))
+    return at_desk(call, lambda desk: service(desk, laws, deal, out, dry_run=dry_run))
 
 
 def _receive(call: Call, deal: str, handover: Path, vault: str, dry_run: bool) -> Result:
-    return _at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault, dry_run=dry_run))
+    return at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault, dry_run=dry_run))
 
 
 def _reseal(call: Call, deal: str, handover: Path) -> Result:
-    return _at_desk(call, lambda desk: reseal(desk, deal, wiring.folder(handover)))
+    return at_desk(call, lambda desk: reseal(desk, deal, wiring.folder(handover)))
 
 
 def _export(call: Call, deal: str, to: Path) -> Result:
-    return _at_desk(call, lambda desk: export(desk, deal, wiring.target(to)))
+    return at_desk(call, lambda desk: export(desk, deal, wiring.target(to)))
 
 
 def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None) -> Result:
     if target is not None:
-        return _at_desk(call, lambda desk: reconcile_export(desk, deal, wiring.target(target)))
+        return at_desk(call, lambda desk: reconcile_export(desk, deal, wiring.target(target)))
     if handover is None:
         raise Malformed("cli.usage", "Say --at HANDOVER (seller) or --target FILE (buyer).")
-    return _at_desk(call, lambda desk: reconcile(desk, deal, wiring.folder(handover)))
+    return at_desk(call, lambda desk: reconcile(desk, deal, wiring.folder(handover)))
 
 
 def _certificate(call: Call, deal: str, to: Path) -> Result:
-    data = wiring.pdf("certificate", certificate_data(_at_desk(call, lambda desk: certificate(desk, deal))))
+    data = wiring.pdf("certificate", certificate_data(at_desk(call, lambda desk: certificate(desk, deal))))
     wiring.folder(to.parent).write(to.name, data)
     return {"deal": deal, "bytes": len(data)}
 
 
 def _leave(call: Call, deal: str, copies: str) -> Result:
-    return _at_desk(call, lambda desk: leave(desk, deal, copies))
+    return at_desk(call, lambda desk: leave(desk, deal, copies))
 
 
 class _Control(TypedDict):
@@ -144,14 +137,14 @@ class _Control(TypedDict):
 def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Result:
     out, host = Out(wiring.folder(given["sheets"]), wiring.folder(given["to"])), wiring.host(call.home)
     who = Succession(given["leaver"], given["holder"], given["threshold"])
-    return _at_desk(
+    return at_desk(
         call,
         lambda desk: handover_control(desk, wiring.laws_of(call.home), host, deal, who, out, dry_run=given["dry_run"]),
     )
 
 
 def _ledger(call: Call, to: Path) -> Result:
-    return _at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
+    return at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
 
 
 def _show_gate(result: Result, lang: str) -> object:
@@ -175,52 +168,52 @@ VERBS = (
     Verb("deal show", Words("查看交易", "show a deal, or all"), (argument("deal", required=False),), _show, show,
          "custody deal show D-2026-0001"),
     Verb("invite", Words("买方发出邀请：本交易的密钥和随机数", "the buyer's invitation: a key and a nonce for this deal"),
-         (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), _AT,
+         (argument("seller"), option("--deal", words=Words("卖方的交易编号", "the seller's reference of the deal"), required=True), AT,
           option("--anew", words=Words("改用自己的密钥之后：另发一把新密钥，供以后放行", "after a re-seal: another key, for a later release"), flag=True)),
          _invite, facts, "custody invite pty_… --deal D-2026-0001 --at handover"),
-    Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (_DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
-    Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (_DEAL, _ASSUME), _answers(notice), facts,
+    Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
+    Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (DEAL, _ASSUME), _answers(notice), facts,
          "custody notice D-2026-0001 --assume assumptions.yaml"),
-    Verb("consent", Words("记录客户的回答", "record the customers' answers"), (_DEAL, _ASSUME), _answers(consent), facts,
+    Verb("consent", Words("记录客户的回答", "record the customers' answers"), (DEAL, _ASSUME), _answers(consent), facts,
          "custody consent D-2026-0001 --assume assumptions.yaml"),
-    Verb("object", Words("记录拒绝", "record objections"), (_DEAL, _ASSUME), _answers(objections), facts,
+    Verb("object", Words("记录拒绝", "record objections"), (DEAL, _ASSUME), _answers(objections), facts,
          "custody object D-2026-0001 --assume assumptions.yaml"),
     Verb("ship", Words("预发密文移交包", "ship the cleared ciphertext ahead"),
-         (_DEAL, _AT, option("--waiting", words=Words("连同等待答复的客户的密文，供以后放行", "with the ciphertext of those whose answer is awaited, for a later release"),
-                             flag=True), _DRY), _ship, facts,
+         (DEAL, AT, option("--waiting", words=Words("连同等待答复的客户的密文，供以后放行", "with the ciphertext of those whose answer is awaited, for a later release"),
+                             flag=True), DRY), _ship, facts,
          "custody ship D-2026-0001 --at handover --dry-run"),
     Verb("release", Words("放行：只交出获准客户的密钥", "release the keys of cleared customers"),
-         (_DEAL, _AT, option("--delta", words=Words("追加：只放行上次之后才获准的客户", "add to it: only those cleared since the last release"),
-                             flag=True), _DRY), _release, facts,
+         (DEAL, AT, option("--delta", words=Words("追加：只放行上次之后才获准的客户", "add to it: only those cleared since the last release"),
+                             flag=True), DRY), _release, facts,
          "custody release D-2026-0001 --at handover --dry-run"),
     Verb("recall", Words("召回：命令买方销毁不再获准的客户的密钥", "order the buyer to shred the keys of those no longer cleared"),
-         (_DEAL, _AT, _DRY), _gated(recall), facts, "custody recall D-2026-0001 --at handover --dry-run"),
+         (DEAL, AT, DRY), _gated(recall), facts, "custody recall D-2026-0001 --at handover --dry-run"),
     Verb("receive", Words("核验、接收并签发回执；执行召回", "verify, receive and answer with a receipt; carry out a recall"),
-         (_DEAL, _AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), _DRY), _receive, facts,
+         (DEAL, AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库", "export to one's own database"),
-         (_DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True)), _export, facts,
+         (DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True)), _export, facts,
          "custody export B-2026-0001 --to buyer.sqlite"),
     Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
-         (_DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
+         (DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
           option("--target", words=Words("导出的数据库（买方）", "exported database (buyer)"), kind=PATH)), _reconcile, facts,
          "custody reconcile D-2026-0001 --at handover"),
     Verb("reseal", Words("改用买方自己的密钥封存，删除从未放行的密文", "the delivered data under the buyer's own keys; what was never released is deleted"),
-         (_DEAL, _AT), _reseal, facts, "custody reseal B-2026-0001 --at handover"),
-    Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (_DEAL, _AT, _DRY), _gated(destroy), facts,
+         (DEAL, AT), _reseal, facts, "custody reseal B-2026-0001 --at handover"),
+    Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (DEAL, AT, DRY), _gated(destroy), facts,
          "custody destroy D-2026-0001 --at handover --dry-run"),
     Verb("certificate", Words("销毁证明，给人看的 PDF", "the certificate of destruction, a PDF for people"),
-         (_DEAL, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _certificate, facts,
+         (DEAL, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _certificate, facts,
          "custody certificate D-2026-0001 --to certificate.pdf"),
     Verb("leave", Words("离任者声明手中副本的去向", "a leaver says what became of their copies"),
-         (_DEAL, option("--copies", words=Words("副本的去向", "what became of the copies"), kind=click.Choice(STATES), required=True)),
+         (DEAL, option("--copies", words=Words("副本的去向", "what became of the copies"), kind=click.Choice(STATES), required=True)),
          _leave, facts, "custody leave D-2026-0001 --copies destroyed"),
     Verb("handover-control", Words("公司易主：换根密钥、换恢复份额、离任者失权", "change of control: new roots, new recovery shares, leavers locked out"),
-         (_DEAL, option("--leaver", words=Words("离任者，可多次", "who leaves, repeatable"), many=True),
+         (DEAL, option("--leaver", words=Words("离任者，可多次", "who leaves, repeatable"), many=True),
           option("--holder", words=Words("恢复份额持有人，可多次", "who holds a recovery share, repeatable"), many=True),
           option("--threshold", words=Words("几份可打开", "how many shares open a vault"), kind=int, default=2),
           option("--sheets", words=Words("恢复单写到此文件夹（机密）", "folder for the recovery sheets (secret)"), kind=PATH, required=True),
-          option("--to", words=Words("易主声明写到此文件夹", "folder for the statement"), kind=PATH, required=True), _DRY),
+          option("--to", words=Words("易主声明写到此文件夹", "folder for the statement"), kind=PATH, required=True), DRY),
          _handover_control, facts,
          "custody handover-control D-2026-0001 --leaver suhe --holder fanyuan --holder zhouning --sheets sheets --to handover --dry-run"),
     Verb("ledger export", Words("导出账本供核验", "export the ledger for verification"),

@@ -1,6 +1,6 @@
 """Verbs of papers: which a deal needs, and making one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.cli.labels import label
 from custody.cli.read import json_object
+from custody.cli.shared import DEAL, at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -18,16 +19,9 @@ from custody.services.document import Made, document
 from custody.services.document_file import document_file
 from custody.services.document_list import document_list
 
-_DEAL = argument("deal")
-
-
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
-
 
 def _list(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: document_list(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: document_list(desk, wiring.laws_of(call.home), deal))
 
 
 def _make(call: Call, deal: str, paper: str, values: Path | None, to: Path, only: str | None, file: bool) -> Result:
@@ -43,7 +37,7 @@ def _make(call: Call, deal: str, paper: str, values: Path | None, to: Path, only
         told = [_told(one) for one in made.values()]
         return {"deal": told[0]["deal"], "kind": told[0]["kind"], "files": files, "filed": filed, "papers": told}
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _write(folder: Path, made: Made) -> list[str]:
@@ -99,9 +93,9 @@ _GIVE, _ASKS = Words("须补充：", "to give: "), Words("取决于：", "depend
 
 VERBS = (
     Verb("deal documents", Words("这笔交易需要哪些文件：依据、期限、还缺什么", "the papers a deal needs: by which rule, until when, what they lack"),
-         (_DEAL,), _list, _show_list, "custody deal documents D-2026-0001"),
+         (DEAL,), _list, _show_list, "custody deal documents D-2026-0001"),
     Verb("deal document", Words("生成法律要求的一份文件（PDF 和文本，中英文）；缺一项就不生成", "make a paper that the law asks for, as PDF and text, zh and en; lacking an item it is not made"),
-         (_DEAL, argument("paper"),
+         (DEAL, argument("paper"),
           option("--values", words=Words("交易里没有的各项，JSON 文件", "what the deal does not tell, a JSON file"), kind=PATH),
           option("--to", words=Words("写入的文件夹", "folder to write to"), kind=PATH, required=True),
           option("--in", "only", words=Words("只要一种语言", "one language alone"), kind=click.Choice(["zh", "en"])),

@@ -8,6 +8,7 @@ import click
 from rich.console import Group, RenderableType
 
 from custody import wiring
+from custody.cli.shared import VAULT
 from custody.cli.show import brief, facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.recovery import read
@@ -22,8 +23,6 @@ from custody.services.rekey import rekey
 from custody.services.revise import Correction, revise
 from custody.services.vault_check import vault_check
 from custody.services.vault_renew import vault_renew
-
-VAULT = option("--vault", words=Words("保险库", "vault"))
 
 
 def _erase(

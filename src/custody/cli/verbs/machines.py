@@ -2,15 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import click
 from rich.console import RenderableType
 
 from custody import wiring
-from custody.acts.desk import Desk
 from custody.base.errors import Unavailable
+from custody.cli.shared import at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -20,11 +20,6 @@ from custody.services.token_revoke import token_revoke
 
 SCOPES: Final = ("deals", "customers", "requests", "answers", "suppression", "ledger")
 _OPEN: Final = Words("接口在这个地址（说明：/v1/openapi.json）：", "The API is at (described by /v1/openapi.json):")
-
-
-def _at(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _api(call: Call, bind: str) -> Result:
@@ -39,15 +34,15 @@ def _api(call: Call, bind: str) -> Result:
 
 
 def _new(call: Call, machine: str, scope: Sequence[str], until: str) -> Result:
-    return _at(call, lambda desk: token_new(desk, machine, scope, until))
+    return at_desk(call, lambda desk: token_new(desk, machine, scope, until))
 
 
 def _revoke(call: Call, which_token: str) -> Result:
-    return _at(call, lambda desk: token_revoke(desk, which_token))
+    return at_desk(call, lambda desk: token_revoke(desk, which_token))
 
 
 def _list(call: Call) -> Result:
-    return _at(call, token_list)
+    return at_desk(call, token_list)
 
 
 def _show_list(result: Result, lang: str) -> RenderableType:

@@ -1,6 +1,5 @@
 """Verbs of a matter: its facts, its evidence, its people's answers."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from custody.base.errors import Malformed
 from custody.cli import show_plan
 from custody.cli.ask import asked, shown_question
 from custody.cli.read import json_object
+from custody.cli.shared import AT, DEAL, DRY, at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -26,9 +26,6 @@ from custody.services.deal_windup import deal_windup
 from custody.services.evidence_add import evidence_add
 from custody.services.evidence_list import evidence_list
 
-_DEAL = argument("deal")
-_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
-_DRY = option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)
 _SHOWN = option(
     "--file",
     "shown",
@@ -36,11 +33,6 @@ _SHOWN = option(
     kind=PATH,
     required=True,
 )
-
-
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _facts(call: Call, deal: str, facts_file: Path | None) -> Result:
@@ -52,37 +44,37 @@ def _facts(call: Call, deal: str, facts_file: Path | None) -> Result:
         told: Result = deal_interview(desk, laws, deal)
         return deal_facts(desk, laws, deal, asked(call, laws, told["given"], None, desk.clock.now().date()))
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _ask(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: deal_interview(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: deal_interview(desk, wiring.laws_of(call.home), deal))
 
 
 def _add(call: Call, deal: str, kind: str, shown: Path) -> Result:
     data = wiring.folder(shown.parent).read(shown.name)
-    return _at_desk(call, lambda desk: evidence_add(desk, wiring.laws_of(call.home), deal, kind, data))
+    return at_desk(call, lambda desk: evidence_add(desk, wiring.laws_of(call.home), deal, kind, data))
 
 
 def _list(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: evidence_list(desk, deal))
+    return at_desk(call, lambda desk: evidence_list(desk, deal))
 
 
 def _answers(call: Call, deal: str, answers_file: Path) -> Result:
     data = wiring.folder(answers_file.parent).read(answers_file.name)
-    return _at_desk(call, lambda desk: answers_take(desk, deal, data))
+    return at_desk(call, lambda desk: answers_take(desk, deal, data))
 
 
 def _plan(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: deal_plan(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: deal_plan(desk, wiring.laws_of(call.home), deal))
 
 
 def _due(call: Call, deal: str | None) -> Result:
-    return _at_desk(call, lambda desk: deal_due(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: deal_due(desk, wiring.laws_of(call.home), deal))
 
 
 def _abort(call: Call, deal: str, why: str, handover: Path, *, dry_run: bool) -> Result:
-    return _at_desk(call, lambda desk: deal_abort(desk, deal, why, wiring.folder(handover), dry_run=dry_run))
+    return at_desk(call, lambda desk: deal_abort(desk, deal, why, wiring.folder(handover), dry_run=dry_run))
 
 
 def _return(call: Call, deal: str, copies: tuple[str, ...], handover: Path, *, dry_run: bool) -> Result:
@@ -90,43 +82,43 @@ def _return(call: Call, deal: str, copies: tuple[str, ...], handover: Path, *, d
     if any(not name or not mark for name, mark, _ in pairs):
         raise Malformed("cli.usage", "A copy is named with what became of it.", next='--copy "data room"=destroyed')
     said = {name: state for name, _, state in pairs}
-    return _at_desk(call, lambda desk: deal_return(desk, deal, said, wiring.folder(handover), dry_run=dry_run))
+    return at_desk(call, lambda desk: deal_return(desk, deal, said, wiring.folder(handover), dry_run=dry_run))
 
 
 def _windup(call: Call, deal: str, keeper: str, handover: Path, *, dry_run: bool) -> Result:
     laws, out = wiring.laws_of(call.home), wiring.folder(handover)
-    return _at_desk(call, lambda desk: deal_windup(desk, laws, deal, keeper, out, dry_run=dry_run))
+    return at_desk(call, lambda desk: deal_windup(desk, laws, deal, keeper, out, dry_run=dry_run))
 
 
 def _close(call: Call, deal: str, handover: Path, *, dry_run: bool) -> Result:
     laws, out = wiring.laws_of(call.home), wiring.folder(handover)
-    return _at_desk(call, lambda desk: deal_close(desk, laws, deal, out, dry_run=dry_run))
+    return at_desk(call, lambda desk: deal_close(desk, laws, deal, out, dry_run=dry_run))
 
 
 VERBS = (
     Verb("deal plan", Words("交易的计划：各步骤、缺什么、轮到谁、哪些期限在走", "the plan of a deal: its steps, what gates lack, whose turn it is, which clocks run"),
-         (_DEAL,), _plan, show_plan.plan, "custody deal plan D-2026-0001"),
+         (DEAL,), _plan, show_plan.plan, "custody deal plan D-2026-0001"),
     Verb("deal due", Words("到期表：一笔或全部未了结交易的期限", "what is due when, of one deal or of all that are not closed"),
          (argument("deal", required=False),), _due, show_plan.due, "custody deal due"),
     Verb("deal abort", Words("终止交易：放行之前，须两人", "break a deal off, before any release; takes two people"),
-         (_DEAL, option("--why", words=Words("原因", "the reason"), kind=click.Choice(WHY), required=True), _AT, _DRY), _abort, facts,
+         (DEAL, option("--why", words=Words("原因", "the reason"), kind=click.Choice(WHY), required=True), AT, DRY), _abort, facts,
          "custody deal abort D-2026-0001 --why financing --at handover --dry-run"),
     Verb("deal return", Words("买方对终止交易的答复：密钥销毁、移交包删除、副本去向", "the bidder's answer to an aborted deal: key destroyed, package deleted, copies accounted for"),
-         (_DEAL, option("--copy", "copies", words=Words("副本=去向，可多次：destroyed、returned、never-held、stays、open", "COPY=STATE, repeatable: destroyed, returned, never-held, stays, open"), many=True), _AT, _DRY),
+         (DEAL, option("--copy", "copies", words=Words("副本=去向，可多次：destroyed、returned、never-held、stays、open", "COPY=STATE, repeatable: destroyed, returned, never-held, stays, open"), many=True), AT, DRY),
          _return, facts, 'custody deal return D-2026-0001 --copy "data room"=destroyed --at handover --dry-run'),
     Verb("deal wind-up", Words("公司终止：依法须留的交保管人，其余销毁并出证明", "wind a company up: what law keeps stays with a keeper, the rest is destroyed and certified"),
-         (_DEAL, option("--keeper", words=Words("留存部分的保管人", "who keeps what stays"), required=True), _AT, _DRY), _windup, facts,
+         (DEAL, option("--keeper", words=Words("留存部分的保管人", "who keeps what stays"), required=True), AT, DRY), _windup, facts,
          'custody deal wind-up D-2026-0001 --keeper "liquidation group" --at handover --dry-run'),
-    Verb("deal close", Words("了结交易并签发声明，须两人", "close a deal with a signed statement; takes two people"), (_DEAL, _AT, _DRY), _close, facts,
+    Verb("deal close", Words("了结交易并签发声明，须两人", "close a deal with a signed statement; takes two people"), (DEAL, AT, DRY), _close, facts,
          "custody deal close D-2026-0001 --at handover --dry-run"),
-    Verb("deal ask", Words("关于一笔交易还要问的下一题，以及为什么问", "the next question about an open deal, and why it is asked"), (_DEAL,), _ask, shown_question,
+    Verb("deal ask", Words("关于一笔交易还要问的下一题，以及为什么问", "the next question about an open deal, and why it is asked"), (DEAL,), _ask, shown_question,
          "custody deal ask D-2026-0001"),
     Verb("deal facts", Words("修改交易的事实：新的版本，先前的批准作废；不给文件就逐题询问", "amend a deal's facts: a new version, earlier approvals lapse; without a file, you are asked"),
-         (_DEAL, argument("facts_file", kind=PATH, required=False)), _facts, facts, "custody deal facts D-2026-0001 changed.json"),
+         (DEAL, argument("facts_file", kind=PATH, required=False)), _facts, facts, "custody deal facts D-2026-0001 changed.json"),
     Verb("evidence add", Words("备案一份证据：评估、合同、法律意见", "put evidence on file: an assessment, a contract, an opinion"),
-         (_DEAL, argument("kind"), _SHOWN), _add, facts, "custody evidence add D-2026-0001 pipia.done --file pipia.pdf"),
+         (DEAL, argument("kind"), _SHOWN), _add, facts, "custody evidence add D-2026-0001 pipia.done --file pipia.pdf"),
     Verb("evidence list", Words("已备案的证据和客户的回答", "what is on file, and what customers have said"),
-         (_DEAL,), _list, facts, "custody evidence list D-2026-0001"),
+         (DEAL,), _list, facts, "custody evidence list D-2026-0001"),
     Verb("answers", Words("录入客户的真实回答（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
-         (_DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
+         (DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from custody import wiring
+from custody.cli.shared import VAULT
 from custody.cli.show import grid
 from custody.cli.verb import Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -17,7 +18,6 @@ _PURPOSE = option(
 _REASON = option(
     "--reason", words=Words("理由（先记入账本，再显示）", "the reason (entered in the ledger first)"), required=True
 )
-_VAULT = option("--vault", words=Words("保险库", "vault"))
 
 
 def _reveal(call: Call, subject: str, purpose: str, reason: str, vault: str | None) -> Result:
@@ -64,7 +64,7 @@ VERBS = (
     Verb(
         "reveal",
         Words("查看一位客户的明文", "show one person's data"),
-        (argument("subject"), _PURPOSE, _REASON, _VAULT),
+        (argument("subject"), _PURPOSE, _REASON, VAULT),
         _reveal,
         _show,
         'custody reveal sub_… --purpose service --reason "case 4711"',

@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from custody import wiring
-from custody.acts.desk import Desk
 from custody.base import canonical
 from custody.base.errors import Missing, Unavailable
+from custody.cli.shared import at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -23,11 +22,6 @@ _OPEN = Words(
     "客户页面在这个地址（链接由 custody link new 生成）：",
     "Customers' pages are at (links come from custody link new):",
 )
-
-
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _portal(call: Call, bind: str) -> Result:
@@ -46,19 +40,19 @@ def _portal(call: Call, bind: str) -> Result:
 
 
 def _link_new(call: Call, deal: str, subject: str, channel: str, days: int) -> Result:
-    return _at_desk(call, lambda desk: link_new(desk, deal, subject, channel, days))
+    return at_desk(call, lambda desk: link_new(desk, deal, subject, channel, days))
 
 
 def _link_revoke(call: Call, deal: str, which_link: str) -> Result:
-    return _at_desk(call, lambda desk: link_revoke(desk, deal, which_link))
+    return at_desk(call, lambda desk: link_revoke(desk, deal, which_link))
 
 
 def _tell(call: Call, deal: str, **given: str | None) -> Result:
-    return _at_desk(call, lambda desk: deal_tell(desk, deal, {name: value for name, value in given.items() if value}))
+    return at_desk(call, lambda desk: deal_tell(desk, deal, {name: value for name, value in given.items() if value}))
 
 
 def _record(call: Call, deal: str, subject: str, to: Path | None) -> Result:
-    told = _at_desk(call, lambda desk: consent_record(desk, deal, subject))
+    told = at_desk(call, lambda desk: consent_record(desk, deal, subject))
     if to is not None:
         wiring.folder(to.parent).write(to.name, canonical.encode(told))
     return told
@@ -66,7 +60,7 @@ def _record(call: Call, deal: str, subject: str, to: Path | None) -> Result:
 
 def _receipts(call: Call, deal: str, subject: str, to: Path) -> Result:
     """Each receipt as a file that `custody-verify` reads."""
-    told, count = _at_desk(call, lambda desk: consent_record(desk, deal, subject)), 0
+    told, count = at_desk(call, lambda desk: consent_record(desk, deal, subject)), 0
     for record in told["records"]:
         for version, receipt in enumerate(record["receipts"], start=1):
             name = f"{record['header']['record_id']}-{version}.dsse.json"

@@ -1,13 +1,12 @@
 """Verbs of public notices: plan, list, end with what shows it (B1)."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from custody import wiring
-from custody.acts.desk import Desk
 from custody.acts.publishing import PLACES
+from custody.cli.shared import at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -16,19 +15,14 @@ from custody.services.publication_list import publication_list
 from custody.services.publication_new import publication_new
 
 
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
-
-
 def _new(call: Call, deal: str, place: str, where: str, first: str, text: Path) -> Result:
     given = {"place": place, "where": where, "from": first, "text": wiring.text(text)}
-    return _at_desk(call, lambda desk: publication_new(desk, wiring.laws_of(call.home), deal, given))
+    return at_desk(call, lambda desk: publication_new(desk, wiring.laws_of(call.home), deal, given))
 
 
 def _end(call: Call, publication: str, until: str, proof: tuple[Path, ...], dry_run: bool) -> Result:
     shown = [wiring.folder(one.parent).read(one.name) for one in proof]
-    return _at_desk(call, lambda desk: publication_end(desk, publication, until, shown, dry_run=dry_run))
+    return at_desk(call, lambda desk: publication_end(desk, publication, until, shown, dry_run=dry_run))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -45,7 +39,7 @@ VERBS = (
           option("--text", words=Words("公告全文，UTF-8，不写任何客户", "the text, a UTF-8 file that names no customer"), kind=PATH, required=True)),
          _new, facts, "custody publication new D-2026-0001 --place website --where https://shop.example/notice --from 2026-03-16 --text notice.txt"),
     Verb("publication list", Words("全部公告：在哪里、从哪天、最早到哪天", "every public notice: where, since when, until when at least"), (),
-         lambda call: _at_desk(call, publication_list), _show_list, "custody publication list"),
+         lambda call: at_desk(call, publication_list), _show_list, "custody publication list"),
     Verb("publication end", Words("公告期满：凭证明签署，联系不上的客户视为已告知", "it was shown long enough: signed with what shows it, and evidence for those it stands in for"),
          (argument("publication"), option("--until", words=Words("最后一天", "the last day"), required=True),
           option("--proof", words=Words("截图、报纸版面等，可多次", "a picture of the page, the newspaper; several times"), kind=PATH, many=True, required=True),

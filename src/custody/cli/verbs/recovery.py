@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from custody import wiring
+from custody.cli.shared import VAULT
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.data import SUITE
@@ -20,7 +21,6 @@ from custody.services.recovery_sheet import recovery_sheet
 from custody.services.recovery_test import recovery_test
 from custody.services.vault_new import vault_new
 
-_VAULT = option("--vault", words=Words("保险库", "vault"))
 _MOST = 1024 * 1024
 
 
@@ -113,7 +113,7 @@ VERBS = (
             option(
                 "--to", words=Words("写到此文件夹（机密）", "folder for the sheets (secret)"), kind=PATH, required=True
             ),
-            _VAULT,
+            VAULT,
         ),
         _print,
         facts,
@@ -125,7 +125,7 @@ VERBS = (
         (
             argument("sheets", many=True, required=False, kind=PATH),
             option("--typed", words=Words("照着纸从键盘输入", "typed from paper at the keyboard"), flag=True),
-            _VAULT,
+            VAULT,
         ),
         _test,
         facts,
@@ -170,7 +170,7 @@ VERBS = (
             "持有人：打开自己的一份，封给收集人",
             "as a holder: open one's own share, seal it to the holder who collects",
         ),
-        (option("--to", words=Words("收集人", "the holder who collects"), required=True), _KEY, _VAULT),
+        (option("--to", words=Words("收集人", "the holder who collects"), required=True), _KEY, VAULT),
         _give,
         facts,
         "custody recovery give --to suhe --key /media/stick/zhouning.holder --as zhouning",
@@ -181,7 +181,7 @@ VERBS = (
             "根密钥丢失时，用够数的份额打开保险库；平时用 --dry-run 试",
             "open a vault whose root is lost from enough shares; --dry-run tries it before",
         ),
-        (_KEY, _VAULT, _DRY),
+        (_KEY, VAULT, _DRY),
         _open,
         facts,
         "custody recovery open --key /media/stick/suhe.holder --dry-run",

@@ -1,12 +1,12 @@
 """Verbs for what customers ask for: take it in, see it, read it, answer it, count it, and tell the public (B4, B5)."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import Malformed
 from custody.cli.pages.openness_page import openness_page
+from custody.cli.shared import AT, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -23,17 +23,11 @@ from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 
 _REQUEST = argument("request")
-_AT = option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH, required=True)
-
-
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
 
 
 def _new(call: Call, deal: str, subject: str, kind: str, channel: str, proof: str, note_file: Path | None) -> Result:
     given = {"kind": kind, "channel": channel, "proof": proof, "note": wiring.text(note_file) if note_file else ""}
-    return _at_desk(call, lambda desk: request_new(desk, wiring.laws_of(call.home), deal, subject, given))
+    return at_desk(call, lambda desk: request_new(desk, wiring.laws_of(call.home), deal, subject, given))
 
 
 def _list(call: Call, state: str | None, to: Path | None) -> Result:
@@ -42,11 +36,11 @@ def _list(call: Call, state: str | None, to: Path | None) -> Result:
             wiring.folder(to.parent).write(to.name, request_figures(desk))
         return request_list(desk, state)
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _close(call: Call, request: str, state: str, rule: str) -> Result:
-    return _at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule))
+    return at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule))
 
 
 def _answer(
@@ -69,7 +63,7 @@ def _show_list(result: Result, lang: str) -> object:
 
 
 def _openness(call: Call, to: Path) -> Result:
-    told = _at_desk(call, openness)
+    told = at_desk(call, openness)
     wiring.folder(to.parent).write(to.name, openness_page(told, call.lang).encode())
     return told
 
@@ -86,7 +80,7 @@ VERBS = (
          (option("--state", words=Words("只看这种状态", "of this state alone")),
           option("--to", words=Words("另写一份给监管机构的 CSV", "also write a CSV for the regulator"), kind=PATH)), _list, _show_list, "custody request list --state open"),
     Verb("request show", Words("读客户写了什么；先记入账本", "read what the customer wrote; it is entered first"), (_REQUEST,),
-         lambda call, request: _at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
+         lambda call, request: at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
     Verb("request close", Words("答复一个请求", "answer a request"),
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
           option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default="")), _close, facts,
@@ -100,19 +94,19 @@ VERBS = (
     Verb("request clock", Words("暂停、恢复或延长一个请求的期限", "pause, resume or extend the clock of a request"),
          (_REQUEST, option("--step", words=Words("pause、resume 或 extend", "pause, resume or extend"), required=True),
           option("--why", words=Words("理由，会告诉客户", "why; the customer is told"), required=True)),
-         lambda call, request, step, why: _at_desk(call, lambda desk: request_clock(desk, wiring.laws_of(call.home), request, step, why)), facts,
+         lambda call, request, step, why: at_desk(call, lambda desk: request_clock(desk, wiring.laws_of(call.home), request, step, why)), facts,
          'custody request clock R-2026-0001 --step extend --why "…"'),
     Verb("request pass", Words("卖方：把还没了结的请求封给买方，并签署各自的状态", "seller: pass requests that have not ended to the buyer, sealed, with our signed word"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_pass(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_pass(desk, deal, wiring.folder(handover))), facts,
          "custody request pass D-2026-0001 --at handover"),
     Verb("request take", Words("买方：接过这些请求，期限取较严的", "buyer: take the requests over, each under the stricter clock"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_take(desk, wiring.laws_of(call.home), deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_take(desk, wiring.laws_of(call.home), deal, wiring.folder(handover))), facts,
          "custody request take D-2026-0001 --at handover"),
     Verb("request status", Words("签署这些请求此刻的状态，双方都可以", "our signed word on how they stand now, on either side"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_status(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_status(desk, deal, wiring.folder(handover))), facts,
          "custody request status D-2026-0001 --at handover"),
     Verb("request settle", Words("卖方：核对买方的状态，那边了结的这边也了结", "seller: verify the buyer's word; what ended there ends here"),
-         (argument("deal"), _AT), lambda call, deal, handover: _at_desk(call, lambda desk: request_settle(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_settle(desk, deal, wiring.folder(handover))), facts,
          "custody request settle D-2026-0001 --at handover"),
     Verb("openness", Words("写出给公众看的一页：有什么、为什么、给谁、多久、请求和账本", "write the page for the public: what, why, whom, how long, requests, the ledger"),
          (option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True),), _openness, facts,

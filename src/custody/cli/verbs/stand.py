@@ -1,10 +1,10 @@
 """Verbs that show where things stand, and change what is still open: the same services that the console asks."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.cli.shared import DEAL, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.show_deal import stand
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -20,17 +20,11 @@ from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list
 from custody.services.verdict_list import verdict_list
 
-_DEAL = argument("deal")
 _MOST = option("--most", words=Words("最多几条", "how many at most"), kind=int, default=50)
 
 
-def _at_desk(call: Call, work: Callable[[Desk], Result]) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return work(desk)
-
-
 def _stand(call: Call, deal: str) -> Result:
-    return _at_desk(call, lambda desk: deal_stand(desk, wiring.laws_of(call.home), deal))
+    return at_desk(call, lambda desk: deal_stand(desk, wiring.laws_of(call.home), deal))
 
 
 def _asks(call: Call, deal: str) -> Result:
@@ -38,28 +32,28 @@ def _asks(call: Call, deal: str) -> Result:
         known: Result = deal_stand(desk, wiring.laws_of(call.home), deal)
         return deal_asks(desk, wiring.laws_of(call.home), _nested(known["facts"]))
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _arrival(call: Call, deal: str | None, handover: Path | None) -> Result:
     source = wiring.folder(handover) if handover is not None else None
-    return _at_desk(call, lambda desk: arrival(desk, deal, source))
+    return at_desk(call, lambda desk: arrival(desk, deal, source))
 
 
 def _verdicts(call: Call, deal: str, rule: str | None, verdict: str | None, most: int) -> Result:
-    return _at_desk(call, lambda desk: verdict_list(desk, deal, rule, verdict, most))
+    return at_desk(call, lambda desk: verdict_list(desk, deal, rule, verdict, most))
 
 
 def _ledger(call: Call, deal: str | None, most: int) -> Result:
-    return _at_desk(call, lambda desk: ledger_list(desk, deal, most))
+    return at_desk(call, lambda desk: ledger_list(desk, deal, most))
 
 
 def _approvals(call: Call, act: str, content: str) -> Result:
-    return _at_desk(call, lambda desk: approve_list(desk, act, content))
+    return at_desk(call, lambda desk: approve_list(desk, act, content))
 
 
 def _passphrase(call: Call, new_passphrase_file: Path) -> Result:
-    return _at_desk(call, lambda desk: principal_passphrase(desk, wiring.passphrase(new_passphrase_file)))
+    return at_desk(call, lambda desk: principal_passphrase(desk, wiring.passphrase(new_passphrase_file)))
 
 
 def _statement(call: Call, deal: str, which: str, to: Path) -> Result:
@@ -68,7 +62,7 @@ def _statement(call: Call, deal: str, which: str, to: Path) -> Result:
         wiring.folder(to.parent).write(to.name, data)
         return {"kind": which, "bytes": len(data)}
 
-    return _at_desk(call, work)
+    return at_desk(call, work)
 
 
 def _nested(flat: Result) -> Result:
@@ -97,26 +91,26 @@ def _show_asks(result: Result, lang: str) -> object:
 
 
 VERBS = (
-    Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (_DEAL,), _stand, stand,
+    Verb("deal stand", Words("交易走到哪一步，还缺什么", "where a deal stands and what it lacks"), (DEAL,), _stand, stand,
          "custody deal stand D-2026-0001"),
     Verb("arrival", Words("买方：收到的移交走到哪一步；不写则列出全部", "at the buyer: how far a hand-over is taken in; all unless given"),
          (argument("deal", required=False), option("--at", "handover", words=Words("移交文件夹", "the hand-over folder"), kind=PATH)),
          _arrival, facts, "custody arrival D-2026-0001 --at handover"),
-    Verb("deal asks", Words("规则还要问什么", "what the rules still ask"), (_DEAL,), _asks, _show_asks, "custody deal asks D-2026-0001"),
+    Verb("deal asks", Words("规则还要问什么", "what the rules still ask"), (DEAL,), _asks, _show_asks, "custody deal asks D-2026-0001"),
     Verb("deal customers", Words("某一理由或裁定下的客户", "the customers under a reason or a verdict"),
-         (_DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")), _MOST),
+         (DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")), _MOST),
          _verdicts, facts, "custody deal customers D-2026-0001 --verdict wait"),
     Verb("statement", Words("取出交易的一份声明", "take out a statement of a deal"),
-         (_DEAL, argument("which"), option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _statement, facts,
+         (DEAL, argument("which"), option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _statement, facts,
          "custody statement D-2026-0001 gate --to gate.dsse.json"),
     Verb("ledger list", Words("发生过的事，新的在前", "what happened, newest first"),
          (option("--deal", words=Words("只看这笔交易", "of this deal alone")), _MOST), _ledger, facts, "custody ledger list --most 20"),
     Verb("approvals", Words("谁批准了这份内容", "who approved this content"), (argument("act"), argument("content")), _approvals, facts,
          "custody approvals release sha256:…"),
-    Verb("principal list", Words("谁可以在这里操作", "who may act here"), (), lambda call: _at_desk(call, principal_list), _show_people,
+    Verb("principal list", Words("谁可以在这里操作", "who may act here"), (), lambda call: at_desk(call, principal_list), _show_people,
          "custody principal list"),
     Verb("principal passphrase", Words("更换自己的口令", "change one's own passphrase"),
          (option("--new-passphrase-file", words=Words("新口令的文件", "file with the new passphrase"), kind=PATH, required=True),),
          _passphrase, facts, "custody principal passphrase --new-passphrase-file new.pass"),
-    Verb("vault list", Words("保险库", "the vaults"), (), lambda call: _at_desk(call, vault_list), _show_vaults, "custody vault list"),
+    Verb("vault list", Words("保险库", "the vaults"), (), lambda call: at_desk(call, vault_list), _show_vaults, "custody vault list"),
 )  # fmt: skip
