@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from commands import page as commands
 from custody.adapters.stores.schema import METADATA
 from custody.base import errors
+from custody.base.speech import catalogue as chinese_words
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "custody"
@@ -27,15 +28,19 @@ KINDS = {
     for name, found in vars(errors).items()
     if isinstance(found, type) and issubclass(found, errors.CustodyError)
 }
+CHINESE = chinese_words()
 HEAD = """<!-- Written by docs/reference/generate.py: do not edit. -->
-# Errors
+# Errors · 错误
 
 Every error that custody raises on purpose, by slug. With `--json` it is the `error` object: `slug`, `message`, `where`,
 `next`, `retry`. The exit code follows from whose fault it is: 1 the answer is no, 2 the input, 3 the environment, 4 a
 fault in custody itself. `…` stands for what is named at the time: a file, a count, a code, never a person's value.
 
-| slug | fault | exit | says | next |
-|---|---|---|---|---|
+custody 有意报出的每一个错误，按代号排列。加 `--json` 时即 `error` 对象。退出码说明责任所在：1 答案为否，2 输入有误，3 环境故障，4 custody
+自身故障。`…` 代表当时的文件、数目或代号，绝不是某个人的数据。中文句子不含这些，它们列在句子之后。
+
+| slug · 代号 | fault | exit | says | next | 说明 | 下一步 |
+|---|---|---|---|---|---|---|
 """
 SCHEMA = SOURCE / "adapters" / "stores" / "schema.py"
 STORE_HEAD = """<!-- Written by docs/reference/generate.py: do not edit. -->
@@ -143,8 +148,12 @@ def _row(slug: str, entry: Entry) -> str:
     kinds = [KINDS[kind] for kind in entry.kinds]
     faults = ", ".join(dict.fromkeys(kind.fault for kind in kinds))
     codes = ", ".join(dict.fromkeys(str(kind.exit_code) for kind in kinds))
-    says, nexts = (" / ".join(words).replace("|", "\\|").replace("\n", " ") for words in (entry.says, entry.nexts))
-    return f"| `{slug}` | {faults} | {codes} | {says} | {nexts} |\n"
+    area, _, fault = slug.partition(".")
+    chinese = CHINESE.get(area, {}).get(fault, {})
+    says, nexts = " / ".join(entry.says), " / ".join(entry.nexts)
+    told = (says, nexts, chinese.get("says", ""), chinese.get("next", nexts))
+    cells = " | ".join(words.replace("|", "\\|").replace("\n", " ") for words in told)
+    return f"| `{slug}` | {faults} | {codes} | {cells} |\n"
 
 
 def store(metadata: sa.MetaData = METADATA, source: Path = SCHEMA) -> str:
