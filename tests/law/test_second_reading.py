@@ -17,7 +17,7 @@ from custody.law.due import due
 from custody.law.pack import Packs
 
 HERE = Path(__file__).parent / "reading"
-CLOCKS = ("clocks.yaml", "clocks_third.yaml", "clocks_thresholds.yaml")
+CLOCKS = ("clocks.yaml", "clocks_third.yaml", "clocks_thresholds.yaml", "clocks_fourth.yaml")
 TODAY = {"deal.on_date": "2026-04-20"}
 
 
@@ -29,7 +29,7 @@ def written(*names: str) -> list[dict[str, Any]]:
 def scenarios() -> Iterator[Mapping[str, Any]]:
     """Each scenario with what it takes over from the one that it is like."""
     known: dict[str, dict[str, Any]] = {}
-    for one in written("scenarios.yaml", "scenarios_third.yaml"):
+    for one in written("scenarios.yaml", "scenarios_third.yaml", "scenarios_fourth.yaml"):
         assert one["name"] not in known
         like = known.get(one.get("like", ""), {"facts": {}, "regimes": None})
         facts = {**like["facts"], **one["facts"]} if "facts" in one else like["facts"]
