@@ -301,3 +301,44 @@ def test_c2_the_first_audit_is_due_too(loaded: Packs, event: str):
     start = "2026-01-05T09:00:00+08:00"
     assert at(loaded, start, event, "CN-AUDIT-10M", subjects_after=10_000_001) == "2028-01-05T23:59:59+08:00"
     assert at(loaded, start, event, "CN-AUDIT-10M", subjects_after=10_000_000) is None
+
+
+@pytest.mark.parametrize("event", ["seller_audited", "seller_reaches_10M"])
+def test_c2_a_seller_past_ten_million_has_its_own_audit(loaded: Packs, event: str):
+    """Counted from the seller's own audit or line, however small the buyer is; at ten million exactly there is none."""
+    start = "2026-01-05T09:00:00+08:00"
+    over, at_line = ({"seller.subjects_total": count, "subjects_after": 5} for count in (10_000_001, 10_000_000))
+    assert at(loaded, start, event, "CN-AUDIT-10M", **over) == "2028-01-05T23:59:59+08:00"
+    assert at(loaded, start, event, "CN-AUDIT-10M", **at_line) is None
+    assert at(loaded, start, "reaches_10M", "CN-AUDIT-10M", **over) is None
+
+
+def test_c2_a_seller_past_a_million_has_its_own_officer(loaded: Packs):
+    """Thirty working days from the day on which the seller reached the line, which is not the day of the deal."""
+    start = "2026-07-01T10:00:00+08:00"
+    over, below = ({"seller.subjects_total": count, "subjects_after": 5} for count in (1_000_000, 999_999))
+    assert at(loaded, start, "seller_reaches_1M", "CN-PIPO-52", **over) == "2026-08-12T23:59:59+08:00"
+    assert at(loaded, start, "seller_reaches_1M", "CN-PIPO-52", **below) is None
+    assert at(loaded, start, "reaches_1M", "CN-PIPO-52", **over) is None
+
+
+@pytest.mark.parametrize(("rule", "event"), [("CN-PIPO-52", "seller_reaches_1M"), ("CN-AUDIT-10M", "seller_audited")])
+def test_c2_a_deadline_without_its_moment_says_from_what_it_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture, rule: str, event: str
+):
+    """A seller alone over the line: no date follows from the deal, and both the file and the screen say what would make one."""
+    facts = {
+        "regimes": ["CN"],
+        "deal": {"on_date": "2026-04-20"},
+        "event": {"kind": "closing_handover"},
+        "seller": {"subjects_total": 12_000_000},
+        "buyer": {"subjects_before": 10, "subjects_after": 20},
+    }
+    (tmp_path / "facts.json").write_text(json.dumps(facts))
+    words = ["law", "check", str(tmp_path / "facts.json")]
+    assert main([*words, "--json"]) == 0
+    told = {one["id"]: one for one in json.loads(capsys.readouterr().out)["fired"]}[rule]
+    assert told["due_at"] is None
+    assert [one["event"] for one in told["due"]] == [event]
+    assert main([*words, "--lang", "zh"]) == 0
+    assert "自卖方" in capsys.readouterr().out

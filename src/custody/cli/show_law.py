@@ -18,7 +18,7 @@ _MARK: Final = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yell
 def checked(result: Result, lang: str) -> RenderableType:
     """What fired, what is not known yet, and the day it holds for."""
     fired = [
-        (one["id"], _KIND[one["kind"]].of(lang), _due(one["due_at"], lang), one["says"][lang])
+        (one["id"], _KIND[one["kind"]].of(lang), _when(one, lang), one["says"][lang])
         for one in result["fired"]
     ]
     unknown = [(one["id"], ", ".join(one["missing"])) for one in result["unknown"]]
@@ -195,6 +195,12 @@ def _due(value: str | None, lang: str) -> str:
     return _SAY["immediate"].of(lang) if value == "immediate" else value or ""
 
 
+def _when(rule: Result, lang: str) -> str:
+    """When it is due; else from what it counts, where the facts do not hold that moment."""
+    waits = dict.fromkeys(one["counts_from"][lang] for one in rule["due"] if one["due_at"] is None and one["counts_from"])
+    return _due(rule["due_at"], lang) or "; ".join(_SAY["counts"].of(lang).format(event=event) for event in waits)
+
+
 def _table(rows: Sequence[Sequence[object]], columns: Sequence[str], lang: str) -> Table:
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
@@ -252,6 +258,7 @@ _SAY: Final = {
     ),
     "advice": Words("不是法律意见", "not legal advice"),
     "none": Words("没有期限", "no deadline"),
+    "counts": Words("自{event}起算", "counted from {event}"),
     "immediate": Words("立即", "at once"),
     "change": Words("什么会改变结论：", "What would change it:"),
     "unproven": Words("没有成立或不成立案例的规则：", "Rules without a case in which they fire, or do not:"),

@@ -27,8 +27,15 @@ def deadlines(packs: Packs, rule: Rule, facts: Facts) -> tuple[Deadline, ...]:
     for duty in dict.fromkeys(clock.duty for clock in rule.clocks):
         events = list(dict.fromkeys(name for clock in rule.clocks if clock.duty == duty for name in clock.events))
         made = [_from(packs, rule, duty, event, facts) for event in events]
-        found.append(next((one for one in made if one.due.at is not None), made[0]))
+        found.append(min(made, key=_telling))
     return tuple(found)
+
+
+def _telling(one: Deadline) -> int:
+    """Of several events of one duty: one with a date, else one whose moment would make a date, else any."""
+    if one.due.at is not None:
+        return 0
+    return 2 if one.due.clock is None or one.due.clock.due == "none" else 1
 
 
 def first(told: Sequence[Deadline]) -> Deadline | None:

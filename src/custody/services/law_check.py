@@ -48,7 +48,7 @@ def _told(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> dict[str, Json
         "id": rule.id,
         "kind": rule.kind,
         "due_at": _moment(chosen) if chosen else None,
-        "due": [_due(one) for one in told],
+        "due": [_due(one, packs.terms) for one in told],
         "due_fault": fault,
         "confidence": rule.confidence,
         "reference": dict(rule.reference),
@@ -68,12 +68,15 @@ def _deadlines(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> tuple[Seq
         return (), error.message
 
 
-def _due(one: Deadline) -> Json:
+def _due(one: Deadline, terms: Terms) -> Json:
     clock = one.due.clock
     missing = sorted({*one.due.missing, *({one.fact} if one.fact else ())})
+    event = terms.events[one.event]
+    runs = clock is not None and clock.due != "none"
     return {
         "duty": one.duty,
         "event": one.event,
+        "counts_from": {"zh": event.zh, "en": event.en} if runs else {},
         "due_at": _moment(one),
         "bound": clock.bound if clock else None,
         "zone": clock.zone if clock else None,
