@@ -60,3 +60,15 @@ def test_c3_a_law_is_cited_in_the_readers_language():
     assert said("en").count("PIPL 17 · 中华人民共和国个人信息保护法") == 2
     assert said("zh").count("中华人民共和国个人信息保护法 17") == 2
     assert "PIPL 17" not in said("zh")
+
+
+def test_c3_a_paper_that_lacks_has_words_and_its_code():
+    """Papers are put on file by their code, so it stands beside the words; what a customer says needs none."""
+    paper = {**TOLD, "missing": ["pipia.done", "consent.export", "opinion.us_ca"]}
+    places = [
+        {"compartment": 1, "verdict": "wait", "regimes": ["CN"], "evidence": [], "reasons": [paper], "overridden": []}
+    ]
+    out = io.StringIO()
+    Console(file=out, width=200).print(verdict({"compartments": places, "on_date": "2026-03-16"}, "en"))
+    told = "a personal information protection impact assessment (pipia.done), agrees to sending abroad, a legal opinion on the law of US-CA"
+    assert f"Lacking: {told}" in out.getvalue()

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import custody
 import custody_laws
-from custody.acts.said import ANSWERS
+from custody.acts.proofs import proof
 from custody.base.errors import Missing, Refused
 from custody.base.speech import catalogue, spoken
+from custody.cli.labels import code
 from custody.services.event_list import STATEMENTS
 from custody.web.console.catalogue import entries as words
 
@@ -87,13 +88,14 @@ def test_every_statement_has_a_name():
 
 
 def test_every_paper_that_a_rule_asks_for_has_a_name():
-    """A kind without words is added to src/custody/web/console/words/proof.toml. Where a rule lacks evidence, the page says which in words; the code stands beside it for whoever files it by command."""
+    """A kind without words is added to src/custody/acts/proofs.py. Where a rule lacks evidence, page and command line say which in words; the code stands beside it for whoever files it by command."""
     asked = set()
     for path in Path(custody_laws.__file__).parent.rglob("*.yaml"):
-        for line in re.findall(r"^evidence: \[(.*)\]", path.read_text(encoding="utf-8"), re.MULTILINE):
+        for line in re.findall(r"^(?:evidence|refused_by): \[(.*)\]", path.read_text(encoding="utf-8"), re.MULTILINE):
             asked |= {one.strip() for one in line.split(",")}
     assert len(asked) > 40
-    assert [one for one in sorted(asked - ANSWERS) if f"proof.{one}" not in words()] == []
+    assert [one for one in sorted(asked) if proof(one) is None] == []
+    assert [one for one in sorted(asked) if code(one, "zh") == one] == []
 
 
 def test_what_is_asked_about_a_deal_is_asked_in_words():

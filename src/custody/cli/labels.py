@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from custody.acts.proofs import PROOFS
 from custody.cli.words import Words
+from custody.services.words import proof_words
 
 _KEYS: Final = {
     "purposes": ("目的", "purposes"), "departments": ("部门", "departments"), "grant_days": ("授权最长天数", "longest grant, in days"), "bulk_from": ("一天几次查看起为批量", "bulk from so many looks a day"),
@@ -158,4 +160,9 @@ def label(key: str, lang: str) -> str:
 
 def code(value: str, lang: str) -> str:
     """What a code is called; anything else is left as it is."""
-    return Words(*_CODES[value]).of(lang) if value in _CODES else value
+    return Words(*_CODES[value]).of(lang) if value in _CODES else proof_words(value, lang)
+
+
+def lacking(kind: str, lang: str) -> str:
+    """Evidence that is lacking: its words, and the code by which a paper is put on file."""
+    return f"{code(kind, lang)} ({kind})" if kind in PROOFS else code(kind, lang)

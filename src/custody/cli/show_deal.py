@@ -34,7 +34,7 @@ def stand(result: Result, lang: str) -> RenderableType:
     onward = result["next"]
     lines = {name: code(str(onward[name]), lang) for name in ("stage", "act") if onward}
     counted = (result["verdicts"] or {}).get("by_verdict")
-    lacking = [{"rule": one["rule"], "title": one["title"][lang], "lacks": lacks(one)} for one in result["gates"]]
+    lacking = [{"rule": one["rule"], "title": one["title"][lang], "lacks": lacks(one, lang)} for one in result["gates"]]
     parts: list[RenderableType] = [_head(result, lang)]
     parts += [Text(), Text(_NEXT.of(lang), style="bold"), facts(lines, lang)] if lines else []
     parts += _below(result, "stages", lang)

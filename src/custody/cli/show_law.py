@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from custody.cli.labels import code
+from custody.cli.labels import code, lacking
 from custody.cli.verb import Result
 from custody.cli.words import Words
 
@@ -17,10 +17,7 @@ _MARK: Final = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yell
 
 def checked(result: Result, lang: str) -> RenderableType:
     """What fired, what is not known yet, and the day it holds for."""
-    fired = [
-        (one["id"], _KIND[one["kind"]].of(lang), _when(one, lang), one["says"][lang])
-        for one in result["fired"]
-    ]
+    fired = [(one["id"], _KIND[one["kind"]].of(lang), _when(one, lang), one["says"][lang]) for one in result["fired"]]
     unknown = [(one["id"], ", ".join(one["missing"])) for one in result["unknown"]]
     told: list[RenderableType] = [_table(fired, ("rule", "kind", "due", "says"), lang)]
     if unknown:
@@ -153,7 +150,7 @@ def _why(reason: Result, lang: str) -> str:
     if not reason["missing"]:
         return said
     lacks = _SAY["lacks" if reason["explained"] and reason["explained"]["value"] else "not_known"].of(lang)
-    return f"{said} {lacks}{', '.join(code(name, lang) for name in reason['missing'])}"
+    return f"{said} {lacks}{', '.join(lacking(name, lang) for name in reason['missing'])}"
 
 
 def _cited(reference: Mapping[str, str], lang: str) -> str:
@@ -197,7 +194,9 @@ def _due(value: str | None, lang: str) -> str:
 
 def _when(rule: Result, lang: str) -> str:
     """When it is due; else from what it counts, where the facts do not hold that moment."""
-    waits = dict.fromkeys(one["counts_from"][lang] for one in rule["due"] if one["due_at"] is None and one["counts_from"])
+    waits = dict.fromkeys(
+        one["counts_from"][lang] for one in rule["due"] if one["due_at"] is None and one["counts_from"]
+    )
     return _due(rule["due_at"], lang) or "; ".join(_SAY["counts"].of(lang).format(event=event) for event in waits)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from custody.cli.labels import code, label
+from custody.cli.labels import code, label, lacking
 from custody.cli.show import grid
 from custody.cli.verb import Result
 from custody.cli.words import Words
@@ -21,7 +21,12 @@ def plan(result: Result, lang: str) -> RenderableType:
     head.append(OPEN.of(lang) if result["state"] == "open" else code(str(result["state"]), lang))
     steps = [_step(one, lang) for one in result["steps"]]
     shut = [
-        {"stage": _shuts(one, result["steps"]), "rule": one["rule"], "title": one["title"][lang], "lacks": lacks(one)}
+        {
+            "stage": _shuts(one, result["steps"]),
+            "rule": one["rule"],
+            "title": one["title"][lang],
+            "lacks": lacks(one, lang),
+        }
         for one in result["gates"]
     ]
     open_ = [one for one in result["duties"] if one["state"] in {"open", "perhaps"}]
@@ -60,9 +65,9 @@ def _shuts(one: Row, steps: list[Row]) -> str:
     return str(next((step["stage"] for step in steps if one["rule"] in step["shut_by"]), one["stage"]))
 
 
-def lacks(one: Row) -> list[str]:
+def lacks(one: Row, lang: str) -> list[str]:
     """The evidence a gate asks for, or the facts it does not know."""
-    return list(one["asks"] if one["unknown"] else one["evidence"])
+    return list(one["asks"]) if one["unknown"] else [lacking(kind, lang) for kind in one["evidence"]]
 
 
 def _clocks(rows: list[Row], lang: str) -> list[RenderableType]:

@@ -1,5 +1,6 @@
 """Names of classes and reasons for people, in both languages."""
 
+from custody.acts.proofs import proof
 from custody.classify.reasons import chinese, english
 from custody.classify.taxonomy import classes
 from custody.model.reasons import REASONS
@@ -27,3 +28,9 @@ def reason_words(slug: str, lang: str) -> str:
 def why_words(why: str, lang: str) -> str:
     """The evidence for a class in `lang`; the data map itself keeps it in English."""
     return chinese(why) if lang == "zh" else english(why)
+
+
+def proof_words(kind: str, lang: str) -> str:
+    """What a paper or an answer proves, in `lang`; what is no evidence is left as it is."""
+    found = proof(kind)
+    return kind if found is None else found[lang == "en"]

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from custody.acts.said import WORDS as ANSWERS
 from custody.base.citing import cited
-from custody.services.words import class_words, reason_words, why_words
+from custody.services.words import class_words, proof_words, reason_words, why_words
 from custody.web.console.catalogue import either, lang, words
 
 register = template.Library()
@@ -65,19 +64,13 @@ def answer_words(known: Mapping[str, tuple[str, str]], answer: str) -> str:
 @register.simple_tag
 def happened(kind: str) -> str:
     """What an entry, a statement or an answer about somebody is called."""
-    spoken = ANSWERS.get(kind)
-    return (
-        spoken[lang() == "en"]
-        if spoken
-        else either(f"entry.{kind}", either(f"statement.{kind}", either(f"proof.{kind}", kind)))
-    )
+    return either(f"entry.{kind}", either(f"statement.{kind}", proof_words(kind, lang())))
 
 
 @register.simple_tag
 def proof(kind: str) -> str:
     """What a paper or an answer proves."""
-    spoken = ANSWERS.get(kind)
-    return spoken[lang() == "en"] if spoken else either(f"proof.{kind}", kind)
+    return proof_words(kind, lang())
 
 
 @register.filter
