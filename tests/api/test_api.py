@@ -154,6 +154,49 @@ def test_e5_errors_speak_both_languages_and_repeat_nothing(api: Running):
     assert api.ask("/v1/nowhere", api.tokens["deals"])[1]["slug"] == "api.route"
 
 
+def _walked(api: Running, path: str, name: str, follow: str, size: int) -> list[dict]:
+    """Everything of a list, in pages of this size."""
+    seen, words = [], ""
+    while True:
+        status, told, _ = api.ask(f"{path}?most={size}{words}", api.tokens["whole"])
+        assert status == 200, told
+        assert len(told[name]) <= size
+        seen += told[name]
+        if follow == "start":
+            words = f"&start={len(seen)}" if len(seen) < told.get("fits", told["total"]) else ""
+        elif follow == "after":
+            words = f"&after={told['next']}" if told["next"] else ""
+        else:
+            words = f"&before={seen[-1]['position']}" if seen[-1]["position"] else ""
+        if not words or not told[name]:
+            return seen
+
+
+def test_e5_every_list_comes_in_pages(api: Running):
+    """Its pages, put together, are the list: nothing twice, nothing left out, in the same order."""
+    api.do("suhe", "gate", DEAL)
+    for kind in ("access", "copy", "portability"):
+        key, asked_for = {"Idempotency-Key": f"paged-{kind}"}, filled(api, {**REQUEST, "kind": kind, "proof": "phone"})
+        assert api.ask("/v1/requests", api.tokens["requests"], asked_for, **key)[0] == 200
+    for path, name, follow in (
+        ("/v1/requests", "requests", "start"),
+        ("/v1/deals", "deals", "start"),
+        ("/v1/jobs", "jobs", "start"),
+        ("/v1/ledger", "entries", "before"),
+        (f"/v1/deals/{DEAL}/customers", "customers", "after"),
+    ):
+        whole = api.ask(f"{path}?most=1000", api.tokens["whole"])[1][name]
+        assert whole, path
+        assert _walked(api, path, name, follow, len(whole) // 3 + 1) == whole, path
+
+
+@pytest.mark.parametrize("words", ["most=0", "most=1001", "start=-1", "start=99999999999", "most=x"])
+def test_e5_a_page_that_cannot_be_is_refused(api: Running, words: str):
+    """Neither nothing, nor everything, nor before the beginning."""
+    for path in ("/v1/requests", "/v1/deals", "/v1/jobs"):
+        assert api.ask(f"{path}?{words}", api.tokens["whole"])[1].get("slug") == "api.form", path
+
+
 def test_e5_a_body_too_large_is_refused(api: Running):
     """Without being read into memory whole."""
     status, told, _ = api.ask("/v1/customers/find", api.tokens["customers"], b"{" + b" " * (2**20 + 1) + b"}")

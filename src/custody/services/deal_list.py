@@ -14,14 +14,13 @@ _CLOSED: Final = ("closed",)
 
 
 def deal_list(
-    desk: Desk, *, closed: bool, most: int | None, start: int = 0, words: Sequence[Word] = (), without: Sequence[str] = ()
+    desk: Desk, *, closed: bool | None, most: int | None, start: int = 0, words: Sequence[Word] = (), without: Sequence[str] = ()
 ) -> Mapping[str, Json]:  # fmt: skip
-    """The closed ones or the others; `without` are ids that stand elsewhere. `counts` tells how many there are of both."""
+    """The closed ones or the others, or (`None`) both; `without` are ids that stand elsewhere. `counts` tells how many there are of both."""
     with desk.store.read() as tx:
         ours = NoneOf("id", without)
         every = tx.counts("matter", "state", (ours,), party=desk.space, kind="deal")
-        among = OneOf("state", _CLOSED) if closed else NoneOf("state", _CLOSED)
-        where = [ours, among, *(_means(tx, word) for word in words)]
+        where = [ours, *_among(closed=closed), *(_means(tx, word) for word in words)]
         rows = tx.first("matter", most, where, start, order=("-ref",), party=desk.space, kind="deal")
         fits = tx.count("matter", where, party=desk.space, kind="deal")
     shut = sum(count for state, count in every.items() if state in _CLOSED)
@@ -29,8 +28,14 @@ def deal_list(
     return {"deals": [_told(row) for row in rows], "counts": counts, "fits": fits}
 
 
+def _among(*, closed: bool | None) -> Sequence[Condition]:
+    if closed is None:
+        return ()
+    return (OneOf("state", _CLOSED) if closed else NoneOf("state", _CLOSED),)
+
+
 def _told(row: Row) -> Json:
-    return {name: str(row[name]) for name in ("id", "ref", "state")}
+    return {name: str(row[name]) for name in ("id", "ref", "kind", "state")}
 
 
 def _means(tx: Transaction, word: Word) -> Condition:

@@ -1,20 +1,19 @@
 """Jobs of this home: what runs, what ended, since when; never what they are about (spec/api.md)."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
-from custody.ports.store import Row
-
-_MOST: Final = 200
+from custody.ports.store import Cells, Row
 
 
-def job_list(desk: Desk, state: str | None) -> Mapping[str, Json]:
-    """The newest first, `running` and `done`, or those in one state."""
+def job_list(desk: Desk, state: str | None, most: int, start: int = 0) -> Mapping[str, Json]:
+    """The newest first, `running` and `done`, or those in one state: the first `most` after `start`, and how many there are."""
+    named: Cells = {"state": state} if state else {}
     with desk.store.read() as tx:
-        rows = tx.find("job", order=("started_at",), **({"state": state} if state else {}))
-    return {"jobs": [_told(row) for row in reversed(rows[-_MOST:])], "total": len(rows)}
+        rows = tx.first("job", most, (), start, order=("-started_at", "-id"), **named)
+        total = tx.count("job", **named)
+    return {"jobs": [_told(row) for row in rows], "total": total}
 
 
 def _told(row: Row) -> Json:

@@ -10,7 +10,7 @@ from ninja import Header, Path, Query, Router
 from custody.base.errors import Malformed
 from custody.services.answers_take import answers_take
 from custody.services.customer import customer
-from custody.services.deal_show import deal_show
+from custody.services.deal_list import deal_list
 from custody.services.deal_stand import deal_stand
 from custody.services.job_list import job_list
 from custody.services.ledger_list import ledger_list
@@ -18,7 +18,7 @@ from custody.services.lookup import lookup
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.suppress import suppress_check
-from custody.services.verdict_list import verdict_list
+from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.api import shapes
 from custody.web.api.seat import ANY, Bearer, desk, laws, written
@@ -30,6 +30,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64
 DealRef = Annotated[shapes.Ref, Path()]
 SubjectId = Annotated[shapes.Subject, Path()]
 Most = Annotated[int, Query(ge=1, le=1_000)]
+Start = Annotated[int, Query(ge=0, le=1_000_000_000)]
 router = Router()
 
 
@@ -44,9 +45,10 @@ def me(request: HttpRequest) -> Told:
 
 
 @router.get("/deals", auth=Bearer("deals"), response=_ok(shapes.Deals), operation_id="deals", summary="Deals · 交易")
-def deals(request: HttpRequest) -> Told:
-    """Every deal of this company."""
-    return deal_show(desk(request), None)
+def deals(request: HttpRequest, most: Most = 100, start: Start = 0) -> Told:
+    """The deals of this company, the newest first: the first `most` after `start`, and how many there are."""
+    told = deal_list(desk(request), closed=None, most=most, start=start)
+    return {**told, "total": told["fits"]}
 
 
 @router.get(
@@ -74,10 +76,15 @@ def deal(request: HttpRequest, deal: DealRef) -> Told:
     summary="Customers by verdict · 按裁定列客户",
 )
 def verdicts(
-    request: HttpRequest, deal: DealRef, verdict: Annotated[shapes.Verdict | None, Query()] = None, most: Most = 100
+    request: HttpRequest,
+    deal: DealRef,
+    verdict: Annotated[shapes.Verdict | None, Query()] = None,
+    most: Most = 100,
+    after: Annotated[shapes.Slot | None, Query()] = None,
 ) -> Told:
-    """Customers of a deal, by random id, in the order of their key pages."""
-    return verdict_list(desk(request), deal, None, verdict, most)
+    """Customers of a deal, by random id, in the order of their key pages; `next` is the `after` of those that follow, or empty."""
+    compartment, page, slot = (int(part) for part in after.split(".")) if after else FIRST
+    return verdict_list(desk(request), deal, None, verdict, most, (compartment, page, slot))
 
 
 @router.get(
@@ -137,9 +144,14 @@ def new_request(request: HttpRequest, response: HttpResponse, key: Key, asked: s
     operation_id="requests",
     summary="Requests · 个人请求",
 )
-def requests(request: HttpRequest, state: Annotated[shapes.Code | None, Query()] = None) -> Told:
-    """The most urgent first, without a word of who asked."""
-    return request_list(desk(request), state)
+def requests(
+    request: HttpRequest,
+    state: Annotated[shapes.Code | None, Query()] = None,
+    most: Most = 100,
+    start: Start = 0,
+) -> Told:
+    """The most urgent first, without a word of who asked: the first `most` after `start` in this state, how many `fit` it, and how many there are in all."""
+    return request_list(desk(request), state, most, start)
 
 
 @router.post(
@@ -170,15 +182,20 @@ def suppression(request: HttpRequest, asked: shapes.Check) -> Told:
 @router.get(
     "/ledger", auth=Bearer("ledger"), response=_ok(shapes.Entries), operation_id="ledger", summary="Entries · 账本条目"
 )
-def ledger(request: HttpRequest, most: Most = 100) -> Told:
-    """The newest entries, without what they say in private."""
-    return ledger_list(desk(request), None, most)
+def ledger(request: HttpRequest, most: Most = 100, before: Start | None = None) -> Told:
+    """The newest entries below the position `before`, without what they say in private."""
+    return ledger_list(desk(request), None, most, before)
 
 
 @router.get("/jobs", auth=Bearer("deals"), response=_ok(shapes.Jobs), operation_id="jobs", summary="Jobs · 任务")
-def jobs(request: HttpRequest, state: Annotated[Literal["running", "done"] | None, Query()] = None) -> Told:
-    """What runs and what ended."""
-    return job_list(desk(request), state)
+def jobs(
+    request: HttpRequest,
+    state: Annotated[Literal["running", "done"] | None, Query()] = None,
+    most: Most = 100,
+    start: Start = 0,
+) -> Told:
+    """What runs and what ended: the first `most` after `start`, and how many there are."""
+    return job_list(desk(request), state, most, start)
 
 
 def _csv(asked: shapes.Answers) -> bytes:

@@ -9,6 +9,7 @@ Ref = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]
 Subject = Annotated[str, Field(pattern=r"^sub_[0-9A-HJKMNP-TV-Z]{26}$")]
 Value = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9._-]*$")]
+Slot = Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$")]
 Verdict = Literal["hand_over", "wait", "withhold", "retain_only", "destroy"]
 
 
@@ -55,9 +56,10 @@ class DealBrief(Schema):
 
 
 class Deals(Schema):
-    """Every deal."""
+    """Deals, the newest first."""
 
     deals: list[DealBrief]
+    total: int
 
 
 class Stage(Schema):
@@ -111,6 +113,7 @@ class Verdicts(Schema):
     gate: int
     customers: list[Verdictful]
     more: bool
+    next: str
 
 
 class Missing(Schema):
@@ -240,6 +243,7 @@ class Requests(Schema):
     """Requests, the most urgent first."""
 
     requests: list[RequestRow]
+    fits: int
     total: int
     late: int
 
