@@ -64,7 +64,7 @@ ARGUMENTS = {
     "before": Words("前一份数据地图", "the earlier data map, a file"),
     "settings": Words("设定：名称=值", "settings: NAME=VALUE"),
     "target": Words("表，或 表.列", "a table, or TABLE.COLUMN"),
-    "answers_file": Words("客户的回答，CSV 文件", "the customers' answers, a CSV file"),
+    "answers_file": Words("客户的答复，CSV 文件", "the customers' answers, a CSV file"),
     "kind": Words("证据的种类，代码", "the kind of evidence, a code"),
     "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),
     "house_file": Words("本公司规则的文件 …/地域/文件夹/文件.yaml", "a house file, …/place/folder/file.yaml"),

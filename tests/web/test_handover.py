@@ -158,7 +158,7 @@ def file_paper(cast, browser, kind: str) -> None:
 
 def taken_answers(cast, ref: str) -> str:
     """The privacy officer takes in what customers said, by their own numbers; one in ten said nothing."""
-    lines = ["客户,回答"]
+    lines = ["客户,答复"]
     for n in range(PEOPLE):
         lines.append(f"QH{n:05d},告知已送达")
         lines += [f"QH{n:05d},同意移交"] if n % 10 else []

@@ -16,7 +16,7 @@ from custody.base.errors import Malformed, Refused
 from custody.ports.store import Transaction
 
 DEFAULT: Final = """\
-# 演练的假设：谁会收到告知，谁会怎样回答。真实交易不用这个文件。
+# 演练的假设：谁会收到告知，谁会怎样答复。真实交易不用这个文件。
 # Assumptions of a rehearsal: who is reached, who answers what. A real deal never uses this file.
 seed: 20260316
 shares_per_mille:          # 千分比 / per mille

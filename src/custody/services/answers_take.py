@@ -29,7 +29,7 @@ from custody.vault.index import NEWEST, normalise
 # A public notice is evidence by its own verb and two people, never by a list.
 _SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISHED for word in (code, *words)}
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
-_WHAT: Final = {"answer": "answer", "回答": "answer"}
+_WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20
 
 

@@ -110,7 +110,7 @@ def _where_to_look(result: Result) -> list[Words]:
     return [
         Words(f"请看  {folder}/  {papers}", f"Look at    {folder}/  {papers}"),
         Words(f"自己核验  {me} verify {folder}/handover {trust}", f"Check it   {me} verify {folder}/handover {trust}"),
-        Words(f"假设      {folder}/assumptions.yaml（谁会收到、谁会怎样回答；真实交易不用它）",
+        Words(f"假设      {folder}/assumptions.yaml（谁会收到、谁会怎样答复；真实交易不用它）",
               f"Assumed    {folder}/assumptions.yaml (who is reached, who answers what; a real deal never uses it)"),
     ]  # fmt: skip
 

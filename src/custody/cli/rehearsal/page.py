@@ -54,7 +54,7 @@ def _line(summary: Summary, lang: str) -> str:
     days = {one["kind"]: str(one["at"])[:10] for one in summary["papers"]}
     kind = _STRUCTURES[summary["structure"]].of(lang)
     return Words(
-        f"{kind}，{days['released']} 放行，{days['receipt']} 收到买方签名回执。这是演练：时钟是模拟的，客户的回答出自假设文件，不能满足真实关口。",
+        f"{kind}，{days['released']} 放行，{days['receipt']} 收到买方签名回执。这是演练：时钟是模拟的，客户的答复出自假设文件，不能满足真实关口。",
         f"{kind}, released {days['released']}, the buyer's signed receipt {days['receipt']}. A rehearsal: the clock is simulated and the answers come from an assumptions file; it satisfies no real gate.",
     ).of(lang)
 
@@ -81,7 +81,7 @@ def _where(summary: Summary, lang: str) -> str:
         .join(f"{word.of(lang)} {number(summary['without_assumptions'][slug])}" for slug, _, word in _VERDICTS)
     )
     note = Words(
-        "每位客户计一次，按其数据中最宽的裁定；同一客户的其他部分可能保留或依法留存。没有任何假设时，依所载法律的结果（谁也没有收到、没有回答）：",
+        "每位客户计一次，按其数据中最宽的裁定；同一客户的其他部分可能保留或依法留存。没有任何假设时，依所载法律的结果（谁也没有收到、没有答复）：",
         "Each customer is counted once, by the widest verdict on any part of their data; other parts may be withheld or retained by law. Without any assumption, as the law is loaded (nobody told, nobody answered): ",
     ).of(lang)
     drawn = bars(rows, sum(one.value for one in rows))
@@ -108,9 +108,9 @@ def _told(summary: Summary, lang: str) -> str:
     counts = {**summary["answers"], "objection": summary["objected_after_shipping"]}
     kinds = {"notice.bounced": "withhold", "consent.refused": "withhold", "objection": "withhold"}
     rows = [Bar(kinds.get(name, "hand"), code(name, lang), int(counts.get(name, 0))) for name in (*order, "objection")]
-    title = Words("告知与回答", "What customers were told, and answered").of(lang)
+    title = Words("告知与答复", "What customers were told, and answered").of(lang)
     note = Words(
-        "沉默不是同意：没有回答的客户留在卖方。预发之后才到的拒绝，在放行时生效。",
+        "沉默不是同意：没有答复的客户留在卖方。预发之后才到的拒绝，在放行时生效。",
         "Silence is not consent: whoever did not answer stays with the seller. Objections after shipping took effect at the release.",
     ).of(lang)
     return f'<section><h2>{title}</h2><div class="tw">{bars(rows, summary["customers"])}</div><p class="small muted">{note}</p></section>'

@@ -77,7 +77,7 @@ _TOLD: Final[dict[str, Told]] = {
     "invite": _plain("买方发出邀请：本交易专用密钥和随机数", "the buyer's invitation: a key and a nonce for this deal alone"),
     "gate": _gated,
     "notice": _counted("告知客户：{:,} 条记录", "told the customers: {:,} records", "recorded"),
-    "consent": _counted("客户回答：{:,} 条", "the customers' answers: {:,}", "recorded"),
+    "consent": _counted("客户答复：{:,} 条", "the customers' answers: {:,}", "recorded"),
     "ship": _counted("预发密文：{:,} 条记录，买方打不开", "shipped ahead: {:,} records, unreadable to the buyer", "rows"),
     "object": _counted("预发之后又有 {:,} 位客户拒绝", "{:,} customers objected after shipping", "recorded"),
     "release": _counted("放行：交出 {:,} 位客户的密钥", "released the keys of {:,} customers", "subjects"),

@@ -117,8 +117,8 @@ VERBS = (
          (DEAL, argument("facts_file", kind=PATH, required=False)), _facts, facts, "custody deal facts D-2026-0001 changed.json"),
     Verb("evidence add", Words("备案一份证据：评估、合同、法律意见", "put evidence on file: an assessment, a contract, an opinion"),
          (DEAL, argument("kind"), _SHOWN), _add, facts, "custody evidence add D-2026-0001 pipia.done --file pipia.pdf"),
-    Verb("evidence list", Words("已备案的证据和客户的回答", "what is on file, and what customers have said"),
+    Verb("evidence list", Words("已备案的证据和客户的答复", "what is on file, and what customers have said"),
          (DEAL,), _list, facts, "custody evidence list D-2026-0001"),
-    Verb("answers", Words("录入客户的真实回答（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
+    Verb("answers", Words("录入客户的真实答复（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
          (DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
 )  # fmt: skip

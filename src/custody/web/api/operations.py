@@ -159,7 +159,7 @@ def requests(
     auth=Bearer("answers"),
     response=_ok(shapes.Recorded),
     operation_id="answers",
-    summary="Take answers in · 录入客户的回答",
+    summary="Take answers in · 录入客户的答复",
 )
 def answers(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRef, asked: shapes.Answers) -> Told:
     """What customers answered elsewhere."""
