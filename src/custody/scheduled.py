@@ -10,6 +10,7 @@ from custody.acts.schedule import Task
 from custody.base.canonical import Json
 from custody.services.backup import backup
 from custody.services.compact import compact
+from custody.services.copy_list import copies_due
 from custody.services.correction_list import corrections_due
 from custody.services.freshness_review import freshness_review
 from custody.services.rekey import rekey
@@ -38,6 +39,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "freshness": each_vault(freshness_review, frozenset()),
         "corrections": corrections_due,
         "work": work_due,
+        "copies": copies_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),
     }

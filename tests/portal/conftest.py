@@ -15,6 +15,7 @@ from custody.base.ids import subject_text
 from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import new_secret
+from custody.services.copy_list import copy_list
 from tests.drawn import drawn
 
 DEAL = "D-2026-0001"
@@ -92,3 +93,9 @@ def somebody(where: Path, *held: str, lacks: tuple[str, ...] = ()) -> str:
 
 
 __all__ = ["DEAL", "at", "everybody", "laws", "new_secret", "somebody"]
+
+
+def on_list(desk: Desk, name: str) -> tuple[str, ...]:
+    """(kind, state, keeper) of a copy that has a day."""
+    (row,) = [one for one in copy_list(desk, None)["copies"] if one["name"] == name and one["until"]]
+    return row["kind"], row["state"], row["keeper"]

@@ -33,7 +33,7 @@ from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.gate import gate
 from custody.services.portal_show import portal_show
-from tests.portal.conftest import DEAL, at, laws
+from tests.portal.conftest import DEAL, at, laws, on_list
 from tests.running import port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,6 +272,7 @@ def test_b1_letters_are_safe_in_a_spreadsheet(untold: Path):
     made = planned(untold)
     with at(untold, "zhouning") as desk:
         told, data = campaign_letters(desk, made["campaign"])
+        assert on_list(desk, str(told["copy"])) == ("letters", "open", "zhouning")
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert told["letters"] + told["without_address"] == made["counts"]["no-address"]
     assert len(rows) == told["letters"] + 1

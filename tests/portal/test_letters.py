@@ -20,7 +20,7 @@ from custody.services.campaign_show import campaign_show
 from custody.services.link_revoke import link_revoke
 from custody.services.portal_code import portal_code
 from custody.services.portal_show import portal_show
-from tests.portal.conftest import DEAL, at, laws
+from tests.portal.conftest import DEAL, at, laws, on_list
 from tests.portal.test_campaign import planned, untold
 from tests.portal.test_freshness import refused
 from tests.portal.test_silenced import died
@@ -40,6 +40,7 @@ def printed(where: Path, ref: str, **words: str) -> tuple[dict, list[dict]]:
 
     with at(where, "zhouning") as desk:
         told = dict(campaign_print(desk, draw, made.__setitem__, ref, {"back": BACK, **words}))
+        assert on_list(desk, str(told["copy"])) == ("letters", "open", "zhouning")
     assert list(made) == told["files"]
     assert all(pdf.startswith(b"%PDF-") for pdf in made.values())
     return told, shown

@@ -19,7 +19,7 @@ from custody.services.request_clock import request_clock
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from tests.package.test_age import opened
-from tests.portal.conftest import DEAL, at, everybody, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, on_list, somebody
 from tests.portal.test_answers import portal_value
 from tests.portal.test_links import token
 from tests.portal.test_requests import ASKED, faults
@@ -35,6 +35,7 @@ def asked(where: Path, who: str, kind: str = "copy") -> str:
 def packed(where: Path, ref: str, kept_back: str = "") -> tuple[dict, zipfile.ZipFile]:
     with at(where, "zhouning") as desk:
         made = request_answer(desk, laws(where), ref, "", kept_back)
+        assert on_list(desk, str(made.told["copy"])) == ("answer", "open", "zhouning")
     return dict(made.told), zipfile.ZipFile(io.BytesIO(opened(made.file, made.passphrase)))
 
 

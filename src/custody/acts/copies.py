@@ -12,7 +12,13 @@ from custody.ports.store import Row, Transaction
 
 State: TypeAlias = Literal["destroyed", "returned", "never-held", "stays"]
 STATES: Final[tuple[State, ...]] = ("destroyed", "returned", "never-held", "stays")
-KINDS: Final = ("source", "export", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other")
+KINDS: Final = (
+    "source", "export", "letters", "answer", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other",
+)  # fmt: skip
+CLEAR: Final = frozenset(("export", "letters", "answer"))
+"""What custody itself lets out: each ends on a day (spec/copies.md §2)."""
+CALLED_IN: Final = ("export", "letters")
+"""What is asked back when a deal breaks off, a customer is recalled or a company changes hands; an answer is the customer's own."""
 
 
 def account(state: str, by: str, at: str, evidence: str = "") -> bytes:
@@ -24,6 +30,13 @@ def account(state: str, by: str, at: str, evidence: str = "") -> bytes:
 def called_in(at: str) -> bytes:
     """An export that was asked for and not yet answered for: still open."""
     return canonical.encode({"state": "open", "called_in": at})
+
+
+def call_in(tx: Transaction, vault: str, now: str) -> int:
+    """Ask for everything in clear of which nobody said anything yet; how many."""
+    return sum(
+        tx.change("copy", {"account": called_in(now)}, vault=vault, kind=kind, account=b"") for kind in CALLED_IN
+    )
 
 
 def attested(tx: Transaction, vault: str) -> tuple[Attested, ...]:

@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.links import Link
 from custody.acts.suppressing import dead, silenced
+from custody.acts.terms import Term, let_out
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -70,6 +71,14 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
         "principal": desk.principal.id,
     }
     return found, append(tx, desk.space, stamp(desk.clock.now()), "letters-listed", says)
+
+
+def kept_as_copy(desk: Desk, tx: Transaction, row: Row, term: Term) -> str:
+    """Names and addresses that are about to leave stand on the list of copies first; the name there."""
+    vault = str(cast("Row", one(tx, "matter", id=str(row["matter"])))["vault"])
+    return let_out(
+        desk, tx, vault, {"kind": "letters", "name": f"{row['ref']!s}-letters", "place": "", "sha256": ""}, term
+    )
 
 
 def _keep_silent(tx: Transaction, row: Row) -> None:

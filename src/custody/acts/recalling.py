@@ -11,7 +11,7 @@ from typing import Literal, cast
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
 from custody.acts.arriving import Taken
-from custody.acts.copies import called_in
+from custody.acts.copies import CALLED_IN, called_in
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
 from custody.acts.handing import statement_row
@@ -100,7 +100,9 @@ def _shred(desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, set[i
 def _exports(tx: Transaction, vault: str, now: str) -> tuple[ExportAnswer, ...]:
     """What was written out of the vault may hold the recalled: each is called in until somebody accounts for it."""
     found = []
-    for row in tx.find("copy", order=("name",), vault=vault, kind="export"):
+    for row in tx.find("copy", order=("name",), vault=vault):
+        if row["kind"] not in CALLED_IN:
+            continue
         told = cast("dict[str, str]", canonical.decode(cast("bytes", row["account"]) or b"{}"))
         state = _ENDED.get(told.get("state", ""))
         if state is None:

@@ -48,6 +48,7 @@ DUE: Final[Mapping[str, int]] = {
     "freshness": 720,
     "corrections": 24,
     "work": 24,
+    "copies": 24,
 }
 _REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _KEYS: Final = frozenset(

@@ -9,14 +9,15 @@ from custody.acts import links
 from custody.acts.approval import demand
 from custody.acts.campaigning import PRINTED, address, approved_content, campaign, letter
 from custody.acts.desk import Desk
-from custody.acts.letters import by_post, entered, number, reached
+from custody.acts.letters import by_post, entered, kept_as_copy, number, reached
 from custody.acts.spreadsheets import plain
+from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
 
 _HEAD = ("number", "name", "address", "text", "code")
 
 
-def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
+def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID) -> tuple[Mapping[str, Json], bytes]:
     """(figures, the list). Needs the campaign's approval; it is entered before a value leaves. Raises Refused `act.unapproved`."""
     desk.require(("owner", "privacy"))
     out, without, listed = io.StringIO(newline=""), 0, list[bytes]()
@@ -26,6 +27,7 @@ def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
         row = campaign(tx, desk.space, ref)
         demand(desk, tx, "campaign", approved_content(tx, row))
         ways, position = entered(desk, tx, row, "list")
+        copy = kept_as_copy(desk, tx, row, term)
         found = reached(desk, tx, row, list(ways))
         for sending in by_post(tx, row):
             who = cast("bytes", sending["subject"])
@@ -42,6 +44,7 @@ def campaign_letters(desk: Desk, ref: str) -> tuple[Mapping[str, Json], bytes]:
         "campaign": ref,
         "letters": len(listed),
         "without_address": without,
+        "copy": copy,
         "ledger": f"{desk.space}@{position}",
     }
     return told, ("\ufeff" + out.getvalue()).encode()

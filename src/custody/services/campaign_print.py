@@ -7,7 +7,8 @@ from custody.acts import links
 from custody.acts.approval import demand
 from custody.acts.campaigning import PRINTED, approved_content, campaign
 from custody.acts.desk import Desk
-from custody.acts.letters import by_post, entered, number, page, reached
+from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached
+from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.store import Row
@@ -18,7 +19,9 @@ SIDES: Final = ("left", "right")
 MOST: Final = 500
 
 
-def campaign_print(desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[str, str]) -> Mapping[str, Json]:
+def campaign_print(
+    desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[str, str], term: Term = NOBODY_SAID
+) -> Mapping[str, Json]:
     """`given`: side of the window, back (the line to send it to when it does not arrive), batch. Raises Refused `act.unapproved`, Malformed `campaign.words`."""
     desk.require(("owner", "privacy"))
     side, batch = _form(given)
@@ -26,6 +29,7 @@ def campaign_print(desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[
         row = campaign(tx, desk.space, ref)
         demand(desk, tx, "campaign", approved_content(tx, row))
         ways, position = entered(desk, tx, row, "pages")
+        copy = kept_as_copy(desk, tx, row, term)
         listed = by_post(tx, row)
     files, done, total = list[Json](), 0, 0
     for some in (listed[start : start + batch] for start in range(0, len(listed), batch)):
@@ -37,7 +41,7 @@ def campaign_print(desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[
             files.append(name)
             done += _mark(desk, row, people)
     return {"campaign": ref, "files": files, "letters": done, "without_address": len(listed) - total, "undrawn": total - done,
-            "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            "copy": copy, "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def _form(given: Mapping[str, str]) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts import job, line
 from custody.acts.approval import content_hash, demand
-from custody.acts.copies import called_in
+from custody.acts.copies import call_in
 from custody.acts.desk import Desk
 from custody.acts.facts import keep
 from custody.acts.handing import ABORTED
@@ -56,7 +56,7 @@ def _end(desk: Desk, tx: Transaction, matter: Row, why: str) -> bytes:
     """The stage among the facts, the exports called in, the statement, the state: all of it or none."""
     name, version, now = str(matter["id"]), int(matter["version"] or 1) + 1, stamp(desk.clock.now())
     keep(desk, tx, name, version, {"deal.stage": "aborted"}, {})
-    exports = tx.change("copy", {"account": called_in(now)}, vault=str(matter["vault"]), kind="export", account=b"")
+    exports = call_in(tx, str(matter["vault"]), now)
     shipped = tx.find("statement", order=("n",), matter=name, kind="shipped")
     package = _package(shipped[-1]) if shipped else None
     says = Aborted(deal=str(matter["ref"]), version=version, why=why, package=package, exports=exports)

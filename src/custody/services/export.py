@@ -9,14 +9,26 @@ from custody.acts.exporting import OWN, ROWS, WITHHELD
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
 from custody.acts.residency import require_place
+from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Transaction, one
+from custody.ports.store import Cells
 from custody.ports.target import Target
 
 
-def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
-    """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed."""
+def export_fetch(desk: Desk, named_deal: str, name: str) -> None:
+    """Somebody is about to take a finished export to a machine of their own: that is a copy too, one for each person. Raises Denied `act.role`."""
+    desk.require(("data", "owner"))
+    taken: Cells = {"kind": "export", "name": name, "place": f"browser of {desk.principal.handle}", "sha256": ""}
+    with desk.store.write() as tx:
+        let_out(desk, tx, str(deal(tx, desk.space, named_deal)["vault"]), taken, NOBODY_SAID)
+
+
+def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID) -> Mapping[str, Json]:
+    """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed.
+
+    The file stands on the list of copies, with its day and keeper, before its first byte is written. Raises Malformed `copy.term`, Refused `residency.*`.
+    """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
         name = str(deal(tx, desk.space, named_deal)["id"])
@@ -25,13 +37,18 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     key = f"export:{name}:{target.name}" + (f"@{taken}" if taken > 1 else "")
     if (done := job.finished(desk, key)) and target.exists():
         return done
+    with desk.store.write() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        vault = str(matter["vault"])
+        require_place(desk, tx, target.place, vault)
+        copy = let_out(
+            desk, tx, vault, {"kind": "export", "name": target.name, "place": target.place, "sha256": ""}, term
+        )
     job.begin(desk, key, "export")
     tables: list[dict[str, Json]] = []
     total = 0
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
-        require_place(desk, tx, target.place, str(matter["vault"]))
-        reader = Reader(desk, tx, str(matter["vault"]))
+        reader = Reader(desk, tx, vault)
         for own, columns in OWN.items():
             target.create(own, columns)
         for name, columns in reader.columns().items():
@@ -48,12 +65,5 @@ def export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
-        _list_copy(tx, str(matter["vault"]), target.name)
-        result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total}
+        result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total, "copy": copy}
         return job.finish(tx, key, result)
-
-
-def _list_copy(tx: Transaction, vault: str, name: str) -> None:
-    """An export in clear is a copy like any other: it stands on the list until somebody accounts for it."""
-    if one(tx, "copy", vault=vault, name=name) is None:
-        tx.add("copy", [{"vault": vault, "name": name, "kind": "export", "sha256": "", "account": b""}])

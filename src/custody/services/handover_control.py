@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from custody.acts import entitlements, job, lawbook, overrides
 from custody.acts.approval import content_hash, demand
-from custody.acts.copies import called_in
+from custody.acts.copies import call_in
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.leavers import said_by
@@ -160,8 +160,7 @@ def _revoke(
             tx.change("entitlement", {"ended_at": now}, principal=str(row["id"]), ended_at="")
             tokens += tx.change("api_token", {"revoked_at": now}, owner=str(row["id"]), revoked_at="")
         append(tx, desk.space, now, "principals-revoked", {"principals": [str(row["id"]) for row in leaving]})
-        exports = sum(tx.change("copy", {"account": called_in(now)}, vault=str(row["id"]), kind="export", account=b"")
-                      for row in tx.find("vault", party=desk.space))  # fmt: skip
+        exports = sum(call_in(tx, str(row["id"]), now) for row in tx.find("vault", party=desk.space))
         said = said_by(tx, name)
         roots = tx.find("vault", id=str(matter["vault"]))
         notices = tx.find("statement", order=("n",), matter=name, kind="notice")

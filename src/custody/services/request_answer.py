@@ -15,6 +15,7 @@ from custody.acts.answer_package import Held, Withheld, archive, everything, par
 from custody.acts.asked import request
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.acts.vaults import open_keyring, sha256
 from custody.base import ids
 from custody.base.canonical import Json
@@ -23,7 +24,7 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.law.pack import Packs
 from custody.package.age import to_passphrase, to_recipient
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 
 ANSWERED: Final = ("access", "copy", "portability")
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -38,7 +39,9 @@ class Packed(NamedTuple):
     passphrase: str
 
 
-def request_answer(desk: Desk, laws: Laws, ref: str, recipient: str, kept_back: str) -> Packed:
+def request_answer(
+    desk: Desk, laws: Laws, ref: str, recipient: str, kept_back: str, term: Term = NOBODY_SAID
+) -> Packed:
     """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table).
 
     Raises Malformed `request.withheld`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
@@ -68,10 +71,12 @@ def request_answer(desk: Desk, laws: Laws, ref: str, recipient: str, kept_back: 
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
         position = _enter(desk, tx, row, subject, now, {"sha256": sha256(file), **rows})
+        left: Cells = {"kind": "answer", "name": f"{ref}-answer", "place": "", "sha256": sha256(file)}
+        copy = let_out(desk, tx, str(row["vault"]), left, term)
     mirrored(desk)
     told: dict[str, Json] = {"ref": ref, "rows": rows["given"], "withheld": rows["held"] - rows["given"], "tables": len(given),
                              "to": "recipient" if recipient else "passphrase", "bytes": len(file), "sha256": sha256(file),
-                             "ledger": f"{desk.space}@{position}"}  # fmt: skip
+                             "copy": copy, "ledger": f"{desk.space}@{position}"}  # fmt: skip
     return Packed(told, file, passphrase)
 
 

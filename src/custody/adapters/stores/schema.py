@@ -197,6 +197,7 @@ _table("unindexed", _text("vault", key=True), _blob("subject", key=True))
 _table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n", key=True))
 _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
+_table("copy_term", _text("vault", key=True), _text("name", key=True), _text("keeper"), _text("until"), _text("place"))
 
 # Retention: policies that two people signed, what is listed to go, what was stripped under which policy.
 _table(

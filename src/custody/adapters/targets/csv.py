@@ -35,7 +35,7 @@ class CsvTarget:
 
     @property
     def place(self) -> str:
-        return str(self._path.parent)
+        return str(self._path.parent.resolve())
 
     def exists(self) -> bool:
         return self._path.exists()

@@ -24,7 +24,7 @@ class SqliteTarget:
 
     @property
     def place(self) -> str:
-        return str(self._path.parent)
+        return str(self._path.parent.resolve())
 
     def exists(self) -> bool:
         return self._path.exists()

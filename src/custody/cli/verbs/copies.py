@@ -6,7 +6,8 @@ import click
 
 from custody import wiring
 from custody.acts.copies import KINDS, STATES
-from custody.cli.shared import VAULT
+from custody.acts.terms import Term
+from custody.cli.shared import TERM, VAULT
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -26,9 +27,9 @@ def _list(call: Call, vault: str | None) -> Result:
         return copy_list(desk, vault)
 
 
-def _declare(call: Call, name: str, kind: str, vault: str | None) -> Result:
+def _declare(call: Call, name: str, kind: str, until: str, keeper: str, vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return copy_declare(desk, vault, name, kind)
+        return copy_declare(desk, vault, name, kind, Term(keeper, until))
 
 
 def _account(call: Call, name: str, state: str, evidence: Path | None, vault: str | None) -> Result:
@@ -38,7 +39,7 @@ def _account(call: Call, name: str, state: str, evidence: Path | None, vault: st
 
 
 def _show(result: Result, lang: str) -> object:
-    return grid(result["copies"], ("name", "kind", "state", "at"), lang)
+    return grid(result["copies"], ("name", "kind", "state", "keeper", "until", "overdue", "at"), lang)
 
 
 VERBS = (
@@ -46,10 +47,10 @@ VERBS = (
     Verb(
         "copy declare",
         Words("申报一份副本：纸质、手机、微信、受托方", "declare a copy: paper, a phone, a processor"),
-        (argument("name"), _KIND, VAULT),
+        (argument("name"), _KIND, *TERM, VAULT),
         _declare,
         facts,
-        "custody copy declare old-ledger-book --kind paper",
+        "custody copy declare old-ledger-book --kind paper --until 2026-12-31 --keeper zhouning",
     ),
     Verb(
         "copy account",

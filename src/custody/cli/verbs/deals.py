@@ -11,10 +11,11 @@ from rich.text import Text
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.leavers import STATES
+from custody.acts.terms import Term
 from custody.base.errors import Malformed
 from custody.cli.ask import asked
 from custody.cli.read import json_object
-from custody.cli.shared import AT, DEAL, DRY, at_desk
+from custody.cli.shared import AT, DEAL, DRY, TERM, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.show_deal import show
 from custody.cli.show_law import again, overridden
@@ -103,8 +104,8 @@ def _reseal(call: Call, deal: str, handover: Path) -> Result:
     return at_desk(call, lambda desk: reseal(desk, deal, wiring.folder(handover)))
 
 
-def _export(call: Call, deal: str, to: Path) -> Result:
-    return at_desk(call, lambda desk: export(desk, deal, wiring.target(to)))
+def _export(call: Call, deal: str, to: Path, until: str, keeper: str) -> Result:
+    return at_desk(call, lambda desk: export(desk, deal, wiring.target(to), Term(keeper, until)))
 
 
 def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None) -> Result:
@@ -192,7 +193,7 @@ VERBS = (
          (DEAL, AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库", "export to one's own database"),
-         (DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True)), _export, facts,
+         (DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True), *TERM), _export, facts,
          "custody export B-2026-0001 --to buyer.sqlite"),
     Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
          (DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),

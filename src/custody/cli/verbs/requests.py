@@ -4,9 +4,10 @@ from pathlib import Path
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.terms import Term
 from custody.base.errors import Malformed
 from custody.cli.pages.openness_page import openness_page
-from custody.cli.shared import AT, at_desk
+from custody.cli.shared import AT, TERM, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -44,14 +45,14 @@ def _close(call: Call, request: str, state: str, rule: str) -> Result:
 
 
 def _answer(
-    call: Call, request: str, to: Path, recipient: str, passphrase_to: Path | None, withhold: Path | None
-) -> Result:
+    call: Call, request: str, to: Path, recipient: str, passphrase_to: Path | None, withhold: Path | None, until: str, keeper: str
+) -> Result:  # fmt: skip
     if bool(recipient) == (passphrase_to is not None):
         raise Malformed("request.sealed", "Say to whom it is sealed: a recipient, or a file for the passphrase.",
                         next="--recipient age1… or --passphrase-to FILE")  # fmt: skip
     kept_back = wiring.text(withhold) if withhold else ""
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        made = request_answer(desk, wiring.laws_of(call.home), request, recipient, kept_back)
+        made = request_answer(desk, wiring.laws_of(call.home), request, recipient, kept_back, Term(keeper, until))
     if passphrase_to is not None:
         wiring.folder(passphrase_to.parent).write(passphrase_to.name, made.passphrase.encode() + b"\n", secret=True)
     wiring.folder(to.parent).write(to.name, made.file, secret=True)
@@ -89,7 +90,7 @@ VERBS = (
          (_REQUEST, option("--to", words=Words("写到文件（.zip.age）", "write it to a file (.zip.age)"), kind=PATH, required=True),
           option("--recipient", words=Words("对方的 age 公钥 age1…；不给就生成口令", "their age recipient age1…; without one a passphrase is made"), default=""),
           option("--passphrase-to", words=Words("口令写到文件，另走一条路交给本人", "write the passphrase to a file, to be given another way"), kind=PATH),
-          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule", "rows kept back: a CSV file, each line table,row,rule"), kind=PATH)), _answer, facts,
+          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule", "rows kept back: a CSV file, each line table,row,rule"), kind=PATH), *TERM), _answer, facts,
          "custody request answer R-2026-0001 --to copy.zip.age --passphrase-to copy.pass"),
     Verb("request clock", Words("暂停、恢复或延长一个请求的期限", "pause, resume or extend the clock of a request"),
          (_REQUEST, option("--step", words=Words("pause、resume 或 extend", "pause, resume or extend"), required=True),

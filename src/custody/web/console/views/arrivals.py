@@ -16,7 +16,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed
 from custody.ports.files import Files
 from custody.services.arrival import arrival
-from custody.services.export import export
+from custody.services.export import export, export_fetch
 from custody.services.invite import invite
 from custody.services.party import parties, party_cards
 from custody.services.receive import receive
@@ -146,8 +146,9 @@ def exported(request: HttpRequest, matter: str, form: str) -> HttpResponse:
     with desk(request) as at:
         at.require(("data", "owner"))
         stand: Told = arrival(at, matter)
-    if form not in FORMS or not (path := _target(stand["id"], FORMS[form])).is_file():
-        raise Http404
+        if form not in FORMS or not (path := _target(stand["id"], FORMS[form])).is_file():
+            raise Http404
+        export_fetch(at, stand["id"], path.name)
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 

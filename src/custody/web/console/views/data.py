@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from custody import wiring
+from custody.acts.terms import Term
 from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.copy_account import copy_account
@@ -155,23 +156,31 @@ def copies(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             try:
                 if request.POST.get("do") == "declare":
-                    copy_declare(at, name, request.POST.get("name", "").strip(), request.POST.get("kind", ""))
+                    said = Term(request.POST.get("keeper", "").strip(), request.POST.get("until", ""))
+                    copy_declare(at, name, request.POST.get("name", "").strip(), request.POST.get("kind", ""), said)
                 else:
                     copy_account(at, name, request.POST.get("name", ""), request.POST.get("state", ""))
                 return redirect(f"/copies?{urlencode({'vault': name or ''})}")
             except CustodyError as error:
                 fault = told(error)
-        found: Told = copy_list(at, name) if name else {"copies": [], "open": 0}
+        found: Told = copy_list(at, name) if name else {"copies": [], "open": 0, "overdue": 0}
     rows = (
         (
             one["name"],
             either(f"copy.{one['kind']}", one["kind"]),
             either(f"copy_state.{one['state']}", one["state"]),
+            one["keeper"],
+            one["until"],
             one["at"],
         )
         for one in found["copies"]
     )
-    made = sheet(request, "copies", ("copies.copy", "copies.kind", "copies.state", "ledger.when"), rows)
+    made = sheet(
+        request,
+        "copies",
+        ("copies.copy", "copies.kind", "copies.state", "copies.keeper", "copies.until", "ledger.when"),
+        rows,
+    )
     return made or render(request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault})
 
 

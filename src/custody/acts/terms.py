@@ -1,0 +1,81 @@
+"""Until when a copy in clear may lie, and who keeps it: told before its first byte leaves (spec/copies.md §2)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from custody.acts.copies import CLEAR
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.owning import day
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed
+from custody.ports.store import Cells, Transaction, one
+
+DAYS: Final = 30
+MOST: Final = 366
+_KEEPER: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """As it was told: who keeps the copy and its day; '' where nobody said."""
+
+    keeper: str = ""
+    until: str = ""
+
+
+NOBODY_SAID: Final = Term()
+
+
+def bounded(desk: Desk, term: Term, kind: str) -> Term:
+    """The term in full: who acts keeps it, and what is in clear ends in a month. Raises Malformed `copy.term`."""
+    today = desk.clock.now().date()
+    until = term.until or ((today + timedelta(days=DAYS)).isoformat() if kind in CLEAR else "")
+    told = day(until) if until else today
+    if (
+        told is None
+        or not today <= told <= today + timedelta(days=MOST)
+        or len(term.keeper) > _KEEPER
+        or not term.keeper.isprintable()
+    ):
+        raise Malformed("copy.term", f"Not a day from today on within {MOST} days, or a keeper of more than {_KEEPER} signs.", next="--until YYYY-MM-DD --keeper WHO")  # fmt: skip
+    return Term(term.keeper or desk.principal.handle, told.isoformat() if until else "")
+
+
+def let_out(desk: Desk, tx: Transaction, vault: str, copy: Cells, term: Term) -> str:
+    """Put what is about to leave in clear on the list; its name there. `copy` tells its kind, what it is called, the folder or '', its digest or ''."""
+    kind, called, place = str(copy["kind"]), str(copy["name"]), str(copy["place"])
+    full = bounded(desk, term, kind)
+    says: dict[str, Json] = {"kind": kind, "until": full.until, "principal": desk.principal.id}
+    detail: dict[str, Json] = {"name": called, "keeper": full.keeper}
+    position = append(tx, desk.space, stamp(desk.clock.now()), "copy-listed", says, detail=detail)
+    name = _name(tx, vault, called, place, position)
+    if one(tx, "copy", vault=vault, name=name) is None:
+        tx.add("copy", [{"vault": vault, "name": name, "kind": kind, "sha256": copy["sha256"], "account": b""}])
+    else:
+        tx.change("copy", {"account": b"", "sha256": copy["sha256"]}, vault=vault, name=name)
+    keep(tx, vault, name, full, place)
+    return name
+
+
+def keep(tx: Transaction, vault: str, name: str, term: Term, place: str) -> None:
+    """The term of a listed copy, in place of the one it had."""
+    tx.drop("copy_term", vault=vault, name=name)
+    tx.add("copy_term", [{"vault": vault, "name": name, "keeper": term.keeper, "until": term.until, "place": place}])
+
+
+def _name(tx: Transaction, vault: str, called: str, place: str, position: int) -> str:
+    """As it is called where a file of that name in that folder is the same copy, or the name is free; else with its entry's position."""
+    if not place:
+        return f"{called}@{position}"
+    known, term = one(tx, "copy", vault=vault, name=called), one(tx, "copy_term", vault=vault, name=called)
+    if known is None or (term is not None and term["place"] == place):
+        return called
+    same = (
+        row
+        for row in tx.find("copy_term", order=("name",), vault=vault, place=place)
+        if str(row["name"]).startswith(f"{called}@")
+    )
+    return next((str(row["name"]) for row in same), f"{called}@{position}")
