@@ -31,12 +31,11 @@ class ShippedError(Exception):
 
 
 class UntilShipped(Play):
-    """The line up to closing; the seller's home has a portal, too."""
+    """The line up to closing; both homes have a portal, too."""
 
     def found(self, half: Half) -> Out:
         made = super().found(half)
-        if half.name == "seller":
-            self.person(half, "suhe", PORTAL, "portal")
+        self.person(half, "suhe" if half.name == "seller" else "fanyuan", PORTAL, "portal")
         return made
 
     def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
@@ -61,9 +60,9 @@ def played(shipped: Path, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def at(where: Path, who: str = PORTAL) -> Iterator[Desk]:
-    """The desk of somebody at the seller."""
-    home = where / "seller"
+def at(where: Path, who: str = PORTAL, half: str = "seller") -> Iterator[Desk]:
+    """The desk of somebody at the seller, or at the buyer."""
+    home = where / half
     with wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass") as desk:
         yield desk
 

@@ -1,4 +1,4 @@
-"""A running portal for tests: `custody portal` on the seller's home."""
+"""A running portal for tests: `custody portal` on the seller's home, or the buyer's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from tests.running import running
 
 
 @contextmanager
-def portal(where: Path) -> Iterator[str]:
+def portal(where: Path, half: str = "seller") -> Iterator[str]:
     """Start it, wait until it answers, give its address, stop it."""
-    home = where / "seller"
+    home = where / half
     secret = home / "keys" / "principals" / f"{PORTAL}.pass"
     with running("portal", "--home", home, "--as", PORTAL, "--passphrase-file", secret) as (base, _):
         yield base

@@ -15,6 +15,7 @@ from custody.acts.asking import REFUSED, WITHDRAWAL, Question, effect, newest, n
 from custody.acts.desk import Desk
 from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
+from custody.acts.passing import BUYER, side_of
 from custody.acts.statements import enveloped
 from custody.acts.vaults import open_keyring, sha256
 from custody.base import canonical, ids
@@ -68,10 +69,16 @@ class Kept:
 
 
 def companies(tx: Transaction, matter: Row) -> tuple[Called, Called]:
-    """Who asks and who would receive, as their cards name them, with the contact that the deal tells."""
-    told = telling(tx, str(matter["id"]))
-    seller = _called(tx, str(matter["party"]), told.get("seller_contact", ""))
-    return seller, _called(tx, str(matter["counterparty"]), told.get("buyer_contact", ""))
+    """Who gives and who receives, whichever of the two we are, as their cards name them, with the contact that the deal tells."""
+    told, ours, theirs = telling(tx, str(matter["id"])), str(matter["party"]), str(matter["counterparty"])
+    seller, buyer = (theirs, ours) if side_of(tx, matter) == BUYER else (ours, theirs)
+    return _called(tx, seller, told.get("seller_contact", "")), _called(tx, buyer, told.get("buyer_contact", ""))
+
+
+def controller(tx: Transaction, matter: Row) -> tuple[Called, tuple[Called, ...]]:
+    """(who holds the data and answers for it: ourselves, who would receive it from us in this deal)."""
+    seller, buyer = companies(tx, matter)
+    return (buyer, ()) if side_of(tx, matter) == BUYER else (seller, (buyer,))
 
 
 def telling(tx: Transaction, matter: str) -> dict[str, str]:
@@ -88,7 +95,8 @@ def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question
     what = _JOIN[lang].join(dict.fromkeys(classes()[one].called[lang] for one in categories))
     why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
     text = _STOPS.sub(".", str(words["text"][lang]).format(**names, what=what or "–", why=why or "–"))
-    back = str(wordings()["withdrawal"]["text"][lang]).format(contact=seller.contact or names["seller"])
+    ours, _ = controller(tx, matter)
+    back = str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
     return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
 
 
@@ -102,10 +110,10 @@ def record(
     version = cast("int", before["version"]) + 1 if before else 1
     record_id = str(before["record"]) if before else ids.new("cns")
     put = shown(tx, matter, holdings(desk, tx, str(matter["vault"]), who), question, said.lang, rule)
-    seller, buyer = companies(tx, matter)
+    ours, recipients = controller(tx, matter)
     says = Answer(
         record=record_id, version=version, deal=str(matter["ref"]), question=question.code, act=said.act,  # type: ignore[arg-type] # checked by the service
-        controller=seller, recipients=(buyer,), purposes=put.purposes, categories=put.categories, text=put.text, wording=put.wording,
+        controller=ours, recipients=recipients, purposes=put.purposes, categories=put.categories, text=put.text, wording=put.wording,
         language=said.lang, withdrawal=put.withdrawal, expression=said.expression, proof=said.proof,  # type: ignore[arg-type] # checked by the service
         capacity="guardian" if said.relation else "self", relation=said.relation or None, answered_at=stamp(now),
         previous=str(before["sha256"]) if before else None,

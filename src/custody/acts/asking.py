@@ -19,6 +19,9 @@ from custody.law.gate import Decision
 from custody.ports.store import Row, Transaction
 
 OBJECTION: Final = "objection"
+USE: Final = "objection.use"
+CARRIED: Final = "consent.carried"
+"""What a person may say to whoever received their data: no to its use, and a consent that came with it taken back."""
 REFUSED: Final = "consent.refused"
 WITHDRAWAL: Final = "withdrawal"
 COOL_OFF: Final = timedelta(days=365)

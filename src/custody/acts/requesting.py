@@ -9,6 +9,7 @@ from custody.acts.about import about, append_about
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.matters import facts_of
+from custody.acts.passing import BUYER, side_of
 from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -22,7 +23,8 @@ from custody.law.possible import with_ages
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
-KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", "object")
+WITHDRAW: Final = "withdraw_consent"
+KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", "object", WITHDRAW)
 CHANNELS: Final = ("portal", "email", "letter", "phone", "desk")
 OPEN: Final = "open"
 PAUSE: Final = "pause"
@@ -39,7 +41,7 @@ def intake(
     if known and not note:
         return {**_told(known[0]), "resumed": True}
     now = desk.clock.now()
-    due, rule = deadline(lawbook.packs(laws), facts_of(tx, str(matter["id"])), subject, kind, now, {})
+    due, rule = deadline(lawbook.packs(laws), _facts(desk, tx, matter), subject, kind, now, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
     ring = open_keyring(desk, tx, vault)
@@ -52,6 +54,12 @@ def intake(
         "proof": proof, "state": OPEN, "received_at": stamp(now), "due_at": due, "rule": rule, "closed_at": "", "position": position,
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def _facts(desk: Desk, tx: Transaction, matter: Row) -> Mapping[str, Json]:
+    """The deal's; whoever received the data answers as the company that it is, wherever the deal was made."""
+    ours: dict[str, Json] = {"seller.jurisdiction": desk.card.place} if side_of(tx, matter) == BUYER else {}
+    return {**facts_of(tx, str(matter["id"])), **ours}
 
 
 def _told(row: Row) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from custody.acts.asking import Question, own_compartments, questions
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.links import Link
+from custody.acts.passing import BUYER, SELLER, side_of
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Denied
@@ -33,6 +34,7 @@ class Visit:
     packs: Packs
     decisions: Mapping[int, Decision]
     questions: tuple[Question, ...]
+    side: str = SELLER
 
     @property
     def live(self) -> bool:
@@ -69,11 +71,12 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
         raise Denied(
             "portal.link", "This link opens nothing, or nothing any more.", next="Ask the company for a new link."
         )
+    side = side_of(tx, matter)
     packs, decisions, asked = lawbook.packs(laws), dict[int, Decision](), list[Question]()
-    if subject["state"] == "live":
+    if subject["state"] == "live" and side == SELLER:  # what was received waits for no verdict: nothing is asked there
         decisions = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
         asked = questions(tx, link.matter, subject, decisions)
-    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked))
+    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side)
 
 
 def is_child(subject: Row, today: str) -> bool:
@@ -83,7 +86,12 @@ def is_child(subject: Row, today: str) -> bool:
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, in part, stayed; gone when none is here."""
+    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, in part, stayed; gone when none is here.
+
+    At the company that received it: arrived, or left when none is here any more.
+    """
+    if seen.side == BUYER:
+        return "arrived" if seen.live else "left"
     if not seen.live:
         return "gone"
     if tx.count("statement", matter=seen.link.matter, kind="released"):

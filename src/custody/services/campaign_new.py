@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
 from custody.acts import lawbook, links
+from custody.acts.asking import USE
 from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, approved_content, campaign, counts, message_id
 from custody.acts.composing import composed
 from custody.acts.contacts import SMS, Contact, contacts
@@ -89,8 +90,8 @@ def _paper(
 
 
 def _words(given: Mapping[str, str], *, apart: bool) -> dict[str, str]:
-    """`apart`: from a company that has no pages for them yet, so the message leads to none."""
-    channel = given.get("channel", EMAIL)
+    """`apart`: from the company that received the data, which may have no pages for them: the message then leads to none."""
+    channel, apart = given.get("channel", EMAIL), apart and not given.get("pages", "").strip()
     told = {**given, "pages": "", "page_line": ""} if apart else given
     wrong = [name for name in FIELDS if not told.get(name, "").strip() and not (apart and name in _WAY)]
     wrong += ["paper"] if channel == SMS and given.get("paper") else []
@@ -104,9 +105,10 @@ def _words(given: Mapping[str, str], *, apart: bool) -> dict[str, str]:
 
 
 def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
-    """At a buyer: every customer who came, once."""
-    rows = tx.scan("subject", order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
-    return [cast("bytes", row["id"]) for row in rows]
+    """At a buyer: every customer who came and has not objected to its use since, once."""
+    rows = tx.columns("subject", ("id",), order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
+    objected = {who for (who,) in tx.columns("evidence", ("subject",), matter=str(matter["id"]), type=USE)}
+    return [cast("bytes", who) for (who,) in rows if who not in objected]
 
 
 def _people(verdicts: Verdicts) -> list[bytes]:

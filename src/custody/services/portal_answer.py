@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.answering import Said, record
+from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.passing import BUYER
+from custody.acts.requesting import intake
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.base.errors import Denied, Malformed, Missing
 from custody.ports.laws import Laws
-from custody.ports.store import Row
+from custody.ports.store import Row, Transaction
 
 GUARDIAN: Final = "consent.guardian"
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
@@ -37,13 +40,23 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         if before and before["act"] == act:
             return _again(seen, before)
         kept = record(desk, tx, seen.matter, seen.subject, question, said, _rule(seen, question, said.lang))
+        asked = _followed(desk, tx, laws, seen, question.code, act)
     with desk.store.read() as tx:
         after = outlook(tx, visit(desk, tx, laws, token, proof))
     mirrored(desk)
     return {
         "deal": str(seen.matter["ref"]), "question": question.code, "act": act, "resumed": False, "record": kept.record,
         "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
+        **({"request": asked} if asked else {}),
     }  # fmt: skip
+
+
+def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, act: str) -> str:
+    """At the company that received the data, a no becomes a request too: its law's clock runs, and somebody answers for it."""
+    if seen.side != BUYER or act != SAID[code][0]:
+        return ""
+    made = intake(desk, tx, laws, seen.matter, seen.subject, SAID[code][1], "portal", seen.proof or "link", "")
+    return str(made["ref"])
 
 
 def _again(seen: Visit, row: Row) -> dict[str, Json]:
@@ -57,12 +70,24 @@ def _again(seen: Visit, row: Row) -> dict[str, Json]:
 
 def _question(seen: Visit, given: Mapping[str, str]) -> Question:
     code, act = given.get("question", ""), given.get("act", "")
+    if seen.side == BUYER:
+        return _here(seen, code, act)
     if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     found = _objection(seen) if code == OBJECTION else seen.question(code)
     if found is None:
         raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
     if act == "withdrawn" and found.state != "given":
+        raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
+    return found
+
+
+def _here(seen: Visit, code: str, act: str) -> Question:
+    """What may be said at the company that received the data: the no, and taking it back; no yes is asked for there."""
+    found = put_here(seen, code)
+    if found is None:
+        raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
+    if not seen.live or act not in {SAID[code][0], "lifted"}:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found
 

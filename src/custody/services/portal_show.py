@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import companies, shown, telling
-from custody.acts.asking import OBJECTION, Question, newest
+from custody.acts.answering import companies, controller, shown, telling
+from custody.acts.arrived import SAID, arrived
+from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
+from custody.acts.passing import BUYER
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
@@ -29,7 +31,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         told = telling(tx, seen.link.matter)
         now = stamp(desk.clock.now())
         return {
-            "deal": str(seen.matter["ref"]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
+            "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": is_child(seen.subject, now[:10]),
             "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
@@ -38,9 +40,17 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
-            "objection": _asked(tx, seen, held, Question(OBJECTION, (), ()), lang), "requests": _requests(tx, seen),
+            "objection": _asked(tx, seen, held, Question(OBJECTION if seen.side != BUYER else USE, (), ()), lang), "requests": _requests(tx, seen),
             "processors": _processors(tx, seen), "silent": _silent(seen), **fresh(desk, tx, seen),
+            **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
+
+
+def _home(desk: Desk, tx: Transaction, seen: Visit, held: list[Held], lang: str) -> Mapping[str, Json]:
+    """At the company that received the data: where it came from, and the consent that may be taken back."""
+    if seen.side != BUYER:
+        return {}
+    return {**arrived(desk, tx, seen), "carried": _asked(tx, seen, held, Question(CARRIED, (), ()), lang)}
 
 
 def _proofs(seen: Visit, held: list[Held]) -> list[str]:
@@ -106,15 +116,24 @@ def _answers(tx: Transaction, seen: Visit) -> list[Json]:
         receipt = b64(cast("bytes", row["receipt"])) if row else None
         told.append({"question": one.code, "act": one.state, "at": one.at, "again_from": one.again_from, "receipt": receipt,
                      "record": str(row["record"]) if row else None})  # fmt: skip
-    if OBJECTION in kept:
-        row = kept[OBJECTION]
-        told.append({"question": OBJECTION, "act": str(row["act"]), "at": str(row["at"]), "again_from": "",
+    for code in (OBJECTION, *SAID):
+        if code not in kept:
+            continue
+        row = kept[code]
+        told.append({"question": code, "act": str(row["act"]), "at": str(row["at"]), "again_from": "",
                      "receipt": b64(cast("bytes", row["receipt"])), "record": str(row["record"])})  # fmt: skip
     return told
 
 
 def _objected(tx: Transaction, seen: Visit) -> bool:
-    return bool(tx.count("evidence", matter=seen.link.matter, subject=seen.link.subject, type=OBJECTION))
+    return bool(
+        tx.count(
+            "evidence",
+            matter=seen.link.matter,
+            subject=seen.link.subject,
+            type=USE if seen.side == BUYER else OBJECTION,
+        )
+    )
 
 
 def _requests(tx: Transaction, seen: Visit) -> list[Json]:

@@ -10,6 +10,7 @@ from typing import Final, cast
 from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.links import Link
+from custody.acts.passing import BUYER
 from custody.acts.visiting import ROLE, looked_at, outlook
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -33,10 +34,10 @@ def receipt_check(desk: Desk, laws: Laws, number: str) -> Mapping[str, Json]:
             )
         row = rows[-1]
         seen = looked_at(desk, tx, laws, Link(b"", str(row["matter"]), cast("bytes", row["subject"]), "", ""), "")
-        _, buyer = companies(tx, seen.matter)
+        seller, buyer = companies(tx, seen.matter)
         return {
             "record": typed, "question": str(row["question"]), "act": str(row["act"]), "at": str(row["at"]), "outlook": outlook(tx, seen),
-            "buyer": {"zh": buyer.zh, "en": buyer.en}, "moved_at": _day(tx, seen.link.matter, "released"),
+            "buyer": {"zh": buyer.zh, "en": buyer.en}, "seller": {"zh": seller.zh, "en": seller.en}, "moved_at": _day(tx, seen.link.matter, "received" if seen.side == BUYER else "released"),
             "destroyed_at": _day(tx, seen.link.matter, "destroyed"),
         }  # fmt: skip
 

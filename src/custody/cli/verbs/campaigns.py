@@ -139,7 +139,7 @@ VERBS = (
           option("--text", words=Words("正文文件，UTF-8", "the text, a UTF-8 file"), kind=PATH),
           option("--paper", words=Words("或者由规则生成的文件的种类（见 deal documents），按客户的语言", "or a kind of paper that is made from the rules (see deal documents), in each customer's language"), default=""),
           option("--values", words=Words("交易里没有的各项，JSON 文件", "what the deal does not tell, a JSON file"), kind=PATH),
-          option("--pages", words=Words("客户页面的网址；买方自我介绍时不写", "where the customers' pages are; left out where a buyer introduces itself"), default=""),
+          option("--pages", words=Words("客户页面的网址；买方没有客户页面时不写", "where the customers' pages are; a buyer that has none leaves it out"), default=""),
           option("--page-line", words=Words("链接前的一句话", "the line before the link"), default=_PAGE_LINE)), _new, facts,
          "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
     Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),

@@ -208,7 +208,7 @@ class NewRequest(Asked):
 
     deal: Ref
     subject: Subject
-    kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object"]
+    kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object", "withdraw_consent"]
     channel: Literal["email", "letter", "phone", "desk"]
     proof: Code
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""

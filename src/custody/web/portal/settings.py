@@ -1,4 +1,4 @@
-"""Django's settings for the customers' pages: no accounts, no sessions, no database of its own (spec/portal.md §5).
+"""Django's settings for the customers' pages: no accounts, no sessions, no database of its own (spec/portal.md §6).
 
 `CUSTODY_HOME` is the home; `CUSTODY_PORTAL_HOSTS` the names it is reached by behind a proxy that terminates TLS, sets
 `X-Forwarded-Proto` and appends the visitor's address to `X-Forwarded-For`.

@@ -1,8 +1,9 @@
 """Tags of the customers' pages alone: sentences with names in them, days that are left."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import template
 
@@ -10,12 +11,14 @@ from custody.web.console.catalogue import lang, words
 from custody.web.console.templatetags.words import day
 
 register = template.Library()
+# A company whose name ends in a stop ends the sentence with it.
+_STOPS: Final = re.compile(r"\.\.(?!\.)")
 
 
 @register.simple_tag
 def headline(area: str, code: str, called: str, buyer: Mapping[str, str], seller: Mapping[str, str]) -> str:
     """A sentence with the person's and the companies' names filled in as they are: nothing in a name is a pattern or a tag."""
-    told = words(f"{area}.{code}", called=called, buyer=buyer[lang()], seller=seller[lang()])
+    told = _STOPS.sub(".", words(f"{area}.{code}", called=called, buyer=buyer[lang()], seller=seller[lang()]))
     opened = told if called else told.removeprefix("，").removeprefix(", ")
     return opened[:1].upper() + opened[1:]
 

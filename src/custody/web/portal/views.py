@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from custody.acts.passing import BUYER
 from custody.base.canonical import unb64
 from custody.base.errors import CustodyError, Denied
 from custody.base.speech import spoken
@@ -64,8 +65,9 @@ def onward(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     """The person's page."""
-    done = request.GET.get("done", "")
-    return _draw(request, "page.html", _seen(request, lang, token), done=done if done in DONE else "")
+    done, seen = request.GET.get("done", ""), _seen(request, lang, token)
+    name = "home.html" if seen["side"] == BUYER else "page.html"
+    return _draw(request, name, seen, done=done if done in DONE else "")
 
 
 @require_POST

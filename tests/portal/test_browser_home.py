@@ -1,0 +1,54 @@
+"""B3 in Chromium: the buyer's page after a hand-over, by keyboard, on a phone and on a desk, in Chinese and English."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from tests.driven import driven
+from tests.portal.conftest import at
+from tests.portal.serving import portal
+from tests.portal.test_browser import VIEWS, Reader
+from tests.portal.test_freshness import NUMBER, values
+from tests.portal.test_home import came, opened, people
+
+__all__ = ["came", "people"]
+pytestmark = pytest.mark.part("browser")
+
+
+@pytest.fixture(scope="module")
+def reader(came: Path) -> Iterator[Reader]:
+    with portal(came, "buyer") as base, driven() as driver:
+        yield Reader(driver, base)
+
+
+@pytest.mark.parametrize(("place", "view"), list(enumerate(VIEWS)))
+def test_b3_the_buyers_page_by_keyboard(
+    came: Path, people: list[str], reader: Reader, place: int, view: tuple[int, str]
+):
+    """Object and withdraw by one press each and take both back by one; then the second factor, a copy asked for, a value corrected."""
+    (width, lang), who = view, people[-1 - place]
+    text = opened(came, who)
+    with at(came, "yeqing", "buyer") as desk:
+        (number,) = values(desk, who)[NUMBER]
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}", width)
+    assert number not in reader.text()
+    assert ("现在由" if lang == "zh" else "now holds") in reader.driver.find_element(By.TAG_NAME, "h1").text
+    reader.shot(f"home-{width}-{lang}")
+    for act, question in (("objected", "objection.use"), ("withdrawn", "consent.carried")):
+        reader.press(f"button[value={act}]")
+        assert ("负责的人已经收到" if lang == "zh" else "Whoever is responsible has it") in reader.text()
+        assert reader.driver.find_elements(By.CSS_SELECTOR, f"button[value={act}]") == []
+        reader.press(f"form:has(input[value='{question}']) button[value=lifted]")
+        assert reader.driver.find_elements(By.CSS_SELECTOR, f"button[value={act}]") != []
+    reader.press("a[href$='/proof']")
+    reader.write("#v-customer-number", number)
+    reader.press("form:has(#v-customer-number) button")
+    assert number in reader.text()
+    reader.press("a[href$='/ask/copy']")
+    reader.press("main form button")
+    assert "R-2026-" in reader.text()
+    reader.shot(f"home-asked-{width}-{lang}")
+    assert reader.faults == []

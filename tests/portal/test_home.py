@@ -1,0 +1,211 @@
+"""B3, B1: after a hand-over the buyer's introduction leads to a page of the buyer's own: who it is, what came from where, and every right."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from custody.acts.campaigning import address
+from custody.acts.vaults import sha256
+from custody.base import ids
+from custody.base.canonical import unb64
+from custody.base.errors import CustodyError
+from custody.services.campaign_new import campaign_new
+from custody.services.link_new import link_new
+from custody.services.portal_answer import portal_answer
+from custody.services.portal_correct import portal_correct
+from custody.services.portal_prove import portal_prove
+from custody.services.portal_request import portal_request
+from custody.services.portal_show import portal_show
+from custody.services.receipt_check import receipt_check
+from custody.services.request_list import request_list
+from custody.services.verify import verify
+from tests.line.conftest import act
+from tests.line.test_releases import read_card
+from tests.portal.conftest import DEAL, at, everybody, laws
+from tests.portal.test_campaign_papers import HELLO
+from tests.portal.test_freshness import NUMBER, refused, values
+from tests.portal.test_passing import released
+
+GOING = ("consent.separate",)
+STAYED = ("objection", "consent.refused", "withdrawal")
+
+
+@pytest.fixture(scope="module")
+def came(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hand-over that the buyer received and put under its own keys; what tests say there stays theirs, each about another person."""
+    where = Path(shutil.copytree(shipped, tmp_path_factory.mktemp("home") / "demo"))
+    released(where)
+    code, told = act(where, "buyer", "fanyuan", "reseal", DEAL, "--at", where / "handover")
+    assert code == 0, told
+    return where
+
+
+@pytest.fixture(scope="module")
+def people(came: Path) -> list[str]:
+    """Customers with exactly one number who are with the buyer now."""
+    with sqlite3.connect(came / "buyer" / "core.db") as store:
+        here = {ids.subject_text(who) for (who,) in store.execute("SELECT id FROM subject WHERE kind = 'customer'")}
+    with at(came, "yeqing", "buyer") as desk:
+        found = [
+            one
+            for one in everybody(came, *GOING, lacks=STAYED)
+            if one in here and len(values(desk, one).get(NUMBER, ())) == 1
+        ]
+    assert len(found) >= 8, "each test speaks of another person"
+    return found
+
+
+def opened(where: Path, who: str, channel: str = "email") -> str:
+    """A link of the buyer's to this person's page."""
+    with at(where, "yeqing", "buyer") as desk:
+        return str(link_new(desk, DEAL, who, channel, 30)["path"]).removeprefix("/t/")
+
+
+def page(where: Path, text: str, proof: str = "", lang: str = "zh") -> dict:
+    with at(where, half="buyer") as desk:
+        return dict(portal_show(desk, laws(where), text, proof, lang))
+
+
+def say(where: Path, text: str, question: str, act: str) -> dict:
+    with at(where, half="buyer") as desk:
+        return dict(portal_answer(desk, laws(where), text, "", {"question": question, "act": act, "lang": "zh"}))
+
+
+def proved(where: Path, text: str, who: str) -> str:
+    """The second factor, by the customer's number."""
+    with at(where, "yeqing", "buyer") as desk:
+        (number,) = values(desk, who)[NUMBER]
+    with at(where, half="buyer") as desk:
+        return str(portal_prove(desk, laws(where), text, "customer-number", number)["proof"])
+
+
+def test_b3_the_page_says_who_holds_it_and_where_it_came_from(came: Path, people: list[str]):
+    """The buyer's name, the seller's, the day, and the fingerprint of the receipt that lies in the hand-over's folder; every value veiled."""
+    text = opened(came, people[0])
+    told = page(came, text)
+    cards = {side: read_card(came, side) for side in ("buyer", "seller")}
+    assert (told["side"], told["outlook"]) == ("buyer", "arrived")
+    assert told["us"]["name"]["zh"] == told["buyer"]["name"]["zh"] == cards["buyer"].name_zh
+    assert told["seller"]["name"]["zh"] == cards["seller"].name_zh
+    (receipt,) = told["came"]
+    assert receipt["receipt"] == sha256((came / "handover" / "received.dsse.json").read_bytes())
+    assert receipt["release"] == sha256((came / "handover" / "release-0001" / "manifest.json").read_bytes())
+    assert told["resealed_at"]
+    assert told["held"]
+    with at(came, "yeqing", "buyer") as desk:
+        (number,) = values(desk, people[0])[NUMBER]
+    assert number not in json.dumps(told, ensure_ascii=False)
+    assert number in json.dumps(page(came, text, proved(came, text, people[0])), ensure_ascii=False)
+
+
+def test_b3_a_no_at_the_buyer_is_signed_and_somebody_answers_for_it(came: Path, people: list[str]):
+    """Objecting and withdrawing take one press each, no second factor, and are as easily taken back; each is a request under the buyer's law."""
+    text = opened(came, people[1])
+    for question, act_, kind in (
+        ("objection.use", "objected", "object"),
+        ("consent.carried", "withdrawn", "withdraw_consent"),
+    ):
+        done = say(came, text, question, act_)
+        assert say(came, text, question, act_)["resumed"] is True
+        with at(came, "yeqing", "buyer") as desk:
+            (asked,) = [one for one in request_list(desk, None)["requests"] if one["ref"] == done["request"]]
+        assert (asked["kind"], asked["subject"], asked["channel"]) == (kind, people[1], "portal")
+        said = json.loads(unb64(json.loads(unb64(done["receipt"]))["payload"]))["predicate"]
+        assert (said["controller"]["zh"], said["recipients"]) == (read_card(came, "buyer").name_zh, [])
+        assert people[1] not in json.dumps(said)
+        file = came / f"{question}.dsse.json"
+        file.write_bytes(unb64(done["receipt"]))
+        assert verify([file], [read_card(came, "buyer")]).ok
+        assert not verify([file], [read_card(came, "seller")]).ok
+        with at(came, half="buyer") as desk:
+            assert receipt_check(desk, laws(came), done["record"])["outlook"] == "arrived"
+    told = page(came, text)
+    assert (told["objected"], told["withdrew"]) == (True, True)
+    for question in ("objection.use", "consent.carried"):
+        say(came, text, question, "lifted")
+    told = page(came, text)
+    assert (told["objected"], told["withdrew"]) == (False, False)
+
+
+@pytest.mark.parametrize(("question", "act_"), [("objection", "objected"), ("consent.separate", "given"), ("consent.carried", "given"), ("objection.use", "withdrawn")])  # fmt: skip
+def test_b2_the_buyers_page_takes_no_yes_and_no_answer_of_the_sellers(
+    came: Path, people: list[str], question: str, act_: str
+):
+    """Nothing is asked there: a yes needs a question with words of its own, and the move is over."""
+    text = opened(came, people[2])
+    assert page(came, text)["asked"] == page(came, text)["questions"] == []
+    assert refused(lambda: say(came, text, question, act_)) in {"portal.question", "portal.answer"}
+
+
+def test_b3_copy_correct_and_delete_at_the_buyer_take_the_second_factor(came: Path, people: list[str]):
+    """Without it nothing; with it a copy and a deletion are requests, and a value is corrected as the policy has it."""
+    text = opened(came, people[3], "phone")
+    with at(came, half="buyer") as desk:
+        assert refused(lambda: portal_request(desk, laws(came), text, "", {"kind": "copy"})) == "portal.proof"
+    proof = proved(came, text, people[3])
+    told = page(came, text, proof)
+    assert told["own"]
+    with at(came, half="buyer") as desk:
+        for kind in ("copy", "delete"):
+            assert portal_request(desk, laws(came), text, proof, {"kind": kind})["ref"]
+        name = next(one for one in told["own"] if one["class"].startswith("name."))
+        done = portal_correct(
+            desk, laws(came), text, proof, {"class": name["class"], "which": str(name["which"]), "value": "欧阳新名"}
+        )
+    assert done["did"] in {"done", "asked"}
+    shown = page(came, text, proof)
+    assert {"copy", "delete"} <= {one["kind"] for one in shown["requests"]}
+    assert ("欧阳新名" in json.dumps(shown["own"], ensure_ascii=False)) is (done["did"] == "done")
+
+
+def test_b3_each_companys_link_opens_its_own_page_alone(came: Path, people: list[str]):
+    """A token of the seller's opens nothing at the buyer, nor one of the buyer's at the seller."""
+    theirs = opened(came, people[0])
+    with at(came, "zhouning") as desk:
+        ours = str(link_new(desk, DEAL, people[0], "email", 30)["path"]).removeprefix("/t/")
+    for half, text in (("seller", theirs), ("buyer", ours)):
+        with at(came, half=half) as desk, pytest.raises(CustodyError) as error:
+            portal_show(desk, laws(came), text, "", "zh")
+        assert error.value.slug == "portal.link"
+
+
+def test_b1_the_introduction_leads_to_the_buyers_page(came: Path, people: list[str]):
+    """With the address of its pages each message carries a link that opens that person's page; who objected to the use is introduced to no more."""
+    text = opened(came, people[4])
+    say(came, text, "objection.use", "objected")
+    pages = {"pages": "https://you.zhiwei.example", "page_line": "您的页面 Your page:"}
+    with at(came, "yeqing", "buyer") as desk:
+        made = campaign_new(desk, laws(came), DEAL, {**HELLO, **pages})
+        with desk.store.read() as tx:
+            (row,) = tx.find("campaign", ref=str(made["campaign"]))
+            rows = tx.find("sending", campaign=str(row["id"]))
+            ways = {ids.subject_text(one["subject"]): address(desk, tx, row, one) for one in rows}
+    assert people[4] not in ways
+    base, _, sent = ways[people[0]].rpartition("/t/")
+    assert base == pages["pages"]
+    assert page(came, sent)["outlook"] == "arrived"
+    with at(came, "yeqing", "buyer") as desk, pytest.raises(CustodyError) as error:
+        campaign_new(desk, laws(came), DEAL, {**HELLO, **pages, "pages": "javascript:x"})
+    assert error.value.slug == "campaign.words"
+
+
+def test_b3_before_the_own_keys_the_page_says_so(played: Path):
+    """Between receipt and re-sealing it opens as well, and says that the keys are being changed over; erased, it says that nothing is left."""
+    who, _ = released(played)
+    text = opened(played, who)
+    told = page(played, text)
+    assert (told["resealed_at"], told["outlook"]) == ("", "arrived")
+    assert told["held"]
+    proof = proved(played, text, who)
+    with at(played, half="buyer") as desk:
+        given = {"class": NUMBER, "which": "0", "value": "M-NEW-1"}
+        portal_correct(desk, laws(played), text, proof, given)
+    assert page(played, text, proof)["held"]
+    code, done = act(played, "buyer", "yeqing", "erase", who)
+    assert code == 0, done
+    told = page(played, text)
+    assert (told["outlook"], told["held"]) == ("left", [])
+    assert refused(lambda: say(played, text, "objection.use", "objected")) == "portal.answer"
