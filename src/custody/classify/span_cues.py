@@ -58,7 +58,7 @@ PLATE_WORD: Final = named(
     r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
 )
 CALL_WORD: Final = late(
-    r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
+    r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码?|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
     re.IGNORECASE,
 )
 _CALL_AFTER: Final = late(

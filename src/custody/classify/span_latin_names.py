@@ -28,7 +28,7 @@ _SLASHED: Final = late(  # as airlines write: LIU/XIAOMEI, MÜLLER/HANS MR
 _TURNED: Final = late(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
 _HONOURS: Final = (
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|"
-    r"mademoiselle|señora?|sra?|signora?|sig|dott|dottor|doña|don|uncle|aunt|auntie)"
+    r"(?-i:Hr\.)|herrn|familie|mademoiselle|señora?|sra?|signora?|sig|dott|dottor|doña|don|uncle|aunt|auntie)"
 )
 _HONOUR: Final = late(
     rf"(?<![\w.]){_HONOURS}(?:\.? ?(?:and|&|und|et|y) ?{_HONOURS})?\.?\s+(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
@@ -46,10 +46,20 @@ _CUE: Final = late(
 _CALLED: Final = late(
     r"(?:my name(?:'s| is)|this is|i am|i'm|named|name:|(?:driver|first|given|full) name(?: is)?:?|ask(?:ed|ing)? for|speak (?:to|with)|spoke (?:to|with)|"
     r"attn:?|(?:supervisor|technician|driver|nurse|teacher|coach|colleague|manager|agent|receptionist|friend|wife|husband|son|daughter|sister|brother|mother|father|partner|"
-    r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
+    r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|thx|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
 _ASKED: Final = late(r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind)\s$", re.IGNORECASE)
+_SPOKEN: Final = late(  # who is asked for or thanked is somebody, were the name a word of the language as well
+    r"(?<!\w)(?:ask(?:ed|ing|s)? for|(?:speak|spoke|talk|talked) (?:to|with)|attn:?|my name(?:'s| is)|named|(?:signed|signed for|accepted|received|collected|dropped off|picked up) by|"
+    r"(?:hi|hey|dear|hello|thanks|thx|ty|cheers|regards),?)\s$",
+    re.IGNORECASE,
+)
+_SIGNED: Final = late(rf"(?:^|[\s.!?,])[-–—~]{{1,2}}\s?(?P<v>{_WORD})\s*$")
+_ROLED: Final = late(
+    r"(?<!\w)(?:[Cc]ustomer|[Cc]ust|[Cc]lient|[Gg]uest|[Pp]atient|[Pp]t|[Tt]enant|[Mm]ember|[Oo]wner|[Pp]assenger|[Ss]tudent|[Aa]pplicant|[Cc]aller|[Aa]ttn|[Nn]ame(?: is)?|[Ss]old to|"
+    rf"[Ss]poke (?:to|with)|[Aa]sk for|(?:[Ss]igned|[Ee]scalated|[Rr]eported|[Bb]ooked|[Oo]rdered|[Cc]ancelled|[Pp]aid|[Cc]ollected|[Rr]eceived) by)[:.]?\s(?P<v>{_WORD} {_WORD})(?![\w'’@-]| [{_UPPER}])"
+)
 _SURNAME: Final = late(
     rf"(?<!\w)(?:surname|last name|family name|maiden name)\s?(?:is\s|:\s?)?(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
 )
@@ -58,6 +68,8 @@ _FOLLOWS: Final = late(
     r"complained|confirmed|cancelled|booked|came|left|switched|prefers|needs|[a-z]{3,}(?:s|ed)\b|<|\(|;|$|[\u3400-\u9fff]|,\s?(?:dob|born|\d|\+|aged|room|flat|passport|ssn)|['’]s|[-–:/]\s)",
     re.IGNORECASE,
 )
+
+_OFFICES: Final = frozenset(("service", "services", "care", "support", "team", "desk", "department", "office", "period", "house", "relations", "number", "card", "account"))
 
 Found = tuple[str, int, int]
 
@@ -68,6 +80,7 @@ def find_latin(text: str) -> Iterator[Found]:
         for match in rule.finditer(text):
             yield from _addressed(text, *match.span("v"), sure=rule is _SURNAME)
     yield from _turned(text)
+    yield from _announced(text)
     for match in _RUN.finditer(text):
         yield from _of_run(text, match)
     for match in _SLASHED.finditer(text):
@@ -82,6 +95,9 @@ def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found
     """A family name after a title, unless a further name follows it: then the run is a full name."""
     if not text[start].isupper() or (_plain(text[start:end]) in vocabulary.not_names() and not sure):
         return
+    if text[start:end].endswith(("'s", "’s")):
+        yield "name.family", start, end - 2
+        return
     run = _RUN.match(text, start)
     words = _words(run) if run else []
     if len(words) < 2 or _plain(words[1][2]) in _bodies() | _english():
@@ -92,6 +108,17 @@ def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found
         words.pop()
         last = words[-1]
     yield "name.full", start, last[1]
+
+
+def _announced(text: str) -> Iterator[Found]:
+    """Whoever a role leads to or who signs, though each word of the name is a common one: Guest Olive Branch, - Hope."""
+    for match in _ROLED.finditer(text):
+        given, family = match["v"].split()
+        known = vocabulary.latin_names(given)[0] and _plain(given) not in vocabulary.not_names() - _double()
+        if known and _plain(family) not in _OFFICES and _FOLLOWS.match(text, match.end()):
+            yield "name.full", *match.span("v")
+    if (match := _SIGNED.search(text)) and vocabulary.latin_names(match["v"])[0]:
+        yield "name.given", *match.span("v")
 
 
 def _turned(text: str) -> Iterator[Found]:
@@ -189,6 +216,8 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
     ):
         yield "name.family", start, end
     elif given and len(plain) > 2 and plain not in _double() and _CALLED.search(text[max(0, start - 28) : start]):
+        yield "name.given", start, end
+    elif (given or plain in _double()) and len(plain) > 2 and _SPOKEN.search(text[max(0, start - 28) : start]):
         yield "name.given", start, end
 
 

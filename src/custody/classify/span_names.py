@@ -18,6 +18,10 @@ _MASKED: Final = late(
     rf"(?<=[:：\s人户员客宾主长生者家师友])[{_HAN}][*＊]{{1,2}}(?![*＊\d])"
 )
 
+_MIXED: Final = late(  # Tiffany 陈, 陈Tiffany
+    rf"(?<![A-Za-z0-9_])(?P<given>[A-Z][a-z]{{2,14}})\s?(?P<family>[{_HAN}])(?![{_HAN}])|(?<![{_HAN}])(?P<first>[{_HAN}])\s?(?P<second>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9_])"
+)
+
 Found = tuple[str, int, int]
 
 
@@ -25,6 +29,7 @@ def find_names(text: str) -> Iterator[Found]:
     """(class, start, end) of each name, possibly overlapping; the caller resolves, the earlier ones win."""
     if not text.isascii():
         yield from _masked(text)
+        yield from _mixed(text)
         yield from (("name.family", *span) for span in find_family(text))
         if "·" in text or "•" in text or "・" in text:
             yield from (("name.full", *span) for span in find_dotted(text))
@@ -35,4 +40,11 @@ def find_names(text: str) -> Iterator[Found]:
 def _masked(text: str) -> Iterator[Found]:
     for match in _MASKED.finditer(text):
         if vocabulary.han_name(match[0]) or match[0][0] in vocabulary.surnames():
+            yield "name.full", match.start(), match.end()
+
+
+def _mixed(text: str) -> Iterator[Found]:
+    for match in _MIXED.finditer(text):
+        family, given = match["family"] or match["first"], match["given"] or match["second"]
+        if family in vocabulary.surnames() and vocabulary.latin_names(given)[0]:
             yield "name.full", match.start(), match.end()

@@ -23,7 +23,7 @@ _LOOSE: Final = (
     r"Pine|Pines|Plain|Plains|Point|Points|Port|Ports|Prairie|Radial|Ramp|Ranch|Rapid|Rapids|Rest|Ridge|Ridges|River|Roads|Route|Run|Shoal|Shoals|Shore|Shores|Skyway|Spring|"
     r"Springs|Spur|Spurs|Squares|Station|Stravenue|Stream|Streets|Summit|Trace|Track|Tunnel|Underpass|Union|Unions|Valley|Valleys|Via|Viaduct|View|Views|Village|Villages|"
     r"Ville|Vista|Walk|Walks|Wall|Ways|Well|Wells|Annex|Arcade|Bayou|Beach|Bend|Bluff|Bluffs|Bottom|Branch|Bridge|Brook|Brooks|Burg|Burgs|Bypass|Camp|Canyon|Cape|Causeway|"
-    r"Center|Centers|Centre|Circles|Cliff|Cliffs|Club|Corner|Corners|Course|Courts|Cove|Coves|Creek|Crest|Crossroad|Curve|Dale|Dam|Divide|Drives|Estate|Estates|Expressway)"
+    r"Center|Centers|Centre|Circles|Cliff|Cliffs|Club|Corner|Corners|Cottage|Cottages|House|Barn|Farm|Farmhouse|Villa|Course|Courts|Cove|Coves|Creek|Crest|Crossroad|Curve|Dale|Dam|Divide|Drives|Estate|Estates|Expressway)"
 )
 _CAP: Final = r"(?:[A-ZÀ-ÞŁŚŻ][\w'’.-]*|\d{1,3}(?:st|nd|rd|th))"
 _FLAT: Final = r"(?:,?\s*(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|kv|app|apto|piso|#)\b\.?\s*#?[A-Za-z0-9-]+|,?\s*\d{1,2}(?:st|nd|rd|th)\s[Ff]loor|,?\s*#\s?\w+)"

@@ -15,7 +15,10 @@ from custody.classify.patterns import PLATES
 _NO_WORD: Final = r"(?<![A-Za-z0-9])"
 _NO_MORE: Final = r"(?![A-Za-z0-9])"
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_HAN_YEAR: Final = r"[一二三四五六七八九〇零]{2}(?:[一二三四五六七八九〇零]{2})?"
+_HAN_MONTH: Final = r"(?:[一二三四五六七八九]|十[一二]?)月(?:[一二三]?十?[一二三四五六七八九十][日号])?"
 _DATE: Final = (
+    rf"(?<![一二三四五六七八九〇零])(?:{_HAN_YEAR}年{_HAN_MONTH}|(?:农历|阴历)?{_HAN_MONTH})|(?<![\d年月])(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]|"
     r"(?<!\d)(?:(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}[日号]?)?|[-/.](?:0?[1-9]|1[0-2])(?![\d./-])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))|"
     r"\d{2}年\d{1,2}月(?:\d{1,2}[日号]?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d{2}|\d{2}(?!\d))|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -](?:19|20)\d{{2}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d{{2}})(?!\d)"
@@ -46,7 +49,7 @@ RULES: Final = (
     _rule("contact.url", r"(?:https?://)?(?:www\.|m\.)?(?:linkedin\.com/in|weibo\.com|facebook\.com|twitter\.com|x\.com|instagram\.com|github\.com|xiaohongshu\.com/user/profile|douyin\.com/user|zhihu\.com/people)/[\w.%/-]*[\w-]", needs="."),
     _rule("contact.email", rf"(?<![A-Za-z0-9._%+-])[A-Za-z0-9](?:[A-Za-z0-9._%+*-]*[A-Za-z0-9_*+-])?{_AT}[A-Za-z0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
     _rule("finance.bank_account", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,4}})?{_NO_MORE}", cues.iban),
-    _rule("account.password", r"(?:密码|重置|口令|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|重置|口令|wi-?fi (?:pass|key)|passcode|passphrase|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
     _rule("account.password", r"(?:密码|口令)\s?(?P<v>(?=[\x21-\x7e]*[A-Za-z])(?=[\x21-\x7e]*\d)[A-Za-z0-9!@#$%^&*_.+-]{6,32})"),
     _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, flags=re.IGNORECASE),
     _rule("account.username", r"(?:账户|账号|帐号|用户|(?<![A-Za-z])[Uu]ser|(?<![A-Za-z])[Aa]ccount)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z]*[0-9_.-][A-Za-z0-9_.-]{0,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle),

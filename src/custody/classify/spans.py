@@ -5,11 +5,13 @@ rules meet, the earlier one wins: numbers with check digits, then numbers with a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from custody.base.late import late
+from custody.classify import span_keys
+from custody.classify.span_json import values
 from custody.classify.span_names import find_names
 from custody.classify.span_places import find_places
 from custody.classify.span_rules import RULES
@@ -24,9 +26,13 @@ _TELLING: Final = late(
     re.IGNORECASE,
 )
 _ACCOUNTS: Final = late(
-    r"密码|口令|微信|用户名|账号|帐号|昵称|wechat|skype|telegram|line id|discord|password|passwd|pwd|user ?name|login|live:",
+    r"密码|口令|微信|用户名|账号|帐号|昵称|wechat|skype|telegram|line id|discord|passcode|passphrase|password|passwd|pwd|user ?name|login|live:",
     re.IGNORECASE,
 )
+
+
+Candidate = tuple[str, int, int]
+Search = Callable[[str], Iterator[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def find(text: str) -> list[Span]:
     """Every span in the text, in order."""
     if not _TELLING.search(text):
         return []
-    return sorted(_apart(_candidates(text.translate(_FOLD))), key=lambda span: span.start)
+    return sorted(_apart(_within(text.translate(_FOLD), _candidates)), key=lambda span: span.start)
 
 
 def _apart(candidates: Iterator[tuple[str, int, int]]) -> list[Span]:
@@ -62,9 +68,35 @@ def sensitive_words(text: str) -> Iterator[str]:
     if len(text) > 10 and _TELLING.search(text):
         yield from {
             span.cls
-            for span in _apart(_valued(text.translate(_FOLD)))  # no place or name stands before a number
+            for span in _apart(_within(text.translate(_FOLD), _valued))  # no place or name stands before a number
             if span.cls.startswith(("id.", "finance.", "account.pass", "account.sec", "location."))
         }
+
+
+def _within(text: str, search: Search) -> Iterator[Candidate]:
+    """Candidates of a text, or of each value where the text is JSON."""
+    found = values(text)
+    if not found:
+        yield from search(text)
+    known = span_keys.judged(found)
+    for one, said in zip(found, known, strict=True):
+        for span in _apart(_of_value(one.text, said, search)):
+            yield span.cls, one.places[span.start], one.places[span.end]
+
+
+def _of_value(text: str, said: span_keys.Said, search: Search) -> Iterator[Candidate]:
+    """What a value is by its key, else what is found in it with the key before it, as in a sentence."""
+    if span := said.whole(text):
+        yield said.cls, *span
+        return
+    label = said.label
+    inner = values(text)
+    found = _within(text, search) if inner else search(label + text)
+    begun = 0 if inner else len(label)
+    held = [(cls, start - begun, end - begun) for cls, start, end in found if start >= begun]
+    yield from held
+    if not held and (span := said.rest(text)):
+        yield said.cls, *span
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
@@ -76,7 +108,7 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _valued(text: str) -> Iterator[tuple[str, int, int]]:
     numbered = any(one.isdigit() or one in "@*(" for one in text) or " dot " in text.lower()
-    if numbered or _ACCOUNTS.search(text):
+    if numbered or _ACCOUNTS.search(text) or "月" in text:
         yield from _values(text)
 
 
