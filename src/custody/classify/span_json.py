@@ -22,7 +22,9 @@ _TOKEN: Final = late(
 _ESCAPE: Final = late(r"\\u(?P<code>[0-9a-fA-F]{4})|\\(?P<sign>.)|(?P<plain>.)", re.DOTALL)
 _SIGNS: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _SURROGATES: Final = range(0xD800, 0xE000)
-_LABELS: Final = frozenset(("k", "key", "name", "label", "field", "title", "fieldname", "项", "项目", "字段", "名称", "标签"))
+_LABELS: Final = frozenset(
+    ("k", "key", "name", "label", "field", "title", "fieldname", "项", "项目", "字段", "名称", "标签")
+)
 _VALUES: Final = frozenset(("v", "val", "value", "content", "text", "answer", "值", "内容", "答案"))
 _LITERALS: Final = frozenset(("null", "true", "false", "none", "nan", "undefined"))
 

@@ -38,18 +38,18 @@ class Said:
 
     def rest(self, text: str) -> tuple[int, int] | None:
         """Where the value stands when nothing was found in it, and the key leaves no doubt."""
-        numbered = sum(one.isdigit() for one in text) >= 4  # noqa: PLR2004 - an identity number has more; `none` and `pending` have fewer
+        numbered = sum(one.isdigit() for one in text) >= 4
         return _bounds(text, self.cls) if self.cls.startswith(_REST) and numbered else None
 
 
 def judged(values: Sequence[Value]) -> list[Said]:
     """What each key says, with the other keys of its object in view."""
     told = [_first(one.key) for one in values]
-    sure = {
-        one.group
-        for one, (cls, weight) in zip(values, told, strict=True)
-        if weight >= headers.WHOLE and cls.startswith(_SURE)
-    }
+    pairs = list(zip(values, told, strict=True))
+    sure = {one.group for one, (cls, weight) in pairs if weight >= headers.WHOLE and cls.startswith(_SURE)}
+    sure |= {one.group for one, (cls, _) in pairs if cls == "name.given"} & {
+        one.group for one, (cls, _) in pairs if cls == "name.family"
+    }  # first and last: each could be a place in a row, both together are a person
     return [
         Said(cls if weight >= headers.WHOLE or (weight >= _FIRM and one.group in sure) else "", _label(cls, one.key))
         for one, (cls, weight) in zip(values, told, strict=True)
@@ -70,7 +70,7 @@ def _holds(cls: str, value: str) -> bool:
         return False
     if cls in _NAMES:
         return not any(one.isdigit() or one in "@/{[<" for one in value)
-    return cls != "contact.address" or len(value) >= 5  # noqa: PLR2004 - shorter is a town or a number alone
+    return cls != "contact.address" or len(value) >= 5
 
 
 def _bounds(text: str, cls: str) -> tuple[int, int] | None:

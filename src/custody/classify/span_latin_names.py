@@ -69,7 +69,24 @@ _FOLLOWS: Final = late(
     re.IGNORECASE,
 )
 
-_OFFICES: Final = frozenset(("service", "services", "care", "support", "team", "desk", "department", "office", "period", "house", "relations", "number", "card", "account"))
+_OFFICES: Final = frozenset(
+    (
+        "service",
+        "services",
+        "care",
+        "support",
+        "team",
+        "desk",
+        "department",
+        "office",
+        "period",
+        "house",
+        "relations",
+        "number",
+        "card",
+        "account",
+    )
+)
 
 Found = tuple[str, int, int]
 
@@ -117,8 +134,9 @@ def _announced(text: str) -> Iterator[Found]:
         known = vocabulary.latin_names(given)[0] and _plain(given) not in vocabulary.not_names() - _double()
         if known and _plain(family) not in _OFFICES and _FOLLOWS.match(text, match.end()):
             yield "name.full", *match.span("v")
-    if (match := _SIGNED.search(text)) and vocabulary.latin_names(match["v"])[0]:
-        yield "name.given", *match.span("v")
+    signed = _SIGNED.search(text)
+    if signed and (vocabulary.latin_names(signed["v"])[0] or _plain(signed["v"]) in _double()):
+        yield "name.given", *signed.span("v")
 
 
 def _turned(text: str) -> Iterator[Found]:
@@ -215,10 +233,14 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
         and _ASKED.search(text[max(0, start - 16) : start])
     ):
         yield "name.family", start, end
-    elif given and len(plain) > 2 and plain not in _double() and _CALLED.search(text[max(0, start - 28) : start]):
+    elif len(plain) > 2 and _led(text[max(0, start - 28) : start], plain, given=given):
         yield "name.given", start, end
-    elif (given or plain in _double()) and len(plain) > 2 and _SPOKEN.search(text[max(0, start - 28) : start]):
-        yield "name.given", start, end
+
+
+def _led(before: str, plain: str, *, given: bool) -> bool:
+    """Whether a given name is led to: one that is a word as well needs somebody asked for, thanked or greeted."""
+    double = plain in _double()
+    return bool((given or double) and _SPOKEN.search(before)) or bool(given and not double and _CALLED.search(before))
 
 
 def _words(match: re.Match[str] | None) -> list[tuple[int, int, str]]:

@@ -22,7 +22,7 @@ _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
     wide + place: narrow + place for wide, narrow in ((0xFF21, 0x41), (0xFF41, 0x61)) for place in range(26)
 } | _WIDE  # fmt: skip
 _TELLING: Final = late(
-    r"[\d@*]|\(at\)|\bat\b|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|QQ|wechat|skype|telegram|line id|password|passwd|pwd|user ?name|login|live:",
+    r"[\d@*]|\(at\)|\bat\b|[\u3400-\u9fff]{2}|[A-Z]\w+ [A-Z]|\. [A-Z]|QQ|wechat|skype|telegram|line id|password|passwd|pwd|user ?name|login|live:",
     re.IGNORECASE,
 )
 _ACCOUNTS: Final = late(
