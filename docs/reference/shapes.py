@@ -322,6 +322,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "evidence", "add", deal, "pipia.done", "--file", str(paper), answers=(0, 1, 2))
     seller.run("zhouning", "answers", deal, str(said), answers=(0, 1, 2))
     seller.run("zhouning", "evidence", "list", deal)
+    _alive(seller, home, deal, other)
     seller.run("zhouning", "deal", "documents", deal)
     given = dict.fromkeys(("lawful_purpose", "effect_and_risk", "safeguards"), "assessed")
     (home / "values.json").write_text(json.dumps(given), encoding="utf-8")
@@ -375,6 +376,16 @@ def _escrow(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "recovery", "open", "--key", str(keys["suhe"]), "--dry-run")
     words = ("--escrow", str(home.parent / "escrow"), "--key", str(keys["suhe"]), "--to", str(home / "suhe.sheet.txt"))
     seller.run("suhe", "recovery", "sheet", *words)
+
+
+def _alive(seller: Recorder, home: Path, deal: str, who: str) -> None:
+    """Somebody is entered as dead by mistake; two people correct it."""
+    listed = home / "died.csv"
+    listed.write_text(f"subject,answer\n{who},person.died\n", encoding="utf-8")
+    seller.run("zhouning", "answers", deal, str(listed))
+    words = ("evidence", "correct", deal, who, "--reason", "another of the same name had died")
+    seller.run("suhe", "approve", *seller.run("zhouning", *words, "--dry-run")["would"]["approve"])
+    seller.run("zhouning", *words)
 
 
 def _override(seller: Recorder, deal: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from custody.base import ids
-from tests.line.conftest import act, done
+from tests.line.conftest import act, done, refusal
 from tests.line.test_gone import _desk
 
 DEAL = "D-2026-0001"
@@ -100,6 +100,35 @@ def test_c3_who_has_died_is_withheld_whatever_was_answered(desk: Path, tmp_path:
     assert told["by_verdict"]["hand_over"] == told["by_verdict"]["wait"] == 0
     (reason,) = [one for one in told["reasons"] if one["rule"] == "DECEASED"]
     assert (reason["count"], reason["verdict"]) == (len(who), "withhold")
+
+
+def test_c3_a_death_entered_by_mistake_is_corrected_by_two_people(desk: Path, tmp_path: Path):
+    """One alone may not, nor on another reason than was approved; then the person stands as before, and the ledger tells both entries."""
+    who, why = _people(desk)[0], ("--reason", "another of the same name had died")
+    answers = tmp_path / "answers.csv"
+    kinds = ("notice.delivered", "consent.separate", "consent.separate.sensitive")
+    answers.write_text("subject,answer\n" + "".join(f"{who},{one}\n" for one in kinds), encoding="utf-8")
+    done(desk, "zhouning", "answers", DEAL, answers)
+    before = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    words = ("evidence", "correct", DEAL, who)
+    assert refusal(desk, "zhouning", *words, *why) == "evidence.alive"
+    answers.write_text(f"subject,answer\n{who},已去世\n", encoding="utf-8")
+    done(desk, "zhouning", "answers", DEAL, answers)
+    assert [one["count"] for one in done(desk, "zhouning", "gate", DEAL)["reasons"] if one["rule"] == "DECEASED"] == [1]
+    kind, content = done(desk, "zhouning", *words, *why, "--dry-run")["would"]["approve"]
+    done(desk, "zhouning", "approve", kind, content)
+    assert refusal(desk, "zhouning", *words, *why) == "act.unapproved"
+    assert refusal(desk, "zhouning", *words, "--reason", "too short") == "evidence.reason"
+    done(desk, "suhe", "approve", kind, content)
+    assert refusal(desk, "zhouning", *words, "--reason", "a reason that nobody approved") == "act.unapproved"
+    made = done(desk, "zhouning", *words, *why)
+    assert done(desk, "zhouning", "gate", DEAL)["by_verdict"] == before
+    assert done(desk, "limo", "evidence", "list", DEAL)["answers"].keys() == set(kinds)
+    entries = {one["position"]: one["kind"] for one in done(desk, "suhe", "ledger", "list")["entries"]}
+    at = [int(made[name].rpartition("@")[2]) for name in ("entry", "ledger")]
+    assert [entries[one] for one in at] == ["answers-taken", "evidence-corrected"]
+    done(desk, "zhouning", "answers", DEAL, answers)
+    assert refusal(desk, "zhouning", *words, *why) == "act.unapproved"
 
 
 def test_b2_a_list_with_one_bad_line_is_not_taken(desk: Path, tmp_path: Path):

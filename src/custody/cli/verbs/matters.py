@@ -24,6 +24,7 @@ from custody.services.deal_plan import deal_plan
 from custody.services.deal_return import deal_return
 from custody.services.deal_windup import deal_windup
 from custody.services.evidence_add import evidence_add
+from custody.services.evidence_correct import evidence_correct
 from custody.services.evidence_list import evidence_list
 
 _SHOWN = option(
@@ -58,6 +59,10 @@ def _add(call: Call, deal: str, kind: str, shown: Path) -> Result:
 
 def _list(call: Call, deal: str) -> Result:
     return at_desk(call, lambda desk: evidence_list(desk, deal))
+
+
+def _correct(call: Call, deal: str, subject: str, reason: str, *, dry_run: bool) -> Result:
+    return at_desk(call, lambda desk: evidence_correct(desk, deal, subject, reason, dry_run=dry_run))
 
 
 def _answers(call: Call, deal: str, answers_file: Path) -> Result:
@@ -119,6 +124,9 @@ VERBS = (
          (DEAL, argument("kind"), _SHOWN), _add, facts, "custody evidence add D-2026-0001 pipia.done --file pipia.pdf"),
     Verb("evidence list", Words("已备案的证据和客户的答复", "what is on file, and what customers have said"),
          (DEAL,), _list, facts, "custody evidence list D-2026-0001"),
+    Verb("evidence correct", Words("更正误记的去世：须写明理由，由第二人批准", "correct a death entered by mistake: with a reason, approved by a second person"),
+         (DEAL, argument("subject"), option("--reason", words=Words("理由", "the reason"), required=True), DRY), _correct, facts,
+         "custody evidence correct D-2026-0001 sub_… --reason 'Another of the same name had died: registry, 2026-03-02' --dry-run"),
     Verb("answers", Words("录入客户的真实答复（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
          (DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
 )  # fmt: skip
