@@ -23,6 +23,7 @@ from custody.cli.rehearsal.play import FACTS, STAFF, Scene
 from custody.cli.rehearsal.report import write_report
 from custody.cli.rehearsal.share import ShareTransfer
 from custody.cli.show import brief
+from custody.cli.show_nobody import EMPTY, warning
 from custody.cli.verb import Result
 from custody.cli.words import Words
 from custody.services.assumptions import default_assumptions
@@ -97,7 +98,8 @@ def show_demo(result: Result, lang: str) -> RenderableType:
     for key, word in (_SHOWN_ZH if lang == "zh" else _SHOWN_EN).items():
         if key in result:
             table.add_row(Text(word), Text(brief(result[key], lang), style="bold"))
-    return Group(Text(), table, Text(), *(Text(line.of(lang)) for line in _where_to_look(result)))
+    empty = [] if result["customers"] else [Text(), warning(EMPTY, lang)]
+    return Group(Text(), table, *empty, Text(), *(Text(line.of(lang)) for line in _where_to_look(result)))
 
 
 def _where_to_look(result: Result) -> list[Words]:

@@ -47,6 +47,12 @@ def _main(summary: Summary, lang: str) -> str:
 
 def _title(summary: Summary, lang: str) -> str:
     seller, buyer = summary["parties"]["seller"][lang], summary["parties"]["buyer"][lang]
+    if not summary["customers"]:
+        return Words(
+            "这批数据里没有客户，没有移交任何人", "No customer was in this data, and nobody was handed over"
+        ).of(lang)
+    if not summary["handed_over"]:
+        return Words(f"{seller}没有一位客户移交{buyer}", f"No customer of {seller} was handed over to {buyer}").of(lang)
     return Words(f"{seller}的客户数据已移交{buyer}", f"{seller}'s customer data was handed over to {buyer}").of(lang)
 
 

@@ -18,12 +18,25 @@ def _sealed(out: Out) -> Words:
 
 
 def _gated(out: Out) -> Words:
+    if not out["total"]:
+        return Words(
+            "没有人：这批数据里没有一位客户，以下各步不会移交任何人",
+            "nobody: there is no customer in this data, and no step below hands anybody over",
+        )
     counts = {slug: count for slug, count in out["by_verdict"].items() if count or slug == "hand_over"}
     zh = "，".join(f"{code(slug, 'zh')} {count:,}" for slug, count in counts.items())
     en = ", ".join(f"{code(slug, 'en')} {count:,}" for slug, count in counts.items())
     return Words(
         f"裁定 {out['total']:,} 位客户：{zh}（{out['vectors']:,} 种情形）",
         f"decided {out['total']:,} customers: {en} ({out['vectors']:,} distinct cases)",
+    )
+
+
+def _noticed(out: Out) -> Words:
+    reached, back = (out["counts"].get(f"notice.{one}", 0) for one in ("delivered", "bounced"))
+    return Words(
+        f"告知客户：送达 {reached:,} 位，退回 {back:,} 位",
+        f"told the customers: {reached:,} reached, {back:,} came back",
     )
 
 
@@ -76,7 +89,7 @@ _TOLD: Final[dict[str, Told]] = {
     "deal new": _counted("新建交易 {}", "opened deal {}", "ref"),
     "invite": _plain("买方发出邀请：本交易专用密钥和随机数", "the buyer's invitation: a key and a nonce for this deal alone"),
     "gate": _gated,
-    "notice": _counted("告知客户：{:,} 条记录", "told the customers: {:,} records", "recorded"),
+    "notice": _noticed,
     "consent": _counted("客户答复：{:,} 条", "the customers' answers: {:,}", "recorded"),
     "ship": _counted("预发密文：{:,} 条记录，买方打不开", "shipped ahead: {:,} records, unreadable to the buyer", "rows"),
     "object": _counted("预发之后又有 {:,} 位客户拒绝", "{:,} customers objected after shipping", "recorded"),

@@ -19,6 +19,7 @@ from custody.cli.shared import AT, DEAL, DRY, TERM, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.show_deal import show
 from custody.cli.show_law import again, overridden
+from custody.cli.show_nobody import EMPTY, irreversible, warning
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.ports.files import Files
@@ -157,7 +158,8 @@ def _show_gate(result: Result, lang: str) -> object:
     lifted = [Text(overridden(one, lang), style="yellow") for one in result["overrides"]]
     table = grid(rows, ("rule", "verdict", "customers", "why"), lang)
     looked = Text(again(result["again"], lang), style="dim")
-    return Group(grid([totals], tuple(totals), lang), "", table, *lifted, looked)
+    empty = [] if result["total"] else [warning(EMPTY, lang), ""]
+    return Group(*empty, grid([totals], tuple(totals), lang), "", table, *lifted, looked)
 
 
 VERBS = (
@@ -181,11 +183,11 @@ VERBS = (
          "custody object D-2026-0001 --assume assumptions.yaml"),
     Verb("ship", Words("预发密文移交包", "ship the cleared ciphertext ahead"),
          (DEAL, AT, option("--waiting", words=Words("连同等待答复的客户的密文，供以后放行", "with the ciphertext of those whose answer is awaited, for a later release"),
-                             flag=True), DRY), _ship, facts,
+                             flag=True), DRY), _ship, irreversible,
          "custody ship D-2026-0001 --at handover --dry-run"),
     Verb("release", Words("放行：只交出获准客户的密钥", "release the keys of cleared customers"),
          (DEAL, AT, option("--delta", words=Words("追加：只放行上次之后才获准的客户", "add to it: only those cleared since the last release"),
-                             flag=True), DRY), _release, facts,
+                             flag=True), DRY), _release, irreversible,
          "custody release D-2026-0001 --at handover --dry-run"),
     Verb("recall", Words("召回：命令买方销毁不再获准的客户的密钥", "order the buyer to shred the keys of those no longer cleared"),
          (DEAL, AT, DRY), _gated(recall), facts, "custody recall D-2026-0001 --at handover --dry-run"),
@@ -201,7 +203,7 @@ VERBS = (
          "custody reconcile D-2026-0001 --at handover"),
     Verb("reseal", Words("改用买方自己的密钥封存，删除从未放行的密文", "the delivered data under the buyer's own keys; what was never released is deleted"),
          (DEAL, AT), _reseal, facts, "custody reseal B-2026-0001 --at handover"),
-    Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (DEAL, AT, DRY), _gated(destroy), facts,
+    Verb("destroy", Words("销毁卖方副本并出具证明", "destroy the seller's copy and certify it"), (DEAL, AT, DRY), _gated(destroy), irreversible,
          "custody destroy D-2026-0001 --at handover --dry-run"),
     Verb("certificate", Words("销毁证明，给人看的 PDF", "the certificate of destruction, a PDF for people"),
          (DEAL, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _certificate, facts,
