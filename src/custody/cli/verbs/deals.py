@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from custody import wiring
@@ -158,7 +158,7 @@ def _show_gate(result: Result, lang: str) -> object:
     lifted = [Text(overridden(one, lang), style="yellow") for one in result["overrides"]]
     table = grid(rows, ("rule", "verdict", "customers", "why"), lang)
     looked = Text(again(result["again"], lang), style="dim")
-    empty = [] if result["total"] else [warning(EMPTY, lang), ""]
+    empty: list[RenderableType] = [] if result["total"] else [warning(EMPTY, lang), ""]
     return Group(*empty, grid([totals], tuple(totals), lang), "", table, *lifted, looked)
 
 
