@@ -64,6 +64,7 @@ ARGUMENTS = {
     "before": Words("前一份数据地图", "the earlier data map, a file"),
     "settings": Words("设定：名称=值", "settings: NAME=VALUE"),
     "target": Words("表，或 表.列", "a table, or TABLE.COLUMN"),
+    "consents_file": Words("以前的同意，CSV 文件", "consents given before, a CSV file"),
     "answers_file": Words("客户的答复，CSV 文件", "the customers' answers, a CSV file"),
     "kind": Words("证据的种类，代码", "the kind of evidence, a code"),
     "groups": Words("事实的组；不写则全部", "groups of facts; all unless given"),

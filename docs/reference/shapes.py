@@ -231,6 +231,16 @@ def _in_list(home: Path) -> list[str]:
     return [subject_text(one) for (one,) in rows]
 
 
+def _imported(seller: Recorder, deal: str, people: list[str]) -> None:
+    """One consent of before that is whole, and one line that is silence."""
+    path, head = seller.home / "consents.csv", "subject,question,act,at,version,text,language,channel\n"
+    rows = [f"{people[0]},consent.marketing,given,2024-05-01T10:00:00Z,m1,May we write to you?,en,web",
+            f"{people[-1]},consent.marketing,implied,2024-05-01T10:00:00Z,m1,May we write to you?,en,web"]  # fmt: skip
+    path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    for _ in range(2):  # taken in, and on file before
+        seller.run("zhouning", "consent-import", deal, str(path), answers=(0, 1, 2))
+
+
 def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) -> None:
     """Everybody who was shipped answers the same, and the gate decides again."""
     leaves = (where / "late" / "package" / "data" / "leaves.jsonl").read_text(encoding="utf-8").splitlines()
@@ -238,6 +248,7 @@ def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) ->
     path = where / "late.csv"
     path.write_text("subject,answer\n" + "".join(f"{who},{one}\n" for who in sorted(people) for one in answers))
     seller.run("zhouning", "answers", deal, str(path), answers=(0, 1, 2))
+    _imported(seller, deal, sorted(people))
     seller.run("zhouning", "gate", deal)
 
 

@@ -113,3 +113,26 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     assert {one["state"] for one in told if one["subject"] in {each["subject"] for each in listed}} == {"granted"}
     assert ref in {one["ref"] for one in told}
     assert not at.faults, "\n".join(at.faults)
+
+
+def test_b2_consents_of_before_are_taken_in_and_silence_is_quarantined(seller, browser, tmp_path: Path):
+    """A list by file: what is whole is taken in, the line of silence is shown by number and reason; the same list again changes nothing."""
+    listed = seller.told("suhe", "deal", "customers", DEAL, "--most", "2")["customers"]
+    facts = nested({**seller.told("suhe", "deal", "show", DEAL)["facts"], "seller.subjects_total": 20_000})
+    deal = seller.deal(**facts)
+    file, line = tmp_path / "consents.csv", "{},consent.marketing,{},2024-05-01 10:00,m1,我们可以给您发推广吗？,zh,web"
+    rows = [line.format(one["subject"], act) for one, act in zip(listed, ("refused", "默认"), strict=True)]
+    file.write_text(
+        "subject,question,act,at,version,text,language,channel\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    at = seller.as_("zhouning", browser)
+    for taken, known in ((1, 0), (0, 1)):
+        at.go(f"/deals/{deal}/answers")
+        at.type("consents", str(file))
+        at.follow(at.find("#before button[type=submit]"))
+        assert f"录入 {taken}，早已在案 {known}，隔离 1" in at.text()
+        assert "沉默、默认或推定，不是同意" in at.text()
+    at.shot("consents")
+    told = seller.told("zhouning", "consent-record", deal, listed[0]["subject"])
+    assert "refused" in {event["event_state"] for one in told["records"] for event in one["events"]}
+    assert not at.faults, "\n".join(at.faults)

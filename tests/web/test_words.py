@@ -8,6 +8,7 @@ import pytest
 
 from custody.acts.accuracy import KINDS as KINDS_DOUBTED
 from custody.acts.accuracy import WHYS
+from custody.acts.consent_lines import REASONS as CONSENT_BAD
 from custody.acts.copies import KINDS, STATES
 from custody.acts.corrections import STATES as CORRECTIONS
 from custody.acts.finding import KINDS as KINDS_KNOWN
@@ -35,7 +36,8 @@ CODES = {
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,
     "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
-    **dict.fromkeys(("portal_head", "portal_lede", "portal_buyer", "portal_buyer_more"), OUTLOOKS),
+    "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
+    **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip
 
 

@@ -43,6 +43,8 @@ class Said:
     expression: str = "button"
     guardian: str = ""
     relation: str = ""
+    evidence: str = ""
+    """Of an act that was not done here: the digest of the list that tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +105,44 @@ def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question
 def record(
     desk: Desk, tx: Transaction, matter: Row, subject: Row, question: Question, said: Said, rule: str = ""
 ) -> Kept:
-    """Keep the answer and what follows from it."""
+    """Keep the answer to a question as it is put here, and what follows from it."""
+    held = holdings(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]))
+    return keep(desk, tx, matter, subject, question, said, shown(tx, matter, held, question, said.lang, rule))
+
+
+def keep(
+    desk: Desk, tx: Transaction, matter: Row, subject: Row, question: Question, said: Said, put: Shown, at: str = ""
+) -> Kept:
+    """Keep the answer to a question that was put in these words, and what follows from it; `at` where it was given before now."""
     who, name, now = cast("bytes", subject["id"]), str(matter["id"]), desk.clock.now()
+    answered = at or stamp(now)
     answers = newest(tx, name, who)
     before = answers.get(question.code)
     version = cast("int", before["version"]) + 1 if before else 1
     record_id = str(before["record"]) if before else ids.new("cns")
-    put = shown(tx, matter, holdings(desk, tx, str(matter["vault"]), who), question, said.lang, rule)
     ours, recipients = controller(tx, matter)
     says = Answer(
         record=record_id, version=version, deal=str(matter["ref"]), question=question.code, act=said.act,  # type: ignore[arg-type] # checked by the service
         controller=ours, recipients=recipients, purposes=put.purposes, categories=put.categories, text=put.text, wording=put.wording,
         language=said.lang, withdrawal=put.withdrawal, expression=said.expression, proof=said.proof,  # type: ignore[arg-type] # checked by the service
-        capacity="guardian" if said.relation else "self", relation=said.relation or None, answered_at=stamp(now),
-        previous=str(before["sha256"]) if before else None,
+        capacity="guardian" if said.relation else "self", relation=said.relation or None, answered_at=answered,
+        previous=str(before["sha256"]) if before else None, evidence=said.evidence or None,
     )  # fmt: skip
     receipt = enveloped(desk, [named("answer", hashlib.sha256(record_id.encode()).hexdigest())], says, now)
     digest = sha256(receipt)
-    position = _enter(desk, tx, matter, subject, says, digest, said.guardian)
+    position = _enter(desk, tx, matter, subject, says, digest, said.guardian, stamp(now))
     tx.add("answer", [{
         "matter": name, "subject": who, "question": question.code, "version": version, "act": said.act, "record": record_id,
-        "compartments": ",".join(map(str, question.compartments)), "at": stamp(now), "sha256": digest, "receipt": receipt,
+        "compartments": ",".join(map(str, question.compartments)), "at": answered, "sha256": digest, "receipt": receipt,
         "position": position,
     }])  # fmt: skip
     _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
     return Kept(record_id, version, receipt, position, stamp(now))
 
 
-def _enter(desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer, digest: str, guardian: str) -> int:
+def _enter(
+    desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer, digest: str, guardian: str, at: str
+) -> int:
     """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key."""
     ring = open_keyring(desk, tx, str(matter["vault"]))
     who = about(tx, ring, cast("bytes", subject["id"]), cast("bytes", subject["slots"]))
@@ -139,7 +151,7 @@ def _enter(desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer,
         "matter": str(matter["id"]), "subject": ids.subject_text(who.subject), "record": says.record, "version": says.version,
         "guardian": guardian,
     }  # fmt: skip
-    return append_about(tx, desk.space, says.answered_at, "answered", told, who=who, detail=detail)
+    return append_about(tx, desk.space, at, "answered", told, who=who, detail=detail)
 
 
 def _evidence(
@@ -176,6 +188,14 @@ def _effects(answers: Mapping[str, Row], every: tuple[int, ...]) -> set[tuple[in
     for code, row in answers.items():
         found |= effect(code, str(row["act"]), numbers(str(row["compartments"])), every)
     return found
+
+
+def listed_noes(tx: Transaction, matter: str, subject: Row) -> list[str]:
+    """When each no of this person came that no answer on file stands for: it came by list."""
+    who = cast("bytes", subject["id"])
+    ours = _effects(newest(tx, matter, who), own_compartments(subject))
+    rows = [row for kind in _BLANKET for row in tx.find("evidence", matter=matter, subject=who, type=kind)]
+    return [str(row["at"]) for row in rows if (cast("int", row["compartment"]), str(row["type"])) not in ours]
 
 
 def _cut(kept: Iterable[tuple[int, str]], given: tuple[int, ...], every: tuple[int, ...]) -> Iterable[tuple[int, str]]:

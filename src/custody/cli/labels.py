@@ -26,7 +26,7 @@ _KEYS: Final = {
     "doubts": ("存疑的值", "doubted values"), "by_kind": ("按种类", "by kind"), "by_department": ("按部门", "by department"), "department": ("部门", "department"),
     "found_at": ("发现于", "found at"), "gone": ("已没有", "gone"), "undo_days": ("几天内可撤回", "can be taken back for so many days"),
     "stale_months": ("几个月无音信就问", "asked about after so many months"), "confirm_months": ("每几个月请本人确认", "asked to confirm every so many months"), "acknowledge_days": ("几天内须确认收到", "days to acknowledge"),
-    "classes": ("类别", "classes"),
+    "classes": ("类别", "classes"), "lines": ("行数", "lines"), "on_file": ("早已在案", "on file before"), "list": ("名单的摘要", "digest of the list"),
     "standing_until": ("有效至", "stands until"), "standing": ("长期授权有效", "stands"), "notice_days": ("公示天数", "days of notice"), "without_rule": ("没有规则的", "without a rule"),
     "without_data": ("没有对应数据的规则", "rules without data"), "policy": ("规则版本", "policy"), "due": ("到期的", "has run out"), "due_slots": ("到期的槽", "slots due"),
     "due_subjects": ("到期的人", "people due"), "listed": ("已列出", "listed"), "ripe": ("公示期满", "listed long enough"), "running": ("未到期", "running"),

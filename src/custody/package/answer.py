@@ -19,7 +19,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer. `previous` is the digest of the answer it takes the place of; `text` is what was shown, whole."""
+    """One answer. `previous` is the digest of the answer it takes the place of; `text` is what was shown, whole; `evidence` the list that tells of it."""
 
     KIND: ClassVar[str] = "answer"
     record: Record
@@ -35,9 +35,10 @@ class Answer:
     wording: Code
     language: Literal["zh", "en"]
     withdrawal: str
-    expression: Literal["button", "letter", "phone"]
+    expression: Literal["button", "letter", "phone", "email", "desk"]
     proof: tuple[Code, ...]
     capacity: Literal["self", "guardian"]
     relation: Code | None = None
     answered_at: Instant
     previous: Digest | None = None
+    evidence: Digest | None = None

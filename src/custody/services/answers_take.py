@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.finding import KINDS, tagger
+from custody.acts.listed import by_value
 from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.said import WORDS
 from custody.acts.vaults import sha256
@@ -24,7 +24,6 @@ from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed
 from custody.law.gate import PUBLISHED
 from custody.ports.store import Row, Transaction, one
-from custody.vault.index import NEWEST, normalise
 
 # A public notice is evidence by its own verb and two people, never by a list.
 _SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISHED for word in (code, *words)}
@@ -53,7 +52,7 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
-    found = _look_up(desk, vault, {line.value for line in lines if line.value})
+    found = by_value(desk, vault, {line.value for line in lines if line.value})
     with desk.store.write() as tx:
         rows = list(_understood(tx, str(matter["vault"]), lines, found))
         now, digest = stamp(desk.clock.now()), sha256(data)
@@ -90,17 +89,6 @@ def _lines(data: bytes) -> Iterator[_Line]:
         by, answer = (told.get(who) or "").strip(), _SPOKEN.get((told.get(what) or "").strip(), "")
         known = _WHO[who] == "subject"
         yield _Line(number, _subject(by) if known else b"", "" if known else by, answer)
-
-
-def _look_up(desk: Desk, vault: Row, values: AbstractSet[str]) -> Mapping[str, AbstractSet[bytes]]:
-    """{value: who has it}, by the blind index; the same value may be a phone of one and a number of another."""
-    found: dict[str, set[bytes]] = {value: set() for value in values}
-    for kind in KINDS if values else ():
-        epoch, made = tagger(desk, vault, kind)
-        for value in values:
-            if normalise(NEWEST[kind], value, str(vault["region"])) is not None and (tag := made.tag(value)):
-                found[value].update(desk.finder.find(str(vault["id"]), epoch, NEWEST[kind], tag))
-    return found
 
 
 def _understood(

@@ -51,6 +51,7 @@ def _event(said: Answer, row: Row) -> Json:
         "event_time": said.answered_at, "event_state": said.act, "event_type": "explicit", "expression": said.expression,
         "language": said.language, "notice": said.text, "wording": said.wording, "proof": list(said.proof),
         "entity": {"capacity": said.capacity, "relation": said.relation}, "receipt_sha256": str(row["sha256"]),
+        **({"evidence_sha256": said.evidence} if said.evidence else {}),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from custody.cli.shared import at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
 from custody.services.deal_tell import deal_tell
 from custody.services.link_new import link_new
@@ -58,6 +59,12 @@ def _record(call: Call, deal: str, subject: str, to: Path | None) -> Result:
     return told
 
 
+def _import(call: Call, deal: str, consents_file: Path, texts: Path | None, zone: str) -> Result:
+    data = wiring.folder(consents_file.parent).read(consents_file.name)
+    words = wiring.folder(texts.parent).read(texts.name) if texts else b""
+    return at_desk(call, lambda desk: consent_import(desk, deal, data, words, zone))
+
+
 def _receipts(call: Call, deal: str, subject: str, to: Path) -> Result:
     """Each receipt as a file that `custody-verify` reads."""
     told, count = at_desk(call, lambda desk: consent_record(desk, deal, subject)), 0
@@ -89,6 +96,10 @@ VERBS = (
     Verb("consent-record", Words("一位客户的全部同意记录（ISO/IEC TS 27560）", "every consent record of one customer (ISO/IEC TS 27560)"),
          (_DEAL, _SUBJECT, option("--to", words=Words("写到文件", "write them to a file"), kind=PATH)), _record, facts,
          "custody consent-record D-2026-0001 sub_… --to consents.json"),
+    Verb("consent-import", Words("录入以前取得的同意，逐行核对，不够格的按行和原因隔离", "take in consents given before; what is no evidence is quarantined by line and reason"),
+         (_DEAL, argument("consents_file", kind=PATH), option("--texts", words=Words("各版本的原文，CSV：version,language,text", "the words of each version, CSV: version,language,text"), kind=PATH),
+          option("--zone", words=Words("没写时区的时间属于哪个时区", "the zone of times that name none"), default="")), _import, facts,
+         "custody consent-import D-2026-0001 consents.csv --texts texts.csv --zone Asia/Shanghai"),
     Verb("receipts", Words("一位客户的全部回执，写成可核验的文件", "every receipt of one customer, as files to verify"),
          (_DEAL, _SUBJECT, option("--to", words=Words("文件夹", "a folder"), kind=PATH, required=True)), _receipts, facts,
          "custody receipts D-2026-0001 sub_… --to receipts"),

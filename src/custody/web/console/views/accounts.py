@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +16,7 @@ from custody.ports.files import Files
 from custody.services.answers_take import answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
+from custody.services.consent_import import consent_import
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_kinds
 from custody.services.evidence_list import evidence_list
@@ -76,18 +78,24 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answers(request: HttpRequest, ref: str) -> HttpResponse:
     """What customers have said, and a list to take in."""
-    fault, taken = None, None
+    fault, taken, imported = None, None, None
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         if request.method == "POST":
             try:
-                taken = answers_take(at, ref, _list(request))
+                if "before" in request.POST:
+                    imported = _import(at, ref, request)
+                else:
+                    taken = answers_take(at, ref, _list(request))
             except CustodyError as error:
                 fault = told(error)
         found: Told = evidence_list(at, ref)
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
-    page = {"deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking}
+    page = {
+        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking, "imported": imported,
+        "zone": request.POST.get("zone", settings.TIME_ZONE),
+    }  # fmt: skip
     return render(request, "answers.html", page)
 
 
@@ -139,6 +147,19 @@ def _receipt(request: HttpRequest) -> bytes:
             "handover.receipt", "This is not a receipt.", next="Ask the buyer for the file that the console offers."
         )
     return file.read()
+
+
+def _import(at: Desk, ref: str, request: HttpRequest) -> Mapping[str, Any]:
+    """Consents of before, with the words of each version where they come in a file of their own."""
+    given = {name: request.FILES.get(name) for name in ("consents", "texts")}
+    if given["consents"] is None or any(one and one.size > _MOST_ANSWERS for one in given.values()):
+        raise Malformed(
+            "consents.form",
+            "The list is not UTF-8 CSV, or lacks columns.",
+            next="subject,question,act,at,version,channel",
+        )
+    texts = given["texts"].read() if given["texts"] else b""
+    return consent_import(at, ref, given["consents"].read(), texts, request.POST.get("zone", "").strip())
 
 
 def _list(request: HttpRequest) -> bytes:

@@ -1,0 +1,152 @@
+"""Take in consents that were given before custody, each as a record after ISO/IEC TS 27560; what is no evidence is quarantined by line and reason (B2).
+
+A line counts when it says who, what words were shown, when, by which act and how. Silence never counts. Taking the same list again
+changes nothing, and nothing older takes the place of what a person said later (spec/consent.md §7).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from custody.acts.answering import Said, Shown, companies, keep, listed_noes
+from custody.acts.asking import Question, newest, own_compartments, wordings
+from custody.acts.consent_lines import Bad, Line, Reading, read, texts_of
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.listed import by_value
+from custody.acts.matters import deal
+from custody.acts.mirroring import mirrored
+from custody.acts.passing import SELLER, side_of
+from custody.acts.vaults import sha256
+from custody.acts.visiting import is_child
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Refused
+from custody.model.datamap import PURPOSES
+from custody.package.answer import Called
+from custody.ports.store import Row, Transaction, one
+
+_BATCH: Final = 200
+_SHOWN: Final = 1_000
+# A consent to the hand-over that does not name who would receive is none (PIPL 23): for the others that is no matter.
+_NAMES: Final = ("consent.separate", "consent.guardian", "consent.export")
+_MARKETING: Final = "consent.marketing"
+_PROOF: Final = ("imported",)
+_TAKEN: Final = "taken"
+_KNOWN: Final = "on_file"
+
+
+def consent_import(desk: Desk, named_deal: str, data: bytes, texts: bytes = b"", zone: str = "") -> Mapping[str, Json]:
+    """`data` and `texts` are UTF-8 CSV (spec/consent.md §7); `zone` is that of times which name none.
+
+    Raises Malformed `consents.form`, `consents.texts`, `consents.zone`, Refused `consents.side`.
+    """
+    desk.require(("privacy", "data"))
+    by = Reading(texts_of(texts), _zone(zone), desk.clock.now(), frozenset(PURPOSES))
+    found = list(read(data, by))
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        if side_of(tx, matter) != SELLER:
+            raise Refused(
+                "consents.side", "Consents that were given to the seller are the seller's to record.",
+                next="Ask the seller for the records of its customers.",
+            )  # fmt: skip
+        vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
+    lines = sorted((line for line in found if isinstance(line, Line)), key=lambda line: (line.at, line.number))
+    who = by_value(desk, vault, {line.value for line in lines if not line.subject})
+    digest = sha256(data)
+    ended = [(line.number, line.reason) for line in found if isinstance(line, Bad)]
+    for start in range(0, len(lines), _BATCH):
+        with desk.store.write() as tx:
+            ended += [(line.number, _one(desk, tx, matter, line, who.get(line.value, set()), digest))
+                      for line in lines[start : start + _BATCH]]  # fmt: skip
+    return _told(desk, matter, digest, sorted(ended))
+
+
+def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]) -> Mapping[str, Json]:
+    """What became of each line; an import that took nothing is entered nowhere."""
+    bad: list[Json] = [{"line": number, "reason": what} for number, what in ended if what not in {_TAKEN, _KNOWN}]
+    reasons: dict[str, Json] = dict(sorted(Counter(what for _, what in ended if what not in {_TAKEN, _KNOWN}).items()))
+    counts: dict[str, Json] = {
+        "lines": len(ended), _TAKEN: sum(what == _TAKEN for _, what in ended), _KNOWN: sum(what == _KNOWN for _, what in ended),
+        "quarantined": len(bad), "reasons": reasons,
+    }  # fmt: skip
+    position = None
+    if counts[_TAKEN]:
+        says: dict[str, Json] = {**counts, "list": digest, "principal": desk.principal.id}
+        with desk.store.write() as tx:
+            detail: dict[str, Json] = {"matter": str(matter["id"])}
+            position = append(tx, desk.space, stamp(desk.clock.now()), "consents-imported", says, detail=detail)
+    return {
+        "deal": str(matter["ref"]), **counts, "quarantine": bad[:_SHOWN], "list": digest, "resumed": position is None,
+        "ledger": None if position is None else f"{desk.space}@{position}", "mirrored": mirrored(desk),
+    }  # fmt: skip
+
+
+def _one(desk: Desk, tx: Transaction, matter: Row, line: Line, found: AbstractSet[bytes], digest: str) -> str:
+    """What became of one line: taken, already on file, or why it is no evidence."""
+    people = [row for who in ([line.subject] if line.subject else sorted(found))
+              if (row := one(tx, "subject", vault=str(matter["vault"]), id=who, state="live"))]  # fmt: skip
+    if len(people) != 1:
+        return "several" if people else "nobody"
+    (subject,), at = people, stamp(line.at)
+    who, name = cast("bytes", subject["id"]), str(matter["id"])
+    rows = tx.find("answer", matter=name, subject=who, question=line.question)
+    if any((row["act"], row["at"]) == (line.act, at) for row in rows):
+        return _KNOWN
+    if reason := _refused(tx, matter, subject, line):
+        return reason
+    question = Question(line.question, _places(tx, matter, subject, line.question), ())
+    said = Said(line.act, line.language, _PROOF, line.channel, line.guardian, line.relation, digest)
+    keep(desk, tx, matter, subject, question, said, _shown(tx, matter, line), at)
+    return _TAKEN
+
+
+def _refused(tx: Transaction, matter: Row, subject: Row, line: Line) -> str:
+    """Why what a line says does not count for this person; empty when it does."""
+    who, name = cast("bytes", subject["id"]), str(matter["id"])
+    if line.question.startswith(_NAMES):
+        _, buyer = companies(tx, matter)
+        if line.act == "given" and not any(called and called in line.text for called in (buyer.zh, buyer.en)):
+            return "recipient"
+    child = line.question == "consent.guardian" or is_child(subject, stamp(line.at)[:10])
+    if line.act == "given" and child and not line.relation:
+        return "guardian"
+    before = newest(tx, name, who).get(line.question)
+    later = [str(before["at"])] if before else []
+    if (
+        line.act == "given"
+    ):  # a no that came by list is of the day on which it came, or of before: an older yes never undoes it
+        later += listed_noes(tx, name, subject)
+    return "older" if any(one_at >= stamp(line.at) for one_at in later) else ""
+
+
+def _places(tx: Transaction, matter: Row, subject: Row, code: str) -> tuple[int, ...]:
+    """Where it counts: everywhere, but for marketing where data is kept for that."""
+    own = own_compartments(subject)
+    if code != _MARKETING:
+        return own
+    kept = {
+        cast("int", row["number"]): str(row["purposes"]).split(",")
+        for row in tx.find("compartment", vault=str(matter["vault"]))
+    }
+    return tuple(one_place for one_place in own if "marketing" in kept.get(one_place, ())) or own
+
+
+def _shown(tx: Transaction, matter: Row, line: Line) -> Shown:
+    ours: Called = companies(tx, matter)[0]
+    back = str(wordings()["withdrawal"]["text"][line.language]).format(
+        contact=ours.contact or getattr(ours, line.language)
+    )
+    return Shown(line.question, line.text, back, f"own.{line.version}", line.purposes, ())
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Malformed("consents.zone", "This zone is not known.", next="--zone Asia/Shanghai") from error

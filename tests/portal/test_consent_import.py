@@ -1,0 +1,217 @@
+"""B2: consents of before become records after ISO/IEC TS 27560; silence never counts, what is no evidence is quarantined by line and reason."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from custody.acts.consent_lines import QUESTIONS, REASONS
+from custody.base import ids
+from custody.services.consent_import import consent_import
+from custody.services.consent_record import consent_record
+from tests.line.conftest import act
+from tests.line.test_releases import read_card
+from tests.portal.conftest import DEAL, at, everybody, somebody
+from tests.portal.test_answers import ROOT, answer, child, evidence
+from tests.portal.test_freshness import NUMBER, refused, values
+from tests.portal.test_links import token
+from tests.portal.test_passing import buyer
+
+HEADS = (
+    "subject",
+    "customer",
+    "question",
+    "act",
+    "at",
+    "version",
+    "text",
+    "language",
+    "channel",
+    "purposes",
+    "guardian",
+    "relation",
+)
+WHEN = "2024-05-01T10:00:00Z"
+ASKED = {
+    "question": "consent.marketing",
+    "act": "given",
+    "at": WHEN,
+    "version": "m1",
+    "text": "我们可以给您发推广吗？",
+    "language": "zh",
+    "channel": "web",
+}
+
+
+def listed(*lines: dict[str, str]) -> bytes:
+    """A list with these lines; the first is line 2."""
+    out = io.StringIO()
+    made = csv.DictWriter(out, HEADS)
+    made.writeheader()
+    made.writerows({**ASKED, **line} for line in lines)
+    return out.getvalue().encode()
+
+
+def taken(where: Path, data: bytes, texts: bytes = b"", zone: str = "") -> dict:
+    with at(where, "zhouning") as desk:
+        return dict(consent_import(desk, DEAL, data, texts, zone))
+
+
+def records(where: Path, who: str) -> dict[str, dict]:
+    with at(where, "zhouning") as desk:
+        return {one["processing"]["question"]: one for one in consent_record(desk, DEAL, who)["records"]}
+
+
+def agreed(where: Path) -> str:
+    """What a consent to the hand-over has to say: who would receive."""
+    return f"我同意把我的信息交给{read_card(where, 'buyer').name_zh}。"
+
+
+def test_b2_a_consent_of_before_is_a_record_and_what_the_gate_reads(played: Path):
+    """Given, then withdrawn: two events at their own times, signed, of the schema; the gate reads the later one; the list again changes nothing."""
+    who = somebody(played, lacks=("objection", "consent.refused", "withdrawal", "consent.marketing"))
+    data = listed(
+        {"subject": who, "act": "已撤回", "at": "2025-01-02 08:00:00", "channel": "电话"},
+        {"subject": who, "act": "同意", "purposes": "marketing"},
+    )
+    told = taken(played, data, zone="Asia/Shanghai")
+    assert (told["lines"], told["taken"], told["on_file"], told["quarantined"]) == (2, 2, 0, 0)
+    record = records(played, who)["consent.marketing"]
+    jsonschema.validate(record, json.loads((ROOT / "spec" / "consent.schema.json").read_text(encoding="utf-8")))
+    assert [(one["event_state"], one["event_time"][:19], one["expression"]) for one in record["events"]] == [
+        ("given", "2024-05-01T10:00:00", "button"), ("withdrawn", "2025-01-02T00:00:00", "phone"),
+    ]  # fmt: skip
+    assert {one["evidence_sha256"] for one in record["events"]} == {told["list"]}
+    assert {(one["notice"], *one["proof"]) for one in record["events"]} == {(ASKED["text"], "imported")}
+    assert {kind for _, kind in evidence(played, who)} & {"withdrawal", "consent.marketing"} == {"withdrawal"}
+    again = taken(played, data, zone="Asia/Shanghai")
+    assert (again["taken"], again["on_file"], again["quarantined"], again["ledger"]) == (0, 2, 0, None)
+    assert len(records(played, who)["consent.marketing"]["events"]) == 2
+
+
+WRONG = [
+    ("nobody", {"subject": ids.subject_text(bytes(16))}), ("nobody", {"customer": "QH-NOBODY-AT-ALL"}), ("nobody", {}),
+    *[("silence", {"act": word}) for word in ("", "silence", "默认", "视为同意", "No Response", "pre-ticked")],
+    ("act", {"act": "perhaps"}), ("question", {"question": "consent.refused"}), ("question", {"question": "objection"}),
+    ("time", {"at": "2024-05-01"}), ("time", {"at": "yesterday"}), ("zone", {"at": "2024-05-01 10:00"}), ("future", {"at": "2999-01-01T00:00:00Z"}),
+    ("time", {"at": "0001-01-01T00:00:00+14:00"}), ("version", {"version": ""}), ("version", {"version": "a b"}), ("text", {"text": ""}),
+    ("language", {"language": "fr"}), ("channel", {"channel": "telepathy"}), ("purpose", {"purposes": "marketing;world-peace"}),
+    ("recipient", {"question": "consent.separate", "version": "s1"}), ("guardian", {"relation": "friend", "guardian": "王"}),
+    ("guardian", {"relation": "parent"}),
+]  # fmt: skip
+
+
+def test_b2_each_line_that_is_no_evidence_is_quarantined_by_its_reason(played: Path):
+    """Every kind of fault beside one whole line: that one is taken, each other is told by line and reason, and nothing of it is kept or told."""
+    who = somebody(played, lacks=("consent.marketing", "consent.refused", "withdrawal"))
+    before = evidence(played, who)
+    data = listed(
+        {"subject": who}, *({"subject": "" if reason == "nobody" else who, **fault} for reason, fault in WRONG)
+    )
+    told = taken(played, data)
+    assert (told["taken"], told["quarantined"], told["lines"]) == (1, len(WRONG), len(WRONG) + 1)
+    assert [(one["line"], one["reason"]) for one in told["quarantine"]] == [
+        (line, reason) for line, (reason, _) in enumerate(WRONG, start=3)
+    ]
+    assert sum(told["reasons"].values()) == told["quarantined"]
+    assert evidence(played, who) - before == {(-1, "consent.marketing")}
+    assert ASKED["text"] not in json.dumps(told, ensure_ascii=False)
+    assert set(told["reasons"]) <= set(REASONS)
+
+
+def test_b2_a_version_is_one_text(played: Path):
+    """Words that differ under one version are nobody's words for all; a version's words may come apart, once, and a line may not say others."""
+    one, other = (
+        who
+        for who, _ in zip(
+            everybody(played, lacks=("consent.marketing", "consent.refused", "withdrawal")), range(2), strict=False
+        )
+    )
+    told = taken(played, listed({"subject": one}, {"subject": other, "text": "王先生，我们可以给您发推广吗？"}))
+    assert told["quarantine"] == [{"line": 3, "reason": "text"}]
+    texts = b"version,language,text\nm2,en,May we write to you?\n"
+    told = taken(
+        played,
+        listed(
+            {"subject": other, "version": "m2", "text": "", "language": ""},
+            {"subject": other, "version": "m2", "at": "2024-06-01T00:00:00Z"},
+        ),
+        texts,
+    )
+    assert told["quarantine"] == [{"line": 3, "reason": "text"}]
+    (event,) = records(played, other)["consent.marketing"]["events"]
+    assert (event["notice"], event["language"], event["wording"]) == ("May we write to you?", "en", "own.m2")
+
+
+def test_b2_nothing_older_takes_the_place_of_a_later_answer(played: Path):
+    """What somebody said on their own page since stands, whatever a list of before says; and an older yes never undoes a no that came by list."""
+    who = somebody(played, "notice.delivered", "consent.separate", lacks=("consent.refused", "objection", "withdrawal"))
+    answer(played, token(played, who), "consent.separate", "withdrawn")
+    told = taken(
+        played, listed({"subject": who, "question": "consent.separate", "version": "s1", "text": agreed(played)})
+    )
+    assert told["reasons"] == {"older": 1}
+    assert "withdrawal" in {kind for _, kind in evidence(played, who)}
+    no = somebody(played, "consent.refused")
+    before = evidence(played, no)
+    told = taken(
+        played, listed({"subject": no, "question": "consent.separate", "version": "s1", "text": agreed(played)})
+    )
+    assert told["reasons"] == {"older": 1}
+    assert evidence(played, no) == before
+
+
+def test_b2_a_child_agrees_by_a_guardian_alone(played: Path):
+    """Without guardian and relation a yes of before is quarantined; with both it is taken, and no name stands in the record."""
+    who = child(played)
+    line = {"subject": who, "at": "2026-03-01T00:00:00Z"}
+    assert taken(played, listed(line))["reasons"] == {"guardian": 1}
+    told = taken(played, listed({**line, "guardian": "欧阳监护", "relation": "parent"}))
+    if "older" not in told["reasons"]:
+        record = records(played, who)["consent.marketing"]
+        assert record["events"][-1]["entity"] == {"capacity": "guardian", "relation": "parent"}
+        assert "欧阳监护" not in json.dumps(record, ensure_ascii=False)
+
+
+def test_b2_a_person_is_found_by_their_number_and_the_command_tells_the_same(played: Path, tmp_path: Path):
+    """By the number of a customer, by command; whoever may not is refused, and the buyer does not record what was said to the seller."""
+    with at(played, "zhouning") as desk:
+        who = next(
+            one
+            for one in everybody(played, lacks=("consent.marketing", "consent.refused", "withdrawal"))
+            if len(values(desk, one).get(NUMBER, ())) == 1
+        )
+        (number,) = values(desk, who)[NUMBER]
+    file = tmp_path / "consents.csv"
+    file.write_bytes(listed({"customer": number}, {"customer": number, "act": "silence"}))
+    code, told = act(played, "seller", "zhouning", "consent-import", DEAL, file)
+    assert (code, told["taken"], told["quarantine"]) == (0, 1, [{"line": 3, "reason": "silence"}])
+    assert number not in json.dumps(told)
+    assert set(records(played, who)) >= {"consent.marketing"}
+    code, told = act(played, "seller", "suhe", "consent-import", DEAL, file)
+    assert (code, told["error"]["slug"]) == (1, "act.role")
+    with buyer(played) as desk:
+        assert refused(lambda: consent_import(desk, DEAL, file.read_bytes())) in {"consents.side", "act.role"}
+
+
+@pytest.mark.parametrize(
+    ("data", "texts", "zone", "slug"),
+    [
+        (b"\xff\xfe", b"", "", "consents.form"), (b"", b"", "", "consents.form"), (b"subject,act\n", b"", "", "consents.form"),
+        (b'subject,question,act,at,version,channel\n"', b"", "", "consents.form"), (listed(), b"version\nm1\n", "", "consents.texts"),
+        (listed(), b"version,language,text\nm1,en,a\nm1,en,b\n", "", "consents.texts"), (listed(), b"", "Mars/Base", "consents.zone"),
+        (listed(), b"", "../etc", "consents.zone"),
+    ],
+)  # fmt: skip
+def test_b2_a_list_that_is_none_takes_nothing(played: Path, data: bytes, texts: bytes, zone: str, slug: str):
+    """A file that is no such list is refused whole, and says what it needs."""
+    assert refused(lambda: taken(played, data, texts, zone)) == slug
+
+
+def test_b2_every_question_of_consent_can_be_imported():
+    """The questions are those of consent; a no, an objection and a notice are no question."""
+    assert {"consent.separate", "consent.marketing", "consent.guardian"} <= set(QUESTIONS)
+    assert not [code for code in QUESTIONS if not code.startswith("consent.") or code.startswith("consent.refused")]
