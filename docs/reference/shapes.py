@@ -140,6 +140,26 @@ def played(folder: Path, deal: str, customers: int) -> Iterator[tuple[str, Out]]
         yield from half.seen
 
 
+def _abroad(seller: Recorder, where: Path) -> None:
+    """A place abroad, allowed by two people and ended."""
+    with (where / "seller" / "custody.toml").open("a", encoding="utf-8") as told:
+        told.write(f'\n[regions]\n{json.dumps(str((where / "berlin").resolve()))} = "DE"\n')
+    asked = (
+        "residency",
+        "allow",
+        str(where / "berlin"),
+        "--until",
+        "2026-12-31",
+        "--reason",
+        "disk of the auditor in Berlin",
+    )
+    approve = seller.run("suhe", *asked, "--dry-run")["would"]["approve"]
+    seller.run("zhouning", "approve", *approve)
+    seller.run("suhe", *asked)
+    seller.run("suhe", "residency", "list")
+    seller.run("suhe", "residency", "end", "1")
+
+
 def _more(seller: Recorder, where: Path) -> None:
     seller.run("limo", "scan", "--values", str(where / "shop" / "orders.csv"))
     seller.run("suhe", "law", "clock", *_CLOCK)
@@ -147,6 +167,7 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "copy", "declare", "laptop of the owner", "--kind", "other")
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
+    _abroad(seller, where)
     seller.run("suhe", "deal", "show")
     _standing(seller, where)
     facts = where / "facts.json"

@@ -9,9 +9,11 @@ import pytest
 
 from custody.acts.each import each_vault
 from custody.acts.schedule import Task
+from custody.adapters.home import DUE
 from custody.base import canonical
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Denied, Unavailable
+from custody.cli.verbs import clocks
 from custody.services.backup import backup
 from custody.services.due import due
 from custody.services.rekey import rekey
@@ -129,3 +131,8 @@ def test_who_may_not_run_the_host_may_not_run_what_is_due(world: World):
         due(replace(world.desk, principal=person), [], dry_run=True)
     assert isinstance(refused.value, CustodyError)
     assert refused.value.slug == "act.role"
+
+
+def test_every_task_has_a_name_to_be_shown():
+    """The table that people read, and the alarm of a missed run, know each task that can be due."""
+    assert set(clocks._TASKS) == set(DUE)

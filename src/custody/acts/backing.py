@@ -56,7 +56,7 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
 
 def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     with desk.store.read() as tx:
-        require_place(desk, tx, place)
+        exception = require_place(desk, tx, place)
         if one(tx, "backup_place", space=desk.space, place=place) is None:
             desk.outside.prepare(place)
     files, made = desk.outside.backup(place), Made()
@@ -83,6 +83,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
             "rows": made.rows,
             "segments": made.segments,
             "vaults": made.vaults,
+            **({"exception": exception} if exception else {}),
         }
         position = append(tx, desk.space, now, "backed-up", says, detail={"place": place})
     return {"facts_position": made.facts, "rows": made.rows, "segments": made.segments, "copied": made.copied,

@@ -76,9 +76,7 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
 def kept_as_copy(desk: Desk, tx: Transaction, row: Row, term: Term) -> str:
     """Names and addresses that are about to leave stand on the list of copies first; the name there."""
     vault = str(cast("Row", one(tx, "matter", id=str(row["matter"])))["vault"])
-    return let_out(
-        desk, tx, vault, {"kind": "letters", "name": f"{row['ref']!s}-letters", "place": "", "sha256": ""}, term
-    )
+    return let_out(desk, tx, vault, {"kind": "letters", "name": f"{row['ref']!s}-letters", "sha256": ""}, term)
 
 
 def _keep_silent(tx: Transaction, row: Row) -> None:

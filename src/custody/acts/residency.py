@@ -1,13 +1,15 @@
 """Nothing moves a person's bytes to another region without a verdict, sealed or not (E6, spec/residency.md).
 
 Within the vault's region a move needs none. Abroad, only a hand-over has one: its gate, over facts that say where the
-buyer is. Segments, backups and exports have none, so they stay; what nobody said counts as abroad.
+buyer is. Segments have none and stay; backups and exports may lie where two people allowed it until a day. What nobody
+said counts as abroad.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from custody.acts.desk import Desk
+from custody.acts.exceptions import covers, in_force
 from custody.acts.matters import facts_of
 from custody.base.canonical import Json
 from custody.base.errors import Refused
@@ -22,21 +24,36 @@ def same(one_region: str, other: str) -> bool:
     return bool(one_region and other) and one_region.split("-", maxsplit=1)[0] == other.split("-", maxsplit=1)[0]
 
 
-def require_place(desk: Desk, tx: Transaction, place: str, vault: str | None = None) -> None:
-    """A folder or bucket for bytes of one vault, or of all of the party's. Raises Refused `residency.abroad`, `residency.unknown`."""
+def require_place(desk: Desk, tx: Transaction, place: str, vault: str | None = None) -> int:
+    """A folder or bucket for bytes of one vault, or of all of the party's; the number of the exception that lets them go there, 0 when it takes none.
+
+    Raises Refused `residency.abroad`, `residency.unknown`.
+    """
     lies = desk.outside.region(place)
-    for row in tx.find("vault", order=("name",), party=desk.space, **({"id": vault} if vault else {})):
-        require_same(str(row["region"]), lies)
+    rows = tx.find("vault", order=("name",), party=desk.space, **({"id": vault} if vault else {}))
+    away = [str(row["region"]) for row in rows if not same(str(row["region"]), lies)]
+    if not away:
+        return 0
+    allowed = next((n for n, told in in_force(desk, tx) if covers(told, place) and same(told.region, lies)), 0)
+    if not allowed:
+        require_same(away[0], lies)
+    return allowed
 
 
 def require_same(home: str, lies: str) -> None:
     """`lies` is where the bytes would go, `home` where they are."""
+    require_told(home, lies)
+    if not same(home, lies):
+        raise Refused("residency.abroad", f"This place lies in {lies}, and the data stays in {home}.",
+                      next="Name a place in the same region; or, for a backup or an export: custody residency allow PLACE --until DAY --reason WORDS --dry-run",
+                      where={"region": home, "lies": lies})  # fmt: skip
+
+
+def require_told(home: str, lies: str) -> None:
+    """Where it lies must be known: unknown never clears."""
     if not lies:
         raise Refused("residency.unknown", f"Nobody said in which region this place lies; the data is of {home}.",
                       next='Declare it in custody.toml: regions = { "PLACE" = "CN" }', where={"region": home})  # fmt: skip
-    if not same(home, lies):
-        raise Refused("residency.abroad", f"This place lies in {lies}, and the data stays in {home}.",
-                      next="Name a place in the same region.", where={"region": home, "lies": lies})  # fmt: skip
 
 
 def require_delivery(desk: Desk, tx: Transaction, matter: Row, buyer: str, out: Files) -> None:

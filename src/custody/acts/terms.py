@@ -8,6 +8,7 @@ from custody.acts.copies import CLEAR
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.owning import day
+from custody.acts.residency import require_place
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
@@ -16,14 +17,18 @@ from custody.ports.store import Cells, Transaction, one
 DAYS: Final = 30
 MOST: Final = 366
 _KEEPER: Final = 120
+EXPORT: Final = "export"
+_PLACES: Final = ("/", "s3://")
+"""How a place of our own begins; what else is said of where a copy lies is words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """As it was told: who keeps the copy and its day; '' where nobody said."""
+    """As it was told: who keeps the copy, its day, and the folder where custody writes it itself; '' where nobody said."""
 
     keeper: str = ""
     until: str = ""
+    place: str = ""
 
 
 NOBODY_SAID: Final = Term()
@@ -41,41 +46,48 @@ def bounded(desk: Desk, term: Term, kind: str) -> Term:
         or not term.keeper.isprintable()
     ):
         raise Malformed("copy.term", f"Not a day from today on within {MOST} days, or a keeper of more than {_KEEPER} signs.", next="--until YYYY-MM-DD --keeper WHO")  # fmt: skip
-    return Term(term.keeper or desk.principal.handle, told.isoformat() if until else "")
+    return Term(term.keeper or desk.principal.handle, told.isoformat() if until else "", term.place)
 
 
 def let_out(desk: Desk, tx: Transaction, vault: str, copy: Cells, term: Term) -> str:
-    """Put what is about to leave in clear on the list; its name there. `copy` tells its kind, what it is called, the folder or '', its digest or ''."""
-    kind, called, place = str(copy["kind"]), str(copy["name"]), str(copy["place"])
-    full = bounded(desk, term, kind)
-    says: dict[str, Json] = {"kind": kind, "until": full.until, "principal": desk.principal.id}
-    detail: dict[str, Json] = {"name": called, "keeper": full.keeper}
+    """Put what is about to leave in clear on the list; its name there. `copy` tells its kind, what it is called, its digest or ''.
+
+    Raises Malformed `copy.term`, Refused `residency.*` where it may not lie.
+    """
+    kind, full = str(copy["kind"]), bounded(desk, term, str(copy["kind"]))
+    exception = require_place(desk, tx, term.place, vault) if kind in CLEAR and term.place.startswith(_PLACES) else 0
+    says: dict[str, Json] = {
+        "kind": kind,
+        "until": full.until,
+        "principal": desk.principal.id,
+        **({"exception": exception} if exception else {}),
+    }
+    detail: dict[str, Json] = {"name": str(copy["name"]), "keeper": full.keeper}
     position = append(tx, desk.space, stamp(desk.clock.now()), "copy-listed", says, detail=detail)
-    name = _name(tx, vault, called, place, position)
+    name = _name(tx, vault, copy, full.place, position)
     if one(tx, "copy", vault=vault, name=name) is None:
         tx.add("copy", [{"vault": vault, "name": name, "kind": kind, "sha256": copy["sha256"], "account": b""}])
     else:
         tx.change("copy", {"account": b"", "sha256": copy["sha256"]}, vault=vault, name=name)
-    keep(tx, vault, name, full, place)
+    keep(tx, vault, name, full)
     return name
 
 
-def keep(tx: Transaction, vault: str, name: str, term: Term, place: str) -> None:
+def keep(tx: Transaction, vault: str, name: str, term: Term) -> None:
     """The term of a listed copy, in place of the one it had."""
     tx.drop("copy_term", vault=vault, name=name)
-    tx.add("copy_term", [{"vault": vault, "name": name, "keeper": term.keeper, "until": term.until, "place": place}])
+    row = {"vault": vault, "name": name, "keeper": term.keeper, "until": term.until, "place": term.place}
+    tx.add("copy_term", [row])
 
 
-def _name(tx: Transaction, vault: str, called: str, place: str, position: int) -> str:
-    """As it is called where a file of that name in that folder is the same copy, or the name is free; else with its entry's position."""
-    if not place:
+def _name(tx: Transaction, vault: str, copy: Cells, place: str, position: int) -> str:
+    """An export is called as its file where that name is free or is the same file; all else has its entry's position."""
+    called = str(copy["name"])
+    if copy["kind"] != EXPORT or not place:
         return f"{called}@{position}"
     known, term = one(tx, "copy", vault=vault, name=called), one(tx, "copy_term", vault=vault, name=called)
     if known is None or (term is not None and term["place"] == place):
         return called
-    same = (
-        row
-        for row in tx.find("copy_term", order=("name",), vault=vault, place=place)
-        if str(row["name"]).startswith(f"{called}@")
-    )
+    same = (row for row in tx.find("copy_term", order=("name",), vault=vault, place=place)
+            if str(row["name"]).startswith(f"{called}@"))  # fmt: skip
     return next((str(row["name"]) for row in same), f"{called}@{position}")

@@ -71,7 +71,7 @@ _KEYS: Final = {
     "kept": ("留下的记录", "records kept"), "keys": ("密钥", "keys"), "keys_without_record": ("无记录的密钥", "keys without record"),
     "keys_without_record_count": ("无记录的密钥数", "keys without record"), "left": ("剩余", "left"), "mirror_apart": ("账本镜像不在同一处", "mirror lies apart"),
     "mirrored": ("已入账本镜像", "mirrored"), "next": ("下一步", "next"), "not_in_backup": ("备份中没有的操作", "acts not in the backup"),
-    "pages": ("密钥页", "key pages"), "place": ("备份处", "place"), "places": ("备份处", "places"), "records_dropped": ("清除的记录", "records dropped"),
+    "pages": ("密钥页", "key pages"), "in_force": ("有效", "in force"), "exceptions": ("例外", "exceptions"), "region": ("地域", "region"), "place": ("备份处", "place"), "places": ("备份处", "places"), "records_dropped": ("清除的记录", "records dropped"),
     "records_without_key": ("无密钥的记录", "records without key"), "records_without_key_count": ("无密钥的记录数", "records without key"),
     "recovered": ("由恢复份额找回", "recovered from shares"), "replayed_slots": ("重做的删除", "erasures replayed"), "revision": ("版本", "revision"),
     "rotated": ("已轮换", "rotated"), "segments": ("段", "segments"), "segments_missing": ("找不到的段", "segments missing"),

@@ -31,7 +31,7 @@ def copy_declare(desk: Desk, vault: str | None, name: str, kind: str, term: Term
             tx.add("copy", [{"vault": held, "name": name, "kind": kind, "sha256": "", "account": b""}])
         if known is None or term != NOBODY_SAID:
             full = bounded(desk, full, listed)
-            keep(tx, held, name, full, str(before["place"]) if before else "")
+            keep(tx, held, name, full)
             says: dict[str, Json] = {"kind": listed, **({"until": full.until} if full.until else {})}
             told: dict[str, Json] = {"name": name, "keeper": full.keeper}
             append(tx, desk.space, stamp(desk.clock.now()), "copy-declared", says, detail=told)
@@ -42,4 +42,4 @@ def _filled(term: Term, before: Row | None) -> Term:
     """Of what nobody says now, what was said before holds."""
     if before is None:
         return term
-    return Term(term.keeper or str(before["keeper"]), term.until or str(before["until"]))
+    return Term(term.keeper or str(before["keeper"]), term.until or str(before["until"]), str(before["place"]))

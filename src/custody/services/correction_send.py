@@ -8,6 +8,7 @@ from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty, invitation
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
+from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -30,6 +31,7 @@ def correction_send(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Jso
         if not rows:
             return {"deal": ref, "n": None, "corrections": 0, "values": 0, "sha256": "", "mirrored": True}
         buyer = counterparty(tx, str(matter["counterparty"]))
+        require_delivery(desk, tx, matter, buyer.place, out)
         invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)
         n, told = tx.count("statement", matter=name, kind=Corrected.KIND) + 1, changes(desk, tx, rows)
         data = sealed(invited, n, told)

@@ -1,6 +1,7 @@
 """Export what was received to the buyer's own database; what was withheld is named, never silently empty (C7, C11)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from custody.acts import job, taking
 from custody.acts.desk import Desk
@@ -8,7 +9,6 @@ from custody.acts.evidence import append
 from custody.acts.exporting import OWN, ROWS, WITHHELD
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
-from custody.acts.residency import require_place
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -19,9 +19,10 @@ from custody.ports.target import Target
 def export_fetch(desk: Desk, named_deal: str, name: str) -> None:
     """Somebody is about to take a finished export to a machine of their own: that is a copy too, one for each person. Raises Denied `act.role`."""
     desk.require(("data", "owner"))
-    taken: Cells = {"kind": "export", "name": name, "place": f"browser of {desk.principal.handle}", "sha256": ""}
+    taken: Cells = {"kind": "export", "name": name, "sha256": ""}
     with desk.store.write() as tx:
-        let_out(desk, tx, str(deal(tx, desk.space, named_deal)["vault"]), taken, NOBODY_SAID)
+        vault = str(deal(tx, desk.space, named_deal)["vault"])
+        let_out(desk, tx, vault, taken, Term(place=f"browser of {desk.principal.handle}"))
 
 
 def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID) -> Mapping[str, Json]:
@@ -40,10 +41,8 @@ def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         vault = str(matter["vault"])
-        require_place(desk, tx, target.place, vault)
-        copy = let_out(
-            desk, tx, vault, {"kind": "export", "name": target.name, "place": target.place, "sha256": ""}, term
-        )
+        written: Cells = {"kind": "export", "name": target.name, "sha256": ""}
+        copy = let_out(desk, tx, vault, written, replace(term, place=target.place))
     job.begin(desk, key, "export")
     tables: list[dict[str, Json]] = []
     total = 0

@@ -71,7 +71,7 @@ def request_answer(
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
         position = _enter(desk, tx, row, subject, now, {"sha256": sha256(file), **rows})
-        left: Cells = {"kind": "answer", "name": f"{ref}-answer", "place": "", "sha256": sha256(file)}
+        left: Cells = {"kind": "answer", "name": f"{ref}-answer", "sha256": sha256(file)}
         copy = let_out(desk, tx, str(row["vault"]), left, term)
     mirrored(desk)
     told: dict[str, Json] = {"ref": ref, "rows": rows["given"], "withheld": rows["held"] - rows["given"], "tables": len(given),

@@ -9,6 +9,7 @@ from custody.acts.handing import INVITE, counterparty, invitation
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import SELLER, bundle, going_on, say, sealed
+from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
@@ -31,6 +32,7 @@ def request_pass(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
             return {"deal": ref, "n": None, "requests": 0, "passed": len(before), "sha256": "", "mirrored": True}
         n = max((cast("int", one["n"]) for one in before), default=0) + 1
         buyer = counterparty(tx, str(matter["counterparty"]))
+        require_delivery(desk, tx, matter, buyer.place, out)
         invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)
         data = sealed(desk, tx, invited, n, rows)
         says: dict[str, Json] = {"n": n, "requests": [str(row["id"]) for row in rows], "sha256": sha256(data)}

@@ -9,6 +9,7 @@ from custody.acts.evidence import append
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.mirroring import mirrored
 from custody.acts.replay import Replay, stray_generations
+from custody.acts.residency import require_same
 from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, read_journal
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sheets import read_one
@@ -33,13 +34,18 @@ def restore_load(
 
     A store that an earlier attempt left half filled from the same backup is filled on.
 
-    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`.
+    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`,
+    Refused `residency.*`: a home of another region takes no records of this one.
     """
     told = read_journal(blank)
     found = find_keys(blank, told, [read_one(*one) for one in sheets])
     facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told.entries)))
     with blank.store.read() as tx:
-        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
+        rows = tx.find("vault", order=("id",))
+        vaults = [str(row["id"]) for row in rows]
+        lies = blank.outside.region(str(blank.files.path("vaults").parent))
+        for row in rows:
+            require_same(str(row["region"]), lies)
         lost = fetch_segments(blank, tx)
     if unopened := [vault for vault in vaults if vault not in found]:
         raise Missing("restore.keys", "A vault of these facts has no key backup.", where={"vault": unopened[0]})

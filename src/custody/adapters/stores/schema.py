@@ -198,6 +198,8 @@ _table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n
 _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
 _table("copy_term", _text("vault", key=True), _text("name", key=True), _text("keeper"), _text("until"), _text("place"))
+_table("residency_exception", _text("party", key=True), _int("n", key=True), _text("place"), _text("region"), _text("until"),
+       _text("reason"), _text("principal"), _text("approval"), _text("at"), _text("ended_at"))  # fmt: skip
 
 # Retention: policies that two people signed, what is listed to go, what was stripped under which policy.
 _table(
@@ -355,15 +357,8 @@ _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text
        _text("made_at"), _text("settled_at"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
-_table(
-    "work_owner",
-    _text("party", key=True),
-    _text("work", key=True),
-    _text("principal"),
-    _text("due_on"),
-    _text("given_by"),
-    _text("at"),
-)
+_table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),
+       _text("at"))  # fmt: skip
 _table("letter_code", _blob("code", key=True), _blob("link"))
 _table("publication", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("place"), _text("location"), _text("text"),
        _text("rules"), _int("days"), _text("from_on"), _text("until_on"), _text("made_at"), _text("ended_at"), index=("party", "ref"))  # fmt: skip

@@ -105,7 +105,7 @@ def _bounces(call: Call, campaign: str, folder: Path) -> Result:
 
 def _letters(call: Call, campaign: str, to: Path, until: str, keeper: str) -> Result:
     def work(desk: Desk) -> Result:
-        told, data = campaign_letters(desk, campaign, Term(keeper, until))
+        told, data = campaign_letters(desk, campaign, Term(keeper, until, str(to.parent.resolve())))
         wiring.folder(to.parent).write(to.name, data, secret=True)
         return told
 
@@ -119,7 +119,10 @@ def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: i
     def keep(name: str, pdf: bytes) -> None:
         folder.write(name, pdf, secret=True)
 
-    return at_desk(call, lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given, Term(keeper, until)))
+    return at_desk(
+        call,
+        lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given, Term(keeper, until, str(to.resolve()))),
+    )
 
 
 def _post(call: Call, campaign: str, on: str, proof: Path) -> Result:

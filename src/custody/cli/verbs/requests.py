@@ -52,7 +52,14 @@ def _answer(
                         next="--recipient age1… or --passphrase-to FILE")  # fmt: skip
     kept_back = wiring.text(withhold) if withhold else ""
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        made = request_answer(desk, wiring.laws_of(call.home), request, recipient, kept_back, Term(keeper, until))
+        made = request_answer(
+            desk,
+            wiring.laws_of(call.home),
+            request,
+            recipient,
+            kept_back,
+            Term(keeper, until, str(to.parent.resolve())),
+        )
     if passphrase_to is not None:
         wiring.folder(passphrase_to.parent).write(passphrase_to.name, made.passphrase.encode() + b"\n", secret=True)
     wiring.folder(to.parent).write(to.name, made.file, secret=True)
