@@ -72,6 +72,7 @@ ARGUMENTS = {
     "override": Words("推翻的编号 evd_…", "the override, by id: evd_…"),
     "paper": Words("文件的种类（见 deal documents），或规则编号", "the kind of paper (see deal documents), or a rule's id"),
     "provider": Words("由何处保管：passphrase-file、pkcs11、aws-kms、transit", "passphrase-file, pkcs11, aws-kms or transit"),
+    "n": Words("编号", "the number"),
     "place": Words("备份所在的文件夹，或要放数据的地方", "the folder of the backup, or where data is to lie"),
     "subject": Words("个人的编号 sub_…", "the person, by id: sub_…"),
     "subjects": Words("个人的编号 sub_…", "persons, by id: sub_…"),
