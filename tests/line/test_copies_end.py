@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def leave(world: World, name: str, place: str = "", kind: str = "export", term: Term = NOBODY_SAID) -> str:
     with world.desk.store.write() as tx:
-        return let_out(world.desk, tx, world.vault, {"kind": kind, "name": name, "place": place, "sha256": ""}, term)
+        return let_out(
+            world.desk, tx, world.vault, {"kind": kind, "name": name, "sha256": ""}, replace(term, place=place)
+        )
 
 
 def listed(world: World) -> dict[str, dict]:
