@@ -135,7 +135,7 @@ def test_c9_what_was_called_in_is_overdue_the_next_day_and_an_old_export_at_once
         assert call_in(tx, world.vault, stamp(world.clock.now())) == 2
     assert not overdue(world)
     world.clock.advance(timedelta(days=1))
-    assert overdue(world) == ["export", "letters"]
+    assert [name.partition("@")[0] for name in overdue(world)] == ["export", "letters"]
     with world.desk.store.write() as tx:
         tx.add("copy", [{"vault": world.vault, "name": "of before", "kind": "export", "sha256": "", "account": b""}])
     assert "of before" in overdue(world)
