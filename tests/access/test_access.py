@@ -17,7 +17,7 @@ from custody.acts.vaults import slot_places
 from custody.adapters.files.local import LocalFiles
 from custody.base.ids import subject_text
 from custody.cli.main import main
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 UNTIL = ("--until", "2026-05-30")  # a rehearsal's clock stands in spring
 WHY = ("--reason", "complaints of March")
@@ -84,7 +84,7 @@ def shop(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def people(shop: Path) -> list[str]:
     """Customers who still open at the seller, with sensitive data among what they have."""
-    with _desk(shop / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(shop / "seller", "suhe") as desk, desk.store.read() as tx:
         vault = str(tx.find("vault")[0]["id"])
         sensitive = {row["number"] for row in tx.find("compartment", vault=vault, tier="sensitive")}
         live = tx.find("subject", order=("id",), vault=vault, kind="customer", state="live")
@@ -173,7 +173,7 @@ def test_a3_a_policy_takes_two_people_and_what_somebody_wrote_opens_nothing(fres
     assert look(fresh, "zhouning", people[0])["error"]["slug"] == "reveal.denied"
     seen = look(fresh, "limo", people[0])
     names = {name for table in seen["tables"] for row in table["rows"] for name in row}
-    with _desk(fresh / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(fresh / "seller", "suhe") as desk, desk.store.read() as tx:
         told = [json.loads(row["columns"])["columns"] for row in tx.find("tally")]
     assert names <= {column[0] for columns in told for column in columns if column[1] == "contact.phone"}
     rows(
@@ -270,7 +270,7 @@ def test_d4_an_account_that_leaves_a_look_out_is_told(fresh: Path, people: list[
     look(fresh, "limo", people[0])
     look(fresh, "limo", people[1])
 
-    with _desk(fresh / "seller", "suhe") as desk:
+    with desk_of(fresh / "seller", "suhe") as desk:
         with desk.store.write() as tx:
             who = str(tx.find("principal", handle="limo")[0]["id"])
             seen = list(by_person(desk, tx, who))

@@ -16,7 +16,7 @@ from custody.acts.tokens import SCOPES
 from custody.base.ids import subject_text
 from custody.cli.main import main
 from tests.line.conftest import opened  # noqa: F401 - a fixture of the tests beside it
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 from tests.running import running
 
 UNTIL = ("--until", "2026-06-30")  # a rehearsal's clock stands in spring
@@ -82,7 +82,7 @@ class Running:
 def api(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:  # noqa: F811 - the fixture above
     """The API of a home of one's own."""
     home = Path(shutil.copytree(opened / "seller", tmp_path_factory.mktemp("api") / "seller"))
-    with _desk(home, "suhe") as desk, desk.store.read() as tx:
+    with desk_of(home, "suhe") as desk, desk.store.read() as tx:
         subject = subject_text(tx.find("subject", order=("id",), kind="customer", state="live")[0]["id"])
     with serve(home) as base:
         made = Running(home, base, subject)

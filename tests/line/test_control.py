@@ -13,7 +13,7 @@ from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
-from tests.line.test_crash import CRASH, SEED, crashing
+from tests.line.crashes import CRASH, SEED, crashing
 
 CUSTOMERS = 60
 

@@ -1,24 +1,15 @@
 """C11: killed at any fsync, rename or commit, the line resumes to the same result, without loss or double."""
 
 import json
-import os
 import random
-import sqlite3
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.line.conftest import custody
+from tests.line.crashes import SEED, crashing, evidence
 
-CRASH = Path(__file__).parent / "crash"
 CUSTOMERS = 24
-SEED = 20260316
-
-
-def crashing(**crash: str) -> dict[str, str]:
-    """The environment of a process that kills itself as told."""
-    return {"PYTHONPATH": f"{CRASH}{os.pathsep}{Path(__file__).resolve().parents[2] / 'src'}", **crash}
 
 
 def _play(where: Path, **crash: str) -> tuple[int, dict]:
@@ -68,15 +59,3 @@ def _result(where: Path) -> dict:
         **{name: summary[name] for name in names},
         "evidence": {half: evidence(where / half) for half in ("seller", "buyer")},
     }
-
-
-def evidence(home: Path) -> dict:
-    """Statements and act entries by kind. Gates and approvals may be asked for again; acts happen once."""
-    store = sqlite3.connect(home / "core.db")
-    statements = Counter(row[0] for row in store.execute("SELECT kind FROM statement"))
-    entries = Counter(json.loads(row[0])["kind"] for row in store.execute("SELECT entry FROM ledger_entry"))
-    store.close()
-    for again in ("gate", "statement", "approved"):
-        statements.pop(again, None)
-        entries.pop(again, None)
-    return {"statements": dict(statements), "entries": dict(entries)}

@@ -11,7 +11,7 @@ import pytest
 
 from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act, custody
-from tests.line.test_crash import SEED, crashing, evidence
+from tests.line.crashes import SEED, crashing, evidence
 
 DEAL = "D-2026-0001"
 DAILY, SOAK = 1, 12

@@ -15,7 +15,7 @@ from custody.ports.store import Store, Transaction
 from custody.services.approve import approve
 from custody.services.copy_declare import copy_declare
 from custody.services.principal_new import principal_new
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 WORK: dict[str, Callable[[Desk], object]] = {
     "approve": lambda desk: approve(desk, "destroy", "sha256:" + "ab" * 32),
@@ -73,7 +73,7 @@ def test_no_act_without_its_entry(played: Path, tmp_path: Path, verb: str, table
     """When the ledger cannot be written nothing of the act stays; tried again, act and entry are both there."""
     home = Path(shutil.copytree(played / "seller", tmp_path / "seller"))
     before = rows(home)
-    with _desk(home, "suhe") as desk:
+    with desk_of(home, "suhe") as desk:
         with pytest.raises(Unavailable):
             WORK[verb](replace(desk, store=FailingStore(desk.store, table)))
         assert rows(home) == before
@@ -87,6 +87,6 @@ def test_no_entry_without_its_act(played: Path, tmp_path: Path):
     """When the act's own row cannot be written the ledger stays as it was."""
     home = Path(shutil.copytree(played / "seller", tmp_path / "seller"))
     before = rows(home)
-    with _desk(home, "suhe") as desk, pytest.raises(Unavailable):
+    with desk_of(home, "suhe") as desk, pytest.raises(Unavailable):
         WORK["approve"](replace(desk, store=FailingStore(desk.store, "approval")))
     assert rows(home) == before

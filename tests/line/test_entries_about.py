@@ -17,14 +17,14 @@ from custody.services.access_by import access_by
 from custody.services.customer import customer
 from custody.services.ledger_list import ledger_list
 from custody.services.reveal import reveal
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 
 @pytest.fixture(scope="module")
 def desk(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A copy of the seller, whose newest entries are looks at somebody: allowed or refused, both are entered."""
     where = Path(shutil.copytree(played / "seller", tmp_path_factory.mktemp("about") / "seller"))
-    with _desk(where, "suhe") as made:
+    with desk_of(where, "suhe") as made:
         with made.store.read() as tx:
             who = sorted(row["id"] for row in tx.find("subject", kind="customer", state="live"))[:3]
         for one in [*who, *who, *who]:  # more than a page of history shows

@@ -5,53 +5,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from custody import wiring
-from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.reading import Reader
-from custody.acts.vaults import open_keyring, pages
 from custody.base.errors import CustodyError
-from custody.vault.keyid import NO_KEY
-from custody.vault.page import SLOTS, open_page, slot
-from custody.vault.record import open_record
-from custody.vault.segment import frames
-from custody.vault.suite import AES
 from tests.line.conftest import ROOT, act
 from tests.line.fenced import ask
-
-
-def _desk(home: Path, who: str) -> AbstractContextManager[Desk]:
-    return wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass")
-
-
-def _keys(home: Path, who: str) -> set[bytes]:
-    """Every key that this home can open."""
-    found = set()
-    with _desk(home, who) as desk, desk.store.read() as tx:
-        for vault in tx.find("vault"):
-            ring = open_keyring(desk, tx, str(vault["id"]))
-            for page in pages(tx, ring.vault):
-                slots = open_page(page, ring.key, ring.generation)
-                found |= {slot(slots, number) for number in range(SLOTS)}
-    return found - {NO_KEY}
-
-
-def _opens(segment: Path, keys: set[bytes], origin: bytes) -> set[bytes]:
-    """Subjects of whom some record in the segment opens with one of the keys."""
-    by_id = {AES.key_id(key): key for key in keys}
-    opened = set()
-    with segment.open("rb") as source:
-        for _, sealed in frames(source):
-            key = by_id.get(sealed[32:48])
-            if key is not None:
-                header, _ = open_record(origin, key, sealed)
-                opened.add(header.subject)
-    return opened
+from tests.line.homes import came_across, desk_of, keys_of, origin_of, segment_of, who_opens
 
 
 def _leaves(played: Path) -> list[dict]:
@@ -59,26 +22,10 @@ def _leaves(played: Path) -> list[dict]:
     return [json.loads(line) for line in lines]
 
 
-def _delivered(played: Path) -> set[bytes]:
-    store = sqlite3.connect(played / "buyer" / "core.db")
-    found = {row[0] for row in store.execute("SELECT id FROM subject WHERE kind = 'customer'")}
-    store.close()
-    return found
-
-
-def _segment(home: Path, name: str) -> Path:
-    return next((home / "vaults" / name / "segments").glob("*.seg"))
-
-
-def _origin(played: Path) -> bytes:
-    told = json.loads((played / "handover" / "package" / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    return bytes.fromhex(told["custody"]["origin"])
-
-
 def test_c9_nothing_of_a_delivered_customer_opens_at_the_seller(played: Path):
     """After destroy no key at the seller opens a record that was handed over."""
-    opened = _opens(_segment(played / "seller", "main"), _keys(played / "seller", "suhe"), _origin(played))
-    delivered = {(bytes.fromhex(one["subject"])) for one in _leaves(played)} & _delivered(played)
+    opened = who_opens(segment_of(played / "seller", "main"), keys_of(played / "seller", "suhe"), origin_of(played))
+    delivered = {(bytes.fromhex(one["subject"])) for one in _leaves(played)} & came_across(played)
     whole = {one for one in delivered if one not in _withheld_in_part(played)}
     assert whole
     assert not opened & whole
@@ -86,13 +33,13 @@ def test_c9_nothing_of_a_delivered_customer_opens_at_the_seller(played: Path):
 
 def test_c9_withheld_customers_open_under_the_new_root(played: Path):
     """Those who were not handed over are still readable at the seller, under generation 2."""
-    opened = _opens(_segment(played / "seller", "main"), _keys(played / "seller", "suhe"), _origin(played))
+    opened = who_opens(segment_of(played / "seller", "main"), keys_of(played / "seller", "suhe"), origin_of(played))
     store = sqlite3.connect(played / "seller" / "core.db")
     customers = {row[0] for row in store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live'")}
     generation = store.execute("SELECT generation FROM vault").fetchone()[0]
     store.close()
     assert generation == 2
-    assert customers - _delivered(played) <= opened
+    assert customers - came_across(played) <= opened
 
 
 def test_a5_a_backup_from_before_does_not_open(played: Path, tmp_path: Path):
@@ -102,14 +49,14 @@ def test_a5_a_backup_from_before_does_not_open(played: Path, tmp_path: Path):
     shutil.rmtree(home / "keys")
     shutil.copytree(played / "seller" / "keys", home / "keys")
     with pytest.raises(CustodyError) as refused:
-        _keys(home, "suhe")
+        keys_of(home, "suhe")
     assert refused.value.slug == "keys.gone"
 
 
 def test_c6_an_objectors_shipped_ciphertext_does_not_open_at_the_buyer(played: Path):
     """Records that were shipped and never released open with no key the buyer has."""
     received = played / "buyer-received"
-    opened = _opens(_segment(received, "received"), _keys(received, "fanyuan"), _origin(played))
+    opened = who_opens(segment_of(received, "received"), keys_of(received, "fanyuan"), origin_of(played))
     assert opened
     store = sqlite3.connect(played / "seller" / "core.db")
     objected = {row[0] for row in store.execute("SELECT subject FROM evidence WHERE type = 'objection'")}
@@ -193,7 +140,7 @@ def test_c7_withheld_cells_are_listed_not_silently_empty(played: Path):
 
 def test_c9_a_reader_of_the_seller_finds_no_row_of_a_delivered_customer(played: Path):
     """Through custody's own reader, too, the seller has only what was withheld."""
-    with _desk(played / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(played / "seller", "suhe") as desk, desk.store.read() as tx:
         matter = deal(tx, desk.space, "D-2026-0001")
         reader = Reader(desk, tx, str(matter["vault"]))
         held = sum(1 for row in reader.table("会员").values() if row.home)

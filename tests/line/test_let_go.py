@@ -12,7 +12,7 @@ from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
 from tests.drawn import drawn
 from tests.line.conftest import act
-from tests.line.test_gone import _delivered, _keys, _opens, _origin
+from tests.line.homes import came_across, keys_of, origin_of, who_opens
 
 CLOSING = "2026-04-20"
 
@@ -71,8 +71,8 @@ def _wholly(where: Path) -> set[bytes]:
 
 def _at_seller(where: Path) -> set[bytes]:
     """Whoever still opens at the seller, in whatever segment."""
-    keys, home = _keys(where / "seller", "suhe"), where / "seller" / "vaults" / "main" / "segments"
-    return {one for segment in home.glob("*.seg") for one in _opens(segment, keys, _origin(where))}
+    keys, home = keys_of(where / "seller", "suhe"), where / "seller" / "vaults" / "main" / "segments"
+    return {one for segment in home.glob("*.seg") for one in who_opens(segment, keys, origin_of(where))}
 
 
 @pytest.fixture(scope="module")
@@ -89,14 +89,14 @@ def test_c9_who_withdrew_before_closing_is_not_destroyed(withdrawn: Path):
     gone = {ids.subject_bytes(line.partition(",")[0]) for line in lines}
     at_seller = _at_seller(withdrawn)
     assert gone
-    assert not gone & _delivered(withdrawn)
+    assert not gone & came_across(withdrawn)
     assert gone <= at_seller
 
 
 def test_a8_what_a_part_erasure_moved_is_destroyed_with_the_rest(withdrawn: Path):
     """Erasing one row after the release gives the others a new key: they were handed over all the same, and do not outlive it."""
     subject = ids.subject_bytes((withdrawn / "part.txt").read_text())
-    assert subject in _delivered(withdrawn)
+    assert subject in came_across(withdrawn)
     assert subject not in _at_seller(withdrawn)
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from custody.base import ids
 from tests.line.conftest import act, done, refusal
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 DEAL = "D-2026-0001"
 
 
 def _people(where: Path) -> list[str]:
-    with _desk(where / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(where / "seller", "suhe") as desk, desk.store.read() as tx:
         return [ids.subject_text(row["id"]) for row in tx.find("subject", kind="customer", state="live")]
 
 

@@ -11,7 +11,7 @@ from custody.base.errors import Broken
 from custody.base.statement import subject
 from custody.package.statements import Recalled
 from tests.line.conftest import custody
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 SAYS = Recalled(
     deal="D-2026-0001",
@@ -65,7 +65,7 @@ def test_a_home_never_turns_from_one_kind_into_the_other(homes: dict[str, Path])
 @pytest.mark.parametrize(("maker", "reader"), [("rehearsal", True), ("real", False)])
 def test_statements_count_in_their_own_kind_alone(homes: dict[str, Path], maker: str, *, reader: bool):
     """A rehearsal's statement is refused in earnest, and a real one in a rehearsal, however well it is signed."""
-    with _desk(homes[maker], "suhe") as desk:
+    with desk_of(homes[maker], "suhe") as desk:
         with desk.store.write() as tx:
             envelope = issue(desk, tx, "mat_1", [subject("manifest.json", "ab" * 32)], SAYS)
         assert understood(envelope, Recalled, desk.card.identity, rehearsal=reader) == SAYS

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,99 +10,11 @@ import pytest
 from custody import wiring
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base import ids
-from custody.cli.rehearsal.demo import Play
-from custody.cli.rehearsal.half import Out
-from custody.cli.rehearsal.play import FACTS
-from custody.model.party import PartyCard
-from custody.services.assumptions import default_assumptions
 from custody.services.certificate import certificate
 from custody.services.verify import verify
-from tests.drawn import drawn
 from tests.line.conftest import act
-from tests.line.test_gone import _keys, _opens, _origin, _segment
-
-CUSTOMERS = 120
-YES = ("notice.delivered", "consent.separate", "consent.separate.sensitive", "consent.guardian")
-
-
-class Told(Play):
-    """A hand-over in four releases: full, a delta, a re-seal, another delta, and a recall."""
-
-    def play(self, *, real: bool) -> dict:
-        assert not real
-        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
-        self._confirm(parties)
-        self.seal()
-        self.deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
-        self.invite = ("invite", parties["seller"]["party"], "--deal", self.deal, *self.at)
-        self.buyer.run("fanyuan", *self.invite)
-        self.seller.run("zhouning", "notice", self.deal, *self.assume)
-        self._clock("2026-04-10T09:00:00+08:00")
-        self.seller.run("zhouning", "consent", self.deal, *self.assume)
-        self.seller.run("zhouning", "gate", self.deal)
-        said = {"shipped": self.agreed("limo", "ship", "--waiting"), "full": self.agreed("zhouning", "release")}
-        said["nobody"] = self.seller.run("zhouning", "release", self.deal, "--delta", *self.at, answers=(1,))
-        said |= {"first": self.taken(), "again": self.taken()}
-        late = sorted(self.waiting())
-        assert len(late) > 5
-        said |= {"late": late, "delta": self.cleared(late[:3])}
-        said["second"] = self.taken()
-        said["compared"] = self.compared("second.sqlite")
-        self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
-        said["unanswered"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
-        self.buyer.run("fanyuan", *self.invite, "--anew")
-        said |= {"later": self.cleared(late[3:5]), "third": self.taken()}
-        self.answer(late[:1], ("withdrawal",))
-        said["recall"] = self.agreed("zhouning", "recall")
-        dry = self.buyer.run("fanyuan", "receive", self.deal, *self.at, "--dry-run")
-        said["alone"] = self.buyer.run("fanyuan", "receive", self.deal, *self.at, answers=(1,))
-        self.buyer.run("yeqing", "approve", *dry["would"]["approve"])
-        said["fourth"] = self.taken()
-        said["recompared"] = self.compared("second.sqlite")
-        self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
-        said["accounted"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
-        said["destroyed"] = self.agreed("zhouning", "destroy")
-        return said
-
-    def agreed(self, who: str, act: str, *words: str) -> Out:
-        dry = self.seller.run(who, act, self.deal, *words, *self.at, "--dry-run")
-        self.seller.run("suhe", "approve", *dry["would"]["approve"])
-        self.before("-".join((act, *words)).replace("---", "-"))
-        return self.seller.run(who, act, self.deal, *words, *self.at)
-
-    def taken(self) -> Out:
-        self.before("receive")
-        return self.buyer.run("fanyuan", "receive", self.deal, *self.at)
-
-    def before(self, step: str) -> None:
-        """A step is about to be taken; those who kill it keep a copy of everything."""
-
-    def cleared(self, people: Iterable[str]) -> Out:
-        self.answer(people, YES)
-        self.seller.run("zhouning", "gate", self.deal)
-        return self.agreed("zhouning", "release", "--delta")
-
-    def answer(self, people: Iterable[str], kinds: Iterable[str]) -> None:
-        path = self.where / "late.csv"
-        path.write_text("subject,answer\n" + "".join(f"{who},{kind}\n" for who in people for kind in kinds))
-        self.seller.run("zhouning", "answers", self.deal, str(path))
-
-    def compared(self, name: str) -> Out:
-        target = self.where / "buyer" / "exports" / name
-        self.buyer.run("fanyuan", "export", self.deal, "--to", str(target))
-        return self.buyer.run("fanyuan", "reconcile", self.deal, "--target", str(target))
-
-    def waiting(self) -> Iterator[str]:
-        """Adults of the first market whose ciphertext was shipped and of whom nothing was released: an answer is all they lack."""
-        leaves = (self.where / "handover/package/data/leaves.jsonl").read_text().splitlines()
-        shipped = {bytes.fromhex(json.loads(line)["subject"]) for line in leaves}
-        with sqlite3.connect(self.where / "buyer" / "core.db") as store:
-            there = {row[0] for row in store.execute("SELECT id FROM subject")}
-        with sqlite3.connect(self.where / "seller" / "core.db") as store:
-            facts = {who: json.loads(told) for who, told in store.execute("SELECT id, facts FROM subject")}
-        for who in shipped - there:
-            if facts[who]["residence"] == "CN" and facts[who]["turns_18_on"] < "2026":
-                yield ids.subject_text(who)
+from tests.line.homes import keys_of, origin_of, segment_of, who_opens
+from tests.line.told import Told, play, read_card
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +22,6 @@ def told(tmp_path_factory: pytest.TempPathFactory, draw: int) -> tuple[Path, dic
     """The folder of the hand-over, and every answer."""
     where = tmp_path_factory.mktemp("releases") / "demo"
     return where, play(where, Told, draw)
-
-
-def play(where: Path, kind: type[Told], draw: int) -> dict:
-    """The whole hand-over on a small company; what each step said."""
-    rehearsal = drawn(where, CUSTOMERS, draw)
-    shop, assumptions = rehearsal.sample(), where / "assumptions.yaml"
-    assumptions.write_text(default_assumptions(real=False), encoding="utf-8")
-    with rehearsal.half("seller", "buyer") as seller, rehearsal.half("buyer", "seller") as buyer:
-        return kind(where, shop, assumptions, seller, buyer).play(real=False)
 
 
 def test_c6_a_delta_holds_the_late_and_nobody_else(told: tuple[Path, dict]):
@@ -179,7 +81,7 @@ def test_c9_the_certificate_rests_on_every_answer(told: tuple[Path, dict]):
     where, said = told
     assert len(said["destroyed"]["certificate"]["proven"]["receipts"]) == 4
     at_seller, (back, *given) = states(where / "seller"), said["late"][:5]
-    opened = _opens(_segment(where / "seller", "main"), _keys(where / "seller", "suhe"), _origin(where))
+    opened = who_opens(segment_of(where / "seller", "main"), keys_of(where / "seller", "suhe"), origin_of(where))
     assert ids.subject_bytes(back) in opened
     for who in given:
         mine = compartments(where / "buyer", who) - {AUDIT}
@@ -225,10 +127,6 @@ def states(home: Path) -> dict[str, str]:
             ids.subject_text(row[0]): row[1]
             for row in store.execute("SELECT id, state FROM subject WHERE kind = 'customer'")
         }
-
-
-def read_card(where: Path, name: str) -> PartyCard:
-    return PartyCard.from_json(json.loads((where / "handover/cards" / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def test_c9_the_certificate_for_people_counts_over_all_releases(told: tuple[Path, dict], tmp_path: Path):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import custody
-from tests.line.test_crash import SEED, crashing
-from tests.line.test_releases import Told, play
+from tests.line.crashes import SEED, crashing
+from tests.line.told import Told, play
 
 STEPS = {
     "release-delta-2": ("seller", "zhouning", "release", "--delta"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from custody.base import ids
 from custody.vault.segment import frames
 from tests.line.conftest import act, custody
-from tests.line.test_gone import _keys, _opens, _origin
+from tests.line.homes import keys_of, origin_of, who_opens
 
 
 def _own(played: Path) -> list[tuple[str, Path]]:
@@ -29,12 +29,12 @@ def test_c7_every_segment_is_of_the_buyers_own_vault(played: Path):
 
 def test_c7_no_key_the_seller_ever_had_opens_the_buyers_copy(played: Path):
     """Not even the keys of a backup from before the destruction, while its root still lived."""
-    before = _keys(played / "seller-backup", "suhe")
-    mine = _keys(played / "buyer", "fanyuan")
+    before = keys_of(played / "seller-backup", "suhe")
+    mine = keys_of(played / "buyer", "fanyuan")
     assert not before & mine
     for origin, path in _own(played):
-        assert not _opens(path, before, ids.id_bytes(origin))
-        assert _opens(path, mine, ids.id_bytes(origin))
+        assert not who_opens(path, before, ids.id_bytes(origin))
+        assert who_opens(path, mine, ids.id_bytes(origin))
 
 
 def test_c6_what_was_never_released_is_not_at_the_buyer(played: Path):
@@ -47,7 +47,7 @@ def test_c6_what_was_never_released_is_not_at_the_buyer(played: Path):
         with path.open("rb") as source:
             held += sum(1 for _ in frames(source))
     assert held == named
-    assert not _opens(_own(played)[0][1], _keys(played / "seller", "suhe"), _origin(played))
+    assert not who_opens(_own(played)[0][1], keys_of(played / "seller", "suhe"), origin_of(played))
 
 
 def test_c10_both_answers_verify_and_say_how_much(played: Path):

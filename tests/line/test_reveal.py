@@ -12,7 +12,7 @@ from custody.acts.standing import standing
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from tests.line.conftest import act
-from tests.line.test_gone import _delivered, _desk
+from tests.line.homes import came_across, desk_of
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def after(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def judged(after: Path) -> dict[str, dict[int, str]]:
     """{subject: {compartment: verdict}} of the seller's live customers."""
-    with _desk(after / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(after / "seller", "suhe") as desk, desk.store.read() as tx:
         vault = str(tx.find("vault")[0]["id"])
         return {
             ids.subject_text(row["id"]): standing(tx, vault, row)
@@ -93,7 +93,7 @@ def test_a3_a_look_is_entered_and_its_detail_dies_with_the_person(after: Path, j
     assert "telephone" not in json.dumps(entry)
     raw = (after / "seller" / "core.db").read_bytes()
     assert b"asked by telephone" not in raw
-    with _desk(after / "seller", "suhe") as desk, desk.store.read() as tx:
+    with desk_of(after / "seller", "suhe") as desk, desk.store.read() as tx:
         vault = str(tx.find("vault")[0]["id"])
         row = tx.find("subject", vault=vault, id=ids.subject_bytes(subject))[0]
         who = about(tx, open_keyring(desk, tx, vault), row["id"], row["slots"])
@@ -125,6 +125,6 @@ def test_c9_a_delivered_customer_opens_for_nobody(after: Path):
     store = sqlite3.connect(after / "seller" / "core.db")
     gone = {row[0] for row in store.execute("SELECT id FROM subject WHERE state = 'destroyed' AND kind = 'customer'")}
     store.close()
-    subject = ids.subject_text(min(gone & _delivered(after)))
+    subject = ids.subject_text(min(gone & came_across(after)))
     code, out = _reveal(after, "zhouning", subject, "service")
     assert (code, out["error"]["slug"]) == (2, "subject.unknown")

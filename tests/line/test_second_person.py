@@ -13,7 +13,7 @@ from custody.base.errors import Broken, Refused
 from custody.services import erase as erasing
 from custody.services.erase import erase
 from tests.line.conftest import act
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 CONTENT = "sha256:" + "ab" * 32
 
@@ -26,7 +26,7 @@ def home(played: Path, tmp_path: Path) -> Path:
 
 def asked(home: Path, who: str, act_name: str = "destroy", content: str = CONTENT) -> str:
     """What somebody who wants to act is told: the slug of the refusal, or nothing."""
-    with _desk(home, who) as desk, desk.store.read() as tx:
+    with desk_of(home, who) as desk, desk.store.read() as tx:
         try:
             demand(desk, tx, act_name, content)
         except (Refused, Broken) as error:
@@ -36,7 +36,7 @@ def asked(home: Path, who: str, act_name: str = "destroy", content: str = CONTEN
 
 def approved(home: Path, who: str) -> None:
     """Somebody's approval of destroying this content."""
-    with _desk(home, who) as desk, desk.store.write() as tx:
+    with desk_of(home, who) as desk, desk.store.write() as tx:
         give(desk, tx, "destroy", CONTENT)
 
 
@@ -102,7 +102,7 @@ def test_who_may_no_longer_approve_does_not_count(home: Path):
 def test_g19_many_small_erasures_are_a_large_one(home: Path, monkeypatch: pytest.MonkeyPatch):
     """What one person may erase alone is counted over the day, not over the call; the next day it begins again."""
     monkeypatch.setattr(erasing, "ALONE", 3)
-    with _desk(home, "zhouning") as desk:
+    with desk_of(home, "zhouning") as desk:
         with desk.store.read() as tx:
             rows = tx.find("subject", order=("id",), kind="customer", state="live")
         names = [ids.subject_text(cast("bytes", row["id"])) for row in rows]
@@ -112,5 +112,5 @@ def test_g19_many_small_erasures_are_a_large_one(home: Path, monkeypatch: pytest
         assert refused.value.slug == "act.unapproved"
         assert erase(desk, names[2:3], None)["subjects"] == 1
     act(home.parent, "seller", "suhe", "clock", "2026-05-10T00:59:00Z")
-    with _desk(home, "zhouning") as desk:
+    with desk_of(home, "zhouning") as desk:
         assert erase(desk, names[3:6], None)["subjects"] == 3

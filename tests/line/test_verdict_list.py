@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.base import ids
 from custody.ports.store import Row, Transaction
 from custody.services.verdict_list import FIRST, verdict_list
-from tests.line.test_gone import _desk
+from tests.line.homes import desk_of
 
 SUBJECT, EVERYBODY = 16, 10**6
 
@@ -34,7 +34,7 @@ def looked_at(tx: Transaction, deal: Row, fits) -> dict[str, str]:
 @pytest.mark.parametrize("half", ["seller", "seller-backup"])
 def test_c3_a_list_of_customers_is_what_every_slot_says(played: Path, half: str):
     """By each verdict and by each reason, before anybody was destroyed and after; a shorter list is its beginning."""
-    with _desk(played / half, "suhe") as desk:
+    with desk_of(played / half, "suhe") as desk:
         told = _each(desk)
     assert any(told)
 

@@ -26,7 +26,7 @@ from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
 from custody.services.verify import verify
 from tests.line.conftest import act
-from tests.line.test_releases import read_card
+from tests.line.told import read_card
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.test_closing import approved
 from tests.portal.test_links import token

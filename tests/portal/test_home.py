@@ -23,7 +23,7 @@ from custody.services.receipt_check import receipt_check
 from custody.services.request_list import request_list
 from custody.services.verify import verify
 from tests.line.conftest import act
-from tests.line.test_releases import read_card
+from tests.line.told import read_card
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.test_campaign_papers import HELLO
 from tests.portal.test_freshness import NUMBER, refused, values

@@ -23,7 +23,7 @@ from custody.services.request_show import request_show
 from custody.services.request_take import request_take
 from custody.services.verify import verify
 from tests.line.conftest import act
-from tests.line.test_releases import read_card
+from tests.line.told import read_card
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.test_closing import approved
 from tests.portal.test_freshness import refused

@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from custody import wiring
 from custody.cli.rehearsal.half import Out
 from tests.line.conftest import act
-from tests.line.test_releases import YES, Told, play
+from tests.line.told import YES, Told, play
 from tests.web.actor import Actor
 from tests.web.conftest import chromium
 from tests.web.serving import serve
