@@ -44,8 +44,8 @@ def said(lang: str) -> str:
 @pytest.mark.parametrize(
     ("lang", "lacks", "unsure", "evidence", "above"),
     [
-        ("zh", "须告知。 还缺：告知已送达", "监护人。 不清楚：data.minors_u14", "CN · 已去世", "（解释见上）"),
-        ("en", "Tell. Lacking: notice delivered", "A guardian. Not known: data.minors_u14", "CN · has died", " (explained above)"),
+        ("zh", "须告知。 还缺：告知已送达", "监护人。 不清楚：有未满十四周岁者 (data.minors_u14)", "CN · 已去世", "（解释见上）"),
+        ("en", "Tell. Lacking: notice delivered", "A guardian. Not known: persons under 14 (data.minors_u14)", "CN · has died", " (explained above)"),
     ],
 )  # fmt: skip
 def test_c3_a_verdict_says_what_is_lacking(lang: str, lacks: str, unsure: str, evidence: str, above: str):

@@ -6,6 +6,7 @@ from typing import Final
 from custody.acts.said import WORDS
 
 _OPINION: Final = "opinion."
+_ASSUMED: Final = "assumed."
 PROOFS: Final[Mapping[str, tuple[str, str]]] = {
     "approval.authority": ("主管机关的批准", "the authority's approval"),
     "approval.court": ("法院的批准", "the court's approval"),
@@ -50,4 +51,7 @@ def proof(kind: str) -> tuple[str, str] | None:
     if kind.startswith(_OPINION):
         place = kind.removeprefix(_OPINION).upper().replace("_", "-")
         return f"{place} 法律意见", f"a legal opinion on the law of {place}"
+    if kind.startswith(_ASSUMED):
+        about = kind.removeprefix(_ASSUMED)
+        return f"演练假设：{about}", f"assumed in the rehearsal: {about}"
     return WORDS.get(kind) or PROOFS.get(kind)

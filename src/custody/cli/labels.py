@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from custody.acts.proofs import PROOFS
 from custody.cli.words import Words
 from custody.services.words import proof_words
 
@@ -161,8 +160,3 @@ def label(key: str, lang: str) -> str:
 def code(value: str, lang: str) -> str:
     """What a code is called; anything else is left as it is."""
     return Words(*_CODES[value]).of(lang) if value in _CODES else proof_words(value, lang)
-
-
-def lacking(kind: str, lang: str) -> str:
-    """Evidence that is lacking: its words, and the code by which a paper is put on file."""
-    return f"{code(kind, lang)} ({kind})" if kind in PROOFS else code(kind, lang)

@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from custody.cli.labels import code, lacking
+from custody.cli.labels import code
+from custody.cli.missing import lackings
 from custody.cli.verb import Result
 from custody.cli.words import Words
 
@@ -18,7 +19,7 @@ _MARK: Final = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yell
 def checked(result: Result, lang: str) -> RenderableType:
     """What fired, what is not known yet, and the day it holds for."""
     fired = [(one["id"], _KIND[one["kind"]].of(lang), _when(one, lang), one["says"][lang]) for one in result["fired"]]
-    unknown = [(one["id"], ", ".join(one["missing"])) for one in result["unknown"]]
+    unknown = [(one["id"], lackings(one["missing"], lang)) for one in result["unknown"]]
     told: list[RenderableType] = [_table(fired, ("rule", "kind", "due", "says"), lang)]
     if unknown:
         told += ["", Text(_SAY["unknown"].of(lang), "bold"), _table(unknown, ("rule", "missing"), lang)]
@@ -150,7 +151,7 @@ def _why(reason: Result, lang: str) -> str:
     if not reason["missing"]:
         return said
     lacks = _SAY["lacks" if reason["explained"] and reason["explained"]["value"] else "not_known"].of(lang)
-    return f"{said} {lacks}{', '.join(lacking(name, lang) for name in reason['missing'])}"
+    return f"{said} {lacks}{lackings(reason['missing'], lang)}"
 
 
 def _cited(reference: Mapping[str, str], lang: str) -> str:
@@ -177,11 +178,15 @@ def _grow(branch: Tree, node: Mapping[str, Any], lang: str) -> None:
         _grow(branch.add(_line(part, lang)), part, lang)
 
 
-def _line(node: Mapping[str, Any], lang: str) -> Text:
+def _line(node: Mapping[str, Any], lang: str) -> Table:
+    """The mark stands in a column of its own: a Chinese sentence has no space to break at, and would begin below it."""
     mark, colour = _MARK[node["value"]]
     fact = (f"  {node['fact']}", "dim") if "fact" in node else ("", "")
-    # A tree would cut a long line off; this one wraps.
-    return Text.assemble((f"{mark} ", colour), node["says"][lang], fact, no_wrap=False, overflow="fold")
+    made = Table.grid(padding=(0, 1))
+    made.add_column()
+    made.add_column(overflow="fold")
+    made.add_row(Text(mark, colour), Text.assemble(node["says"][lang], fact))
+    return made
 
 
 def _answer(value: bool | None, lang: str) -> str:

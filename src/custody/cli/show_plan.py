@@ -6,7 +6,8 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from custody.cli.labels import code, label, lacking
+from custody.cli.labels import code, label
+from custody.cli.missing import lacking
 from custody.cli.show import grid
 from custody.cli.verb import Result
 from custody.cli.words import Words
@@ -67,7 +68,7 @@ def _shuts(one: Row, steps: list[Row]) -> str:
 
 def lacks(one: Row, lang: str) -> list[str]:
     """The evidence a gate asks for, or the facts it does not know."""
-    return list(one["asks"]) if one["unknown"] else [lacking(kind, lang) for kind in one["evidence"]]
+    return [lacking(name, lang) for name in (one["asks"] if one["unknown"] else one["evidence"])]
 
 
 def _clocks(rows: list[Row], lang: str) -> list[RenderableType]:
