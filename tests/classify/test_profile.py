@@ -1,6 +1,8 @@
 """Profiles: counted over all rows, in bounded memory, whatever the order."""
 
 import msgpack
+from time import process_time
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
@@ -77,6 +79,15 @@ def test_long_cells_are_hashed_to_their_end():
     """Cells that differ only in their last byte are different, whatever their length."""
     found = cells(pa.array(["x" * size + end for size in range(1, 40) for end in "ab"]))
     assert len(np.unique(found.hashed)) == 78
+    found = cells(pa.array(["x" * size + end for size in (4095, 4096, 4097, 9000, 400_000) for end in "ab"]))
+    assert len(np.unique(found.hashed)) == 10
+
+
+def test_a_cell_of_megabytes_is_not_hashed_word_by_word():
+    """What stands behind its first page is hashed at once; it took half a minute."""
+    begun = process_time()
+    cells(pa.array(["长" * 2_000_000]))
+    assert process_time() - begun < 3
 
 
 def test_full_width_digits_count_as_digits():

@@ -286,7 +286,9 @@ def test_an_archive_with_nothing_to_read_is_refused(tmp_path: Path):
     with pytest.raises(Malformed) as refused:
         FileOpener().open(str(path), lambda _: None)
     assert refused.value.slug == "archive.nothing"
-    assert "archive.encrypted" in refused.value.message
+    assert refused.value.where["reason"] == "archive.encrypted"
+    assert REASONS["archive.encrypted"].en in refused.value.message
+    assert REASONS["archive.encrypted"].zh in refused.value.zh
 
 
 def test_chinese_names_in_old_archives(tmp_path: Path):

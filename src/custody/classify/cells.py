@@ -5,6 +5,7 @@ so most patterns never run at all on most columns. Full-width forms are folded f
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ DIGIT, UPPER, LOWER, SPACE, AT, DOT, DASH, SLASH = (1 << place for place in rang
 COLON, STAR, PAREN, PLUS, SIGN, HAN, WIDE, LETTER = (1 << place for place in range(8, 16))
 ALNUM: Final = DIGIT | UPPER | LOWER
 _WORD: Final = 8
+_LONG: Final = 4096  # bytes; what a longer cell holds behind them is hashed at once, not word by word
 
 U8 = npt.NDArray[np.uint8]
 U16 = npt.NDArray[np.uint16]
@@ -88,7 +90,12 @@ def hashes(data: U8, bounds: I64) -> U64:
     found = sizes.astype(np.uint64) * _MIX[0]
     open_cells = np.arange(len(sizes))
     place = 0
-    while len(open_cells):
+    if len(long := np.flatnonzero(sizes > _LONG)):
+        rests = [
+            blake2b(data[starts[one] + _LONG : bounds[one + 1]], digest_size=_WORD).digest() for one in long.tolist()
+        ]
+        found[long] = _mixed(found[long] ^ np.frombuffer(b"".join(rests), "<u8"))
+    while len(open_cells) and place < _LONG:
         left = sizes[open_cells] - place
         word = words[starts[open_cells] + place] & _KEEP[np.minimum(left, _WORD)]
         found[open_cells] = _mixed(found[open_cells] ^ word)

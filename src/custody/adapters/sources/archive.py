@@ -45,8 +45,9 @@ class Member:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             target.unlink(missing_ok=True)
             raise Malformed(
-                "archive.damaged", "A file inside the archive cannot be unpacked.", where={"file": self.name}
-            ) from error
+                "archive.damaged", "A file inside the archive cannot be unpacked.", next="Pack or fetch it again.",
+                where={"file": self.name},
+            ) from error  # fmt: skip
         return target
 
 
@@ -56,7 +57,9 @@ def members(path: Path) -> list[Member]:
         with zipfile.ZipFile(path) as source:
             infos = [one for one in source.infolist() if not one.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Malformed("archive.damaged", "The archive cannot be read.", where={"file": path.name}) from error
+        raise Malformed(
+            "archive.damaged", "The archive cannot be read.", next="Pack or fetch it again.", where={"file": path.name}
+        ) from error
     if len(infos) > _MOST_ENTRIES or sum(one.file_size for one in infos) > _MOST_BYTES:
         raise Malformed(
             "archive.oversized", "The archive holds more than custody unpacks.", where={"file": path.name},

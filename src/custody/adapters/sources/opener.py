@@ -19,6 +19,7 @@ from custody.adapters.sources.sqlite import SqliteSource
 from custody.adapters.sources.text import TextSource
 from custody.adapters.sources.workbook import WorkbookSource
 from custody.base.errors import CustodyError, Malformed, Missing
+from custody.model.reasons import REASONS, Reason
 from custody.ports.source import Quarantine, Quarantined, Source
 
 _SQLITE: Final = "sqlite:///"
@@ -63,10 +64,7 @@ class FileOpener:
             met: list[Quarantined] = []
             sources = self._all(_inside(one, met.append), met.append, answers)
             if not sources:
-                reasons = ", ".join(sorted({skipped.reason for skipped in met})) or "it is empty"
-                raise Malformed(
-                    "archive.nothing", f"Nothing in the archive can be read: {reasons}.", where={"file": path.name}
-                )
+                raise _nothing(path.name, met)
             for skipped in met:
                 quarantine(skipped)
             return sources
@@ -88,6 +86,18 @@ class FileOpener:
         for skipped in source.skipped():
             quarantine(skipped)
         return source
+
+
+def _nothing(file: str, met: Sequence[Quarantined]) -> Malformed:
+    """The refusal of an archive of which nothing can be read, with the reasons in words."""
+    reasons = sorted({skipped.reason for skipped in met})
+    told = [REASONS.get(one, Reason(one, one)) for one in reasons] or [Reason("它是空的", "it is empty")]
+    error = Malformed(
+        "archive.nothing", f"Nothing in the archive can be read: {', '.join(one.en for one in told)}.",
+        next="Unpack it yourself and scan the folder.", where={"file": file, "reason": ", ".join(reasons) or None},
+    )  # fmt: skip
+    error.zh = f"压缩包里没有能读的文件：{'，'.join(one.zh for one in told)}。"
+    return error
 
 
 def _sorted(found: Sequence[_Found], top: Path, quarantine: Quarantine) -> list[_Found]:

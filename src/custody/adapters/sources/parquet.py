@@ -38,7 +38,10 @@ class ParquetSource:
                 schema = parquet.read_schema(self.path)
             except (pa.ArrowException, OSError) as error:
                 raise Malformed(
-                    "file.unreadable", "The Parquet file cannot be read.", where={"file": self.file}
+                    "file.unreadable",
+                    "The Parquet file cannot be read.",
+                    next="Export it again.",
+                    where={"file": self.file},
                 ) from error
             columns = headers(schema.names)
             told = dict(zip(columns, map(_comment, schema), strict=True))
@@ -62,8 +65,9 @@ class ParquetSource:
                     yield Batch(rows, pa.RecordBatch.from_arrays([_plain(one) for one in found.columns], list(head.columns)))  # fmt: skip
         except (pa.ArrowException, OSError) as error:
             raise Malformed(
-                "file.unreadable", "The Parquet file is damaged.", where={"file": self.file, "row": met + 1}
-            ) from error
+                "file.unreadable", "The Parquet file is damaged.", next="Export it again.",
+                where={"file": self.file, "row": met + 1},
+            ) from error  # fmt: skip
 
     def close(self) -> None:
         """Nothing stays open between reads."""

@@ -58,8 +58,9 @@ class SqliteSource:
                 self._heads = self._look()
             except sqlite3.Error as error:
                 raise Malformed(
-                    "file.unreadable", "This is not a SQLite database.", where={"file": self.file}
-                ) from error
+                    "file.unreadable", "This is no SQLite database, or a damaged one.",
+                    next="Copy it again while no program uses it.", where={"file": self.file},
+                ) from error  # fmt: skip
             if not self._heads and not self._skipped:
                 self._heads = None
                 raise Malformed("file.empty", "The database has no table.", where={"file": self.file})
@@ -88,8 +89,9 @@ class SqliteSource:
                 yield _batch(*_sound(head, ordinals, rows, quarantine), head.columns, self._types[table])
         except sqlite3.Error as error:
             raise Malformed(
-                "file.unreadable", "The database is damaged.", where={"file": self.file, "table": table, "row": met + 1}
-            ) from error
+                "file.unreadable", "The database is damaged.", next="Copy it again while no program uses it.",
+                where={"file": self.file, "table": table, "row": met + 1},
+            ) from error  # fmt: skip
         finally:
             connection.close()
 
