@@ -1,8 +1,8 @@
 """Profiles: counted over all rows, in bounded memory, whatever the order."""
 
-import msgpack
 from time import process_time
 
+import msgpack
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
