@@ -5,6 +5,7 @@ looks like one) and no person can be recognised. A long value is cut.
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 18
@@ -17,6 +18,7 @@ def shape(value: str) -> str:
     return masked + ("…" if len(value) > _LONGEST else "")
 
 
+@lru_cache(maxsize=4096)
 def _stand_in(character: str) -> str:
     if character in _KEPT:
         return character

@@ -74,7 +74,8 @@ def _model() -> _Model:
     known = headers.known()  # already folded and written in one
     held: dict[str, dict[str, int]] = {}
     for word, cls in known:
-        for piece in {piece for run in _RUNS.findall(word) for piece in _cut(run)}:
+        runs = (word,) if word.isalpha() and word.isascii() else _RUNS.findall(word)
+        for piece in {piece for run in runs for piece in _cut(run)}:
             by = held.get(piece)
             if by is None:
                 held[piece] = {cls: 1}

@@ -5,7 +5,7 @@ rules meet, the earlier one wins: numbers with check digits, then numbers with a
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from custody.classify import span_keys
 from custody.classify.span_json import values
 from custody.classify.span_names import find_names
 from custody.classify.span_places import find_places
-from custody.classify.span_rules import RULES
+from custody.classify.span_rules import RULES, Rule
 from custody.classify.special import told
 
 _WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u2011", "@-+.()*-- -")
@@ -31,6 +31,9 @@ _ACCOUNTS: Final = late(
 )
 
 
+_NUMBERED: Final = late(r"[\d@*(月]| dot ", re.IGNORECASE)
+_WEIGHTY: Final = ("id.", "finance.", "account.pass", "account.sec", "location.")
+_TO_WEIGHTY: Final = RULES[: 1 + max(place for place, rule in enumerate(RULES) if rule.cls.startswith(_WEIGHTY))]
 Candidate = tuple[str, int, int]
 Search = Callable[[str], Iterator[Candidate]]
 
@@ -68,8 +71,8 @@ def sensitive_words(text: str) -> Iterator[str]:
     if len(text) > 10 and _TELLING.search(text):
         yield from {
             span.cls
-            for span in _apart(_within(text.translate(_FOLD), _valued))  # no place or name stands before a number
-            if span.cls.startswith(("id.", "finance.", "account.pass", "account.sec", "location."))
+            for span in _apart(_within(text.translate(_FOLD), _weighty))  # no place or name stands before a number
+            if span.cls.startswith(_WEIGHTY)
         }
 
 
@@ -106,14 +109,18 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
     yield from find_names(text)
 
 
-def _valued(text: str) -> Iterator[tuple[str, int, int]]:
-    numbered = any(one.isdigit() or one in "@*(" for one in text) or " dot " in text.lower()
-    if numbered or _ACCOUNTS.search(text) or "月" in text:
-        yield from _values(text)
+def _valued(text: str, rules: Sequence[Rule] = RULES) -> Iterator[Candidate]:
+    if _NUMBERED.search(text) or _ACCOUNTS.search(text):
+        yield from _values(text, rules)
 
 
-def _values(text: str) -> Iterator[tuple[str, int, int]]:
-    for rule in RULES:
+def _weighty(text: str) -> Iterator[Candidate]:
+    """Candidates of the rules for sensitive values, and of those before them, which may take their place."""
+    return _valued(text, _TO_WEIGHTY)
+
+
+def _values(text: str, rules: Sequence[Rule]) -> Iterator[Candidate]:
+    for rule in rules:
         if rule.needs and rule.needs not in text:
             continue
         named = "v" in rule.expression.groupindex
