@@ -92,7 +92,8 @@ def hashes(data: U8, bounds: I64) -> U64:
     place = 0
     if len(long := np.flatnonzero(sizes > _LONG)):
         rests = [
-            blake2b(data[starts[one] + _LONG : bounds[one + 1]], digest_size=_WORD).digest() for one in long.tolist()
+            blake2b(data[starts[one] + _LONG : bounds[one + 1]].tobytes(), digest_size=_WORD).digest()
+            for one in long.tolist()
         ]
         found[long] = _mixed(found[long] ^ np.frombuffer(b"".join(rests), "<u8"))
     while len(open_cells) and place < _LONG:
