@@ -8,9 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
+from custody import wiring
 from custody.law.gate import VERDICTS
+from custody.services.deal_stand import deal_stand
 from tests.web.company import DEAL, Company
 from tests.web.visitor import Visitor
+
+BOARD = 10  # deals on a page
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +100,30 @@ def test_e5_people_and_deals_are_found_by_what_they_are_called(visitor: Visitor)
     assert buyer is not None
     assert named in walk(visitor, f"/?q={quote(buyer[1][:2])}")
     assert DEAL not in "".join(walk(visitor, "/?q=%25"))
+
+
+def test_e5_deals_that_wait_for_somebody_or_are_blocked_are_found_among_all(seller: Company):
+    """What the filters of the board show, over all its pages, are those of every open deal that are so, the oldest too."""
+    for place in ("HK", "TW", "SG", "JP", "KR", "DE", "FR", "UK", "CH", "US", "CA"):
+        seller.deal(deal={"structure": "merger"}, seller={"jurisdiction": "CN"}, buyer={"jurisdiction": place})
+    lawyer = seller.visitor("songwen")
+    refs = [_ref(one) for one in walk(lawyer, "/?show=open")]
+    assert len(refs) > BOARD
+    home = seller.where / "seller"
+    with wiring.desk(home, "songwen", home / "keys" / "principals" / "songwen.pass") as desk:
+        stands = {ref: deal_stand(desk, wiring.laws_of(home), ref) for ref in refs}
+    acts = {ref: one["next"] for ref, one in stands.items() if one["next"]}
+    mine = [ref for ref, step in acts.items() if "lawyer" in step["roles"]]
+    stuck = [ref for ref, step in acts.items() if step["act"] in {gate["stage"] for gate in stands[ref]["gates"]}]
+    assert [_ref(one) for one in walk(lawyer, "/?show=mine")] == mine
+    assert [_ref(one) for one in walk(lawyer, "/?show=stuck") if "No deals here" not in one] == stuck
+    assert mine
+    assert len(mine) < len(refs)
+
+
+def _ref(line: str) -> str:
+    found = re.search(r"D-\d{4}-\d{4}", line)
+    return found[0] if found else ""
 
 
 @pytest.mark.parametrize(

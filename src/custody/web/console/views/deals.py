@@ -42,7 +42,8 @@ _HISTORY: Final = 8
 _READ: Final = 64
 _DIGITS: Final = 6
 _EVERYBODY: Final = 1_000_000
-_SHOWN: Final = ("open", "mine", "stuck", "closed")
+_TURNS: Final = ("mine", "stuck")
+_SHOWN: Final = ("open", *_TURNS, "closed")
 _BOARD: Final = 10  # each stands with what the law asks of it
 _ID: Final = 40
 _FIRST: Final = 10
@@ -65,16 +66,17 @@ def board(request: HttpRequest) -> HttpResponse:
         counts, wanted = listed["counts"], _wanted(request, listed["counts"])
         if wanted == "closed":
             listed = listing(closed=True)
+        elif wanted in _TURNS:
+            listed = listing(closed=False, turn=wanted, laws=laws())
         rows = [_row(deal_stand(at, laws(), one["id"]), at) for one in listed["deals"]]
         vaults = vault_names(at)
     mine = [one for one in rows if one["mine"]]
-    shown = {"mine": mine, "stuck": [one for one in rows if one["stuck"]]}.get(wanted, rows)
     page = {
-        "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
-        "list": paged(request, listed["fits"], _BOARD),
+        "rows": rows, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
+        "list": paged(request, listed["fits"], _BOARD), "whole": len(rows) == counts["open"],
     }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
-                  (one["deal"]["verdicts"] or {}).get("total")) for one in shown)  # fmt: skip
+                  (one["deal"]["verdicts"] or {}).get("total")) for one in rows)  # fmt: skip
     made = sheet(request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers"), told_rows)
     begun = any(counts.values()) or incoming
     return made or render(request, "deals.html" if begun else "start.html", page)

@@ -1,0 +1,30 @@
+"""Whose turn a deal is, and whether the law lets it go on: asked of every open deal, so nothing else of it is read (C1)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from custody.acts import gates, line
+from custody.acts.desk import Desk
+from custody.acts.matters import facts_of
+from custody.base.canonical import Json
+from custody.law.pack import Packs
+from custody.ports.store import Row, Transaction
+
+
+def mine(tx: Transaction, desk: Desk, matter: Row) -> bool:
+    """Whether what comes next is work of a role of the acting person."""
+    step = _next(tx, desk, matter, facts_of(tx, str(matter["id"])))
+    return bool(step and desk.principal.roles.intersection(cast("list[str]", step["roles"])))
+
+
+def stuck(tx: Transaction, desk: Desk, matter: Row, packs: Packs) -> bool:
+    """Whether a rule keeps shut what comes next."""
+    facts = facts_of(tx, str(matter["id"]))
+    step = _next(tx, desk, matter, facts)
+    stages = [stage for stage in gates.GATED if step and stage == step["act"]]
+    return bool(gates.shut(tx, matter, facts, packs, desk.clock.now().date(), stages))
+
+
+def _next(tx: Transaction, desk: Desk, matter: Row, facts: Mapping[str, Json]) -> Mapping[str, Json] | None:
+    steps = line.line_of(tx, matter, facts).steps
+    return cast("Mapping[str, Json] | None", line.onward(line.stages(tx, desk, matter, steps), steps))
