@@ -1,4 +1,4 @@
-"""What a browser calls itself, as the list of one's sessions shows it."""
+"""How pages tell what the core tells otherwise: what a browser calls itself, and days."""
 
 import os
 import subprocess
@@ -30,3 +30,24 @@ def test_e5_a_browser_is_called_by_its_name(tmp_path):
     env = {**os.environ, "CUSTODY_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "custody.web.settings"}
     told = subprocess.run([sys.executable, "-c", ASK, *SAID], env=env, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines() == list(SAID.values())
+
+
+DAYS = """
+import django
+django.setup()
+from django.utils import timezone, translation
+from custody.web.console.templatetags.words import day, moment
+now = timezone.localdate()
+for lang in ("zh", "en"):
+    translation.activate(lang)
+    print(day("1999-03-18"), day("2999-12-31T04:00:00Z"), moment("1999-03-18T04:05:00Z"), str(now.year) in day(now), day(""), sep="|")
+"""
+
+
+def test_e5_a_day_has_its_year_when_it_is_not_this_one(tmp_path):
+    """Days and instants of another year name it in both languages; those of this year do not; nothing stays nothing."""
+    env = {**os.environ, "CUSTODY_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "custody.web.settings"}
+    told = subprocess.run([sys.executable, "-c", DAYS], env=env, capture_output=True, text=True, check=True)
+    zh, en = told.stdout.splitlines()
+    assert zh == "1999年3月18日|2999年12月31日|1999年3月18日 12:05|False|"
+    assert en == "18 March 1999|31 December 2999|18 March 1999 12:05|False|"

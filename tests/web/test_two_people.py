@@ -141,7 +141,7 @@ def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
             "Counsel reads Art. 22 otherwise",
             "songwen",
             "zhouning",
-            "2026-12-31",
+            "31 December",
         ):
             assert said in page, (path, said)
     assert "Set aside: CN-PROVIDE-23" in page

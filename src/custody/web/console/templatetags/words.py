@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django import template
@@ -34,6 +34,8 @@ _SYSTEMS: Final = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+_DAY: Final = len("2026-03-18")
+_LIVES: Final = "assumed.residence."
 SHORT: Final = {
     "hand_over": "hand",
     "wait": "wait",
@@ -70,6 +72,9 @@ def happened(kind: str) -> str:
 @register.simple_tag
 def proof(kind: str) -> str:
     """What a paper or an answer proves."""
+    if kind.startswith(_LIVES):
+        place = kind.removeprefix(_LIVES)
+        return words("proof.lives", place=either(f"place.{place}", place))
     return proof_words(kind, lang())
 
 
@@ -80,16 +85,27 @@ def said(pair: Mapping[str, str] | None) -> str:
 
 
 @register.simple_tag
+def department(code_name: str, known: Mapping[str, Mapping[str, str]]) -> str:
+    """What the policy calls a department; its code when that policy no longer has it."""
+    return said(known.get(code_name)) or code_name
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite."""
     return format_html('<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.filter
-def day(instant: str) -> str:
-    """An instant of the core as a day in the reader's zone: 3月18日, 18 March."""
+def day(instant: str | date) -> str:
+    """An instant or a day of the core as a day in the reader's zone: 3月18日, 18 March; with its year when it is not this one."""
     at = _local(instant)
-    return "" if at is None else f"{at.month}月{at.day}日" if lang() == "zh" else f"{at.day} {at:%B}"
+    if at is None:
+        return ""
+    other = at.year != timezone.localdate().year
+    if lang() == "zh":
+        return f"{f'{at.year}年' if other else ''}{at.month}月{at.day}日"
+    return f"{at.day} {at:%B}{f' {at.year}' if other else ''}"
 
 
 @register.filter
@@ -201,8 +217,10 @@ def meter(per_cent: int) -> SafeString:
     )  # fmt: skip
 
 
-def _local(instant: str | datetime) -> datetime | None:
+def _local(instant: str | date) -> datetime | date | None:
+    """An instant as the reader's zone has it; a bare day is the same in every zone."""
     if not instant:
         return None
-    at = instant if isinstance(instant, datetime) else datetime.fromisoformat(instant)
-    return timezone.localtime(at)
+    at = date.fromisoformat(instant) if isinstance(instant, str) and len(instant) == _DAY else instant
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return timezone.localtime(at) if isinstance(at, datetime) else at
