@@ -1,7 +1,7 @@
 """Say what became of a copy: attested by a person, never counted as proven (docs/architecture.md §1, C9)."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from custody.acts.copies import STATES, account, attested
 from custody.acts.desk import Desk
@@ -12,6 +12,8 @@ from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
 from custody.ports.store import one
 
+ROLES: Final = ("owner", "privacy", "data")
+
 
 def copy_account(
     desk: Desk, vault: str | None, name: str, state: str, shown: bytes | None = None
@@ -20,7 +22,7 @@ def copy_account(
 
     Raises Missing `copy.unknown`, Malformed `copy.state`. A later word replaces an earlier one; both stay in the ledger.
     """
-    desk.require(("owner", "privacy", "data"))
+    desk.require(ROLES)
     if state not in STATES:
         raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(STATES)}.")
     now, digest = stamp(desk.clock.now()), sha256(shown) if shown is not None else ""

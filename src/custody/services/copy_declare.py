@@ -1,6 +1,7 @@
 """Put a copy on the list that custody cannot see: paper, a phone, a processor (docs/architecture.md §1, A6)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.copies import KINDS
 from custody.acts.desk import Desk
@@ -12,13 +13,15 @@ from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.store import Row, one
 
+ROLES: Final = ("owner", "privacy", "data", "advisor")
+
 
 def copy_declare(desk: Desk, vault: str | None, name: str, kind: str, term: Term = NOBODY_SAID) -> Mapping[str, Json]:
     """Put a copy on the list: paper, a phone, a processor. Declared again, one has the new day and keeper, and nothing else changes.
 
     Raises Malformed `copy.kind`, `copy.term`.
     """
-    desk.require(("owner", "privacy", "data", "advisor"))
+    desk.require(ROLES)
     if kind not in KINDS:
         raise Malformed("copy.kind", "Copies of this kind are not known.", next=f"Say one of: {', '.join(KINDS)}.")
     with desk.store.write() as tx:

@@ -16,12 +16,13 @@ from custody.base.canonical import Json
 from custody.base.errors import Denied
 
 PURPOSES: Final = revealing.PURPOSES
+ROLES: Final = revealing.ROLES
 
 
 def reveal(desk: Desk, vault: str | None, named: str, purpose: str, reason: str) -> Mapping[str, Json]:
     """What may be opened of one person. Raises Missing `subject.unknown`, Malformed `reveal.purpose`, Denied `reveal.denied`, `reveal.bulk`."""
     desk.person()
-    desk.require(revealing.ROLES)
+    desk.require(ROLES)
     revealing.checked(purpose, reason)
     subject = ids.subject_bytes(named)
     with desk.store.write() as tx:

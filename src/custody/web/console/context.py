@@ -7,11 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from custody.services.copy_account import ROLES as ACCOUNTERS
+from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.deal_new import OPENERS
+from custody.services.override_new import LAWYERS
 from custody.services.request_list import READERS
+from custody.services.reveal import ROLES as LOOKERS
 from custody.web.console.catalogue import entries, lang
 from custody.web.console.models import Notice, Person
 from custody.web.console.signin import seen
+from custody.web.console.views.data import HANDS
 
 # Which part of the menu an address belongs to: (group, page).
 PLACES: Final = {
@@ -31,6 +36,7 @@ PLACES: Final = {
 # What only some may open is not offered to the others.
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
+    "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
     "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ def proof(kind: str) -> str:
     """What a paper or an answer proves."""
     if kind.startswith(_LIVES):
         place = kind.removeprefix(_LIVES)
-        return words("proof.lives", place=either(f"place.{place}", place))
+        return words("verdict_page.lives", place=either(f"place.{place}", place))
     return proof_words(kind, lang())
 
 

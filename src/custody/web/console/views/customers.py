@@ -15,9 +15,20 @@ from custody.services.vault_list import vault_names
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+from custody.web.console.templatetags.words import happened
 
 SHOWN_SECONDS: Final = 60
 _MOST: Final = 50
+_HISTORY: Final = (
+    "ledger.number",
+    "ledger.when",
+    "ledger.who",
+    "ledger.what",
+    "deals.deal",
+    "customers.purpose",
+    "customers.reason",
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +59,12 @@ def show(request: HttpRequest, subject: str) -> HttpResponse:
     """The card of one customer: nothing of theirs is opened for it."""
     with desk(request) as at:
         one: Told = customer(at, subject)
-    return render(request, "customer.html", {"one": one, "purposes": PURPOSES, "seconds": SHOWN_SECONDS})
+    rows = (
+        (entry["ledger"], entry["at"], entry["who"], happened(entry["kind"]), entry.get("deal"), entry.get("purpose"), entry.get("reason"))
+        for entry in one["history"]
+    )  # fmt: skip
+    page = {"one": one, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
+    return sheet(request, f"customer-{subject[4:12]}", _HISTORY, rows) or render(request, "customer.html", page)
 
 
 @require_POST
