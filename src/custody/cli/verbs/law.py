@@ -189,7 +189,7 @@ VERBS = (
     Verb(
         "law sign",
         Words(
-            "签署一份放宽法律的本公司规则；两位律师或隐私负责人签署后才有效",
+            "签署一份放宽法律的本公司规则；两位律师或隐私官签署后才有效",
             "sign a house rule that loosens the law; it counts once two lawyers or privacy officers have",
         ),
         (argument("house_file", kind=PATH),),

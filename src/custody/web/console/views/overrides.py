@@ -19,6 +19,7 @@ from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
+_LONGEST = 60
 _HEADS = (
     "override.rule",
     "override.for",
@@ -44,7 +45,7 @@ def overrides(request: HttpRequest, ref: str) -> HttpResponse:
                     return redirect("overrides", ref=ref)
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        page = scene.page()
+        page = {"said": {name: request.GET.get(name, "")[:_LONGEST] for name in ("rule", "subject")}, **scene.page()}
         listed: Any = override_list(at, ref)["overrides"]
     made = sheet(request, f"{stand['ref']}-overrides", _HEADS, (
         [one["rule"], one["subject"], one["reason"], one["by"], one["approved_by"], one["until"], one["state"]] for one in listed
