@@ -3,16 +3,20 @@
 import json
 import shutil
 import sqlite3
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts.campaigning import address
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import unb64
 from custody.base.errors import CustodyError
+from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
+from custody.services.campaign_send import campaign_send
 from custody.services.link_new import link_new
 from custody.services.portal_answer import portal_answer
 from custody.services.portal_correct import portal_correct
@@ -25,10 +29,12 @@ from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
 from tests.portal.conftest import DEAL, at, everybody, laws
+from tests.portal.test_campaign import relay
 from tests.portal.test_campaign_papers import HELLO
 from tests.portal.test_freshness import NUMBER, refused, values
 from tests.portal.test_passing import released
 
+__all__ = ["relay"]
 GOING = ("consent.separate",)
 STAYED = ("objection", "consent.refused", "withdrawal")
 
@@ -190,6 +196,26 @@ def test_b1_the_introduction_leads_to_the_buyers_page(came: Path, people: list[s
     with at(came, "yeqing", "buyer") as desk, pytest.raises(CustodyError) as error:
         campaign_new(desk, laws(came), DEAL, {**HELLO, **pages, "pages": "javascript:x"})
     assert error.value.slug == "campaign.words"
+
+
+@pytest.mark.part("smtp")
+@pytest.mark.parametrize("pages", ["", "https://you.zhiwei.example"])
+def test_b1_an_introduction_goes_out_with_and_without_a_page(came: Path, relay: tuple[str, Path], pages: str):
+    """By e-mail to everybody who has an address and may be written to, whether it leads to a page or to none; the relay cuts one connection."""
+    with at(came, "yeqing", "buyer") as desk:
+        made = campaign_new(desk, laws(came), DEAL, {**HELLO, "pages": pages, "page_line": "您的页面 Your page:"})
+    with at(came, "fanyuan", "buyer") as desk:
+        approve(desk, *made["approve"])
+    mailer = wiring.mailer(relay[0], "none", "", None, 0, 4)
+    try:
+        with at(came, "yeqing", "buyer") as desk:
+            told = campaign_send(desk, mailer, str(made["campaign"]), 0)
+    finally:
+        mailer.close()
+    sent = [message_from_bytes(file.read_bytes()) for file in relay[1].glob("*.eml")]
+    assert told["counts"]["sent"] + told["in_doubt"] == len(sent) == made["counts"]["planned"] > 0
+    texts = [one.get_payload(decode=True).decode() for one in sent]
+    assert all(HELLO["text"] in one and ("/t/" in one) is bool(pages) for one in texts)
 
 
 def test_b3_before_the_own_keys_the_page_says_so(played: Path):

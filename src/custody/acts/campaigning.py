@@ -5,9 +5,11 @@ A message is `planned`, then `sending` (committed before the relay hears of it),
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, cast
 
 from custody.acts.approval import content_hash
@@ -32,6 +34,7 @@ SUPPRESSED: Final = "suppressed"
 PRINTED: Final = "printed"
 POSTED: Final = "posted"
 STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED, PRINTED, POSTED)
+_LINK: Final = ("id", "matter", "subject", "channel", "expires_at")
 WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""
 
@@ -46,7 +49,13 @@ def campaign(tx: Transaction, party: str, ref: str) -> Row:
 
 def texts(row: Row) -> Mapping[str, str]:
     """What is written to everybody: subject and text, sender, the address of the pages."""
-    return cast("Mapping[str, str]", canonical.decode(cast("bytes", row["texts"])))
+    return _texts(cast("bytes", row["texts"]))
+
+
+@lru_cache(maxsize=8)
+def _texts(kept: bytes) -> Mapping[str, str]:
+    """The words of a campaign are the same for everybody: they are read once."""
+    return MappingProxyType(cast("dict[str, str]", canonical.decode(kept)))
 
 
 def words(row: Row, lang: str) -> Mapping[str, str]:
@@ -85,9 +94,17 @@ def address(desk: Desk, tx: Transaction, row: Row, sending: Row) -> str:
     """The address of one person's page; '' where the campaign leads to none."""
     if not texts(row)["pages"]:
         return ""
-    link = one(tx, "link", id=sending["link"])
-    assert link is not None
-    return f"{texts(row)['pages'].rstrip('/')}/t/{token(desk, linked(link))}"
+    return addresses(desk, tx, row, [sending])[cast("bytes", sending["subject"])]
+
+
+def addresses(desk: Desk, tx: Transaction, row: Row, sendings: Sequence[Row]) -> Mapping[bytes, str]:
+    """{person: the address of their page} of a batch."""
+    base = texts(row)["pages"].rstrip("/")
+    if not base:
+        return {cast("bytes", sending["subject"]): "" for sending in sendings}
+    rows = tx.among("link", _LINK, "id", [cast("bytes", sending["link"]) for sending in sendings])
+    made = (linked(dict(zip(_LINK, cells, strict=True))) for cells in rows)
+    return {link.subject: f"{base}/t/{token(desk, link)}" for link in made}
 
 
 def letter(row: Row, contact: Contact, page: str) -> str:

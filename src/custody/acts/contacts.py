@@ -32,6 +32,7 @@ _WIDE: Final = 42
 LINES: Final = 6
 SMS: Final = "sms"
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
+_RECORD: Final = ("subject", "record", "schema", "compartment", "segment", "position", "length")
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
 
@@ -124,15 +125,19 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
     row = one(tx, "vault", id=vault)
     region = str(row["region"]) if row else ""
     found = {subject: Contact(region=region) for subject in subjects}
-    for subject in subjects:
-        for person in tx.find("subject", vault=vault, id=subject):
-            facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", person["facts"]), strict=False))
-            found[subject].residence = str(facts.get("residence") or "")
-        for record in tx.find("record", order=("record",), vault=vault, subject=subject):
-            if record["schema"] in wanted:
-                tables: dict[str, dict[int, RowAgain]] = {}
-                reader.put(record, tables)
-                _take(found[subject], tables, named, own)
+    for who, told in tx.among("subject", ("id", "facts"), "id", subjects, vault=vault):
+        facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", told), strict=False))
+        found[cast("bytes", who)].residence = str(facts.get("residence") or "")
+    rows = (
+        dict(zip(_RECORD, cells, strict=True))
+        for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)
+    )
+    for record in sorted(
+        (each for each in rows if each["schema"] in wanted), key=lambda each: cast("int", each["record"])
+    ):
+        tables: dict[str, dict[int, RowAgain]] = {}
+        reader.put(record, tables)
+        _take(found[cast("bytes", record["subject"])], tables, named, own)
     reader.close()
     return found
 

@@ -5,7 +5,7 @@ back what came after the backup.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -126,16 +126,18 @@ def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
     return fresh
 
 
-def silenced(tx: Transaction, vault: str) -> set[bytes]:
-    """Live people of a vault whom nobody may contact."""
-    told = f'"{NO_CONTACT}":true'.encode()
-    rows = tx.columns("subject", ("id", "facts"), order=("id",), vault=vault, state="live")
+def silenced(tx: Transaction, vault: str, among: Collection[bytes] | None = None) -> set[bytes]:
+    """Live people of a vault whom nobody may contact; of `among` alone where they are given, so that nobody else is looked at."""
+    told, names = f'"{NO_CONTACT}":true'.encode(), ("id", "facts")
+    rows = (tx.columns("subject", names, order=("id",), vault=vault, state="live") if among is None
+            else tx.among("subject", names, "id", among, vault=vault, state="live"))  # fmt: skip
     return {cast("bytes", who) for who, facts in rows if told in cast("bytes", facts)}
 
 
 def dead(tx: Transaction, matter: str, people: Iterable[bytes]) -> set[bytes]:
     """Who of these is on file in a deal as having died."""
-    return {who for who in people if tx.find("evidence", matter=matter, subject=who, type=DIED)}
+    rows = tx.among("evidence", ("subject",), "subject", people, matter=matter, type=DIED)
+    return {cast("bytes", who) for (who,) in rows}
 
 
 def on_list(desk: Desk, vault: str) -> list[bytes]:

@@ -16,7 +16,7 @@ from custody.acts.campaigning import (
     SENDING,
     SENT,
     SUPPRESSED,
-    address,
+    addresses,
     approved_content,
     campaign,
     composed,
@@ -123,7 +123,7 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
             )
             made = pool.map(
                 lambda one_row: _one(
-                    way, one_row, people[_who(one_row)], "" if _who(one_row) in barred else pages[_who(one_row)]
+                    way, one_row, people[_who(one_row)], None if _who(one_row) in barred else pages[_who(one_row)]
                 ),
                 now,
             )
@@ -143,10 +143,10 @@ def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
         yield batch[start : start + size]
 
 
-def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
-    """None: nobody knows, and it stays `sending`. Whoever may not be contacted has no page to be sent."""
+def _one(way: _Way, sending: Row, contact: Contact, page: str | None) -> _Ended | None:
+    """None: nobody knows, and it stays `sending`. Of whoever may not be contacted `page` is None; a campaign may lead to none, which is empty."""
     who = _who(sending)
-    if not page:
+    if page is None:
         return _Ended(who, SUPPRESSED, "")
     if not contact.reached(way.channel):
         return _Ended(who, NO_ADDRESS, "")
@@ -168,8 +168,9 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
         found = contacts(desk, tx, str(matter["vault"]), [_who(sending) for sending in batch])
-        pages = {_who(sending): address(desk, tx, row, sending) for sending in batch}
-        return found, pages, silenced(tx, str(matter["vault"])) | dead(tx, str(matter["id"]), found)
+        pages = addresses(desk, tx, row, batch)
+        barred = silenced(tx, str(matter["vault"]), [*found]) | dead(tx, str(matter["id"]), found)
+        return found, pages, barred
 
 
 def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:

@@ -83,7 +83,13 @@ class SqlTransaction:
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         target = METADATA.tables[table]
         touching.changing(self._connection, table, equal)
-        return self._connection.execute(sa.update(target).where(*clauses(target, equal)).values(dict(values))).rowcount
+        if None in equal.values():  # what equals nothing is asked for otherwise
+            return self._connection.execute(
+                sa.update(target).where(*clauses(target, equal)).values(dict(values))
+            ).rowcount
+        told = {f"new_{name}": value for name, value in values.items()}
+        told |= {f"key_{name}": value for name, value in equal.items()}
+        return self._connection.execute(_changed(table, tuple(values), tuple(equal)), told).rowcount
 
     def drop(self, table: str, **equal: Cell) -> int:
         target = METADATA.tables[table]
@@ -190,6 +196,15 @@ def _counted(table: str, columns: tuple[str, ...]) -> sa.Select[Any]:
     target = METADATA.tables[table]
     same = (target.c[column] == sa.bindparam(column, type_=target.c[column].type) for column in columns)
     return sa.select(sa.func.count()).select_from(target).where(*same)
+
+
+@lru_cache(maxsize=1_024)
+def _changed(table: str, values: tuple[str, ...], columns: tuple[str, ...]) -> sa.Update:
+    """The same of `change`."""
+    target = METADATA.tables[table]
+    same = (target.c[column] == sa.bindparam(f"key_{column}", type_=target.c[column].type) for column in columns)
+    told = {name: sa.bindparam(f"new_{name}", type_=target.c[name].type) for name in values}
+    return sa.update(target).where(*same).values(told)
 
 
 def _select(
