@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,24 +18,40 @@ from sqlalchemy import Engine, event
 
 from custody.acts import escrow
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.approval import give
 from custody.acts.compacting import compact
+from custody.acts.people import principal_row
 from custody.acts.reseal import reseal
 from custody.acts.revising import revise_record
 from custody.acts.vaults import open_keyring, read_keyring
 from custody.base import ids
 from custody.base.errors import CustodyError
+from custody.base.signing import Signer
+from custody.model.party import Principal
 from custody.services import recovery_open
 from custody.services.backup import backup
 from custody.services.erase import erase
-from custody.services.hold import hold_add
+from custody.services.hold import hold_add, hold_release
 from custody.services.rekey import rekey
 from custody.services.restore import restore_finish
+from custody.services.retention_run import retention_run
+from custody.services.retention_set import retention_set
+from custody.services.vault_new import vault_new
 from custody.services.vault_renew import vault_renew
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
 
+POLICY = """
+notice_days = 7
+standing_until = 2099-12-31
+[[rule]]
+retention = "relation"
+start = "relation-end"
+years = 1
+"""
+NEXT = POLICY.replace("years = 1", "years = 2")
 HOLDERS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
 SEED = 20260316
@@ -53,6 +70,8 @@ def template() -> Iterator[World]:
             for n in range(4)
         ]
         subjects = add_people(made.desk, made.vault, people)
+        _kept_by_law(made)
+        hold_add(made.desk, ids.subject_text(subjects[1]), "dispute.1", "", NAME)
         with made.desk.store.write() as tx:
             tx.add(
                 "holder",
@@ -71,9 +90,40 @@ def template() -> Iterator[World]:
         yield made
 
 
+def _kept_by_law(world: World) -> None:
+    """Two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
+    key = Signer.generate()
+    other = Principal("prn_00000000000000000000000001", "zhouning", frozenset(("privacy",)), key.identity)
+    with world.desk.store.write() as tx:
+        for number, word in ((1, "relation"), (2, "cn-ecommerce-3y")):
+            row = {"number": number, "tier": "general", "purposes": "service", "retention": word}
+            tx.add("compartment", [{"vault": world.vault, **row, "child_of": -1, "next_page": 0}])
+        for person, signer in ((world.desk.principal, world.desk.actor), (other, key)):
+            roles = sorted(person.roles)
+            tx.add("principal", [principal_row(person.id, world.party, person.handle, roles, signer.identity, "")])
+    gone = {"contract_status": "ended", "last_activity": "2020-05"}
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(77, ["word-over"]))], gone)])
+    second = replace(world.desk, principal=other, actor=key)
+    for text in (NEXT, POLICY):
+        asked = retention_set(world.desk, text, NAME, dry_run=True)["approve"]
+        with world.desk.store.write() as tx:
+            give(second, tx, asked["act"], asked["content"])  # type: ignore[index,call-overload] # what a dry run tells
+    retention_set(world.desk, POLICY, NAME, dry_run=False)
+
+
 def _first(world: World) -> bytes:
+    """Somebody live whom nobody holds and whose time is not over."""
     with world.desk.store.read() as tx:
-        return tx.find("subject", order=("id",), vault=world.vault, state="live")[0]["id"]
+        held = {row["subject"] for row in tx.find("hold", vault=world.vault)}
+        people = tx.find("subject", order=("id",), vault=world.vault, state="live")
+    return next(row["id"] for row in people if row["id"] not in held and b"2020-05" not in row["facts"])
+
+
+def _release(world: World) -> None:
+    with world.desk.store.read() as tx:
+        held = tx.find("hold", vault=world.vault, reason="dispute.1")
+    for row in held:  # none once it was released
+        hold_release(world.desk, ids.subject_text(row["subject"]), "dispute.1", NAME)
 
 
 def _seal(world: World) -> None:
@@ -154,8 +204,26 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "restore": _restore,
     "deposit": _deposit,
     "recover": _recover,
+    "hold release": _release,
+    "retention set": lambda world: retention_set(world.desk, NEXT, NAME, dry_run=False),
+    "retention run": lambda world: retention_run(world.desk, NAME, dry_run=False),
+    "vault new": lambda world: vault_new(world.desk, "second"),
 }
-AGAIN = frozenset(("rotate", "backup", "compact", "renew", "restore", "hold", "deposit", "recover"))
+AGAIN = frozenset(
+    (
+        "vault new",
+        "retention set",
+        "retention run",
+        "rotate",
+        "backup",
+        "compact",
+        "renew",
+        "restore",
+        "hold",
+        "deposit",
+        "recover",
+    )
+)
 LOST = frozenset(("restore", "recover"))
 """Acts that end in the same words however often they are done."""
 

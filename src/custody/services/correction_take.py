@@ -28,7 +28,7 @@ from custody.ports.store import Row, one
 
 @sole_writer("deal", "named_deal")
 def correction_take(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
-    """The next bundle after the last that was answered. Raises Missing `correction.nothing`, Broken `correction.foreign`, `release.seal`.
+    """The next bundle after the last that was answered; an answer that a kill kept from its folder is laid there first. Raises Missing `correction.nothing`, Broken `correction.foreign`, `release.seal`.
 
     Safe after a break: a value that reads so already is not written again.
     """
@@ -38,6 +38,9 @@ def correction_take(desk: Desk, named_deal: str, source: Files) -> Mapping[str, 
         n = tx.count("statement", matter=str(matter["id"]), kind=Adopted.KIND) + 1
         seller = counterparty(tx, str(matter["counterparty"]))
         to = invited(desk, tx, str(matter["id"]))
+        last = statement_row(tx, str(matter["id"]), Adopted.KIND, n - 1) if n > 1 else None
+    if last is not None and f"{folder(n - 1)}/{ANSWER}" not in source.list(folder(n - 1)):
+        return _laid(desk, source, last)
     try:
         envelope, data = source.read(f"{folder(n)}/{SIGNED}"), source.read(f"{folder(n)}/{FILE}")
     except Missing as error:
@@ -71,8 +74,20 @@ def correction_take(desk: Desk, named_deal: str, source: Files) -> Mapping[str, 
         made = issue(desk, tx, str(matter["id"]), [named(SIGNED, sha256(envelope))], answer, n=n)
         position = statement_row(tx, str(matter["id"]), Adopted.KIND, n)["position"]
     source.write(f"{folder(n)}/{ANSWER}", made)
-    return {"deal": says.deal, "n": n, "values": len(told), "applied": applied, "absent": answer.absent, "sha256": sha256(made),
-            "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position!s}"}  # fmt: skip
+    return _told(desk, answer, made, position)
+
+
+def _laid(desk: Desk, source: Files, row: Row) -> Mapping[str, Json]:
+    """The answer that was signed and kept, and did not reach its folder: the seller waits for it."""
+    made = cast("bytes", row["envelope"])
+    answer = understood(made, Adopted, desk.signer.identity, rehearsal=desk.rehearsal)
+    source.write(f"{folder(answer.n)}/{ANSWER}", made)
+    return _told(desk, answer, made, row["position"])
+
+
+def _told(desk: Desk, answer: Adopted, made: bytes, position: object) -> Mapping[str, Json]:
+    return {"deal": answer.deal, "n": answer.n, "values": answer.count, "applied": answer.applied, "absent": answer.absent,
+            "sha256": sha256(made), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position!s}"}  # fmt: skip
 
 
 def _apply(desk: Desk, matter: Row, change: Change) -> bool:
