@@ -11,7 +11,7 @@ import pytest
 from custody.acts import key_backup, survey_keys, survey_records
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.key_backup import Known, key_ids, read_keys, unknown_keys
-from custody.acts.vaults import open_keyring, pages
+from custody.acts.vaults import Keyring, new_keyring, open_keyring, pages, save_head
 from custody.adapters.files.local import LocalFiles
 from custody.base import ids
 from custody.base.errors import Broken
@@ -124,6 +124,48 @@ def test_a5_a_backup_names_the_segment_whose_keys_are_nowhere(tmp_path: Path):
     assert (refused.value.slug, refused.value.where["keys"]) == ("backup.no-key", 1)
     assert refused.value.where["segment"] == segment["id"]
     world.close()
+
+
+def test_a5_a_backup_looks_for_the_keys_of_every_vault_whose_segments_it_carries(tmp_path: Path):
+    """Another party's vault in the same store has its keys written and looked for; a segment of a vault that is not there stops it."""
+    world = World(tmp_path)
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(0, ["one"]))])])
+    other = _another_partys(world)
+    add_people(world.desk, other, [Newcomer("customer", [(1, 1, pack(1, ["two"]))])])
+    made = back_up(world.desk, "a")["places"][0]
+    assert set(made["vaults"]) == {world.vault, other}
+    with world.desk.store.write() as tx:
+        kept = tx.find("page", vault=other)
+        tx.drop("page", vault=other)
+    with pytest.raises(Broken):
+        back_up(world.desk, "b")
+    with world.desk.store.write() as tx:
+        tx.add("page", kept)
+        tx.drop("vault", id=other)
+    with pytest.raises(Broken) as refused:
+        back_up(world.desk, "b")
+    assert refused.value.slug == "backup.no-key"
+    world.close()
+
+
+def _another_partys(world: World) -> str:
+    vault = ids.new("vlt")
+    with world.desk.store.write() as tx:
+        key, kept = new_keyring(world.desk, vault, 1)
+        row = {
+            "id": vault,
+            "party": ids.new("pty"),
+            "name": "theirs",
+            "region": "CN",
+            "suite": 1,
+            "state": "open",
+            "generation": 1,
+        }
+        tx.add("vault", [{**row, "keyring": kept, "datamap": ""}])
+        schema = tx.find("schema", vault=world.vault)
+        tx.add("schema", [{**one, "vault": vault} for one in schema])
+        save_head(tx, Keyring(vault, 1, key, keyring.Head(1, 0, b"", 1)))
+    return vault
 
 
 def test_a5_a_check_in_stretches_finds_what_a_check_at_once_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -66,7 +66,9 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
         desk, files, made, verify=False
     )  # those that the facts name already and the first look missed
     with desk.store.read() as tx:
-        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
+        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
+    # Whatever vault a segment is of, its keys go along and are looked for: a restore takes all of this or none of it.
+    _require_vaults(fresh, vaults)
     for vault in vaults:
         known = _write_keys(desk, files, vault, made)
         _check_segments(files, [row for row in fresh if row["vault"] == vault], known)
@@ -228,6 +230,14 @@ def _pages(tx: Transaction, vault: str, lead: backup.Value) -> Iterator[backup.V
     for count, row in enumerate(tx.scan("page", order=("compartment", "page"), vault=vault), start=1):  # noqa: B007 - the count is wanted
         yield [row[name] for name in ("compartment", "page", "version", "used", "sealed", "wrap", "members")]
     yield ["end", count]
+
+
+def _require_vaults(fresh: Sequence[Row], vaults: Sequence[str]) -> None:
+    """A segment of a vault that is not there has no page that could hold its keys."""
+    for row in fresh:
+        if row["vault"] not in vaults:
+            raise Broken("backup.no-key", "A segment holds records whose keys are nowhere.", kind="missing",
+                         where={"segment": str(row["id"])}, next="custody vault check")  # fmt: skip
 
 
 def _check_segments(files: Files, fresh: Sequence[Row], known: Known) -> None:
