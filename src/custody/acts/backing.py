@@ -57,14 +57,18 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
 def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         exception = require_place(desk, tx, place)
-        if one(tx, "backup_place", space=desk.space, place=place) is None:
+        row = one(tx, "backup_place", space=desk.space, place=place)
+        if row is None:
             desk.outside.prepare(place)
+    # What lies there of a backup that did not end well was never looked at: it is looked at now, as if it were new.
+    unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
-    fresh = _copy_segments(desk, files, made, verify=verify)
+    with desk.store.write() as tx:
+        tx.change("backup_place", {"at": ""}, space=desk.space, place=place)
+    fresh = _copy_segments(desk, files, made, verify=verify, unsure=unsure)
     _write_facts(desk, files, made)
-    fresh += _copy_segments(
-        desk, files, made, verify=False
-    )  # those that the facts name already and the first look missed
+    # Those that the facts name already and the first look missed.
+    fresh += _copy_segments(desk, files, made, verify=False, unsure=False)
     with desk.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
     # Whatever vault a segment is of, its keys go along and are looked for: a restore takes all of this or none of it.
@@ -137,18 +141,22 @@ def copy(source: BinaryIO, target: BinaryIO | None) -> str:
     return digest.hexdigest()
 
 
-def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool) -> list[Row]:
+def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure: bool) -> list[Row]:
+    """Those that were copied now; or all, where nobody knows what of them was looked at."""
     with desk.store.read() as tx:
         rows = tx.find("segment", order=("vault", "id"))
-    there, fresh = set(files.list("segments")), []
+    there, fresh, copied = set(files.list("segments")), list[Row](), 0
     for row in rows:
         name = segment_name(row)
-        if name not in there or (verify and _hash(files, name) != row["sha256"]):
+        lacks = name not in there or ((verify or unsure) and _hash(files, name) != row["sha256"])
+        if lacks:
             with desk.files.local(str(row["file"])) as path, path.open("rb") as source, files.writer(name) as target:
                 copy(source, target)
-            fresh.append(row)
+            copied += 1
             made.bytes += cast("int", row["bytes"])
-    made.segments, made.copied = len(rows), made.copied + len(fresh)
+        if lacks or unsure:
+            fresh.append(row)
+    made.segments, made.copied = len(rows), made.copied + copied
     return fresh
 
 
