@@ -205,6 +205,50 @@ def test_a_json_array_that_breaks_off(tmp_path: Path):
     assert [(one.line, one.reason) for one in rejected] == [(2000, "row.json")]
 
 
+PEOPLE = [f'{{"姓名": "张{one}", "住址": "杭州市文三路{place}号"}}' for place, one in enumerate("伟芳娜秀英敏静丽强磊")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("form", ["lines", "array", "around"])
+def test_json_in_other_encodings_and_in_an_envelope(tmp_path: Path, encoding: str, form: str):
+    """Exports write JSON in the encoding of their system, and put the rows into an object: {"RECORDS": [...]}."""
+    rows = "\n".join(PEOPLE) if form == "lines" else "[" + ",\n".join(PEOPLE) + "]"
+    text = f'{{"code": 0, "msg": "ok [1]",\n"RECORDS": {rows}, "total": 10}}\n' if form == "around" else rows
+    (tmp_path / "a.json").write_bytes(text.encode(encoding))
+    (source,) = FileOpener().open(str(tmp_path / "a.json"), lambda _: None)
+    found, rejected = whole(source)
+    assert source.heads()[0].columns == ("姓名", "住址")
+    assert found[10] == ("张磊", "杭州市文三路9号")
+    assert (len(found), rejected) == (10, [])
+
+
+def test_a_broken_line_of_json_in_another_encoding_is_told(tmp_path: Path):
+    """One line that is not of the file's encoding is quarantined, whichever the encoding is; few odd bytes change no encoding."""
+    for encoding in ("utf-8", "gb18030"):
+        raw = [one.encode(encoding) for one in PEOPLE]
+        raw[3] = raw[3].replace("秀".encode(encoding), b"\xff\xff")
+        (tmp_path / "a.jsonl").write_bytes(b"\n".join(raw))
+        _, rejected = whole(JsonLinesSource(tmp_path / "a.jsonl", "a.jsonl", "a"))
+        assert [(one.line, one.reason) for one in rejected] == [(4, "row.undecodable")]
+
+
+def test_lines_that_hold_arrays_are_rows(tmp_path: Path):
+    """An object around an array is an envelope only where nothing follows it; a second array in it is told, not lost."""
+    (tmp_path / "a.jsonl").write_text('{"orders": [{"id": 1}]}\n{"orders": [{"id": 2}]}\n')
+    assert len(whole(JsonLinesSource(tmp_path / "a.jsonl", "a.jsonl", "a"))[0]) == 2
+    (tmp_path / "b.json").write_text('{"a": [{"x": 1}], "b": [{"y": 2}]}')
+    found, rejected = whole(JsonLinesSource(tmp_path / "b.json", "b.json", "b"))
+    assert (found, [one.reason for one in rejected]) == ({1: ("1",)}, ["row.json"])
+
+
+@pytest.mark.parametrize("cut", ["", ",", ",\n", ', {"id": 3'])
+def test_an_array_without_its_end_is_told(tmp_path: Path, cut: str):
+    """Where the closing bracket is missing, something may be lost, even if every element is whole."""
+    (tmp_path / "a.json").write_text('[{"id": 1}, {"id": 2}' + cut)
+    found, rejected = whole(JsonLinesSource(tmp_path / "a.json", "a.json", "a"))
+    assert (len(found), [one.reason for one in rejected]) == (2, ["row.json"])
+
+
 def test_a_sqlite_file_is_read_and_not_touched(tmp_path: Path):
     """Types stay, foreign keys and views are told, a garbled text is quarantined, the file stays byte for byte."""
     path = tmp_path / "shop.db"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.adapters.sources.plausible import line_score, score
+from custody.base.errors import Malformed
 
 CANDIDATES: Final = ("utf-8", "gb18030", "big5", "cp1252", "shift_jis", "euc_kr")
 _BOMS: Final = (
@@ -92,6 +93,19 @@ def choose(found: Survey) -> tuple[str, ...]:
     best = ranked[0][0]
     near = [name for value, name in ranked[:2] if value >= best - _MARGIN or best < _FLOOR]
     return tuple(near)
+
+
+def decided(found: Survey, file: str) -> str:
+    """The one encoding. Raises Malformed `encoding.ambiguous` where two may be right."""
+    names = choose(found)
+    if len(names) > 1:
+        raise Malformed(
+            "encoding.ambiguous",
+            f"The file reads as {' and as '.join(names)}; both may be right.",
+            next=f"Say which: --encoding {file}={names[0]}",
+            where={"file": file, "candidates": ",".join(names)},
+        )
+    return names[0]
 
 
 def detect(data: bytes) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ def _reader(path: Path, file: str, name: str, answers: Mapping[str, str]) -> Sou
         return TextSource(path, file, name, tabs=found == "tabs", encoding=answers.get(file, ""))
     readers: dict[str, Callable[[], Source]] = {
         "book": lambda: WorkbookSource(path, file, name),
-        "lines": lambda: JsonLinesSource(path, file, name),
+        "lines": lambda: JsonLinesSource(path, file, name, answers.get(file, "")),
         "parquet": lambda: ParquetSource(path, file, name),
         "sqlite": lambda: SqliteSource(path, file),
     }

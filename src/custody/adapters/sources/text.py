@@ -78,7 +78,7 @@ class TextSource:
         found = encodings.survey(self.path)
         if found.blank:
             raise Malformed("file.empty", "The file is empty.", where={"file": self.file})
-        name = self.encoding or self._decide(found)
+        name = self.encoding or encodings.decided(found, self.file)
         self._start = found.head[:8]
         try:
             text = found.head[:_HEAD].decode(name, errors="replace").removeprefix("\ufeff")
@@ -92,17 +92,6 @@ class TextSource:
         told = {"delimiter": self._how.delimiter, "skip": str(self._how.skip)}
         told |= {"header": "none"} if self._how.bare else {}
         return TableHead(self.name, self.file, self.media, columns, name, told, sha256=found.sha256)
-
-    def _decide(self, found: encodings.Survey) -> str:
-        names = encodings.choose(found)
-        if len(names) > 1:
-            raise Malformed(
-                "encoding.ambiguous",
-                f"The file reads as {' and as '.join(names)}; both may be right.",
-                next=f"Say which: --encoding {self.file}={names[0]}",
-                where={"file": self.file, "candidates": ",".join(names)},
-            )
-        return names[0]
 
     def _slow(self, head: TableHead, known: int, quarantine: Quarantine) -> Iterator[Batch]:
         """The rows behind the first `known` ones, which were clean."""
