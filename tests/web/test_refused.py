@@ -82,3 +82,14 @@ def test_c1_a_card_is_saved_by_its_companys_name(seller):
     named = unquote(str(owner.said["Content-Disposition"]))
     assert re.search(r"party .+\.json", named)
     assert "青禾" in named or re.search(r"party [A-Z]", named)
+
+
+def test_c3_who_is_held_back_as_dead_is_led_to_the_correction(seller, tmp_path):
+    """The page of their verdict says how a mistake is corrected, with the command; of the living it says nothing of the kind."""
+    subject, officer = somebody(seller), seller.visitor("zhouning")
+    path, command = f"/deals/{DEAL}/customers/{subject}", "custody evidence correct"
+    assert command not in officer.get(path)
+    (tmp_path / "died.csv").write_text(f"subject,answer\n{subject},person.died\n", encoding="utf-8")
+    seller.told("zhouning", "answers", DEAL, tmp_path / "died.csv")
+    seller.told("zhouning", "gate", DEAL)
+    assert f"{command} {DEAL} {subject}" in officer.get(path)
