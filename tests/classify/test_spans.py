@@ -115,6 +115,8 @@ def test_spans_lie_inside_and_apart(text):
     ("text", "span"),
     [("客户电话13812345678。", ("contact.phone", "13812345678")), ("拨0086 13812345678", ("contact.phone", "0086 13812345678")),
      ("电话０２１－５４３２１０９８转6", ("contact.phone", "０２１－５４３２１０９８转6")), ("telegram @kai_lin", ("contact.im", "@kai_lin")),
+     ("TEL０２１－６２７０８８３３", ("contact.phone", "０２１－６２７０８８３３")), ("tel13812345678", ("contact.phone", "13812345678")), ("138.1234.5678找我", ("contact.phone", "138.1234.5678")),
+     ("电话1 3 8 1 2 3 4 5 6 7 8", ("contact.phone", "1 3 8 1 2 3 4 5 6 7 8")), ("（86）138-1234-5678", ("contact.phone", "（86）138-1234-5678")),
      ("证件3301**********1234", ("id.cn_resident", "3301**********1234")), ("王**来取货", ("name.full", "王**"))],
 )  # fmt: skip
 def test_a_span_is_the_value_and_nothing_else(text, span):
@@ -130,7 +132,7 @@ def test_a_mistyped_identity_number_is_one_still():
 
 
 @pytest.mark.parametrize("text", [
-    "客服95588、12315、400-123-4567、800-820-8820", "网关192.168.1.1，DNS 114.114.114.114 和 8.8.8.8", "订单号110101199003074514", "尾号1234",
+    "客服95588、12315、400-123-4567、800-820-8820", "网关192.168.1.1，DNS 114.114.114.114 和 8.8.8.8", "订单号110101199003074514", "尾号1234", "SN 1381234-5678", "1-800-555-0199 is our hotline",
     "运单YT1234567890123，优惠券ABCD1234", "版本10.2.33.4", "order 4532015112830366 was cancelled", "共计138元，2024-05-12发货",
 ])  # fmt: skip
 def test_what_is_nobodys_is_left_alone(text):

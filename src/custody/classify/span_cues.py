@@ -23,7 +23,7 @@ def named(words: str) -> re.Pattern[str]:
 
 ORDERS: Final = late(
     r"(订单|单号|[催查退补此这该]单|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|案号|户号|学籍号?|住院号?|门诊号?|病案号?|保单|合同|条码|货号|型号|收据|发票|票号|座位|航班|车次|"
-    r"order|tracking|waybill|invoice|receipt|batch|sku|ref|reference|ticket|case|claim|mrn|trace|build|version|版本|v|no\.|#|rma|serial|s/n|policy|booking|conf(?:irmation)?|isbn|ean|upc|routing)"
+    r"order|tracking|waybill|invoice|receipt|batch|sku|ref|reference|ticket|case|claim|mrn|trace|build|version|版本|v|no\.|#|rma|serial|s/n|(?<![a-z])sn|policy|booking|conf(?:irmation)?|isbn|ean|upc|routing)"
     r"(号|id|number|no|code|码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
 ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
 _ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
@@ -58,7 +58,7 @@ PLATE_WORD: Final = named(
     r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
 )
 CALL_WORD: Final = late(
-    r"(?:电话|座机|手机|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码?|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
+    r"(?:电话|座机|固话|宅电|总机|手机|(?<![a-z])hk|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码?|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
     re.IGNORECASE,
 )
 _CALL_AFTER: Final = late(
@@ -70,7 +70,7 @@ _VERSION: Final = late(
     re.IGNORECASE,
 )
 _HOTLINE: Final = late(
-    r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
+    r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|(?:\+?1[ .-]?)?\(?800\)?[ .-]\d{3}[ .-]\d{4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
 )
 _PLACES: Final = late(  # private ranges, and name servers that everybody uses
     r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
