@@ -6,9 +6,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from custody.acts.masking import shape
 from custody.classify.datamap import from_yaml
@@ -52,6 +54,30 @@ def test_a_named_file_that_cannot_be_read_stops_with_its_reason(company: Path, c
     assert code == 2
     assert found["error"]["slug"] == "file.unsupported"
     assert found["error"]["where"]["file"] == "photo.jpg"
+
+
+@pytest.mark.parametrize("values", [(), ("--values",)])
+def test_a_file_that_proves_damaged_while_it_is_read_stops_no_folder(tmp_path: Path, custody, values):
+    """A page of Parquet broken in its middle: told below a folder, whose other files are read; refused when named by itself."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    parquet.write_table(
+        pa.table({"name": ["Tom"] * 5000, "phone": [f"138{n:08d}" for n in range(5000)]}), folder / "old.parquet"
+    )
+    data = bytearray((folder / "old.parquet").read_bytes())
+    data[100:140] = b"\xff" * 40
+    (folder / "old.parquet").write_bytes(data)
+    (folder / "people.csv").write_text("name,phone\nTom Baker,13800138000\n")
+    code, found = custody("scan", folder, *values)
+    assert code == 0
+    assert [(one["file"], one["reason"]) for one in found["skipped"]] == [("old.parquet", "file.unreadable")]
+    assert (
+        ({one["name"] for one in found["tables"]} == {"people"})
+        if not values
+        else {one["table"] for one in found["findings"]} >= {"people"}
+    )
+    code, found = custody("scan", folder / "old.parquet", *values)
+    assert (code, found["error"]["slug"]) == (2, "file.unreadable")
 
 
 def test_two_tables_of_one_name_are_refused(company: Path, tmp_path: Path, custody):

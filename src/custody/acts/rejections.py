@@ -4,11 +4,12 @@ The rows' bytes are let go at once: who must seal them reads them again.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from custody.ports.source import Quarantined
+from custody.base.errors import Malformed
+from custody.ports.source import Batch, Quarantine, Quarantined, Source, TableHead
 
 KEPT: Final = 1_000  # of each table; more of the same tells nobody more
 
@@ -37,3 +38,16 @@ class Rejections:
     def rows(self) -> Sequence[Quarantined]:
         """The rows kept to be shown, table by table in the order met."""
         return [one for kept in self._kept.values() for one in kept]
+
+
+def batches(source: Source, head: TableHead, quarantine: Quarantine, *, alone: bool) -> Iterator[Batch]:
+    """The rows of a table. One that proves damaged as it is read is told and left, unless it is `alone`: then it is refused.
+
+    Raises Malformed `file.unreadable` for a damaged file that was named by itself.
+    """
+    try:
+        yield from source.read(head.name, quarantine)
+    except Malformed as error:
+        if alone or error.slug != "file.unreadable":
+            raise
+        quarantine(Quarantined(head.name, head.file, None, None, error.slug, error.next))

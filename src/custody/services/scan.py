@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from custody.acts.comments import weave
 from custody.acts.masking import shape
-from custody.acts.rejections import Rejections
+from custody.acts.rejections import Rejections, batches
 from custody.acts.rescan import carry, changes
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
@@ -39,12 +39,14 @@ def scan(opener: SourceOpener, targets: Sequence[str], before: str = "") -> Scan
     profiles: list[TableProfile] = []
     heads: dict[str, TableHead] = {}
     for target in targets:
-        for opened in opener.open(target, met.take):
+        found = opener.open(target, met.take)
+        for opened in found:
             with closing(opened) as source:
                 for head in source.heads():
                     _once(head, heads)
-                    heads[head.name] = head
-                    profiles.append(_profile(source, head, met))
+                    if (profile := _profile(source, head, met, alone=len(found) == 1)) is not None:
+                        heads[head.name] = head
+                        profiles.append(profile)
     findings = [follow(one) for one in columns.classify(profiles)]
     datamap = propose(heads, findings, roles.propose(profiles, findings), met.by_table)
     datamap = replace(datamap, notes=(*datamap.notes, *_unseen(met)))
@@ -66,11 +68,12 @@ def _changes(old: DataMap, new: DataMap) -> list[Json]:
     ]
 
 
-def _profile(source: Source, head: TableHead, met: Rejections) -> TableProfile:
-    profiler = Profiler(head)
-    for batch in source.read(head.name, met.take):
+def _profile(source: Source, head: TableHead, met: Rejections, *, alone: bool) -> TableProfile | None:
+    """The table's profile; None for one that proved damaged: half a table is none, and it is told."""
+    profiler, told = Profiler(head), len(met.skipped)
+    for batch in batches(source, head, met.take, alone=alone):
         profiler.update(batch)
-    return profiler.finish()
+    return profiler.finish() if len(met.skipped) == told else None
 
 
 def _once(head: TableHead, heads: Mapping[str, TableHead]) -> None:

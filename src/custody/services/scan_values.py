@@ -5,7 +5,7 @@ Sources are read twice: once to learn what each column is, then cell by cell in 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from custody.acts.rejections import Rejections
+from custody.acts.rejections import Rejections, batches
 from custody.base.canonical import Json
 from custody.classify.cellwise import CellFinder
 from custody.classify.columns import TableFinding, classify
@@ -26,10 +26,11 @@ def scan_values(opener: SourceOpener, targets: Sequence[str]) -> Mapping[str, Js
 def _profiles(opener: SourceOpener, targets: Sequence[str]) -> list[TableProfile]:
     profiles: list[TableProfile] = []
     for target in targets:
-        for source in opener.open(target, _told_later):
+        found = opener.open(target, _told_later)
+        for source in found:
             for head in source.heads():
                 profiler = Profiler(head)
-                for batch in source.read(head.name, _told_later):
+                for batch in batches(source, head, _told_later, alone=len(found) == 1):
                     profiler.update(batch)
                 profiles.append(profiler.finish())
             source.close()
@@ -40,9 +41,10 @@ def _batches(opener: SourceOpener, targets: Sequence[str], reject: Quarantine) -
     """Every batch with the place of its table, which is the same at each reading; names may be shared by two files."""
     place = 0
     for target in targets:
-        for source in opener.open(target, reject):
+        found = opener.open(target, reject)
+        for source in found:
             for head in source.heads():
-                for batch in source.read(head.name, reject):
+                for batch in batches(source, head, reject, alone=len(found) == 1):
                     yield place, batch
                 place += 1
             source.close()

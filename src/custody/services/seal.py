@@ -103,7 +103,9 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
 @contextmanager
 def _connected(desk: Desk, datamap: DataMap, targets: Sequence[str]) -> Iterator[dict[str, tuple[Source, TableHead]]]:
     """The source of each table, open until all is sealed and proved, as people answered for it when it was scanned."""
-    answers = {table.file: table.encoding for table in datamap.tables if table.media == "csv" and table.encoding}
+    answers = {
+        table.file: table.encoding for table in datamap.tables if table.media in ("csv", "jsonl") and table.encoding
+    }
     opened: list[Source] = []
     try:
         for target in targets:
