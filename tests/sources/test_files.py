@@ -335,6 +335,18 @@ def test_an_archive_with_nothing_to_read_is_refused(tmp_path: Path):
     assert REASONS["archive.encrypted"].zh in refused.value.zh
 
 
+def test_an_empty_archive_is_told(tmp_path: Path):
+    """Below a folder as by itself."""
+    with zipfile.ZipFile(tmp_path / "none.zip", "w"):
+        pass
+    told: list[object] = []
+    assert FileOpener().open(str(tmp_path), told.append) == []
+    assert [(one.file, one.reason) for one in told] == [("none.zip", "file.empty")]
+    with pytest.raises(Malformed) as refused:
+        FileOpener().open(str(tmp_path / "none.zip"), lambda _: None)
+    assert (refused.value.slug, refused.value.where["reason"]) == ("archive.nothing", "file.empty")
+
+
 def test_chinese_names_in_old_archives(tmp_path: Path):
     """A member's name in GB18030 without a flag is read as what it is."""
     path = tmp_path / "a.zip"

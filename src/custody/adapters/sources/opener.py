@@ -91,10 +91,10 @@ class FileOpener:
 def _nothing(file: str, met: Sequence[Quarantined]) -> Malformed:
     """The refusal of an archive of which nothing can be read, with the reasons in words."""
     reasons = sorted({skipped.reason for skipped in met})
-    told = [REASONS.get(one, Reason(one, one)) for one in reasons] or [Reason("它是空的", "it is empty")]
+    told = [REASONS.get(one, Reason(one, one)) for one in reasons]
     error = Malformed(
         "archive.nothing", f"Nothing in the archive can be read: {', '.join(one.en for one in told)}.",
-        next="Unpack it yourself and scan the folder.", where={"file": file, "reason": ", ".join(reasons) or None},
+        next="Unpack it yourself and scan the folder.", where={"file": file, "reason": ", ".join(reasons)},
     )  # fmt: skip
     error.zh = f"压缩包里没有能读的文件：{'，'.join(one.zh for one in told)}。"
     return error
@@ -131,7 +131,10 @@ def _kind(one: _Found) -> str:
 
 def _inside(archive: _Found, quarantine: Quarantine) -> list[_Found]:
     kept = []
-    for member in members(archive.path):
+    found = members(archive.path)
+    if not found:
+        quarantine(Quarantined(archive.stem, archive.file, None, None, "file.empty"))
+    for member in found:
         file = f"{archive.file}/{member.name}"
         reason = member.reason or ("file.system" if system(member.name) else "")
         reason = reason or ("archive.nested" if member.name.lower().endswith(".zip") else "")
