@@ -15,6 +15,11 @@
     bar.scrollLeft = one.offsetLeft - bar.offsetLeft - (bar.clientWidth - one.clientWidth) / 2;
   });
 
+  // A chip half out of a bar that scrolls sideways counts as seen for the browser: by keys one would stand on half a word.
+  document.querySelectorAll(".filters").forEach(function (bar) {
+    bar.addEventListener("focusin", function (event) { event.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
+  });
+
   document.addEventListener("allauth.error", function (event) {
     const told = document.querySelector("#key-fault");
     if (told) { told.hidden = false; event.preventDefault(); }
@@ -50,7 +55,12 @@
   const clock = document.querySelector(".countdown");
   if (clock) {
     let left = Number(clock.dataset.seconds);
-    setInterval(function () { left -= 1; if (left >= 0) clock.textContent = String(left); else location.replace(clock.dataset.url); }, 1000);
+    const ticks = setInterval(function () {
+      left -= 1;
+      if (left >= 0) { clock.textContent = String(left); return; }
+      clearInterval(ticks); // asked for each second anew, a slow page would never come
+      location.replace(clock.dataset.url);
+    }, 1000);
   }
 
   document.querySelectorAll("form.auto select").forEach(function (select) {
