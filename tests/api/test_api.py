@@ -125,10 +125,10 @@ def test_e5_what_writes_is_done_once_for_a_key(api: Running):
 def test_e5_a_refused_write_may_be_asked_again_under_its_key(api: Running):
     """It wrote nothing, so its key is free."""
     key = {"Idempotency-Key": "refused-then-done"}
-    wrong = filled(api, {**REQUEST, "proof": "nonsense"})
-    assert api.ask("/v1/requests", api.tokens["requests"], wrong, **key)[0] == 400
+    wrong = {**REQUEST, "proof": "phone", "subject": "sub_" + "0" * 26}
+    assert api.ask("/v1/requests", api.tokens["requests"], wrong, **key)[0] == 404
     again = api.ask("/v1/requests", api.tokens["requests"], wrong, **key)
-    assert (again[0], again[1]["slug"]) == (400, "request.form")
+    assert (again[0], again[1]["slug"]) == (404, "subject.unknown")
 
 
 def test_e5_errors_speak_both_languages_and_repeat_nothing(api: Running):

@@ -163,7 +163,7 @@ def taken_answers(cast, ref: str) -> str:
         lines.append(f"QH{n:05d},告知已送达")
         lines += [f"QH{n:05d},同意移交"] if n % 10 else []
     path = cast.where / "answers.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path.write_bytes("\r\n".join(lines).encode("gb18030"))  # as a Chinese spreadsheet saves it
     browser = cast.zhouning.turn()
     browser.go(f"/deals/{ref}/answers")
     browser.type("answers", str(path))

@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -30,6 +31,8 @@ _SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISH
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+TAKERS: Final = ("privacy", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ class _Line:
 
 
 def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]:
-    """`data` is UTF-8 CSV with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
+    """`data` is CSV, in UTF-8 or as Chinese spreadsheets save it, with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
 
     Raises Malformed `answers.lines`, `answers.form`. What customers are looked up by is kept nowhere.
     """
-    desk.require(("privacy", "data"))
+    desk.require(TAKERS)
     lines = list(_lines(data))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
@@ -74,21 +77,29 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
 
 def _lines(data: bytes) -> Iterator[_Line]:
     try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(_text(data), newline=""), strict=True)
         lines = list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Malformed("answers.form", "The list is not UTF-8 CSV.", next="Save it as CSV (UTF-8).") from error
+    except csv.Error as error:
+        raise Malformed("answers.form", "The list is not CSV.", next="Save it as CSV (UTF-8).") from error
     heads = [name.strip() for name in reader.fieldnames or ()]
     who, what = next((one for one in heads if one in _WHO), None), next((one for one in heads if one in _WHAT), None)
     if who is None or what is None:
         raise Malformed(
-            "answers.form", "The list needs the columns subject and answer.", next="subject,answer on its first line"
+            "answers.form", "The list needs the columns customer and answer.", next="customer,answer on its first line"
         )
     for number, line in enumerate(lines, start=2):
         told = {(name or "").strip(): value for name, value in line.items() if isinstance(value, str)}
         by, answer = (told.get(who) or "").strip(), _SPOKEN.get((told.get(what) or "").strip(), "")
         known = _WHO[who] == "subject"
         yield _Line(number, _subject(by) if known else b"", "" if known else by, answer)
+
+
+def _text(data: bytes) -> str:
+    """Read strictly, and safely so: whatever was read wrongly is none of our words and nobody's number."""
+    for encoding in _ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise Malformed("answers.form", "The list is neither UTF-8 nor GB18030.", next="Save it as CSV (UTF-8).")
 
 
 def _understood(

@@ -48,7 +48,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int | None = None) -> Mapping[str, Json]:
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was.
 
-    `suite` is that of a new vault (1 unless said); one that waits empty has its own. Raises Refused `vault.suite-other`.
+    `suite` is that of a new vault (1 unless said); one that waits empty has its own. A vault takes data once.
+    Raises Refused `vault.suite-other`, `vault.taken`.
     """
     desk.require(("data", "owner"))
     if not _NAME.fullmatch(name):
@@ -62,6 +63,10 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     if done := job.finished(desk, key):
         return done
     with desk.store.read() as tx:
+        if any(row["datamap"] for row in tx.find("vault", party=desk.space, name=name)):
+            raise Refused(
+                "vault.taken", "A vault of this name holds data already.", next="Seal into a vault of another name."
+            )
         empty = one(tx, "vault", party=desk.space, name=name, datamap="")
     if empty is not None and empty["state"] == UNTRIED:
         raise Refused("seal.untried", "Nobody has tried the recovery sheets of this vault yet.",

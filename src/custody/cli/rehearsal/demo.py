@@ -112,6 +112,7 @@ def _where_to_look(result: Result) -> list[Words]:
     return [
         Words(f"请看  {folder}/  {papers}", f"Look at    {folder}/  {papers}"),
         Words(f"自己核验  {me} verify {folder}/handover {trust}", f"Check it   {me} verify {folder}/handover {trust}"),
+        Words(f"用浏览器  {me} serve（您自己的数据，不用命令行）", f"Your own   {me} serve: a browser, your own data, no command line"),
         Words(f"假设      {folder}/assumptions.yaml（谁会收到、谁会怎样答复；真实交易不用它）",
               f"Assumed    {folder}/assumptions.yaml (who is reached, who answers what; a real deal never uses it)"),
     ]  # fmt: skip

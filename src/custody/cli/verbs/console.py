@@ -2,9 +2,12 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from custody import wiring
 from custody.base.errors import Unavailable
@@ -14,11 +17,14 @@ from custody.cli.words import Words
 
 _OPEN = Words("在浏览器里打开：", "Open in a browser:")
 _FIRST = Words("第一次使用，链接只能用一次：", "First use; the link works once:")
+_HOST: Final = "127.0.0.1"
+_PORTS: Final = range(8600, 8620)
 _LEFT_OUT = ("CUSTODY_AS", "CUSTODY_PASSPHRASE_FILE")
 
 
-def _serve(call: Call, bind: str) -> Result:
+def _serve(call: Call, bind: str | None) -> Result:
     home = wiring.home_folder(call.home)
+    bind = bind or f"{_HOST}:{_free()}"
     call.say(f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} http://{bind}{_path(home)}")
     words = [sys.executable, "-m", "custody.web", "--home", str(home), "--bind", bind]
     environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
@@ -28,6 +34,16 @@ def _serve(call: Call, bind: str) -> Result:
             "console.stopped", "The console did not start.", next="Is the address free? Try --bind 127.0.0.1:8601."
         )
     return {"bind": bind, "stopped": True}
+
+
+def _free() -> int:
+    """The first of our ports that nobody listens on: a second company on this host is served beside the first."""
+    for number in _PORTS:
+        with suppress(OSError), socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((_HOST, number))
+            return number
+    return _PORTS[0]
 
 
 def _path(home: Path) -> str:
@@ -47,7 +63,15 @@ VERBS = (
     Verb(
         "serve",
         Words("启动控制台，用浏览器操作", "serve the console, to be used in a browser"),
-        (option("--bind", words=Words("地址和端口", "address and port"), default="127.0.0.1:8600"),),
+        (
+            option(
+                "--bind",
+                words=Words(
+                    "地址和端口；不写则用 127.0.0.1 上 8600 起第一个空闲端口",
+                    "address and port; without it the first free port of 127.0.0.1 from 8600 on",
+                ),
+            ),
+        ),
         _serve,
         facts,
         "custody serve --home shop",

@@ -6,7 +6,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 Ref = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Subject = Annotated[str, Field(pattern=r"^sub_[0-9A-HJKMNP-TV-Z]{26}$")]
+Subject = Annotated[str, Field(pattern=r"^sub_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 Value = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9._-]*$")]
 Slot = Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$")]
@@ -210,7 +210,7 @@ class NewRequest(Asked):
     subject: Subject
     kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object", "withdraw_consent"]
     channel: Literal["email", "letter", "phone", "desk"]
-    proof: Code
+    proof: Literal["phone", "email", "id-number", "customer-number", "in-person"]
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from custody.services.answers_take import TAKERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.deal_new import OPENERS
@@ -37,7 +38,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

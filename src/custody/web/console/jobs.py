@@ -21,6 +21,8 @@ _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
 _RUNNING: Final[set[str]] = set()
 _LOCK: Final = threading.Lock()
 _STEP: Final = 2_000
+READINGS: Final = {"seal": 3}
+"""How often a kind of job reads every row: sealing does to learn the keys, to seal, and to prove."""
 
 
 Act = Callable[["Progress"], dict[str, object]]

@@ -22,11 +22,13 @@ from django.utils.translation import get_language
 from custody import wiring
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
+from custody.web.console.catalogue import either, words
 from custody.web.console.faultlog import note
 from custody.web.console.house import home, inside
 from custody.web.console.models import Person
 from custody.web.console.signin import held, linked
 
+_ROLE: Final = "act.role"
 OPEN: Final = (
     "/health",
     "/ready",
@@ -113,7 +115,16 @@ def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:
     said = spoken(error, "en" if get_language() == "en" else "zh")
     where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
     command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen
-    return {"slug": error.slug, "says": said.says, "next": "" if command else said.next, "where": where}
+    onward = _askable(error) or ("" if command else said.next)
+    return {"slug": error.slug, "says": said.says, "next": onward, "where": where}
+
+
+def _askable(error: CustodyError) -> str:
+    """Whom to ask, by the names that roles have on the screen."""
+    if error.slug != _ROLE:
+        return ""
+    codes = error.next.rpartition(": ")[2].rstrip(".").split(", ")
+    return words("fault.roles", roles=words("word.join").join(either(f"role.{one}", one) for one in codes))
 
 
 def status(error: CustodyError) -> int:

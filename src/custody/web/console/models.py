@@ -49,6 +49,12 @@ class Intake(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @classmethod
+    def waiting(cls, place: str) -> "Intake | None":
+        """The newest of a home that is not sealed yet."""
+        rows = cls.objects.exclude(state="sealed").select_related("by").order_by("-at")
+        return next((one for one in rows if one.by.place == place), None)
+
 
 class Work(models.Model):
     """A job in the background as people see it: how far it is, and what came of it."""

@@ -70,6 +70,12 @@ def happened(kind: str) -> str:
 
 
 @register.simple_tag
+def wanted(url: str) -> str:
+    """What somebody is asked to confirm at this address, where the catalogue knows it."""
+    return either(f"act.{url.partition('?')[0].rstrip('/').rpartition('/')[2]}", "")
+
+
+@register.simple_tag
 def proof(kind: str) -> str:
     """What a paper or an answer proves."""
     if kind.startswith(_LIVES):

@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,13 +30,14 @@ from custody.services.vault_list import vault_list, vault_names
 from custody.services.words import class_list
 from custody.web.console.catalogue import either
 from custody.web.console.house import Told, desk, home, key_of, seat
-from custody.web.console.jobs import Progress, alive, fault, last, start
+from custody.web.console.jobs import READINGS, Progress, alive, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
 from custody.web.console.sheets import sheet
 
 HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
+_COUNTRY: Final = "contact.country"
 _NAME: Final = re.compile(r"[^\w.\- ]+")
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -66,7 +68,7 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
         return render(request, "unread.html", {"row": row, "fault": _fault(work), "dead": row.state != "failed"})
     if row.state == "sealed":
         return render(request, "sealed.html", {"row": row, "counts": work.said if work else {}})
-    return render(request, "datamap.html", _map_page(request, row))
+    return render(request, "datamap.html", {**_map_page(request, row), "vault": _free(request)})
 
 
 @require_POST
@@ -265,6 +267,7 @@ def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
         "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
         "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
         "said": request.GET.get("said", ""), "fault": fault,
+        "nowhere": not any(column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),
     }  # fmt: skip
 
 
@@ -308,6 +311,13 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
     return [f"role={role}", f"kind={kind}", f"subject_key={key}", "paths=", *kept]
 
 
+def _free(request: HttpRequest) -> str:
+    """A name that no vault has yet: each takes data once."""
+    with desk(request) as at:
+        taken = vault_names(at)
+    return next(name for number in count(1) if (name := "main" if number == 1 else f"main-{number}") not in taken)
+
+
 def _fault(work: Work | None) -> dict[str, object] | None:
     """The error of a job as it was told."""
     error = fault(work)
@@ -330,5 +340,4 @@ def _lines(folder: Path) -> int:
 
 
 def _rows(row: Intake) -> int:
-    # Sealing reads everything three times: to learn the keys, to seal, to prove.
-    return 3 * sum(one["rows"] for one in row.found.get("tables", []))
+    return READINGS["seal"] * sum(one["rows"] for one in row.found.get("tables", []))

@@ -35,7 +35,7 @@ from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.middleware import told
-from custody.web.console.models import Person
+from custody.web.console.models import Intake, Person
 from custody.web.console.sheets import sheet
 
 _HISTORY: Final = 8
@@ -71,9 +71,12 @@ def board(request: HttpRequest) -> HttpResponse:
         rows = [_row(deal_stand(at, laws(), one["id"]), at) for one in listed["deals"]]
         vaults = vault_names(at)
     mine = [one for one in rows if one["mine"]]
+    person = request.user
+    assert isinstance(person, Person)
     page = {
         "rows": rows, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "whole": len(rows) == counts["open"],
+        "waiting": None if vaults else Intake.waiting(person.place),
     }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
                   (one["deal"]["verdicts"] or {}).get("total")) for one in rows)  # fmt: skip
@@ -105,7 +108,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 fault = told(error)
         asked = _first(at, request)
         others, vaults = [one for one in parties(at) if not one["own"]], vault_list(at)["vaults"]
-    page = {"asked": asked, "others": others, "vaults": vaults, "fault": fault, "given": request.POST}
+    chosen = request.POST.get("counterparty", others[0]["id"] if len(others) == 1 else "")
+    page = {"asked": asked, "others": others, "vaults": vaults, "fault": fault, "given": request.POST, "chosen": chosen}
     return render(request, "deal_new.html", page)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from custody.base.errors import Denied
-from custody.web.console.jobs import alive, fault
+from custody.web.console.jobs import READINGS, alive, fault
 from custody.web.console.middleware import told
 from custody.web.console.models import Person, Work
 
@@ -47,8 +47,8 @@ def stop(request: HttpRequest, work: str) -> HttpResponse:
 def page(row: Work) -> dict[str, Any]:
     """What its templates need."""
     error = fault(row)
-    seconds = int((timezone.now() - row.at).total_seconds())
+    seconds, times = int((timezone.now() - row.at).total_seconds()), READINGS.get(row.kind, 1)
     return {
         "work": row, "dead": row.state == "running" and not alive(row), "fault": told(error, now=False) if error else None, "seconds": seconds,
-        "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
+        "rows": row.done // times, "of": row.total // times, "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
     }  # fmt: skip

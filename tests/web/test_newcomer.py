@@ -1,0 +1,99 @@
+"""What stood in the way of somebody who had never seen the console, one fact each."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.serving import Served, found
+from tests.web.visitor import Visitor
+
+SECRET = "一句自己的话就好记"
+LINES = ("会员号,姓名,手机,邮箱", *(f"XK{n:04d},王{n % 9}芳,1390013{n:04d},x{n}@example.com" for n in range(20)))
+
+
+@pytest.fixture(scope="module")
+def owner(served: Served) -> Visitor:
+    """Who founded the home, and brought in a file that waits for their look."""
+    visitor = found(Visitor(served.base), served.first, SECRET)
+    file = served.home.parent / "newcomers.csv"
+    file.write_bytes("\r\n".join(LINES).encode("gb18030"))
+    visitor.get("/data")
+    visitor.upload("/data", "files", file)
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def sealed(owner: Visitor) -> Iterator[Visitor]:
+    """The owner, whose file is in the vault."""
+    _settled(owner)
+    owner.post(f"{owner.at.removeprefix(owner.base)}/sign")
+    owner.post(f"{owner.at.removeprefix(owner.base)}/seal", vault=owner.field("vault"))
+    _settled(owner)
+    return owner
+
+
+def _settled(visitor: Visitor) -> None:
+    """Go where the newest files are, and wait until no job is at work on them."""
+    intake = re.search(r'"(/data/[0-9a-f]{32})"', visitor.get("/data"))
+    late = time.monotonic() + 180
+    while intake and time.monotonic() < late:
+        visitor.get(intake[1])
+        if "/work/" not in visitor.at:
+            return
+        time.sleep(0.3)
+
+
+def test_files_that_wait_stand_on_the_first_page(owner: Visitor):
+    """Whoever signs in again is led to the files that came in, and not told that there is no data."""
+    owner.get("/")
+    assert "newcomers.csv" in owner.page
+    assert re.search(r'href="/data/[0-9a-f]{32}"', owner.page)
+
+
+def test_a_file_without_a_country_says_what_that_will_mean(owner: Visitor):
+    """Before it is sealed: afterwards nothing can be added to it."""
+    _settled(owner)
+    assert "no column that names a country" in owner.page
+    assert owner.field("vault") in {"", "main"}
+
+
+def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served: Served):
+    """A vault takes data once: the name of one that has some is not offered, and is refused."""
+    file = served.home.parent / "second.csv"
+    file.write_bytes("\r\n".join((*LINES, "XK0099,赵七,13900139999,z@example.com")).encode("gb18030"))
+    sealed.get("/data")
+    sealed.upload("/data", "files", file)
+    _settled(sealed)
+    sealed.post(f"{sealed.at.removeprefix(sealed.base)}/sign")
+    assert sealed.field("vault") == "main-2"
+    sealed.post(f"{sealed.at.removeprefix(sealed.base)}/seal", vault="main")
+    _settled(sealed)
+    assert 'data-slug="vault.taken"' in sealed.page
+    assert sealed.get("/data").count(">main</span>") == 1
+
+
+def test_who_may_not_is_told_who_may_in_words(served: Served, sealed: Visitor):
+    """A refusal names roles as the screen calls them, in the reader's language."""
+    sealed.get("/people")
+    sealed.post("/people", shown="林默", handle="linmo", role="auditor")
+    once = re.search(r'id="once">([^<]+)<', sealed.page)
+    assert once is not None
+    auditor = Visitor(served.base)
+    auditor.sign_in("linmo", once[1])
+    auditor.post("/passphrase", old=once[1], new=SECRET + "二", again=SECRET + "二")
+    auditor.get("/data")
+    auditor.upload("/data", "files", Path(__file__))
+    assert 'data-slug="act.role"' in auditor.page
+    assert "Data custodian" in auditor.page
+    assert "Ask someone with one of these roles" not in auditor.page
+
+
+def test_no_page_offers_to_recover_a_passphrase(sealed: Visitor):
+    """There is no way to: the page that asks for it once more leads to none."""
+    sealed.get("/account/reauthenticate/")
+    assert sealed.status == 200
+    assert "password/reset" not in sealed.page
+    assert 'name="password"' in sealed.page
