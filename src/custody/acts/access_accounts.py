@@ -1,7 +1,9 @@
 """Who saw a customer, and what a person saw: looks read back from the ledger, with what still opens (D4; spec/access.md §5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, cast
 
 from custody.acts.about import About, about, open_detail
@@ -12,9 +14,10 @@ from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError, Missing
 from custody.package.account import Line
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 from custody.vault.audit import entry_salt
 
+_TOGETHER: Final = 256
 LOOKS: Final = frozenset(("revealed", "reveal-refused"))
 Fields = dict[str, Json]
 
@@ -37,11 +40,14 @@ class Seen:
 
 def of_customer(desk: Desk, tx: Transaction, subject: bytes) -> Iterator[Seen]:
     """Every look at one customer, the oldest first. Raises Missing `subject.unknown` where the key that tells is gone."""
-    who = _key(desk, tx, subject, {})
+    vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
+    who = _Keys(desk, tx, vaults).of((subject,)).get(subject)
     if who is None:
         raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
-    for position in reversed(positions(tx, desk.space, SUBJECT, ids.subject_text(subject))):
-        if seen := _seen(desk, tx, position, who):
+    numbers = list(reversed(positions(tx, desk.space, SUBJECT, ids.subject_text(subject))))
+    written = _written(tx, desk.space, numbers)
+    for position in numbers:
+        if position in written and (seen := _seen(desk, position, *written[position], who)):
             yield seen
 
 
@@ -52,12 +58,27 @@ def count_by(tx: Transaction, space: str, principal: str) -> int:
 
 def by_person(desk: Desk, tx: Transaction, principal: str, most: int | None = None) -> Iterator[Seen]:
     """Every look of one person or the newest `most`, the oldest first; looks at customers who are gone stay, without their openings."""
-    rings: dict[str, Keyring] = {}
-    for position in _looks_by(tx, desk.space, principal, most):
-        opening = one(tx, "opening", space=desk.space, position=position)
-        subject = subject_of(cast("bytes", opening["detail"])) if opening else b""
-        if seen := _seen(desk, tx, position, _key(desk, tx, subject, rings) if subject else None):
-            yield seen
+    vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
+    keys, looks = _Keys(desk, tx, vaults), iter(_looks_by(tx, desk.space, principal, most))
+    while some := list(islice(looks, _TOGETHER)):
+        written = _written(tx, desk.space, some)
+        whose = {position: subject_of(opening) for position, (_, opening) in written.items()}
+        known = keys.of(who for who in whose.values() if who)
+        for position in some:
+            if position in written and (seen := _seen(desk, position, *written[position], known.get(whose[position]))):
+                yield seen
+
+
+def _written(tx: Transaction, space: str, positions: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+    """{position: (entry, opening)} of those that have both: two questions for all of them."""
+    entries = _at(tx, "ledger_entry", "entry", space, positions)
+    openings = _at(tx, "opening", "detail", space, positions)
+    return {place: (entries[place], openings[place]) for place in positions if place in entries and place in openings}
+
+
+def _at(tx: Transaction, table: str, column: str, space: str, positions: Sequence[int]) -> dict[int, bytes]:
+    rows = tx.among(table, ("position", column), "position", positions, space=space)
+    return {cast("int", place): cast("bytes", value) for place, value in rows}
 
 
 def _looks_by(tx: Transaction, space: str, principal: str, most: int | None) -> list[int]:
@@ -77,34 +98,42 @@ def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
     }  # fmt: skip
 
 
-def _seen(desk: Desk, tx: Transaction, position: int, who: About | None) -> Seen | None:
+def _seen(desk: Desk, position: int, entry: bytes, opening: bytes, who: About | None) -> Seen | None:
     """The entry, if it is that of a look."""
-    row, opening = (
-        one(tx, "ledger_entry", space=desk.space, position=position),
-        one(tx, "opening", space=desk.space, position=position),
-    )
-    entry = cast("Fields", canonical.decode(cast("bytes", row["entry"]))) if row else {}
-    if row is None or opening is None or entry["kind"] not in LOOKS:
+    told = cast("Fields", canonical.decode(entry))
+    if told["kind"] not in LOOKS:
         return None
     detail, salt = b"", b""
     if who is not None:
         try:
-            detail = canonical.encode(dict(open_detail(cast("bytes", opening["detail"]), who)))
+            detail = canonical.encode(dict(open_detail(opening, who)))
             salt = entry_salt(who.key, f"{desk.space}@{position}", who.suite)
         except CustodyError:  # sealed under a key that is no more: it stays closed
             detail = b""
-    return Seen(position, cast("bytes", row["entry"]), cast("Fields", entry["says"]), salt, detail)
+    return Seen(position, entry, cast("Fields", told["says"]), salt, detail)
 
 
-def _key(desk: Desk, tx: Transaction, subject: bytes, rings: dict[str, Keyring]) -> About | None:
-    """`rings` keeps what was opened: its pages are checked once for all who are asked about."""
-    for vault in tx.find("vault", order=("id",), party=desk.space):
-        name = str(vault["id"])
-        row: Row | None = one(tx, "subject", vault=name, id=subject)
-        if row is not None and row["state"] == "live":
-            try:
-                rings[name] = ring = rings.get(name) or open_keyring(desk, tx, name)
-                return about(tx, ring, subject, cast("bytes", row["slots"]))
-            except Broken:
-                return None
-    return None
+class _Keys:
+    """The audit keys of people; the pages of a vault are checked once for all who are asked about."""
+
+    def __init__(self, desk: Desk, tx: Transaction, vaults: Sequence[str]) -> None:
+        self._desk, self._tx, self._vaults = desk, tx, vaults
+        self._rings: dict[str, Keyring] = {}
+
+    def of(self, people: Iterable[bytes]) -> dict[bytes, About]:
+        """{who: how evidence sees them} of those who live and have a key; where somebody is in several vaults, by the first."""
+        left, found = set(people), dict[bytes, About]()
+        for vault in self._vaults:
+            # By key alone: asked for the state as well, a database may go through everybody who lives.
+            rows = list(self._tx.among("subject", ("id", "state", "slots"), "id", left, vault=vault))
+            live = {cast("bytes", who): cast("bytes", slots) for who, state, slots in rows if state == "live"}
+            left -= live.keys()
+            for who, slots in live.items():
+                with suppress(Broken):
+                    found[who] = about(self._tx, self._ring(vault), who, slots)
+        return found
+
+    def _ring(self, vault: str) -> Keyring:
+        if vault not in self._rings:
+            self._rings[vault] = open_keyring(self._desk, self._tx, vault)
+        return self._rings[vault]
