@@ -191,6 +191,7 @@ def _seated(
         rehearsal=home.rehearsal,
         outside=home.outside,
         finder=home.finder(store),
+        spills=home.spills(),
         region=home.region,
     )
     yield made

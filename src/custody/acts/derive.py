@@ -86,7 +86,7 @@ class PersonFacts:
 class Deriver:
     """Reads the telling columns of one table, row by row."""
 
-    def __init__(self, table: TableMap, samples: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, table: TableMap, samples: Mapping[str, Iterable[str]]) -> None:
         self._by_class: dict[str, list[int]] = {}
         for place, column in enumerate(table.columns):
             self._by_class.setdefault(column.cls, []).append(place)
@@ -135,12 +135,6 @@ class Deriver:
             if _text(values[place]).strip().startswith(_PROVINCES):
                 return "CN"
         return ""
-
-
-def samples(columns: Iterable[tuple[str, Sequence[Value]]], into: dict[str, list[str]]) -> None:
-    """Keep the ambiguous-looking cells of date columns, so that their day order can be judged as a whole."""
-    for name, cells in columns:
-        into.setdefault(name, []).extend(_text(cell) for cell in cells if cell)
 
 
 def _iso(text: str) -> str:

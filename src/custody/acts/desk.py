@@ -12,6 +12,7 @@ from custody.ports.finder import Finder
 from custody.ports.keys import KeyProvider
 from custody.ports.outside import Outside
 from custody.ports.source import SourceOpener
+from custody.ports.spill import Spills
 from custody.ports.store import Store
 
 
@@ -31,6 +32,7 @@ class Desk:
     rehearsal: bool
     outside: Outside
     finder: Finder
+    spills: Spills
     region: str = "CN"
 
     @property

@@ -15,7 +15,7 @@ def keep_out(run: Sealing, datamap: DataMap, found: Listed) -> dict[str, int]:
     for table in datamap.tables:
         places = _identifying(table)
         for number, scope in _hits(run, table, places, found) if places else ():
-            owner = run.owners[number]
+            owner = run.crowd.take(number)
             if scope == IMPORT and not owner.kept_out:
                 owner.kept_out = True
                 counts[scope] = counts.get(scope, 0) + 1

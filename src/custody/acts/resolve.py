@@ -6,39 +6,29 @@ reaches anybody wins; a row that reaches several people belongs to all of them t
 """
 
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from custody.acts.rows import Value, key_text
 from custody.model.datamap import DataMap, Hop, TableMap
+from custody.ports.spill import Entry, Spill
 
 AMBIGUOUS: Final = -1
-
-
-@dataclass(slots=True)
-class Person:
-    """A subject before it has an id: the table and row it comes from."""
-
-    number: int
-    table: str
-    kind: str
-    row: int
+_HELD: Final = 50_000
+"""Keys in memory before they go aside, in the order in which they lie there."""
+_JOINT: Final = 0
 
 
 @dataclass(slots=True)
 class Resolver:
-    """Built by reading key columns only, before any row is sealed."""
+    """Built by reading key columns only, before any row is sealed. `newcomer` gives a person of that kind a number."""
 
     datamap: DataMap
-    persons: list[Person] = field(default_factory=list)
-    _keys: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    _bridges: dict[tuple[str, str, str], dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
-    _tables: dict[str, TableMap] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._tables = {table.name: table for table in self.datamap.tables}
+    spill: Spill
+    newcomer: Callable[[str], int]
+    _spaces: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _fresh: dict[str, list[Entry]] = field(default_factory=lambda: {"key": [], "link": []})
 
     def needed(self, table: TableMap) -> tuple[str, ...]:
         """The columns of `table` that `learn` must see; empty when none."""
@@ -47,20 +37,35 @@ class Resolver:
             wanted |= {key, column}
         return tuple(column.name for column in table.columns if column.name in wanted)
 
-    def learn(self, table: TableMap, ordinals: Sequence[int], cells: Mapping[str, Sequence[Value]]) -> None:
+    def learn(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> None:
         """Take in the key columns of some rows of `table`."""
         if table.subject_key:
-            self._people(table, ordinals, cells[table.subject_key])
+            self._people(table, cells[table.subject_key])
         for step in self._steps(table.name):
             _, key, column = step
-            bridge = self._bridges[step]
-            for here, there in zip(cells[key], cells[column], strict=True):
-                bridge.setdefault(key_text(here), []).append(key_text(there))
+            space = self._space(*step)
+            for here, there in zip(map(key_text, cells[key]), map(key_text, cells[column]), strict=True):
+                if here and there:
+                    self._keep("link", (space, self.spill.tag(here), self.spill.tag(there)))
+
+    def settle(self) -> None:
+        """Everything was learned; now it may be asked."""
+        for table in self._fresh:
+            self._flush(table)
 
     def of_subject_row(self, table: TableMap, key: Value) -> int | None:
         """The person a row of a subject table is; AMBIGUOUS when its key was claimed twice; None without a key."""
         text = key_text(key)
-        return self._keys[table.name].get(text) if text else None
+        return self._number(self._space(table.name), self.spill.tag(text)) if text else None
+
+    def together(self, members: tuple[int, ...], made: Callable[[], int]) -> int:
+        """Who stands for these people together; `made` gives them a number at first."""
+        tag = self.spill.tag(",".join(map(str, members)))
+        found = self._number(_JOINT, tag)
+        if found is None:
+            found = made()
+            self.spill.put("key", [(_JOINT, tag, found)])
+        return found
 
     def of_row(self, table: TableMap, cells: Mapping[str, Value]) -> tuple[int, ...]:
         """The people a row of an `about` table reaches, in ascending order; (AMBIGUOUS,) taints the whole row."""
@@ -72,27 +77,37 @@ class Resolver:
                 return tuple(sorted(found))
         return ()
 
-    def _people(self, table: TableMap, ordinals: Sequence[int], keys: Iterable[Value]) -> None:
-        known = self._keys[table.name]
-        for row, key in zip(ordinals, keys, strict=True):
-            text = key_text(key)
-            if not text:
-                continue
-            if text in known:
-                known[text] = AMBIGUOUS
-                continue
-            known[text] = len(self.persons)
-            self.persons.append(Person(len(self.persons), table.name, table.kind, row))
+    def _people(self, table: TableMap, keys: Iterable[Value]) -> None:
+        space = self._space(table.name)
+        for text in filter(None, map(key_text, keys)):
+            self._keep("key", (space, self.spill.tag(text), self.newcomer(table.kind)))
 
     def _walk(self, path: tuple[Hop, ...], start: str) -> set[int]:
-        values = {start} - {""}
+        tags = {self.spill.tag(start)} if start else set()
         for hop, following in zip(path, (*path[1:], None), strict=True):
             if following is None:
-                known = self._keys[hop.table]
-                return {known[value] for value in values if value in known}
-            bridge = self._bridges[hop.table, hop.key, following.column]
-            values = {there for value in values for there in bridge.get(value, ())} - {""}
+                space = self._space(hop.table)
+                return {number for tag in tags if (number := self._number(space, tag)) is not None}
+            space = self._space(hop.table, hop.key, following.column)
+            tags = {there for tag in tags for _, _, there in self.spill.get("link", space, tag)}
         return set()
+
+    def _number(self, space: int, tag: bytes) -> int | None:
+        found = self.spill.get("key", space, tag)
+        return found[0][2] if found else None
+
+    def _space(self, *of: str) -> int:
+        return self._spaces.setdefault(of, len(self._spaces) + 1)
+
+    def _keep(self, table: str, entry: Entry) -> None:
+        self._fresh[table].append(entry)
+        if len(self._fresh[table]) >= _HELD:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        """In order: then what lies side by side is written together. Who was first to claim a key stays of no moment."""
+        self.spill.put(table, sorted(self._fresh[table]))
+        self._fresh[table] = []
 
     def _steps(self, table: str) -> set[tuple[str, str, str]]:
         """(table, key, column) triples that paths use to pass through `table`."""

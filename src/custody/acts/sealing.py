@@ -2,26 +2,28 @@
 
 Order, so that a crash leaves garbage and never loss: segments are durable first; then one transaction holds pages,
 locations, counts and the ledger entry. Nothing is acknowledged before it commits.
+What is known of everybody meanwhile (keys, facts, places) lies aside: memory does not follow the number of people or rows.
 """
 
 import os
-import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from custody.acts import aside
+from custody.acts.crowd import Crowd, Owner
 from custody.acts.derive import Deriver, PersonFacts
+from custody.acts.rejects import Rejects
 from custody.acts.resolve import AMBIGUOUS, Resolver
-from custody.acts.rows import Value, columns, pick, rows
+from custody.acts.rows import Value, cells, columns, pick, rows
 from custody.acts.vaults import QUARANTINE
-from custody.base import ids
 from custody.base.errors import Malformed
 from custody.model.datamap import REFERENCE_COMPARTMENT, DataMap, TableMap
 from custody.ports.source import Batch, Quarantined, Source, TableHead
-from custody.vault.page import SLOTS
+from custody.ports.spill import Entry, Spill
 from custody.vault.payload import pack
 from custody.vault.record import Header, new_header, seal
 from custody.vault.segment import SegmentWriter
@@ -31,21 +33,6 @@ CHUNK: Final = 2048
 Item = tuple[int, "SchemaRow", int, tuple[Value, ...]]
 _POOL: Final = 32 * 4096
 SUPPRESSED: Final = "row.suppressed"
-
-
-@dataclass(slots=True)
-class Owner:
-    """A subject being sealed: random id, facts, keys by compartment, records so far. `members` when it stands for several."""
-
-    facts: PersonFacts
-    subject: bytes = field(default_factory=ids.new_subject)
-    deks: dict[int, bytes] = field(default_factory=dict)
-    key_ids: dict[int, bytes] = field(default_factory=dict)
-    slots: dict[int, tuple[int, int]] = field(default_factory=dict)
-    records: int = 0
-    members: tuple[int, ...] = ()
-    child: bool = False
-    kept_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +56,10 @@ class Tally:
     quarantined: int = 0
 
 
-@dataclass(slots=True)
-class Location:
-    """Where one record lies."""
+class Location(NamedTuple):
+    """Where one record lies, and whose it is: the cells of `place` in a spill."""
 
+    owner: int
     subject: bytes
     record: int
     compartment: int
@@ -101,19 +88,19 @@ class Sealing:
     """One run over all tables of a signed data map."""
 
     def __init__(
-        self, datamap: DataMap, found: dict[str, tuple[Source, TableHead]], origin: bytes, on: date, suite: Suite = AES
-    ) -> None:
+        self, datamap: DataMap, found: dict[str, tuple[Source, TableHead]], spill: Spill, origin: bytes, on: date,
+        suite: Suite = AES,
+    ) -> None:  # fmt: skip
         self.suite = suite
         self._map, self._found, self._origin, self._on = datamap, found, origin, on
-        self._keys = Keys()
-        self.resolver = Resolver(datamap)
-        self.owners: list[Owner] = []
+        self._keys, self._spill = Keys(), spill
+        self.crowd = Crowd(spill)
+        self.resolver = Resolver(datamap, spill, lambda kind: self.crowd.add(Owner(PersonFacts(kind))))
         self.tallies: dict[str, Tally] = {table.name: Tally() for table in datamap.tables}
-        self.quarantine: list[Quarantined] = []
+        self.rejects = Rejects(spill)
         self.schemas = list(_schemas(datamap))
-        self.locations: list[Location] = []
+        self.records = 0
         self._twin = {one.child_of: one.number for one in datamap.compartments if one.child_of is not None}
-        self._joint: dict[tuple[int, ...], int] = {}
         self._by_table: dict[tuple[str, bool], list[SchemaRow]] = defaultdict(list)
         twins = set(self._twin.values())
         for schema in self.schemas:
@@ -127,17 +114,15 @@ class Sealing:
                 continue
             places = [index for index, column in enumerate(table.columns) if column.name in wanted]
             for batch in self._read(table, keep=False):
-                cells = columns(batch)
-                found = {table.columns[place].name: cells[place] for place in places}
-                self.resolver.learn(table, batch.rows, found)
-        self.owners = [Owner(PersonFacts(person.kind)) for person in self.resolver.persons]
+                read = columns(batch)
+                found = {table.columns[place].name: read[place] for place in places}
+                self.resolver.learn(table, found)
+        self.resolver.settle()
         self._derive()
 
     def run(self, target: SegmentWriter) -> None:
         """Seal every row into `target`."""
-        reference = Owner(PersonFacts("reference"))
-        self.owners.append(reference)
-        self._reference = len(self.owners) - 1
+        self._reference = self.crowd.add(Owner(PersonFacts("reference")))
         for table in self._map.tables:
             items: list[Item] = []
             for batch in self._read(table, keep=True):
@@ -146,39 +131,27 @@ class Sealing:
                     if owner is None:
                         continue
                     self.tallies[table.name].sealed += 1
-                    child = self.owners[owner].child
-                    items += [(owner, one, row, pick(values, one.places)) for one in self._layouts(table.name, child)]
+                    layouts = self._layouts(table.name, self._child(owner))
+                    items += [(owner, one, row, pick(values, one.places)) for one in layouts]
                     if len(items) >= CHUNK:
                         self._seal(items, target)
                         items = []
             self._seal(items, target)
         self._seal_quarantine(target)
+        self.crowd.settle()
         for tally in self.tallies.values():
             tally.met = tally.sealed + tally.quarantined
 
-    def assign_slots(self) -> dict[int, list[list[int]]]:
-        """{compartment: [owners of page 0, of page 1, …]}: random order, so that a slot tells nothing of age."""
-        pages: dict[int, list[list[int]]] = {}
-        by_compartment: dict[int, list[int]] = defaultdict(list)
-        for number, owner in enumerate(self.owners):
-            for compartment in owner.deks:
-                by_compartment[compartment].append(number)
-        for compartment, members in sorted(by_compartment.items()):
-            secrets.SystemRandom().shuffle(members)
-            split = [members[start : start + SLOTS] for start in range(0, len(members), SLOTS)]
-            for page, inside in enumerate(split):
-                for slot, number in enumerate(inside):
-                    self.owners[number].slots[compartment] = (page, slot)
-            pages[compartment] = split
-        return pages
-
-    def dek(self, number: int, compartment: int) -> bytes:
-        """The key of one owner in one compartment, made at first use."""
-        owner = self.owners[number]
+    def dek(self, owner: Owner, compartment: int) -> bytes:
+        """The key of somebody taken to be changed in one compartment, made at first use."""
         if compartment not in owner.deks:
             made = self._keys.next()
             owner.deks[compartment], owner.key_ids[compartment] = made, self.suite.key_id(made)
         return owner.deks[compartment]
+
+    def places(self) -> Iterator[Location]:
+        """Where each record lies, in the order in which they were sealed: of tables, rows, and compartments of a row."""
+        return map(Location._make, self._spill.scan("place"))
 
     def reread(self, table: str) -> Iterator[Batch]:
         """The table once more from its source, for proving that what was sealed is what stands there."""
@@ -200,24 +173,28 @@ class Sealing:
         if not reached:
             self._reject(table, row, values, "row.orphan")
             return None
-        if any(self.owners[one].kept_out for one in reached):
+        if any(self.crowd.get(one).kept_out for one in reached):
             # Counted, and nothing of it kept, not even sealed: this person is not to come in again.
             self._quarantine(Quarantined(table.name, table.file, None, row, SUPPRESSED))
             return None
         return reached[0] if len(reached) == 1 else self._together(reached)
 
     def _together(self, members: tuple[int, ...]) -> int:
-        if members not in self._joint:
-            made = Owner(PersonFacts("joint"), members=members, child=any(self.owners[one].child for one in members))
-            self.owners.append(made)
-            self._joint[members] = len(self.owners) - 1
-        return self._joint[members]
+        def joint() -> int:
+            child = any(self._child(one) for one in members)
+            return self.crowd.add(Owner(PersonFacts("joint"), members=members, child=child))
+
+        return self.resolver.together(members, joint)
+
+    def _child(self, number: int) -> bool:
+        owner = self.crowd.get(number)
+        return owner.child or owner.facts.under(14, self._on)
 
     def _reject(self, table: TableMap, row: int, values: Sequence[Value], reason: str) -> None:
         self._quarantine(Quarantined(table.name, table.file, None, row, reason, raw=pack(row, list(values))))
 
     def _quarantine(self, one: Quarantined) -> None:
-        self.quarantine.append(one)
+        self.rejects.put(one)
         if one.table in self.tallies and one.row is not None:
             self.tallies[one.table].quarantined += 1
 
@@ -227,39 +204,36 @@ class Sealing:
         return sensitive + (self._by_table[table, True] if child else general)
 
     def _seal(self, items: list[Item], target: SegmentWriter) -> None:
-        for (owner, layout, row, _), sealed in zip(
-            items, seal(self._origin, self._items(items), count=len(items)), strict=True
-        ):
-            subject = self.owners[owner]
-            position, length = target.add(sealed)
-            number = int.from_bytes(sealed[28:32])
-            self.locations.append(
-                Location(subject.subject, number, layout.compartment, layout.number, row, position, length)
-            )
+        sealed = seal(self._origin, self._items(items), count=len(items))
+        self._spill.put("place", [self._sealed(target, item, one) for item, one in zip(items, sealed, strict=True)])
+        self.records += len(items)
+
+    def _sealed(self, target: SegmentWriter, item: Item, sealed: bytes) -> Entry:
+        (owner, layout, row, _), (position, length) = item, target.add(sealed)
+        number, subject = int.from_bytes(sealed[28:32]), sealed[12:28]
+        return Location(owner, subject, number, layout.compartment, layout.number, row, position, length)
 
     def _items(self, items: list[Item]) -> Iterator[tuple[Header, bytes, bytes]]:
-        for owner, layout, row, values in items:
-            subject = self.owners[owner]
+        for number, layout, row, values in items:
+            owner = self.crowd.take(number)
             dek = self.dek(owner, layout.compartment)
-            subject.records += 1
-            dek_id = subject.key_ids[layout.compartment]
+            owner.records += 1
+            dek_id = owner.key_ids[layout.compartment]
             header = new_header(
-                layout.compartment, layout.number, subject.subject, subject.records, dek_id, suite=self.suite
+                layout.compartment, layout.number, owner.subject, owner.records, dek_id, suite=self.suite
             )
             yield header, dek, pack(row, values)
 
     def _seal_quarantine(self, target: SegmentWriter) -> None:
-        if not self.quarantine:
+        if not self.rejects.count:
             return
-        self.owners.append(Owner(PersonFacts("quarantine")))
+        number = self.crowd.add(Owner(PersonFacts("quarantine")))
         layout = SchemaRow(0, "", QUARANTINE, (), ("table", "line", "row", "reason", "raw"), home=True)
-        number = len(self.owners) - 1
-        kept: list[Item] = [
-            (number, layout, place, (q.table, q.line, q.row, q.reason, q.raw))
-            for place, q in enumerate(self.quarantine)
-        ]
-        for start in range(0, len(kept), CHUNK):
-            self._seal(kept[start : start + CHUNK], target)
+        kept = enumerate(self.rejects.all())
+        while some := list(islice(kept, CHUNK)):
+            self._seal(
+                [(number, layout, place, (q.table, q.line, q.row, q.reason, q.raw)) for place, q in some], target
+            )
 
     def _derive(self) -> None:
         for table in self._map.tables:
@@ -269,9 +243,7 @@ class Sealing:
             for batch in self._read(table, keep=False):
                 for _, values in rows(batch):
                     for number in self.people(table, values):
-                        deriver.learn(self.owners[number].facts, values)
-        for owner in self.owners:
-            owner.child = owner.facts.under(14, self._on)
+                        deriver.learn(self.crowd.take(number).facts, values)
 
     def people(self, table: TableMap, values: Sequence[Value]) -> tuple[int, ...]:
         """Whom a row reaches, by their numbers among the owners."""
@@ -282,16 +254,14 @@ class Sealing:
         named = {column.name: value for column, value in zip(table.columns, values, strict=True)}
         return tuple(one for one in self.resolver.of_row(table, named) if one != AMBIGUOUS)
 
-    def _samples(self, table: TableMap) -> dict[str, list[str]]:
-        places = [i for i, column in enumerate(table.columns) if column.cls == "person.birth_date"]
-        found: dict[str, list[str]] = {}
-        if places:
-            for batch in self._read(table, keep=False):
-                cells = columns(batch)
-                for place in places:
-                    texts = (str(value) for value in cells[place] if value)
-                    found.setdefault(table.columns[place].name, []).extend(texts)
-        return found
+    def _samples(self, table: TableMap) -> dict[str, Iterable[str]]:
+        """The dates of birth of a column, read when they are asked for: what order their days stand in is judged by all."""
+        return {column.name: self._texts(table, place)
+                for place, column in enumerate(table.columns) if column.cls == "person.birth_date"}  # fmt: skip
+
+    def _texts(self, table: TableMap, place: int) -> Iterator[str]:
+        for batch in self._read(table, keep=False):
+            yield from (str(value) for value in cells(batch, place) if value)
 
     def _read(self, table: TableMap, *, keep: bool) -> Iterator[Batch]:
         source, head = self._found[table.name]

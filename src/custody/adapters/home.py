@@ -23,6 +23,7 @@ from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
 from custody.adapters.regions import Regions
+from custody.adapters.spill.sqlite import SqliteSpills
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import SqlStore
@@ -32,6 +33,7 @@ from custody.base.signing import Signer
 from custody.ports.files import Files
 from custody.ports.finder import Finder
 from custody.ports.host import PARTY_KEY
+from custody.ports.spill import Spills
 from custody.ports.store import Store
 
 ROOTS: Final = "keys/roots"
@@ -132,6 +134,10 @@ class Home:
         """Where the blind index lies: beside a store that is a file in files, beside one on a server in its database."""
         at = store.database if isinstance(store, SqlStore) else None
         return PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.root / INDEX)
+
+    def spills(self) -> Spills:
+        """Where an act puts aside what memory does not hold."""
+        return SqliteSpills(self.root / "tmp")
 
     def store_place(self) -> Place:
         """Where the core store lies."""

@@ -1,10 +1,9 @@
 """Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
 
-import mmap
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Final, cast
 
 from custody.acts import job
@@ -13,21 +12,11 @@ from custody.acts.evidence import append
 from custody.acts.keeping_out import keep_out
 from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing
+from custody.acts.settling import people, place_all, records, sort_out
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
-from custody.acts.suppressing import NO_CONTACT, listed
-from custody.acts.vaults import (
-    AUDIT,
-    UNTRIED,
-    add_page,
-    new_vault,
-    open_keyring,
-    pack_slots,
-    page_of,
-    require_suite,
-    save_head,
-    writes_in,
-)  # fmt: skip
+from custody.acts.suppressing import listed
+from custody.acts.vaults import UNTRIED, new_vault, open_keyring, require_suite, save_head, writes_in
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -35,6 +24,7 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.classify.datamap import digest, from_yaml
 from custody.model.datamap import DataMap
 from custody.ports.source import Quarantined, Source, TableHead
+from custody.ports.spill import Spill
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import pack
 from custody.vault.record import open_record
@@ -79,30 +69,30 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     })  # fmt: skip
     vault, segment, used = str(plan["vault"]), str(plan["segment"]), suite_of(cast("int", plan["suite"]))
     file = f"vaults/{name}/segments/{segment}.seg"
-    with _connected(desk, datamap, targets) as found:
-        run = Sealing(datamap, found, ids.id_bytes(vault), desk.clock.now().date(), used)
-        run.learn()
-        on_list = listed(desk)
-        suppressed = keep_out(run, datamap, on_list) if on_list else {}
-        desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
-        with desk.files.writer(file) as target:
-            writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment), used)
-            run.run(writer)
-            sha = writer.close()
-        _prove(desk, run, datamap, file, ids.id_bytes(vault))
-    for number, owner in enumerate(run.owners):
-        if owner.records and owner.facts.kind in {"customer", "prospect", "employee", "contact"}:
-            run.dek(number, AUDIT)
-    place: dict[str, str | int] = {
-        "id": segment,
-        "file": file,
-        "sha256": sha,
-        "records": writer.records,
-        "bytes": writer.size,
-    }
-    with desk.store.write() as tx:
-        result = _keep(desk, tx, run, datamap, vault, name, signed, place) | {"suppressed": dict(suppressed)}
-        return job.finish(tx, key, result)
+    with desk.spills.open() as spill:
+        with _connected(desk, datamap, targets) as found:
+            run = Sealing(datamap, found, spill, ids.id_bytes(vault), desk.clock.now().date(), used)
+            run.learn()
+            on_list = listed(desk)
+            suppressed = keep_out(run, datamap, on_list) if on_list else {}
+            desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
+            with desk.files.writer(file) as target:
+                writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment), used)
+                run.run(writer)
+                sha = writer.close()
+            _prove(desk, run, datamap, file, ids.id_bytes(vault))
+        kinds = sort_out(run, spill)
+        place: dict[str, str | int] = {
+            "id": segment,
+            "file": file,
+            "sha256": sha,
+            "records": writer.records,
+            "bytes": writer.size,
+        }
+        counts = _counts(run, vault, name, kinds)
+        with desk.store.write() as tx:
+            _keep(desk, tx, (run, spill), datamap, vault, name, signed, place, counts)
+            return job.finish(tx, key, counts | {"suppressed": dict(suppressed)})
 
 
 @contextmanager
@@ -140,70 +130,50 @@ def _check(datamap: DataMap, found: Mapping[str, tuple[Source, TableHead]]) -> N
 
 
 def _prove(desk: Desk, run: Sealing, datamap: DataMap, file: str, origin: bytes) -> None:
-    """Read the sources once more: each packed row must equal the payload that the vault opens."""
-    by_place: dict[tuple[int, int], Location] = {(one.schema, one.row): one for one in run.locations}
-    by_subject = {owner.subject: owner for owner in run.owners}
-    layouts: dict[str, list[SchemaRow]] = {}
-    for schema in run.schemas:
-        layouts.setdefault(schema.table, []).append(schema)
-    with _mapped(desk, file) as sealed:
+    """Read the sources once more, side by side with the segment: each packed row must equal the payload that the vault opens."""
+    schemas, places = {schema.number: schema for schema in run.schemas}, run.places()
+    here = next(places, None)
+    with desk.files.local(file) as path, path.open("rb") as sealed:
         for table in datamap.tables:
-            for row, values, schema in _again(run, table.name, layouts.get(table.name, [])):
-                where = by_place.pop((schema.number, row), None)
-                if where is None:
-                    continue
-                dek = by_subject[where.subject].deks[where.compartment]
-                _, payload = open_record(origin, dek, sealed[where.position : where.position + where.length])
-                if payload != pack(row, pick(values, schema.places)):
-                    raise Malformed(
-                        "source.moved", "A source changed while it was sealed.", where={"table": table.name, "row": row}
-                    )
-    left = [one for one in by_place.values() if one.schema]
-    if left:
-        raise Malformed("source.moved", "A source lost rows while it was sealed.", where={"rows": len(left)})
+            for row, values in _again(run, table.name):
+                while here is not None and here.row == row and _is_of(schemas, here, table.name):
+                    sealed.seek(here.position)
+                    dek = run.crowd.get(here.owner).deks[here.compartment]
+                    _, payload = open_record(origin, dek, sealed.read(here.length))
+                    if payload != pack(row, pick(values, schemas[here.schema].places)):
+                        where: dict[str, str | int] = {"table": table.name, "row": row}
+                        raise Malformed("source.moved", "A source changed while it was sealed.", where=where)
+                    here = next(places, None)
+    if left := sum(1 for one in chain([here] if here else [], places) if one.schema):
+        raise Malformed("source.moved", "A source lost rows while it was sealed.", where={"rows": left})
 
 
-@contextmanager
-def _mapped(desk: Desk, file: str) -> Iterator[mmap.mmap]:
-    """The segment as the disk gives it: pages of it in memory, never the whole."""
-    with (
-        desk.files.local(file) as path,
-        path.open("rb") as source,
-        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        yield data
+def _is_of(schemas: Mapping[int, SchemaRow], here: Location, table: str) -> bool:
+    return here.schema in schemas and schemas[here.schema].table == table
 
 
-def _again(run: Sealing, table: str, layouts: list[SchemaRow]) -> Iterator[tuple[int, tuple[Value, ...], SchemaRow]]:
+def _again(run: Sealing, table: str) -> Iterator[tuple[int, tuple[Value, ...]]]:
     for batch in run.reread(table):
-        for row, values in rows(batch):
-            for layout in layouts:
-                yield row, values, layout
+        yield from rows(batch)
 
 
 def _keep(
-    desk: Desk, tx: Transaction, run: Sealing, datamap: DataMap, vault: str, name: str, signed: str,
-    segment: Mapping[str, str | int],
-) -> dict[str, Json]:  # fmt: skip
-    now = stamp(desk.clock.now())
+    desk: Desk, tx: Transaction, made: tuple[Sealing, Spill], datamap: DataMap, vault: str, name: str, signed: str,
+    segment: Mapping[str, str | int], counts: Mapping[str, Json],
+) -> None:  # fmt: skip
+    (run, spill), now = made, stamp(desk.clock.now())
     there = tx.count("vault", id=vault)
     ring = open_keyring(desk, tx, vault) if there else new_vault(desk, tx, vault, name, suite=run.suite)
     tx.change("vault", {"datamap": signed}, id=vault)
-    layout = run.assign_slots()
-    for compartment, split in layout.items():
-        for page, members in enumerate(split):
-            owners = [run.owners[number] for number in members]
-            slots = page_of([owner.deks[compartment] for owner in owners], run.suite)
-            add_page(tx, ring, (compartment, page), slots, b"".join(owner.subject for owner in owners))
+    pages = place_all(tx, ring, spill, run.suite)
     tx.add("compartment", [_compartment(vault, one.number, one.tier, one.purposes, one.retention, one.child_of,
-                                        len(layout.get(one.number, []))) for one in datamap.compartments])  # fmt: skip
+                                        pages.get(one.number, 0)) for one in datamap.compartments])  # fmt: skip
     tx.add("schema", (_schema(vault, one) for one in run.schemas))
-    kept_owners = [number for number, owner in enumerate(run.owners) if owner.records]
-    tx.add("subject", (_subject(vault, run, number) for number in kept_owners))
+    tx.add("subject", people(spill, vault))
     tx.add("segment", [{"vault": vault, "origin": vault, **segment}])
-    tx.add("record", (_record(vault, str(segment["id"]), one) for one in run.locations))
+    tx.add("record", records(spill, vault, str(segment["id"])))
     tx.add("tally", [_tally(vault, run, table.name, datamap) for table in datamap.tables])
-    tx.add("quarantine", (_quarantined(vault, number, one) for number, one in enumerate(run.quarantine)))
+    tx.add("quarantine", (_quarantined(vault, number, one) for number, one in enumerate(run.rejects.all())))
     files = {table.file: table.sha256 for table in datamap.tables}
     tx.add(
         "copy",
@@ -213,17 +183,12 @@ def _keep(
         ],
     )
     head = save_head(tx, ring)
-    result = _counts(run, vault, name)
-    says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": ring.generation, "records": len(run.locations),
+    says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": ring.generation, "records": run.records,
                              "segment": str(segment["sha256"]), "datamap": signed, "suite": run.suite.number, "next": high_water(tx, vault)}  # fmt: skip
-    append(tx, desk.space, now, "sealed", says, detail=result)
-    return result
+    append(tx, desk.space, now, "sealed", says, detail=counts)
 
 
-def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
-    kinds: dict[str, int] = {}
-    for owner in (owner for owner in run.owners if owner.records):
-        kinds[owner.facts.kind] = kinds.get(owner.facts.kind, 0) + 1
+def _counts(run: Sealing, vault: str, name: str, kinds: Mapping[str, int]) -> dict[str, Json]:
     tables: list[Json] = [
         {"name": table, "rows": tally.met, "sealed": tally.sealed, "quarantined": tally.quarantined}
         for table, tally in run.tallies.items()
@@ -232,15 +197,16 @@ def _counts(run: Sealing, vault: str, name: str) -> dict[str, Json]:
     return {
         "vault": vault, "name": name, "customers": kinds.get("customer", 0), "subjects": dict(sorted(kinds.items())),
         "suite": run.suite.number, "rows": met, "sealed": sum(tally.sealed for tally in run.tallies.values()),
-        "quarantined": sum(tally.quarantined for tally in run.tallies.values()), "records": len(run.locations),
+        "quarantined": sum(tally.quarantined for tally in run.tallies.values()), "records": run.records,
         "tables": tables, "quarantine": _set_aside(run),
     }  # fmt: skip
 
 
 def _set_aside(run: Sealing) -> list[Json]:
     """Quarantined rows by table and reason, most first."""
-    counted = Counter((one.table, one.reason) for one in run.quarantine)
-    return [{"table": table, "reason": reason, "rows": rows} for (table, reason), rows in counted.most_common()]
+    return [
+        {"table": table, "reason": reason, "rows": rows} for (table, reason), rows in run.rejects.counts.most_common()
+    ]
 
 
 def _compartment(
@@ -254,21 +220,6 @@ def _schema(vault: str, one: SchemaRow) -> Row:
     told: dict[str, Json] = {"columns": list(one.columns), "places": list(one.places), "home": one.home}
     row: Cells = {"vault": vault, "number": one.number, "tbl": one.table, "compartment": one.compartment}
     return {**row, "columns": canonical.encode(told)}
-
-
-def _subject(vault: str, run: Sealing, number: int) -> Row:
-    owner = run.owners[number]
-    members = b"".join(run.owners[one].subject for one in owner.members)
-    said = (("objected", owner.facts.objected), (NO_CONTACT, owner.facts.no_contact))
-    facts = owner.facts.to_json() | {name: True for name, given in said if given}
-    return {"vault": vault, "id": owner.subject, "kind": owner.facts.kind, "slots": pack_slots(owner.slots),
-            "facts": canonical.encode(facts), "state": "live", "members": members}  # fmt: skip
-
-
-def _record(vault: str, segment: str, one: Location) -> Row:
-    return {"vault": vault, "subject": one.subject, "record": one.record, "compartment": one.compartment,
-            "schema": one.schema, "revision": 1, "row": one.row, "segment": segment, "position": one.position,
-            "length": one.length}  # fmt: skip
 
 
 def _tally(vault: str, run: Sealing, table: str, datamap: DataMap) -> Row:

@@ -21,6 +21,7 @@ from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.simulated.parties import WeatherFiles, WeatherKeys, WeatherMirror, WeatherStore
 from custody.adapters.simulated.weather import Weather
 from custody.adapters.sources.opener import FileOpener
+from custody.adapters.spill.sqlite import SqliteSpills
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import SqlStore
@@ -159,7 +160,8 @@ class World:
         at = store.database
         finder = PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.home / "index")
         return Desk(store=WeatherStore(store, self.weather), files=self._files(), clock=self.clock, keys=self.keys, sources=FileOpener(),
-                    card=card, signer=made, principal=person, actor=made, rehearsal=True, outside=self.outside, finder=finder)  # fmt: skip
+                    card=card, signer=made, principal=person, actor=made, rehearsal=True, outside=self.outside, finder=finder,
+                    spills=SqliteSpills(self.home / "tmp"))  # fmt: skip
 
     def _found(self, suite: int) -> None:
         """An empty vault of two compartments, and what a restore wants to find."""
