@@ -11,20 +11,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from custody.acts import finding, loading, survey_records
+from custody.acts import crowd, finding, loading, rejects, resolve, settling, survey_records
 from custody.acts.adding import Newcomer, add_people
 from custody.adapters.finder import spool
 from custody.adapters.finder.sqlite import SqliteFinder
+from custody.adapters.spill import sqlite as spill
 from custody.base import canonical
 from custody.ports.finder import Tagged
 from custody.services.backup import backup
 from custody.services.lookup import lookup
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
+from tests.vault.sealing import company, mapped, sealed
 
 PEOPLE, WARM = 500, 1_000
 SMALL = (
     (spool, "_HELD", 1 << 20), (loading, "_MANY", PEOPLE), (finding, "_NEAR", PEOPLE), (survey_records, "_BATCH", PEOPLE),
+    (crowd, "MOST", PEOPLE), (resolve, "_HELD", PEOPLE), (rejects, "_HELD", PEOPLE), (settling, "_HELD", PEOPLE), (spill, "_CACHE_KB", 512),
 )  # fmt: skip
 
 
@@ -92,7 +95,14 @@ def restoring(folder: Path, size: int) -> Callable[[], object]:
     return lambda: world.restore("a")["facts_position"]
 
 
-ACTS = {"building": building, "looking up": looking_up, "restoring": restoring}
+def sealing(folder: Path, size: int) -> Callable[[], object]:
+    """A company of `size` customers in files, into a vault."""
+    world, files = World(folder / "world", lasting=True), company(folder / "files", size)
+    text = mapped(world, files)
+    return lambda: sealed(world, files, text)["customers"]
+
+
+ACTS = {"building": building, "looking up": looking_up, "restoring": restoring, "sealing": sealing}
 
 if __name__ == "__main__":
     for module, name, value in SMALL:

@@ -52,6 +52,11 @@ _PROVINCES: Final = (
 )
 
 
+_SAYING: Final = frozenset((
+    "person.birth_date", "id.cn_resident", "text.free", "trade.time", "contact.country", "contact.region", "contact.address",
+))  # fmt: skip
+
+
 @dataclass(slots=True)
 class PersonFacts:
     """What rows have said of one person so far."""
@@ -108,6 +113,11 @@ class Deriver:
         self._day_first = {
             place: persons.day_first(samples.get(name, ())) for place, name in zip(births, names, strict=True)
         }
+
+    @property
+    def silent(self) -> bool:
+        """Whether no row of this table says anything of anybody."""
+        return not (self._telling or self._status or self._refusal or _SAYING & self._by_class.keys())
 
     def learn(self, person: PersonFacts, values: Sequence[Value]) -> None:
         """Take in one row of the person."""

@@ -29,6 +29,7 @@ class Resolver:
     newcomer: Callable[[str], int]
     _spaces: dict[tuple[str, ...], int] = field(default_factory=dict)
     _fresh: dict[str, list[Entry]] = field(default_factory=lambda: {"key": [], "link": []})
+    _asked: dict[tuple[int, bytes], list[Entry]] = field(default_factory=dict)
 
     def needed(self, table: TableMap) -> tuple[str, ...]:
         """The columns of `table` that `learn` must see; empty when none."""
@@ -64,6 +65,7 @@ class Resolver:
         found = self._number(_JOINT, tag)
         if found is None:
             found = made()
+            self._asked.pop((_JOINT, tag), None)
             self.spill.put("key", [(_JOINT, tag, found)])
         return found
 
@@ -89,12 +91,21 @@ class Resolver:
                 space = self._space(hop.table)
                 return {number for tag in tags if (number := self._number(space, tag)) is not None}
             space = self._space(hop.table, hop.key, following.column)
-            tags = {there for tag in tags for _, _, there in self.spill.get("link", space, tag)}
+            tags = {there for tag in tags for _, _, there in self._ask("link", space, tag)}
         return set()
 
     def _number(self, space: int, tag: bytes) -> int | None:
-        found = self.spill.get("key", space, tag)
+        found = self._ask("key", space, tag)
         return found[0][2] if found else None
+
+    def _ask(self, table: str, space: int, tag: bytes) -> list[Entry]:
+        """A space is of one table. What was asked for lately is at hand."""
+        found = self._asked.get((space, tag))
+        if found is None:
+            if len(self._asked) >= _HELD:
+                self._asked.clear()
+            self._asked[space, tag] = found = self.spill.get(table, space, tag)
+        return found
 
     def _space(self, *of: str) -> int:
         return self._spaces.setdefault(of, len(self._spaces) + 1)

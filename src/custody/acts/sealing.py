@@ -240,6 +240,8 @@ class Sealing:
             if table.role == "reference":
                 continue
             deriver = Deriver(table, self._samples(table))
+            if deriver.silent:
+                continue
             for batch in self._read(table, keep=False):
                 for _, values in rows(batch):
                     for number in self.people(table, values):

@@ -30,7 +30,7 @@ _TABLES: Final = {
     "aside": (("held*",), 0, ""),
 }
 _CACHE_KB: Final = 32_768
-_PRAGMAS: Final = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", f"cache_size=-{_CACHE_KB}")
+_PRAGMAS: Final = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 
@@ -58,8 +58,7 @@ class SqliteSpill:
         stars, by = _starred(table), ", ".join(f'"{name}"' for name in order) or "rowid"
         with _room():
             found = self._base.execute(f"{_select(table, 0)} ORDER BY {by}")  # what is sorted is sorted here
-        for row in found:
-            yield self._opened(row, stars)
+        yield from (self._opened(row, stars) for row in found) if stars else found
 
     def _closed(self, row: Entry, stars: Sequence[int]) -> Entry:
         """Under nonces that are counted: the key is used by this spill alone."""
@@ -71,8 +70,6 @@ class SqliteSpill:
         return tuple(cells)
 
     def _opened(self, row: Entry, stars: Sequence[int]) -> Entry:
-        if not stars:
-            return row
         cells = list(row)
         for place in stars:
             cells[place] = self._cipher.decrypt(cells[place][:_NONCE_BYTES], cells[place][_NONCE_BYTES:], None)
@@ -109,7 +106,7 @@ def _nameless(folder: Path) -> sqlite3.Connection:
     file, name = tempfile.mkstemp(dir=folder, prefix="spill-")
     os.close(file)
     base = sqlite3.connect(name, isolation_level=None)
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"cache_size=-{_CACHE_KB}"):
         base.execute(f"PRAGMA {pragma}")
     base.execute("BEGIN EXCLUSIVE")
     for table, (columns, keys, _) in _TABLES.items():
