@@ -6,11 +6,11 @@ about nobody turns prices, places and names of things into `record.*`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import comments, context, evidence, headers, joins, levels, themes
+from custody.classify import comments, context, evidence, headers, joins, levels, prefixes, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -29,6 +29,8 @@ _CARRIES: Final = {  # a header that says whose or what for, over values that on
     "location.trace": ("contact.city", "contact.address", "record.time", "org.name"),
     "finance.bank_account": ("finance.card_number",),
     "account.customer_id": ("record.key",),
+    "account.secret": ("account.password",),
+    "id.driver_license": ("id.cn_resident",),  # a licence has its holder's number
     "trade.order_id": ("record.key",),
     "job.employer": ("org.name",),
     "person.education": ("org.name",),
@@ -73,10 +75,7 @@ class _Scores:
 def classify(profiles: Sequence[TableProfile]) -> list[TableFinding]:
     """Findings for every table, in the same order. Tables whose rows hang on a person's order are about people too."""
     notes = comments.gather(profiles)
-    drafts = [
-        [_draft(column, notes.get((profile.head.name, column.name), "")) for column in profile.columns]
-        for profile in profiles
-    ]
+    drafts = [_drafts(profile, notes) for profile in profiles]
     linked = [context.personal(profile, found) for profile, found in zip(profiles, drafts, strict=True)]
     for place, profile in enumerate(profiles):
         if not linked[place] and (found := context.told(profile, drafts[place])) is not None:
@@ -115,8 +114,16 @@ def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, p
     return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
 
 
+def _drafts(profile: TableProfile, notes: Mapping[tuple[str, str], str]) -> list[themes.Draft]:
+    bare = prefixes.rests([column.name for column in profile.columns])
+    return [
+        _draft(column, notes.get((profile.head.name, column.name), "") or bare.get(column.name, ""))
+        for column in profile.columns
+    ]
+
+
 def _draft(column: ColumnProfile, note: str = "") -> themes.Draft:
-    """`note`: what the source says of the column."""
+    """`note`: what the source says of the column, or its name without the table's mark."""
     scores = _scores(column, note)
     ranked = sorted(scores.total.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < 1.0:
@@ -139,10 +146,13 @@ def confidence(best: float, second: float, *, seen: bool) -> int:
 def _scores(column: ColumnProfile, note: str) -> _Scores:
     scores = _Scores({}, {})
     found = [one for one in evidence.weigh(column) if one.cls != "person.birth_date" or not _dates_a_deed(column.name)]
+    veiled = headers.veiled(column.name)
+    if veiled:
+        found = [one for one in found if not one.cls.startswith("account.")]
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
-        cls, weight, why = _reread(said, column, classes)
-        if not evidence.fits(cls, column):
+        cls, weight, why = (said.cls, said.weight, said.words) if veiled else _reread(said, column, classes)
+        if not veiled and not evidence.fits(cls, column):
             weight -= _MISFIT
             why = f"header says {why}, values do not look like it"
         scores.add(cls, weight, f"header: {why}")
@@ -175,6 +185,7 @@ def _dates_a_deed(header: str) -> bool:
 
 
 _TITLES: Final = ("title", "titel", "job")
+_CARD: Final = 12  # digits; a shorter number on a card is a member's
 _CARDS: Final = ("卡号", "cardno", "cardnumber")  # a member's card or a bank's: the digits decide
 _NAMED: Final = frozenset(("name.full", "name.alias"))
 _NAMED_FOUND: Final = frozenset(("name.full", "name.given", "name.family"))
@@ -196,7 +207,9 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         weight -= 1.6
     elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):
         cls = "finance.card_number"
-    elif cls in _OFTEN_KEYS and figures >= 0.8:
+    elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD:
+        cls, weight = "account.customer_id", weight - 1
+    elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
         cls = _renamed(said, column, found)

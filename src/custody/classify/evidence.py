@@ -14,6 +14,7 @@ from custody.classify.profile import ColumnProfile
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)|^(19|20)\d\d")
 _FEW: Final = 4
+_NEARLY: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,16 @@ def dates(column: ColumnProfile) -> float:
     return column.share("date", "date_words", "date_compact", "month_only")
 
 
+_PROVINCES: Final = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split())
+
+
+def divisions(column: ColumnProfile) -> bool:
+    """Whether the numbers are codes of Chinese provinces, cities and counties (GB/T 2260): six digits, or nine or twelve of villages."""
+    sample = column.sample
+    right = sum(len(one) in {6, 9, 12} and one[:2] in _PROVINCES for one in sample)
+    return bool(sample) and right >= _NEARLY * len(sample)
+
+
 def _phones(column: ColumnProfile) -> bool:
     short = column.share("digits") if 5 <= column.mean_length <= 16 else 0
     return (
@@ -268,8 +279,8 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "name.full": _spoken,
     "name.given": _spoken,
     "name.family": _spoken,
-    "contact.city": lambda c: c.share("number") < 0.5 and c.mean_length < 60 and dates(c) < 0.5,
-    "contact.region": _spoken,
+    "contact.city": lambda c: (c.share("number") < 0.5 or divisions(c)) and c.mean_length < 60 and dates(c) < 0.5,
+    "contact.region": lambda c: _spoken(c) or divisions(c),
     "contact.country": lambda c: c.share("some_digit") < 0.5,
     "contact.address": lambda c: c.share("email", "ip", "url") < 0.5 and dates(c) < 0.5,
     "contact.postal_code": lambda c: c.share("some_digit") >= 0.2 and c.mean_length <= 12,

@@ -30,7 +30,12 @@ LAST: Final = {
         ("notes", "note", "comment", "comments", "text", "remarks", "description", "details", "message"), "text.free"
     ),
     **dict.fromkeys(("id", "key", "guid", "uuid"), "record.key"),
+    **dict.fromkeys(("count", "counts", "times"), "record.other"),
 }
+# How values are hidden, beside what they are: `phone_hash`, `sin_encrypted`, 手机号密文.
+VEILS: Final = frozenset(("hash", "hashed", "digest", "md5", "md", "sha", "hmac", "enc", "encrypted", "encrypt", "encryption", "cipher", "ciphertext", "crypt", "masked", "mask",
+                          "obfuscated", "blindindex", "bidx", "密文", "加密", "脱敏", "掩码", "哈希", "摘要"))  # fmt: skip
+VEILED: Final = re.compile(r"(?<=[\u4e00-\u9fff])(密文|加密|脱敏|掩码|哈希|散列)(值|后|串)?$|^(加密|脱敏)(后)?的?(?=[\u4e00-\u9fff])")
 CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
                             "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
                             "tenant", "landlord", "volunteer", "witness", "agent", "reporter", "rep", "nok", "kin", "insured", "policyholder", "guest", "visitor", "mentor", "tutor", "coach", "instructor", "trainer", "supervisor", "delegate", "attendee", "candidate", "complainant", "victim", "subscriber", "payee", "payer", "claimant", "nominee", "enrollee", "relative", "partner", "kid", "baby",

@@ -119,6 +119,20 @@ def judge(header: str) -> tuple[Said, ...]:
     return tuple(_judge(header))
 
 
+def veiled(header: str) -> bool:
+    """Whether the header says that its values are a digest, a cipher or a mask of something that is no secret by itself."""
+    words = tokens(header)
+    return (
+        bool(_unveiled(words)) and not any(one.cls.startswith("account.") for one in judge(header))
+    )
+
+
+def _unveiled(words: list[str]) -> list[str]:
+    """The words but for those that say how their values are hidden; empty if there are none of these, or no others."""
+    bare = [rest for one in words if one not in rules.VEILS and (rest := rules.VEILED.sub("", one))]
+    return bare if bare != words else []
+
+
 def speaks_not(header: str) -> bool:
     """Whether the header is one that stands for none: 字段5, col_2, x1."""
     return bool(_SPEAKS_NOT.match(fold_header(header).strip()))
@@ -142,6 +156,8 @@ def _judge(header: str) -> list[Said]:
         return []
     if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
+    if not _whole(whole) and (bare := _unveiled(words)):
+        return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
     said = _whole(whole) or _owned(words) or _measured(words) or _described(words) or _coded(words, whole)
     return said or _best(words, whole)
 
