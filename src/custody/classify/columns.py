@@ -207,13 +207,18 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         weight -= 1.6
     elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):
         cls = "finance.card_number"
-    elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD:
+    elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD and not _identified(found):
         cls, weight = "account.customer_id", weight - 1
     elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
         cls = _renamed(said, column, found)
     return cls, weight, said.words
+
+
+def _identified(found: set[str]) -> bool:
+    """Whether the values are numbers of people."""
+    return any(one.startswith("id.") for one in found)
 
 
 def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:

@@ -242,7 +242,7 @@ def _looks_named(column: ColumnProfile) -> bool:
 def _in_row(one: Draft, column: ColumnProfile) -> Draft:
     if one.cls in {"", "record.none"}:
         why = (*one.why, "stands in a person's row")
-        return replace(one, cls=_unknown(column), confidence=min(one.confidence, 45), why=why, header=False)
+        return replace(one, cls=_unknown(column), confidence=min(one.confidence, 45), why=why, header=one.header)
     return one
 
 

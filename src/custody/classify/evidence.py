@@ -190,7 +190,7 @@ _PLAIN: Final = {"flag": 2.0, "status": 2.6, "currency": 2.6, "color": 1.0, "cha
 
 
 def _lists(column: ColumnProfile) -> Iterator[Evidence]:
-    sample = [vocabulary.fold(value) for value in column.sample]
+    sample = [vocabulary.simplified(vocabulary.fold(value)) for value in column.sample]
     if not sample or vocabulary.generic(sample):
         return
     for cls, full in _LISTS.items():

@@ -12,7 +12,7 @@ from typing import Final
 
 from custody.classify import header_rules as rules
 from custody.classify import pinyin, segment
-from custody.classify.vocabulary import read
+from custody.classify.vocabulary import read, simplified
 
 WHOLE: Final = 6.0
 EXACT: Final = 4.0
@@ -116,7 +116,12 @@ def normal(header: str) -> str:
 @lru_cache(maxsize=4096)
 def judge(header: str) -> tuple[Said, ...]:
     """Readings of the header, the surest first; empty when it says nothing."""
-    return tuple(_judge(header))
+    said = _judge(header)
+    turned = simplified(header)
+    if turned == header or (said and said[0].weight >= EXACT):
+        return tuple(said)
+    other = _judge(turned)
+    return tuple(other if other and (not said or other[0].weight > said[0].weight) else said)
 
 
 def veiled(header: str) -> bool:
@@ -257,7 +262,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     vague = bool(found) and found[0].words in _IDENTIFIERS
     numbered = bool(found) and found[0].cls == "record.key"
     for word, cls in inside:
-        if word not in whole or (numbered and word in _WHO_OR_WHERE):
+        if word not in whole or (numbered and word in _WHO_OR_WHERE) or _buried(word, words, whole):
             continue
         if cls in _SPECIAL and _stem(word, words, whole) and (not found or found[0].cls in _PLAIN or _yields(found[0])):
             return [Said(cls, SPECIAL, word)]
@@ -300,6 +305,14 @@ def _stem(word: str, words: list[str], whole: str) -> bool:
     if len(word) <= _SHORT:
         return word in words
     return any(whole.startswith(word, place) and _covers(place + len(word), words) for place in _starts(words))
+
+
+def _buried(word: str, words: list[str], whole: str) -> bool:
+    """Whether letters of a word are only the middle of another (no `product` in reproductive)."""
+    if not word.isascii() or len(words) < 2:
+        return False
+    holding = [one for one in words if word in one]
+    return bool(holding) and not any(one.startswith(word) or one.endswith(word) for one in holding)
 
 
 def _covers(end: int, words: list[str]) -> bool:

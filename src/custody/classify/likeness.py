@@ -13,6 +13,7 @@ from typing import Final
 
 from custody.classify import headers
 from custody.classify.taxonomy import level
+from custody.classify.vocabulary import simplified
 
 _RUNS: Final = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 _ENDS: Final = range(4, 8)
@@ -86,7 +87,8 @@ def _model() -> _Model:
 
 def _pieces(header: str) -> set[str]:
     """Beginnings, ends and longer runs of Latin words; of other scripts each character, pair and end."""
-    return {piece for word in headers.tokens(header) for run in _RUNS.findall(word) for piece in _cut(run)}
+    words = {*headers.tokens(header), *headers.tokens(simplified(header))}
+    return {piece for word in words for run in _RUNS.findall(word) for piece in _cut(run)}
 
 
 def _cut(run: str) -> list[str]:

@@ -58,6 +58,9 @@ _THEMES: Final = (
         re.compile(r"payroll|salar|wage|payslip|compensation|工资|薪|酬|gehalt|nomina|급여|給与"), lambda c: c.share("decimal", "digits") >= 0.6,
     ),
 )  # fmt: skip
+_MEASURES: Final = frozenset(
+    ("height", "weight", "身高", "体重", "bmi", "peso", "altura", "estatura", "taille", "poids", "grosse", "gewicht", "身長", "体重", "키", "신장", "몸무게", "체중")
+)
 _SURE: Final = 60
 _ENOUGH: Final = 2  # columns, or one and the table's name
 _SEVERAL: Final = 3
@@ -83,6 +86,8 @@ _PLAIN_WORDS: Final = re.compile(
 def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None, bool]:
     """(what the table is about, whether mostly)."""
     counts = Counter(one.cls for one in drafts if one.confidence >= _SURE)
+    if counts["person.health"] == sum(_measured(one, column) for one, column in zip(drafts, profile.columns, strict=True)):
+        counts["person.health"] = min(1, counts["person.health"])  # how tall and how heavy alone tell of no illness
     about = sum(not one.cls.startswith(_WHOSE) for one in drafts)
     name = f"{profile.head.name} {profile.head.comment}".lower()
     scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
@@ -90,6 +95,11 @@ def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None,
     if weight < _ENOUGH:
         return None, False
     return best, weight > _SEVERAL and weight * 3 >= about
+
+
+def _measured(one: Draft, column: ColumnProfile) -> bool:
+    said = headers.judge(column.name)
+    return one.cls == "person.health" and one.confidence >= _SURE and bool(said) and said[0].words in _MEASURES
 
 
 def among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:

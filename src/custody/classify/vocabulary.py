@@ -31,7 +31,22 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def vocabulary() -> dict[str, frozenset[str]]:
     """{class or kind of word: folded words}."""
-    return {name: frozenset(words.split("|")) for name, words in read("values.toml")["vocabulary"].items() if words}
+    return {
+        name: frozenset(words.split("|")) | frozenset(simplified(words).split("|"))
+        for name, words in read("values.toml")["vocabulary"].items()
+        if words
+    }
+
+
+@cache
+def _variants() -> dict[int, str]:
+    found = read("variants.toml")
+    return str.maketrans(found["traditional"], found["simplified"])
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones; other scripts stay as they are."""
+    return text if text.isascii() else text.translate(_variants())
 
 
 def blank(value: str) -> bool:
@@ -53,6 +68,7 @@ def generic(folded: Sequence[str]) -> bool:
 def han_name(value: str) -> bool:
     """Two to four Chinese characters that begin with a surname, or such a name masked (王**)."""
     surnames, compound, _ = _han()
+    value = simplified(value)
     if _MASK.match(value):
         return value[0] in surnames
     return 2 <= len(value) <= 4 and (value[0] in surnames or value[:2] in compound) and not value.isascii()
@@ -60,7 +76,7 @@ def han_name(value: str) -> bool:
 
 def han_given(value: str) -> bool:
     """Whether the last character of a name-like value is one that given names are made of."""
-    return value[-1:] in _han()[2] or value[-1:] in "*某"
+    return simplified(value[-1:]) in _han()[2] or value[-1:] in "*某"
 
 
 def surnames() -> frozenset[str]:
