@@ -97,10 +97,38 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
+        settled = _everyday(settled, profile)
         settled = _positions(settled, profile)
         settled = themes.among(settled, profile)
         settled = [_alike(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     return _pairs(settled, profile)
+
+
+# Words that tell of a lodging or an illness beside others that do, and of a house or a job alone; and what they then are.
+_EVERYDAY: Final = {
+    **dict.fromkeys(("roomnumber", "roomno", "roomnum", "房间号", "房号", "fjh"), "contact.address"),
+    **dict.fromkeys(("rzsj", "cxsj", "ldsj"), "record.time"),
+    **dict.fromkeys(("bedid", "bedno", "bednumber", "床号", "床位号", "床位"), "record.other"),
+}
+_HALF_READ: Final = 2.0
+
+
+def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """A room, a bed or a time under two meanings is the harmless one where no other column speaks for the other."""
+    alone = [_everyday_word(one, column) for one, column in zip(drafts, profile.columns, strict=True)]
+    told = {one.cls for one, word in zip(drafts, alone, strict=True) if not word} | themes.named(profile)
+    return [
+        replace(one, cls=_EVERYDAY[word], confidence=40, why=(*one.why, "nothing beside it speaks of more"), header=True, said=_HALF_READ)
+        if word and one.cls not in told
+        else one
+        for one, word in zip(drafts, alone, strict=True)
+    ]
+
+
+def _everyday_word(one: Draft, column: ColumnProfile) -> str:
+    said = headers.judge(column.name)
+    two = bool(said) and said[0].words in _EVERYDAY and one.cls in {"location.trace", "person.health"}
+    return said[0].words if two else ""
 
 
 _BOUGHT: Final = frozenset(("trade.order_id", "trade.amount", "trade.item", "trade.payment_method", "trade.tracking"))

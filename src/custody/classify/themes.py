@@ -102,6 +102,16 @@ def _measured(one: Draft, column: ColumnProfile) -> bool:
     return one.cls == "person.health" and one.confidence >= _SURE and bool(said) and said[0].words in _MEASURES
 
 
+_LODGING: Final = re.compile(r"hotel|stay|guest|lodg|check_?in|hostel|travel|trip|酒店|宾馆|旅馆|民宿|住宿|入住|宾客|旅客|旅行|出行|宿舍")
+
+
+def named(profile: TableProfile) -> frozenset[str]:
+    """What the name of the table alone says that its rows tell of."""
+    name = f"{profile.head.name} {profile.head.comment}".lower()
+    lodged = {"location.trace"} if _LODGING.search(name) else set()
+    return frozenset(lodged | {one.cls for one in _THEMES if one.named.search(name)})
+
+
 def among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """What nobody could read in a row of illnesses is taken for one more."""
     found, mostly = theme(drafts, profile)
