@@ -79,6 +79,14 @@ WORDS = {
     "unit_zh": "台|箱|盒|件",
     "utm": "facebook|google|tiktok_ads|spring_sale|direct",
     "when_marry": "一年内|半年内|随缘|两年内",
+    "award": "三好学生|优秀班干部|无|校级奖学金",
+    "cycle": "月结|周结|日结",
+    "dept_ko": "총무팀|영업1팀|생산관리팀|인사팀",
+    "hobby": "篮球|钢琴|书法|无|主持",
+    "rank_ko": "대리|과장|사원|부장",
+    "school_stage": "小学|初中|高中|学前",
+    "shirt": "YS|YM|YL|AS|AM",
+    "wage_kind": "hourly|salary|commission",
     "zodiac": "鼠|牛|虎|兔|龙|蛇|马",
 }  # fmt: skip
 # Shapes: # a digit, ? a capital letter, % a digit of sixteen.
@@ -87,7 +95,7 @@ SHAPES = {
     "digits10": "##########", "digits12": "1###########", "digits13": "1############", "digits5": "#####", "digits6": "######",
     "digits8": "########", "e164": "+9715########", "hex64": "%" * 64, "motor": "???##", "room": "1#0#",
     "social_url": "https://facebook.com/user.####", "tw_landline": "(02)2###-####", "tw_mobile": "09##-######", "voter": "???#######", "zip_tw": "###",
-    "plate_de": "KL-?? ###", "page_url": "https://shop.example/p/##?ref=####",
+    "cus_key": "cus_%%%%%%%%%%%%%%", "plate_de": "KL-?? ###", "page_url": "https://shop.example/p/##?ref=####",
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_a_digest_is_of_the_class_of_what_it_hides(header, cls):
     assert classes({"姓名": NAMES, header: DIGESTS})[header] == cls
 
 
-@pytest.mark.parametrize("header", ["password_hash", "pwd_md5", "hash", "token_hash"])
+@pytest.mark.parametrize("header", ["password_hash", "pwd_md5", "hash", "token_hash", "code_hash", "api_key_hash"])
 def test_a_digest_of_a_password_stays_a_secret(header):
     """What opens an account is not veiled by being hashed."""
     assert not veiled(header)

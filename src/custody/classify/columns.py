@@ -148,7 +148,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     found = [one for one in evidence.weigh(column) if one.cls != "person.birth_date" or not _dates_a_deed(column.name)]
     veiled = headers.veiled(column.name)
     if veiled:
-        found = [one for one in found if not one.cls.startswith("account.")]
+        found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
         cls, weight, why = (said.cls, said.weight, said.words) if veiled else _reread(said, column, classes)
@@ -172,6 +172,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     return scores
 
 
+_SALTED: Final = 5.0  # digests of a form that only passwords have weigh more than bare ones
 _READ: Final = 3.0
 _BORN: Final = frozenset(("person.birth_date", "person.age", "record.none"))
 _BARE: Final = frozenset(("date", "time", "datetime", "日期", "时间", "年月日", "rq", "sj", "datum", "fecha", "data"))

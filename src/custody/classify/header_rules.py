@@ -35,6 +35,8 @@ LAST: Final = {
 # How values are hidden, beside what they are: `phone_hash`, `sin_encrypted`, 手机号密文.
 VEILS: Final = frozenset(("hash", "hashed", "digest", "md5", "md", "sha", "hmac", "enc", "encrypted", "encrypt", "encryption", "cipher", "ciphertext", "crypt", "masked", "mask",
                           "obfuscated", "blindindex", "bidx", "密文", "加密", "脱敏", "掩码", "哈希", "摘要"))  # fmt: skip
+# Hashed, these prove who somebody is: `code_hash`, `api_key_hash`, `pin_md5`.
+PROVES: Final = frozenset(("code", "key", "pin", "otp", "answer", "session", "cookie", "api", "recovery", "验证码", "密钥"))
 VEILED: Final = re.compile(r"(?<=[\u4e00-\u9fff])(密文|加密|脱敏|掩码|哈希|散列)(值|后|串)?$|^(加密|脱敏)(后)?的?(?=[\u4e00-\u9fff])")
 CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
                             "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",

@@ -162,6 +162,8 @@ def _judge(header: str) -> list[Said]:
     if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
     if not _whole(whole) and (bare := _unveiled(words)):
+        if bare[-1] in rules.PROVES:
+            return [Said("account.secret", SPECIAL, whole)]
         return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
     said = _whole(whole) or _owned(words) or _measured(words) or _described(words) or _coded(words, whole)
     return said or _best(words, whole)
