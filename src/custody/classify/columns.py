@@ -7,7 +7,7 @@ about nobody turns prices, places and names of things into `record.*`.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from custody.classify import comments, context, evidence, headers, joins, levels, prefixes, themes
@@ -27,7 +27,7 @@ _CARRIES: Final = {  # a header that says whose or what for, over values that on
     ),
     "contact.im": ("contact.phone", "contact.email", "account.username"),
     "location.trace": ("contact.city", "contact.address", "record.time", "org.name"),
-    "finance.bank_account": ("finance.card_number",),
+    "finance.bank_account": ("finance.card_number", "contact.email"),  # what one pays to may be an address
     "account.customer_id": ("record.key",),
     "account.secret": ("account.password",),
     "id.driver_license": ("id.cn_resident",),  # a licence has its holder's number
@@ -117,9 +117,17 @@ def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, p
 def _drafts(profile: TableProfile, notes: Mapping[tuple[str, str], str]) -> list[themes.Draft]:
     bare = prefixes.rests([column.name for column in profile.columns])
     return [
-        _draft(column, notes.get((profile.head.name, column.name), "") or bare.get(column.name, ""))
+        _draft(column, told)
+        if (told := notes.get((profile.head.name, column.name), "")) or column.name not in bare
+        else _marked(column, bare[column.name])
         for column in profile.columns
     ]
+
+
+def _marked(column: ColumnProfile, rest: str) -> themes.Draft:
+    """By what follows the table's mark; how well the name was read is still told by the whole of it (spec/datamap.md §11)."""
+    own = max((one.weight for one in headers.judge(column.name)), default=0.0)
+    return replace(_draft(column, rest), said=own)
 
 
 def _draft(column: ColumnProfile, note: str = "") -> themes.Draft:

@@ -93,7 +93,9 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
     if linked:
-        settled = [_account(one, column, settled) for one, column in zip(settled, profile.columns, strict=True)]
+        banked = _banked(settled, profile)
+        settled = [_account(one, column, banked=banked) for one, column in zip(settled, profile.columns, strict=True)]
+        settled = _schooled(settled, profile)
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
@@ -113,10 +115,27 @@ _EVERYDAY: Final = {
 _HALF_READ: Final = 2.0
 
 
+def _schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Among schools and subjects a grade is a class, and an admission no illness."""
+    if not any(one.cls == "person.education" and one.header for one in drafts):
+        return drafts
+    return [
+        replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
+        if (said := headers.judge(column.name)) and said[0].words in _SCHOOL and one.cls in {"account.loyalty", "person.health", "record.time"}
+        else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+
+
+_SCHOOL: Final = frozenset(("grade", "admissiontime", "admissiondate", "dateofadmission", "年级"))
+
+
 def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """A room, a bed or a time under two meanings is the harmless one where no other column speaks for the other."""
     alone = [_everyday_word(one, column) for one, column in zip(drafts, profile.columns, strict=True)]
     told = {one.cls for one, word in zip(drafts, alone, strict=True) if not word} | themes.named(profile)
+    if "person.health" in told:
+        told.add("location.trace")  # where a patient lies
     return [
         replace(one, cls=_EVERYDAY[word], confidence=40, why=(*one.why, "nothing beside it speaks of more"), header=True, said=_HALF_READ)
         if word and one.cls not in told
@@ -175,19 +194,25 @@ _DATE_LINE: Final = 180.0
 _RATE: Final = 2.0
 
 
-def _account(one: Draft, column: ColumnProfile, row: Sequence[Draft]) -> Draft:
-    """An account number of digits alone beside a bank's name, code or holder is a bank account, not a customer's number."""
+def _banked(row: Sequence[Draft], profile: TableProfile) -> bool:
+    """Whether a bank's name, code or balance stands in the row."""
+    named = any(_BANK.search(headers.normal(column.name)) for column in profile.columns)
+    return named or any(one.cls.startswith(("finance.bank", "finance.balance", "account.secret")) for one in row)
+
+
+def _account(one: Draft, column: ColumnProfile, *, banked: bool) -> Draft:
+    """An account of digits alone beside a bank's name, code or balance is a bank account, not a customer's number; its name is its holder's."""
     said = headers.normal(column.name)
-    banked = any(
-        other is not one and other.cls.startswith(("finance.bank", "finance.balance", "account.secret"))
-        for other in row
-    )
+    if banked and said == "accountname" and one.cls == "org.name" and column.wordy("han_org") < _SELDOM:
+        return replace(one, cls="name.full", confidence=60, why=(*one.why, "stands beside a bank's code"))
     if one.cls == "account.customer_id" and banked and _ACCOUNT.search(said) and column.share("digits") >= 0.8:
         why = (*one.why, "stands beside a bank's code")
         return replace(one, cls="finance.bank_account", confidence=min(one.confidence, 75), why=why)
     return one
 
 
+_SELDOM: Final = 0.2
+_BANK: Final = re.compile(r"bank|ifsc|routing|swift|联行|开户")
 _ACCOUNT: Final = re.compile(r"account(no|num|number)?$|账号$|帐号$|账户$")
 
 

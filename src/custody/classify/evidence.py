@@ -128,6 +128,9 @@ def _signs(column: ColumnProfile) -> Iterator[Evidence]:
 _PLACES: Final = ("省", "市", "区", "县", "镇", "乡", "村", "街道", "社区", "州", "盟", "旗", "屯", "庄")
 
 
+_NO_NAMES: Final = ("contact.city", "contact.region", "status", "channel", "person.education", "person.marital_status", "trade.payment_method")
+
+
 def _names(column: ColumnProfile) -> Iterator[Evidence]:
     sample = column.sample
     if not sample or column.share("some_digit") > 0.5:
@@ -138,7 +141,7 @@ def _names(column: ColumnProfile) -> Iterator[Evidence]:
     surnamed = len(han) / len(sample)
     likely = sum(vocabulary.han_given(value) for value in han) / len(sample)
     folded = [vocabulary.fold(value) for value in sample]
-    listed = max(vocabulary.share(words, folded) for words in ("contact.city", "contact.region", "status", "channel"))
+    listed = max(vocabulary.share(words, folded) for words in _NO_NAMES)
     if surnamed >= 0.5 and likely >= 0.35 and listed < 0.2 and len(sample) >= _FEW:
         yield Evidence(
             "name.full", 2.2 + 3 * surnamed * min(1, likely + 0.3), f"{_per(surnamed)} begin with Chinese surnames"
