@@ -131,7 +131,11 @@ class Lively(Life):
         """Taiwan's number, its check digit right but for one in ten."""
         body = self.r.choice(list(TW_LETTERS)) + self.r.choice("12") + self.digits(7)
         first = TW_LETTERS[body[0]]
-        total = first // 10 + first % 10 * 9 + sum(int(digit) * weight for digit, weight in zip(body[1:], range(8, 0, -1), strict=True))
+        total = (
+            first // 10
+            + first % 10 * 9
+            + sum(int(digit) * weight for digit, weight in zip(body[1:], range(8, 0, -1), strict=True))
+        )
         return body + (str(-total % 10) if self.r.random() < 0.9 else self.r.choice(string.digits))
 
     def road_tw(self) -> str:

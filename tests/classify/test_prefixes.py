@@ -83,5 +83,9 @@ def test_a_bed_or_a_room_tells_nothing_alone():
 
 def test_how_tall_and_how_heavy_found_no_theme():
     """Height and weight of somebody who looks for a partner make no table of illnesses of the rest."""
-    tall = {"姓名": NAMES, "身高": [str(150 + number) for number in range(40)], "体重": [str(45 + number) for number in range(40)]}
+    tall = {
+        "姓名": NAMES,
+        "身高": [str(150 + number) for number in range(40)],
+        "体重": [str(45 + number) for number in range(40)],
+    }
     assert classes(tall | {"zzqq": ["甲", "乙", "丙", "丁"] * 10})["zzqq"] == "record.other"

@@ -121,7 +121,9 @@ def _schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
         return drafts
     return [
         replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
-        if (said := headers.judge(column.name)) and said[0].words in _SCHOOL and one.cls in {"account.loyalty", "person.health", "record.time"}
+        if (said := headers.judge(column.name))
+        and said[0].words in _SCHOOL
+        and one.cls in {"account.loyalty", "person.health", "record.time"}
         else one
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
@@ -137,7 +139,14 @@ def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     if "person.health" in told:
         told.add("location.trace")  # where a patient lies
     return [
-        replace(one, cls=_EVERYDAY[word], confidence=40, why=(*one.why, "nothing beside it speaks of more"), header=True, said=_HALF_READ)
+        replace(
+            one,
+            cls=_EVERYDAY[word],
+            confidence=40,
+            why=(*one.why, "nothing beside it speaks of more"),
+            header=True,
+            said=_HALF_READ,
+        )
         if word and one.cls not in told
         else one
         for one, word in zip(drafts, alone, strict=True)

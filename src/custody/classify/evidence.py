@@ -128,7 +128,15 @@ def _signs(column: ColumnProfile) -> Iterator[Evidence]:
 _PLACES: Final = ("省", "市", "区", "县", "镇", "乡", "村", "街道", "社区", "州", "盟", "旗", "屯", "庄")
 
 
-_NO_NAMES: Final = ("contact.city", "contact.region", "status", "channel", "person.education", "person.marital_status", "trade.payment_method")
+_NO_NAMES: Final = (
+    "contact.city",
+    "contact.region",
+    "status",
+    "channel",
+    "person.education",
+    "person.marital_status",
+    "trade.payment_method",
+)
 
 
 def _names(column: ColumnProfile) -> Iterator[Evidence]:
@@ -229,7 +237,12 @@ def dates(column: ColumnProfile) -> float:
     return column.share("date", "date_words", "date_compact", "month_only")
 
 
-_PROVINCES: Final = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split())
+_PROVINCES: Final = frozenset(
+    map(
+        str,
+        (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82),
+    )
+)
 
 
 def divisions(column: ColumnProfile) -> bool:

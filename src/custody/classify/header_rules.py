@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+SHORT: Final = 4  # letters; so short a piece counts only as a word of its own
 _PEOPLE: Final = (
     r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|"
     r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
@@ -36,8 +37,12 @@ LAST: Final = {
 VEILS: Final = frozenset(("hash", "hashed", "digest", "md5", "md", "sha", "hmac", "enc", "encrypted", "encrypt", "encryption", "cipher", "ciphertext", "crypt", "masked", "mask",
                           "obfuscated", "blindindex", "bidx", "密文", "加密", "脱敏", "掩码", "哈希", "摘要"))  # fmt: skip
 # Hashed, these prove who somebody is: `code_hash`, `api_key_hash`, `pin_md5`.
-PROVES: Final = frozenset(("code", "key", "pin", "otp", "answer", "session", "cookie", "api", "recovery", "验证码", "密钥"))
-VEILED: Final = re.compile(r"(?<=[\u4e00-\u9fff])(密文|加密|脱敏|掩码|哈希|散列)(值|后|串)?$|^(加密|脱敏)(后)?的?(?=[\u4e00-\u9fff])")
+PROVES: Final = frozenset(
+    ("code", "key", "pin", "otp", "answer", "session", "cookie", "api", "recovery", "验证码", "密钥")
+)
+VEILED: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff])(密文|加密|脱敏|掩码|哈希|散列)(值|后|串)?$|^(加密|脱敏)(后)?的?(?=[\u4e00-\u9fff])"
+)
 CALLED: Final = frozenset(("criminal", "prisoner", "inmate", "offender", "suspect", "convict", "patient", "defendant", "dentist", "doctor", "nurse", "physician",
                             "surgeon", "therapist", "pharmacist", "caregiver", "counselor", "counsellor", "donor", "guarantor", "sponsor", "pastor", "priest", "midwife",
                             "tenant", "landlord", "volunteer", "witness", "agent", "reporter", "rep", "nok", "kin", "insured", "policyholder", "guest", "visitor", "mentor", "tutor", "coach", "instructor", "trainer", "supervisor", "delegate", "attendee", "candidate", "complainant", "victim", "subscriber", "payee", "payer", "claimant", "nominee", "enrollee", "relative", "partner", "kid", "baby",
@@ -48,3 +53,44 @@ OWNERS: Final = frozenset((
     "socio", "membro", "miembro", "membre", "pessoa", "persona", "personne", "medico", "medecin", "titular", "titulaire", "adherent", "beneficiario", "segurado", "asegurado",
     "student", "customer", "employee", "person", "member", "guest", "kunde", "mitarbeiter", "patienten",
 ))  # fmt: skip
+
+
+def stem(word: str, words: list[str], whole: str) -> bool:
+    """Whether a stem stands in the header: one of Latin letters begins a word (no `mental` in environmental), a short one is it."""
+    if not word.isascii():
+        return word in whole
+    if len(word) <= SHORT:
+        return word in words
+    return any(whole.startswith(word, place) and covers(place + len(word), words) for place in starts(words))
+
+
+def covers(end: int, words: list[str]) -> bool:
+    """Whether a stem that runs into another word takes more of it than a letter or two (no `cardio` in card_id)."""
+    total = 0
+    for one in words:
+        if total < end <= total + len(one):
+            return end - total >= min(3, len(one))
+        total += len(one)
+    return False
+
+
+def buried(word: str, words: list[str]) -> bool:
+    """Whether letters of a word are only the middle of another (no `product` in reproductive)."""
+    if not word.isascii() or len(words) < 2:
+        return False
+    holding = [one for one in words if word in one]
+    return bool(holding) and not any(one.startswith(word) or one.endswith(word) for one in holding)
+
+
+def starts(words: list[str]) -> set[int]:
+    places, total = set(), 0
+    for word in words:
+        places.add(total)
+        total += len(word)
+    return places
+
+
+def unveiled(words: list[str]) -> list[str]:
+    """The words but for those that say how their values are hidden; empty if there are none of these, or no others."""
+    bare = [rest for one in words if one not in VEILS and (rest := VEILED.sub("", one))]
+    return bare if bare != words else []

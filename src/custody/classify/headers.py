@@ -43,7 +43,6 @@ _RANKED: Final = re.compile(
 _AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", "ectomy", "penia", "cillin", "mycin", "floxacin", "prazole", "statin",
                     "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
-_SHORT: Final = 4
 _TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
 # What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
@@ -127,15 +126,7 @@ def judge(header: str) -> tuple[Said, ...]:
 def veiled(header: str) -> bool:
     """Whether the header says that its values are a digest, a cipher or a mask of something that is no secret by itself."""
     words = tokens(header)
-    return (
-        bool(_unveiled(words)) and not any(one.cls.startswith("account.") for one in judge(header))
-    )
-
-
-def _unveiled(words: list[str]) -> list[str]:
-    """The words but for those that say how their values are hidden; empty if there are none of these, or no others."""
-    bare = [rest for one in words if one not in rules.VEILS and (rest := rules.VEILED.sub("", one))]
-    return bare if bare != words else []
+    return bool(rules.unveiled(words)) and not any(one.cls.startswith("account.") for one in judge(header))
 
 
 def speaks_not(header: str) -> bool:
@@ -147,7 +138,7 @@ def known() -> list[tuple[str, str]]:
     """All words of the lists with their classes; short Latin ones that are no whole words apart."""
     head, exact, inside = _lexicon()
     other = [*((word, found[0]) for word, found in exact.items()), *inside]
-    return [*head.items(), *(one for one in other if not one[0].isascii() or len(one[0]) >= _SHORT)]
+    return [*head.items(), *(one for one in other if not one[0].isascii() or len(one[0]) >= rules.SHORT)]
 
 
 def _judge(header: str) -> list[Said]:
@@ -161,7 +152,7 @@ def _judge(header: str) -> list[Said]:
         return []
     if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
         return [Said("name.full", WHOLE, whole)]
-    if not _whole(whole) and (bare := _unveiled(words)):
+    if not _whole(whole) and (bare := rules.unveiled(words)):
         if bare[-1] in rules.PROVES:
             return [Said("account.secret", SPECIAL, whole)]
         return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
@@ -181,7 +172,7 @@ def _best(words: list[str], whole: str) -> list[Said]:
 def _pieces() -> frozenset[str]:
     """Words that a header written in one may be made of."""
     head, exact, inside = _lexicon()
-    short = (word for word, _ in inside if len(word) <= _SHORT)
+    short = (word for word, _ in inside if len(word) <= rules.SHORT)
     known = (
         *head,
         *exact,
@@ -221,7 +212,7 @@ def _coded(words: list[str], whole: str) -> list[Said]:
         return []
     head, _, _ = _lexicon()
     starts = (
-        [place for place in sorted(_starts(words)) if place < len(bare)]
+        [place for place in sorted(rules.starts(words)) if place < len(bare)]
         if whole.isascii()
         else range(max(1, len(bare) - 1))
     )
@@ -264,17 +255,21 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     vague = bool(found) and found[0].words in _IDENTIFIERS
     numbered = bool(found) and found[0].cls == "record.key"
     for word, cls in inside:
-        if word not in whole or (numbered and word in _WHO_OR_WHERE) or _buried(word, words, whole):
+        if word not in whole or (numbered and word in _WHO_OR_WHERE) or rules.buried(word, words):
             continue
-        if cls in _SPECIAL and _stem(word, words, whole) and (not found or found[0].cls in _PLAIN or _yields(found[0])):
+        if (
+            cls in _SPECIAL
+            and rules.stem(word, words, whole)
+            and (not found or found[0].cls in _PLAIN or _yields(found[0]))
+        ):
             return [Said(cls, SPECIAL, word)]
         if (
             cls in _MONEY
             and (not found or (found[0].cls in _PAID and found[0].weight < WHOLE - 1))
-            and _stem(word, words, whole)
+            and rules.stem(word, words, whole)
         ):
             return [Said(cls, SPECIAL, word), *found]
-        loose = len(word) > _SHORT or not word.isascii() or word in words
+        loose = len(word) > rules.SHORT or not word.isascii() or word in words
         if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
@@ -298,33 +293,6 @@ def _ranked(whole: str) -> bool:
 def _ailing(words: list[str]) -> list[Said]:
     """An illness, an operation or a medicine as a word of the header, told by its ending: nephropathy, atorvastatin."""
     return [Said("person.health", SPECIAL, word) for word in words if len(word) >= 7 and word.endswith(_AILMENTS)][:1]
-
-
-def _stem(word: str, words: list[str], whole: str) -> bool:
-    """Whether a stem stands in the header: one of Latin letters begins a word (no `mental` in environmental), a short one is it."""
-    if not word.isascii():
-        return word in whole
-    if len(word) <= _SHORT:
-        return word in words
-    return any(whole.startswith(word, place) and _covers(place + len(word), words) for place in _starts(words))
-
-
-def _buried(word: str, words: list[str], whole: str) -> bool:
-    """Whether letters of a word are only the middle of another (no `product` in reproductive)."""
-    if not word.isascii() or len(words) < 2:
-        return False
-    holding = [one for one in words if word in one]
-    return bool(holding) and not any(one.startswith(word) or one.endswith(word) for one in holding)
-
-
-def _covers(end: int, words: list[str]) -> bool:
-    """Whether a stem that runs into another word takes more of it than a letter or two (no `cardio` in card_id)."""
-    total = 0
-    for one in words:
-        if total < end <= total + len(one):
-            return end - total >= min(3, len(one))
-        total += len(one)
-    return False
 
 
 def _yields(said: Said) -> bool:
@@ -351,7 +319,7 @@ def _leading(words: list[str]) -> list[Said]:
 
 def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str, tuple[str, ...]]) -> list[Said]:
     han = not whole.isascii()
-    starts = _starts(words)
+    starts = rules.starts(words)
     for place in range(1, len(whole)):
         rest = _NUMBER.sub("", whole[place:]) or whole[place:]
         boundary = place in starts or (han and len(rest) >= 2)
@@ -363,14 +331,6 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
         if rest in exact and whole[:place] in _LEADS:
             return [Said(cls, 2.6 - 0.2 * rank, rest) for rank, cls in enumerate(exact[rest])]
     return []
-
-
-def _starts(words: list[str]) -> set[int]:
-    places, total = set(), 0
-    for word in words:
-        places.add(total)
-        total += len(word)
-    return places
 
 
 @cache

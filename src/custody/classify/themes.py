@@ -59,7 +59,26 @@ _THEMES: Final = (
     ),
 )  # fmt: skip
 _MEASURES: Final = frozenset(
-    ("height", "weight", "身高", "体重", "bmi", "peso", "altura", "estatura", "taille", "poids", "grosse", "gewicht", "身長", "体重", "키", "신장", "몸무게", "체중")
+    (
+        "height",
+        "weight",
+        "身高",
+        "体重",
+        "bmi",
+        "peso",
+        "altura",
+        "estatura",
+        "taille",
+        "poids",
+        "grosse",
+        "gewicht",
+        "身長",
+        "体重",
+        "키",
+        "신장",
+        "몸무게",
+        "체중",
+    )
 )
 _SURE: Final = 60
 _ENOUGH: Final = 2  # columns, or one and the table's name
@@ -86,7 +105,9 @@ _PLAIN_WORDS: Final = re.compile(
 def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None, bool]:
     """(what the table is about, whether mostly)."""
     counts = Counter(one.cls for one in drafts if one.confidence >= _SURE)
-    if counts["person.health"] == sum(_measured(one, column) for one, column in zip(drafts, profile.columns, strict=True)):
+    if counts["person.health"] == sum(
+        _measured(one, column) for one, column in zip(drafts, profile.columns, strict=True)
+    ):
         counts["person.health"] = min(1, counts["person.health"])  # how tall and how heavy alone tell of no illness
     about = sum(not one.cls.startswith(_WHOSE) for one in drafts)
     name = f"{profile.head.name} {profile.head.comment}".lower()
@@ -102,7 +123,9 @@ def _measured(one: Draft, column: ColumnProfile) -> bool:
     return one.cls == "person.health" and one.confidence >= _SURE and bool(said) and said[0].words in _MEASURES
 
 
-_LODGING: Final = re.compile(r"hotel|stay|guest|lodg|check_?in|hostel|travel|trip|酒店|宾馆|旅馆|民宿|住宿|入住|宾客|旅客|旅行|出行|宿舍")
+_LODGING: Final = re.compile(
+    r"hotel|stay|guest|lodg|check_?in|hostel|travel|trip|酒店|宾馆|旅馆|民宿|住宿|入住|宾客|旅客|旅行|出行|宿舍"
+)
 
 
 def named(profile: TableProfile) -> frozenset[str]:

@@ -39,7 +39,7 @@ def vocabulary() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _variants() -> dict[int, str]:
+def _variants() -> dict[int, int]:
     found = read("variants.toml")
     return str.maketrans(found["traditional"], found["simplified"])
 
