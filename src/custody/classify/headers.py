@@ -357,6 +357,7 @@ def _chinese() -> dict[str, str]:
     head, exact, _ = _lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
     rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
+    rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
     return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
 
 
