@@ -24,7 +24,14 @@ def main() -> None:
     for part in [one for one in words if not one.startswith("-")] or list(PARTS):
         score = PARTS[part]()
         show(part, score)
-        if "--faults" in words and part not in {"public-held", "wide-held", "sealed", "second-b", "third-b", "fourth-b"}:
+        if "--faults" in words and part not in {
+            "public-held",
+            "wide-held",
+            "sealed",
+            "second-b",
+            "third-b",
+            "fourth-b",
+        }:
             print(*score.faults, sep="\n")
 
 
