@@ -103,7 +103,7 @@ PLAYS: Mapping[str, Play] = {
     "principal_new": Play(
         lambda desk, _, __: principal_new(desk, "newcomer", ["auditor"], b"a passphrase of newcomer"), "suhe"
     ),
-    "token_new": Play(lambda desk, _, __: token_new(desk, "bank", ["requests:read"], "2026-05-01"), "suhe", twice=True),
+    "token_new": Play(lambda desk, _, __: token_new(desk, "bank", ["requests"], "2026-05-01"), "suhe", twice=True),
     "correction_send": Play(lambda desk, _, where: correction_send(desk, DEAL, _out(where)), stage="released"),
     "request_pass": Play(lambda desk, _, where: request_pass(desk, DEAL, _out(where)), stage="released"),
     "correction_take": Play(lambda desk, _, where: correction_take(desk, DEAL, _out(where)), "fanyuan", "passed"),

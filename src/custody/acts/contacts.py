@@ -32,7 +32,7 @@ _WIDE: Final = 42
 LINES: Final = 6
 SMS: Final = "sms"
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
-_RECORD: Final = ("subject", "record", "schema", "compartment", "segment", "position", "length")
+_RECORD: Final = ("subject", "record", "schema", "compartment", "revision", "segment", "position", "length")
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
 

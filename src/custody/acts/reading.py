@@ -7,6 +7,7 @@ from typing import BinaryIO, Final, TypeVar, cast
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
 from custody.base import canonical, ids
+from custody.base.errors import Broken
 from custody.ports.store import Row, Transaction
 from custody.vault.page import slot
 from custody.vault.payload import Value, unpack
@@ -15,6 +16,8 @@ from custody.vault.record import open_record
 _PAGES: Final = 2_048
 """So many key pages stay open, the newest: 64 MB."""
 _FILES: Final = 64
+_SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
+"""What a header and its location both say."""
 Key = TypeVar("Key")
 Held = TypeVar("Held")
 
@@ -89,7 +92,7 @@ class Reader:
         row.home = row.home or layout.home
 
     def open(self, record: Row) -> bytes:
-        """The payload of one record."""
+        """The payload of one record. Raises Broken `vault.misplaced` when the store's location leads to another one of the same key, else as `open_record`."""
         subject, compartment = cast("bytes", record["subject"]), cast("int", record["compartment"])
         page, number = self._slots[subject][compartment]
         if (compartment, page) not in self._pages:
@@ -98,7 +101,12 @@ class Reader:
         origin, source = self._segment(str(record["segment"]))
         source.seek(cast("int", record["position"]))
         sealed = source.read(cast("int", record["length"]))
-        return open_record(origin, slot(self._pages[compartment, page], number), sealed)[1]
+        header, payload = open_record(origin, slot(self._pages[compartment, page], number), sealed)
+        # The key and the tag say that this record is whole; only the location says that it is the one that was asked for.
+        if any(getattr(header, name) != record[name] for name in _SAYS):
+            raise Broken("vault.misplaced", "Another record lies where this one should.", kind="swapped",
+                         where={"record": cast("int", record["record"])}, next="custody vault check")  # fmt: skip
+        return payload
 
     def close(self) -> None:
         """Close the segments."""
