@@ -117,6 +117,10 @@ def test_spans_lie_inside_and_apart(text):
      ("电话０２１－５４３２１０９８转6", ("contact.phone", "０２１－５４３２１０９８转6")), ("telegram @kai_lin", ("contact.im", "@kai_lin")),
      ("TEL０２１－６２７０８８３３", ("contact.phone", "０２１－６２７０８８３３")), ("tel13812345678", ("contact.phone", "13812345678")), ("138.1234.5678找我", ("contact.phone", "138.1234.5678")),
      ("电话1 3 8 1 2 3 4 5 6 7 8", ("contact.phone", "1 3 8 1 2 3 4 5 6 7 8")), ("（86）138-1234-5678", ("contact.phone", "（86）138-1234-5678")),
+     ("住翡翠湾8#1单元2602", ("contact.address", "翡翠湾8#1单元2602")), ("余杭区良渚街道玉鸟流苏B4-102，晚上", ("contact.address", "余杭区良渚街道玉鸟流苏B4-102")),
+     ("老家安徽省阜阳市颍上县王岗镇新庄村后王组", ("contact.address", "安徽省阜阳市颍上县王岗镇新庄村后王组")), ("车牌苏B·4102K", ("vehicle.plate", "苏B·4102K")),
+     ("Lieferung: Unter den Linden 77, 10117 Berlin", ("contact.address", "Unter den Linden 77, 10117 Berlin")),
+     ("at B-204, Green Park Apartments, MG Road, Pune 411001", ("contact.address", "B-204, Green Park Apartments, MG Road, Pune 411001")),
      ("证件3301**********1234", ("id.cn_resident", "3301**********1234")), ("王**来取货", ("name.full", "王**"))],
 )  # fmt: skip
 def test_a_span_is_the_value_and_nothing_else(text, span):

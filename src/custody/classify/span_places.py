@@ -57,6 +57,9 @@ _LATIN: Final = (
     late(rf"(?<!\w)(?:ul\.|ulica|al\.|os\.)\s(?:{_CAP}\s?){{1,3}}\s?\d{{1,4}}[A-Za-z]?(?:/\d{{1,4}})?(?:,?\s+\d{{2}}-\d{{3}}\s+{_TOWNS}|{_SURE})?"),
     late(r"(?<!\w)(?:\d{1,4}(?:\s?bis|\s?ter)?,?\s+)?(?:rue|avenue|boulevard|chemin|place|quai|impasse|allée|cours)\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?)*[A-ZÀ-Þ][\wà-ÿ'’-]*(?:\s[A-ZÀ-Þ][\wà-ÿ'’-]*){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Þ][\wà-ÿ'’-]*(?:[ -][\wà-ÿ'’-]+){0,3})?", re.IGNORECASE),
     late(rf"(?<!\w)(?:Calle|C/|Avenida|Av\.|Avda\.|Plaza|Paseo|Rua|Via|Viale|Corso|Vicolo|Piazza|Largo|Travessa)\s+(?:de\s|la\s|del\s|las\s|los\s|di\s|della\s|da\s|do\s)*[A-ZÁÉÍÓÚÑ][\wáéíóúñçãõ]*(?:\s[^\W\d_]+){{0,3}},?\s+(?:n[.º°o]\s?)?\d{{1,5}}(?:\s?[A-Za-zºª]{{1,2}}(?!\w))?(?:,\s*\d{{1,2}}\s?[ºª°](?:\s?[A-Za-z]{{1,4}}(?!\w))?)?(?:,\s*\d{{4,5}}(?:-\d{{3}})?\s+{_TOWNS}|{_SURE})?"),
+    late(rf"(?<!\w)(?:Am|An|Auf|Im|In|Unter|Zum|Zur|Hinter|Vor|Bei)(?:\s(?:der|den|dem|die|das))?\s{_CAP}(?:[ -]{_CAP})?\s\d{{1,4}}\s?[a-z]?,?\s+\d{{4,5}}\s{_TOWN}"),
+    late(rf"(?<!\w)(?:House|Plot|Villa|Bungalow|Block|Door)\s(?:No\.?\s)?#?\d{{1,4}}[A-Z]?,?\s(?:Road|Street|Lane|Sector|Block|Phase)\s(?:No\.?\s)?[A-Z0-9-]{{1,4}}(?:{_SURE}){_REST}"),
+    late(rf"(?<!\w)[A-Z]{{1,2}}[-/ ]?\d{{1,4}},\s(?:{_CAP}\s){{1,3}}(?:Apartments|Apartment|Society|Colony|Nagar|Enclave|Heights|Residency|Towers|Tower|Complex|Vihar|Layout)(?:{_SURE}){_REST}"),
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ RULES: Final = (
     _rule("id.national_other", rf"{_NO_WORD}(?=(?:[A-Z /.-]*\d){{6}})[A-Z]{{0,6}}\d(?:[ /.-]?[A-Z0-9]){{6,18}}{_NO_MORE}", cues.cued(cues.OTHER_ID_WORD)),
     _rule("vehicle.vin", rf"{_NO_WORD}[A-HJ-NPR-Z0-9]{{17}}{_NO_MORE}", cues.vin),
     _rule("vehicle.plate", rf"[{PLATES}][A-Z][·.•\- ]?[A-HJ-NP-Z0-9*]{{5,6}}[学警挂]?(?![A-Za-z0-9])"),
-    _rule("vehicle.plate", rf"[{PLATES}][A-Z][A-HJ-NP-Z0-9]{{0,2}}[·.•\-][A-HJ-NP-Z0-9]{{3,5}}(?![A-Za-z0-9])"),
+    _rule("vehicle.plate", rf"[{PLATES}][A-Z](?:[·.•\-][A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9][·.•\-][A-HJ-NP-Z0-9]{{4,5}}|[A-HJ-NP-Z0-9]{{2}}[·.•\-][A-HJ-NP-Z0-9]{{3,4}})(?![A-Za-z0-9])"),
     _rule("vehicle.plate", rf"{_NO_WORD}[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{1,4}}(?:[ -][A-Z0-9]{{1,4}})?{_NO_MORE}", cues.plate),
     _rule("vehicle.plate", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}} [A-Z]{{3}}{_NO_MORE}"),
     _rule("device.mac", r"(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])"),
