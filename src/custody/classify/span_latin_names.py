@@ -240,7 +240,9 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
 def _led(before: str, plain: str, *, given: bool) -> bool:
     """Whether a given name is led to: one that is a word as well needs somebody asked for, thanked or greeted."""
     double = plain in _double()
-    return bool((given or double) and _SPOKEN.search(before)) or bool(given and not double and _CALLED.search(before))
+    return bool((given or double) and _SPOKEN.search(before)) or bool(
+        given and not double and (_CALLED.search(before) or _ASKED.search(before))
+    )
 
 
 def _words(match: re.Match[str] | None) -> list[tuple[int, int, str]]:
