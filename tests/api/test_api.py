@@ -203,6 +203,24 @@ def test_e5_a_body_too_large_is_refused(api: Running):
     assert status in {400, 413}, told
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"value":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+        ("application/json", b'{"value":' + b"9" * 200_000 + b"}"),
+        ("application/json", b'{"value":1e999999}'),
+        ("application/json", b'{"value":"\\ud800"}'),
+        ("application/xml", b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>"),
+        ("application/x-www-form-urlencoded", b"value=x"),
+    ],
+)
+def test_e5_a_body_that_no_client_sends_is_refused(api: Running, kind: str, body: bytes):
+    """Nests, endless numbers, half a character, XML: each is told to be of no form, and the next request is answered."""
+    status, told, _ = api.ask("/v1/customers/find", api.tokens["customers"], body, **{"Content-Type": kind})
+    assert status == 400, told
+    assert api.ask("/v1/me", api.tokens["customers"])[0] == 200
+
+
 def test_a3_a_machine_sees_no_value_and_approves_nothing(api: Running, tmp_path: Path):
     """Not even from the host's own command line, with the token's secret as its passphrase, and whatever role it carries."""
     secret = tmp_path / "secret"

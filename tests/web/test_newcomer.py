@@ -1,5 +1,6 @@
 """What stood in the way of somebody who had never seen the console, one fact each."""
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -7,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custody.web.settings")
+
+from custody.web.console.templatetags.words import act_at
 from tests.web.serving import Served, found
 from tests.web.visitor import Visitor
 
@@ -97,3 +101,17 @@ def test_no_page_offers_to_recover_a_passphrase(sealed: Visitor):
     assert sealed.status == 200
     assert "password/reset" not in sealed.page
     assert 'name="password"' in sealed.page
+
+
+@pytest.mark.parametrize(
+    ("url", "act"),
+    [
+        ("/deals/D-2026-0001/ship", "act.ship"),
+        ("/deals/D-2026-0001/release", "act.release"),
+        ("/deals/D-2026-0001/ends/deal-abort", "act.deal abort"),
+        ("/campaigns/C-2026-0001", ""),
+    ],
+)
+def test_a_notice_says_what_is_to_be_confirmed(url: str, act: str):
+    """Of two requests about one deal nobody has to guess which is which."""
+    assert act_at(url) == act

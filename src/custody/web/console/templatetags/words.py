@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from custody.base.citing import cited
 from custody.services.words import class_words, proof_words, reason_words, why_words
-from custody.web.console.catalogue import either, lang, words
+from custody.web.console.catalogue import either, entries, lang, words
 
 register = template.Library()
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
@@ -72,7 +72,13 @@ def happened(kind: str) -> str:
 @register.simple_tag
 def wanted(url: str) -> str:
     """What somebody is asked to confirm at this address, where the catalogue knows it."""
-    return either(f"act.{url.partition('?')[0].rstrip('/').rpartition('/')[2]}", "")
+    return either(act_at(url), "")
+
+
+def act_at(url: str) -> str:
+    """The key of the act that is carried out at an address; "" where the catalogue knows none."""
+    act = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return next((key for key in (f"act.{act}", f"act.{act.replace('-', ' ', 1)}") if key in entries()), "")
 
 
 @register.simple_tag
