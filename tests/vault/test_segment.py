@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.base.errors import CustodyError
+from custody.vault import segment
 from custody.vault.segment import SegmentWriter, copy_records, frames, head, iter_records, record_at
 
 ORIGIN, SEGMENT, COPY = b"o" * 16, b"s" * 16, b"c" * 16
@@ -52,6 +53,23 @@ def test_a_copy_reads_a_mapped_file(tmp_path: Path):
         copy_records(mapped, PLACES[3:9], writer)
         writer.close()
     assert list(iter_records(BytesIO(target.getvalue()))) == [_record(number) for number in range(3, 9)]
+
+
+def test_a_copy_in_small_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch):
+    """However much goes in one write, and whatever the copy held before."""
+    for kept in (PLACES, PLACES[::3], PLACES[5:30], []):
+        made = []
+        for piece in (1 << 20, 150, 1):
+            monkeypatch.setattr(segment, "_PIECE", piece)
+            target = BytesIO()
+            writer = SegmentWriter(target, ORIGIN, COPY)
+            writer.add(_record(99))
+            moved = copy_records(DATA, kept, writer)
+            writer.close()
+            assert writer.records == len(kept) + 1
+            made.append((moved, target.getvalue()))
+        assert made[0] == made[1] == made[2]
+        assert len(list(iter_records(BytesIO(made[0][1])))) == len(kept) + 1
 
 
 @given(st.lists(st.integers(0, 200), max_size=20))

@@ -16,7 +16,7 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Unavailable
-from custody.ports.store import Cells, Row
+from custody.ports.store import Cells, Row, Transaction
 from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, suite_in
 
 _FRAME: Final = 4
@@ -53,15 +53,7 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
             raise Unavailable("vault.raced", "Another writer changed this segment.", retry=True, next="Run it again.")
         if made is not None:
             tx.add("segment", [made[0]])
-            for (position, _), (to, _) in zip(live, made[1], strict=True):
-                for table in ("record", "revision"):
-                    tx.change(
-                        table,
-                        {"segment": made[0]["id"], "position": to},
-                        vault=vault,
-                        segment=segment,
-                        position=position,
-                    )
+            _move(tx, vault, segment, str(made[0]["id"]), dict(zip(live, made[1], strict=True)))
         tx.drop("segment", vault=vault, id=segment)
         dropped = cast("int", row["records"]) - len(live)
         says: dict[str, Json] = {"vault": vault, "from": str(row["sha256"]), "to": str(made[0]["sha256"]) if made else "",
@@ -69,6 +61,19 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
         append(tx, desk.space, stamp(desk.clock.now()), "compacted", says)
     desk.files.remove(str(row["file"]))
     return dropped, cast("int", row["bytes"]) - (cast("int", made[0]["bytes"]) if made else 0)
+
+
+_KEYS: Final = {"record": ("subject", "record"), "revision": ("subject", "record", "revision")}
+"""By its key a row is found at once; by its place the whole vault would be looked through for each."""
+
+
+def _move(
+    tx: Transaction, vault: str, segment: str, to: str, places: Mapping[tuple[int, int], tuple[int, int]]
+) -> None:
+    for table, key in _KEYS.items():
+        for row in tx.find(table, vault=vault, segment=segment):
+            position, _ = places[cast("int", row["position"]), cast("int", row["length"])]
+            tx.change(table, {"segment": to, "position": position}, vault=vault, **{name: row[name] for name in key})
 
 
 def _live(records: list[Row], revisions: list[Row]) -> list[tuple[int, int]]:

@@ -20,6 +20,7 @@ MAGIC: Final = b"CVSEG1\n"
 HEAD_BYTES: Final = len(MAGIC) + 34
 FOOT_BYTES: Final = 44
 MAX_RECORD: Final = 64 * 1024 * 1024
+_PIECE: Final = 1 << 20
 _LENGTH: Final = struct.Struct(">I")
 _COUNT: Final = struct.Struct(">Q")
 _DIGEST_BYTES: Final = 32
@@ -156,7 +157,7 @@ def record_at(data: Memory, place: Location) -> bytes:
 def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter) -> list[Location]:
     """Copy the records at `kept` (ascending) of a segment in memory; returns where each lies now.
 
-    Runs of adjacent records go as they stand, in one write each. Raises Malformed `vault.segment` when a location is
+    Runs of adjacent records go as they stand, about a megabyte in one write. Raises Malformed `vault.segment` when a location is
     not a frame of `source`, is out of order, or `source` has another origin or suite than `writer`.
     """
     view = memoryview(source)
@@ -164,10 +165,23 @@ def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter
     if head(start)[0] != writer.origin or suite_in(start) is not writer.suite:
         raise Malformed("vault.segment", "Records keep origin and suite of their segment; this copy has other ones.")
     moved: list[Location] = []
-    for first, end, run in _runs(view, kept):
-        shift = writer.add_run(bytes(view[first:end]), len(run)) - first
+    waiting: list[memoryview] = []
+    end, before = writer.size, writer.records
+    for first, last, run in _runs(view, kept):
+        shift = end - first
         moved += [(offset + shift, length) for offset, length in run]
+        waiting.append(view[first:last])
+        end += last - first
+        if end - writer.size >= _PIECE:
+            _add(writer, waiting, before + len(moved))
+    _add(writer, waiting, before + len(moved))
     return moved
+
+
+def _add(writer: SegmentWriter, waiting: list[memoryview], records: int) -> None:
+    """Runs that wait in one write and one update of the hash; with them the copy has so many records."""
+    writer.add_run(b"".join(waiting), records - writer.records)
+    waiting.clear()
 
 
 def _runs(view: memoryview, kept: Iterable[Location]) -> Iterator[tuple[int, int, list[Location]]]:
@@ -179,7 +193,7 @@ def _runs(view: memoryview, kept: Iterable[Location]) -> Iterator[tuple[int, int
         frame = offset - _LENGTH.size
         if frame < end or length < SHORTEST or offset + length > last or size(view, frame)[0] != length:
             raise _no_frame()
-        if frame > end:
+        if frame > end or end - start >= _PIECE:
             if run:
                 yield start, end, run
             run, start = [], frame
