@@ -62,18 +62,17 @@ class Grouping:
 
     def run(self, rows: Iterable[Person]) -> Layout:
         """Group everybody."""
-        ids, groups, slots = self._grouped(rows)
+        ids, groups, slots, many = self._grouped(rows)
         alike, group = self._merged(ids, groups)
-        table = np.frombuffer(b"".join(slots), dtype=_SLOT)
-        who = np.repeat(np.arange(len(ids)), [len(one) // _SLOT.itemsize for one in slots])
+        table = np.frombuffer(slots, dtype=_SLOT)
         inside = ~np.isin(table["compartment"], OUTSIDE)
-        table, who = table[inside], who[inside]
-        compartment, page, slot = (table[name].astype(np.int64) for name in ("compartment", "page", "slot"))
+        who = np.repeat(np.arange(len(ids)), np.frombuffer(many, dtype=np.uint8))[inside]
+        compartment, page, slot = (table[name][inside].astype(np.int64) for name in ("compartment", "page", "slot"))
         return Layout(ids, alike, group, who, compartment, page, slot, self.until)
 
-    def _grouped(self, rows: Iterable[Person]) -> tuple[list[bytes], list[int], list[bytes]]:
-        """Ids, the group of each, and their slots. This loop meets every person: nothing else may."""
-        ids, groups, slots = list[bytes](), list[int](), list[bytes]()
+    def _grouped(self, rows: Iterable[Person]) -> tuple[list[bytes], list[int], bytearray, bytearray]:
+        """Ids, the group of each, their slots one after the other, how many each has. This loop meets every person: nothing else may."""
+        ids, groups, slots, many = list[bytes](), list[int](), bytearray(), bytearray()
         known: dict[tuple[str, bytes, Held, bytes], int] = {}
         held_by = self.evidence.get
         for subject, kind, held, facts, members in rows:
@@ -84,8 +83,9 @@ class Grouping:
                 self._rows.append(key)
             ids.append(subject)
             groups.append(group)
-            slots.append(held)
-        return ids, groups, slots
+            slots += held
+            many.append(len(held) // _SLOT.itemsize)  # one a compartment, of which there are 16
+        return ids, groups, slots, many
 
     def _merged(self, ids: Sequence[bytes], groups: Sequence[int]) -> tuple[list[Alike], Numbers]:
         """Groups whose facts differ only in what nobody reads become one."""

@@ -16,6 +16,8 @@ from custody.vault.page import SLOTS
 
 NOBODY: Final = 0xFFFFFFFF
 _COMPARTMENTS: Final = 16
+_NEAR: Final = 1 << 20
+"""Slots that are sorted together: sorting all of them would take more memory than they do."""
 Page = npt.NDArray[np.uint32]
 Place = tuple[int, int]
 
@@ -83,9 +85,12 @@ def grouped(lies: Layout) -> Groups:
 
 def _pages(lies: Layout, group: Numbers) -> Iterator[tuple[Place, Page]]:
     width = int(lies.page.max()) + 1
-    keys, inverse = np.unique(lies.compartment * width + lies.page, return_inverse=True)
+    at = lies.compartment * width + lies.page
+    near = [slice(start, start + _NEAR) for start in range(0, len(at), _NEAR)]
+    keys = np.unique(np.concatenate([np.unique(at[some]) for some in near]))
     table = np.full((len(keys), SLOTS), NOBODY, dtype=np.uint32)
-    table[inverse, lies.slot] = group[lies.who]
+    for some in near:
+        table[np.searchsorted(keys, at[some]), lies.slot[some]] = group[lies.who[some]]
     for place, one in enumerate(keys.tolist()):
         yield (one // width, one % width), table[place]
 
