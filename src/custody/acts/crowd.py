@@ -16,7 +16,7 @@ from custody.base import ids
 from custody.ports.spill import Spill
 
 MOST: Final = 40_000
-"""People of one generation in memory; one takes about two kilobytes, and is fetched and put back in 40 µs."""
+"""People of one generation in memory; one takes about three kilobytes, and two generations are full at most."""
 
 
 @dataclass(slots=True)
