@@ -4,13 +4,39 @@ import re
 import sqlite3
 from pathlib import Path
 
+from custody.acts.vaults import sha256
 from custody.base import ids
+from custody.base.ids import subject_text
 from custody.cli.pages.openness_page import openness_page
 from custody.services.openness import openness
+from custody.services.publication_new import publication_new
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.test_campaign import untold
+from tests.portal.test_publication import WORDS, korean, listed, returned
 from tests.portal.test_requests import ASKED
+
+__all__ = ["returned", "untold"]
+
+
+def test_b5_a_public_notice_stands_on_the_page(returned: Path):
+    """Where it can be read, from when, until when at least, and the digest of its words; not for whom, nor for how many."""
+    gone = listed(returned, "bounced", 2)
+    korean(returned, gone)
+    with at(returned, "zhouning") as desk:
+        assert openness(desk)["notices"] == []
+        first = str(desk.clock.now().date())
+        publication_new(desk, laws(returned), DEAL, {**WORDS, "from": first})
+        told = openness(desk)
+    (notice,) = told["notices"]
+    assert (notice["where"], notice["from"], notice["until"]) == (WORDS["where"], first, "")
+    assert notice["text"] == sha256(WORDS["text"].encode())
+    page = openness_page(told, "zh")
+    assert WORDS["where"] in page
+    assert notice["soonest"] in page
+    assert notice["text"] in page
+    assert not [one for one in gone if subject_text(one) in page]
 
 
 def test_b5_the_page_is_static_whole_and_about_nobody(played: Path):

@@ -4,12 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from custody.acts.desk import Desk
+from custody.services.copy_declare import copy_declare
+from custody.services.correction_acknowledge import correction_acknowledge
+from custody.services.correction_list import correction_list
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
+from custody.services.revise import Correction, revise
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_due, work_list
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_freshness import refused
+from tests.portal.test_freshness import NEW, PHONE, column, refused, values
 
 ASKED = {"kind": "copy", "channel": "phone", "proof": "customer-number"}
 
@@ -69,6 +73,36 @@ def test_b4_work_whose_person_left_comes_back(played: Path):
             before,
             False,
         )
+
+
+def test_a7_a_correction_that_a_recipient_has_not_acknowledged_is_somebodys(played: Path):
+    """From the correction on, until the last who has the data says that they know: the privacy officer's, or whose it was given; late with a name."""
+    with at(played, "zhouning") as desk:
+        who = next(one for one in everybody(played) if PHONE in values(desk, one))
+        for name in ("courier", "caller"):
+            copy_declare(desk, None, name, "processor")
+        made = str(
+            revise(desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"), None)["correction"]
+        )
+        (row,) = [one for one in correction_list(desk, "")["corrections"] if one["id"] == made]
+        dues = [to["due_at"] for to in row["recipients"] if to["due_at"]]
+        owed = line(desk, made)
+        assert len(dues) == 2
+        assert (owed["kind"], owed["person"], owed["due_on"], owed["by_law"]) == (
+            "acknowledgement",
+            "zhouning",
+            min(dues)[:10],
+            "",
+        )
+        assert work_assign(desk, made, "suhe", "")["person"] == "suhe"
+        correction_acknowledge(desk, made, "courier")
+        assert line(desk, made)["person"] == "suhe"
+        with desk.store.write() as tx:
+            tx.change("work_owner", {"due_on": "2026-01-01"}, work=made)
+        assert work_due(desk)["people"] == [{"person": "suhe", "late": 1}]
+        correction_acknowledge(desk, made, "caller")
+        assert work_list(desk, "")["total"] == 0
+        assert refused(lambda: work_assign(desk, made, "suhe", "")) == "work.unknown"
 
 
 def test_b4_what_is_late_alarms_with_a_name(played: Path):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from custody import wiring
+from custody.acts import lawbook
 from custody.base import canonical
 from custody.base.canonical import unb64
 from custody.base.ids import subject_text
@@ -120,6 +122,14 @@ def ended(desk, ref: str, first: date) -> None:
     assert refused(lambda: publication_end(desk, ref, str(late), [b"picture"], dry_run=True)) == "publication.day"
     assert refused(lambda: publication_end(desk, ref, "soon", [b"picture"], dry_run=True)) == "publication.day"
     assert refused(lambda: publication_end(desk, ref, str(soon), [b""], dry_run=True)) == "publication.words"
+
+
+def test_b1_the_specification_names_every_law_that_lets_a_notice_stand_in():
+    """Korea's rule is the only one of the packs that does; a further one belongs into the table of the specification, with its source."""
+    spec = (Path(__file__).resolve().parents[2] / "spec" / "campaigns.md").read_text(encoding="utf-8")
+    allows = {rule.id for rule in lawbook.packs(wiring.laws()).rules if rule.published}
+    assert allows == {RULE}
+    assert all(f"`{rule}`" in spec for rule in allows)
 
 
 @pytest.mark.parametrize(

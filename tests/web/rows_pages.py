@@ -50,6 +50,8 @@ PAGES: dict[str, list[Row]] = {
         post("/campaigns/N-2026-0099/letters", frozenset({"owner", "privacy"})), post("/campaigns/N-2026-0099/pages", frozenset({"owner", "privacy"})),
         post("/campaigns/N-2026-0099/post", frozenset({"owner", "privacy", "data"})),
     ],
+    "publications": [get("/publications", TELLERS | {"data", "auditor", "advisor"}), post("/publications", TELLERS, deal=DEAL, place="website")],
+    "publication": [get("/publications/P-2026-0099", TELLERS | {"data", "auditor", "advisor"})],
     "requests": [get("/requests", ASKED), post("/requests", ASKED, state="granted")],
     "request-new": [post("/requests/new", frozenset({"owner", "privacy", "data", "department"}), deal=DEAL, subject="sub_none")],
     "requests-figures": [get("/requests/figures.csv", ASKED)],
@@ -57,7 +59,7 @@ PAGES: dict[str, list[Row]] = {
         get("/requests/R-2026-0099", ASKED), post("/requests/R-2026-0099", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
         post("/requests/R-2026-0099", TELLERS, step="decide", state="granted"),
     ],
-    "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1")],
+    "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="cor_none", to="suhe")],
     "together": [
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),
         post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),

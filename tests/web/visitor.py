@@ -38,10 +38,14 @@ class Visitor:
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else "", **form}).encode()
         return self._go(urllib.request.Request(self.base + path, data, {"Referer": self.base + path}))
 
-    def upload(self, path: str, name: str, file: Path) -> str:
+    def upload(self, path: str, name: str, file: Path, **form: str) -> str:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
         assert token is not None
         parts = [b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token[1].encode()]
+        parts += [
+            f'--x\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{value}'.encode()
+            for one, value in form.items()
+        ]
         parts.append(
             f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file.name}"\r\n\r\n'.encode()
             + file.read_bytes()

@@ -1,4 +1,4 @@
-"""Whose open work is, and until when: every request and correction has a person and a day (spec/requests.md §5)."""
+"""Whose open work is, and until when: every request, correction and acknowledgement that is owed has a person and a day (spec/requests.md §5)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from custody.acts.asked import ours
-from custody.acts.corrections import WAITING
+from custody.acts.corrections import OPEN, SENT, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
 from custody.base.clock import parse
 from custody.base.errors import Missing
 from custody.ports.store import Row, Transaction
+from custody.ports.store import one as one_row
 
 HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
 """Whose roles let them see to such work."""
@@ -46,7 +47,7 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
     first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
     found = [
         _open(row, given.get(row.work), acts, first)
-        for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only))
+        for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only), *_unacknowledged(desk, tx, only))
     ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
 
@@ -68,12 +69,14 @@ class _Bare:
     what: str
     came_at: str
     by_law: str
+    house: str = ""
+    """The day where neither a law nor a person says one, if it is not so long after it came."""
 
 
 def _open(bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
     person = acts.get(str(row["principal"]), "") if row else ""
     own = str(row["due_on"]) if row and person else ""
-    house = bare.by_law or (parse(bare.came_at).date() + _HOUSE).isoformat()
+    house = bare.by_law or bare.house or (parse(bare.came_at).date() + _HOUSE).isoformat()
     return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or first, own or house, bool(person))
 
 
@@ -89,6 +92,20 @@ def _corrections(desk: Desk, tx: Transaction, only: Collection[str] | None) -> I
     for key in keys:
         for row in tx.find("correction", order=("asked_at", "id"), party=desk.space, state=WAITING, **key):
             yield _Bare(str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(str(row["until"])))
+
+
+def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
+    """Corrections that somebody who has the data has not acknowledged: due on the day of the first that is owed."""
+    keys: list[dict[str, str]] = [{}] if only is None else [{"correction": one} for one in only]
+    owed, buyers = dict[str, tuple[Row, str]](), Buyers(desk, tx)
+    for to in (row for key in keys for state in (OPEN, SENT) for row in tx.find("correction_to", state=state, **key)):
+        row = one_row(tx, "correction", id=to["correction"], party=desk.space)
+        due = due_at(row, to, buyers) if row is not None else ""
+        if row is not None and due:
+            name = str(row["id"])
+            owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
+    for name, (row, due) in sorted(owed.items()):
+        yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(due))
 
 
 def _day(moment: str) -> str:

@@ -5,7 +5,7 @@ Nothing about one person, no count of anything but requests, no name of staff.
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Final, cast
 
@@ -35,13 +35,14 @@ def openness(desk: Desk) -> Mapping[str, Json]:
             str(row["name"]) for vault in vaults for row in tx.find("copy", vault=str(vault["id"]), kind="processor")
         }
         hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
+        notices: list[Json] = [_notice(row) for row in tx.find("publication", order=("ref",), party=desk.space)]
         deals: list[Json] = [_deal(tx, row) for row in tx.find("matter", order=("ref",), party=desk.space, kind="deal")]
         asked = _requests(
             [row for row in tx.find("request", order=("received_at",)) if ours(tx, desk.space, row)], stamp(now)
         )
     return {
         "company": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "at": stamp(now), "rehearsal": desk.rehearsal,
-        "held": held, "processors": list[Json](sorted(copies)), "deals": deals, "asked": asked,
+        "held": held, "processors": list[Json](sorted(copies)), "deals": deals, "notices": notices, "asked": asked,
         "log": {"size": len(hashes), "root": merkle.root(hashes).hex(), "space": desk.space, "fingerprint": desk.card.identity.fingerprint},
     }  # fmt: skip
 
@@ -71,6 +72,13 @@ def _deal(tx: Transaction, row: Row) -> Json:
     done: list[Json] = [kind for kind in _DONE if tx.count("statement", matter=name, kind=kind)]
     return {"structure": str(facts_of(tx, name).get("deal.structure") or ""), "done": done, "to": _company(tx, str(row["counterparty"])),
             "closing_on": telling(tx, name).get("closing_on", "")}  # fmt: skip
+
+
+def _notice(row: Row) -> Json:
+    """A public notice: where it stands and since when, until when at least or until when it did; for how many is nobody's matter."""
+    soonest = date.fromisoformat(str(row["from_on"])) + timedelta(days=cast("int", row["days"]))
+    return {"shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]), "until": str(row["until_on"]),
+            "soonest": soonest.isoformat(), "text": str(row["text"])}  # fmt: skip
 
 
 def _company(tx: Transaction, party: str) -> Json:

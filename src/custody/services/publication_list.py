@@ -6,7 +6,7 @@ from typing import cast
 
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 
 
 def publication_list(desk: Desk) -> Mapping[str, Json]:
@@ -18,6 +18,7 @@ def publication_list(desk: Desk) -> Mapping[str, Json]:
 
 def _told(tx: Transaction, row: Row) -> Json:
     soonest = date.fromisoformat(str(row["from_on"])) + timedelta(days=cast("int", row["days"]))
-    return {"publication": str(row["ref"]), "shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]),
+    matter = one(tx, "matter", id=str(row["matter"]))
+    return {"publication": str(row["ref"]), "deal": str(matter["ref"]) if matter else "", "shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]),
             "soonest": soonest.isoformat(), "until": str(row["until_on"]), "rules": list[Json](str(row["rules"]).split(",")),
             "people": tx.count("publication_for", publication=str(row["id"]))}  # fmt: skip

@@ -42,7 +42,7 @@ def _main(told: Summary, lang: str) -> str:
     line += f" {_REHEARSAL.of(lang)}" if told["rehearsal"] else ""
     return "".join((
         head(told["company"][lang], title, line, verified=False), _figures(told, lang), _held(told["held"], lang), _processors(told["processors"], lang),
-        _deals(told["deals"], lang), _months(told["asked"]["months"], lang), _log(told["log"], lang),
+        _deals(told["deals"], lang), _notices(told["notices"], lang), _months(told["asked"]["months"], lang), _log(told["log"], lang),
     ))  # fmt: skip
 
 
@@ -86,6 +86,21 @@ def _deals(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
         for line in lines
     ]  # fmt: skip
     return _section(Words("移交", "Transfers"), table(heads, rows, lang), lang) if rows else ""
+
+
+def _notices(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Public notices: where each can be read, and the digest by which its words are known again."""
+    heads = (
+        Words("在哪里", "where"), Words("从", "from"), Words("到", "until"), Words("原文的摘要", "digest of its words"),
+    )  # fmt: skip
+    rows = [
+        [
+            f"{escape(line['where'])} ({escape(code(line['shown_in'], lang))})", escape(line["from"]),
+            escape(line["until"] or Words(f"至少到 {line['soonest']}", f"{line['soonest']} at least").of(lang)), f'<span class="mono">{escape(line["text"])}</span>',
+        ]
+        for line in lines
+    ]  # fmt: skip
+    return _section(Words("公告", "Public notices"), table(heads, rows, lang), lang) if rows else ""
 
 
 def _months(lines: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -27,7 +27,7 @@ PLACES: Final = {
     "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
-    "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
+    "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
     "identities": ("office", "identity"), "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
     "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"),
@@ -38,7 +38,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "answers-take": frozenset(TAKERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from custody.services.freshness_keep import Place, freshness_keep
 from custody.services.freshness_list import freshness_list
 from custody.services.freshness_review import freshness_review
 from custody.services.vault_list import vault_names
+from custody.services.work_assign import work_assign
+from custody.services.work_list import work_list
 from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of, words_of
@@ -64,6 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
                 freshness_list(at, vault, {}, SIZE),
                 correction_list(at, ""),
             )
+        _owned(at, made)
     rows = (
         [one[name] for name in ("subject", "kind", "why", "table", "row", "column", "department", "found_at")]
         for one in found["doubts"]
@@ -82,7 +85,18 @@ def board(request: HttpRequest) -> HttpResponse:
     return sheet(request, "accuracy", _HEADS, rows) or render(request, "freshness.html", page, status=code)
 
 
+def _owned(at: Desk, made: Any) -> None:  # noqa: ANN401 - a result as it is told
+    """Whose work each correction is that somebody still has to prove or to acknowledge."""
+    work: Any = work_list(at, "", [one["id"] for one in made["corrections"]])["work"]
+    by = {one["work"]: one for one in work}
+    for one in made["corrections"]:
+        one["work"] = by.get(one["id"])
+
+
 def _act(at: Desk, request: HttpRequest, vault: str | None) -> None:
+    if request.POST.get("step") == "assign":
+        work_assign(at, request.POST.get("work", ""), request.POST.get("to", ""), request.POST.get("by", ""))
+        return
     if request.POST.get("step") == "review":
         freshness_review(at, vault)
         return

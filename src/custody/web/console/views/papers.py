@@ -1,7 +1,7 @@
 """Papers that the rules ask for: what each still lacks, a preview, the PDF, and putting it on file (C1)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.papers import LANGUAGES
 from custody.base.citing import cited
 from custody.base.errors import CustodyError
+from custody.services.campaign_new import campaign_new
 from custody.services.deal_stand import deal_stand
 from custody.services.document import Made, document
 from custody.services.document_file import document_file
@@ -20,6 +21,8 @@ from custody.web.console.catalogue import lang
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import chained, words_of
 from custody.web.console.middleware import status, told
+
+_TELLING: Final = ("sender", "pages", "page_line")
 
 
 @require_safe
@@ -69,6 +72,7 @@ def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         "shown": shown,
         "languages": LANGUAGES,
         "fault": fault,
+        "telling": {name: request.POST.get(name, "") for name in _TELLING},
     }
     return render(request, "paper.html", page, status=code)
 
@@ -99,6 +103,10 @@ def _languages(request: HttpRequest) -> tuple[str, ...]:
 def _taken(request: HttpRequest, at: Desk, ref: str, kind: str, made: Mapping[str, Made]) -> HttpResponse | None:
     """The PDF, or the paper on file; None for a look."""
     step = request.POST.get("step")
+    if step == "tell":
+        words = {name: request.POST.get(name, "").strip() for name in _TELLING}
+        planned: Told = campaign_new(at, laws(), ref, {**words, "paper": kind}, _given(request, _listed(at, ref, kind)))
+        return redirect("campaign", ref=planned["campaign"])
     if step == "file":
         document_file(at, laws(), ref, kind, {name: one.sha256 for name, one in made.items()})
         return redirect("deal-papers", ref=ref)

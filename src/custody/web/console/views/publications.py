@@ -1,0 +1,123 @@
+"""Public notices: planned where the law lets one stand in, ended with what shows it, by two people (B1; spec/campaigns.md §7)."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.acts.publishing import PLACES
+from custody.acts.vaults import sha256
+from custody.base.errors import CustodyError
+from custody.ports.files import Files
+from custody.services.deal_show import deal_show
+from custody.services.publication_end import publication_end
+from custody.services.publication_list import publication_list
+from custody.services.publication_new import FIELDS, publication_new
+from custody.web.console.house import Told, desk, home, laws
+from custody.web.console.middleware import status, told
+from custody.web.console.sheets import sheet
+from custody.web.console.twofold import Act, Said, Scene
+
+MAKERS: Final = ("owner", "privacy", "lawyer")
+_MOST_FILE: Final = 32 * 2**20
+_MOST_FILES: Final = 20
+
+
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest) -> HttpResponse:
+    """Every public notice, and the plan of a new one for those who cannot be reached."""
+    fault, code, given = None, 200, {name: request.POST.get(name, "") for name in FIELDS}
+    with desk(request) as at:
+        if request.method == "POST":
+            try:
+                made: Told = publication_new(at, laws(), request.POST.get("deal", ""), given)
+                return redirect("publication", ref=made["publication"])
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        rows: Any = publication_list(at)["publications"]
+        deals: Any = deal_show(at, None)["deals"]
+    heads = tuple(
+        f"publication.{name}" for name in ("ref", "deal", "place", "where", "from", "soonest", "until", "people")
+    )
+    cells = (
+        [one[name] for name in ("publication", "deal", "shown_in", "where", "from", "soonest", "until", "people")]
+        for one in rows
+    )
+    page = {
+        "rows": rows, "given": given, "fault": fault, "places": PLACES,
+        "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
+    }  # fmt: skip
+    return sheet(request, "publications", heads, cells) or render(request, "publications.html", page, status=code)
+
+
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """One of them: how long it must stand, then what shows that it did, looked at and confirmed by two people."""
+    fault, code = None, 200
+    with desk(request) as at:
+        one = _listed(at, ref)
+        scene = Scene(_act(request, one), ref, ref, request, at)
+        if request.method == "POST":
+            try:
+                at.require(MAKERS)
+                scene.step()
+                if request.POST.get("step") != "look":
+                    return redirect("publication", ref=ref)
+            except CustodyError as error:
+                fault, code = told(error), status(error)
+        page: dict[str, Any] = {**scene.page()} if not fault or request.POST.get("step") != "look" else {}
+    page |= {"one": one, "deal": {"ref": ref}, "act": "publication", "fault": fault or page.get("refusal")}
+    return render(request, "publication.html", page, status=code)
+
+
+def _listed(at: Desk, ref: str) -> dict[str, Any]:
+    rows: Any = publication_list(at)["publications"]
+    found = next((one for one in rows if one["publication"] == ref), None)
+    if found is None:
+        raise Http404
+    return dict(found)
+
+
+def _act(request: HttpRequest, one: Mapping[str, Any]) -> Act:
+    """What shows it lies in the deal's folder from the first look on, so that both people speak of the same files."""
+    ref, folder = str(one["publication"]), _folder(one)
+
+    def read(form: QueryDict) -> Said:
+        names = form.getlist("proof") or _put(request, folder)
+        return {"until": form.get("until", ""), "proof": sorted(names)[:_MOST_FILES]}
+
+    def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        there = set(folder.list())
+        shown = [folder.read(name) for name in said["proof"] if name in there]
+        return publication_end(at, ref, str(said["until"]), shown, dry_run=dry_run)
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [
+            ("publication.people", dry["people"]),
+            ("publication.days", dry["days"]),
+            ("publication.proofs", len(dry["proof"])),
+        ]
+
+    return Act("publication", read, partial(run, dry_run=True), run, figures)
+
+
+def _put(request: HttpRequest, folder: Files) -> list[str]:
+    """Keep what was handed in under its digest; the names."""
+    names = []
+    for file in request.FILES.getlist("file")[:_MOST_FILES]:
+        if file.size <= _MOST_FILE:
+            data = file.read()
+            names.append(sha256(data).partition(":")[2])
+            folder.write(names[-1], data)
+    return names
+
+
+def _folder(one: Mapping[str, Any]) -> Files:
+    where = home() / "matters" / str(one["deal"]) / "publications" / str(one["publication"])
+    where.mkdir(parents=True, exist_ok=True)
+    return wiring.folder(where)
