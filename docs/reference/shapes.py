@@ -38,6 +38,7 @@ _OPEN = frozenset(
         "counts",
         "facts",
         "quarantine",
+        "reasons",
         "rotated",
         "subjects",
         "suppressed",

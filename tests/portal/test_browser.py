@@ -170,6 +170,31 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_decline_and_delete_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
+    """A no takes one press, as a yes does, and is not asked again; the mind may be changed by one; a deletion is asked for after the second factor."""
+    who = somebody(where, "notice.delivered", "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
+    unanswered(where, who)
+    text = token(where, who)
+    by, value = portal_value(where, text)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}", width)
+    asked = "form:has(input[value='consent.separate'])"
+    reader.press(f"{asked} .duo button[value=refused]")
+    assert ("已记下：不同意" if lang == "zh" else "you do not agree") in reader.text()
+    assert reader.driver.find_elements(By.CSS_SELECTOR, f"{asked} .duo") == []
+    reader.press(f"{asked} button[value=given]")
+    assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
+    reader.press("a[href$='/ask/delete']")
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
+    reader.shot(f"delete-{width}-{lang}")
+    reader.press("main form button")
+    assert ("删除请求" if lang == "zh" else "request to delete") in reader.text()
+    assert "R-2026-" in reader.text()
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
 def test_a7_correct_take_back_confirm_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
     """A value is chosen and corrected, taken back with one press, and all of it confirmed; a value that cannot be right is told so on the page."""
     who = with_values(where, "contact.email", "contact.phone")
@@ -205,6 +230,13 @@ def choose(reader: Reader, value: str) -> None:
             return
         ActionChains(reader.driver).send_keys(Keys.ARROW_DOWN).perform()
     raise AssertionError(f"no way to {value} by keyboard")
+
+
+def unanswered(where: Path, who: str) -> None:
+    """They have not said anything yet."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        for kept in ("answer WHERE", "evidence WHERE type LIKE 'consent.%' AND"):
+            store.execute(f"DELETE FROM {kept} subject = ?", (ids.subject_bytes(who),))
 
 
 def unconfirmed(where: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from custody.acts.consent_lines import QUESTIONS, REASONS
 from custody.base import ids
+from custody.services.answers_take import answers_take
 from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
 from tests.line.conftest import act
@@ -155,7 +156,9 @@ def test_b2_nothing_older_takes_the_place_of_a_later_answer(played: Path):
     )
     assert told["reasons"] == {"older": 1}
     assert "withdrawal" in {kind for _, kind in evidence(played, who)}
-    no = somebody(played, "consent.refused")
+    no = somebody(played, "notice.delivered", "consent.separate", lacks=("consent.refused", "objection", "withdrawal"))
+    with at(played, "zhouning") as desk:
+        answers_take(desk, DEAL, f"subject,answer\n{no},consent.refused\n".encode())
     before = evidence(played, no)
     told = taken(
         played, listed({"subject": no, "question": "consent.separate", "version": "s1", "text": agreed(played)})
