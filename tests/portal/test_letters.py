@@ -50,6 +50,14 @@ def codes(shown: list[dict]) -> list[str]:
     return [one["code"] for one in shown]
 
 
+def test_a_digest_reaches_nobody():
+    """A hashed number before the number itself does not stand in its place."""
+    contact = Contact(region="CN")
+    for value in ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "13812345678", "13900000000"):
+        contact.meet("contact.phone", value)
+    assert contact.phone == "+8613812345678"
+
+
 def test_b1_letters_go_to_those_without_an_address_and_lead_to_their_pages(untold: Path):
     """Each has a page with a code that opens its own person's page and nobody else's; again gives the same codes; figures add up."""
     made = planned(untold)

@@ -31,6 +31,7 @@ _CHINESE: Final = frozenset(("CN", "HK", "MO", "TW"))
 _WIDE: Final = 42
 LINES: Final = 6
 SMS: Final = "sms"
+_DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
 _RECORD: Final = ("subject", "record", "schema", "compartment", "revision", "segment", "position", "length")
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
@@ -43,6 +44,11 @@ class Contact:
     values: dict[str, str] = field(default_factory=dict)
     region: str = ""
     residence: str = ""
+
+    def meet(self, cls: str, value: str) -> None:
+        """Keeps the first value of a class; a digest is none (`phone_hash` is of the class of what it hides, and reaches nobody)."""
+        if not _DIGEST.fullmatch(value):
+            self.values.setdefault(cls, value)
 
     @property
     def language(self) -> str:
@@ -153,4 +159,4 @@ def _take(
             for place, value in row.values.items():
                 cls = own[table].get(named[table][place], "")
                 if cls in _WANTED and value not in (None, ""):
-                    contact.values.setdefault(cls, str(value))
+                    contact.meet(cls, str(value))
