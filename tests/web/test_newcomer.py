@@ -10,6 +10,7 @@ import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custody.web.settings")
 
+from custody.web.console.catalogue import entries
 from custody.web.console.templatetags.words import act_at
 from tests.web.serving import Served, found
 from tests.web.visitor import Visitor
@@ -115,3 +116,9 @@ def test_no_page_offers_to_recover_a_passphrase(sealed: Visitor):
 def test_a_notice_says_what_is_to_be_confirmed(url: str, act: str):
     """Of two requests about one deal nobody has to guess which is which."""
     assert act_at(url) == act
+
+
+@pytest.mark.parametrize("state", ["aborted", "closed", "delivered", "returned"])
+def test_a_deal_that_is_not_open_says_in_words_how_it_stands(state: str):
+    """The heading of its ends is a sentence, never a code."""
+    assert f"deal_state.{state}" in entries()
