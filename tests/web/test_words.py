@@ -29,6 +29,7 @@ ACTS = ("ship", "release", "destroy")
 OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone")
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
+    "kind_one": PEOPLE,
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
     "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,

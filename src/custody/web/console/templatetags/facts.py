@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from custody.web.console.catalogue import lang, words
+from custody.web.console.catalogue import either, lang, words
 
 register = template.Library()
 
@@ -28,4 +28,7 @@ def value_words(fact: Mapping[str, Any], value: object) -> str:
     known = fact["values"].get(value)
     if known is None:
         return str(value)
-    return str(known[lang()] if isinstance(known, Mapping) else known if lang() == "zh" else value).replace("_", " ")
+    if lang() == "zh":
+        return str(known["zh"] if isinstance(known, Mapping) else known)
+    plain = str(known["en"] if isinstance(known, Mapping) else value).replace("_", " ")
+    return either(f"value.{value}", either(f"place.{value}", plain[:1].upper() + plain[1:]))

@@ -186,12 +186,6 @@ def browser_name(agent: str) -> str:
 
 
 @register.filter
-def cut_words(value: str) -> str:
-    """A code as words, for languages whose codes are words."""
-    return value.replace("_", " ")
-
-
-@register.filter
 def short(verdict: str) -> str:
     """The verdict's name in class names."""
     return SHORT.get(verdict, "withhold")
