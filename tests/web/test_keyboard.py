@@ -106,10 +106,14 @@ def hands(request, seller: Company, chrome):
 
 
 def test_e5_a_lawyers_journey_by_keys_alone(hands):
-    """From the board to a reason, a customer, their card, a look at it and back: no click, no trap, every stop seen."""
+    """From the board, searched, to a reason, a customer, their card, a look at it and back: no click, no trap, every stop seen."""
     browser = hands.browser
     browser.go("/")
     hands.round()
+    hands.skip()
+    hands.to("main input[type=search]")
+    hands.press(DEAL)
+    hands.enter()
     hands.skip()
     hands.to(f"a.lead[href='/deals/{DEAL}']")
     hands.enter()
