@@ -55,6 +55,18 @@ def test_a_copy_reads_a_mapped_file(tmp_path: Path):
     assert list(iter_records(BytesIO(target.getvalue()))) == [_record(number) for number in range(3, 9)]
 
 
+@pytest.mark.parametrize("kept", [[PLACES[0], PLACES[2], PLACES[1]], [(0, 140)]])
+def test_a_refused_copy_of_a_mapped_file_says_why(tmp_path: Path, refuses, kept: list[tuple[int, int]]):
+    """Closing the map does not hide what was wrong, not even when runs waited to be written."""
+    (tmp_path / "one.seg").write_bytes(DATA)
+    with (
+        refuses("vault.segment"),
+        (tmp_path / "one.seg").open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+    ):
+        copy_records(mapped, kept, SegmentWriter(BytesIO(), ORIGIN, COPY))
+
+
 def test_a_copy_in_small_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch):
     """However much goes in one write, and whatever the copy held before."""
     for kept in (PLACES, PLACES[::3], PLACES[5:30], []):

@@ -160,21 +160,30 @@ def copy_records(source: Memory, kept: Iterable[Location], writer: SegmentWriter
     Runs of adjacent records go as they stand, about a megabyte in one write. Raises Malformed `vault.segment` when a location is
     not a frame of `source`, is out of order, or `source` has another origin or suite than `writer`.
     """
-    view = memoryview(source)
-    start = bytes(view[:HEAD_BYTES])
-    if head(start)[0] != writer.origin or suite_in(start) is not writer.suite:
-        raise Malformed("vault.segment", "Records keep origin and suite of their segment; this copy has other ones.")
+    with memoryview(source) as view:
+        start = bytes(view[:HEAD_BYTES])
+        if head(start)[0] != writer.origin or suite_in(start) is not writer.suite:
+            raise Malformed(
+                "vault.segment", "Records keep origin and suite of their segment; this copy has other ones."
+            )
+        return _copied(view, kept, writer)
+
+
+def _copied(view: memoryview, kept: Iterable[Location], writer: SegmentWriter) -> list[Location]:
     moved: list[Location] = []
     waiting: list[memoryview] = []
     end, before = writer.size, writer.records
-    for first, last, run in _runs(view, kept):
-        shift = end - first
-        moved += [(offset + shift, length) for offset, length in run]
-        waiting.append(view[first:last])
-        end += last - first
-        if end - writer.size >= _PIECE:
-            _add(writer, waiting, before + len(moved))
-    _add(writer, waiting, before + len(moved))
+    try:
+        for first, last, run in _runs(view, kept):
+            shift = end - first
+            moved += [(offset + shift, length) for offset, length in run]
+            waiting.append(view[first:last])
+            end += last - first
+            if end - writer.size >= _PIECE:
+                _add(writer, waiting, before + len(moved))
+        _add(writer, waiting, before + len(moved))
+    finally:
+        waiting.clear()  # a mapped file is closed only when nothing looks into it: what went wrong is told, not that
     return moved
 
 
