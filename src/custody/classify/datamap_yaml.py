@@ -20,7 +20,7 @@ from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, Compartment, DataMap, Hop, TableMap
 
 _HEAD: Final = """\
-# 数据地图 / data map. 请逐表核对：角色、主体键、关联路径、类别、级别、目的、保存期限；改好后由隐私负责人签署。
+# 数据地图 / data map. 请逐表核对：角色、主体键、关联路径、类别、级别、目的、保存期限；改好后由隐私官签署。
 # Check each table: role, subject key, join paths, classes, levels, purposes, retention; then the privacy officer signs.
 # role: subject 一行一人 one row per person | about 关于某人 about a person | reference 参照 about nobody | other-people 其他人
 # kind: customer 客户 | prospect 潜在客户 | employee 员工 | contact 联系人 | company 单位
