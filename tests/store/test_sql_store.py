@@ -147,6 +147,19 @@ def test_rows_can_be_changed_while_they_are_streamed(store):
         assert (seen, tx.count("counter", value=-1)) == (MANY, MANY)
 
 
+def test_a_stream_that_was_left_outlives_its_store_in_peace(at):
+    """Whoever stops half way, for an error say, may let go of the rows after the store was closed."""
+    store = at.open()
+    with store.write() as tx:
+        tx.add("counter", [{"name": f"{n:05}", "value": n} for n in range(MANY)])
+    with store.read() as tx:
+        left = [tx.columns("counter", ("name",)), tx.scan("counter", order=("name",))]
+        assert all(next(stream) for stream in left)
+    store.close()
+    for stream in left:
+        stream.close()
+
+
 def test_writers_take_turns_and_lose_nothing(at):
     """Eight writers that read, add one and write back end with the sum."""
 

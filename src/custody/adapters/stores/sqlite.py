@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +59,8 @@ class SqliteDatabase:
         values = [compiled.params[name] for name in compiled.positiontup or ()]
         driver = connection.connection.driver_connection
         assert driver is not None
-        yield from driver.execute(str(compiled), values)
+        # Whoever stops half way may be let go after the store was closed: `chain` has no close, which a cursor would refuse then.
+        yield from chain(driver.execute(str(compiled), values))
 
     def fault(self, error: exc.DBAPIError) -> Unavailable:
         return busy() if "locked" in str(error.orig) else failed()
