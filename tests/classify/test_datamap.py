@@ -246,3 +246,22 @@ def test_a_proposed_map_keeps_every_column():
     ]
     assert all(one.level != "sensitive" for t in made.tables if t.role == "reference" for one in t.columns)
     assert from_yaml(to_yaml(made)) == made
+
+
+def test_a_stated_residence_is_signed_and_silence_changes_no_digest():
+    """The place is part of what is signed; a map without one has the digest it had before there were any."""
+    quiet = sample()
+    first, *rest = quiet.tables
+    told = dataclasses.replace(quiet, tables=(dataclasses.replace(first, residence="CN"), *rest))
+    assert from_yaml(to_yaml(told)).tables[0].residence == "CN"
+    assert digest(told) != digest(quiet)
+    assert [change.what for change in diff(quiet, told)] == ["residence"]
+    older = "".join(line for line in to_yaml(quiet).splitlines(keepends=True) if "residence:" not in line)
+    assert digest(from_yaml(older)) == digest(from_yaml(to_yaml(quiet)))
+
+
+@pytest.mark.parametrize("wrong", ["China", "ZZ"])
+def test_a_stated_residence_is_a_place_that_is_known(wrong):
+    """A word, or a code of nowhere, is a fault with its line."""
+    with pytest.raises(Malformed, match="residence"):
+        from_yaml(to_yaml(sample()).replace('residence: ""', f'residence: "{wrong}"', 1))

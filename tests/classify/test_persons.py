@@ -72,3 +72,15 @@ def test_the_month_of_an_instant():
     """An instant gives its month, an ambiguous date none."""
     assert persons.month("2024-05-12 10:30:00") == "2024-05"
     assert persons.month("04/05/2024") == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "address", "may"),
+    [
+        ("CN", "朝阳路 5 号", True), ("CN", "中国香港九龙", False), ("HK", "香港九龙", True), ("CN", "12 Long Lane", False), ("HK", "12 Nathan Road", True),
+        ("DE", "Hauptstraße 1", True), ("DE", "朝阳路 5 号", False), ("CN", "200030", True), ("TW", "台湾台北市", True), ("JP", "東京都港区", True),
+    ],
+)  # fmt: skip
+def test_an_address_speaks_for_or_against_a_place(place, address, may):
+    """By its beginning and its script, and by no more than that."""
+    assert persons.may_live(place, address) is may

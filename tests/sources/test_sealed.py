@@ -4,6 +4,7 @@ import json
 import secrets
 import sqlite3
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -176,3 +177,39 @@ def test_a_person_in_a_table_about_nobody_is_set_aside(tmp_path: Path, acting):
     scanned, _, kept = sealed(acting, tmp_path / "map.yaml", folder)
     assert kept["goods"] == {"name": "goods", "rows": 3000, "sealed": 2999, "quarantined": 1}
     assert "13912345678" not in json.dumps([scanned, kept], ensure_ascii=False)
+
+
+def test_c3_whoever_signs_says_where_the_people_of_a_table_live(tmp_path: Path, acting):
+    """What is stated holds where no row speaks against it; where one does, or nothing was stated, nobody knows."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    said = {
+        "朝阳路 5 号": "CN",
+        "": "CN",
+        "浙江省杭州市西湖区": "CN",
+        "香港九龙弥敦道 1 号": None,
+        "12 Long Lane, London": None,
+    }
+    people = list(enumerate(said))
+    rows = "".join(f'K{n:03d},1380013{n:04d},{PEOPLE[n][2]},"{written}"\n' for n, written in people)
+    (folder / "members.csv").write_text(f"会员号,手机,姓名,地址\n{rows}", encoding="utf-8")
+    orders = "".join(f"D{n},K{n:03d},{'Germany' if n == 1 else ''}\n" for n, _ in people)
+    (folder / "orders.csv").write_text(f"订单号,会员号,收货国家\n{orders}", encoding="utf-8")
+    datamap = tmp_path / "map.yaml"
+    assert acting("scan", folder, "-o", datamap)[0] == 0
+    code, made = acting("datamap", "set", datamap, "members", "residence=CN")
+    assert code == 0, made
+    code, refused = acting("datamap", "set", datamap, "orders", "residence=CN")
+    assert (code, refused["error"]["slug"]) == (2, "datamap.form")
+    assert acting("datamap", "accept", datamap)[0] == 0
+    code, kept = acting("seal", datamap, "--source", folder, "--vault", "main")
+    assert code == 0, kept
+    assert lived(tmp_path / "home") == {"CN": 2, "DE": 1, None: 2}
+
+
+def lived(home: Path) -> dict[str | None, int]:
+    """How many customers live where, as sealing derived it."""
+    store = sqlite3.connect(home / "core.db")
+    facts = [json.loads(told) for (told,) in store.execute("SELECT facts FROM subject WHERE kind = 'customer'")]
+    store.close()
+    return dict(Counter(one.get("residence") for one in facts))

@@ -65,6 +65,20 @@ def test_a_file_without_a_country_says_what_that_will_mean(owner: Visitor):
     assert owner.field("vault") in {"", "main"}
 
 
+def test_where_all_of_them_live_is_said_on_the_page(owner: Visitor):
+    """Nothing is preselected; what is said stands there until it is taken back, and the warning goes with it. Every place that is offered is taken."""
+    _settled(owner)
+    page = owner.at.removeprefix(owner.base)
+    offered = re.findall(r'<option value="([A-Z]{2})">', owner.page)
+    assert "CN" in offered
+    for place in (*offered, "CN"):
+        owner.post(f"{page}/change", do="lives", table="newcomers", residence=place)
+        assert f'<option value="{place}" selected>' in owner.page
+        assert "no column that names a country" not in owner.page
+    owner.post(f"{page}/change", do="lives", table="newcomers", residence="")
+    assert "no column that names a country" in owner.page
+
+
 def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served: Served):
     """A vault takes data once: the name of one that has some is not offered, and is refused."""
     file = served.home.parent / "second.csv"

@@ -88,7 +88,7 @@ class Crowd:
 def _pack(owner: Owner) -> bytes:
     facts = owner.facts
     told = (facts.kind, facts.born.toordinal() if facts.born else 0, facts.place, sorted(facts.categories), facts.status,
-            facts.last, facts.objected, facts.no_contact)  # fmt: skip
+            facts.last, facts.objected, facts.no_contact, facts.lives, facts.unclear)  # fmt: skip
     keys = [(number, dek, owner.key_ids[number]) for number, dek in owner.deks.items()]
     return cast(
         "bytes",

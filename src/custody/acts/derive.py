@@ -59,7 +59,7 @@ _SAYING: Final = frozenset((
 
 @dataclass(slots=True)
 class PersonFacts:
-    """What rows have said of one person so far."""
+    """What rows have said of one person so far; `lives` is what the signed map says of their table, `unclear` that a row speaks against it."""
 
     kind: str
     born: date | None = None
@@ -69,12 +69,14 @@ class PersonFacts:
     last: str = ""
     objected: bool = False
     no_contact: bool = False
+    lives: str = ""
+    unclear: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """The fact row. Absent means unknown, and unknown never clears."""
         value: dict[str, Json] = {"kind": self.kind, "categories": sorted(self.categories)}
-        if self.place:
-            value["residence"] = self.place
+        if place := self.place or ("" if self.unclear else self.lives):
+            value["residence"] = place
         if self.born:
             value |= {f"turns_{years}_on": persons.turns(self.born, years).isoformat() for years in (13, 14, 16, 18)}
         if self.status:
@@ -89,9 +91,9 @@ class PersonFacts:
 
 
 class Deriver:
-    """Reads the telling columns of one table, row by row."""
+    """Reads the telling columns of one table, row by row. `stated`: some table of the map says where its people live."""
 
-    def __init__(self, table: TableMap, samples: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, table: TableMap, samples: Mapping[str, Iterable[str]], *, stated: bool = False) -> None:
         self._by_class: dict[str, list[int]] = {}
         for place, column in enumerate(table.columns):
             self._by_class.setdefault(column.cls, []).append(place)
@@ -107,6 +109,7 @@ class Deriver:
             for p, c in enumerate(table.columns)
             if c.name.lower() in {"status", "状态", "订单状态", "contract_status"}
         ]
+        self._lives, self._is_stated = table.residence, stated
         self._refusal = [p for p, c in enumerate(table.columns) if c.name.lower().replace("_", "") in _REFUSAL]
         births = self._by_class.get("person.birth_date", [])
         names = [table.columns[place].name for place in births]
@@ -117,7 +120,7 @@ class Deriver:
     @property
     def silent(self) -> bool:
         """Whether no row of this table says anything of anybody."""
-        return not (self._telling or self._status or self._refusal or _SAYING & self._by_class.keys())
+        return not (self._telling or self._status or self._refusal or self._lives or _SAYING & self._by_class.keys())
 
     def learn(self, person: PersonFacts, values: Sequence[Value]) -> None:
         """Take in one row of the person."""
@@ -126,6 +129,8 @@ class Deriver:
         for place in self._by_class.get("id.cn_resident", ()):
             person.born = person.born or persons.birth_of_id(_text(values[place]))
         person.place = person.place or self._place(values)
+        if self._is_stated:
+            self._stated(person, values)
         person.categories.update(cls for place, cls in self._telling if _text(values[place]).strip())
         for place in self._by_class.get("text.free", ()):
             person.categories.update(sensitive_words(_text(values[place])))
@@ -136,6 +141,21 @@ class Deriver:
         for place in self._by_class.get("trade.time", ()):
             person.last = max(person.last, _iso(_text(values[place])))
         person.objected = person.objected or any(_text(values[p]).strip().lower() in _YES for p in self._refusal)
+
+    def _stated(self, person: PersonFacts, values: Sequence[Value]) -> None:
+        """What the map states of the table's people holds until a row, of whatever table, speaks against it: unknown never clears."""
+        person.unclear = person.unclear or bool(self._lives and person.lives and self._lives != person.lives)
+        person.lives = person.lives or self._lives
+        if person.place:
+            return
+        if any(_text(values[place]).strip() for place in self._by_class.get("contact.country", ())):
+            person.unclear = True  # a country that nobody could read
+        written = (*self._by_class.get("contact.region", ()), *self._by_class.get("contact.address", ()))
+        person.unclear = person.unclear or any(
+            not persons.may_live(person.lives or "CN", text)
+            for place in written
+            if (text := _text(values[place]).strip())
+        )
 
     def _place(self, values: Sequence[Value]) -> str:
         for place in self._by_class.get("contact.country", ()):

@@ -236,10 +236,13 @@ class Sealing:
             )
 
     def _derive(self) -> None:
-        for table in self._map.tables:
+        stated = any(table.residence for table in self._map.tables)
+        for table in sorted(
+            self._map.tables, key=lambda one: one.role != "subject"
+        ):  # what is stated first, then what rows say
             if table.role == "reference":
                 continue
-            deriver = Deriver(table, self._samples(table))
+            deriver = Deriver(table, self._samples(table), stated=stated)
             if deriver.silent:
                 continue
             for batch in self._read(table, keep=False):

@@ -75,7 +75,19 @@ def unsure(table: TableMap) -> tuple[ColumnMap, ...]:
 
 
 def _changes(one: TableMap, other: TableMap) -> list[Change]:
-    fields = ("role", "kind", "subject_key", "paths", "basis", "retention", "encoding", "rows", "quarantined", "sha256")
+    fields = (
+        "role",
+        "kind",
+        "subject_key",
+        "paths",
+        "basis",
+        "retention",
+        "residence",
+        "encoding",
+        "rows",
+        "quarantined",
+        "sha256",
+    )
     found = [
         Change(one.name, "", field, _told(getattr(one, field)), _told(getattr(other, field)))
         for field in fields

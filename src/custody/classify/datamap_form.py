@@ -5,15 +5,16 @@ from typing import Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from custody.classify.persons import places
 from custody.classify.taxonomy import classes
 from custody.model.datamap import KINDS, PURPOSES, ROLES, TIERS, ColumnMap, Compartment, DataMap, Hop, TableMap
 
 _LEVELS: Final = ("none", "general", "sensitive")
 _TABLE: Final = ("name", "file", "media", "encoding", "dialect", "role", "kind", "rows", "quarantined", "subject_key",
-                 "paths", "basis", "retention", "columns", "sha256")  # fmt: skip
+                 "paths", "basis", "retention", "residence", "columns", "sha256")  # fmt: skip
 _COLUMN: Final = ("name", "class", "level", "tier", "purposes", "compartment", "confidence", "why", "confirmed_by")
 _OPTIONAL: Final = frozenset(
-    ("why", "confirmed_by", "sha256", "child_of", "notes", "compartment", "compartments", "dialect")
+    ("why", "confirmed_by", "sha256", "child_of", "notes", "compartment", "compartments", "dialect", "residence")
 )
 _MOST_ROWS: Final = 2**53 - 1
 
@@ -52,6 +53,7 @@ class Reader:
             retention=self._text(found.get("retention"), "retention"),
             columns=columns,
             sha256=self._text(found.get("sha256"), "sha256"),
+            residence=self._choice(found["residence"], ("", *sorted(places())), "residence") if "residence" in found else "",
         )  # fmt: skip
         self._whole(table, node, found)
         return table
@@ -64,6 +66,8 @@ class Reader:
             self._fault(found.get("subject_key", node), f"subject key {table.subject_key} is no column of {table.name}")
         if table.role in {"subject", "other-people"} and not table.subject_key:
             self._fault(found.get("role", node), f"{table.name}: a table of people needs a subject key")
+        if table.residence and table.role != "subject":
+            self._fault(found.get("residence", node), f"{table.name}: only a table of people says where they live")
         if table.role == "reference":
             for column in table.columns:
                 if column.level == "sensitive":

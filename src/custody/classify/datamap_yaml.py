@@ -29,7 +29,18 @@ _HEAD: Final = """\
 # 分区号由程序重新计算，无需改动 / compartment numbers are computed again on reading.
 """
 _UNSURE: Final = 60
-_TEXTS: Final = ("file", "media", "encoding", "role", "kind", "subject_key", "basis", "retention", "sha256")
+_TEXTS: Final = (
+    "file",
+    "media",
+    "encoding",
+    "role",
+    "kind",
+    "subject_key",
+    "basis",
+    "retention",
+    "residence",
+    "sha256",
+)
 
 
 def to_yaml(datamap: DataMap) -> str:
@@ -66,6 +77,11 @@ def from_yaml(text: str) -> DataMap:
 def plain(datamap: DataMap) -> dict[str, Any]:
     """The map as plain JSON values: what the digest covers."""
     value: dict[str, Any] = canonical.decode(canonical.encode(_lists(dataclasses.asdict(datamap))))  # type: ignore[assignment]
+    for table in value["tables"]:
+        if not table[
+            "residence"
+        ]:  # what says nothing is left out: a map signed before there was such a key keeps its digest
+            del table["residence"]
     return value
 
 

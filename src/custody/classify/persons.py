@@ -24,6 +24,9 @@ _CN_ID: Final = re.compile(r"^\d{6}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dXx]$
 _CN_ID15: Final = re.compile(r"^\d{6}(\d{2})(\d{2})(\d{2})\d{3}$")
 _CN_MOBILE: Final = re.compile(r"^(?:\+?86|0086)?[- ]?1[3-9]\d[- ]?[\d*]{4}[- ]?[\d*]{4}$")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HAN: Final = frozenset(
+    ("CN", "HK", "JP", "KR", "MO", "MY", "SG", "TW")
+)  # where an address may be written in Chinese characters
 _APART: Final = {"香港": "HK", "澳门": "MO", "台湾": "TW"}
 
 
@@ -78,6 +81,22 @@ def turns(born: date, years: int) -> date:
 def country(value: str) -> str:
     """The place whose law a country cell points to; '' when it is not known."""
     return _places().get(fold(value), "")
+
+
+def places() -> frozenset[str]:
+    """Every place that a country cell can point to, by its code."""
+    return frozenset(_places().values())
+
+
+def may_live(place: str, address: str) -> bool:
+    """Whether a written address may lie in `place`, as far as its beginning and its script tell."""
+    here = address.strip().removeprefix("中国")
+    for lead, apart in _APART.items():
+        if here.startswith(lead):
+            return place == apart
+    if any("\u4e00" <= one <= "\u9fff" for one in here):
+        return place in _HAN
+    return place != "CN" or not any(one.isalpha() for one in here)
 
 
 def residence(*, countries: Iterable[str] = (), regions: Iterable[str] = (), phones: Iterable[str] = (),

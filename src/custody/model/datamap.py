@@ -44,7 +44,8 @@ class TableMap:
 
     A subject table has `subject_key` and no path. An `about` table may have several paths (a row is tried on all of
     them, in order: the customers' first); a row that reaches nobody is an orphan, one that reaches several people is
-    sealed for all of them together and takes the strictest verdict.
+    sealed for all of them together and takes the strictest verdict. `residence` is what whoever signs the map knows of
+    all people of a `subject` table: the place they live in unless a row says otherwise; empty when nobody knows.
     """
 
     name: str
@@ -62,6 +63,7 @@ class TableMap:
     retention: str
     columns: tuple[ColumnMap, ...]
     sha256: str = ""
+    residence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
 from custody.services.words import class_list
-from custody.web.console.catalogue import either
+from custody.web.console.catalogue import either, entries
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import READINGS, Progress, alive, fault, last, start
 from custody.web.console.middleware import told
@@ -267,15 +267,17 @@ def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
         "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
         "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
         "said": request.GET.get("said", ""), "fault": fault,
-        "nowhere": not any(column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),
+        "nowhere": not any(one["residence"] or column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),
+        "places": sorted(key.removeprefix("place.") for key in entries() if key.startswith("place.")),
     }  # fmt: skip
 
 
 def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django's QueryDict
     do, table, column = form.get("do"), form.get("table", ""), form.get("column", "")
-    target = table if do in {"confirm-all", "role"} else f"{table}.{column}"
+    target = table if do in {"confirm-all", "role", "lives"} else f"{table}.{column}"
     settings = {
         "class": [f"class={form.get('class', '')}"], "sensitive": ["tier=sensitive"], "general": ["tier=general"], "role": _role(form),
+        "lives": [f"residence={form.get('residence', '')}"],
     }.get(do, [])  # fmt: skip
     return datamap_set(text, target, settings, handle)[0]
 
@@ -304,11 +306,18 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
     """The settings that make a table what its reviewer says it is."""
     role, kind, key, to = (form.get(name, "") for name in ("role", "kind", "key", "to"))
     if role == "reference":
-        return ["role=reference", "kind=", "subject_key=", "paths=", "retention=none", "basis="]
+        return ["role=reference", "kind=", "subject_key=", "paths=", "retention=none", "basis=", "residence="]
     kept = ["basis=contract", "retention=relation"]
     if role == "about":
-        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", *kept]
-    return [f"role={role}", f"kind={kind}", f"subject_key={key}", "paths=", *kept]
+        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", "residence=", *kept]
+    return [
+        f"role={role}",
+        f"kind={kind}",
+        f"subject_key={key}",
+        "paths=",
+        *([] if role == "subject" else ["residence="]),
+        *kept,
+    ]
 
 
 def _free(request: HttpRequest) -> str:
