@@ -126,7 +126,11 @@ def serve(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """the tests; arguments go to pytest"""
-    spread = [] if any(word.startswith("-n") for word in rest) else ["-n", "2", "--dist", "loadfile"]
+    spread = (
+        []
+        if any(word.startswith("-n") for word in rest)
+        else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    )
     return subprocess.call([PYTHON, "-m", "pytest", *spread, *rest], cwd=ROOT)
 
 
