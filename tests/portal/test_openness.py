@@ -52,6 +52,10 @@ def test_b5_the_page_is_static_whole_and_about_nobody(played: Path):
     assert told["log"]["size"] > before["log"]["size"]
     assert {"contact.phone", "name.full"} <= {one for line in told["held"] for one in line["classes"]}
     page = openness_page(told, "zh")
+    lists = [(*line["classes"], *line["purposes"], line["retention"]) for line in told["held"]]
+    assert (
+        page.count("未满 14 岁的，敏感") == len(lists) - len(set(lists)) > 0
+    )  # what is kept of children is one line with the rest
     assert "default-src 'none'" in page
     assert not re.search(r"<script|<form|src=|href=|https?://|cookie=", page)
     assert "电话号码" in page

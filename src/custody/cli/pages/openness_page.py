@@ -30,6 +30,9 @@ _STEP: Final = {
 }  # fmt: skip
 
 
+_BOTH: Final = Words("一般；未满 14 岁的，敏感", "general; of a child under 14, sensitive")
+
+
 def openness_page(told: Summary, lang: str) -> str:
     """The whole file."""
     title = Words("我们怎样对待您的信息", "How we treat your information").of(lang)
@@ -63,13 +66,17 @@ def _held(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
         Words("留多久", "how long"),
         Words("密级", "tier"),
     )
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = {}
+    for line in lines:  # what is kept of children stands apart in the vault, not on a page for the public
+        alike.setdefault((tuple(line["classes"]), tuple(line["purposes"]), line["retention"]), []).append(line["tier"])
     rows = [
         [
-            escape(join.join(dict.fromkeys(class_words(one, lang) for one in line["classes"]))),
-            escape(join.join(_PURPOSES[one].of(lang) if one in _PURPOSES else one for one in line["purposes"])),
-            escape(_KEPT[line["retention"]].of(lang) if line["retention"] in _KEPT else line["retention"] or "–"), escape(code(line["tier"], lang)),
+            escape(join.join(dict.fromkeys(class_words(one, lang) for one in kinds))),
+            escape(join.join(_PURPOSES[one].of(lang) if one in _PURPOSES else one for one in purposes)),
+            escape(_KEPT[kept].of(lang) if kept in _KEPT else kept or "–"),
+            _BOTH.of(lang) if len({*tiers}) > 1 else f'<span class="nw">{escape(code(tiers[0], lang))}</span>',
         ]
-        for line in lines
+        for (kinds, purposes, kept), tiers in alike.items()
     ]  # fmt: skip
     return _section(Words("有什么，为什么，留多久", "What, why, for how long"), table(heads, rows, lang), lang)
 
