@@ -17,39 +17,6 @@ _DONE_EN: Final = ("completed", "complete", "closed", "done", "delivered", "refu
 _DONE_ZH: Final = ("已完成", "已关闭", "已退款", "已签收", "已收货", "交易成功", "完成", "关闭")
 _DONE: Final = frozenset((*_DONE_EN, *_DONE_ZH))
 _YES: Final = frozenset(("是", "y", "yes", "true", "1", "t", "拒绝"))
-_PROVINCES: Final = (
-    "北京",
-    "天津",
-    "上海",
-    "重庆",
-    "河北",
-    "山西",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "陕西",
-    "甘肃",
-    "青海",
-    "内蒙古",
-    "广西",
-    "西藏",
-    "宁夏",
-    "新疆",
-)
 
 
 _SAYING: Final = frozenset((
@@ -162,7 +129,7 @@ class Deriver:
             if text := _text(values[place]).strip():
                 return persons.country(text)
         for place in (*self._by_class.get("contact.region", ()), *self._by_class.get("contact.address", ())):
-            if _text(values[place]).strip().startswith(_PROVINCES):
+            if _text(values[place]).strip().startswith(persons.provinces()):
                 return "CN"
         return ""
 

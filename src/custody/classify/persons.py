@@ -114,7 +114,7 @@ def residence(*, countries: Iterable[str] = (), regions: Iterable[str] = (), pho
         for lead, place in _APART.items():
             if here.removeprefix("中国").startswith(lead):
                 return place
-        if here.removeprefix("中国").startswith(_provinces()):
+        if here.removeprefix("中国").startswith(provinces()):
             return "CN"
     if any(birth_of_id(text) is not None for text in identities):
         return "CN"
@@ -171,5 +171,6 @@ def _statuses() -> dict[str, str]:
 
 
 @cache
-def _provinces() -> tuple[str, ...]:
+def provinces() -> tuple[str, ...]:
+    """How an address of the Chinese mainland begins."""
     return tuple(read("status.toml")["mainland"]["provinces"].split())
