@@ -207,6 +207,20 @@ def test_c3_whoever_signs_says_where_the_people_of_a_table_live(tmp_path: Path, 
     assert lived(tmp_path / "home") == {"CN": 2, "DE": 1, None: 2}
 
 
+def test_c3_a_persons_own_row_says_where_they_live_before_a_parcel_does(tmp_path: Path, acting):
+    """Whose own country is another is not made one of the mainland by an address that something was sent to, whichever table comes first."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "zmembers.csv").write_text(
+        "会员号,手机,姓名,国家\nK001,13800130001,王芳,Germany\nK002,13800130002,李雷,\n", encoding="utf-8"
+    )
+    (folder / "orders.csv").write_text(
+        "订单号,会员号,收货地址\nD1,K001,浙江省杭州市西湖区 1 号\nD2,K002,浙江省杭州市西湖区 2 号\n", encoding="utf-8"
+    )
+    sealed(acting, tmp_path / "map.yaml", folder)
+    assert lived(tmp_path / "home") == {"DE": 1, "CN": 1}
+
+
 def lived(home: Path) -> dict[str | None, int]:
     """How many customers live where, as sealing derived it."""
     store = sqlite3.connect(home / "core.db")

@@ -237,9 +237,7 @@ class Sealing:
 
     def _derive(self) -> None:
         stated = any(table.residence for table in self._map.tables)
-        for table in sorted(
-            self._map.tables, key=lambda one: one.role != "subject"
-        ):  # what is stated first, then what rows say
+        for table in sorted(self._map.tables, key=lambda one: one.role != "subject"):  # own rows, then those about them
             if table.role == "reference":
                 continue
             deriver = Deriver(table, self._samples(table), stated=stated)
