@@ -24,7 +24,7 @@ def named(words: str) -> re.Pattern[str]:
 ORDERS: Final = late(
     r"(订单|单号|[催查退补此这该]单|运单|快递|物流|流水|编号|编码|工单|券|优惠码|批次|案号|户号|学籍号?|住院号?|门诊号?|病案号?|保单|合同|条码|货号|型号|收据|发票|票号|座位|航班|车次|"
     r"order|tracking|waybill|invoice|receipt|batch|sku|ref|reference|ticket|case|claim|mrn|trace|build|version|版本|v|no\.|#|rma|serial|s/n|(?<![a-z])sn|policy|booking|conf(?:irmation)?|isbn|ean|upc|routing)"
-    r"(号|id|number|no|code|码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
+    r"(号码?|id|number|no|code|代?码)?\.?[\s:：#.为是]*$", re.IGNORECASE)  # fmt: skip
 ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
 _ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
 CARD_WORD: Final = named(
@@ -33,16 +33,18 @@ CARD_WORD: Final = named(
 ACCOUNT_WORD: Final = named(
     r"账号|账户|帐号|帐户|户头|对公户|acct\.?|a/c|account(?:\s?(?:number|no\.?))?|konto(?:nummer)?"
 )
-PASSPORT_WORD: Final = named(r"(?:护照|passport)(?:[号码证件]|\s?(?:no\.?|number|num|#|is|:))*")
+PASSPORT_WORD: Final = named(
+    r"(?:护照|護照|passport|reisepass|passeport|pasaporte|passaporto|パスポート|旅券|여권)(?:[号號码碼证件]|番号|번호|\s?(?:no\.?|n[º°]|nr\.?|number|num|#|is|:))*"
+)
 PERMIT_WORD: Final = late(
-    rf"(?:通行证|回乡证|台胞证|港澳证|permit|(?:台胞|港胞|澳胞|回乡|港澳|台湾)[^\d]{{0,12}}证件?号?){_THEN}",
+    rf"(?:通行[证證]|回[乡鄉][证證]|台胞[证證]|港澳[证證]|permit|(?:台胞|港胞|澳胞|回乡|港澳|台湾)[^\d]{{0,12}}证件?号?){_THEN}",
     re.IGNORECASE,
 )
 LICENCE_WORD: Final = named(
     r"(?:驾驶证|驾照|驾证|driver'?s?’? licen[cs]e|driving licen[cs]e|(?<![a-z])licen[cs]e|(?<![a-z])DL|führerschein)\S{0,3}?"
 )
 OTHER_ID_WORD: Final = named(
-    r"national id(?:entity)?|national insurance|(?<![a-z])NI|nino|nric|aadhaar|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
+    r"national id(?:entity)?|national insurance|(?<![a-z])NI|nino|nric|(?<![a-z])hkid|aadhaar|(?<![a-z])nif|(?<![a-z])bsn|burgerservicenummer|(?<![a-z])nir|sécurité sociale|身分證|주민(?:등록)?번호|マイナンバー|個人番号|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
     r"personnummer|pesel|(?<![a-z])rrn|(?<![a-z])SIN|香港身份证|澳门身份证|外国人永久居留证|永居证|军官证|士兵证|警官证"
 )
 BIRTH_WORD: Final = late(
@@ -51,14 +53,19 @@ BIRTH_WORD: Final = late(
     re.IGNORECASE,
 )
 BIRTH_AFTER: Final = late(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
-SSN_WORD: Final = late(r"(ssn|social security)\S{0,8}[\s:：#]*(is|on file)?\s*$", re.IGNORECASE)
+SSN_WORD: Final = late(
+    r"(ssn|social security|社会安全号|社安号)(?:\s?(?:number|no\.?|num|码))?\S{0,3}[\s:：#]*(is|on file)?\s*$",
+    re.IGNORECASE,
+)
+MAC_WORD: Final = named(r"(?<![a-z])mac(?:\s?(?:地址|address|addr|id))?|物理地址|网卡地址?")
+IP_WORD: Final = named(r"(?<![a-z])ip(?:v6)?(?:\s?(?:地址|address|addr))?")
 TAX_WORD: Final = late(r"(税号|信用代码|识别号|开票)[\s:：]*[为是]?\s*$")
 VIN_WORD: Final = named(r"车架号?|车辆识别代?号?|底盘号|(?<![a-z])vin")
 PLATE_WORD: Final = named(
-    r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|kennzeichen|immatriculation|matrícula"
+    r"(?:licen[cs]e |number )?plates?|(?<![a-z])(?:van|car|truck|vehicle|cab|taxi|lorry)|registration|reg\.?|(?<![a-z])reg|车牌号?码?|(?:使馆|领馆)?车|kennzeichen|kfz|nummernschild|immat(?:riculation)?|plaque|matrícula|placa|targa"
 )
 CALL_WORD: Final = late(
-    r"(?:电话|座机|固话|宅电|总机|手机|(?<![a-z])hk|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph)\.?\s?(?:号码?|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
+    r"(?:电话|電話|携帯|号码|手機|座机|固话|宅电|总机|手机|(?<![a-z])hk|tel|phone|fax|传真|致电|拨|call|mobile|cell|text|number|reach|contact|answering|messages|whatsapp|ph|tél(?:éphone)?|portable|teléfono|tfno|móvil|celular|telefon|handy|rufnummer|telefono|cellulare)\.?\s?(?:号码?|no\.?|number|me|him|her|us|them)?\s?(?:is|at|on|to|为|是|[:：])*\s*$",
     re.IGNORECASE,
 )
 _CALL_AFTER: Final = late(
@@ -70,96 +77,16 @@ _VERSION: Final = late(
     re.IGNORECASE,
 )
 _HOTLINE: Final = late(
-    r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|(?:\+?1[ .-]?)?\(?800\)?[ .-]\d{3}[ .-]\d{4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7})(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
+    r"^(95\d{3,4}|96\d{3,4}|1\d{2,4}|(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88)\)?[ .-]\d{3}[ .-]\d{4}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}|[48]00[- ]?\d{7}|0(?:800|808|900)[ /-]?\d{3,4}(?:[ -]?\d{3,5})?)(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?$"
 )
 _PLACES: Final = late(  # private ranges, and name servers that everybody uses
     r"^(10\.|127\.|0\.|255\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|114\.114\.11[0-9]\.11[0-9]$|208\.67\.22[02]\.22[02]$|"
     r"(8\.8\.8\.8|8\.8\.4\.4|1\.1\.1\.1|1\.0\.0\.1|223\.5\.5\.5|223\.6\.6\.6|119\.29\.29\.29|182\.254\.11[68]\.116|180\.76\.76\.76|"
     r"9\.9\.9\.9|1\.2\.4\.8|4\.2\.2\.[1-6])$)"
 )
-_IBAN_PLACES: Final = frozenset(
-    [
-        "AD",
-        "AE",
-        "AL",
-        "AT",
-        "AZ",
-        "BA",
-        "BE",
-        "BG",
-        "BH",
-        "BR",
-        "BY",
-        "CH",
-        "CR",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "DO",
-        "EE",
-        "EG",
-        "ES",
-        "FI",
-        "FO",
-        "FR",
-        "GB",
-        "GE",
-        "GI",
-        "GL",
-        "GR",
-        "GT",
-        "HR",
-        "HU",
-        "IE",
-        "IL",
-        "IQ",
-        "IS",
-        "IT",
-        "JO",
-        "KW",
-        "KZ",
-        "LB",
-        "LC",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "LY",
-        "MC",
-        "MD",
-        "ME",
-        "MK",
-        "MR",
-        "MT",
-        "MU",
-        "NL",
-        "NO",
-        "PK",
-        "PL",
-        "PS",
-        "PT",
-        "QA",
-        "RO",
-        "RS",
-        "SA",
-        "SC",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "ST",
-        "SV",
-        "TL",
-        "TN",
-        "TR",
-        "UA",
-        "VA",
-        "VG",
-        "XK",
-    ]
-)
 _MOBILE: Final = late(r"1[3-9]\d{9}")
+_GROUPS: Final = 8
+_PLATE_SIZES: Final = (7, 8)
 _UNITS: Final = late(r"\s*(元|块|分钟|件|万|人|个|天|次|%|％)")
 _NO_HANDLES: Final = frozenset(
     [
@@ -219,6 +146,14 @@ def resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one
     return bool(checks.resident([value])[0]) or (not banked and bool(_BORN_SOMEWHERE.match(value)))
 
 
+def spaced_resident(before: str, value: str, after: str) -> bool:
+    """A resident number in groups: by its length and, unless it is named, its check character."""
+    bare = re.sub("[ -]", "", value).upper()
+    if not _BORN_SOMEWHERE.fullmatch(bare):
+        return False
+    return bool(ID_WORD.search(before)) or (bool(checks.resident([bare])[0]) and resident(before, bare, after))
+
+
 def masked_resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A masked number of the usual length, or of any length where it is named."""
     if _ID_NEAR.search(before) or ID_WORD.search(before):
@@ -260,19 +195,41 @@ def called(before: str, value: str, after: str) -> bool:
 
 def ip(before: str, value: str, after: str) -> bool:
     """An address on the public net that is no version."""
-    return not _PLACES.match(value) and not _VERSION.search(before[-12:]) and not re.match(r"(版|/\d)", after)
+    return (
+        not _PLACES.match(value) and not _VERSION.search(before[-12:]) and not re.match(r"\s?[版节章条款项]|/\d", after)
+    )
+
+
+def ip6(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """An address of the sixth version: eight groups, or fewer around the one gap that it may have."""
+    groups = [one for one in value.split(":") if one]
+    whole = value.count(":") == _GROUPS - 1 and len(groups) == _GROUPS
+    gap = value.count("::") == 1 and ":::" not in value and len(groups) < _GROUPS
+    edged = (value[0] == ":" and value[1] != ":") or (value[-1] == ":" and value[-2] != ":")
+    return (whole or (gap and not edged)) and (len(groups) > 2 or (groups != [] and bool(IP_WORD.search(before))))
+
+
+def mac(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """An address of a network card in three groups, as routers write it: with a letter, or named."""
+    return any(one.isalpha() for one in value) or bool(MAC_WORD.search(before))
 
 
 def iban(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """An IBAN by its check digits."""
-    return value[:2] in _IBAN_PLACES and bool(checks.iban([value.replace(" ", "")])[0])
+    return bool(checks.iban([re.sub("[ -]", "", value).upper()])[0])
 
 
 def uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A unified social credit code by its check character, or named as one."""
-    if bool(checks.uscc([value])[0]):
+    if bool(checks.uscc([value.upper()])[0]):
         return not ORDERS.search(before) or bool(TAX_WORD.search(before))
     return bool(TAX_WORD.search(before))
+
+
+def spaced_uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A unified social credit code in groups: named, and its check character right."""
+    bare = re.sub("[ -]", "", value)
+    return bare != value and bool(TAX_WORD.search(before)) and bool(checks.uscc([bare])[0])
 
 
 def vin(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
@@ -296,6 +253,11 @@ def birth(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one si
 def handle(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A name of an account and not a word of the sentence."""
     return value.lower().lstrip("@") not in _NO_HANDLES
+
+
+def regional(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
+    """A Chinese plate in whatever case: five or six characters behind the letter of the town."""
+    return len(re.sub(r"[·.•\- ]", "", value)) in _PLATE_SIZES
 
 
 def plate(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests

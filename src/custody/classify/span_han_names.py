@@ -243,7 +243,7 @@ def _inside(name: str) -> Iterator[str]:
         yield "given.word"
     if len(name) == 3 and surname == 1 and not guessed(name[:2]):
         yield "given.head"
-    if name in vocabulary.not_names():
+    if name in vocabulary.not_names() or name in vocabulary.vocabulary()["contact.country"]:
         yield "given.none"
     if given in _TITLES or (len(given) == 1 and given in _ADDRESSED):
         yield "given.title"

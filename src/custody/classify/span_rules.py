@@ -14,6 +14,7 @@ from custody.classify.patterns import PLATES
 
 _NO_WORD: Final = r"(?<![A-Za-z0-9])"
 _NO_MORE: Final = r"(?![A-Za-z0-9])"
+_LATIN: Final = "A-Za-zÀ-ÖØ-öø-ž"
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _HAN_YEAR: Final = r"[一二三四五六七八九〇零]{2}(?:[一二三四五六七八九〇零]{2})?"
 _HAN_MONTH: Final = r"(?:[一二三四五六七八九]|十[一二]?)月(?:[一二三]?十?[一二三四五六七八九十][日号])?"
@@ -29,6 +30,21 @@ _AT: Final = (
 _DOT: Final = r"(?:\.|\s?(?:\(dot\)|\[dot\]|\{dot\})\s?| dot )"
 _EXTENSION: Final = r"(?:\s?(?:转|分机|ext\.?|extension|x|#)\s?\d{1,6})"
 _APPS: Final = r"telegram|whatsapp|instagram|insta|twitter|tiktok|skype|line id|line|discord|kakao|slack|snapchat|signal|viber|(?:her|his|my|their) handle(?: on \w+)?"
+
+
+_LENGTHS: Final = (  # of the account numbers of each country, by ISO 13616
+    "15 NO|16 BE|18 DK FI FO GL NL|19 MK SI|20 AT BA EE KZ LT LU XK|21 CH HR LI LV|22 BG BH CR DE GB GE IE ME RS VA|23 AE GI IL IQ TL|24 AD CZ ES MD PK RO SA SE SK TN VG|"
+    "25 LY PT ST|26 IS TR|27 FR GR IT MC MR SM|28 AL AZ BY CY DO GT HU LB PL SV|29 BR EG PS QA UA|30 JO KW MU|31 MT SC|32 LC"
+)
+
+
+def _ibans() -> str:
+    """One expression for the account numbers of all countries, each of its length, with blanks or dashes anywhere."""
+    sorts = (one.split() for one in _LENGTHS.split("|"))
+    return "|".join(rf"(?:{'|'.join(places)})\d{{2}}(?:[ -]?[A-Z0-9]){{{int(size) - 4}}}" for size, *places in sorts)
+
+
+_IBANS: Final = _ibans()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +63,8 @@ def _rule(cls: str, expression: str, holds: cues.Test = cues.always, needs: str 
 
 RULES: Final = (
     _rule("contact.url", r"(?:https?://)?(?:www\.|m\.)?(?:linkedin\.com/in|weibo\.com|facebook\.com|twitter\.com|x\.com|instagram\.com|github\.com|xiaohongshu\.com/user/profile|douyin\.com/user|zhihu\.com/people)/[\w.%/-]*[\w-]", needs="."),
-    _rule("contact.email", rf"(?<![A-Za-z0-9._%+-])[A-Za-z0-9](?:[A-Za-z0-9._%+*-]*[A-Za-z0-9_*+-])?{_AT}[A-Za-z0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
-    _rule("finance.bank_account", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,4}})?{_NO_MORE}", cues.iban),
+    _rule("contact.email", rf"(?<![{_LATIN}0-9._%+-])(?:o['’])?[{_LATIN}0-9](?:[{_LATIN}0-9._%+*-]*[{_LATIN}0-9_*+-])?{_AT}[{_LATIN}0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
+    _rule("finance.bank_account", rf"(?:{_NO_WORD}|(?<=iban))(?:{_IBANS}){_NO_MORE}", cues.iban, flags=re.IGNORECASE),
     _rule("account.password", r"(?:密码|重置|口令|wi-?fi (?:pass|key)|passcode|passphrase|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
     _rule("account.password", r"(?:密码|口令)\s?(?P<v>(?=[\x21-\x7e]*[A-Za-z])(?=[\x21-\x7e]*\d)[A-Za-z0-9!@#$%^&*_.+-]{6,32})"),
     _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, flags=re.IGNORECASE),
@@ -57,29 +73,36 @@ RULES: Final = (
     _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", flags=re.IGNORECASE),
     _rule("id.driver_license", rf"{_NO_WORD}(?=(?:[A-Z]*\d){{4}})(?:[A-Z0-9]{{16}} \d{{2}}|[A-Z0-9]{{6,18}}){_NO_MORE}", cues.cued(cues.LICENCE_WORD)),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", cues.resident),
-    _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}} (?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) \d{{3}}[\dXx]{_NO_MORE}"),
+    _rule("id.cn_resident", r"(?<![A-Za-z0-9*+-])[1-9]\d{1,5}(?:[ -]{1,2}\d{1,8}){1,8}[ -]{0,2}[\dXx](?![A-Za-z0-9*])", cues.spaced_resident),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{2,9}}\*{{4,14}}\d{{0,4}}[\dXx]{_NO_MORE}", cues.masked_resident, "*"),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-8]\d{{5}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NO_MORE}", cues.resident),
-    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY][1-9]\d{{6}}[0-9A-HJ-NP-RTUWXY]{{10}}{_NO_MORE}", cues.uscc),
+    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY][1-9]\d{{6}}[0-9A-HJ-NP-RTUWXY]{{10}}{_NO_MORE}", cues.uscc, flags=re.IGNORECASE),
+    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY] ?-?[1-9](?:[ -]?\d){{6}}(?:[ -]?[0-9A-HJ-NP-RTUWXY]){{10}}{_NO_MORE}", cues.spaced_uscc),
     _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{2,8}(?:[ -]?\d{2,8}){1,7}(?![A-Za-z0-9*])", cues.account),
     _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])(?:62|81|4|5[0-8]|2[2-7]|3[0-8]|6011|6[0-9]|9|1800|2131)\d{1,5}(?:[ -]?\d{2,8}){2,6}(?![A-Za-z0-9*])", cues.card),
     _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])\d{12,19}(?![A-Za-z0-9*])", cues.cued(cues.CARD_WORD)),
     _rule("finance.card_number", r"(?<![A-Za-z0-9*])\d{4,6}(?:[ -]?\*{2,6}){1,4}[ -]?\d{3,4}(?![A-Za-z0-9*])", cues.card, "*"),
     _rule("id.us_ssn", r"(?<![A-Za-z0-9-])[\d*]{3}-[\d*]{2}-\d{4}(?![A-Za-z0-9-])", cues.ssn, "-"),
-    _rule("id.passport", rf"{_NO_WORD}(?:[A-Z]{{1,2}}\d{{6,8}}|[A-Z]{{1,2}} ?\d{{3,4}} ?\d{{3,4}}|\d{{2}}[A-Z]{{2}}\d{{5}}|(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z][A-Z0-9]{{7,8}}|\d{{8,9}}){_NO_MORE}", cues.cued(cues.PASSPORT_WORD)),
-    _rule("id.travel_permit", rf"{_NO_WORD}[A-Z]?\d{{8,10}}{_NO_MORE}", cues.cued(cues.PERMIT_WORD)),
+    _rule("id.us_ssn", r"(?<![A-Za-z0-9-])\d{3}[ -]?\d{2}[ -]?\d{4}(?![A-Za-z0-9-])", cues.cued(cues.SSN_WORD)),
+    _rule("id.passport", rf"{_NO_WORD}(?:[A-Z]{{1,3}} ?\d{{6,8}}|[A-Z]{{1,2}} ?\d{{3,4}} ?\d{{3,4}}|\d{{2}}[A-Z]{{2}}\d{{5}}|(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z][A-Z0-9]{{7,8}}|\d{{8,9}}){_NO_MORE}", cues.cued(cues.PASSPORT_WORD), flags=re.IGNORECASE),
+    _rule("id.travel_permit", rf"{_NO_WORD}(?:[A-Z]?\d{{8,10}}|[A-Z]{{1,2}}\d{{7}}){_NO_MORE}", cues.cued(cues.PERMIT_WORD), flags=re.IGNORECASE),
     _rule("id.national_other", rf"{_NO_WORD}(?!BG|GB|NK|KN|TN|NT|ZZ)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]|QQ \d{{2}} \d{{2}} \d{{2}} [A-D]){_NO_MORE}"),
     _rule("id.national_other", rf"{_NO_WORD}[A-Z]{{1,2}}\d{{6}}[(（][0-9A][)）]"),
     _rule("id.national_other", rf"{_NO_WORD}(?=(?:[A-Z /.-]*\d){{6}})[A-Z]{{0,6}}\d(?:[ /.-]?[A-Z0-9]){{6,18}}{_NO_MORE}", cues.cued(cues.OTHER_ID_WORD)),
     _rule("vehicle.vin", rf"{_NO_WORD}[A-HJ-NPR-Z0-9]{{17}}{_NO_MORE}", cues.vin),
-    _rule("vehicle.plate", rf"[{PLATES}][A-Z][·.•\- ]?[A-HJ-NP-Z0-9*]{{5,6}}[学警挂]?(?![A-Za-z0-9])"),
-    _rule("vehicle.plate", rf"[{PLATES}][A-Z](?:[·.•\-][A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9][·.•\-][A-HJ-NP-Z0-9]{{4,5}}|[A-HJ-NP-Z0-9]{{2}}[·.•\-][A-HJ-NP-Z0-9]{{3,4}})(?![A-Za-z0-9])"),
-    _rule("vehicle.plate", rf"{_NO_WORD}[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{1,4}}(?:[ -][A-Z0-9]{{1,4}})?{_NO_MORE}", cues.plate),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9*]{{5,6}}[学警挂]?(?![A-Za-z0-9])"),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9]{{4}}[学警挂港澳领试超]"),
+    _rule("vehicle.plate", rf"[{PLATES}](?i:[A-HJ-Z][·.•\- ]?(?=[A-Z]{{0,3}}\d)(?:[A-Z]{{0,2}}\d){{2,6}}[A-Z]?)(?![A-Za-z0-9])", cues.regional),
+    _rule("vehicle.plate", r"使\d{6}(?![\dA-Za-z])", cues.cued(cues.PLATE_WORD)),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z](?:[·.•\-][A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9][·.•\-][A-HJ-NP-Z0-9]{{4,5}}|[A-HJ-NP-Z0-9]{{2}}[·.•\-][A-HJ-NP-Z0-9]{{3,4}})(?![A-Za-z0-9])"),
+    _rule("vehicle.plate", rf"{_NO_WORD}(?=[A-Z -]{{0,6}}\d)[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{1,4}}(?:[ -][A-Z0-9]{{1,4}})?{_NO_MORE}", cues.plate),
     _rule("vehicle.plate", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}} [A-Z]{{3}}{_NO_MORE}"),
-    _rule("device.mac", r"(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])"),
+    _rule("device.mac", r"(?:(?<![0-9A-Fa-f:-])|(?<=[Mm][Aa][Cc]))[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])"),
+    _rule("device.mac", r"(?:(?<![0-9A-Za-z.])|(?<=[Mm][Aa][Cc]))(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![0-9A-Za-z.])", cues.mac, "."),
+    _rule("device.mac", r"(?:(?<![0-9A-Za-z])|(?<=[Mm][Aa][Cc]))[0-9A-Fa-f]{12}(?![0-9A-Za-z])", cues.cued(cues.MAC_WORD)),
     _rule("location.position", r"(?<![\d.])-?\d{1,3}\.\d{4,}\s?[,，]\s?-?\d{1,3}\.\d{4,}(?![\d.])", needs="."),
     _rule("device.ip", r"(?<![\d.A-Za-z])(?:(?<![A-Za-z])[Ii][Pp])?(?P<v>(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})(?![\d.]*\d)", cues.ip, "."),
-    _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,4}:){2,6}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])", needs=":"),
+    _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![0-9A-Fa-f:.])", cues.ip6, ":"),
     _rule("person.birth_date", _DATE, cues.birth, flags=re.IGNORECASE),
     _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信(?:号|名|昵称)?|微信ID|加微|加[vV]|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为叫]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", cues.handle, flags=re.IGNORECASE),
     _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", flags=re.IGNORECASE),
@@ -90,9 +113,9 @@ RULES: Final = (
     _rule("contact.im", rf"{_NO_WORD}[A-Za-z][A-Za-z0-9_.]{{2,31}}#\d{{4}}(?!\d)"),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.-])(?:\+|00)(?!86)[1-9]\d{{0,2}}[ .-]?(?:\(\d{{1,5}}\)[ .-]?)?\d{{1,5}}(?:[ .-]?\d{{2,5}}){{1,5}}{_EXTENSION}?(?![\dA-Za-z*])", cues.phone),
     _rule("contact.phone", rf"(?<![\dA-Za-z*+.])(?:(?:\(\+?86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{{4}}[- ]?\d{{4}}|(?P<s>[._])\d{{4}}(?P=s)\d{{4}}|\*{{4,8}}\d{{0,4}}|\d{{1,4}}\*{{4,7}}|[- ]?\d{{3}}[- ]?\d{{2}}[- ]?\d{{3}})(?![\d*]){_EXTENSION}?", cues.phone),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*+.-])(?:(?:\+?86|0086)[- ]?)?(?:[(（]0(?:10|2\d|[3-9]\d{{2}})[)）]|0(?:10|2\d|[3-9]\d{{2}}))[- ]?[2-9]\d{{2,3}}[- ]?[\d*]{{4}}(?:{_EXTENSION}|-\d{{1,6}})?(?![\d*])", cues.phone),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*+.-])(?:(?:(?:\+?86|0086)[- ]?)?(?:[(（]0(?:10|2\d|[3-9]\d{{2}})[)）]|0(?:10|2\d|[3-9]\d{{2}}))|(?:\+86|0086|86(?=-))[- ]?(?:\(0\))?(?:10|2\d|[3-9]\d{{2}}))[- ]?[2-9]\d{{2,3}}[- ]?[\d*]{{4}}(?:{_EXTENSION}|-\d{{1,6}})?(?![\d*])", cues.phone),
     _rule("contact.phone", rf"(?<![A-Za-z])(?:tel|phone|mobile|mob|cell|fax|ph)[.:]?(?P<v>(?:\+?86[- ]?)?1[3-9]\d{{9}}|0\d{{2,3}}[- ]?[2-9]\d{{6,7}})(?![\d*]){_EXTENSION}?", cues.phone, flags=re.IGNORECASE),
-    _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1([ -])[3-9](?:\1\d){9}(?![ -]?\d)", cues.called),
+    _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1[ -]?[3-9](?:[ -]?\d){9}(?![ -]?\d)", cues.called),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{{3}}\)\s?|\d{{3}}[-. ])\d{{3}}[-. ]\d{{4}}{_EXTENSION}?(?![\dA-Za-z*-])", cues.phone),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", cues.phone),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])0[1-9]\d{{1,4}}[ /-]\d{{3,4}}[ -]?\d{{3,4}}(?![\d*]|[./-]\d)(?:{_EXTENSION}|-\d{{1,6}})?", cues.phone),

@@ -17,7 +17,7 @@ from custody.classify.span_places import find_places
 from custody.classify.span_rules import RULES, Rule
 from custody.classify.special import told
 
-_WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u2011", "@-+.()*-- -")
+_WIDE: Final = str.maketrans("＠－＋．（）＊—–\u00a0\u3000\u2011", "@-+.()*--  -")
 _FOLD: Final = {0xFF10 + place: 0x30 + place for place in range(10)} | {
     wide + place: narrow + place for wide, narrow in ((0xFF21, 0x41), (0xFF41, 0x61)) for place in range(26)
 } | _WIDE  # fmt: skip
@@ -31,7 +31,7 @@ _ACCOUNTS: Final = late(
 )
 
 
-_NUMBERED: Final = late(r"[\d@*(月]| dot ", re.IGNORECASE)
+_NUMBERED: Final = late(r"[\d@*(月]| dot |[\[{]at[\]}]", re.IGNORECASE)
 _WEIGHTY: Final = ("id.", "finance.", "account.pass", "account.sec", "location.")
 _TO_WEIGHTY: Final = RULES[: 1 + max(place for place, rule in enumerate(RULES) if rule.cls.startswith(_WEIGHTY))]
 Candidate = tuple[str, int, int]
