@@ -49,75 +49,85 @@ _IBANS: Final = _ibans()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A class, its expression (group `v` is the value, else the whole) and a test on (before, value, after)."""
+    """A class, its expression (group `v` is the value, else the whole) and a test on (before, value, after).
+
+    Any of `needs` must stand in the text in small letters, and so many digits or stars, else the expression is not tried.
+    """
 
     cls: str
     expression: re.Pattern[str]
     holds: cues.Test
-    needs: str = ""
+    needs: tuple[str, ...] = ()
+    digits: int = 0
+
+    def possible(self, low: str, digits: int) -> bool:
+        """Whether a text, here in small letters, can hold such a value."""
+        return digits >= self.digits and (not self.needs or any(one in low for one in self.needs))
 
 
-def _rule(cls: str, expression: str, holds: cues.Test = cues.always, needs: str = "", flags: int = 0) -> Rule:
-    return Rule(cls, late(expression, flags), holds, needs)
+def _rule(
+    cls: str, expression: str, holds: cues.Test = cues.always, needs: str = "", digits: int = 0, flags: int = 0
+) -> Rule:
+    return Rule(cls, late(expression, flags), holds, tuple(needs.split("|")) if needs else (), digits)
 
 
 RULES: Final = (
     _rule("contact.url", r"(?:https?://)?(?:www\.|m\.)?(?:linkedin\.com/in|weibo\.com|facebook\.com|twitter\.com|x\.com|instagram\.com|github\.com|xiaohongshu\.com/user/profile|douyin\.com/user|zhihu\.com/people)/[\w.%/-]*[\w-]", needs="."),
     _rule("contact.email", rf"(?<![{_LATIN}0-9._%+-])(?:o['’])?[{_LATIN}0-9](?:[{_LATIN}0-9._%+*-]*[{_LATIN}0-9_*+-])?{_AT}[{_LATIN}0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
-    _rule("finance.bank_account", rf"(?:{_NO_WORD}|(?<=iban))(?:{_IBANS}){_NO_MORE}", cues.iban, flags=re.IGNORECASE),
-    _rule("account.password", r"(?:密码|重置|口令|wi-?fi (?:pass|key)|passcode|passphrase|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", flags=re.IGNORECASE),
-    _rule("account.password", r"(?:密码|口令)\s?(?P<v>(?=[\x21-\x7e]*[A-Za-z])(?=[\x21-\x7e]*\d)[A-Za-z0-9!@#$%^&*_.+-]{6,32})"),
-    _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, flags=re.IGNORECASE),
-    _rule("account.username", r"(?:账户|账号|帐号|用户|(?<![A-Za-z])[Uu]ser|(?<![A-Za-z])[Aa]ccount)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z]*[0-9_.-][A-Za-z0-9_.-]{0,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle),
-    _rule("account.username", r"(?:used|opened|created|uploaded|edited|posted|sent) by (?P<v>[a-z]{1,3}[._][a-z]{3,20}\d{0,4})(?![\w.@])", cues.handle),
-    _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", flags=re.IGNORECASE),
-    _rule("id.driver_license", rf"{_NO_WORD}(?=(?:[A-Z]*\d){{4}})(?:[A-Z0-9]{{16}} \d{{2}}|[A-Z0-9]{{6,18}}){_NO_MORE}", cues.cued(cues.LICENCE_WORD)),
-    _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", cues.resident),
-    _rule("id.cn_resident", r"(?<![A-Za-z0-9*+-])[1-9]\d{1,5}(?:[ -]{1,2}\d{1,8}){1,8}[ -]{0,2}[\dXx](?![A-Za-z0-9*])", cues.spaced_resident),
-    _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{2,9}}\*{{4,14}}\d{{0,4}}[\dXx]{_NO_MORE}", cues.masked_resident, "*"),
-    _rule("id.cn_resident", rf"{_NO_WORD}[1-8]\d{{5}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NO_MORE}", cues.resident),
-    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY][1-9]\d{{6}}[0-9A-HJ-NP-RTUWXY]{{10}}{_NO_MORE}", cues.uscc, flags=re.IGNORECASE),
-    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY] ?-?[1-9](?:[ -]?\d){{6}}(?:[ -]?[0-9A-HJ-NP-RTUWXY]){{10}}{_NO_MORE}", cues.spaced_uscc),
-    _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{2,8}(?:[ -]?\d{2,8}){1,7}(?![A-Za-z0-9*])", cues.account),
-    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])(?:62|81|4|5[0-8]|2[2-7]|3[0-8]|6011|6[0-9]|9|1800|2131)\d{1,5}(?:[ -]?\d{2,8}){2,6}(?![A-Za-z0-9*])", cues.card),
-    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])\d{12,19}(?![A-Za-z0-9*])", cues.cued(cues.CARD_WORD)),
-    _rule("finance.card_number", r"(?<![A-Za-z0-9*])\d{4,6}(?:[ -]?\*{2,6}){1,4}[ -]?\d{3,4}(?![A-Za-z0-9*])", cues.card, "*"),
-    _rule("id.us_ssn", r"(?<![A-Za-z0-9-])[\d*]{3}-[\d*]{2}-\d{4}(?![A-Za-z0-9-])", cues.ssn, "-"),
-    _rule("id.us_ssn", r"(?<![A-Za-z0-9-])\d{3}[ -]?\d{2}[ -]?\d{4}(?![A-Za-z0-9-])", cues.cued(cues.SSN_WORD)),
-    _rule("id.passport", rf"{_NO_WORD}(?:[A-Z]{{1,3}} ?\d{{6,8}}|[A-Z]{{1,2}} ?\d{{3,4}} ?\d{{3,4}}|\d{{2}}[A-Z]{{2}}\d{{5}}|(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z][A-Z0-9]{{7,8}}|\d{{8,9}}){_NO_MORE}", cues.cued(cues.PASSPORT_WORD), flags=re.IGNORECASE),
-    _rule("id.travel_permit", rf"{_NO_WORD}(?:[A-Z]?\d{{8,10}}|[A-Z]{{1,2}}\d{{7}}){_NO_MORE}", cues.cued(cues.PERMIT_WORD), flags=re.IGNORECASE),
-    _rule("id.national_other", rf"{_NO_WORD}(?!BG|GB|NK|KN|TN|NT|ZZ)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]|QQ \d{{2}} \d{{2}} \d{{2}} [A-D]){_NO_MORE}"),
-    _rule("id.national_other", rf"{_NO_WORD}[A-Z]{{1,2}}\d{{6}}[(（][0-9A][)）]"),
-    _rule("id.national_other", rf"{_NO_WORD}(?=(?:[A-Z /.-]*\d){{6}})[A-Z]{{0,6}}\d(?:[ /.-]?[A-Z0-9]){{6,18}}{_NO_MORE}", cues.cued(cues.OTHER_ID_WORD)),
-    _rule("vehicle.vin", rf"{_NO_WORD}[A-HJ-NPR-Z0-9]{{17}}{_NO_MORE}", cues.vin),
-    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9*]{{5,6}}[学警挂]?(?![A-Za-z0-9])"),
-    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9]{{4}}[学警挂港澳领试超]"),
-    _rule("vehicle.plate", rf"[{PLATES}](?i:[A-HJ-Z][·.•\- ]?(?=[A-Z]{{0,3}}\d)(?:[A-Z]{{0,2}}\d){{2,6}}[A-Z]?)(?![A-Za-z0-9])", cues.regional),
-    _rule("vehicle.plate", r"使\d{6}(?![\dA-Za-z])", cues.cued(cues.PLATE_WORD)),
-    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z](?:[·.•\-][A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9][·.•\-][A-HJ-NP-Z0-9]{{4,5}}|[A-HJ-NP-Z0-9]{{2}}[·.•\-][A-HJ-NP-Z0-9]{{3,4}})(?![A-Za-z0-9])"),
-    _rule("vehicle.plate", rf"{_NO_WORD}(?=[A-Z -]{{0,6}}\d)[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{1,4}}(?:[ -][A-Z0-9]{{1,4}})?{_NO_MORE}", cues.plate),
-    _rule("vehicle.plate", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}} [A-Z]{{3}}{_NO_MORE}"),
+    _rule("finance.bank_account", rf"(?:{_NO_WORD}|(?<=iban))(?:{_IBANS}){_NO_MORE}", cues.iban, digits=2, flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|重置|口令|wi-?fi (?:pass|key)|passcode|passphrase|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", needs="密码|重置|口令|fi|passcode|passphrase|password|passwd|pwd|passwort|passe|contraseña|senha", flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|口令)\s?(?P<v>(?=[\x21-\x7e]*[A-Za-z])(?=[\x21-\x7e]*\d)[A-Za-z0-9!@#$%^&*_.+-]{6,32})", needs="密码|口令"),
+    _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, needs="用户名|登录|登陆|会员名|账户名|id|账号|user|login", flags=re.IGNORECASE),
+    _rule("account.username", r"(?:账户|账号|帐号|用户|(?<![A-Za-z])[Uu]ser|(?<![A-Za-z])[Aa]ccount)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z]*[0-9_.-][A-Za-z0-9_.-]{0,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, needs="账户|账号|帐号|用户|user|account"),
+    _rule("account.username", r"(?:used|opened|created|uploaded|edited|posted|sent) by (?P<v>[a-z]{1,3}[._][a-z]{3,20}\d{0,4})(?![\w.@])", cues.handle, needs=" by "),
+    _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", needs="验证码|verification|otp", flags=re.IGNORECASE),
+    _rule("id.driver_license", rf"{_NO_WORD}(?=(?:[A-Z]*\d){{4}})(?:[A-Z0-9]{{16}} \d{{2}}|[A-Z0-9]{{6,18}}){_NO_MORE}", cues.cued(cues.LICENCE_WORD), digits=4),
+    _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", cues.resident, digits=5),
+    _rule("id.cn_resident", r"(?<![A-Za-z0-9*+-])[1-9]\d{1,5}(?:[ -]{1,2}\d{1,8}){1,8}[ -]{0,2}[\dXx](?![A-Za-z0-9*])", cues.spaced_resident, digits=5),
+    _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{2,9}}\*{{4,14}}\d{{0,4}}[\dXx]{_NO_MORE}", cues.masked_resident, "*", digits=5),
+    _rule("id.cn_resident", rf"{_NO_WORD}[1-8]\d{{5}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NO_MORE}", cues.resident, digits=5),
+    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY][1-9]\d{{6}}[0-9A-HJ-NP-RTUWXY]{{10}}{_NO_MORE}", cues.uscc, digits=7, flags=re.IGNORECASE),
+    _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY] ?-?[1-9](?:[ -]?\d){{6}}(?:[ -]?[0-9A-HJ-NP-RTUWXY]){{10}}{_NO_MORE}", cues.spaced_uscc, digits=7),
+    _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{2,8}(?:[ -]?\d{2,8}){1,7}(?![A-Za-z0-9*])", cues.account, digits=8),
+    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])(?:62|81|4|5[0-8]|2[2-7]|3[0-8]|6011|6[0-9]|9|1800|2131)\d{1,5}(?:[ -]?\d{2,8}){2,6}(?![A-Za-z0-9*])", cues.card, digits=10),
+    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])\d{12,19}(?![A-Za-z0-9*])", cues.cued(cues.CARD_WORD), digits=10),
+    _rule("finance.card_number", r"(?<![A-Za-z0-9*])\d{4,6}(?:[ -]?\*{2,6}){1,4}[ -]?\d{3,4}(?![A-Za-z0-9*])", cues.card, "*", digits=10),
+    _rule("id.us_ssn", r"(?<![A-Za-z0-9-])[\d*]{3}-[\d*]{2}-\d{4}(?![A-Za-z0-9-])", cues.ssn, "-", digits=8),
+    _rule("id.us_ssn", r"(?<![A-Za-z0-9-])\d{3}[ -]?\d{2}[ -]?\d{4}(?![A-Za-z0-9-])", cues.cued(cues.SSN_WORD), digits=8),
+    _rule("id.passport", rf"{_NO_WORD}(?:[A-Z]{{1,3}} ?\d{{6,8}}|[A-Z]{{1,2}} ?\d{{3,4}} ?\d{{3,4}}|\d{{2}}[A-Z]{{2}}\d{{5}}|(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z][A-Z0-9]{{7,8}}|\d{{8,9}}){_NO_MORE}", cues.cued(cues.PASSPORT_WORD), digits=3, flags=re.IGNORECASE),
+    _rule("id.travel_permit", rf"{_NO_WORD}(?:[A-Z]?\d{{8,10}}|[A-Z]{{1,2}}\d{{7}}){_NO_MORE}", cues.cued(cues.PERMIT_WORD), digits=7, flags=re.IGNORECASE),
+    _rule("id.national_other", rf"{_NO_WORD}(?!BG|GB|NK|KN|TN|NT|ZZ)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]|QQ \d{{2}} \d{{2}} \d{{2}} [A-D]){_NO_MORE}", digits=6),
+    _rule("id.national_other", rf"{_NO_WORD}[A-Z]{{1,2}}\d{{6}}[(（][0-9A][)）]", digits=6),
+    _rule("id.national_other", rf"{_NO_WORD}(?=(?:[A-Z /.-]*\d){{6}})[A-Z]{{0,6}}\d(?:[ /.-]?[A-Z0-9]){{6,18}}{_NO_MORE}", cues.cued(cues.OTHER_ID_WORD), digits=6),
+    _rule("vehicle.vin", rf"{_NO_WORD}[A-HJ-NPR-Z0-9]{{17}}{_NO_MORE}", cues.vin, digits=1),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9*]{{5,6}}[学警挂]?(?![A-Za-z0-9])", digits=1),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z][·.•\- ]?[A-HJ-NP-Z0-9]{{4}}[学警挂港澳领试超]", digits=1),
+    _rule("vehicle.plate", rf"[{PLATES}](?i:[A-HJ-Z][·.•\- ]?(?=[A-Z]{{0,3}}\d)(?:[A-Z]{{0,2}}\d){{2,6}}[A-Z]?)(?![A-Za-z0-9])", cues.regional, digits=1),
+    _rule("vehicle.plate", r"使\d{6}(?![\dA-Za-z])", cues.cued(cues.PLATE_WORD), needs="使", digits=1),
+    _rule("vehicle.plate", rf"[{PLATES}][A-HJ-Z](?:[·.•\-][A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9][·.•\-][A-HJ-NP-Z0-9]{{4,5}}|[A-HJ-NP-Z0-9]{{2}}[·.•\-][A-HJ-NP-Z0-9]{{3,4}})(?![A-Za-z0-9])", digits=1),
+    _rule("vehicle.plate", rf"{_NO_WORD}(?=[A-Z -]{{0,6}}\d)[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{1,4}}(?:[ -][A-Z0-9]{{1,4}})?{_NO_MORE}", cues.plate, digits=1),
+    _rule("vehicle.plate", rf"{_NO_WORD}[A-Z]{{2}}\d{{2}} [A-Z]{{3}}{_NO_MORE}", digits=1),
     _rule("device.mac", r"(?:(?<![0-9A-Fa-f:-])|(?<=[Mm][Aa][Cc]))[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])"),
     _rule("device.mac", r"(?:(?<![0-9A-Za-z.])|(?<=[Mm][Aa][Cc]))(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![0-9A-Za-z.])", cues.mac, "."),
-    _rule("device.mac", r"(?:(?<![0-9A-Za-z])|(?<=[Mm][Aa][Cc]))[0-9A-Fa-f]{12}(?![0-9A-Za-z])", cues.cued(cues.MAC_WORD)),
-    _rule("location.position", r"(?<![\d.])-?\d{1,3}\.\d{4,}\s?[,，]\s?-?\d{1,3}\.\d{4,}(?![\d.])", needs="."),
+    _rule("device.mac", r"(?:(?<![0-9A-Za-z])|(?<=[Mm][Aa][Cc]))[0-9A-Fa-f]{12}(?![0-9A-Za-z])", cues.cued(cues.MAC_WORD), needs="mac|物理地址|网卡"),
+    _rule("location.position", r"(?<![\d.])-?\d{1,3}\.\d{4,}\s?[,，]\s?-?\d{1,3}\.\d{4,}(?![\d.])", needs=".", digits=8),
     _rule("device.ip", r"(?<![\d.A-Za-z])(?:(?<![A-Za-z])[Ii][Pp])?(?P<v>(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})(?![\d.]*\d)", cues.ip, "."),
     _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![0-9A-Fa-f:.])", cues.ip6, ":"),
-    _rule("person.birth_date", _DATE, cues.birth, flags=re.IGNORECASE),
-    _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信(?:号|名|昵称)?|微信ID|加微|加[vV]|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为叫]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", cues.handle, flags=re.IGNORECASE),
-    _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", flags=re.IGNORECASE),
-    _rule("contact.im", r"(?:旺旺|抖音号?|小红书号?|快手号?|陌陌号?|微博)\s?(?:号|ID|id|名)?\s?[:：是为叫]?\s?(?P<v>[A-Za-z0-9](?=[\w-]*[\d_])[\w-]{3,24})"),
-    _rule("contact.im", r"(?:微信|QQ|wechat)[^\n]{2,40}?(?:换|改|改成|加|或者?|是|试|叫|发到)\s?(?P<v>[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]{2,18})(?![\w@.-]*@)(?![A-Za-z0-9_-])", cues.handle, flags=re.IGNORECASE),
-    _rule("contact.im", rf"(?:{_APPS})\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{{3,30}}[A-Za-z0-9_]|live:[\w.]*\w)", flags=re.IGNORECASE),
-    _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is\s)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30}(?:#\d{4})?)", cues.handle, flags=re.IGNORECASE),
-    _rule("contact.im", rf"{_NO_WORD}[A-Za-z][A-Za-z0-9_.]{{2,31}}#\d{{4}}(?!\d)"),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*.-])(?:\+|00)(?!86)[1-9]\d{{0,2}}[ .-]?(?:\(\d{{1,5}}\)[ .-]?)?\d{{1,5}}(?:[ .-]?\d{{2,5}}){{1,5}}{_EXTENSION}?(?![\dA-Za-z*])", cues.phone),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*+.])(?:(?:\(\+?86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{{4}}[- ]?\d{{4}}|(?P<s>[._])\d{{4}}(?P=s)\d{{4}}|\*{{4,8}}\d{{0,4}}|\d{{1,4}}\*{{4,7}}|[- ]?\d{{3}}[- ]?\d{{2}}[- ]?\d{{3}})(?![\d*]){_EXTENSION}?", cues.phone),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*+.-])(?:(?:(?:\+?86|0086)[- ]?)?(?:[(（]0(?:10|2\d|[3-9]\d{{2}})[)）]|0(?:10|2\d|[3-9]\d{{2}}))|(?:\+86|0086|86(?=-))[- ]?(?:\(0\))?(?:10|2\d|[3-9]\d{{2}}))[- ]?[2-9]\d{{2,3}}[- ]?[\d*]{{4}}(?:{_EXTENSION}|-\d{{1,6}})?(?![\d*])", cues.phone),
-    _rule("contact.phone", rf"(?<![A-Za-z])(?:tel|phone|mobile|mob|cell|fax|ph)[.:]?(?P<v>(?:\+?86[- ]?)?1[3-9]\d{{9}}|0\d{{2,3}}[- ]?[2-9]\d{{6,7}})(?![\d*]){_EXTENSION}?", cues.phone, flags=re.IGNORECASE),
-    _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1[ -]?[3-9](?:[ -]?\d){9}(?![ -]?\d)", cues.called),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{{3}}\)\s?|\d{{3}}[-. ])\d{{3}}[-. ]\d{{4}}{_EXTENSION}?(?![\dA-Za-z*-])", cues.phone),
-    _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", cues.phone),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])0[1-9]\d{{1,4}}[ /-]\d{{3,4}}[ -]?\d{{3,4}}(?![\d*]|[./-]\d)(?:{_EXTENSION}|-\d{{1,6}})?", cues.phone),
-    _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])(?:[2-9]\d{{6,7}}(?:-\d{{1,5}})?|\d{{3}}-\d{{4}}|0\d{{2,4}}[ /]\d{{4,8}}|\d{{2,4}}(?:[ .-]\d{{2,4}}){{2,4}}|[1-9]\d{{8,9}}){_EXTENSION}?(?![\dA-Za-z*]|[./-]\d)", cues.called),
+    _rule("person.birth_date", _DATE, cues.birth, needs="生|男|女|dob|d.o|birth|born|geb|né|nee |nac|b.", flags=re.IGNORECASE),
+    _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信(?:号|名|昵称)?|微信ID|加微|加[vV]|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为叫]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", cues.handle, needs="微信|加微|加v|we|wx|vx|v信|威信|薇信", flags=re.IGNORECASE),
+    _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", needs="qq|扣扣|企鹅|钉钉", flags=re.IGNORECASE),
+    _rule("contact.im", r"(?:旺旺|抖音号?|小红书号?|快手号?|陌陌号?|微博)\s?(?:号|ID|id|名)?\s?[:：是为叫]?\s?(?P<v>[A-Za-z0-9](?=[\w-]*[\d_])[\w-]{3,24})", needs="旺旺|抖音|小红书|快手|陌陌|微博"),
+    _rule("contact.im", r"(?:微信|QQ|wechat)[^\n]{2,40}?(?:换|改|改成|加|或者?|是|试|叫|发到)\s?(?P<v>[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]{2,18})(?![\w@.-]*@)(?![A-Za-z0-9_-])", cues.handle, needs="微信|qq|wechat", flags=re.IGNORECASE),
+    _rule("contact.im", rf"(?:{_APPS})\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{{3,30}}[A-Za-z0-9_]|live:[\w.]*\w)", needs="@|live:", flags=re.IGNORECASE),
+    _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is\s)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30}(?:#\d{4})?)", cues.handle, needs="skype|line id|telegram|discord", flags=re.IGNORECASE),
+    _rule("contact.im", rf"{_NO_WORD}[A-Za-z][A-Za-z0-9_.]{{2,31}}#\d{{4}}(?!\d)", needs="#", digits=4),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*.-])(?:\+|00)(?!86)[1-9]\d{{0,2}}[ .-]?(?:\(\d{{1,5}}\)[ .-]?)?\d{{1,5}}(?:[ .-]?\d{{2,5}}){{1,5}}{_EXTENSION}?(?![\dA-Za-z*])", cues.phone, digits=6),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*+.])(?:(?:\(\+?86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{{4}}[- ]?\d{{4}}|(?P<s>[._])\d{{4}}(?P=s)\d{{4}}|\*{{4,8}}\d{{0,4}}|\d{{1,4}}\*{{4,7}}|[- ]?\d{{3}}[- ]?\d{{2}}[- ]?\d{{3}})(?![\d*]){_EXTENSION}?", cues.phone, digits=6),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*+.-])(?:(?:(?:\+?86|0086)[- ]?)?(?:[(（]0(?:10|2\d|[3-9]\d{{2}})[)）]|0(?:10|2\d|[3-9]\d{{2}}))|(?:\+86|0086|86(?=-))[- ]?(?:\(0\))?(?:10|2\d|[3-9]\d{{2}}))[- ]?[2-9]\d{{2,3}}[- ]?[\d*]{{4}}(?:{_EXTENSION}|-\d{{1,6}})?(?![\d*])", cues.phone, digits=6),
+    _rule("contact.phone", rf"(?<![A-Za-z])(?:tel|phone|mobile|mob|cell|fax|ph)[.:]?(?P<v>(?:\+?86[- ]?)?1[3-9]\d{{9}}|0\d{{2,3}}[- ]?[2-9]\d{{6,7}})(?![\d*]){_EXTENSION}?", cues.phone, needs="tel|ph|mob|cell|fax", digits=6, flags=re.IGNORECASE),
+    _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1[ -]?[3-9](?:[ -]?\d){9}(?![ -]?\d)", cues.called, digits=6),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{{3}}\)\s?|\d{{3}}[-. ])\d{{3}}[-. ]\d{{4}}{_EXTENSION}?(?![\dA-Za-z*-])", cues.phone, digits=6),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", cues.phone, digits=6),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])0[1-9]\d{{1,4}}[ /-]\d{{3,4}}[ -]?\d{{3,4}}(?![\d*]|[./-]\d)(?:{_EXTENSION}|-\d{{1,6}})?", cues.phone, digits=6),
+    _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])(?:[2-9]\d{{6,7}}(?:-\d{{1,5}})?|\d{{3}}-\d{{4}}|0\d{{2,4}}[ /]\d{{4,8}}|\d{{2,4}}(?:[ .-]\d{{2,4}}){{2,4}}|[1-9]\d{{8,9}}){_EXTENSION}?(?![\dA-Za-z*]|[./-]\d)", cues.called, digits=6),
 )  # fmt: skip

@@ -32,6 +32,7 @@ _ACCOUNTS: Final = late(
 
 
 _NUMBERED: Final = late(r"[\d@*(月]| dot |[\[{]at[\]}]", re.IGNORECASE)
+_DIGITS: Final = "0123456789*"
 _WEIGHTY: Final = ("id.", "finance.", "account.pass", "account.sec", "location.")
 _TO_WEIGHTY: Final = RULES[: 1 + max(place for place, rule in enumerate(RULES) if rule.cls.startswith(_WEIGHTY))]
 Candidate = tuple[str, int, int]
@@ -120,8 +121,9 @@ def _weighty(text: str) -> Iterator[Candidate]:
 
 
 def _values(text: str, rules: Sequence[Rule]) -> Iterator[Candidate]:
+    low, digits = text.lower(), sum(map(text.count, _DIGITS))
     for rule in rules:
-        if rule.needs and rule.needs not in text:
+        if not rule.possible(low, digits):
             continue
         named = "v" in rule.expression.groupindex
         for match in rule.expression.finditer(text):
