@@ -2,6 +2,7 @@
 
 A narrow table gateway, not an object mapper: services name a table (docs/reference/store.md), give plain values,
 and an adapter keeps them. Values are str, int, bytes, bool or None; structure travels as canonical JSON bytes.
+How many rows a large table holds of each kind is kept beside them by the adapter, and `count` reads that.
 Whose row of `subject` or `evidence` is written, the adapter notes in `touched`, in the same transaction: for the next gate.
 """
 
@@ -118,7 +119,7 @@ class Transaction(Protocol):
         ...
 
     def tables(self) -> Mapping[str, Sequence[str]]:
-        """{table: its columns} of the whole store, each as `add` takes them."""
+        """{table: its columns} of the whole store, each as `add` takes them; what the adapter keeps of itself is not among them."""
         ...
 
 

@@ -145,6 +145,10 @@ _table(
     _blob("members"),
     index=("vault", "kind", "state"),
 )
+# How many rows of a large table there are of each kind: `a` and `b` are its columns by which they are counted, such as kind and state.
+_table(
+    "row_count", _text("tbl", key=True), _text("scope", key=True), _text("a", key=True), _text("b", key=True), _int("n")
+)
 _table(
     "record",
     _text("vault", key=True),

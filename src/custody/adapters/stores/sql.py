@@ -12,6 +12,7 @@ from sqlalchemy import exc
 from custody.adapters.stores import touching
 from custody.adapters.stores.alone import alone
 from custody.adapters.stores.conditions import clauses
+from custody.adapters.stores.counting import KEPT, Counts
 from custody.adapters.stores.database import Asked, Database
 from custody.adapters.stores.migrate import upgrade
 from custody.adapters.stores.postgres import PostgresDatabase
@@ -31,6 +32,11 @@ class SqlTransaction:
 
     def __init__(self, connection: sa.Connection, database: Database) -> None:
         self._connection, self._database = connection, database
+        self._counts = Counts(connection)
+
+    def settle(self) -> None:
+        """Write what is kept until the end of a transaction."""
+        self._counts.settle()
 
     def add(self, table: str, rows: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(rows), 0
@@ -41,6 +47,7 @@ class SqlTransaction:
                 self._database.add(self._connection, target, chunk)
             except exc.IntegrityError as error:
                 raise Unavailable("store.conflict", f"A row of {table} exists already.") from error
+            self._counts.added(table, chunk)
             total += len(chunk)
         return total
 
@@ -83,6 +90,7 @@ class SqlTransaction:
     def change(self, table: str, values: Row, **equal: Cell) -> int:
         target = METADATA.tables[table]
         touching.changing(self._connection, table, equal)
+        self._counts.changing(table, equal, values)
         if None in equal.values():  # what equals nothing is asked for otherwise
             return self._connection.execute(
                 sa.update(target).where(*clauses(target, equal)).values(dict(values))
@@ -94,6 +102,7 @@ class SqlTransaction:
     def drop(self, table: str, **equal: Cell) -> int:
         target = METADATA.tables[table]
         touching.changing(self._connection, table, equal)
+        self._counts.dropping(table, equal)
         return self._connection.execute(sa.delete(target).where(*clauses(target, equal))).rowcount
 
     def drop_many(self, table: str, keys: Iterable[Row]) -> int:
@@ -103,9 +112,12 @@ class SqlTransaction:
             names = [name.removeprefix("key_") for name in chunk[0]]
             met = [target.c[name] == sa.bindparam(f"key_{name}") for name in names]
             total += self._connection.execute(sa.delete(target).where(*met), chunk).rowcount
+        self._counts.dropped_some(table)
         return total
 
     def count(self, table: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
+        if not where and self._counts.knows(table, tuple(equal)):
+            return self._counts.count(table, equal)
         if not where:
             return int(self._connection.execute(_counted(table, tuple(equal)), equal).scalar_one())
         target = METADATA.tables[table]
@@ -113,13 +125,19 @@ class SqlTransaction:
         return int(self._connection.execute(query).scalar_one())
 
     def counts(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> Mapping[str, int]:
+        if not where and self._counts.knows(table, (column, *equal)):
+            return self._counts.by(table, column, equal)
         target = METADATA.tables[table]
         by = target.c[column]
         query = sa.select(by, sa.func.count()).where(*clauses(target, equal, where)).group_by(by).order_by(by)
         return {str(value): int(count) for value, count in self._connection.execute(query)}
 
     def tables(self) -> Mapping[str, Sequence[str]]:
-        return {name: [column.name for column in table.columns] for name, table in sorted(METADATA.tables.items())}
+        return {
+            name: [column.name for column in table.columns]
+            for name, table in sorted(METADATA.tables.items())
+            if table is not KEPT
+        }
 
 
 class SqlStore:
@@ -142,7 +160,9 @@ class SqlStore:
     def write(self) -> Iterator[SqlTransaction]:
         with self._begin(write=True) as connection:
             self._database.hold(connection)
-            yield SqlTransaction(connection, self._database)
+            made = SqlTransaction(connection, self._database)
+            yield made
+            made.settle()
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
