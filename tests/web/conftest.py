@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from selenium import webdriver
@@ -43,6 +44,10 @@ class Browser:
 
     def go(self, path: str) -> None:
         self.driver.get(self.base + path)
+
+    def here(self) -> str:
+        """The page that is open, as another page's address may name it."""
+        return quote(self.driver.current_url.removeprefix(self.base).split("#")[0], safe="/")
 
     def find(self, css: str) -> WebElement:
         return WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.CSS_SELECTOR, css))

@@ -63,37 +63,57 @@
     }, 1000);
   }
 
+  // By keys each arrow is a change already: what is chosen then waits for Enter, or for the button that appears (WCAG 3.2.2).
   document.querySelectorAll("form.auto select").forEach(function (select) {
-    select.addEventListener("change", function () { select.form.requestSubmit(); });
+    const was = select.value, go = select.form.querySelector("button");
+    let keyed = false;
+    select.addEventListener("pointerdown", function () { keyed = false; });
+    select.addEventListener("keydown", function (event) {
+      keyed = true;
+      if (event.key !== "Enter" || select.value === was) return;
+      event.preventDefault();
+      select.form.requestSubmit();
+    });
+    select.addEventListener("change", function () { if (keyed) go.hidden = select.value === was; else select.form.requestSubmit(); });
   });
 
+  const wrong = document.querySelector(".f:has(.err) :is(input, select, textarea)");
+  if (wrong) wrong.focus();
+
+  // Rows of the review: Tab stops at the chosen one, and letters are commands only there (WCAG 2.1.4). After a change one goes on where one was.
   const rows = Array.from(document.querySelectorAll("tr.col"));
+  const said = new URLSearchParams(location.search).get("said");
   let at = 0;
   function choose(place) {
-    if (!rows.length) return;
     at = Math.max(0, Math.min(rows.length - 1, place));
-    rows.forEach(function (row, number) { row.classList.toggle("sel", number === at); });
-    rows[at].scrollIntoView({ block: "nearest" });
+    rows.forEach(function (row, number) { row.classList.toggle("sel", number === at); row.tabIndex = number === at ? 0 : -1; });
+    sessionStorage.setItem("custody_row", String(at));
   }
+  function go(place) { choose(place); rows[at].focus(); rows[at].scrollIntoView({ block: "nearest" }); }
   function press(name) {
-    const button = rows[at] && rows[at].querySelector('button[value="' + name + '"]');
+    const button = rows[at].querySelector('button[value="' + name + '"]');
     if (button && !button.disabled) button.click();
   }
   const undo = document.querySelector("#undo button");
   const keys = {
-    j: function () { choose(at + 1); }, k: function () { choose(at - 1); },
+    j: function () { go(at + 1); }, ArrowDown: function () { go(at + 1); }, k: function () { go(at - 1); }, ArrowUp: function () { go(at - 1); },
     Enter: function () { press("confirm"); }, s: function () { press("sensitive"); },
-    c: function () { const select = rows[at] && rows[at].querySelector("select"); if (select) select.focus(); },
+    c: function () { rows[at].querySelector("select").focus(); },
     u: function () { if (undo) undo.click(); },
   };
   if (rows.length && rows[0].querySelector("button")) {
-    choose(0);
-    document.addEventListener("keydown", function (event) {
-      const busy = /^(INPUT|SELECT|TEXTAREA|BUTTON|A|SUMMARY)$/.test(event.target.tagName);
-      const act = keys[event.key];
-      if (busy || !act || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      act();
+    const still = rows.findIndex(function (row) { return row.dataset.column === said; });
+    const before = said ? Number(sessionStorage.getItem("custody_row") || 0) : 0;
+    if (said) go(still < 0 ? before : still); else choose(0);
+    rows.forEach(function (row, number) {
+      row.addEventListener("focusin", function () { choose(number); });
+      row.addEventListener("keydown", function (event) {
+        if (event.key === "Escape") { go(number); return; }
+        const act = keys[event.key];
+        if (event.target !== row || !act || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        act();
+      });
     });
   }
 })();
