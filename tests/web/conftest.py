@@ -76,9 +76,14 @@ class Browser:
 
     def download(self, words: str) -> Path:
         """Click the link that says so, and wait for its file."""
-        before = set(self.downloads.iterdir())
         path = f"//a[contains(normalize-space(.), '{words}')]"
-        WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path)).click()
+        link = WebDriverWait(self.driver, WAIT).until(lambda driver: driver.find_element(By.XPATH, path))
+        return self.fetched(link.click)
+
+    def fetched(self, press: Callable[[], object]) -> Path:
+        """The file that comes of this."""
+        before = set(self.downloads.iterdir())
+        press()
         found = WebDriverWait(self.driver, WAIT).until(lambda _: _whole(set(self.downloads.iterdir()) - before))
         assert isinstance(found, Path)
         return found

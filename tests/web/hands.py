@@ -69,11 +69,12 @@ class Hands:
         """Nothing of this page was met yet."""
         self.browser.driver.execute_script(FRESH)
 
-    def stop(self, *keys: str) -> dict[str, Any] | None:
+    def stop(self) -> dict[str, Any] | None:
         """One step on; what is met there is seen, has its ring, and comes after what came before."""
-        if keys:
-            self.browser.driver.execute_script(FRESH)
-        self.press(*(keys or (Keys.TAB,)))
+        self.press(Keys.TAB)
+        return self.met()
+
+    def met(self) -> dict[str, Any] | None:
         met = self.browser.driver.execute_script(STOP)
         assert met is None or (met["ring"] and met["seen"] and met["top"]), (met, self.browser.driver.current_url)
         return met
@@ -90,7 +91,9 @@ class Hands:
     def back(self, css: str) -> None:
         """Step back until there."""
         for _ in range(MOST):
-            self.stop(Keys.SHIFT + Keys.TAB)
+            self.fresh()
+            ActionChains(self.browser.driver, duration=0).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+            self.met()
             if self.on(css):
                 return
         raise AssertionError(f"no way back by keys to {css}")

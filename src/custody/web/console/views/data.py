@@ -113,9 +113,7 @@ def change(request: HttpRequest, intake: str) -> HttpResponse:
         row.datamap, row.before = _changed(text, form, _handle(request)), text
     row.save(update_fields=["datamap", "before"])
     kept = {name: form[name] for name in ("table", "show") if form.get(name)}
-    return redirect(
-        f"/data/{row.id}?{urlencode({**kept, 'said': form.get('column') or form.get('table', '')})}#columns"
-    )
+    return redirect(f"/data/{row.id}?{urlencode({**kept, 'said': form.get('column') or form.get('table', '')})}")
 
 
 @require_POST

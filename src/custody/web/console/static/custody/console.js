@@ -86,10 +86,11 @@
   let at = 0;
   function choose(place) {
     at = Math.max(0, Math.min(rows.length - 1, place));
-    rows.forEach(function (row, number) { row.classList.toggle("sel", number === at); row.tabIndex = number === at ? 0 : -1; });
+    rows.forEach(function (row, number) { row.classList.toggle("sel", number === at); });
     sessionStorage.setItem("custody_row", String(at));
   }
-  function go(place) { choose(place); rows[at].focus(); rows[at].scrollIntoView({ block: "nearest" }); }
+  function halt(place) { choose(place); rows.forEach(function (row, number) { row.tabIndex = number === at ? 0 : -1; }); }
+  function go(place) { halt(place); rows[at].focus(); rows[at].scrollIntoView({ block: "nearest" }); }
   function press(name) {
     const button = rows[at].querySelector('button[value="' + name + '"]');
     if (button && !button.disabled) button.click();
@@ -104,9 +105,9 @@
   if (rows.length && rows[0].querySelector("button")) {
     const still = rows.findIndex(function (row) { return row.dataset.column === said; });
     const before = said ? Number(sessionStorage.getItem("custody_row") || 0) : 0;
-    if (said) go(still < 0 ? before : still); else choose(0);
+    if (said) go(still < 0 ? before : still); else halt(0);
     rows.forEach(function (row, number) {
-      row.addEventListener("focusin", function () { choose(number); });
+      row.addEventListener("focusin", function (event) { if (event.target === row) halt(number); else choose(number); });
       row.addEventListener("keydown", function (event) {
         if (event.key === "Escape") { go(number); return; }
         const act = keys[event.key];
