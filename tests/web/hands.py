@@ -92,7 +92,8 @@ class Hands:
         """Step back until there."""
         for _ in range(MOST):
             self.fresh()
-            ActionChains(self.browser.driver, duration=0).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+            chain = ActionChains(self.browser.driver, duration=0)
+            chain.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
             self.met()
             if self.on(css):
                 return
