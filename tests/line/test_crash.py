@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import custody
-from tests.line.crashes import SEED, crashing, evidence
+from tests.line.crashes import SEED, ahead, crashing, evidence
 
 CUSTOMERS = 24
 
@@ -37,6 +37,8 @@ def test_c11_a_killed_line_resumes_to_the_same_result(
         where = tmp_path / f"{half}-{n}"
         code, out = _play(where, CRASH_HALF=half, CRASH_AT=str(n))
         assert code == 3, (n, out)
+        homes = [where / one for one in ("seller", "buyer") if (where / one / "core.db").exists()]
+        assert not ahead(where / "handover", *homes), n
         code, out = _play(where)
         assert code == 0, (n, out)
         assert _result(where) == wanted, n

@@ -11,7 +11,7 @@ import pytest
 
 from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act, custody
-from tests.line.crashes import SEED, crashing, evidence
+from tests.line.crashes import SEED, ahead, crashing, evidence
 
 DEAL = "D-2026-0001"
 DAILY, SOAK = 1, 12
@@ -125,6 +125,7 @@ def test_c1_a_killed_end_resumes_to_the_same_end(ends: dict[str, End], verb: str
     words = (*end.words, "--at", where / "out")
     code, out = run(where, end.half, end.who, *words, CRASH_AT=str(at))
     assert code == KILLED, (at, out)
+    assert not ahead(where / "out", where / "seller", where / "buyer"), at
     code, out = run(where, end.half, end.who, *words)
     assert code == 0, (at, out)
     assert says(out) == end.said, at

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import custody
-from tests.line.crashes import SEED, crashing
+from tests.line.crashes import SEED, ahead, crashing
 from tests.line.told import Told, play
 
 STEPS = {
@@ -62,6 +62,7 @@ def test_c11_a_killed_release_resumes_to_the_same_result(kept: Path, step: str, 
         where = Path(shutil.copytree(kept / step, tmp_path / str(n)))
         code, _ = run(where, step, CRASH_HALF="this", CRASH_AT=str(n))
         assert code == -9, n
+        assert not ahead(where / "handover", where / "seller", where / "buyer"), n
         code, out = run(where, step)
         assert code == 0, (n, out)
         assert (out["n"], out["subjects"], out["slots"]) == (wanted["n"], wanted["subjects"], wanted["slots"])

@@ -1,6 +1,6 @@
 """A process that plays acts in forks of itself, each of which dies where it is told; it has no threads, so that a fork is whole.
 
-One JSON object a line in: play, where, told, at (0: do not die). One out: points passed, or killed, or the fault.
+One JSON object a line in: play, where, told, at (0: do not die). One out: the points passed by name, or killed, or the fault.
 """
 
 import json
@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from sqlalchemy import Engine, event
 
 from tests.portal.plays import PLAYS, perform
 
-POINTS = ("fsync", "replace", "rename", "link", "unlink")
+COMMIT, SYNC = "commit", "fsync"
+POINTS = (SYNC, "replace", "rename", "link", "unlink")
 
 
 def main() -> None:
@@ -44,24 +46,24 @@ def _forked(asked: dict[str, Any]) -> dict[str, Any]:
         said = pipe.read()
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status):
-        return {"killed": os.WTERMSIG(status) == signal.SIGKILL, "points": 0, "fault": ""}
+        return {"killed": os.WTERMSIG(status) == signal.SIGKILL, "points": [], "fault": ""}
     fault = said if os.WEXITSTATUS(status) else ""
-    return {"killed": False, "points": 0 if fault else int(said), "fault": fault}
+    return {"killed": False, "points": [] if fault else said.split(), "fault": fault}
 
 
 def _child(asked: dict[str, Any], tell: int) -> None:
-    met = [0]
+    met = list[str]()
 
-    def point() -> None:
-        met[0] += 1
-        if met[0] == asked["at"]:
+    def point(name: str) -> None:
+        met.append(name)
+        if len(met) == asked["at"]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for name in POINTS:
-        setattr(os, name, _counted(getattr(os, name), point))
-    event.listen(Engine, "commit", lambda _: point())
+        setattr(os, name, _counted(getattr(os, name), partial(point, name)))
+    event.listen(Engine, "commit", lambda _: point(COMMIT))
     perform(PLAYS[asked["play"]], Path(asked["where"]), asked["told"])
-    os.write(tell, str(met[0]).encode())
+    os.write(tell, " ".join(met).encode())
 
 
 def _counted(real: Callable[..., Any], point: Callable[[], None]) -> Callable[..., Any]:

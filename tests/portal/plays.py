@@ -8,6 +8,8 @@ from custody import wiring
 from custody.acts.correcting import Place
 from custody.acts.desk import Desk
 from custody.ports.files import Files
+from custody.services.access_by import access_by
+from custody.services.access_of import access_of
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
 from custody.services.campaign_print import campaign_print
@@ -24,6 +26,7 @@ from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
+from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 from custody.services.suppress import suppress_add, suppress_lift
 from custody.services.token_new import token_new
@@ -106,6 +109,9 @@ PLAYS: Mapping[str, Play] = {
     "token_new": Play(lambda desk, _, __: token_new(desk, "bank", ["requests"], "2026-05-01"), "suhe", twice=True),
     "correction_send": Play(lambda desk, _, where: correction_send(desk, DEAL, _out(where)), stage="released"),
     "request_pass": Play(lambda desk, _, where: request_pass(desk, DEAL, _out(where)), stage="released"),
+    "request_status": Play(lambda desk, _, where: request_status(desk, DEAL, _out(where)), stage="passed", twice=True),
+    "access_of": Play(lambda desk, told, where: access_of(desk, told["who"], _out(where)), twice=True),
+    "access_by": Play(lambda desk, _, where: access_by(desk, "zhouning", _out(where)), twice=True),
     "correction_take": Play(lambda desk, _, where: correction_take(desk, DEAL, _out(where)), "fanyuan", "passed"),
     "request_take": Play(lambda desk, _, where: request_take(desk, LAWS, DEAL, _out(where)), "fanyuan", "passed"),
 }

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,9 @@ from custody.services.revise import Correction, revise
 from custody.services.suppress import suppress_add
 from tests.commands import ROOT, environment
 from tests.line.conftest import act
+from tests.line.crashes import ahead
 from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.killing import COMMIT, SYNC
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
 from tests.portal.test_answers import ANSWERED, ONE_OPEN
 from tests.portal.test_closing import approved
@@ -35,7 +37,8 @@ from tests.portal.test_links import token
 
 SEED = 20260316
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "1"))
-DAILY = ("correction_new", "correction_take", "portal_answer", "request_take")
+LAID = ("correction_send", "request_pass")
+DAILY = ("correction_new", "correction_take", *LAID, "portal_answer", "request_take")
 """Of which each kind of write path has one; the others are for the soak."""
 MORE = frozenset(("ledger_entry", "opening", "entry_about", "outbox", "copy", "copy_term", "link", "letter_code"))
 """Where an act that is told each time leaves more when it is done twice."""
@@ -144,20 +147,30 @@ def killed_at(name: str, points: int | None, stages: Mapping[str, Stage], killin
     play, (stage, told) = PLAYS[name], stages[PLAYS[name].stage]
     before, whole = state(stage), Path(shutil.copytree(stage, ground / "whole"))
     done = killing(name, whole, told)
-    assert done["points"] > 0, done["fault"]
+    assert done["points"], done["fault"]
     after = state(whole)
     assert essence(after, play) != essence(before, play) or play.twice
-    every = range(1, done["points"] + 1)
-    for point in (
-        every if points is None else sorted(random.Random(f"{SEED}-{name}").sample(every, min(points, len(every))))
-    ):
+    for point in chosen(name, done["points"], points):
         where = Path(shutil.copytree(stage, ground / str(point)))
         assert killing(name, where, told, point)["killed"], point
+        assert not ahead(where / "handover", where / "seller", where / "buyer"), point
         if essence(state(where), play) != essence(after, play) or state(where) == before:
             again = killing(name, where, told)
-            assert again["points"] > 0, (point, again["fault"])
+            assert again["points"], (point, again["fault"])
         assert essence(state(where), play) == essence(after, play), point
         shutil.rmtree(where)
+
+
+def chosen(name: str, met: Sequence[str], points: int | None) -> list[int]:
+    """All of them; or a seeded few, and where the act lays a file for the other side, its commit and the first file after it."""
+    every = range(1, len(met) + 1)
+    if points is None:
+        return list(every)
+    few = random.Random(f"{SEED}-{name}").sample(every, min(points, len(met)))
+    if name not in LAID:
+        return sorted(few)
+    commit = met.index(COMMIT, met.index(SYNC))  # what is to be laid was synced in the home before
+    return sorted({*few, commit + 1, met.index(SYNC, commit) + 1})
 
 
 @pytest.mark.parametrize("name", DAILY)

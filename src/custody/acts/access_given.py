@@ -21,9 +21,9 @@ ACCOUNT: Final = "account.dsse.json"
 
 
 def give(
-    desk: Desk, tx: Transaction, of: Literal["customer", "person"], name: str, seen: Sequence[Seen], out: Files
-) -> Mapping[str, Json]:
-    """Sign the account, enter that it was given, and write it; the ledger follows by `beside`."""
+    desk: Desk, tx: Transaction, of: Literal["customer", "person"], name: str, seen: Sequence[Seen]
+) -> tuple[Mapping[str, Json], bytes]:
+    """Sign the account and enter that it was given; `write` writes it, and the ledger, once that is committed."""
     now, size = desk.clock.now(), ledger_size(tx, desk.space)
     says = Account(of=of, name=name, space=desk.space, size=size, entries=tuple(one.line() for one in seen))
     envelope = enveloped(desk, [subject("account", sha256(name.encode()))], says, now)
@@ -34,11 +34,11 @@ def give(
         "sha256": sha256(envelope),
     }
     position = append(tx, desk.space, stamp(now), "account-given", entered)
+    return {"sha256": sha256(envelope), "ledger": f"{desk.space}@{position}"}, envelope
+
+
+def write(desk: Desk, envelope: bytes, out: Files) -> None:
+    """The account, beside it the ledger as it stands now and the keys it is signed with."""
     out.write(ACCOUNT, envelope)
-    return {"sha256": sha256(envelope), "ledger": f"{desk.space}@{position}"}
-
-
-def beside(desk: Desk, out: Files) -> None:
-    """The ledger as it stands now, and the keys it is signed with."""
     publish(desk.store, out, desk.signer, desk.space, "ledger")
     out.write("ledger/identity.json", canonical.encode(desk.card.identity.to_json()))

@@ -1,8 +1,9 @@
 """How a release, its deltas and its recalls end: what goes is kept here, stated, and told (spec/package.md §5)."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from custody.acts import let_go
+from custody.acts import let_go, outgoing
 from custody.acts.desk import Desk
 from custody.acts.handing import statement_row
 from custody.acts.releasing import Order
@@ -15,11 +16,13 @@ from custody.package.statements import ReleasedStatement, release_subjects
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
 
+ACT: Final = "release"
+
 
 def conclude(
-    desk: Desk, tx: Transaction, matter: Row, order: Order, leaves: Sequence[Leaf], sealed: Released, buyer: str, out: Files
+    desk: Desk, tx: Transaction, matter: Row, order: Order, leaves: Sequence[Leaf], sealed: Released, buyer: str
 ) -> dict[str, Json]:  # fmt: skip
-    """Keep which slots went, sign the statement and write it beside the manifest; what every release tells."""
+    """Keep which slots went, sign the statement, keep what is to be laid with it once this is committed; what every release tells."""
     name = str(matter["id"])
     let_go.note(tx, matter, order.n, leaves)
     says = ReleasedStatement(
@@ -27,8 +30,17 @@ def conclude(
         seller=desk.signer.identity.id, buyer=buyer,
     )  # fmt: skip
     subjects = release_subjects(sealed.data, sealed.enc, sealed.pages_sha256)
-    out.write(f"{folder_name(order.n)}/released.dsse.json", issue(desk, tx, name, subjects, says, n=order.n))
+    envelope, folder = issue(desk, tx, name, subjects, says, n=order.n), folder_name(order.n)
+    opens = {f"{folder}/enc": sealed.enc} if sealed.enc else {}  # a recall opens nothing
+    outgoing.keep(
+        desk, name, ACT, {f"{folder}/manifest.json": sealed.data, **opens, f"{folder}/released.dsse.json": envelope}
+    )
     return {
         "deal": says.deal, "n": order.n, "slots": len(leaves), "rows": sum(len(one.records) for one in leaves), "sha256": says.manifest,
         "ledger": f"{desk.space}@{statement_row(tx, name, says.KIND, order.n)['position']!s}",
     }  # fmt: skip
+
+
+def lay(desk: Desk, matter: str, out: Files) -> None:
+    """Lay the manifest, what opens the pages, and the statement of the release that was committed and is not in `out` yet."""
+    outgoing.lay(desk, matter, ACT, out)

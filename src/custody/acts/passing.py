@@ -94,14 +94,23 @@ def standing(rows: Iterable[Row]) -> tuple[Standing, ...]:
     )  # fmt: skip
 
 
-def say(desk: Desk, tx: Transaction, matter: Row, side: str, rows: Sequence[Row], out: Files) -> tuple[int, bytes]:
-    """The next word of this side, signed, kept and laid into the folder. Returns (number, envelope)."""
+def say(desk: Desk, tx: Transaction, matter: Row, side: str, rows: Sequence[Row]) -> tuple[int, bytes]:
+    """The next word of this side, signed and kept. Returns (number, envelope): to be laid into the folder once it is committed."""
     n = tx.count("statement", matter=str(matter["id"]), kind=Requests.KIND) + 1
     says = Requests(deal=str(matter["ref"]), n=n, side=side, requests=standing(rows))  # type: ignore[arg-type] # one of the two
     digest = hashlib.sha256(canonical.encode([str(row["id"]) for row in rows])).hexdigest()
     envelope = issue(desk, tx, str(matter["id"]), [named("requests", digest)], says, n=n)
-    out.write(word(side, n), envelope)
     return n, envelope
+
+
+def lay_last(desk: Desk, matter: Row, side: str, out: Files) -> bytes | None:
+    """Our newest word, where a kill kept it from the folder; None where none was missing."""
+    with desk.store.read() as tx:
+        said = tx.find("statement", order=("n",), matter=str(matter["id"]), kind=Requests.KIND)
+    if not said or (name := word(side, cast("int", said[-1]["n"]))) in out.list():
+        return None
+    out.write(name, envelope := cast("bytes", said[-1]["envelope"]))
+    return envelope
 
 
 def passed(tx: Transaction, matter: Row) -> list[Row]:

@@ -59,14 +59,15 @@ def give_back(desk: Desk, matter: Row, taken: Taken, source: Files, *, dry_run: 
             shredded=shredded, absent=len(manifest.recall) - shredded, exports=_exports(tx, vault, now), answered_at=now,
         )  # fmt: skip
         envelope = issue(desk, tx, name, [named("manifest.json", taken.accepted.sha256)], says, n=manifest.n)
-        source.write(answer_file(manifest.n), envelope)
         result: dict[str, Json] = {
             "id": str(begun["id"]), "deal": str(matter["ref"]), "n": manifest.n, "kind": "recall", "subjects": len(wanted),
             "slots": shredded, "rows": rows, "bytes": 0, "absent": says.absent, "exports": sum(one_export.state == "open" for one_export in says.exports),
             "sha256": sha256(envelope),
             "ledger": f"{desk.space}@{statement_row(tx, name, Recalled.KIND, manifest.n)['position']!s}",
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    source.write(answer_file(manifest.n), envelope)
+    return finished
 
 
 def _wanted(tx: Transaction, vault: str, taken: Taken) -> dict[bytes, set[int]]:

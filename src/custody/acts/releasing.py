@@ -63,14 +63,14 @@ def shipped_leaves(out: Files, shipped: Shipped) -> tuple[Leaf, ...]:
 def write(
     desk: Desk, tx: Transaction, matter: Row, order: Order, leaves: Sequence[Leaf], live: Sequence[Leaf], out: Files
 ) -> Released:
-    """Seal the slots of `live` into every page that `leaves` lie on; other slots are zero."""
+    """Seal the slots of `live` into every page that `leaves` lie on; other slots are zero.
+
+    The pages lie in `out` from here on. What opens them, `enc`, is laid there when the release is committed (`let_out`).
+    """
     ring = open_keyring(desk, tx, str(matter["vault"]))
     draft = manifest(desk, tx, matter, order, ring, suite_shipped(tx, ring.vault, leaves))
     with out.writer(f"{folder_name(order.n)}/pages.bin") as target:
-        made = seal(draft, _pages(tx, ring, leaves, live), target, order.invited.public)
-    out.write(f"{folder_name(order.n)}/manifest.json", made.data)
-    out.write(f"{folder_name(order.n)}/enc", made.enc)
-    return made
+        return seal(draft, _pages(tx, ring, leaves, live), target, order.invited.public)
 
 
 def manifest(

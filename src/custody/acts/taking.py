@@ -53,7 +53,7 @@ def copy(desk: Desk, source: Files, file: str) -> None:
 def answer(
     desk: Desk, tx: Transaction, matter: Row, taken: Taken, source: Files, work: tuple[str, str]
 ) -> dict[str, Json]:
-    """Sign the receipt of what was taken in, lay it beside the release and finish the job `work` (its key, the receipt's id)."""
+    """Sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
     key, number = work
     manifest, found = taken.accepted.manifest, taken.found
     tables = tuple(TableReceived(t.name, t.rows, t.digest, 0) for t in found.tables)
@@ -63,7 +63,6 @@ def answer(
     )  # fmt: skip
     row = receipt_row(manifest.n)
     receipt = issue(desk, tx, str(matter["id"]), [named("manifest.json", taken.accepted.sha256)], says, n=row)
-    source.write(receipt_file(manifest.n), receipt)
     people = {one_leaf.subject for one_leaf in opened(taken) if one_leaf.compartment != REFERENCE_COMPARTMENT}
     listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
     result: dict[str, Json] = {
@@ -83,3 +82,10 @@ def answers(tx: Transaction, matter: str, n: int) -> Iterator[tuple[str, bytes]]
         row = one(tx, "statement", matter=matter, kind=kind, n=number)
         if row is not None:
             yield file, cast("bytes", row["envelope"])
+
+
+def lay(desk: Desk, matter: str, n: int, source: Files) -> None:
+    """What was answered to release `n`, into its folder: it is committed."""
+    with desk.store.read() as tx:
+        for file, envelope in answers(tx, matter, n):
+            source.write(file, envelope)

@@ -44,7 +44,9 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
         if not kept:
             tx.add("segment", [_segment(taken, vault, segment, file)])
         _keep(desk, tx, taken, vault, rows)
-        return taking.answer(desk, tx, matter, taken, source, (key, str(begun["receipt"])))
+        answered = taking.answer(desk, tx, matter, taken, source, (key, str(begun["receipt"])))
+    taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
+    return answered
 
 
 def _segment(taken: Taken, vault: str, segment: str, file: str) -> Row:

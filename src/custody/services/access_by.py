@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from custody.acts.access_accounts import by_person, count_by, told
-from custody.acts.access_given import beside, give
+from custody.acts.access_given import give, write
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -22,9 +22,9 @@ def access_by(desk: Desk, handle: str, out: Files | None, most: int | None = Non
             raise Missing("principal.unknown", f"Nobody here is called {handle}.", next="custody principal list")
         seen = list(by_person(desk, tx, str(who["id"]), most))
         total = count_by(tx, desk.space, str(who["id"]))
-        given = give(desk, tx, "person", str(who["id"]), seen, out) if out else {}
+        given, account = give(desk, tx, "person", str(who["id"]), seen) if out else ({}, b"")
     if out:
-        beside(desk, out)
+        write(desk, account, out)
     looks = [told(one_look, {str(who["id"]): handle}) for one_look in seen]
     customers = {str(look["subject"]) for look in looks if look["subject"]}
     return {"handle": handle, "looks": list[Json](looks), "total": total, "customers": len(customers), **given}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from custody.acts.access_accounts import of_customer, told
-from custody.acts.access_given import beside, give
+from custody.acts.access_given import give, write
 from custody.acts.desk import Desk
 from custody.base import ids
 from custody.base.canonical import Json
@@ -17,7 +17,7 @@ def access_of(desk: Desk, named: str, out: Files | None) -> Mapping[str, Json]:
     with desk.store.write() if out else desk.store.read() as tx:
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         seen = list(of_customer(desk, tx, subject))
-        given = give(desk, tx, "customer", ids.subject_text(subject), seen, out) if out else {}
+        given, account = give(desk, tx, "customer", ids.subject_text(subject), seen) if out else ({}, b"")
     if out:
-        beside(desk, out)
+        write(desk, account, out)
     return {"subject": ids.subject_text(subject), "looks": [told(one, handles) for one in seen], **given}

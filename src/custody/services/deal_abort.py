@@ -47,9 +47,10 @@ def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bo
     begun = job.begin(desk, key, "deal-abort")
     with desk.store.write() as tx:
         made = _end(desk, tx, matter, why)
-        out.write(ABORTED, made)
         result: dict[str, Json] = {"id": str(begun["id"]), "deal": str(matter["ref"]), "state": "aborted", "sha256": sha256(made), "answer_due": due}  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(ABORTED, made)
+    return finished
 
 
 def _end(desk: Desk, tx: Transaction, matter: Row, why: str) -> bytes:

@@ -52,12 +52,13 @@ def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: 
     with desk.store.write() as tx:
         envelope = issue(desk, tx, name, [named("closed", sha256(name.encode()))], says)
         tx.change("matter", {"state": "closed"}, id=name)
-        out.write(CLOSED, envelope)
         result: dict[str, Json] = {
             "id": str(begun["id"]), "deal": says.deal, "state": "closed", "line": says.line, "outcome": says.outcome, "heading": says.heading,
             "open_copies": says.open_copies, "outlives": list[Json](says.outlives), "sha256": sha256(envelope),
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(CLOSED, envelope)
+    return finished
 
 
 def _says(desk: Desk, tx: Transaction, laws: Laws, matter: Row, answer: Returned | None) -> Closed:

@@ -57,12 +57,13 @@ def deal_return(
         made = issue(desk, tx, name, [named("aborted", sha256(envelope))], says)
         tx.drop("deal_key", matter=name)
         tx.change("matter", {"state": "returned"}, id=name)
-        out.write(RETURNED, made)
         result: dict[str, Json] = {
             "id": str(begun["id"]), "deal": str(matter["ref"]), "state": "returned", "sha256": sha256(made), "heading": says.heading,
             "key": says.key, "files": says.removed, "copies": len(copies),
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(RETURNED, made)
+    return finished
 
 
 def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) -> None:

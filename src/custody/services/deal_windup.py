@@ -84,7 +84,8 @@ def deal_windup(
     _shred(desk, vault, plan, begun, sha256(listed))
     rotation = rotate(desk, vault, cast("int", begun["generation"]))
     with desk.store.write() as tx:
-        return job.finish(tx, key, _say(desk, tx, matter, keeper, begun, rotation, out))
+        job.finish(tx, key, result := _say(desk, tx, matter, keeper, begun, rotation))
+    return {**_said_again(desk, name, result, out), "resumed": False}
 
 
 def _begin(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, slots: str) -> job.Result:
@@ -193,7 +194,7 @@ def _kept(plan: _Plan) -> list[Json]:
 
 
 def _say(
-    desk: Desk, tx: Transaction, matter: Row, keeper: str, begun: Mapping[str, Json], rotation: Mapping[str, Json], out: Files
+    desk: Desk, tx: Transaction, matter: Row, keeper: str, begun: Mapping[str, Json], rotation: Mapping[str, Json]
 ) -> dict[str, Json]:  # fmt: skip
     """The certificate, then who keeps what stays; both signed, both entered."""
     name, ref = str(matter["id"]), str(matter["ref"])
@@ -213,8 +214,6 @@ def _say(
     )
     envelope = issue(desk, tx, name, [named("woundup", sha256(name.encode()))], told)
     tx.change("matter", {"state": "delivered"}, id=name)
-    out.write(DESTROYED, certified)
-    out.write(WOUND_UP, envelope)
     return {
         "id": str(begun["id"]), "deal": ref, "subjects": told.customers, "rows": says.proven.shredded, "bytes": 0, "sha256": sha256(envelope),
         "certificate": sha256(certified), "heading": says.heading, "keeper": keeper, "kept": begun["kept"], "finished_at": stamp(desk.clock.now()),

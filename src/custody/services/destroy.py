@@ -75,14 +75,15 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         number = tx.count("statement", matter=str(matter["id"]), kind="destroyed") + 1
         envelope = issue(desk, tx, str(matter["id"]), _subjects(says), says, n=number)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
-        out.write(DESTROYED, envelope)
         result: dict[str, Json] = {
             "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": plan["people"], "rows": says.proven.shredded,
             "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
             "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']!s}",
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(DESTROYED, envelope)
+    return finished
 
 
 def _subjects(says: Destroyed) -> list[dict[str, Json]]:

@@ -175,13 +175,14 @@ def _revoke(
         )
         envelope = issue(desk, tx, name, [named("control", sha256(name.encode()))], says)
         tx.change("matter", {"state": "delivered"}, id=name)
-        out.write(CONTROL, envelope)
         result: dict[str, Json] = {
             "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": 0, "rows": 0, "bytes": 0, "sha256": sha256(envelope),
             "from_g": says.from_g, "to_g": says.to_g, "holders": holders, "revoked": len(leaving), "exports": exports,
             "leavers_signed": says.leavers.signed, "started_at": plan["started_at"], "finished_at": now,
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(CONTROL, envelope)
+    return finished
 
 
 def _statement(tx: Transaction, matter: str) -> bytes:

@@ -12,7 +12,7 @@ from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty, invitation, own
-from custody.acts.let_out import conclude
+from custody.acts.let_out import conclude, lay
 from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
@@ -20,7 +20,7 @@ from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
 from custody.package.leaf import Leaf
-from custody.package.release import RecallEntry, encode, folder_name
+from custody.package.release import RecallEntry, encode
 from custody.package.release_seal import Released
 from custody.package.statements import Gate, ReleasedStatement, Shipped
 from custody.ports.files import Files
@@ -60,6 +60,7 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
         before = releases.made(desk, tx, str(matter["id"]))
     if not before:
         raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
+    lay(desk, str(matter["id"]), out)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
         people = len({one_leaf.subject for one_leaf in plan.back})
@@ -76,9 +77,11 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
         if again.content != plan.content:
             raise Refused("recall.moved", "Others are to be called back by now.", next="custody recall DEAL --dry-run")
         order, made = _write(desk, tx, plan, out)
-        told = conclude(desk, tx, plan.matter, order, plan.back, made, plan.shipped.buyer, out)
+        told = conclude(desk, tx, plan.matter, order, plan.back, made, plan.shipped.buyer)
         result = {**told, "id": str(begun["id"]), "kind": "recall", "subjects": people, "bytes": len(made.data)}
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    lay(desk, str(matter["id"]), out)
+    return finished
 
 
 def _last(desk: Desk, plan: _Plan) -> Mapping[str, Json]:
@@ -123,9 +126,7 @@ def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> tuple[releas
     ))  # fmt: skip
     suite = releasing.suite_shipped(tx, ring.vault, plan.back)
     draft = releasing.manifest(desk, tx, plan.matter, order, ring, suite, entries)
-    made = Released(draft, encode(draft), b"", "")
-    out.write(f"{folder_name(plan.n)}/manifest.json", made.data)
-    return order, made
+    return order, Released(draft, encode(draft), b"", "")
 
 
 def _key(tx: Transaction, ring: Keyring, place: let_go.Place) -> str:

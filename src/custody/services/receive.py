@@ -62,9 +62,11 @@ def _first(desk: Desk, matter: Row, taken: Taken, source: Files, name: str) -> M
     with desk.store.write() as tx:
         _keep(desk, tx, taken, str(begun["vault"]), name, str(begun["segment"]), file, rows)
         tx.change("matter", {"vault": str(begun["vault"])}, id=str(matter["id"]))
-        return taking.answer(
+        answered = taking.answer(
             desk, tx, {**matter, "vault": str(begun["vault"])}, taken, source, (key, str(begun["receipt"]))
         )
+    taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
+    return answered
 
 
 def _again(desk: Desk, matter: Row, source: Files, last: Last) -> Mapping[str, Json]:
@@ -72,9 +74,7 @@ def _again(desk: Desk, matter: Row, source: Files, last: Last) -> Mapping[str, J
     if digest(source.read(f"{folder_name(last.n)}/manifest.json")) != last.digest:
         raise Broken("release.replayed", "A release with this number or a later one was accepted before.", kind="replayed",
                      next="Ask the seller which release is meant; the one received stands.")  # fmt: skip
-    with desk.store.read() as tx:
-        for file, envelope in taking.answers(tx, str(matter["id"]), last.n):
-            source.write(file, envelope)
+    taking.lay(desk, str(matter["id"]), last.n, source)
     done = job.finished(desk, f"receive:{matter['id']!s}:{last.n}")
     assert done is not None
     return done

@@ -2,7 +2,8 @@
 
 Later objections win: everybody is decided again at this moment, and a slot is live only when the gate cleared it, the
 package holds it and nothing that came since says otherwise. No key is written before the transaction that releases it holds
-the store; whatever was answered until then is looked at there, and can only make the release smaller than was approved.
+the store; whatever was answered until then is looked at there, and can only make the release smaller than was approved. What
+opens the pages is laid into the folder after the commit: a kill before it leaves pages that nobody can open.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import entry_kind
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
-from custody.acts.let_out import conclude
+from custody.acts.let_out import conclude, lay
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
@@ -72,6 +73,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
     key = f"release:{matter['id']!s}:{matter['version']!s}:1"
+    lay(desk, str(matter["id"]), out)
     if done := job.finished(desk, key):
         with desk.store.read() as tx:
             first = statement_row(tx, str(matter["id"]), ReleasedStatement.KIND, 1)
@@ -93,12 +95,14 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         plan = _as_of_now(desk, tx, packs, plan, out)
         order = releasing.Order(1, None, "full", plan.shipped, plan.shipped.gate, plan.counts, invited, sha256(invite))
         made = releasing.write(desk, tx, plan.matter, order, plan.leaves, plan.live, out)
-        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id, out)
+        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id)
         result: dict[str, Json] = {
             **told, "id": str(begun["release"]), "subjects": plan.counts["hand_over"],
             "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    lay(desk, str(matter["id"]), out)
+    return finished
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:

@@ -13,7 +13,7 @@ from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own
-from custody.acts.let_out import conclude
+from custody.acts.let_out import conclude, lay
 from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
@@ -61,6 +61,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         matter = deal(tx, desk.space, named_deal)
         if not (before := releases.made(desk, tx, str(matter["id"]))):
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
+    lay(desk, str(matter["id"]), out)
     invite = out.read(INVITE)
     key = _key(matter, before[-1].n)
     with desk.store.read() as tx:
@@ -88,12 +89,14 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
             plan.n, plan.made[-1].manifest, "delta", plan.shipped, sha256(plan.gate), plan.counts, invited, sha256(invite)
         )  # fmt: skip
         made = releasing.write(desk, tx, plan.matter, order, plan.live, plan.live, out)
-        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id, out)
+        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id)
         result: dict[str, Json] = {
             **told, "id": str(begun["id"]), "kind": "delta", "subjects": len({one.subject for one in plan.live}), "unshipped": plan.unshipped,
             "bytes": out.path(f"{folder_name(plan.n)}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    lay(desk, str(matter["id"]), out)
+    return finished
 
 
 def _last(desk: Desk, plan: _Plan) -> Mapping[str, Json]:

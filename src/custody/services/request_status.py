@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import passed, say, side_of
+from custody.acts.passing import passed, say, side_of, word
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -21,7 +21,8 @@ def request_status(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json
         if not rows:
             raise Missing("request.nothing", "No request was passed on in this deal.", next="custody request pass DEAL")
         side = side_of(tx, matter)
-        n, envelope = say(desk, tx, matter, side, rows, out)
+        n, envelope = say(desk, tx, matter, side, rows)
+    out.write(word(side, n), envelope)
     open_ = sum(not row["closed_at"] for row in rows)
     return {
         "deal": str(matter["ref"]),

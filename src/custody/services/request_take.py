@@ -1,16 +1,16 @@
 """At the buyer: take over the requests of people whose data came, each under the stricter clock, and answer signed (B4; spec/requests.md §4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.about import about, append_about
-from custody.acts.arriving import invited
+from custody.acts.arriving import Invited, invited
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import BUYER, bundle, opened, say, stricter
+from custody.acts.passing import BUYER, bundle, lay_last, opened, say, stricter, word
 from custody.acts.requesting import clock_facts, deadline
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring, sha256
@@ -28,12 +28,26 @@ _KEPT: Final = ("kind", "channel", "proof", "state", "received_at")
 
 @sole_writer("deal", "named_deal")
 def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapping[str, Json]:
-    """The next bundle. Raises Missing `request.nothing`, `invite.missing`, Broken `release.seal`, Malformed `request.bundle`."""
+    """The next bundle; our word on the last, which a kill kept from its folder, is laid there first. Raises Missing `request.nothing`, `invite.missing`, Broken `release.seal`, Malformed `request.bundle`."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         n = max((cast("int", row["n"]) for row in tx.find("request_passed", matter=str(matter["id"]))), default=0) + 1
         to = invited(desk, tx, str(matter["id"]))
+    if (said := lay_last(desk, matter, BUYER, source)) is not None and bundle(n) not in source.list():
+        return _told(desk, matter, n - 1, _bundled(to, matter, n - 1, source), said)
+    told = _bundled(to, matter, n, source)
+    with desk.store.write() as tx:
+        made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
+        kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(row["id"]), "n": n} for row in made]
+        tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
+        number, envelope = say(desk, tx, matter, BUYER, made)
+    source.write(word(BUYER, number), envelope)
+    return _told(desk, matter, n, told, envelope)
+
+
+def _bundled(to: Invited, matter: Row, n: int, source: Files) -> list[dict[str, Json]]:
+    """The requests of the n-th bundle."""
     try:
         data = source.read(bundle(n))
     except Missing as error:
@@ -46,20 +60,15 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
             "The key of this deal was deleted when it was re-sealed.",
             next="custody invite SELLER --anew",
         )
-    told = opened(to.key, str(matter["ref"]), n, data)
-    with desk.store.write() as tx:
-        made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
-        kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(row["id"]), "n": n} for row in made]
-        tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
-        _, envelope = say(desk, tx, matter, BUYER, made, source)
-    return {
-        "deal": str(matter["ref"]),
-        "n": n,
-        "taken": len(made),
-        "absent": len(told) - len(made),
-        "sha256": sha256(envelope),
-        "mirrored": mirrored(desk),
-    }
+    return opened(to.key, str(matter["ref"]), n, data)
+
+
+def _told(desk: Desk, matter: Row, n: int, told: Sequence[Mapping[str, Json]], envelope: bytes) -> Mapping[str, Json]:
+    with desk.store.read() as tx:
+        rows = tx.find("request_passed", matter=str(matter["id"]), n=n)
+    taken = sum(bool(row["request"]) for row in rows)
+    return {"deal": str(matter["ref"]), "n": n, "taken": taken, "absent": len(told) - taken,
+            "sha256": sha256(envelope), "mirrored": mirrored(desk)}  # fmt: skip
 
 
 def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[str, Json]) -> Row | None:

@@ -39,10 +39,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         old = foreign(tx, str(vault["id"]))
     key = _key(matter, received)
     if done := job.finished(desk, key):
-        with desk.store.read() as tx:
-            for name, kind in ((RESEALED, "resealed"), (WITHHELD, "withheld")):
-                out.write(name, cast("bytes", statement_row(tx, str(matter["id"]), kind)["envelope"]))
-        return done
+        return _lay(desk, matter, out, done)
     begun = job.begin(desk, key, "reseal", {
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
@@ -56,7 +53,16 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     people = on_list(desk, str(vault["id"]))
     with desk.store.write() as tx:
         marked = mark(tx, str(vault["id"]), people)
-        return _conclude(desk, tx, (matter, vault), begun, received, out, marked)
+        made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
+    return _lay(desk, matter, out, made)
+
+
+def _lay(desk: Desk, matter: Row, out: Files, result: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Both statements into the folder: they are committed."""
+    with desk.store.read() as tx:
+        for name, kind in ((RESEALED, "resealed"), (WITHHELD, "withheld")):
+            out.write(name, cast("bytes", statement_row(tx, str(matter["id"]), kind)["envelope"]))
+    return result
 
 
 def _conclude(
@@ -86,8 +92,7 @@ def _conclude(
     )  # fmt: skip
     number, subject = received[-1].n, named("manifest.json", received[-1].release)
     envelope = issue(desk, tx, name, [subject], own_keys, n=number)
-    out.write(RESEALED, envelope)
-    out.write(WITHHELD, issue(desk, tx, name, [named("package", received[-1].package)], deleted, n=number))
+    issue(desk, tx, name, [named("package", received[-1].package)], deleted, n=number)
     result: dict[str, Json] = {
         "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": marked, "sha256": sha256(envelope),
         "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",

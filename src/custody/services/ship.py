@@ -99,12 +99,14 @@ def ship(
             gate=sha256(plan.gate), invite=sha256(invite), leaves=made.contents.leaves, records=made.contents.records,
             bytes=made.bytes, files=made.files,
         )  # fmt: skip
-        out.write(SHIPPED, issue(desk, tx, str(matter["id"]), [named("package", made.id)], says))
+        envelope = issue(desk, tx, str(matter["id"]), [named("package", made.id)], says)
         result: dict[str, Json] = {
             **counts, "id": str(begun["package"]), "rows": made.contents.records, "bytes": made.bytes, "sha256": made.id,
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'shipped')['position']!s}",
         }  # fmt: skip
-        return job.finish(tx, key, result)
+        finished = job.finish(tx, key, result)
+    out.write(SHIPPED, envelope)
+    return finished
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahead) -> _Plan:
