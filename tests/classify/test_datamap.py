@@ -265,3 +265,22 @@ def test_a_stated_residence_is_a_place_that_is_known(wrong):
     """A word, or a code of nowhere, is a fault with its line."""
     with pytest.raises(Malformed, match="residence"):
         from_yaml(to_yaml(sample()).replace('residence: ""', f'residence: "{wrong}"', 1))
+
+
+def test_a_person_of_several_rows_is_signed_and_silence_changes_no_digest():
+    """`repeats` is part of what is signed, on a table of people alone; a map without it has the digest it had before."""
+    quiet = sample()
+    place = next(n for n, one in enumerate(quiet.tables) if one.subject_key)
+    tables = list(quiet.tables)
+    tables[place] = dataclasses.replace(tables[place], repeats="yes")
+    told = dataclasses.replace(quiet, tables=tuple(tables))
+    assert from_yaml(to_yaml(told)).tables[place].repeats == "yes"
+    assert digest(told) != digest(quiet)
+    assert [change.what for change in diff(quiet, told)] == ["repeats"]
+    older = "".join(line for line in to_yaml(quiet).splitlines(keepends=True) if "repeats:" not in line)
+    assert digest(from_yaml(older)) == digest(quiet)
+    keyless = dataclasses.replace(
+        quiet, tables=tuple(dataclasses.replace(one, repeats="" if one.subject_key else "yes") for one in quiet.tables)
+    )
+    with pytest.raises(Malformed, match="several rows"):
+        from_yaml(to_yaml(keyless))

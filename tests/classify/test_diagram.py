@@ -16,6 +16,7 @@ def table(name, role, kind="", key="", paths=()):
         "kind": kind,
         "rows": 3,
         "subject_key": key,
+        "repeats": False,
         "paths": list(paths),
         "columns": [COLUMN],
     }

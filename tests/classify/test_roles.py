@@ -1,5 +1,6 @@
 """Roles, subject keys and joins: on the tables of well-known sample companies and on a small Chinese company's files."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,50 @@ def test_personal_rows_that_reach_nobody_are_never_reference():
     """A personal table without a key or a path is left for quarantine, not handed over whole."""
     rows = {"姓名": ["王小明", "王小明", "李雷", "李雷"], "手机": ["13812345678", "13812345678"] * 2}
     assert propose([profile("抄表", rows)])["抄表"].role != "reference"
+
+
+def orders(people):
+    """An order a line: its number, whose it is, what it cost."""
+    cells = [(f"D{n:04d}", *who, f"{n}.50", f"2024-05-{n % 28 + 1:02d}") for n, who in enumerate(people)]
+    return dict(
+        zip(("订单号", "收货人", "收货电话", "实付金额", "下单时间"), map(list, zip(*cells, strict=True)), strict=True)
+    )
+
+
+BUYERS = [(name, f"1380013{number:04d}") for number, name in enumerate(["王小明", "李雷", "韩梅梅", "赵建国"] * 6)]
+
+
+def test_a2_a_list_of_orders_that_is_all_there_is_has_several_rows_a_person():
+    """By their telephone; the lines of the orders follow by the order's number."""
+    lines = {"订单号": [f"D{n:04d}" for n in range(48) for _ in range(2)], "商品": ["茶", "壶"] * 48}
+    found = propose([profile("订单", orders(BUYERS * 2)), profile("明细", lines)])
+    assert (found["订单"].role, found["订单"].subject_key, found["订单"].repeats) == ("subject", "收货电话", True)
+    assert steps(found["明细"]) == ["订单号>订单.订单号 收货电话>订单.收货电话"]
+
+
+def test_a2_a_number_with_more_names_than_numbers_is_nobodys():
+    """A shop's own telephone in each line says nothing of who buys: each order is somebody, as it was."""
+    shared = [
+        (f"{family}{given}", BUYERS[n % 3][1])
+        for n, (family, given) in enumerate(product("王李张刘陈杨赵黄", "芳伟娜强磊静"))
+    ]
+    (role,) = propose([profile("订单", orders(shared))]).values()
+    assert (role.role, role.subject_key, role.repeats) == ("subject", "订单号", False)
+
+
+def test_a2_where_there_is_a_file_of_customers_no_list_of_orders_is_one():
+    """Orders are about the customers, however often each stands there."""
+    names, phones = zip(*BUYERS, strict=True)
+    people = {
+        "会员号": [f"K{n:03d}" for n in range(24)],
+        "姓名": list(names),
+        "手机": list(phones),
+        "性别": ["男", "女"] * 12,
+    }
+    found = propose([profile("会员", people), profile("订单", orders(BUYERS * 2))])
+    assert (found["会员"].role, found["会员"].repeats) == ("subject", False)
+    assert found["订单"].role == "about"
+    assert not any(one.repeats for one in found.values())
 
 
 NOTES = {

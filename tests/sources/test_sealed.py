@@ -227,3 +227,28 @@ def lived(home: Path) -> dict[str | None, int]:
     facts = [json.loads(told) for (told,) in store.execute("SELECT facts FROM subject WHERE kind = 'customer'")]
     store.close()
     return dict(Counter(one.get("residence") for one in facts))
+
+
+def test_a1_rows_of_one_key_are_one_person_where_a_list_of_orders_is_all_there_is(tmp_path: Path, acting):
+    """Three orders of one buyer are three rows of one customer, with the lines of those orders; a second name under the key is nobody's."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    orders = [(f"D{n:04d}", *PEOPLE[n % 20]) for n in range(60)]
+    orders += [("D9001", "", "13800130003", "李四"), ("D9002", "", "13800130004", ""), ("D9003", "", "", "王五")]
+    rows = "".join(
+        f"{order},{name},{phone},18.5,2024-05-{n % 28 + 1:02d}\n" for n, (order, _, phone, name) in enumerate(orders)
+    )
+    (folder / "订单.csv").write_text(f"订单号,收货人,收货电话,实付金额,下单时间\n{rows}", encoding="utf-8")
+    lines = "".join(f"{order},茶,{n % 3 + 1}\n" for n, (order, *_) in enumerate(orders) for _ in range(2))
+    (folder / "明细.csv").write_text(f"订单号,商品,数量\n{lines}", encoding="utf-8")
+    _, scanned, kept = sealed(acting, tmp_path / "map.yaml", folder)
+    assert (scanned["订单"]["subject_key"], scanned["订单"]["repeats"]) == ("收货电话", True)
+    assert [hop["column"] for hop in scanned["明细"]["paths"][0]] == ["订单号", "收货电话"]
+    assert kept["订单"] == {"name": "订单", "rows": 63, "sealed": 58, "quarantined": 5}, "two names, and no number"
+    assert kept["明细"] == {"name": "明细", "rows": 126, "sealed": 116, "quarantined": 10}
+    store = sqlite3.connect(tmp_path / "home" / "core.db")
+    people = store.execute("SELECT count(*) FROM subject WHERE kind = 'customer' AND state = 'live'").fetchone()[0]
+    reasons = dict(store.execute("SELECT reason, count(*) FROM quarantine WHERE tbl = '订单' GROUP BY reason"))
+    store.close()
+    assert people == 19, "with three orders each; the key that two names claim is nobody's"
+    assert reasons == {"key.claimed-twice": 4, "row.orphan": 1}

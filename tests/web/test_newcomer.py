@@ -79,6 +79,19 @@ def test_where_all_of_them_live_is_said_on_the_page(owner: Visitor):
     assert "no column that names a country" in owner.page
 
 
+def test_a_person_of_several_rows_is_said_on_the_page(owner: Visitor):
+    """The choice stands in the form, is kept in the map, and goes when it is taken back."""
+    _settled(owner)
+    page = owner.at.removeprefix(owner.base)
+    told = {"do": "role", "table": "newcomers", "role": "subject", "kind": "customer", "key": "手机"}
+    owner.post(f"{page}/change", **told, repeats="yes")
+    assert 'name="repeats" value="yes" checked' in owner.page
+    assert "A person may have several rows" in owner.page.partition('id="rl"')[2].partition("</div>")[0]
+    owner.post(f"{page}/change", **(told | {"key": "会员号"}))
+    assert 'name="repeats" value="yes" checked' not in owner.page
+    assert "Each row is one person" in owner.page
+
+
 def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served: Served):
     """A vault takes data once: the name of one that has some is not offered, and is refused."""
     file = served.home.parent / "second.csv"

@@ -16,7 +16,7 @@ from custody.base.errors import Malformed, Missing
 from custody.classify.taxonomy import classes
 
 _COLUMN: Final = ("class", "level", "tier", "purposes")
-_TABLE: Final = ("role", "kind", "subject_key", "basis", "retention", "residence", "paths")
+_TABLE: Final = ("role", "kind", "subject_key", "basis", "retention", "residence", "repeats", "paths")
 
 
 @dataclass(frozen=True, slots=True)

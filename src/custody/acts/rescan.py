@@ -14,7 +14,7 @@ from custody.model.datamap import ColumnMap, DataMap, TableMap
 
 _FOUND: Final = re.compile(r"found (\S+), set by \S+$")
 _UNSURE: Final = 60
-_DECIDED: Final = ("role", "kind", "subject_key", "paths", "basis", "retention", "residence")
+_DECIDED: Final = ("role", "kind", "subject_key", "paths", "basis", "retention", "residence", "repeats")
 
 
 def carry(old: DataMap, new: DataMap) -> DataMap:

@@ -1,12 +1,14 @@
 """Whose row is it: from the key in a row to the subject, along the join paths of the signed data map (spec/datamap.md).
 
 Rules: a key that two rows of a subject table claim belongs to nobody (both rows and all that hang on them are
-quarantined: guessing would hand one person's data over as another's); paths are tried in order and the first that
+quarantined: guessing would hand one person's data over as another's); where the map says that people repeat, rows of one
+key are one person's, and what claims it again is a second name; paths are tried in order and the first that
 reaches anybody wins; a row that reaches several people belongs to all of them together.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +20,7 @@ AMBIGUOUS: Final = -1
 _HELD: Final = 50_000
 """Keys in memory before they go aside, in the order in which they lie there."""
 _JOINT: Final = 0
+_CALLED: Final = frozenset(("name.full", "name.given", "name.family"))
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ class Resolver:
 
     def needed(self, table: TableMap) -> tuple[str, ...]:
         """The columns of `table` that `learn` must see; empty when none."""
-        wanted = {table.subject_key} if table.subject_key else set()
+        wanted = {table.subject_key, *(_names(table) if table.repeats else ())} if table.subject_key else set()
         for _, key, column in self._steps(table.name):
             wanted |= {key, column}
         return tuple(column.name for column in table.columns if column.name in wanted)
@@ -41,7 +44,7 @@ class Resolver:
     def learn(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> None:
         """Take in the key columns of some rows of `table`."""
         if table.subject_key:
-            self._people(table, cells[table.subject_key])
+            (self._repeated if table.repeats else self._people)(table, cells)
         for step in self._steps(table.name):
             _, key, column = step
             space = self._space(*step)
@@ -79,10 +82,33 @@ class Resolver:
                 return tuple(sorted(found))
         return ()
 
-    def _people(self, table: TableMap, keys: Iterable[Value]) -> None:
+    def _people(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> None:
         space = self._space(table.name)
-        for text in filter(None, map(key_text, keys)):
+        for text in filter(None, map(key_text, cells[table.subject_key])):
             self._keep("key", (space, self.spill.tag(text), self.newcomer(table.kind)))
+
+    def _repeated(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> None:
+        """A person at the first row of a key, nobody else at the next ones; a second name under it claims it again."""
+        space, called = self._space(table.name), self._space(table.name, "")
+        keys, names = [], []
+        for key, told in self._called(table, cells).items():
+            said = {there for _, _, there in self.spill.get("link", called, key)}
+            if not self.spill.get("key", space, key):
+                keys.append((space, key, self.newcomer(table.kind)))
+            if len(said | told) > 1:
+                keys.append((space, key, AMBIGUOUS))
+            names += [(called, key, name) for name in told - said]
+        self.spill.put("key", keys)
+        self.spill.put("link", names)
+
+    def _called(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> dict[bytes, set[bytes]]:
+        """{key: the names that these rows give whoever has it}; a row without a name says nothing against anybody."""
+        found: dict[bytes, set[bytes]] = defaultdict(set)
+        for key, *told in zip(*(cells[one] for one in (table.subject_key, *_names(table))), strict=True):
+            if text := key_text(key):
+                name = " ".join(filter(None, map(key_text, told))).casefold()
+                found[self.spill.tag(text)] |= {self.spill.tag(name)} if name else set()
+        return found
 
     def _walk(self, path: tuple[Hop, ...], start: str) -> set[int]:
         tags = {self.spill.tag(start)} if start else set()
@@ -126,3 +152,8 @@ class Resolver:
             (hop, after) for one in self.datamap.tables for path in one.paths for hop, after in itertools.pairwise(path)
         )
         return {(hop.table, hop.key, after.column) for hop, after in pairs if hop.table == table}
+
+
+def _names(table: TableMap) -> tuple[str, ...]:
+    """The columns that say what people are called, without the key itself; a nickname may change from row to row."""
+    return tuple(one.name for one in table.columns if one.cls in _CALLED and one.name != table.subject_key)

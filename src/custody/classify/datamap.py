@@ -83,6 +83,7 @@ def _changes(one: TableMap, other: TableMap) -> list[Change]:
         "basis",
         "retention",
         "residence",
+        "repeats",
         "encoding",
         "rows",
         "quarantined",
@@ -122,7 +123,7 @@ def _json(value: object) -> Json:
 
 
 def _table(head: TableHead, finding: TableFinding, role: Role, quarantined: int) -> TableMap:
-    trades = any(one.cls.startswith("trade.") for one in finding.columns) and role.role == "about"
+    trades = any(one.cls.startswith("trade.") for one in finding.columns) and (role.role == "about" or role.repeats)
     return TableMap(
         name=head.name,
         file=head.file,
@@ -139,6 +140,7 @@ def _table(head: TableHead, finding: TableFinding, role: Role, quarantined: int)
         retention=_retention(role, trades=trades),
         columns=tuple(_column(one, role, trades=trades) for one in finding.columns),
         sha256=head.sha256,
+        repeats="yes" if role.repeats else "",
     )
 
 

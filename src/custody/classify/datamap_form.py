@@ -11,10 +11,21 @@ from custody.model.datamap import KINDS, PURPOSES, ROLES, TIERS, ColumnMap, Comp
 
 _LEVELS: Final = ("none", "general", "sensitive")
 _TABLE: Final = ("name", "file", "media", "encoding", "dialect", "role", "kind", "rows", "quarantined", "subject_key",
-                 "paths", "basis", "retention", "residence", "columns", "sha256")  # fmt: skip
+                 "paths", "basis", "retention", "residence", "repeats", "columns", "sha256")  # fmt: skip
 _COLUMN: Final = ("name", "class", "level", "tier", "purposes", "compartment", "confidence", "why", "confirmed_by")
 _OPTIONAL: Final = frozenset(
-    ("why", "confirmed_by", "sha256", "child_of", "notes", "compartment", "compartments", "dialect", "residence")
+    (
+        "why",
+        "confirmed_by",
+        "sha256",
+        "child_of",
+        "notes",
+        "compartment",
+        "compartments",
+        "dialect",
+        "residence",
+        "repeats",
+    )
 )
 _MOST_ROWS: Final = 2**53 - 1
 
@@ -54,6 +65,7 @@ class Reader:
             columns=columns,
             sha256=self._text(found.get("sha256"), "sha256"),
             residence=self._choice(found["residence"], ("", *sorted(places())), "residence") if "residence" in found else "",
+            repeats=self._choice(found["repeats"], ("", "yes"), "repeats") if "repeats" in found else "",
         )  # fmt: skip
         self._whole(table, node, found)
         return table
@@ -68,6 +80,10 @@ class Reader:
             self._fault(found.get("role", node), f"{table.name}: a table of people needs a subject key")
         if table.residence and table.role != "subject":
             self._fault(found.get("residence", node), f"{table.name}: only a table of people says where they live")
+        if table.repeats and not table.subject_key:
+            self._fault(
+                found.get("repeats", node), f"{table.name}: only in a table of people may a person have several rows"
+            )
         if table.role == "reference":
             for column in table.columns:
                 if column.level == "sensitive":

@@ -39,8 +39,11 @@ _TEXTS: Final = (
     "basis",
     "retention",
     "residence",
+    "repeats",
     "sha256",
 )
+
+_LATER: Final = ("residence", "repeats")
 
 
 def to_yaml(datamap: DataMap) -> str:
@@ -78,10 +81,9 @@ def plain(datamap: DataMap) -> dict[str, Any]:
     """The map as plain JSON values: what the digest covers."""
     value: dict[str, Any] = canonical.decode(canonical.encode(_lists(dataclasses.asdict(datamap))))  # type: ignore[assignment]
     for table in value["tables"]:
-        if not table[
-            "residence"
-        ]:  # what says nothing is left out: a map signed before there was such a key keeps its digest
-            del table["residence"]
+        for key in _LATER:  # what says nothing is left out: a map signed before there was such a key keeps its digest
+            if not table[key]:
+                del table[key]
     return value
 
 

@@ -109,6 +109,7 @@ _SAID: Final = tuple(
         (r"about nobody", "与个人无关"),
         (r"refers to no file of people", "不指向任何人员表"),
         (r"each row by its own (.+)", "每行用自己的 {}"),
+        (r"a person's rows by (.+)", "同一个 {} 的各行是同一个人的"),
         (r"refers to nobody known: its rows will be quarantined", "指向的人不在册：这些行会被隔离"),
         (r"raised: a login beside its password", "提级：登录名与密码同在一行"),
         (r"raised: a picture beside an identity document", "提级：照片与身份证件同在一行"),

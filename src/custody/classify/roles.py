@@ -25,6 +25,7 @@ _KINDS: Final = (
     ("contact", r"(contact|联系人|emergency)" + _TAIL),
     ("customer", r"(customer|client|member|user|subscriber|buyer|patient|student|guest|passenger|people|person|consumer|shopper|donor|tenant|borrower|policyholder|account|会员|客户|用户|顾客|买家|患者|病人|学员|学生|业主|车主|租客|住户|粉丝|读者|投保人|客人|旅客|家长|宝宝)" + _TAIL),
 )  # fmt: skip
+_CLIENTS: Final = frozenset(("customer", "contact"))
 _PREFERENCE: Final = ("customer", "contact", "prospect", "employee", "company")
 _NAMES: Final = frozenset(("name.full", "name.given", "name.family", "name.alias"))
 _WHO: Final = frozenset((
@@ -47,6 +48,7 @@ class Role:
     subject_key: str = ""
     paths: tuple[tuple[Hop, ...], ...] = ()
     why: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def propose(profiles: Sequence[TableProfile], findings: Sequence[TableFinding]) 
     classes = {(f.name, c.name): c.cls for f in findings for c in f.columns}
     edges = joins.edges(profiles, classes)
     people = _people(tables, edges)
+    if not any(kind in _CLIENTS for _, kind in people.values()):
+        people |= _deeds(tables, people)
     roles = {name: _role(table, edges, people) for name, table in tables.items()}
     return _stranded(tables, roles)
 
@@ -166,8 +170,10 @@ def _role(table: _Table, edges: Sequence[Edge], people: Mapping[str, tuple[str, 
         key, kind = people[name]
         contacts_only = kind == "contact" and not any(other == "customer" for _, other in people.values())
         role = "subject" if kind == "customer" or contacts_only else "other-people"
+        if not _is_unique(table, key):
+            return Role(role, kind, key, (), ("refers to no file of people", f"a person's rows by {key}"), repeats=True)
         return Role(role, kind, key, (), ("each row is one person", f"key {key}"))
-    forward = _paths(name, [edge for edge in edges if edge.unique or edge.declared], people)
+    forward = _paths(name, [edge for edge in edges if edge.unique or edge.declared or _finds(edge, people)], people)
     found = forward or (_paths(name, _turned(name, table, edges), people) if table.finding.personal else ())
     about = [path for path in found if people[path[-1].table][1] in {"customer", "contact"}]
     if found and (about or table.finding.personal):
@@ -222,14 +228,40 @@ def _stranded(tables: Mapping[str, _Table], roles: dict[str, Role]) -> dict[str,
         table = tables[name]
         if role.role != "reference" or not table.finding.personal:
             continue
-        key, kind = _any_key(table), _kind(table) or "customer"
-        says_who = table.classes & (_WHO | _NAMES | _IDENTITY | {"finance.card_number", "finance.bank_account"})
-        if key and (says_who or not some):
-            part = "other-people" if some or kind not in {"customer", "contact"} else "subject"
-            roles[name] = Role(part, kind, key, (), ("refers to no file of people", f"each row by its own {key}"))
+        repeated = _repeated(table)
+        key, kind = repeated or _any_key(table), _kind(table) or "customer"
+        if key and (_says_who(table) or not some):
+            part = "other-people" if some or kind not in _CLIENTS else "subject"
+            by = f"a person's rows by {key}" if repeated else f"each row by its own {key}"
+            roles[name] = Role(part, kind, key, (), ("refers to no file of people", by), bool(repeated))
         else:
             roles[name] = Role("about", kind, "", (), ("refers to nobody known: its rows will be quarantined",))
     return roles
+
+
+def _deeds(tables: Mapping[str, _Table], people: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Where no table is a file of customers: the list of deeds (orders, visits) that says most of who they are."""
+    lists = {
+        name: (key, "customer")
+        for name, table in tables.items()
+        if name not in people and table.finding.personal and _says_who(table) and (_kind(table) or "customer") in _CLIENTS
+        and (key := _repeated(table) or _any_key(table))
+    }  # fmt: skip
+    first = max(lists, key=lambda name: _weight(tables[name]), default="")
+    return {first: lists[first]} if first else {}
+
+
+def _finds(edge: Edge, people: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether the edge leads to what tells people apart, which may stand in several of their rows."""
+    return edge.to in people and people[edge.to][0] == edge.key
+
+
+def _says_who(table: _Table) -> bool:
+    return bool(table.classes & (_WHO | _NAMES | _IDENTITY | {"finance.card_number", "finance.bank_account"}))
+
+
+def _is_unique(table: _Table, name: str) -> bool:
+    return joins.unique(next(one for one in table.profile.columns if one.name == name))
 
 
 def _any_key(table: _Table) -> str:
@@ -239,3 +271,32 @@ def _any_key(table: _Table) -> str:
         if joins.unique(column) and column.told >= 0.5 * table.profile.rows
     ]
     return max(keys)[2] if keys else ""
+
+
+def _repeated(table: _Table) -> str:
+    """What names the person in a list of deeds (orders, visits), where one person may have several rows; '' when nothing does.
+
+    Each row would be somebody of their own by the number of the deed, and whoever objects would be asked again for the next.
+    """
+    columns = {
+        found.cls: column
+        for column, found in reversed(list(zip(table.profile.columns, table.finding.columns, strict=True)))
+    }
+    called = max((columns[cls].distinct for cls in _CALLED if cls in columns), default=0)
+    for cls in _REPEATED:
+        one = columns.get(cls)
+        if one is None or joins.unique(one) or not one.joinable or one.told < _TOLD * table.profile.rows:
+            continue
+        if one.distinct > 1 and called <= one.distinct * _NAMESAKES:
+            return one.name
+    return ""
+
+
+_REPEATED: Final = (
+    "account.customer_id", "id.cn_resident", "id.passport", "id.national_other", "contact.phone", "contact.email",
+    "account.username", "contact.im",
+)  # fmt: skip
+_CALLED: Final = ("name.full", "name.given", "name.family")
+_TOLD: Final = 0.9
+_NAMESAKES: Final = 1.02
+"""More names than keys: the key is of a household, a shop or whoever entered the row, not of a person."""

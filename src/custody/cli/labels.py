@@ -56,7 +56,7 @@ _KEYS: Final = {
     "text": ("说明", "text"), "total": ("合计", "total"), "trust": ("信任", "trust"), "vault": ("保险库", "vault"), "vectors": ("不同情形", "distinct cases"),
     "verdict": ("裁定", "verdict"), "version": ("版本", "version"), "withheld": ("未移交", "withheld"), "withheld_cells": ("未交付的格", "cells withheld"),
     "column": ("列", "column"), "role": ("作用", "role"), "subject_key": ("主体键", "subject key"), "basis": ("合法性基础", "legal basis"),
-    "retention": ("保存期限", "retention"), "residence": ("所在地", "residence"), "tier": ("密级", "tier"), "level": ("级别", "level"), "%": ("把握", "%"), "line": ("第几行", "line"),
+    "retention": ("保存期限", "retention"), "residence": ("所在地", "residence"), "repeats": ("一人多行", "several rows a person"), "tier": ("密级", "tier"), "level": ("级别", "level"), "%": ("把握", "%"), "line": ("第几行", "line"),
     "confirmed_by": ("确认人", "confirmed by"), "what": ("什么变了", "what"), "before": ("之前", "before"), "after": ("之后", "after"),
     "paths": ("关联路径", "paths"), "unsure": ("没把握的列", "unsure columns"), "unchanged": ("没有变化的表", "tables unchanged"),
     "changes": ("变化", "changes"), "form": ("格式", "form"), "skipped": ("没有看的", "not looked at"),

@@ -46,6 +46,7 @@ class TableMap:
     them, in order: the customers' first); a row that reaches nobody is an orphan, one that reaches several people is
     sealed for all of them together and takes the strictest verdict. `residence` is what whoever signs the map knows of
     all people of a `subject` table: the place they live in unless a row says otherwise; empty when nobody knows.
+    `repeats` is `yes` where one person may have several rows, as in a list of orders that is a shop's only file.
     """
 
     name: str
@@ -64,6 +65,7 @@ class TableMap:
     columns: tuple[ColumnMap, ...]
     sha256: str = ""
     residence: str = ""
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)

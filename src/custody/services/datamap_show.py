@@ -36,7 +36,7 @@ def _table(one: TableMap, unsure_only: bool) -> Json:
     shown: list[Json] = [_column(column) for column in columns if _doubtful(column) or not unsure_only]
     return {
         "name": one.name, "file": one.file, "encoding": one.encoding, "unsure": sum(1 for column in columns if _doubtful(column)), "role": one.role, "kind": one.kind, "rows": one.rows, "quarantined": one.quarantined,
-        "subject_key": one.subject_key, "paths": paths, "basis": one.basis, "retention": one.retention, "residence": one.residence, "columns": shown,
+        "subject_key": one.subject_key, "paths": paths, "basis": one.basis, "retention": one.retention, "residence": one.residence, "repeats": one.repeats == "yes", "columns": shown,
     }  # fmt: skip
 
 

@@ -96,7 +96,12 @@ def _result(datamap: DataMap, met: Rejections) -> dict[str, Json]:
         paths: list[Json] = [
             [{"column": hop.column, "table": hop.table, "key": hop.key} for hop in path] for path in table.paths
         ]
-        entry |= {"kind": table.kind, "subject_key": table.subject_key, "paths": paths}
+        entry |= {
+            "kind": table.kind,
+            "subject_key": table.subject_key,
+            "repeats": table.repeats == "yes",
+            "paths": paths,
+        }
         tables.append({**entry, "columns": found})
     reasons: dict[str, Json] = dict(met.by_reason)
     return {
@@ -124,7 +129,7 @@ def _shown(table: TableMap, profiles: Sequence[TableProfile]) -> Json:
     return {
         "name": table.name, "file": table.file, "media": table.media, "encoding": table.encoding, "dialect": dialect,
         "role": table.role, "kind": table.kind, "rows": table.rows + table.quarantined, "quarantined": table.quarantined,
-        "subject_key": table.subject_key, "paths": paths, "columns": columns,
+        "subject_key": table.subject_key, "repeats": table.repeats == "yes", "paths": paths, "columns": columns,
     }  # fmt: skip
 
 

@@ -129,6 +129,8 @@ def _table(entry: Table, lang: str) -> str:
 def _facts(entry: Table, unsure: int, lang: str) -> Iterator[str]:
     kind = f" ({code(entry['kind'], lang)})" if entry["kind"] and entry["role"] != "reference" else ""
     yield _ROLES[entry["role"]].of(lang) + kind
+    if entry["repeats"]:
+        yield Words("一人可有多行", "a person may have several rows").of(lang)
     yield Words(f"{number(entry['rows'])} 行", f"{number(entry['rows'])} rows").of(lang)
     if entry["quarantined"]:
         yield Words(f"隔离 {number(entry['quarantined'])} 行", f"{number(entry['quarantined'])} quarantined").of(lang)

@@ -69,6 +69,7 @@ def _shown(result: Result, lang: str) -> RenderableType:
             for column in one["columns"]
         ]  # fmt: skip
         about = {name: one[name] for name in ("role", "kind", "rows", "quarantined", "subject_key", "paths", "basis", "retention")}  # fmt: skip
+        about |= {name: one[name] for name in ("residence", "repeats") if one[name]}
         parts += [Text(one["name"], style="bold"), facts(about, lang), grid(rows, _COLUMNS, lang), Text()]
     waiting = Words(
         f"{result['unsure']} 列没有把握，尚未确认。", f"{result['unsure']} columns are unsure and not confirmed."

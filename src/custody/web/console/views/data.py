@@ -304,14 +304,24 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
     """The settings that make a table what its reviewer says it is."""
     role, kind, key, to = (form.get(name, "") for name in ("role", "kind", "key", "to"))
     if role == "reference":
-        return ["role=reference", "kind=", "subject_key=", "paths=", "retention=none", "basis=", "residence="]
+        return [
+            "role=reference",
+            "kind=",
+            "subject_key=",
+            "paths=",
+            "retention=none",
+            "basis=",
+            "residence=",
+            "repeats=",
+        ]
     kept = ["basis=contract", "retention=relation"]
     if role == "about":
-        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", "residence=", *kept]
+        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", "residence=", "repeats=", *kept]
     return [
         f"role={role}",
         f"kind={kind}",
         f"subject_key={key}",
+        f"repeats={form.get('repeats', '')}",
         "paths=",
         *([] if role == "subject" else ["residence="]),
         *kept,
