@@ -39,6 +39,12 @@ def call_in(tx: Transaction, vault: str, now: str) -> int:
     )
 
 
+def standing(tx: Transaction, vault: str, kind: str) -> list[str]:
+    """The copies of one kind that may still be there: nobody said that they are gone, or never were."""
+    rows = tx.find("copy", order=("name",), vault=vault, kind=kind)
+    return [said.name for said in map(_said, rows) if said.state in {"open", "stays"}]
+
+
 def attested(tx: Transaction, vault: str) -> tuple[Attested, ...]:
     """Every copy of a vault's data, in name order, as a certificate says it."""
     return tuple(_said(row) for row in tx.find("copy", order=("name",), vault=vault))

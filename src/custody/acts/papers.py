@@ -88,8 +88,13 @@ def _named(card: PartyCard) -> Words:
 
 def _datamap(desk: Desk, tx: Transaction, matter: Row) -> DataMap | None:
     row = one(tx, "vault", id=str(matter["vault"])) if matter["vault"] else None
-    file = f"matters/datamaps/{str(row['datamap']).removeprefix('sha256:')}.yaml" if row else ""
-    return from_yaml(desk.files.read(file).decode()) if file and desk.files.path(file).is_file() else None
+    return datamap_of(desk, row) if row else None
+
+
+def datamap_of(desk: Desk, vault: Row) -> DataMap | None:
+    """The signed map that a vault was sealed by; None where that was done by somebody else."""
+    file = f"matters/datamaps/{str(vault['datamap']).removeprefix('sha256:')}.yaml"
+    return from_yaml(desk.files.read(file).decode()) if desk.files.path(file).is_file() else None
 
 
 def _held(held: Sequence[Activity]) -> dict[str, Words]:

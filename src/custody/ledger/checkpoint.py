@@ -62,6 +62,11 @@ def open_note(text: str, identity: Identity) -> Checkpoint:
     return found
 
 
+def looks_like(data: bytes) -> bool:
+    """Whether a file begins as a checkpoint of a ledger of ours does; nothing is believed yet."""
+    return data.startswith(_ORIGIN.encode())
+
+
 def peek(text: str) -> Checkpoint:
     """What a checkpoint says, without trust in it."""
     return _parse(text)[0]

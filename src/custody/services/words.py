@@ -4,6 +4,7 @@ from custody.acts.proofs import proof
 from custody.classify.reasons import chinese, english
 from custody.classify.taxonomy import classes
 from custody.model.reasons import REASONS
+from custody.privacy import vocabularies
 
 
 def class_words(name: str, lang: str) -> str:
@@ -15,6 +16,11 @@ def class_words(name: str, lang: str) -> str:
 def class_list() -> list[dict[str, str]]:
     """Every class a column may have, with its level and names."""
     return [{"class": one.name, "level": one.level, "zh": one.zh, "en": one.en} for one in classes().values()]
+
+
+def map_words(group: str, slug: str, lang: str) -> str:
+    """A word of the data map in `lang`: of a `kind` of people, a `purpose`, a `basis`, a `retention`."""
+    return vocabularies.word(group, slug, lang)
 
 
 def reason_words(slug: str, lang: str) -> str:

@@ -41,3 +41,31 @@ def _bar(place: int, one: Bar, total: int, left: int, room: int) -> str:
         f'<text class="val" x="{after:.1f}" y="{top + 16}">{number}</text>'
         f'<text x="{after + 8 * len(number) + 8:.1f}" y="{top + 16}">{escape(text)}</text></g>'
     )
+
+
+class Column(NamedTuple):
+    """One column: its class of colour, the word under it, its number, and what it is called in full."""
+
+    kind: str
+    word: str
+    value: int
+    said: str
+
+
+def columns(rows: Sequence[Column]) -> str:
+    """Upright columns beside one another, the tallest as high as there is room; the title states every figure."""
+    most, step = max(one.value for one in rows), 400 / len(rows)
+    drawn = "".join(_column(place * step, step, one, most) for place, one in enumerate(rows))
+    said = escape("; ".join(f"{one.said} {one.value:,}" for one in rows))
+    axis = '<line class="axis" x1="0" y1="136" x2="400" y2="136"/>'
+    return f'<svg class="chart" viewBox="0 0 400 162" role="img"><title>{said}</title>{axis}{drawn}</svg>'
+
+
+def _column(left: float, step: float, one: Column, most: int) -> str:
+    height = max(1.0 if one.value else 0.0, 112 * one.value / max(1, most))
+    middle, width = left + step / 2, min(36.0, step - 8)
+    value = f'<text class="val mid" x="{middle:.1f}" y="{129 - height:.1f}">{one.value:,}</text>' if one.value else ""
+    return (
+        f'<g><rect class="f-{one.kind}" x="{middle - width / 2:.1f}" y="{136 - height:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"/>'
+        f'{value}<text class="mid" x="{middle:.1f}" y="156">{escape(one.word)}</text></g>'
+    )

@@ -38,23 +38,38 @@ _FINE: Final = Words(
 
 def frame(title: str, main: Callable[[str], str], lang: str, fine: Words | None = None) -> str:
     """The whole file; `main` gives the content of one language, `lang` is the language shown first, `fine` the last line."""
-    look = (files("custody") / "look" / "custody.css").read_text(encoding="utf-8")
-    css = look + Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH
     first = {one: " checked" if one == lang else "" for one in ("zh", "en")}
-    return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{_hash(css)}'\">"
-        f'<title>{escape(title)}</title><style>{css}</style></head><body class="report">'
+    body = (
         f'<input class="lang" type="radio" name="lang" id="lang-zh"{first["zh"]}>'
         f'<input class="lang" type="radio" name="lang" id="lang-en"{first["en"]}>'
         '<p class="langs"><label for="lang-zh" lang="zh">中文</label> <label for="lang-en" lang="en">English</label></p>'
-        f"{_main(main, 'zh', fine or _FINE)}{_main(main, 'en', fine or _FINE)}</body></html>"
+        f"{_main(main, 'zh', fine or _FINE)}{_main(main, 'en', fine or _FINE)}"
+    )
+    return document(
+        title, lang, Path(__file__).with_name("report.css").read_text(encoding="utf-8") + _SWITCH, "report", body
     )
 
 
-def _hash(css: str) -> str:
-    """The page allows its own style and nothing else: no script, no network, no other style."""
-    return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+def document(title: str, lang: str, css: str, kind: str, body: str, script: str = "") -> str:
+    """One file with the look of all pages and `css`; of scripts it allows `script` and no other, and no network."""
+    style = look("custody.css") + css
+    allowed = f"; script-src 'sha256-{_hash(script)}'" if script else ""
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{_hash(style)}'{allowed}; base-uri 'none'; form-action 'none'\">"
+        f'<title>{escape(title)}</title><style>{style}</style></head><body class="{kind}">{body}'
+        f"{f'<script>{script}</script>' if script else ''}</body></html>"
+    )
+
+
+def look(name: str) -> str:
+    """A file of the look that pages, reports and the portal share."""
+    return (files("custody") / "look" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """The page allows its own style, and its own script where it has one, and nothing else."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _main(main: Callable[[str], str], lang: str, fine: Words) -> str:

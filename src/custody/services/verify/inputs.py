@@ -9,6 +9,7 @@ from typing import Final
 
 from custody.base import canonical
 from custody.base.errors import CustodyError
+from custody.ledger import checkpoint
 from custody.model.party import PartyCard
 from custody.package import bag, folder, release
 from custody.package.fault import Fault
@@ -41,6 +42,7 @@ class Inputs:
     releases: list[Item] = field(default_factory=list)
     ledgers: list[Item] = field(default_factory=list)
     envelopes: list[Item] = field(default_factory=list)
+    checkpoints: list[Item] = field(default_factory=list)
     cards: list[tuple[Item, PartyCard]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
@@ -137,7 +139,11 @@ def _file(item: Item, found: Inputs, *, asked: bool) -> None:
         found.envelopes.append(item)
         return
     try:
-        value = json.loads(folder.small(item.path))
+        data = folder.small(item.path)
+        if asked and checkpoint.looks_like(data):
+            found.checkpoints.append(item)
+            return
+        value = json.loads(data)
     except (CustodyError, ValueError, RecursionError):
         found.faults.append(Fault("malformed", "input.unknown", item.label))
         return

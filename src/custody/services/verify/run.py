@@ -13,7 +13,7 @@ from custody.package.statements import Received, Shipped
 from custody.services.verify.case import Case
 from custody.services.verify.inputs import Inputs, Item, discover
 from custody.services.verify.links import check_links
-from custody.services.verify.logs import agree, check_ledger, keys_beside
+from custody.services.verify.logs import agree, check_checkpoint, check_ledger, keys_beside
 from custody.services.verify.packages import cards, check_package
 from custody.services.verify.releases import check_release
 from custody.services.verify.result import VerifyResult
@@ -60,6 +60,7 @@ def verify(paths: Sequence[Path], trusted: Iterable[PartyCard] = ()) -> VerifyRe
     _each(case, found.packages, check_package)
     _each(case, found.releases, check_release)
     _each(case, found.ledgers, check_ledger)
+    _each(case, found.checkpoints, check_checkpoint)
     check_links(case)
     agree(case)
     clean = [card for one in case.packages if not one.bag.dirty for card in inside[one.item.label]]
@@ -77,7 +78,7 @@ def _each(case: Case, items: Iterable[Item], check: Callable[[Case, Item], None]
 
 
 def _result(case: Case, found: Inputs) -> VerifyResult:
-    something = found.packages or found.releases or found.ledgers or found.envelopes or found.cards
+    something = found.packages or found.releases or found.ledgers or found.envelopes or found.checkpoints or found.cards
     if not something and not case.faults:
         case.faults.append(Fault("malformed", "input.empty"))
     if not case.pinned:
@@ -102,6 +103,7 @@ def _kind(case: Case, found: Inputs) -> str:
         "release": len(found.releases),
         "ledger": len(found.ledgers),
         "statement": len(found.envelopes),
+        "checkpoint": len(found.checkpoints),
     }
     kinds = [kind for kind, count in sizes.items() if count]
     if len(kinds) != 1 or sizes[kinds[0]] != 1:

@@ -1,0 +1,58 @@
+"""How requests fare, by month, and the head of the ledger, for anybody to read (spec/openness.md §4, §5)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final, cast
+
+from custody.acts.asked import late
+from custody.acts.desk import Desk
+from custody.base import merkle
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.ledger import checkpoint
+from custody.ledger.checkpoint import Checkpoint
+from custody.ports.store import Row, Transaction
+
+MONTHS: Final = 12
+FEWEST: Final = 5
+"""So many answers at least before their time is told: of fewer, it would be the time of somebody's own request."""
+_DAY: Final = timedelta(days=1)
+
+
+def since(now: datetime) -> str:
+    """The first of the twelve months that end with this one."""
+    return _months(now)[0]
+
+
+def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
+    """Of the requests received in these months: how many, answered, late, and days to the answer, the median; by month, empty ones too."""
+    months = _months(now)
+    vaults = tx.find("vault", party=desk.space)
+    rows = [row for vault in vaults for row in tx.find("request", vault=str(vault["id"]))]
+    mine = [row for row in rows if str(row["received_at"])[:7] >= months[0]]
+    ended = [row for row in mine if row["closed_at"]]
+    count, answered = (Counter(str(row["received_at"])[:7] for row in some) for some in (mine, ended))
+    return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in mine), "median_days": _days(ended),
+            "months": [{"month": one, "count": count[one], "answered": answered[one]} for one in months]}  # fmt: skip
+
+
+def head(desk: Desk, tx: Transaction) -> Json:
+    """The ledger as it stands: size, root, and the checkpoint that the company signs over them."""
+    hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
+    root, origin = merkle.root(hashes), checkpoint.origin(desk.space)
+    note = checkpoint.sign(Checkpoint(origin, len(hashes), root), desk.signer)
+    return {"size": len(hashes), "root": root.hex(), "space": desk.space, "checkpoint": note, "identity": desk.card.identity.id,
+            "fingerprint": desk.card.identity.fingerprint, "key": checkpoint.verifier_key(origin, desk.card.identity)}  # fmt: skip
+
+
+def _months(now: datetime) -> list[str]:
+    last = now.year * 12 + now.month - 1
+    return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(last - MONTHS + 1, last + 1)]
+
+
+def _days(ended: Sequence[Row]) -> int | None:
+    """Whole days, rounded; null of fewer than FEWEST."""
+    days = [(parse(str(row["closed_at"])) - parse(str(row["received_at"]))) / _DAY for row in ended]
+    return int(median(days) + 0.5) if len(days) >= FEWEST else None
