@@ -197,6 +197,24 @@ def test_a2_a_list_of_orders_that_is_all_there_is_has_several_rows_a_person():
     assert steps(found["明细"]) == ["订单号>订单.订单号 收货电话>订单.收货电话"]
 
 
+def test_a2_another_list_of_deeds_finds_the_person_by_what_both_write_down():
+    """Bookings by telephone lead to who has the identity number, though the telephone is no key there."""
+    numbers = [f"11010119{70 + n:02d}030{n % 9 + 1}{n:02d}1X" for n in range(24)]
+    visits = {"姓名": [], "身份证号": [], "电话": [], "就诊日期": []}
+    for n in range(72):
+        who = n % 24
+        for column, value in zip(
+            visits, (BUYERS[who][0], numbers[who], BUYERS[who][1], f"2024-05-{n % 28 + 1:02d}"), strict=True
+        ):
+            visits[column].append(value)
+    bookings = {"预约编号": [f"Y{n:04d}" for n in range(48)], "姓名": [BUYERS[n % 24][0] for n in range(48)], "手机": [BUYERS[n % 24][1] for n in range(48)],
+                "项目": ["洗牙", "配镜"] * 24, "门店编号": ["M01", "M02"] * 24}  # fmt: skip
+    visits["门店编号"] = ["M01", "M02"] * 36
+    found = propose([profile("就诊", visits), profile("预约", bookings)])
+    assert (found["就诊"].subject_key, found["就诊"].repeats) == ("身份证号", True)
+    assert steps(found["预约"]) == ["手机>就诊.电话 身份证号>就诊.身份证号"]
+
+
 def test_a2_a_number_with_more_names_than_numbers_is_nobodys():
     """A shop's own telephone in each line says nothing of who buys: each order is somebody, as it was."""
     shared = [

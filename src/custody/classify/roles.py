@@ -73,7 +73,8 @@ def propose(profiles: Sequence[TableProfile], findings: Sequence[TableFinding]) 
     people = _people(tables, edges)
     if not any(kind in _CLIENTS for _, kind in people.values()):
         people |= _deeds(tables, people)
-    roles = {name: _role(table, edges, people) for name, table in tables.items()}
+    several = {name: _tells_who(tables[name]) for name, (key, _) in people.items() if not _is_unique(tables[name], key)}
+    roles = {name: _role(table, edges, people, several) for name, table in tables.items()}
     return _stranded(tables, roles)
 
 
@@ -164,16 +165,21 @@ _KEY_CLASSES: Final = {
 }  # fmt: skip
 
 
-def _role(table: _Table, edges: Sequence[Edge], people: Mapping[str, tuple[str, str]]) -> Role:
+def _role(
+    table: _Table, edges: Sequence[Edge], people: Mapping[str, tuple[str, str]], several: Mapping[str, frozenset[str]]
+) -> Role:
+    """`several`: tables of people who may have more than one row, with the columns that name a person: one row found is who it is."""
     name = table.name
     if name in people:
         key, kind = people[name]
         contacts_only = kind == "contact" and not any(other == "customer" for _, other in people.values())
         role = "subject" if kind == "customer" or contacts_only else "other-people"
-        if not _is_unique(table, key):
+        if name in several:
             return Role(role, kind, key, (), ("refers to no file of people", f"a person's rows by {key}"), repeats=True)
         return Role(role, kind, key, (), ("each row is one person", f"key {key}"))
-    forward = _paths(name, [edge for edge in edges if edge.unique or edge.declared or _finds(edge, people)], people)
+    forward = _paths(
+        name, [edge for edge in edges if edge.unique or edge.declared or edge.key in several.get(edge.to, ())], people
+    )
     found = forward or (_paths(name, _turned(name, table, edges), people) if table.finding.personal else ())
     about = [path for path in found if people[path[-1].table][1] in {"customer", "contact"}]
     if found and (about or table.finding.personal):
@@ -251,9 +257,8 @@ def _deeds(tables: Mapping[str, _Table], people: Mapping[str, tuple[str, str]]) 
     return {first: lists[first]} if first else {}
 
 
-def _finds(edge: Edge, people: Mapping[str, tuple[str, str]]) -> bool:
-    """Whether the edge leads to what tells people apart, which may stand in several of their rows."""
-    return edge.to in people and people[edge.to][0] == edge.key
+def _tells_who(table: _Table) -> frozenset[str]:
+    return frozenset(one.name for one in table.finding.columns if one.cls in _REPEATED)
 
 
 def _says_who(table: _Table) -> bool:

@@ -15,7 +15,7 @@ _KINDS = {
     "customer": "客户", "prospect": "潜在客户", "employee": "员工", "contact": "联系人", "company": "单位联系人",
 }  # fmt: skip
 _WORDS = {
-    "key": ("主体键", "key"), "repeats": ("同一个键的各行是同一个人", "rows of one key are one person's"), "rows": ("行", "rows"), "lost": ("未找到关联，逐行隔离", "refers to nobody known: its rows are quarantined"),
+    "key": ("主体键", "key"), "repeats": ("一人可有多行", "several rows a person"), "rows": ("行", "rows"), "lost": ("未找到关联，逐行隔离", "refers to nobody known: its rows are quarantined"),
     "tables": ("各表关系", "how the tables hang together"),
 }  # fmt: skip
 
@@ -40,10 +40,9 @@ def diagram(tables: Sequence[Mapping[str, Any]], lang: str) -> Tree:
 def _head(table: Mapping[str, Any], lang: str) -> str:
     place = 0 if lang == "zh" else 1
     kind = _KINDS.get(table["kind"], "") if lang == "zh" else table["kind"]
-    words = [_ROLES[table["role"]][place], *([kind] if kind else []), f"{table['rows']:,} {_said('rows', lang)}"]
+    role = _said("repeats", lang) if table["repeats"] else _ROLES[table["role"]][place]
+    words = [role, *([kind] if kind else []), f"{table['rows']:,} {_said('rows', lang)}"]
     key = f" · {_said('key', lang)} {table['subject_key']}" if table["subject_key"] else ""
-    if table["repeats"]:
-        words[0], key = _ROLES["about"][place], f"{key} ({_said('repeats', lang)})"
     return f"{table['name']} · {' · '.join(words)}{key}"
 
 
