@@ -98,7 +98,28 @@ def test_a3_a_look_is_entered_and_its_detail_dies_with_the_person(after: Path, j
         row = tx.find("subject", vault=vault, id=ids.subject_bytes(subject))[0]
         who = about(tx, open_keyring(desk, tx, vault), row["id"], row["slots"])
         sealed = tx.find("opening", space=desk.space, position=entry["n"])[0]["detail"]
-        assert open_detail(sealed, who) == {"subject": subject, "reason": "case 7, asked by telephone"}
+        assert open_detail(sealed, who, entry["n"]) == {"subject": subject, "reason": "case 7, asked by telephone"}
+
+
+def test_d4_openings_that_were_swapped_in_the_store_are_told(
+    after: Path, judged: dict[str, dict[int, str]], tmp_path: Path
+):
+    """Two looks at one person have their openings under one key: put in each other's place they are refused, not left out of the account."""
+    subject = next(who for who, by in judged.items() if set(by.values()) == {"wait"})
+    for _ in range(2):
+        assert _reveal(after, "zhouning", subject, "service")[0] == 0
+    first, second = [one["n"] for one in _entries(after) if one["kind"] == "revealed"][-2:]
+    where = Path(shutil.copytree(after, tmp_path / "demo"))
+    assert act(where, "seller", "suhe", "access", "of", subject)[0] == 0
+    store = sqlite3.connect(where / "seller" / "core.db")
+    details = dict(store.execute("SELECT position, detail FROM opening WHERE position IN (?, ?)", (first, second)))
+    for place, other in ((first, second), (second, first)):
+        store.execute("UPDATE opening SET detail = ? WHERE position = ?", (details[other], place))
+    store.commit()
+    store.close()
+    for words in (("access", "of", subject), ("access", "by", "zhouning")):
+        code, out = act(where, "seller", "suhe", *words)
+        assert (code, out["error"]["slug"]) == (1, "vault.misplaced")
 
 
 def test_a3_a_refusal_is_entered_too(after: Path, judged: dict[str, dict[int, str]]):

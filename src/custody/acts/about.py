@@ -8,11 +8,11 @@ from custody.acts.evidence import append
 from custody.acts.vaults import AUDIT, Keyring, slot_places, slots_of
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.errors import Broken
+from custody.base.errors import Broken, CustodyError
 from custody.ports.store import Row, Transaction, one
 from custody.vault.audit import entry_salt
 from custody.vault.page import slot
-from custody.vault.record import new_header, open_record, seal
+from custody.vault.record import new_header, open_record, parse, seal
 from custody.vault.suite import Suite
 
 OPENING_SCHEMA = 0xFFFF
@@ -66,8 +66,21 @@ def append_about(
     return number
 
 
-def open_detail(sealed: bytes, who: About) -> Mapping[str, Json]:
-    """The detail of an entry about `who`. Raises Broken when the key is gone or the opening was changed."""
+def open_detail(sealed: bytes, who: About, position: int) -> Mapping[str, Json]:
+    """The detail of the entry `position` about `who`. Raises Broken `vault.misplaced` for another entry's or person's opening, else as `open_record`.
+
+    All openings of one person are under one key: only the header says of which entry each is (spec/ledger.md §6).
+    """
+    header = parse(sealed)
+    said = (header.subject, header.record, header.compartment, header.schema, header.revision)
+    if said != (who.subject, position, AUDIT, OPENING_SCHEMA, 1):
+        raise Broken("vault.misplaced", "Another opening lies where this entry's should.", kind="swapped",
+                     where={"entry": position}, next="custody vault check")  # fmt: skip
     value = canonical.decode(open_record(who.origin, who.key, sealed)[1])
     assert isinstance(value, dict)
     return value
+
+
+def gone(error: CustodyError) -> bool:
+    """Whether an opening stays closed because its key is no more; any other fault is somebody's doing, and is told."""
+    return error.slug in {"vault.key", "vault.no-key"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts.about import About, about, open_detail
+from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import PRINCIPAL, SUBJECT, positions, subject_of
 from custody.acts.vaults import Keyring, open_keyring
@@ -16,6 +16,7 @@ from custody.base.errors import Broken, CustodyError, Missing
 from custody.package.account import Line
 from custody.ports.store import Row, Transaction
 from custody.vault.audit import entry_salt
+from custody.vault.record import MAGIC
 
 _TOGETHER: Final = 256
 LOOKS: Final = frozenset(("revealed", "reveal-refused"))
@@ -104,11 +105,13 @@ def _seen(desk: Desk, position: int, entry: bytes, opening: bytes, who: About | 
     if told["kind"] not in LOOKS:
         return None
     detail, salt = b"", b""
-    if who is not None:
+    if who is not None and opening.startswith(MAGIC):
         try:
-            detail = canonical.encode(dict(open_detail(opening, who)))
+            detail = canonical.encode(dict(open_detail(opening, who, position)))
             salt = entry_salt(who.key, f"{desk.space}@{position}", who.suite)
-        except CustodyError:  # sealed under a key that is no more: it stays closed
+        except CustodyError as error:  # sealed under a key that is no more: it stays closed
+            if not gone(error):
+                raise
             detail = b""
     return Seen(position, entry, cast("Fields", told["says"]), salt, detail)
 

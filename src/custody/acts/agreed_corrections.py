@@ -54,7 +54,8 @@ def wait(desk: Desk, tx: Transaction, row: Cells, value: str) -> str:
 def asked_value(desk: Desk, tx: Transaction, row: Row) -> str:
     """What was asked for. Raises Missing `subject.unknown`."""
     opening = one(tx, "opening", space=desk.space, position=row["position"])
-    return str(open_detail(cast("bytes", cast("Row", opening)["detail"]), _whose(desk, tx, row))["value"])
+    sealed, position = cast("bytes", cast("Row", opening)["detail"]), cast("int", row["position"])
+    return str(open_detail(sealed, _whose(desk, tx, row), position)["value"])
 
 
 def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, Json]) -> int:

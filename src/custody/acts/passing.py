@@ -57,7 +57,7 @@ def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[
         ring = open_keyring(desk, tx, str(row["vault"]))
         who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
         opening = cast("Row", one_row(tx, "opening", space=desk.space, position=row["position"]))
-        words = open_detail(cast("bytes", opening["detail"]), who).get("note") or ""
+        words = open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"])).get("note") or ""
         told.append({"note": words, **{name: str(row[name]) for name in _SENT}, "subject": ids.subject_text(cast("bytes", row["subject"])),
                      "residence": facts.get("residence"), "steps": steps})  # fmt: skip
     plain = canonical.encode({"v": 1, "deal": invited.deal, "n": n, "requests": told})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
-from custody.acts.about import about, open_detail
+from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.erasing import ERASED, LIVE, forget
 from custody.acts.renewing import CHANGED, RENEWED
@@ -146,8 +146,12 @@ class Replay:
         row = one(self.tx, "subject", vault=entry.vault, id=subject)
         try:
             who = about(self.tx, self.rings[entry.vault], subject, cast("bytes", row["slots"])) if row else None
-            return open_detail(entry.raw.detail, who) if who else None
-        except (Broken, Missing):
+            return open_detail(entry.raw.detail, who, entry.number) if who else None
+        except Missing:
+            return None
+        except Broken as error:
+            if not gone(error):
+                raise
             return None
 
     def _zero(self, ring: Keyring, place: tuple[int, int], inside: list[tuple[int, str]]) -> None:

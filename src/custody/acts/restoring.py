@@ -22,6 +22,7 @@ from custody.ports.keys import KeyProvider
 from custody.ports.outside import Outside
 from custody.ports.store import Store, Transaction
 from custody.vault import backup
+from custody.vault import record as records
 from custody.vault.backup import Kind, Named
 from custody.vault.page import unwrap
 from custody.vault.shares import Share, combine
@@ -83,17 +84,26 @@ class Found:
 
 
 def read_journal(blank: Blank) -> Journal:
-    """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it."""
+    """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it, or has another entry's opening."""
     found = Journal()
     for number, raw in enumerate(journal(blank.outside, blank.space)):
         value = entries.parse(raw.entry)
         if value["n"] != number or value["prev"] != found.frontier.root().hex() or value["space"] != blank.space:
+            raise fork()
+        if not _opens(raw, number, str(value["c"])):
             raise fork()
         made = merkle.leaf_hash(raw.entry)
         found.frontier.append(made)
         says = cast("Mapping[str, Json]", value["says"])
         found.entries.append(Entry(number, str(value["kind"]), str(value["at"]), says, raw, made))
     return found
+
+
+def _opens(raw: Mirrored, number: int, committed: str) -> bool:
+    """Whether the opening is this entry's: by the commitment, or where it is sealed under a person's key by its header."""
+    if raw.salt:
+        return entries.commit(entries.Opening(raw.salt, raw.detail)).hex() == committed
+    return records.parse(raw.detail).record == number
 
 
 def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str, Found]:

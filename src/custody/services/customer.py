@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts import let_go
-from custody.acts.about import About, about, open_detail
+from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import SUBJECT, positions
 from custody.acts.standing import standing
@@ -101,19 +101,21 @@ def _about(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json
     handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
     for position in positions(tx, desk.space, SUBJECT, ids.subject_text(key.subject)):
         entry, opening = (one(tx, table, space=desk.space, position=position) for table in ("ledger_entry", "opening"))
-        detail = _opened(cast("bytes", opening["detail"]), key) if opening else None
+        detail = _opened(cast("bytes", opening["detail"]), key, position) if opening else None
         if detail is not None and entry is not None:
             told = cast("dict[str, Json]", canonical.decode(cast("bytes", entry["entry"])))
             yield _entry(told, position, detail, handles)
 
 
-def _opened(sealed: bytes, key: About) -> Mapping[str, Json] | None:
-    """The detail, if it is about this person: the header in clear says whose, the key proves it."""
+def _opened(sealed: bytes, key: About, position: int) -> Mapping[str, Json] | None:
+    """The detail, unless it is in clear or its key is no more. An opening of another entry or person is refused, not left out."""
     if not sealed.startswith(records.MAGIC):
         return None
     try:
-        return open_detail(sealed, key) if records.parse(sealed).subject == key.subject else None
-    except CustodyError:
+        return open_detail(sealed, key, position)
+    except CustodyError as error:
+        if not gone(error):
+            raise
         return None
 
 

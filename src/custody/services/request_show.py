@@ -32,5 +32,5 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
         opening = one(tx, "opening", space=desk.space, position=row["position"])
         assert opening is not None
-    note = str(open_detail(cast("bytes", opening["detail"]), who).get("note") or "")
+    note = str(open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"])).get("note") or "")
     return {**told(row, now), "note": note, "ledger": f"{desk.space}@{position}"}
