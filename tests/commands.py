@@ -1,12 +1,16 @@
 """Many commands in one process, as a rehearsal gives them: starting one anew takes longer than most of them."""
 
 import atexit
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+from custody.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,3 +55,12 @@ def _shared(_folder: Path, _environment: tuple[tuple[str, str], ...]) -> Command
     made = Commands()
     atexit.register(made.close)
     return made
+
+
+def here(home: Path, who: str, *words: object) -> tuple[int, dict]:
+    """(exit code, what it printed) of one command as somebody of a home, in this process: a key that was opened once is not derived again."""
+    secret, said = home / "keys" / "principals" / f"{who}.pass", io.StringIO()
+    acting = ("--home", home, "--as", who, "--passphrase-file", secret, "--json", "--lang", "en")
+    with contextlib.redirect_stdout(said):
+        code = main([str(word) for word in (*words, *acting)])
+    return code, json.loads(said.getvalue() or "{}")

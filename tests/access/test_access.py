@@ -1,7 +1,5 @@
 """A3, D1, D4: who may see values in a real home: grants, departments, training, bulk, and accounts that anybody can check."""
 
-import contextlib
-import io
 import json
 import shutil
 import sqlite3
@@ -16,49 +14,27 @@ from custody.acts.access_accounts import by_person
 from custody.acts.vaults import slot_places
 from custody.adapters.files.local import LocalFiles
 from custody.base.ids import subject_text
-from custody.cli.main import main
+from tests.commands import here
 from tests.line.homes import desk_of
 
 UNTIL = ("--until", "2026-05-30")  # a rehearsal's clock stands in spring
 WHY = ("--reason", "complaints of March")
 
 
-def act(where: Path, half: str, who: str, *words: object) -> tuple[int, dict]:
-    """As somebody of one half, in this process: a key that was opened once is not derived again."""
-    home, said = where / half, io.StringIO()
-    secret = home / "keys" / "principals" / f"{who}.pass"
-    with contextlib.redirect_stdout(said):
-        code = main(
-            [
-                *map(str, words),
-                "--home",
-                str(home),
-                "--as",
-                who,
-                "--passphrase-file",
-                str(secret),
-                "--json",
-                "--lang",
-                "en",
-            ]
-        )
-    return code, json.loads(said.getvalue() or "{}")
-
-
 def do(where: Path, who: str, *words: object) -> dict:
-    code, out = act(where, "seller", who, *words)
+    code, out = here(where / "seller", who, *words)
     assert code == 0, out
     return out
 
 
 def slug(where: Path, who: str, *words: object) -> str:
-    code, out = act(where, "seller", who, *words)
+    code, out = here(where / "seller", who, *words)
     assert code, out
     return str(out["error"]["slug"])
 
 
 def look(where: Path, who: str, subject: str, purpose: str = "service") -> dict:
-    return act(where, "seller", who, "reveal", subject, "--purpose", purpose, *WHY)[1]
+    return here(where / "seller", who, "reveal", subject, "--purpose", purpose, *WHY)[1]
 
 
 def rows(where: Path, statement: str) -> list[tuple]:
@@ -274,8 +250,8 @@ def test_d4_an_account_that_leaves_a_look_out_is_told(fresh: Path, people: list[
         with desk.store.write() as tx:
             who = str(tx.find("principal", handle="limo")[0]["id"])
             seen = list(by_person(desk, tx, who))
-            access_given.give(desk, tx, "person", who, seen[:-1], LocalFiles(fresh / "short"))
-        access_given.beside(desk, LocalFiles(fresh / "short"))
+            _, account = access_given.give(desk, tx, "person", who, seen[:-1])
+        access_given.write(desk, account, LocalFiles(fresh / "short"))
     assert [one["class"] for one in verified(fresh / "short")["faults"]] == ["missing"]
 
 

@@ -1,7 +1,6 @@
 """A running API over a home with an open deal, and a token for each scope."""
 
 import contextlib
-import io
 import json
 import shutil
 import urllib.error
@@ -14,7 +13,7 @@ import pytest
 
 from custody.acts.tokens import SCOPES
 from custody.base.ids import subject_text
-from custody.cli.main import main
+from tests.commands import here
 from tests.line.conftest import opened  # noqa: F401 - a fixture of the tests beside it
 from tests.line.homes import desk_of
 from tests.running import running
@@ -53,23 +52,7 @@ class Running:
 
     def do(self, who: str, *words: str) -> dict:
         """A command at this home."""
-        said, secret = io.StringIO(), self.home / "keys" / "principals" / f"{who}.pass"
-        with contextlib.redirect_stdout(said):
-            main(
-                [
-                    *words,
-                    "--home",
-                    str(self.home),
-                    "--as",
-                    who,
-                    "--passphrase-file",
-                    str(secret),
-                    "--json",
-                    "--lang",
-                    "en",
-                ]
-            )
-        return json.loads(said.getvalue())
+        return here(self.home, who, *words)[1]
 
     def token(self, name: str, *scopes: str) -> str:
         """A new one."""
