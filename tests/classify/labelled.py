@@ -168,6 +168,11 @@ def fourth(half: int, script: str = "") -> Score:
     return living(schemas("schemas_fourth.txt")[half::2], script)
 
 
+def sixth(half: int, script: str = "") -> Score:
+    """The score on half of the schemas looked up when the fifth had been read, every second one."""
+    return living(schemas("schemas_sixth.txt")[half::2], script)
+
+
 def living(tables: Sequence[Schema], script: str = "") -> Score:
     """The score on schemas with the cells of `livelier`; on the Chinese or the other ones alone, if so told."""
     score = Score()
@@ -251,6 +256,8 @@ PARTS: dict[str, Callable[[], Score]] = {
     "fourth-a": lambda: fourth(0),
     "fourth-b": lambda: fourth(1),
     "fifth": lambda: living(schemas("schemas_fifth.txt")),
+    "sixth-a": lambda: sixth(0),
+    "sixth-b": lambda: sixth(1),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

@@ -111,7 +111,7 @@ class Lively(Life):
 
     def column(self, cls: str, rows: int, maker: str = "") -> list[str]:
         name = maker or cls.split("|", maxsplit=1)[0]
-        if name in WORDS or name in SHAPES:
+        if name in WORDS or name in SHAPES or name.startswith("="):
             return [self.blank() or self.made(name) for _ in range(rows)]
         return super().column(cls, rows, maker)
 
@@ -119,6 +119,8 @@ class Lively(Life):
         return "-" if self.form < 0.3 and self.r.random() < 0.04 else ""
 
     def made(self, name: str) -> str:
+        if name.startswith("="):
+            return self.r.choice(name[1:].split(";"))
         if name in WORDS:
             return self.r.choice(WORDS[name].split("|"))
         draw = {"#": string.digits, "?": string.ascii_uppercase, "%": "0123456789abcdef", "*": string.ascii_letters}
