@@ -31,6 +31,7 @@ def main() -> None:
             "second-b",
             "third-b",
             "fourth-b",
+            "sixth-b",
         }:
             print(*score.faults, sep="\n")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custody.classify import headers, likeness
+from custody.classify import lexicon, likeness
 
 
 @pytest.mark.parametrize(("header", "cls"), [
@@ -10,7 +10,7 @@ from custody.classify import headers, likeness
 ])  # fmt: skip
 def test_a_word_made_of_known_pieces_is_of_their_class(header, cls):
     """None of these is listed, each is made of pieces of words that are."""
-    assert header not in {word for word, _ in headers.known()}
+    assert header not in {word for word, _ in lexicon.known()}
     found, share = likeness.best(header)
     assert (found, share >= 0.5) == (cls, True)
 

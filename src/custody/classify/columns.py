@@ -218,11 +218,26 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         cls = "finance.card_number"
     elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD and not _identified(found):
         cls, weight = "account.customer_id", weight - 1
+    elif cls == "id.cn_resident" and column.name.isascii() and _foreign(column):
+        cls = "id.national_other"
     elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
         cls = _renamed(said, column, found)
     return cls, weight, said.words
+
+
+def _foreign(column: ColumnProfile) -> bool:
+    """Whether numbers that a Latin header calls somebody's are too short for a resident identity number, masked or whole."""
+    return (
+        bool(column.told)
+        and column.share("cn_id", "cn_id15", "cn_id_masked") < _SOME
+        and column.mean_length < _SHORT_ID
+    )
+
+
+_SOME: Final = 0.1
+_SHORT_ID: Final = 13.5  # characters; a resident number has 15 or 18
 
 
 def _identified(found: set[str]) -> bool:

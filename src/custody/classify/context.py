@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import evidence, headers, likeness, themes, vocabulary
+from custody.classify import evidence, halves, headers, likeness, themes, vocabulary
 from custody.classify.profile import ColumnProfile, TableProfile
 from custody.classify.taxonomy import classes
 from custody.classify.telling import reaches_a_person
@@ -103,13 +103,14 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         settled = _positions(settled, profile)
         settled = themes.among(settled, profile)
         settled = [_alike(one, column) for one, column in zip(settled, profile.columns, strict=True)]
-    return _pairs(settled, profile)
+    return halves.pairs(settled, profile)
 
 
 # Words that tell of a lodging or an illness beside others that do, and of a house or a job alone; and what they then are.
 _EVERYDAY: Final = {
     **dict.fromkeys(("roomnumber", "roomno", "roomnum", "房间号", "房号", "fjh"), "contact.address"),
     **dict.fromkeys(("rzsj", "cxsj", "ldsj"), "record.time"),
+    **dict.fromkeys(("speed", "heading", "bearing", "altitude", "accuracy", "速度", "航向", "海拔"), "record.other"),
     **dict.fromkeys(("bedid", "bedno", "bednumber", "床号", "床位号", "床位"), "record.other"),
 }
 _HALF_READ: Final = 2.0
@@ -136,8 +137,8 @@ def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """A room, a bed or a time under two meanings is the harmless one where no other column speaks for the other."""
     alone = [_everyday_word(one, column) for one, column in zip(drafts, profile.columns, strict=True)]
     told = {one.cls for one, word in zip(drafts, alone, strict=True) if not word} | themes.named(profile)
-    if "person.health" in told:
-        told.add("location.trace")  # where a patient lies
+    if told & {"person.health", "location.position"}:
+        told.add("location.trace")  # where a patient lies; how somebody moved who was there
     return [
         replace(
             one,
@@ -236,8 +237,8 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         for one, column in zip(drafts, profile.columns, strict=True)
         if one in strong and not (one.cls == "person.health" and _measures(column))
     }
-    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY:
-        return False  # an author or a maker in a catalogue makes it no file of people
+    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"}:
+        return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
     told = Counter(
         one.cls
@@ -292,13 +293,13 @@ def _says_person(column: ColumnProfile) -> bool:
     return bool(_PERSON_WORDS.search(headers.normal(column.name)))
 
 
-def _looks_named(column: ColumnProfile) -> bool:
+def _looks_named(column: ColumnProfile, least: float = 0.5) -> bool:
     sample = column.sample
     if not sample:
         return False
     han = sum(vocabulary.han_name(value) for value in sample) / len(sample)
     latin = [vocabulary.latin_names(value) for value in sample]
-    return max(han, sum(given or family for given, family in latin) / len(sample)) >= 0.5
+    return max(han, sum(given or family for given, family in latin) / len(sample)) >= least
 
 
 def _in_row(one: Draft, column: ColumnProfile) -> Draft:
@@ -320,9 +321,27 @@ def _alike(one: Draft, column: ColumnProfile) -> Draft:
     if one.said or one.header or one.cls not in _UNREAD:
         return one
     cls, share = likeness.best(column.name)
-    if share < _ALIKE or not cls.startswith(_TELLS) or not evidence.fits(cls, column):
+    if share < _ALIKE or not cls.startswith(_TELLS) or not evidence.fits(cls, column) or not _believed(cls, column):
         return one
     return replace(one, cls=cls, confidence=40, why=(*one.why, "its name is like words of this class"))
+
+
+def _believed(cls: str, column: ColumnProfile) -> bool:
+    """Whether values bear a class that the name is only like, where values of the class have a form of their own."""
+    if not column.told:
+        return True
+    if cls == "id.cn_resident":
+        return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
+    if cls in _OPINIONS:
+        return column.share("decimal") < _MOSTLY
+    return cls not in _NAMED or _looks_named(column, _BORNE)
+
+
+_BORNE: Final = 0.2
+_NAMED: Final = frozenset(("name.full", "name.given", "name.family"))
+_OPINIONS: Final = frozenset(
+    ("person.criminal", "person.religion", "person.politics", "person.ethnicity", "person.sexuality")
+)
 
 
 def _unknown(column: ColumnProfile) -> str:
@@ -339,36 +358,3 @@ def _in_catalogue(one: Draft, column: ColumnProfile) -> Draft:
         )
         return replace(one, cls=cls, confidence=70, why=(*one.why, "the table is about nobody"))
     return one
-
-
-def _pairs(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
-    """A lone single name beside its other half: given beside family."""
-    drafts = _halves(drafts, profile)
-    classes = [one.cls for one in drafts]
-    if classes.count("name.family") == 2 and "name.given" not in classes:
-        weakest = min(
-            (place for place, cls in enumerate(classes) if cls == "name.family"), key=lambda i: drafts[i].confidence
-        )
-        if not drafts[weakest].header:
-            drafts[weakest] = replace(
-                drafts[weakest], cls="name.given", why=(*drafts[weakest].why, "a family name stands beside")
-            )
-    return drafts
-
-
-_NUMBERED: Final = re.compile(r"^(.*?)_?0?([12])$")
-
-
-def _halves(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
-    """`name01` and `name02` of single words: the family name first, as shops in Japan store them."""
-    found = dict(enumerate(drafts))
-    places = {column.name.lower(): place for place, column in enumerate(profile.columns)}
-    for name, place in places.items():
-        match = _NUMBERED.match(name)
-        other = places.get(match[1] + match[0][len(match[1]) : -1] + "2") if match and match[2] == "1" else None
-        if other is None or {drafts[place].cls, drafts[other].cls} - {"name.full", "name.family", "name.given"}:
-            continue
-        if all(profile.columns[one].wordy("two_words") < 0.3 for one in (place, other)):
-            for one, cls in ((place, "name.family"), (other, "name.given")):
-                found[one] = replace(drafts[one], cls=cls, confidence=70, why=(*drafts[one].why, "one of two halves"))
-    return list(found.values())

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from custody.classify import header_rules as rules
-from custody.classify import pinyin, segment
+from custody.classify import lexicon, pinyin, segment
 from custody.classify.vocabulary import read, simplified
 
 WHOLE: Final = 6.0
@@ -87,24 +87,10 @@ def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
     plain = _HASH.sub(" number", _NO.sub(" numero ", header))
     text = _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip()) or header
-    parts = [fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
+    parts = [lexicon.fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
-    short = _abbreviations()
+    short = lexicon.abbreviations()
     return [short.get(part, part) for part in kept]
-
-
-@cache
-def _abbreviations() -> dict[str, str]:
-    return {**read("standards.toml")["token"], **read("headers.toml")["token"]}
-
-
-def fold_header(text: str) -> str:
-    """Lower case, half width, no accents."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).lower().replace("ß", "ss")
-    bare = "".join(one for one in plain if not unicodedata.combining(one) or one in "\u3099\u309a")
-    return unicodedata.normalize("NFC", bare)
 
 
 def normal(header: str) -> str:
@@ -131,14 +117,7 @@ def veiled(header: str) -> bool:
 
 def speaks_not(header: str) -> bool:
     """Whether the header is one that stands for none: 字段5, col_2, x1."""
-    return bool(_SPEAKS_NOT.match(fold_header(header).strip()))
-
-
-def known() -> list[tuple[str, str]]:
-    """All words of the lists with their classes; short Latin ones that are no whole words apart."""
-    head, exact, inside = _lexicon()
-    other = [*((word, found[0]) for word, found in exact.items()), *inside]
-    return [*head.items(), *(one for one in other if not one[0].isascii() or len(one[0]) >= rules.SHORT)]
+    return bool(_SPEAKS_NOT.match(lexicon.fold_header(header).strip()))
 
 
 def _judge(header: str) -> list[Said]:
@@ -171,14 +150,14 @@ def _best(words: list[str], whole: str) -> list[Said]:
 @cache
 def _pieces() -> frozenset[str]:
     """Words that a header written in one may be made of."""
-    head, exact, inside = _lexicon()
+    head, exact, inside = lexicon.lexicon()
     short = (word for word, _ in inside if len(word) <= rules.SHORT)
     known = (
         *head,
         *exact,
         *rules.LAST,
         *_WHOSE,
-        *_abbreviations().values(),
+        *lexicon.abbreviations().values(),
         *short,
         *read("standards.toml")["pieces"]["words"].split(),
     )
@@ -210,7 +189,7 @@ def _coded(words: list[str], whole: str) -> list[Said]:
     bare = "".join(words[:kept]) if kept < len(words) else _HAN_CODES.sub("", whole)
     if not bare or bare == whole:
         return []
-    head, _, _ = _lexicon()
+    head, _, _ = lexicon.lexicon()
     starts = (
         [place for place in sorted(rules.starts(words)) if place < len(bare)]
         if whole.isascii()
@@ -231,7 +210,7 @@ def _described(words: list[str]) -> list[Said]:
 
 
 def _whole(whole: str) -> list[Said]:
-    head, exact, _ = _lexicon()
+    head, exact, _ = lexicon.lexicon()
     if rules.BOTH.search(whole):
         return [Said("name.full", WHOLE, whole)]
     for text in (whole, _NUMBER.sub("", whole)):
@@ -244,7 +223,7 @@ def _whole(whole: str) -> list[Said]:
 
 def _parts(words: list[str], whole: str) -> list[Said]:
     """What parts of a header say when the whole is unknown."""
-    head, exact, inside = _lexicon()
+    head, exact, inside = lexicon.lexicon()
     found = _ending(words, whole, head, exact)
     if rules.NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
         return [Said("account.customer_id", 4.4, whole)]
@@ -304,14 +283,14 @@ def _weakly(words: list[str], whole: str) -> list[Said]:
     """The last word, or the last character, when it says no more than what kind of thing it is."""
     if last := _last(words):
         return [Said(rules.LAST[last], SLIGHT, last)]
-    if whole[-1:] in _tails() and len(whole) > 1:
-        return [Said(_tails()[whole[-1]], INSIDE, whole[-1])]
+    if whole[-1:] in lexicon.tails() and len(whole) > 1:
+        return [Said(lexicon.tails()[whole[-1]], INSIDE, whole[-1])]
     return []
 
 
 def _leading(words: list[str]) -> list[Said]:
     """French, Spanish, Portuguese and Italian put the noun first: `adresse postale`, `fecha de alta`, `data_cadastro`."""
-    lead = _leads()
+    lead = lexicon.leads()
     if len(words) < 2 or words[0] not in lead:
         return []
     return [Said(lead[words[0]], 3.0, words[0])]
@@ -334,27 +313,8 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
 
 
 @cache
-def _lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    value, standard = read("headers.toml"), read("standards.toml")
-    head = {
-        _key(word): cls for one in (value, standard) for cls, words in one["head"].items() for word in words.split()
-    }
-    exact: dict[str, tuple[str, ...]] = {}
-    for cls, words in (*value["exact"].items(), *standard["exact"].items()):
-        for word in map(_key, words.split()):
-            if cls not in exact.get(word, ()):
-                exact[word] = (*exact.get(word, ()), cls)
-    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"])
-    inside = [(_key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
-    for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
-        if len(bare := word.rstrip("0123456789")) >= 6:
-            head.setdefault(bare, cls)
-    return head, exact, sorted(inside, key=lambda pair: -len(pair[0]))
-
-
-@cache
 def _chinese() -> dict[str, str]:
-    head, exact, _ = _lexicon()
+    head, exact, _ = lexicon.lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
     rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
     rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
@@ -364,12 +324,8 @@ def _chinese() -> dict[str, str]:
 @cache
 def _telling() -> dict[str, str]:
     """Chinese words and stems; whole words first, so that a spelling they share is theirs."""
-    stems = {word: cls for word, cls in _lexicon()[2] if _HAN.match(word)}
+    stems = {word: cls for word, cls in lexicon.lexicon()[2] if _HAN.match(word)}
     return _chinese() | {word: cls for word, cls in stems.items() if word not in _chinese()}
-
-
-def _key(word: str) -> str:
-    return fold_header(word).replace("_", "").replace("-", "")
 
 
 def _last(words: list[str]) -> str:
@@ -379,13 +335,3 @@ def _last(words: list[str]) -> str:
     return next(
         (one for one in rules.LAST if len(one) >= 4 and words[-1].endswith(one) and len(words[-1]) > len(one) + 2), ""
     )
-
-
-@cache
-def _leads() -> dict[str, str]:
-    return {_key(word): cls for cls, words in read("headers.toml")["lead"].items() for word in words.split()}
-
-
-@cache
-def _tails() -> dict[str, str]:
-    return {word: cls for cls, words in read("headers.toml")["tail"].items() for word in words.split()}

@@ -32,7 +32,11 @@ _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
     ("account.username", ("account.password", "account.secret"), "a login beside its password"),
-    ("person.photo", ("id.cn_resident", "id.passport", "person.biometric"), "a picture beside an identity document"),
+    (
+        "person.photo",
+        ("id.cn_resident", "id.passport", "id.national_other", "person.biometric"),
+        "a picture beside an identity document",
+    ),
     ("vehicle.plate", ("location.position", "location.trace"), "a vehicle beside where it was"),
     ("trade.item", ("person.health",), "a service or medicine beside an illness"),
     ("device.id", ("location.position",), "a device beside where it was"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from custody.classify import headers
+from custody.classify import headers, lexicon
 from custody.classify.taxonomy import level
 from custody.classify.vocabulary import simplified
 
@@ -72,7 +72,7 @@ def _shares(score: dict[str, float]) -> dict[str, float]:
 
 @cache
 def _model() -> _Model:
-    known = headers.known()  # already folded and written in one
+    known = lexicon.known()  # already folded and written in one
     held: dict[str, dict[str, int]] = {}
     for word, cls in known:
         runs = (word,) if word.isalpha() and word.isascii() else _RUNS.findall(word)

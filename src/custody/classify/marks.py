@@ -180,7 +180,7 @@ _MARKS: Final = (
     _m("person.health", r"(A|B|AB|O|0)\s?型?(\s?[,/(]?\s?(RH|Rh)?\s?([+\-±]|\(?[+-]\)?|阳性?|阴性?|pos(itive)?|neg(ative)?)?\)?)?|不详|未知|unknown|未查", 0.9, 5.0, "blood groups", _grouped),
     _m("person.health", r"(RH|RhD?)?\s?[(（]?(阴性|阳性|弱阳性?|未检出|检出|可疑阳性|negative|positive|weakly positive|not detected|detected|reactive|non-?reactive|陰性|陽性|음성|양성)[)）]?([(（][+-]+[)）])?|未查|未做|未检测|not tested|unknown", 0.9, 4.8, "findings of tests"),
     _m("person.health", r"(?:[7-9]\d|1\d\d|2[0-4]\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(\s?mmHg)?", 0.9, 5.2, "blood pressures"),
-    _m("person.health", r"(科兴|国药|北京生物|武汉生物|兰州生物|康希诺|智飞|康泰|sinovac|sinopharm|cansino|pfizer|biontech|comirnaty|moderna|spikevax|astra ?zeneca|janssen|j&j|novavax|sputnik ?v?|covishield|covaxin).{0,12}", 0.6, 4.8, "vaccines"),
+    _m("person.health", r"(科兴|国药(?!准字|控股|集团)|北京生物|武汉生物|兰州生物|康希诺|智飞|康泰|sinovac|sinopharm|cansino|pfizer|biontech|comirnaty|moderna|spikevax|astra ?zeneca|janssen|j&j|novavax|sputnik ?v?|covishield|covaxin).{0,12}", 0.6, 4.8, "vaccines"),
     _m("person.health", r"(完全|部分|不能|基本|重度|中度|轻度)?(自理|失能|半失能|依赖|失智|半自理|介助|介护)|(轻|中|重|极重)度(失能|残疾|依赖)|能力完好|(fully |partially )?(independent|dependent)", 0.7, 4.8, "grades of care"),
     _m("person.health", r"(never|formerly|former|current|ex|non)?[ -]?(every ?day |some ?days )?smok(er|ed|es|ing)|(从不|已戒|偶尔|经常|每天)?(吸烟|抽烟|饮酒|喝酒)|不(吸烟|抽烟|饮酒|喝酒)|unknown", 0.7, 4.8, "habits of smoking or drinking"),
     _m("person.criminal", r".{1,18}罪|(判处)?(有期徒刑|拘役|管制|无期徒刑|死刑|缓刑|社区矫正|假释|行政拘留|取保候审|监视居住|免予刑事处罚).{0,14}", 0.6, 5.2, "crimes or sentences"),

@@ -146,6 +146,9 @@ def among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     ]
 
 
+_MONEY_WORDS: Final = re.compile(r"^(amount|amt|sum|jine|je|betrag|montant|monto|importe|valor|金额|总额|合计|额|费)$")
+
+
 def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> bool:
     if one.cls == "record.other" and not one.header:
         return (bool(column.told) and (found.looks(column) or (mostly and _figure(column)))) or (
@@ -157,7 +160,14 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
         return column.share("decimal", "digits") < 0.5
     if one.cls == "record.code" and not one.header:
         return found.cls in {"person.health", "person.criminal"}
+    if found.cls == "person.health" and one.cls == "trade.amount" and _money(column):
+        return False  # what is paid for a treatment tells of none
     return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
+
+
+def _money(column: ColumnProfile) -> bool:
+    """Whether all that was read of the name is that it is a sum of money."""
+    return any(_MONEY_WORDS.match(said.words) for said in headers.judge(column.name)[:1])
 
 
 def _plainly(column: ColumnProfile) -> bool:

@@ -1,0 +1,78 @@
+"""The words that headers are read by: general lists, those of public standards, those that single fields use (words/*.toml)."""
+
+import unicodedata
+from functools import cache
+
+from custody.classify import header_rules as rules
+from custody.classify.vocabulary import read
+
+
+def fold_header(text: str) -> str:
+    """Lower case, half width, no accents."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).lower().replace("ß", "ss")
+    bare = "".join(one for one in plain if not unicodedata.combining(one) or one in "\u3099\u309a")
+    return unicodedata.normalize("NFC", bare)
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    return {**read("standards.toml")["token"], **read("headers.toml")["token"]}
+
+
+@cache
+def _heads() -> dict[str, str]:
+    lists = (read("headers.toml")["head"], read("standards.toml")["head"])
+    return {key(word): cls for one in lists for cls, words in one.items() for word in words.split()}
+
+
+@cache
+def _fields() -> dict[str, str]:
+    """Words that one field uses; what the general lists say of the same word stands."""
+    return {
+        key(word): cls for one in read("fields.toml").values() for cls, words in one.items() for word in words.split()
+    }
+
+
+@cache
+def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+    value, standard = read("headers.toml"), read("standards.toml")
+    head = _fields() | _heads()
+    exact: dict[str, tuple[str, ...]] = {}
+    for cls, words in (*value["exact"].items(), *standard["exact"].items()):
+        for word in map(key, words.split()):
+            if cls not in exact.get(word, ()):
+                exact[word] = (*exact.get(word, ()), cls)
+    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"])
+    inside = [(key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
+    for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
+        if len(bare := word.rstrip("0123456789")) >= 6:
+            head.setdefault(bare, cls)
+    return head, exact, sorted(inside, key=lambda pair: -len(pair[0]))
+
+
+@cache
+def leads() -> dict[str, str]:
+    return {key(word): cls for cls, words in read("headers.toml")["lead"].items() for word in words.split()}
+
+
+@cache
+def tails() -> dict[str, str]:
+    return {word: cls for cls, words in read("headers.toml")["tail"].items() for word in words.split()}
+
+
+def key(word: str) -> str:
+    return fold_header(word).replace("_", "").replace("-", "")
+
+
+def known() -> list[tuple[str, str]]:
+    """Words of the general lists with their classes, short Latin ones that are no whole words apart.
+
+    Those of single fields stay out: what is made of their common pieces (原因, days) would be like them.
+    """
+    head, exact, inside = lexicon()
+    alone = _fields().keys() - _heads().keys()
+    other = [*((word, found[0]) for word, found in exact.items()), *inside]
+    long = (one for one in other if not one[0].isascii() or len(one[0]) >= rules.SHORT)
+    return [*((word, cls) for word, cls in head.items() if word not in alone), *long]
