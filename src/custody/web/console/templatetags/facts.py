@@ -32,3 +32,9 @@ def value_words(fact: Mapping[str, Any], value: object) -> str:
         return str(known["zh"] if isinstance(known, Mapping) else known)
     plain = str(known["en"] if isinstance(known, Mapping) else value).replace("_", " ")
     return either(f"value.{value}", either(f"place.{value}", plain[:1].upper() + plain[1:]))
+
+
+@register.simple_tag
+def plain_words(fact: str) -> str:
+    """What a fact asks for in a shop owner's words, or nothing."""
+    return either(f"owner.{fact}", "")

@@ -33,6 +33,8 @@ ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
 _SIGNED: Final[Mapping[str, str]] = {"ship-waiting": "ship", "delta": "release"}
 """What the second person signs for, where it is not called like the page."""
 LATER: Final = frozenset(("delta", "recall"))
+_CARRIES: Final = frozenset(("ship", "ship-waiting", "release", "delta"))
+"""What carries customers, and is empty without any."""
 _OTHER: Final[Mapping[str, str]] = {"ship": "ship-waiting", "ship-waiting": "ship"}
 
 
@@ -89,7 +91,7 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
 
 def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
     page: dict[str, Any] = {
-        "rehearsal": at.rehearsal,"deal": stand, "act": act, "dry": None, "refusal": None, "mfa": is_mfa_enabled(request.user),
+        "rehearsal": at.rehearsal, "carries": _CARRIES, "deal": stand, "act": act, "dry": None, "refusal": None, "mfa": is_mfa_enabled(request.user),
                             "other": _other(stand, act), "shut": [one for one in stand["gates"] if one["stage"] == _SIGNED.get(act, act)]}  # fmt: skip
     try:
         page["dry"] = _dry(at, stand, act)

@@ -47,6 +47,7 @@ _SHOWN: Final = ("open", *_TURNS, "closed")
 _BOARD: Final = 10  # each stands with what the law asks of it
 _ID: Final = 40
 _FIRST: Final = 10
+_CARRIES: Final = frozenset(("ship", "release"))
 _MOST_FILE: Final = 256 * 1024
 _MOST_PAPER: Final = 32 * 2**20
 _INVITE: Final = "invite.dsse.json"
@@ -137,8 +138,15 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
         }  # fmt: skip
     buyer = stand["buyer"]
+    page["nobody"] = _nobody(stand)
     waits = (page["asked"], buyer and not buyer["confirmed"], buyer and not page["invited"])
     return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})
+
+
+def _nobody(stand: Mapping[str, Any]) -> bool:
+    """Whether the next step would carry nobody: said before anything that cannot be undone is prepared."""
+    verdicts, then = stand["verdicts"], stand["next"]
+    return bool(verdicts and then and then["act"] in _CARRIES and not verdicts["by_verdict"].get("hand_over"))
 
 
 @require_http_methods(["GET", "POST"])

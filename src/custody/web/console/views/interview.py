@@ -54,15 +54,24 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         state, history = _state(at, stand), _history(at, ref)
+        asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
     heads = ("said.fact", "said.value", "said.version", "said.by", "said.at")
     rows = (
         [_name(one), fact_words(one, one["value"]), one["version"], one["by"], one["at"]] for one in history["facts"]
     )
     made = sheet(request, f"{stand['ref']}-facts", heads, rows)
-    facts = sorted(history["facts"], key=lambda one: one["value"] is not None)  # what is not known may be known by now
-    unknown = sum(1 for one in facts if one["value"] is None)
-    page = {"deal": stand, "tab": "said", "state": state, "history": {**history, "facts": facts}, "unknown": unknown}
+    facts = _pressing(history["facts"], {one["fact"] for one in asks["asked"]})
+    page = {
+        "deal": stand, "tab": "said", "state": state, "history": {**history, "facts": facts},
+        "unknown": sum(one["value"] is None for one in facts), "matter": sum(one["matters"] for one in facts),
+    }  # fmt: skip
     return made or render(request, "said.html", page)
+
+
+def _pressing(facts: Iterable[Mapping[str, Any]], asked: set[str]) -> list[dict[str, Any]]:
+    """First the unknown ones that a verdict waits for, then the others unknown: what is not known may be known by now."""
+    marked = [{**one, "matters": one["value"] is None and one["fact"] in asked} for one in facts]
+    return sorted(marked, key=lambda one: (not one["matters"], one["value"] is not None))
 
 
 @require_http_methods(["GET", "POST"])

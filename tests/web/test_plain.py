@@ -1,0 +1,83 @@
+"""Questions of the interview are told in a shop owner's words, and a step that would carry nobody says so first (C1)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+
+from custody import wiring
+from custody.acts import lawbook
+from custody.acts.interviewing import lead
+from custody.services.deal_facts import deal_facts
+from custody.services.deal_interview import deal_interview
+from custody.web.console import catalogue
+from custody.web.console.answers import nested
+
+MARK = "could change a verdict"
+DAY = date(2026, 11, 26)
+CHINA = {"seller.jurisdiction": "CN", "buyer.jurisdiction": "CN", "event.recipient_jurisdiction": "CN"}
+SALE = {"event.data_leaves_entity": True, "event.identifiability": "identifiable", "crossborder.direction": "none"}
+PLAIN = {key.removeprefix("owner.") for key in catalogue.entries() if key.startswith("owner.")}
+
+
+def said(state: Mapping[str, Any]) -> Any:
+    """The question that an interview asks next."""
+    return state["question"]
+
+
+def asked(facts: dict[str, Any]) -> Iterator[str]:
+    """What is asked of somebody who knows these facts and nothing else."""
+    known: dict[str, Any] = {}
+    while (question := said(lead(wiring.laws(), {"regimes": ["CN"], **nested(known)}, DAY))) is not None:
+        for part in question["parts"]:
+            known[part["fact"]] = facts.get(part["fact"])
+            yield part["fact"]
+
+
+def test_c1_plain_words_are_of_facts():
+    """No explanation is kept for a fact that is not there."""
+    assert set(lawbook.schema(wiring.laws()).leaves) >= PLAIN
+
+
+@pytest.mark.parametrize("form", ["asset_deal", "share_transfer", "merger"])
+def test_c1_an_ordinary_sale_asks_nothing_without_plain_words(form: str):
+    """Whoever knows only what every owner knows meets no question of a sale inside China that is left in the law's words."""
+    facts = {"deal.structure": form, "deal.on_date": "2026-11-26", **CHINA, **SALE}
+    kinds = product(("closing_handover", "ownership_change"), ("signed_not_closed",))
+    met = {fact for kind, stage in kinds for fact in asked({**facts, "event.kind": kind, "deal.stage": stage})}
+    assert met - PLAIN == set()
+    assert len(met) > len(facts)
+
+
+def test_c1_a_deal_that_clears_nobody_says_so_before_the_next_step(seller):
+    """The page of the deal warns, leads to what is unknown and to the customers' answers, and no longer presses on to shipping."""
+    deal = seller.deal(deal={"structure": "asset_deal"}, seller={"jurisdiction": "CN"}, buyer={"jurisdiction": "CN"})
+    owner = seller.visitor("suhe")
+    assert "Nobody is cleared" not in owner.get(f"/deals/{deal}")
+    assert seller.told("suhe", "gate", deal)["by_verdict"]["hand_over"] == 0
+    page = owner.get(f"/deals/{deal}")
+    warned = re.search(r'<p class="note note-warn" role="alert">(.*?)</p>', page, re.DOTALL)
+    assert warned
+    assert "Nobody is cleared" in warned[1]
+    assert f'href="/deals/{deal}/interview"' in warned[1]
+    assert f'href="/deals/{deal}/answers"' in warned[1]
+    assert f'class="btn" href="/deals/{deal}/ship"' in page
+
+
+def test_c1_unknown_facts_that_could_change_a_verdict_stand_first(seller):
+    """Of all that is unknown, what rules in force still wait for is marked and stands first, as many as the deal's page counts."""
+    deal = seller.deal(deal={"structure": "asset_deal"}, seller={"jurisdiction": "CN"}, buyer={"jurisdiction": "CN"})
+    home = seller.where / "seller"
+    with wiring.desk(home, "suhe", home / "keys" / "principals" / "suhe.pass") as at:
+        laws = wiring.laws_of(home)
+        while (question := said(deal_interview(at, laws, deal))) is not None:
+            deal_facts(at, laws, deal, nested({part["fact"]: None for part in question["parts"]}), asked=True)
+    owner = seller.visitor("suhe")
+    counted = re.search(r"(\d+) questions have", owner.get(f"/deals/{deal}"))
+    marks = [MARK in row for row in re.findall(r"<tr>.*?</tr>", owner.get(f"/deals/{deal}/said"), re.DOTALL)[1:]]
+    assert counted
+    assert sum(marks) == int(counted[1]) > 0
+    assert marks == sorted(marks, reverse=True)
