@@ -25,10 +25,10 @@ from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_s
 from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
+from custody.web.console.attempts import attempt
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress
-from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Scene
@@ -42,41 +42,34 @@ _LOOK: Final = 3
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """Every campaign, and the plan of a new one; nothing is sent by planning."""
-    fault, code, given = None, 200, {name: request.POST.get(name, "") for name in FIELDS}
+    given = {name: request.POST.get(name, "") for name in FIELDS}
     with desk(request) as at:
-        if request.method == "POST":
-            try:
-                made: Told = campaign_new(at, laws(), request.POST.get("deal", ""), given)
-                return redirect("campaign", ref=made["campaign"])
-            except CustodyError as error:
-                fault, code = told(error), status(error)
+        tried = attempt(request, lambda: _planned(at, request, given))
+        if tried.answer:
+            return tried.answer
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
     cells = ([one["campaign"], one["made_at"], sum(one["counts"].values()), *one["counts"].values()] for one in rows)
     states = tuple(f"sending.{name}" for name in (rows[0]["counts"] if rows else ()))
     made_sheet = sheet(request, "campaigns", ("campaign.ref", "campaign.made", "campaign.people", *states), cells)
     page = {
-        "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": fault,
+        "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": tried.fault,
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
-    return made_sheet or render(request, "campaigns.html", page, status=code)
+    return made_sheet or render(request, "campaigns.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One campaign: figures that add up, veiled messages, two people, then it goes out behind the page."""
-    fault, code, work = None, 200, None
     with desk(request) as at:
         scene = Scene(_act(request, ref), ref, ref, request, at)
-        if request.method == "POST":
-            try:
-                work = scene.step()
-                return redirect("work", work=work["work"]) if work else redirect("campaign", ref=ref)
-            except CustodyError as error:
-                fault, code = told(error), status(error)
+        tried = attempt(request, lambda: _stepped(scene))
+        if tried.answer:
+            return tried.answer
         stand: Told = campaign_show(at, ref, _WORK)
-        page = {**_page(at, scene, stand), "fault": fault}
-    return render(request, "campaign.html", page, status=code)
+        page = {**_page(at, scene, stand), "fault": tried.fault}
+    return render(request, "campaign.html", page, status=tried.code)
 
 
 @require_POST
@@ -86,6 +79,16 @@ def take(request: HttpRequest, ref: str, what: str) -> HttpResponse:
         raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
     with desk(request) as at:
         return _TAKES[what](at, request, ref) or redirect("campaign", ref=ref)
+
+
+def _planned(at: Desk, request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
+    made: Told = campaign_new(at, laws(), request.POST.get("deal", ""), given)
+    return redirect("campaign", ref=made["campaign"])
+
+
+def _stepped(scene: Scene) -> HttpResponse:
+    work = scene.step()
+    return redirect("work", work=work["work"]) if work else redirect("campaign", ref=scene.ref)
 
 
 def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.publishing import PLACES
 from custody.acts.vaults import sha256
-from custody.base.errors import CustodyError
 from custody.ports.files import Files
 from custody.services.deal_show import deal_show
 from custody.services.publication_end import publication_end
 from custody.services.publication_list import publication_list
 from custody.services.publication_new import FIELDS, publication_new
+from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, home, laws
-from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
@@ -31,14 +30,11 @@ _MOST_FILES: Final = 20
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """Every public notice, and the plan of a new one for those who cannot be reached."""
-    fault, code, given = None, 200, {name: request.POST.get(name, "") for name in FIELDS}
+    given = {name: request.POST.get(name, "") for name in FIELDS}
     with desk(request) as at:
-        if request.method == "POST":
-            try:
-                made: Told = publication_new(at, laws(), request.POST.get("deal", ""), given)
-                return redirect("publication", ref=made["publication"])
-            except CustodyError as error:
-                fault, code = told(error), status(error)
+        tried = attempt(request, lambda: _planned(at, request, given))
+        if tried.answer:
+            return tried.answer
         rows: Any = publication_list(at)["publications"]
         deals: Any = deal_show(at, None)["deals"]
     heads = tuple(
@@ -49,30 +45,37 @@ def board(request: HttpRequest) -> HttpResponse:
         for one in rows
     )
     page = {
-        "rows": rows, "given": given, "fault": fault, "places": PLACES,
+        "rows": rows, "given": given, "fault": tried.fault, "places": PLACES,
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
-    return sheet(request, "publications", heads, cells) or render(request, "publications.html", page, status=code)
+    return sheet(request, "publications", heads, cells) or render(request, "publications.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One of them: how long it must stand, then what shows that it did, looked at and confirmed by two people."""
-    fault, code = None, 200
     with desk(request) as at:
         one = _listed(at, ref)
         scene = Scene(_act(request, one), ref, ref, request, at)
-        if request.method == "POST":
-            try:
-                at.require(MAKERS)
-                scene.step()
-                if request.POST.get("step") != "look":
-                    return redirect("publication", ref=ref)
-            except CustodyError as error:
-                fault, code = told(error), status(error)
-        page: dict[str, Any] = {**scene.page()} if not fault or request.POST.get("step") != "look" else {}
-    page |= {"one": one, "deal": {"ref": ref}, "act": "publication", "fault": fault or page.get("refusal")}
-    return render(request, "publication.html", page, status=code)
+        tried = attempt(request, lambda: _stepped(at, scene))
+        if tried.answer:
+            return tried.answer
+        looked = not tried.fault or request.POST.get("step") != "look"
+        page: dict[str, Any] = {**scene.page()} if looked else {}
+    page |= {"one": one, "deal": {"ref": ref}, "act": "publication", "fault": tried.fault or page.get("refusal")}
+    return render(request, "publication.html", page, status=tried.code)
+
+
+def _planned(at: Desk, request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
+    made: Told = publication_new(at, laws(), request.POST.get("deal", ""), given)
+    return redirect("publication", ref=made["publication"])
+
+
+def _stepped(at: Desk, scene: Scene) -> HttpResponse | None:
+    """A look stays on the page."""
+    at.require(MAKERS)
+    scene.step()
+    return None if scene.request.POST.get("step") == "look" else redirect("publication", ref=scene.ref)
 
 
 def _listed(at: Desk, ref: str) -> dict[str, Any]:
