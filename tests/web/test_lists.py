@@ -10,6 +10,8 @@ import pytest
 
 from custody import wiring
 from custody.law.gate import VERDICTS
+from custody.services.deal_due import deal_due
+from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
 from tests.web.company import DEAL, Company
 from tests.web.visitor import Visitor
@@ -119,6 +121,27 @@ def test_e5_deals_that_wait_for_somebody_or_are_blocked_are_found_among_all(sell
     assert [_ref(one) for one in walk(lawyer, "/?show=stuck") if "No deals here" not in one] == stuck
     assert mine
     assert len(mine) < len(refs)
+    for page in ("/", "/?show=stuck", "/?show=open&page=2", f"/?q={refs[0]}"):
+        assert f"{len(mine)} waiting for you" in lawyer.get(page)
+
+
+def test_c1_each_deal_of_the_board_names_the_clock_that_ends_first(seller: Company):
+    """Of what is still to be done: late, at once or by date; what is met has no clock any more, and nobody else's deal counts."""
+    seller.deal(
+        deal={"structure": "asset_deal"}, seller={"jurisdiction": "CN", "entity_kind": "general"}, buyer={"jurisdiction": "CN"},
+        event={"kind": "incident", "identifiability": "identifiable"},
+        incident={"discovered_at": "2026-03-01T08:00:00+08:00", "severity": "larger", "cii_involved": False},
+    )  # fmt: skip
+    home, reader = seller.where / "seller", seller.visitor("zhouning")
+    board = {row[0]: row[-1] for row in told(reader, "/")}
+    with wiring.desk(home, "suhe", home / "keys" / "principals" / "suhe.pass") as desk:
+        for ref, shown in board.items():
+            plan = deal_plan(desk, wiring.laws_of(home), ref)
+            met = {duty["rule"] for duty in plan["duties"] if duty["state"] == "met"}
+            due = deal_due(desk, wiring.laws_of(home), ref)["due"]
+            live = [one for one in due if one["state"] in {"overdue", "at-once", "running"} and one["rule"] not in met]
+            assert shown == (live[0]["due_at"] if live else ""), ref
+    assert any(board.values())
 
 
 def _ref(line: str) -> str:

@@ -29,6 +29,12 @@ def duties(tx: Transaction, matter: Row, told: Outcome) -> list[dict[str, Json]]
     return sure + [_duty(rule, "perhaps", missing, held) for rule, missing in told.unknown]
 
 
+def unmet(tx: Transaction, matter: Row, told: Outcome) -> tuple[Rule, ...]:
+    """The rules that bind without what they ask for."""
+    held = filed(tx, str(matter["id"]))
+    return tuple(rule for rule in told.fired if _state(rule, held) != "met")
+
+
 def clocks(told: Outcome, packs: Packs, facts: Mapping[str, Json], now: datetime) -> list[dict[str, Json]]:
     """Every clock of an obligation that binds: running, overdue, at once, kept until, or waiting for a moment; the next to end first."""
     known = with_ages(facts)

@@ -17,6 +17,7 @@ from custody.services.deal_asks import deal_asks
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_list import deal_list
 from custody.services.deal_new import deal_new
+from custody.services.deal_next import deal_next
 from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add
@@ -55,33 +56,31 @@ _INVITE: Final = "invite.dsse.json"
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Deals, the newest first, what waits for me on top; without any, what this place is for."""
+    """Deals, the newest first, what waits for me of all of them on top; without any, what this place is for."""
     whole_list, start = "as" in request.GET, 0 if "as" in request.GET else start_of(request, _BOARD)
     with desk(request) as at:
         incoming: Any = arrival(at, None)["arrivals"]
-        listing = partial(
-            deal_list, at, most=None if whole_list else _BOARD, start=start, words=words_of(request, "deal_state"),
-            without=[one["id"] for one in incoming],
+        listing = partial(deal_list, at, without=[one["id"] for one in incoming])
+        turn: Any = listing(closed=False, most=_BOARD, turn="mine", laws=laws())
+        counts, wanted = {**turn["counts"], "mine": turn["fits"]}, _wanted(request, turn["counts"])
+        listed: Any = listing(
+            closed=wanted == "closed", most=None if whole_list else _BOARD, start=start, words=words_of(request, "deal_state"),
+            turn=wanted if wanted in _TURNS else "", laws=laws(),
         )  # fmt: skip
-        listed: Any = listing(closed=False)
-        counts, wanted = listed["counts"], _wanted(request, listed["counts"])
-        if wanted == "closed":
-            listed = listing(closed=True)
-        elif wanted in _TURNS:
-            listed = listing(closed=False, turn=wanted, laws=laws())
-        rows = [_row(deal_stand(at, laws(), one["id"]), at) for one in listed["deals"]]
+        rows = _rows(at, listed["deals"] + turn["deals"])
         vaults = vault_names(at)
-    mine = [one for one in rows if one["mine"]]
+    shown, mine = ([rows[one["ref"]] for one in part["deals"]] for part in (listed, turn))
     person = request.user
     assert isinstance(person, Person)
     page = {
-        "rows": rows, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
-        "list": paged(request, listed["fits"], _BOARD), "whole": len(rows) == counts["open"],
-        "waiting": None if vaults else Intake.waiting(person.place),
+        "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
+        "list": paged(request, listed["fits"], _BOARD), "waiting": None if vaults else Intake.waiting(person.place),
     }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
-                  (one["deal"]["verdicts"] or {}).get("total")) for one in rows)  # fmt: skip
-    made = sheet(request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers"), told_rows)
+                  (one["deal"]["verdicts"] or {}).get("total"), (one["due"] or {}).get("due_at")) for one in shown)  # fmt: skip
+    made = sheet(
+        request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers", "deals.due"), told_rows
+    )
     begun = any(counts.values()) or incoming
     return made or render(request, "deals.html" if begun else "start.html", page)
 
@@ -272,13 +271,19 @@ def _told_once(entries: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what a s
     return lines[:_HISTORY]
 
 
+def _rows(at: Desk, deals: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - what a service answers, as pages take it
+    """{reference: a line of the board}, each deal read once."""
+    refs = {str(one["ref"]): str(one["id"]) for one in deals}
+    due = deal_next(at, laws(), list(refs.values()))
+    return {ref: {**_row(deal_stand(at, laws(), name), at), "due": due[ref]} for ref, name in refs.items()}
+
+
 def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
-    """A line of the board."""
+    """Where one deal stands."""
     done = sum(1 for one in stand["stages"] if one["state"] == "done")
     onward = stand["next"]
     stuck = any(onward and one["stage"] == onward["act"] for one in stand["gates"])
-    mine = bool(onward and at.principal.roles.intersection(onward["roles"]))
-    return {"deal": stand, "done": done, "stuck": stuck, "mine": mine, "who": _who(stand, at)}
+    return {"deal": stand, "done": done, "stuck": stuck, "who": _who(stand, at)}
 
 
 def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:
