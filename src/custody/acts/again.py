@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from custody.acts import basis, on_file
-from custody.acts.alike import Grouping
-from custody.acts.deciding import deciding, people
+from custody.acts.deciding import deciding
+from custody.acts.filed import Filed
 from custody.acts.gated import Gated, settle
-from custody.acts.groups import Groups, grouped
+from custody.acts.groups import Groups
 from custody.acts.matters import EVERYBODY
+from custody.acts.paged import Paged
 from custody.acts.regroup import Regroup, settled, touched
+from custody.acts.sorting import Living, Sorting
 from custody.base.canonical import Json
 from custody.law.kept import Kept
 from custody.law.pack import Packs
@@ -24,7 +26,7 @@ def decide_again(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[
     groups, kept = _touched_moved(tx, matter, packs, on)
     whole = groups is None
     if groups is None:
-        groups = grouped(Grouping(on_file.of_everybody(tx, matter, on), on).run(people(tx, matter)))
+        groups = _everybody(tx, matter, on)
     made = _settled(tx, matter, packs, on, groups, kept)
     settled(tx, matter)
     basis.save(tx, matter, packs, on.isoformat(), groups, kept)
@@ -32,6 +34,17 @@ def decide_again(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[
         "whole": whole, "people": groups.moved, "of_people": sum(groups.people), "vectors": kept.decided, "of_vectors": len(kept.used),
         "rules": list[Json](sorted(kept.rules)), "questions": len(kept.asked),
     }  # fmt: skip
+
+
+def _everybody(tx: Transaction, matter: Row, on: date) -> Groups:
+    """The groups of everybody: of a person no more is held than a number for each of their keys."""
+    sorting, paged = Sorting(on_file.of_everybody(tx, matter, on), on), Paged()
+    for some in sorting.run(Living(tx, str(matter["vault"]))):
+        paged.put(some.compartment, some.page, some.slot, some.group[some.who])
+    groups = sorting.groups
+    groups.pages = paged.pages()
+    groups.moved, groups.rewritten = sum(groups.people), set(groups.pages)
+    return groups
 
 
 def _touched_moved(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[Groups | None, Kept]:
@@ -43,5 +56,5 @@ def _touched_moved(tx: Transaction, matter: Row, packs: Packs, on: date) -> tupl
 
 
 def _settled(tx: Transaction, matter: Row, packs: Packs, on: date, groups: Groups, kept: Kept) -> Gated:
-    held = {EVERYBODY: on_file.of_deal(tx, matter, on)}
+    held = Filed.of({EVERYBODY: on_file.of_deal(tx, matter, on)})
     return settle(deciding(tx, matter, packs, on, held, kept=kept), groups)

@@ -1,6 +1,6 @@
 """Everybody's verdict at one moment: group people into distinct cases, decide those, join back (docs/architecture.md §1)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, cast
@@ -8,8 +8,11 @@ from typing import Final, cast
 import numpy as np
 
 from custody.acts import on_file
-from custody.acts.alike import JOINT, NOTHING, Alike, Grouping, Held, Person, person
+from custody.acts.alike import JOINT, Alike, person
+from custody.acts.filed import Filed
+from custody.acts.groups import COMPARTMENTS
 from custody.acts.matters import EVERYBODY, EVERYTHING, facts_of
+from custody.acts.sorting import Alone, Living, People, Sorting
 from custody.acts.verdicts import Numbers, Verdicts
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -33,7 +36,6 @@ _OUT: Final = Decision(
     (),
 )
 _REFERENCE: Final = Decision("hand_over", (), ())
-_COMPARTMENTS: Final = 16
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Deciding:
     facts: Mapping[str, Json]
     on: date
     compartments: Mapping[int, tuple[str, tuple[str, ...]]]
-    evidence: Mapping[bytes, Held]
+    evidence: Filed
     decisions: list[Decision] = field(default_factory=list)
     cases: list[Json] = field(default_factory=list)
     kept: Kept | None = None
@@ -56,26 +58,39 @@ class Deciding:
     def __post_init__(self) -> None:
         self._gate = Gate(self.packs, self.facts, self.on, self.kept)
 
-    def run(self, rows: Iterable[Person]) -> Verdicts:
-        """Decide every live subject, given as (id, kind, slots, facts, members)."""
-        lies = Grouping(self.evidence, self.on).run(rows)
-        pair = lies.group[lies.who] * _COMPARTMENTS + lies.compartment
-        number = self._numbers(lies.alike, pair)
-        number = self.in_order()[number] if len(number) else number
-        names = sorted({one.kind for one in lies.alike})
-        kinds = np.array([names.index(one.kind) for one in lies.alike], dtype=np.int64)
-        kind = kinds[lies.group] if len(lies.group) else lies.group
-        columns = (lies.who, lies.compartment, lies.page, lies.slot)
-        return Verdicts(self.decisions, self.cases, lies.ids, kind, names, *columns, number)
-
-    def _numbers(self, alike: Sequence[Alike], pair: Numbers) -> Numbers:
-        """The vector of each entry: decided once per group and compartment that occur together."""
-        number = np.zeros(len(alike) * _COMPARTMENTS, dtype=np.int64)
-        present = np.zeros(len(alike) * _COMPARTMENTS, dtype=bool)
-        present[pair] = True
-        for one in np.flatnonzero(present).tolist():
-            number[one] = self.pair(alike[one // _COMPARTMENTS], one % _COMPARTMENTS)
-        return number[pair]
+    def run(self, people: People) -> Verdicts:
+        """Decide everybody."""
+        sorting = Sorting(self.evidence, self.on)
+        stretches = list(sorting.run(people))
+        known = sorting.groups.known
+        names = sorted({one.alike.kind for one in known})
+        kinds = np.array([names.index(one.alike.kind) for one in known], dtype=np.int64)
+        number = np.zeros((len(known), COMPARTMENTS), dtype=np.int64)
+        for place, one in enumerate(known):
+            for where in one.compartments:
+                number[place, where] = self.pair(one.alike, where)
+        number = self.in_order()[number] if known else number
+        ids = [who for some in stretches for who in some.ids]
+        first = np.cumsum([0, *(len(some.ids) for some in stretches)])
+        none = [np.zeros(0, dtype=np.int64)]
+        group = np.concatenate([some.group for some in stretches] or none)
+        who = np.concatenate([some.who + first[place] for place, some in enumerate(stretches)] or none)
+        compartment, page, slot = (
+            np.concatenate([getattr(some, name) for some in stretches] or none)
+            for name in ("compartment", "page", "slot")
+        )
+        return Verdicts(
+            self.decisions,
+            self.cases,
+            ids,
+            kinds[group],
+            names,
+            who,
+            compartment,
+            page,
+            slot,
+            number[group[who], compartment],
+        )
 
     def in_order(self) -> Numbers:
         """Number the vectors by what they say, so that the same people give the same root in any order."""
@@ -110,7 +125,7 @@ class Deciding:
     def _case(self, alike: Alike, compartment: int) -> Case:
         facts = dict(alike.facts)
         tier, purposes = self.compartments[compartment]
-        everybody = self.evidence.get(EVERYBODY, NOTHING)
+        everybody = self.evidence.get(EVERYBODY)
         held = {what for where, what in (*everybody, *alike.held) if where in {EVERYTHING, compartment}}
         if facts.get("objected"):
             held.add("objection")
@@ -132,7 +147,7 @@ class Deciding:
 
     def _assumed(self, lead: str) -> list[str]:
         """What a rehearsal assumes; nothing in a real deal, where such evidence cannot be recorded."""
-        held = {what for where, what in self.evidence.get(EVERYBODY, NOTHING) if where == EVERYTHING}
+        held = {what for where, what in self.evidence.get(EVERYBODY) if where == EVERYTHING}
         return sorted(one.removeprefix(lead) for one in held if one.startswith(lead))
 
     def _fixed_number(self, kind: str) -> int:
@@ -149,11 +164,13 @@ class Deciding:
 
 def decide(tx: Transaction, matter: Row, packs: Packs, on: date, over: Mapping[str, Json] | None = None) -> Verdicts:
     """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own, null for unknown."""
-    return deciding(tx, matter, packs, on, on_file.of_everybody(tx, matter, on), over).run(people(tx, matter))
+    return deciding(tx, matter, packs, on, on_file.of_everybody(tx, matter, on), over).run(
+        Living(tx, str(matter["vault"]))
+    )
 
 
 def deciding(
-    tx: Transaction, matter: Row, packs: Packs, on: date, held: Mapping[bytes, Held],
+    tx: Transaction, matter: Row, packs: Packs, on: date, held: Filed,
     over: Mapping[str, Json] | None = None, kept: Kept | None = None,
 ) -> Deciding:  # fmt: skip
     """A run over the deal's vault with this on file."""
@@ -162,18 +179,12 @@ def deciding(
     return Deciding(packs, facts, on, _compartments(tx, str(matter["vault"])), held, kept=kept)
 
 
-def people(tx: Transaction, matter: Row) -> Iterator[Person]:
-    """Everybody live in the deal's vault."""
-    names = ("id", "kind", "slots", "facts", "members")
-    return cast("Iterator[Person]", tx.columns("subject", names, vault=str(matter["vault"]), state="live"))
-
-
 def decide_one(tx: Transaction, matter: Row, packs: Packs, on: date, subject: Row) -> dict[int, Decision]:
     """{compartment: decision} of one live person as of everything on file now: what the next gate will say of them."""
     who = cast("bytes", subject["id"])
-    held = {EVERYBODY: on_file.of_deal(tx, matter, on), who: on_file.of_person(tx, matter, subject, on)}
+    held = Filed.of({EVERYBODY: on_file.of_deal(tx, matter, on), who: on_file.of_person(tx, matter, subject, on)})
     run = deciding(tx, matter, packs, on, held)
-    made = run.run([person(subject)])
+    made = run.run(Alone(person(subject)))
     return {
         int(place): made.decisions[int(number)] for place, number in zip(made.compartment, made.number, strict=True)
     }

@@ -11,13 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from custody.acts.alike import Alike, Layout, Numbers
+from custody.acts.alike import Alike, Numbers
 from custody.vault.page import SLOTS
 
 NOBODY: Final = 0xFFFFFFFF
-_COMPARTMENTS: Final = 16
-_NEAR: Final = 1 << 20
-"""Slots that are sorted together: sorting all of them would take more memory than they do."""
+COMPARTMENTS: Final = 16
 Page = npt.NDArray[np.uint32]
 Place = tuple[int, int]
 
@@ -68,36 +66,9 @@ class Groups:
         return ((place, one) for place, one in enumerate(self.known) if self.people[place])
 
 
-def grouped(lies: Layout) -> Groups:
-    """The groups of everybody."""
-    masks = np.zeros(len(lies.ids), dtype=np.int64)
-    if len(lies.who):
-        starts = np.flatnonzero(np.concatenate(([True], lies.who[1:] != lies.who[:-1])))
-        masks[lies.who[starts]] = np.bitwise_or.reduceat(np.int64(1) << lies.compartment, starts)
-    keys, group, people = np.unique((lies.group << _COMPARTMENTS) | masks, return_inverse=True, return_counts=True)
-    known = [
-        Group(lies.alike[one >> _COMPARTMENTS], tuple(place for place in range(_COMPARTMENTS) if one >> place & 1))
-        for one in keys.tolist()
-    ]
-    pages = dict(_pages(lies, group)) if len(lies.who) else {}
-    return Groups(known, people.tolist(), pages, lies.until, len(lies.ids), set(pages))
-
-
-def _pages(lies: Layout, group: Numbers) -> Iterator[tuple[Place, Page]]:
-    width = int(lies.page.max()) + 1
-    at = lies.compartment * width + lies.page
-    near = [slice(start, start + _NEAR) for start in range(0, len(at), _NEAR)]
-    keys = np.unique(np.concatenate([np.unique(at[some]) for some in near]))
-    table = np.full((len(keys), SLOTS), NOBODY, dtype=np.uint32)
-    for some in near:
-        table[np.searchsorted(keys, at[some]), lies.slot[some]] = group[lies.who[some]]
-    for place, one in enumerate(keys.tolist()):
-        yield (one // width, one % width), table[place]
-
-
 def ranks(groups: Groups, numbers: Mapping[tuple[int, int], int]) -> Numbers:
     """[group, compartment] -> vector, for looking up whole pages."""
-    table = np.zeros((len(groups.known), _COMPARTMENTS), dtype=np.int64)
+    table = np.zeros((len(groups.known), COMPARTMENTS), dtype=np.int64)
     for (group, compartment), number in numbers.items():
         table[group, compartment] = number
     return table

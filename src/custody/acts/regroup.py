@@ -6,9 +6,11 @@ from datetime import date
 from typing import cast
 
 from custody.acts import on_file
-from custody.acts.alike import GONE, JOINT, Alike, Grouping, joint, person, places, split
+from custody.acts.alike import GONE, JOINT, Alike, joint, person, places, split
+from custody.acts.filed import Filed
 from custody.acts.groups import NOBODY, Group, Groups
 from custody.acts.matters import EVERYBODY
+from custody.acts.sorting import Sorting
 from custody.ports.store import TOUCHED_ALL, Row, Transaction, one
 
 _LIVE = "live"
@@ -96,9 +98,8 @@ class Regroup:
 
     def _alike(self, row: Row) -> Alike:
         who, kind, _, facts, members = person(row)
-        grouping = Grouping({}, self.on)
-        own = grouping.alike(kind, facts, on_file.of_person(self.tx, self.matter, {**row, "id": who}, self.on))
-        self.groups.until = min(filter(None, (self.groups.until, grouping.until)), default="")
+        held = on_file.of_person(self.tx, self.matter, {**row, "id": who}, self.on)
+        own = Sorting(Filed.of({who: held}), self.on, self.groups).alike(kind, facts, held)
         return joint(own, [self._member(one) for one in split(members)]) if members else own
 
     def _member(self, who: bytes) -> Alike:

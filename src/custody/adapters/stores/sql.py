@@ -23,8 +23,8 @@ from custody.ports.store import Cell, Condition, Row
 
 _CHUNK: Final = 5_000
 _ASKED: Final = 1_000
-# Rows of 50 KB: as many as of other tables would be 250 MB.
-_FEW: Final[Mapping[str, int]] = {"page": 64, "verdict_page": 64}
+# Rows of 2 to 50 KB: as many as of other tables would be 10 to 250 MB.
+_FEW: Final[Mapping[str, int]] = {"page": 64, "verdict_page": 64, "gate_page": 64}
 
 
 class SqlTransaction:
@@ -40,7 +40,7 @@ class SqlTransaction:
 
     def add(self, table: str, rows: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(rows), 0
-        while chunk := list(islice(source, _CHUNK)):
+        while chunk := list(islice(source, _FEW.get(table, _CHUNK))):
             _require_known(target, chunk)
             touching.added(self._connection, table, chunk)
             try:
