@@ -41,12 +41,12 @@ def decided(store: SqlStore) -> object:
 
 
 def planned(store: SqlStore) -> object:
-    """And who is cleared, as ship holds it while it copies."""
+    """And the pages of who is cleared, as ship holds it while it copies."""
     with store.read() as tx:
         (matter,) = tx.find("matter", id=MATTER)
         made = decide(tx, matter, packs(wiring.laws()), ON)
         made.root()
-        return frozenset(key for key, number in made.of.items() if made.decisions[number].verdict != "destroy")
+        return made, made.pages_of(made.that({"hand_over", "wait"}))
 
 
 ACTS: dict[str, Callable[[SqlStore], object]] = {"gate": gate, "decided again": decided, "planned by ship": planned}

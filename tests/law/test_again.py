@@ -197,7 +197,7 @@ class Company:
         assert canonical.encode(list(begun.cases)) == canonical.encode(list(whole.cases))
         assert begun.blobs == list(whole.pages())
         assert begun.root() == whole.root()
-        assert (begun.count, begun.members, begun.regimes) == (len(whole.number), whole.members, whole.regimes)
+        assert (begun.count, begun.members, begun.regimes) == (len(list(whole.each())), whole.members, whole.regimes)
         assert (begun.by_verdict(), begun.by_tier(TIERS)) == (whole.by_verdict(), whole.by_tier(TIERS))
         assert {one: begun.by_verdict(one) for one in begun.kind_names} == {
             one: whole.by_verdict(one) for one in whole.kind_names

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from custody.acts.deciding import decide
-from custody.acts.verdicts import UNDECIDED, Verdicts
+from custody.acts.roots import UNDECIDED
+from custody.acts.verdicts import Verdicts
 from custody.adapters.stores.sql import SqlStore
 from custody.base import canonical
 from custody.law import subject
@@ -124,7 +125,7 @@ def test_columns_say_what_deciding_one_by_one_says(drawn: list, verdicts: Verdic
     seen = Counter()
     for row, held in drawn:
         mine = {one for one in (1, 2, 14, 15) if any(row["slots"][at] == one for at in range(0, len(row["slots"]), 7))}
-        assert {one for who, one in verdicts.of if who == row["id"]} == mine - {14, 15}
+        assert {place[0] for who, _, place, _ in verdicts.each() if who == row["id"]} == mine - {14, 15}
         if row["kind"] == "customer":
             for compartment in mine - {14, 15}:
                 said = verdicts.verdict(row["id"], compartment)
@@ -136,22 +137,24 @@ def test_columns_say_what_deciding_one_by_one_says(drawn: list, verdicts: Verdic
 def test_totals_add_up(drawn: list, verdicts: Verdicts):
     """Each customer is counted once by the most permissive verdict, in the whole and in each tier they have."""
     customers = [row["id"] for row, _ in drawn if row["kind"] == "customer"]
-    assert verdicts.by_verdict() == {one: [verdicts.best(who) for who in customers].count(one) for one in VERDICTS}
+    has = {(who, place[0]): number for who, _, place, number in verdicts.each()}
+    of = {who: [verdicts.verdict(who, one) for one in TIERS if (who, one) in has] for who in customers}
+    best = [min(told, key=VERDICTS.index, default="withhold") for told in of.values()]
+    assert verdicts.by_verdict() == {one: best.count(one) for one in VERDICTS}
+    assert Counter(VERDICTS[one] for one in verdicts.best_of().tolist()) == Counter(best)
     assert sum(verdicts.by_verdict().values()) == len(customers)
     for compartment, tier in TIERS.items():
-        of_tier = [verdicts.verdict(who, compartment) for who in customers if compartment in verdicts.places[who]]
+        of_tier = [verdicts.verdict(who, compartment) for who in customers if (who, compartment) in has]
         assert verdicts.by_tier(TIERS)[tier] == {one: of_tier.count(one) for one in VERDICTS}
-    assert sum(verdicts.members) == len(verdicts.of)
+    assert sum(verdicts.members) == len(has)
     for number in range(len(verdicts.decisions)):
-        who = {
-            one for (one, _), vector in verdicts.of.items() if vector == number and verdicts.kinds[one] == "customer"
-        }
+        who = {one for one, kind, _, vector in verdicts.each() if vector == number and kind == "customer"}
         assert verdicts.people_of([number]) == len(who)
 
 
 def test_a_page_holds_each_slots_vector(verdicts: Verdicts):
-    """What the pages say is what `of` says; all other slots are undecided."""
-    expected = {(c, *verdicts.places[who][c]): number for (who, c), number in verdicts.of.items()}
+    """What the pages say is what is told of each key; all other slots are undecided."""
+    expected = {place: number for _, _, place, number in verdicts.each()}
     found = {}
     for compartment, page, blob in verdicts.pages():
         for slot, number in enumerate(struct.unpack(">1024H", blob)):
@@ -164,7 +167,8 @@ def test_joint_rows_take_the_strictest_verdict(drawn: list, verdicts: Verdicts):
     """Rows of two people move only as the stricter of both would."""
     joint = drawn[-1][0]
     members = [joint["members"][:16], joint["members"][16:]]
-    both = [verdicts.verdict(one, 1) if 1 in verdicts.places[one] else None for one in members]
+    has = {who for who, _, place, _ in verdicts.each() if place[0] == 1}
+    both = [verdicts.verdict(one, 1) if one in has else None for one in members]
     assert VERDICTS.index(verdicts.verdict(joint["id"], 1)) >= max(VERDICTS.index(one) for one in both if one)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from custody.acts import basis, on_file
 from custody.acts.deciding import deciding
 from custody.acts.filed import Filed
-from custody.acts.gated import Gated, settle
+from custody.acts.gated import Gated
 from custody.acts.groups import Groups
 from custody.acts.matters import EVERYBODY
 from custody.acts.paged import Paged
@@ -57,4 +57,4 @@ def _touched_moved(tx: Transaction, matter: Row, packs: Packs, on: date) -> tupl
 
 def _settled(tx: Transaction, matter: Row, packs: Packs, on: date, groups: Groups, kept: Kept) -> Gated:
     held = Filed.of({EVERYBODY: on_file.of_deal(tx, matter, on)})
-    return settle(deciding(tx, matter, packs, on, held, kept=kept), groups)
+    return deciding(tx, matter, packs, on, held, kept=kept).settle(groups)

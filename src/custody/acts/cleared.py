@@ -5,8 +5,8 @@ them, so that a record costs no call of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from itertools import count, groupby
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, groupby, islice
 from operator import itemgetter
 from typing import BinaryIO, Final, NamedTuple, cast
 
@@ -15,6 +15,7 @@ from custody.ports.files import Files
 from custody.ports.store import Transaction
 
 _SPAN: Final = 1 << 20
+_NEAR: Final = 4_096
 _COLUMNS: Final = ("segment", "position", "length", "subject", "compartment", "record", "revision", "schema")
 
 Owner = tuple[bytes, int]
@@ -33,7 +34,9 @@ class Copied(NamedTuple):
 class ClearedRecords:
     """Iterate once for the sealed records; `of` then holds what was copied, by (subject, compartment)."""
 
-    def __init__(self, tx: Transaction, files: Files, vault: str, cleared: Collection[Owner]) -> None:
+    def __init__(
+        self, tx: Transaction, files: Files, vault: str, cleared: Callable[[Iterable[Owner]], Iterator[bool]]
+    ) -> None:
         self._tx, self._files, self._vault, self._cleared = tx, files, vault, cleared
         self._number = count()
         self.of: dict[Owner, list[Copied]] = defaultdict(list)
@@ -47,7 +50,9 @@ class ClearedRecords:
     def _rows(self) -> Iterator[_Row]:
         found = self._tx.columns("record", _COLUMNS, order=("segment", "position"), vault=self._vault)
         rows = (cast("_Row", one) for one in found)
-        return (row for row in rows if (row[3], row[4]) in self._cleared)
+        while near := list(islice(rows, _NEAR)):
+            goes = self._cleared((row[3], row[4]) for row in near)
+            yield from (row for row, one in zip(near, goes, strict=True) if one)
 
     def _copy(self, source: BinaryIO, rows: Iterable[_Row]) -> Iterator[bytes]:
         for start, near in _spans(rows):

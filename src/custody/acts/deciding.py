@@ -8,12 +8,15 @@ from typing import Final, cast
 import numpy as np
 
 from custody.acts import on_file
-from custody.acts.alike import JOINT, Alike, person
+from custody.acts.alike import JOINT, Alike, Numbers, person
+from custody.acts.census import census
 from custody.acts.filed import Filed
-from custody.acts.groups import COMPARTMENTS
+from custody.acts.gated import Gated
+from custody.acts.groups import Groups
 from custody.acts.matters import EVERYBODY, EVERYTHING, facts_of
+from custody.acts.roots import too_many
 from custody.acts.sorting import Alone, Living, People, Sorting
-from custody.acts.verdicts import Numbers, Verdicts
+from custody.acts.verdicts import Verdicts
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.law import subject as subjects
@@ -59,38 +62,19 @@ class Deciding:
         self._gate = Gate(self.packs, self.facts, self.on, self.kept)
 
     def run(self, people: People) -> Verdicts:
-        """Decide everybody."""
-        sorting = Sorting(self.evidence, self.on)
-        stretches = list(sorting.run(people))
-        known = sorting.groups.known
-        names = sorted({one.alike.kind for one in known})
-        kinds = np.array([names.index(one.alike.kind) for one in known], dtype=np.int64)
-        number = np.zeros((len(known), COMPARTMENTS), dtype=np.int64)
-        for place, one in enumerate(known):
-            for where in one.compartments:
-                number[place, where] = self.pair(one.alike, where)
-        number = self.in_order()[number] if known else number
-        ids = [who for some in stretches for who in some.ids]
-        first = np.cumsum([0, *(len(some.ids) for some in stretches)])
-        none = [np.zeros(0, dtype=np.int64)]
-        group = np.concatenate([some.group for some in stretches] or none)
-        who = np.concatenate([some.who + first[place] for place, some in enumerate(stretches)] or none)
-        compartment, page, slot = (
-            np.concatenate([getattr(some, name) for some in stretches] or none)
-            for name in ("compartment", "page", "slot")
-        )
-        return Verdicts(
-            self.decisions,
-            self.cases,
-            ids,
-            kinds[group],
-            names,
-            who,
-            compartment,
-            page,
-            slot,
-            number[group[who], compartment],
-        )
+        """Decide everybody, person by person."""
+        groups, ids, group = census(Sorting(self.evidence, self.on), people)
+        made = self.settle(groups)
+        return Verdicts(groups, made.decisions, made.cases, made.numbers, ids, group)
+
+    def settle(self, groups: Groups) -> Gated:
+        """Decide every group in each of its compartments."""
+        found = {
+            (place, where): self.pair(one.alike, where) for place, one in groups.living() for where in one.compartments
+        }
+        renamed = self.in_order()
+        too_many(self.decisions)
+        return Gated(groups, self.decisions, self.cases, {key: int(renamed[number]) for key, number in found.items()})
 
     def in_order(self) -> Numbers:
         """Number the vectors by what they say, so that the same people give the same root in any order."""
@@ -185,9 +169,7 @@ def decide_one(tx: Transaction, matter: Row, packs: Packs, on: date, subject: Ro
     held = Filed.of({EVERYBODY: on_file.of_deal(tx, matter, on), who: on_file.of_person(tx, matter, subject, on)})
     run = deciding(tx, matter, packs, on, held)
     made = run.run(Alone(person(subject)))
-    return {
-        int(place): made.decisions[int(number)] for place, number in zip(made.compartment, made.number, strict=True)
-    }
+    return {place[0]: made.decisions[number] for _, _, place, number in made.each()}
 
 
 def _compartments(tx: Transaction, vault: str) -> dict[int, tuple[str, tuple[str, ...]]]:

@@ -1,18 +1,17 @@
 """What a gate says, from the groups of people: vectors, verdict pages, root and counts (spec/law.md §7).
 
-The same words as `verdicts.Verdicts`, which says it person by person; a test holds the two together.
+`verdicts.Verdicts` says the same and knows each person besides.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from custody.acts.deciding import Deciding
-from custody.acts.groups import NOBODY, Group, Groups, ranks
-from custody.acts.verdicts import UNDECIDED, places_bound, root_of, too_many
+from custody.acts.groups import NOBODY, Group, Groups, Page, ranks
+from custody.acts.roots import UNDECIDED, places_bound, root_of
 from custody.base.canonical import Json
 from custody.law.gate import VERDICTS, Decision
 
@@ -89,7 +88,7 @@ class Gated:
             used = held != NOBODY
             if used.any():
                 told = np.full(len(held), UNDECIDED, dtype=">u2")
-                told[used] = table[held[used], compartment]
+                told[used] = table[self._groups_on(held[used]), compartment]
                 yield compartment, page, told.tobytes()
 
     @cached_property
@@ -99,14 +98,12 @@ class Gated:
 
     def root(self) -> str:
         """`sha256:` root over the vectors and the verdict pages."""
-        return root_of(
-            self.decisions, ((place, page, hashlib.sha256(blob).hexdigest()) for place, page, blob in self.blobs)
-        )
+        return root_of(self.decisions, self._hashed(self.blobs))
 
+    @staticmethod
+    def _hashed(pages: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, str]]:
+        return ((place, page, hashlib.sha256(blob).hexdigest()) for place, page, blob in pages)
 
-def settle(run: Deciding, groups: Groups) -> Gated:
-    """Decide every group in each of its compartments."""
-    found = {(place, where): run.pair(one.alike, where) for place, one in groups.living() for where in one.compartments}
-    renamed = run.in_order()
-    too_many(run.decisions)
-    return Gated(groups, run.decisions, run.cases, {key: int(renamed[number]) for key, number in found.items()})
+    def _groups_on(self, held: Page) -> Page:
+        """The groups that the numbers of a page stand for."""
+        return held

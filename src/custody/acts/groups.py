@@ -66,9 +66,9 @@ class Groups:
         return ((place, one) for place, one in enumerate(self.known) if self.people[place])
 
 
-def ranks(groups: Groups, numbers: Mapping[tuple[int, int], int]) -> Numbers:
+def ranks(groups: Groups, numbers: Mapping[tuple[int, int], int], nothing: int = 0) -> Numbers:
     """[group, compartment] -> vector, for looking up whole pages."""
-    table = np.zeros((len(groups.known), COMPARTMENTS), dtype=np.int64)
+    table = np.full((len(groups.known), COMPARTMENTS), nothing, dtype=np.int64)
     for (group, compartment), number in numbers.items():
         table[group, compartment] = number
     return table

@@ -33,6 +33,12 @@ class Paged:
         split = zip(self._keys.tolist(), self._rows.tolist(), strict=True)
         return {divmod(key, int(_PAGES)): self._table[row] for key, row in split}
 
+    def renumber(self, number: npt.NDArray[np.uint32]) -> None:
+        """What stands in each slot by another number."""
+        for row in range(len(self._keys)):
+            used = self._table[row] != NOBODY
+            self._table[row, used] = number[self._table[row, used]]
+
     def _places(self, key: Numbers) -> Numbers:
         """Where in the order of pages each of these is, once all are there."""
         if not self._knows(key, np.searchsorted(self._keys, key)).all():

@@ -42,9 +42,9 @@ def meant(desk: Desk, tx: Transaction, laws: Laws, matter: Row, place: str) -> M
         for made in verdicts.decisions
     ]
     wait = dict[bytes, set[str]]()
-    for who, number in zip(verdicts.who.tolist(), verdicts.number.tolist(), strict=True):
-        if by[number] and verdicts.kinds[verdicts.ids[who]] == "customer":
-            wait.setdefault(verdicts.ids[who], set()).update(by[number])
+    for who, kind, _, number in verdicts.each():
+        if by[number] and kind == "customer":
+            wait.setdefault(who, set()).update(by[number])
     gone = _unreached(tx, matter)
     tried = sorted(who for who in wait if who in gone)
     found = contacts(desk, tx, str(matter["vault"]), tried)

@@ -4,12 +4,13 @@ The first is full; each delta adds, each recall takes back. Receipts are kept be
 of its own, the receipt and what comparing the export said.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from custody.acts import let_go
+from custody.acts.block import NOWHERE
 from custody.acts.desk import Desk
 from custody.acts.handing import RECEIVED, every
-from custody.acts.verdicts import Verdicts
+from custody.acts.verdicts import Owner, Verdicts
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.statements import ReleasedStatement
 from custody.ports.store import Row, Transaction
@@ -37,30 +38,30 @@ def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -
 
 def cleared(now: Verdicts, given: Mapping[let_go.Place, bytes]) -> dict[let_go.Place, bytes]:
     """{slot: whose} of everything about people that is cleared by now and not with the buyer."""
+    goes = set(now.that({"hand_over"}))
     return {
         place: who
-        for (who, compartment), number in now.of.items()
-        if compartment != REFERENCE_COMPARTMENT and now.decisions[number].verdict == "hand_over"
-        and (place := (compartment, *now.places[who][compartment])) not in given
-    }  # fmt: skip
+        for who, _, place, number in now.each()
+        if number in goes and place[0] != REFERENCE_COMPARTMENT and place not in given
+    }
 
 
 def next_out(
     now: Verdicts, parts: Mapping[let_go.Place, bytes], given: Mapping[let_go.Place, bytes], shipped: Collection[let_go.Place]
 ) -> tuple[set[bytes], set[bytes]]:  # fmt: skip
     """Of the customers with such parts: (who was shipped and can be released next, who is cleared and neither shipped nor with the buyer)."""
-    people = {place: who for place, who in parts.items() if now.kinds[who] == "customer"}
+    seen = now.seen((who, place[0]) for place, who in parts.items())
+    people = {
+        place: who for (place, who), (at, _) in zip(parts.items(), seen, strict=True) if now.kind(at) == "customer"
+    }
     fresh = {who for place, who in people.items() if place in shipped}
     return fresh, set(people.values()) - fresh - set(given.values())
 
 
-def withdrawn(now: Verdicts, subject: bytes, compartment: int) -> bool:
-    """Whether somebody's part that is with the buyer is to be called back: they are known here, and not cleared any more."""
-    return (
-        compartment != REFERENCE_COMPARTMENT
-        and subject in now.kinds
-        and now.verdict(subject, compartment) != "hand_over"
-    )
+def withdrawn(now: Verdicts, owners: Sequence[Owner]) -> Iterator[bool]:
+    """Whether each part, if it is with the buyer, is to be called back: whose it is is known here, and it is not cleared any more."""
+    for (_, compartment), (place, number) in zip(owners, now.seen(owners), strict=True):
+        yield compartment != REFERENCE_COMPARTMENT and place != NOWHERE and now.slug(number) != "hand_over"
 
 
 def receipt_row(n: int) -> int:

@@ -3,8 +3,8 @@
 import struct
 from typing import Final, cast
 
+from custody.acts.roots import UNDECIDED
 from custody.acts.vaults import slot_places
-from custody.acts.verdicts import UNDECIDED
 from custody.ports.store import Row, Transaction
 from custody.vault.page import SLOTS
 

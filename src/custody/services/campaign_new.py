@@ -118,13 +118,7 @@ def _people(verdicts: Verdicts) -> list[bytes]:
         for number, one in enumerate(verdicts.decisions)
         if any(NOTICE in why.missing for why in one.reasons) and all(why.rule != DECEASED for why in one.reasons)
     }
-    found = {
-        verdicts.ids[who]
-        for who, number in zip(verdicts.who.tolist(), verdicts.number.tolist(), strict=True)
-        if number in lacks
-    }
-    kinds = verdicts.kinds
-    return sorted(one for one in found if kinds[one] == "customer")
+    return sorted({who for who, kind, _, number in verdicts.each() if number in lacks and kind == "customer"})
 
 
 def _row(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], channel: str) -> Row:

@@ -1,7 +1,7 @@
 """Wind a company up: what law keeps stays with a keeper until its date, the rest is destroyed and certified (C1, C9)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -148,9 +148,12 @@ def _require_known(verdicts: Verdicts, packs: Packs) -> None:
 
 
 def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verdicts) -> _Plan:
-    vault, keeps = str(matter["vault"]), set(_kept_slots(verdicts))
-    go = {(who.hex(), (compartment, *verdicts.places[who][compartment])) for who, compartment in verdicts.of
-          if verdicts.kinds[who] in {"customer", "joint"} and (who, compartment) not in keeps}  # fmt: skip
+    vault, keeps = str(matter["vault"]), set(verdicts.that({_KEEPS}))
+    go = {
+        (who.hex(), place)
+        for who, kind, place, number in verdicts.each()
+        if kind in {"customer", "joint"} and number not in keeps
+    }
     for row in tx.find("subject", vault=vault, kind="quarantine"):
         places = slot_places(cast("bytes", row["slots"]))
         go |= {(cast("bytes", row["id"]).hex(), (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
@@ -166,17 +169,13 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verd
     return _Plan(go, _stays(verdicts, keeps), len(gone), verdicts.root().removeprefix("sha256:"), until, rules)
 
 
-def _kept_slots(verdicts: Verdicts) -> Iterator[tuple[bytes, int]]:
-    yield from (key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict == _KEEPS)
-
-
-def _stays(verdicts: Verdicts, keeps: set[tuple[bytes, int]]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+def _stays(verdicts: Verdicts, keeps: set[int]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
     """(what, rules, people) of what stays: what law keeps, and people who are no customers and outside this deal."""
     people: dict[str, set[bytes]] = defaultdict(set)
     rules: dict[str, set[str]] = defaultdict(set)
-    for (who, compartment), number in verdicts.of.items():
-        inside = verdicts.kinds[who] in {"customer", "joint"}
-        if (inside and (who, compartment) not in keeps) or verdicts.kinds[who] in {"reference", "quarantine"}:
+    for who, kind, _, number in verdicts.each():
+        inside = kind in {"customer", "joint"}
+        if (inside and number not in keeps) or kind in {"reference", "quarantine"}:
             continue
         what = "retain-only" if inside else "out-of-scope"
         people[what].add(who)

@@ -151,9 +151,9 @@ def _stays(verdicts: Verdicts, gone: set[tuple[bytes, int]]) -> list[Json]:
     people: dict[str, set[bytes]] = defaultdict(set)
     rules: dict[str, set[str]] = defaultdict(set)
     given = {who for who, _ in gone}
-    for (who, compartment), number in verdicts.of.items():
+    for who, kind, place, number in verdicts.each():
         decision = verdicts.decisions[number]
-        if verdicts.kinds[who] != "customer" or (who, compartment) in gone or decision.verdict not in _STAYS:
+        if kind != "customer" or (who, place[0]) in gone or decision.verdict not in _STAYS:
             continue
         what = _STAYS[decision.verdict]
         people[what + ("-part" if what == "withheld" and who in given else "")].add(who)

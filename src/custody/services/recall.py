@@ -104,10 +104,9 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
     now = decide(tx, matter, packs, desk.clock.now().date())
     with_buyer = releases.out(tx, matter, made)
-    back = tuple(
-        one_leaf for one_leaf in releasing.shipped_leaves(out, shipped)
-        if one_leaf.place in with_buyer and releases.withdrawn(now, one_leaf.subject, one_leaf.compartment)
-    )  # fmt: skip
+    given = [one_leaf for one_leaf in releasing.shipped_leaves(out, shipped) if one_leaf.place in with_buyer]
+    gone = releases.withdrawn(now, [(one_leaf.subject, one_leaf.compartment) for one_leaf in given])
+    back = tuple(one_leaf for one_leaf, moved in zip(given, gone, strict=True) if moved)
     return _Plan(matter, made, shipped, back, now.by_verdict())
 
 

@@ -115,10 +115,10 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     leaves = releasing.shipped_leaves(out, shipped)
     now = decide(tx, matter, packs, desk.clock.now().date())
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
-    live = tuple(one for one in leaves if now.verdict(one.subject, one.compartment) == "hand_over")
-    counts = now.by_verdict()
-    people = {one.subject for one in live if now.kinds[one.subject] == "customer"}
-    if len(people) != counts["hand_over"]:
+    goes, seen = set(now.that({"hand_over"})), now.seen((one.subject, one.compartment) for one in leaves)
+    cleared = [(one, place) for one, (place, number) in zip(leaves, seen, strict=True) if number in goes]
+    live, counts = tuple(one for one, _ in cleared), now.by_verdict()
+    if len({place for _, place in cleared if now.kind(place) == "customer"}) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")
     planned: dict[str, Json] = {
         "act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)

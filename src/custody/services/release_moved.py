@@ -45,7 +45,8 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
 
 
 def _withdrawn(now: Verdicts, given: Mapping[Place, bytes]) -> set[bytes]:
-    return {who for (compartment, _, _), who in given.items() if releases.withdrawn(now, who, compartment)}
+    parts = [(who, place[0]) for place, who in given.items()]
+    return {who for (who, _), gone in zip(parts, releases.withdrawn(now, parts), strict=True) if gone}
 
 
 def _named(people: set[bytes], most: int) -> Json:

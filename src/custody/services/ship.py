@@ -1,14 +1,13 @@
 """Ship: copy the cleared ciphertext into a package, unreadable until keys follow (C6, a gated act of its own)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 from typing import Final, Literal, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
-from custody.acts.cleared import ClearedRecords, Copied, Owner
+from custody.acts.cleared import ClearedRecords, Copied
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
@@ -19,7 +18,7 @@ from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.vaults import open_keyring, sha256, slots_of
-from custody.acts.verdicts import Verdicts
+from custody.acts.verdicts import Owner, Verdicts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -50,10 +49,14 @@ class _Plan:
     matter: Row
     gate: bytes
     verdicts: Verdicts
-    cleared: frozenset[tuple[bytes, int]]
+    goes: frozenset[int]
     suite: Literal[1, 2]
     ahead: Ahead
     planned: Mapping[str, Json]
+
+    def cleared(self, owners: Iterable[Owner]) -> Iterator[bool]:
+        """Whether what these people have there goes."""
+        return (number in self.goes for _, number in self.verdicts.seen(owners))
 
 
 @sole_writer("deal", "named_deal")
@@ -84,8 +87,7 @@ def ship(
         require_delivery(desk, tx, matter, buyer.place, out)
         invite = out.read(INVITE)
         invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
-        people = {who for who, _ in plan.cleared if plan.verdicts.kinds[who] == "customer"}
-        counts: dict[str, Json] = {"deal": str(matter["ref"]), "subjects": len(people)}
+        counts: dict[str, Json] = {"deal": str(matter["ref"]), "subjects": plan.verdicts.people_of(sorted(plan.goes))}
         content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
             return {**counts, "would": {"approve": ["ship", content]}}
@@ -119,26 +121,13 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahe
     if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     require_open(tx, name, "ship", facts, packs, on, verdicts.regimes)
-    goes = {"hand_over", "wait"} if ahead == "cleared-and-wait" else {"hand_over"}
-    cleared = frozenset(key for key, number in verdicts.of.items() if verdicts.decisions[number].verdict in goes)
+    goes = frozenset(verdicts.that({"hand_over", "wait"} if ahead == "cleared-and-wait" else {"hand_over"}))
     planned: dict[str, Json] = {
-        "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": len(cleared)
+        "act": "ship", "deal": name, "version": matter["version"], "root": verdicts.root(), "cleared": verdicts.entries_of(goes)
     }  # fmt: skip
     planned |= {"ahead": ahead} if ahead != "cleared" else {}
-    return _Plan(
-        matter,
-        envelope,
-        verdicts,
-        cleared,
-        suite_of_pages(tx, str(matter["vault"]), _pages(verdicts, cleared)),
-        ahead,
-        planned,
-    )
-
-
-def _pages(verdicts: Verdicts, cleared: frozenset[tuple[bytes, int]]) -> set[tuple[int, int]]:
-    """The key pages that the cleared lie on."""
-    return {(compartment, verdicts.places[who][compartment][0]) for who, compartment in cleared}
+    suite = suite_of_pages(tx, str(matter["vault"]), verdicts.pages_of(goes))
+    return _Plan(matter, envelope, verdicts, goes, suite, ahead, planned)
 
 
 def _write(
@@ -167,17 +156,16 @@ def _leaves(
                 for row in tx.find("compartment", vault=str(plan.matter["vault"]))}  # fmt: skip
     said = [leaf.saying(one.verdict, ",".join(one.rules)) for one in plan.verdicts.decisions]
     commit = leaf.committer(plan.suite)
-    places, of = plan.verdicts.places, plan.verdicts.of
-    ordered = sorted((compartment, *places[subject][compartment], subject) for subject, compartment in copied)
-    for (compartment, page), near in groupby(ordered, key=itemgetter(0, 1)):
+    ordered = (one for one in plan.verdicts.each() if (one[0], one[2][0]) in copied)
+    for (compartment, page), near in groupby(ordered, key=lambda one: one[2][:2]):
         slots = slots_of(tx, ring, compartment, page)
-        for _, _, number, subject in near:
+        for subject, _, (_, _, number), vector in near:
             dek = slot(slots, number)
             if dek == NO_KEY:
                 raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
             sums = tuple(RecordSum(record, revision, schema, hashes[32 * place : 32 * place + 32])
                          for record, revision, schema, place in sorted(copied[subject, compartment]))  # fmt: skip
-            commitment, blinded = commit(dek, said[of[subject, compartment]])
+            commitment, blinded = commit(dek, said[vector])
             yield Leaf(compartment, page, number, subject, commitment, sums, blinded, purposes[compartment])
 
 

@@ -9,8 +9,8 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.overrides import lifted_by
+from custody.acts.roots import UNDECIDED
 from custody.acts.vaults import SUBJECT_BYTES, slot_places
-from custody.acts.verdicts import UNDECIDED
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.ports.store import Cell, Cells, Row, Transaction, Within, one
