@@ -15,6 +15,7 @@ from custody.services.deal_facts import deal_facts
 from custody.services.deal_interview import deal_interview
 from custody.web.console import catalogue
 from custody.web.console.answers import nested
+from tests.web.company import DEAL
 
 MARK = "could change a verdict"
 DAY = date(2026, 11, 26)
@@ -81,3 +82,26 @@ def test_c1_unknown_facts_that_could_change_a_verdict_stand_first(seller):
     assert counted
     assert sum(marks) == int(counted[1]) > 0
     assert marks == sorted(marks, reverse=True)
+
+
+def test_b2_lines_not_understood_are_named_in_the_readers_language(seller, tmp_path):
+    """Who may not see the English sentence still learns which lines to correct, and no value of anybody is repeated."""
+    deal = seller.deal(deal={"structure": "asset_deal"}, seller={"jurisdiction": "CN"}, buyer={"jurisdiction": "CN"})
+    officer = seller.visitor("zhouning")
+    bad = tmp_path / "bad.csv"
+    bad.write_text("客户,答复\nnobody-of-this-number,同意移交\n", encoding="gb18030")
+    for language, said_so in (("en", "2: nobody of that id"), ("zh", "第 2 行：保险库里没有这位客户")):
+        officer.get(f"/lang/{language}?next=/deals/{deal}/answers")
+        officer.get(f"/deals/{deal}/answers")
+        page = officer.upload(f"/deals/{deal}/answers", "answers", bad)
+        assert said_so in page
+        assert "nobody-of-this-number" not in page
+
+
+def test_c1_what_a_reason_waits_for_is_named_beside_it(seller):
+    """Of each reason that lacks something, the deal's page says what: never a code."""
+    owner = seller.visitor("suhe")
+    rows = re.findall(r"<tr><td class=\"v\">.*?</tr>", owner.get(f"/deals/{DEAL}"), re.DOTALL)
+    lacking = [re.sub(r"<[^>]+>", "", row).split("Still lacking: ")[1] for row in rows if "Still lacking: " in row]
+    assert lacking
+    assert not [text for text in lacking if re.match(r"[a-z_]+\.[a-z_.]+", text)]

@@ -31,6 +31,9 @@ _SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISH
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20
+_WHY: Final = {
+    "no such answer": "没有这样的答复", "nobody of that id": "保险库里没有这位客户（也可能在隔离的行里）", "more than one person": "不止一位客户",
+}  # fmt: skip
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 TAKERS: Final = ("privacy", "data")
 
@@ -106,22 +109,30 @@ def _understood(
     tx: Transaction, vault: str, lines: Sequence[_Line], found: Mapping[str, AbstractSet[bytes]]
 ) -> Iterator[tuple[bytes, int, str]]:
     known = {cast("bytes", row["id"]) for row in tx.scan("subject", order=("id",), vault=vault, state="live")}
-    taken, faults = [], []
+    taken, faults = [], list[tuple[int, str]]()
     for line in lines:
         who = [line.subject] if line.subject in known else sorted(found.get(line.value, set()) & known)
         if len(who) != 1 or not line.answer:
             why = "no such answer" if len(who) == 1 else "nobody of that id" if not who else "more than one person"
-            faults.append(f"{line.number}: {why}")
+            faults.append((line.number, why))
         else:
             taken.append((who[0], EVERYTHING, line.answer))
     if faults:
-        more = f" (+{len(faults) - _SHOWN})" if len(faults) > _SHOWN else ""
-        raise Malformed(
-            "answers.lines",
-            f"Lines not understood: {'; '.join(faults[:_SHOWN])}{more}.",
-            next="Correct them and take the list again.",
-        )
+        raise _not_understood(faults)
     yield from taken
+
+
+def _not_understood(faults: Sequence[tuple[int, str]]) -> Malformed:
+    """The lines by their numbers, in both languages; what stands in them is said in neither."""
+    shown, left = faults[:_SHOWN], len(faults) - _SHOWN
+    english = "; ".join(f"{number}: {why}" for number, why in shown)
+    error = Malformed(
+        "answers.lines", f"Lines not understood: {english}{f' (+{left})' if left > 0 else ''}.",
+        next="Correct them and take the list again.",
+    )  # fmt: skip
+    chinese = "；".join(f"第 {number} 行：{_WHY[why]}" for number, why in shown)
+    error.zh = f"名单里有看不懂的行，一行也没有录入。{chinese}{f'；另有 {left} 行' if left > 0 else ''}。"
+    return error
 
 
 def _subject(text: str) -> bytes:

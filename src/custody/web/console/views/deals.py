@@ -1,6 +1,6 @@
 """Deals: the board, one deal, its facts, its verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from custody.services.deal_new import deal_new
 from custody.services.deal_next import deal_next
 from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
-from custody.services.evidence_add import evidence_add
+from custody.services.evidence_add import evidence_add, evidence_kinds
 from custody.services.gate import gate
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
@@ -31,13 +31,14 @@ from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
-from custody.web.console.catalogue import words
+from custody.web.console.catalogue import lang, words
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person
 from custody.web.console.sheets import sheet
+from custody.web.console.templatetags.words import proof
 
 _HISTORY: Final = 8
 _READ: Final = 64
@@ -69,19 +70,21 @@ def board(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         rows = _rows(at, listed["deals"] + turn["deals"])
         vaults = vault_names(at)
+        begun = any(counts.values()) or incoming
+        people: Any = () if begun else principal_list(at)["principals"]
     shown, mine = ([rows[one["ref"]] for one in part["deals"]] for part in (listed, turn))
     person = request.user
     assert isinstance(person, Person)
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "waiting": None if vaults else Intake.waiting(person.place),
+        "owner": _owner(people), "second": len(people) > 1,
     }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
                   (one["deal"]["verdicts"] or {}).get("total"), (one["due"] or {}).get("due_at")) for one in shown)  # fmt: skip
     made = sheet(
         request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers", "deals.due"), told_rows
     )
-    begun = any(counts.values()) or incoming
     return made or render(request, "deals.html" if begun else "start.html", page)
 
 
@@ -137,9 +140,26 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
         }  # fmt: skip
     buyer = stand["buyer"]
-    page["nobody"] = _nobody(stand)
+    page |= {"nobody": _nobody(stand), "reasons": _lacking(stand, asks)}
     waits = (page["asked"], buyer and not buyer["confirmed"], buyer and not page["invited"])
     return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})
+
+
+def _lacking(stand: Mapping[str, Any], asks: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The reasons of the newest gate, each with what it waits for in the reader's words: papers and answers, then facts."""
+    kinds = evidence_kinds(laws())
+    facts = {one["fact"]: str(one["name"][lang()]) for one in (*asks["asked"], *asks["known"])}
+    reasons = (stand["verdicts"] or {}).get("reasons", [])
+    return [
+        {**one, "lacks": [proof(need) if need in kinds else facts[need] for need in one["missing"] if need in kinds or need in facts]}
+        for one in reasons
+    ]  # fmt: skip
+
+
+def _owner(people: Iterable[Mapping[str, Any]]) -> str:
+    """What the owner is called, for whoever looks."""
+    one = next((one for one in people if "owner" in one["roles"]), None)
+    return str((Person.objects.filter(principal=one["id"]).first() or one["handle"]) if one else "")
 
 
 def _nobody(stand: Mapping[str, Any]) -> bool:
