@@ -70,6 +70,8 @@ def test_an_error_in_an_old_workbook_is_kept(tmp_path: Path):
 @pytest.mark.parametrize(("name", "streams"), [
     ("locked.xlsx", {"EncryptionInfo": b"\x04\x00\x04\x00\x40\x00\x00\x00<encryption/>", "EncryptedPackage": bytes(range(256)) * 20}),
     ("locked.xls", {"Workbook": old_workbook([HEAD, ["王小明", "1", "2"]], locked=True)}),
+    ("named-old.xls", {"EncryptionInfo": b"\x04\x00\x04\x00\x40\x00\x00\x00<encryption/>", "EncryptedPackage": bytes(range(256)) * 20}),
+    ("named-text.csv", {"EncryptionInfo": b"\x04\x00\x04\x00\x40\x00\x00\x00<encryption/>", "EncryptedPackage": bytes(range(256)) * 20}),
 ])  # fmt: skip
 def test_a_workbook_with_a_password_is_refused_with_the_next_step(tmp_path: Path, name: str, streams: dict[str, bytes]):
     """Old and new workbooks under a password are file.encrypted, say how to go on, and name the file alone."""

@@ -68,3 +68,23 @@ def test_a_bare_name_beside_a_given_name_is_the_family_s():
     """`Name` and `Vorname`, as German and French offices write them."""
     people = {"Name": ["Müller", "Schmidt", "Weber"] * 10, "Vorname": ["Anna", "Lukas", "Jonas"] * 10}
     assert found("Mitglieder", people) == {"Name": "name.family", "Vorname": "name.given"}
+
+
+@pytest.mark.parametrize("columns", [
+    {"name": ["Ann", "Bob"], "city": ["Leeds", "York"]}, {"name": ["张三", "李四"], "city": ["北京", "上海"]}, {"名字": ["小明", "阿丽"], "城市": ["杭州", "上海"]},
+    {"name": ["Xzqar Vlomp", "Qwel Tarn"], "city": ["Boston", "Denver"]}, {"Name": ["Müller", "Schulz"], "Stadt": ["Köln", "Bonn"]},
+    {"name": ["Ann", "Bob"], "age": ["34", "41"]}, {"name": ["Alice", "Bob"], "points": ["3", "5"]},
+])  # fmt: skip
+def test_a_few_names_beside_where_they_live_are_people(columns):
+    """However short the list and however rare the names: a table about nobody would go to the buyer whole."""
+    assert classify([profile("list", columns)])[0].personal
+
+
+@pytest.mark.parametrize("columns", [
+    {"name": ["Downtown Store", "Airport Store"], "city": ["Boston", "Denver"]}, {"名称": ["西湖店", "浦东店"], "城市": ["杭州", "上海"]},
+    {"name": ["Berlin", "Paris"], "country": ["DE", "FR"]}, {"name": ["California", "Texas"], "state": ["CA", "TX"]},
+    {"name": ["Hammer", "Saw"], "price": ["3.5", "5.2"]},
+])  # fmt: skip
+def test_a_few_shops_places_and_goods_are_nobody(columns):
+    """What is known for something else than a person makes no list of people."""
+    assert not classify([profile("list", columns)])[0].personal

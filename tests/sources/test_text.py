@@ -192,6 +192,15 @@ def test_line_ends_and_marks(tmp_path: Path, end: str, encoding: str):
     assert whole(source)[0] == {1: ("0622", "张三"), 2: ("0623", "李四")}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_lone_carriage_return_ends_a_row_where_rows_come_of_it(tmp_path: Path, encoding: str):
+    """In a file of CR LF: two rows run together are two; a return inside a cell, quoted or not, is a character."""
+    data = '编号,姓名\r\n1,张三\r2,李四\r\n3,"王\r五"\r\n4,赵\r六\r\n5,孙七,x\r6\r\n'.encode(encoding)
+    found, rejected = whole(text(tmp_path / "a.csv", data))
+    assert found == {1: ("1", "张三"), 2: ("2", "李四"), 3: ("3", "王\r五"), 4: ("4", "赵\r六")}
+    assert [one.reason for one in rejected] == ["row.ragged"]
+
+
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path):
     """A file of one line has columns and no rows."""
     source = text(tmp_path / "a.csv", b"a,b\n")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import evidence, halves, headers, likeness, themes, vocabulary
+from custody.classify import evidence, halves, headers, likeness, named, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 from custody.classify.taxonomy import classes
 from custody.classify.telling import reaches_a_person
@@ -228,8 +228,8 @@ _ACCOUNT: Final = re.compile(r"account(no|num|number)?$|账号$|帐号$|账户$"
 
 def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     strong = [one for one in drafts if one.cls in _DIRECT and one.confidence >= 70]
-    named = any(
-        one.cls == "name.full" and one.confidence >= 60 and (_says_person(column) or _looks_named(column))
+    called = any(
+        one.cls == "name.full" and one.confidence >= 60 and (_says_person(column) or named.looks(column))
         for one, column in zip(drafts, profile.columns, strict=True)
     )
     kinds = {
@@ -237,6 +237,7 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         for one, column in zip(drafts, profile.columns, strict=True)
         if one in strong and not (one.cls == "person.health" and _measures(column))
     }
+    called = called or named.listed(profile, drafts)
     if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"}:
         return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
@@ -246,7 +247,7 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         if one.header and one.confidence >= _SURE and one.cls in _SENSITIVE and not _measures(column)
     )
     several = told["finance.income"] >= _PAID or told.total() >= _SEVERAL
-    return named or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
+    return called or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
 
 
 _SURE: Final = 60
@@ -293,15 +294,6 @@ def _says_person(column: ColumnProfile) -> bool:
     return bool(_PERSON_WORDS.search(headers.normal(column.name)))
 
 
-def _looks_named(column: ColumnProfile, least: float = 0.5) -> bool:
-    sample = column.sample
-    if not sample:
-        return False
-    han = sum(vocabulary.han_name(value) for value in sample) / len(sample)
-    latin = [vocabulary.latin_names(value) for value in sample]
-    return max(han, sum(given or family for given, family in latin) / len(sample)) >= least
-
-
 def _in_row(one: Draft, column: ColumnProfile) -> Draft:
     if one.cls in {"", "record.none"}:
         why = (*one.why, "stands in a person's row")
@@ -334,11 +326,10 @@ def _believed(cls: str, column: ColumnProfile) -> bool:
         return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
     if cls in _OPINIONS:
         return column.share("decimal") < _MOSTLY
-    return cls not in _NAMED or _looks_named(column, _BORNE)
+    return cls not in named.NAMES or named.looks(column, _BORNE)
 
 
 _BORNE: Final = 0.2
-_NAMED: Final = frozenset(("name.full", "name.given", "name.family"))
 _OPINIONS: Final = frozenset(
     ("person.criminal", "person.religion", "person.politics", "person.ethnicity", "person.sexuality")
 )

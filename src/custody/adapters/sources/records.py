@@ -51,7 +51,8 @@ def records(lines: Iterator[bytes], first: int, shape: Shape) -> Iterator[Record
             continue
         bodies, cells = taken
         if cells or shape.width == 1:  # in a table of several columns a blank line is no row
-            yield _judge(number, bodies, cells or [""], shape)
+            for parts, row in _parted(bodies, cells, shape) or [(bodies, cells or [""])]:
+                yield _judge(number, parts, row, shape)
         number += len(bodies)
 
 
@@ -129,6 +130,26 @@ def _text(raw: bytes, encoding: str) -> str:
     return raw.decode(encoding, errors="replace")
 
 
+def _parted(bodies: list[bytes], cells: list[str], shape: Shape) -> list[tuple[list[bytes], list[str]]]:
+    """The rows of a line that is no row itself, if it is one between each two carriage returns that stand alone in it; else none."""
+    if len(bodies) > 1 or _wide(cells, shape):
+        return []
+    try:
+        pieces = _chop(bodies[0].decode(shape.encoding)).split("\r")
+    except UnicodeDecodeError:
+        return []
+    rows = [split(piece, shape.delimiter) for piece in pieces]
+    found = [
+        ([one.encode(shape.encoding)], row) for one, row in zip(pieces, rows, strict=True) if row and _wide(row, shape)
+    ]
+    return found if len(found) == len(pieces) > 1 else []
+
+
+def _wide(cells: list[str], shape: Shape) -> bool:
+    """Whether a row has a cell for each column, and nothing beyond."""
+    return len(cells) >= shape.width and not any(cells[shape.width :])
+
+
 def _judge(number: int, bodies: list[bytes], cells: list[str], shape: Shape) -> Record:
     raw = b"".join(bodies)
     for offset, body in enumerate(bodies):
@@ -137,10 +158,9 @@ def _judge(number: int, bodies: list[bytes], cells: list[str], shape: Shape) -> 
             return Record(number + offset, raw, [], fault, detail)
     if any("\0" in cell for cell in cells):
         return Record(number, raw, [], "row.nul")
-    kept, extra = cells[: shape.width], cells[shape.width :]
-    if len(kept) < shape.width or any(extra):
+    if not _wide(cells, shape):
         return Record(number, raw, [], "row.ragged", f"{len(cells)} of {shape.width} cells")
-    return Record(number, raw, kept)
+    return Record(number, raw, cells[: shape.width])
 
 
 def _decoding(raw: bytes, encoding: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import python_calamine as calamine
 
-from custody.adapters.sources.compound import circles
+from custody.adapters.sources.compound import circles, stream
 from custody.adapters.sources.damage import lost
 from custody.adapters.sources.dialect import bare, headers
 from custody.adapters.sources.digest import sha256
@@ -89,6 +89,7 @@ class WorkbookSource:
 
     def _look(self) -> None:
         try:
+            _refuse_locked(self.path)
             if circles(self.path):
                 raise ValueError  # noqa: TRY301 - told below, as every other way in which a workbook cannot be read
             self._book = calamine.load_workbook(self.path)
@@ -148,6 +149,12 @@ class WorkbookSource:
         return (
             _restored(found, self._faulty[sheet], (self._open[1].start or (0, 0))[1]) if self._faulty[sheet] else found
         )
+
+
+def _refuse_locked(path: Path) -> None:
+    """A new workbook under a password is a compound file whatever its name ends with. Raises calamine.PasswordError."""
+    if stream(path, ("EncryptedPackage",)) is not None:
+        raise calamine.PasswordError
 
 
 def _restored(rows: Iterator[list[Any]], lost: Faults, first: int) -> Iterator[list[Any]]:
