@@ -55,39 +55,44 @@ NEXT = POLICY.replace("years = 1", "years = 2")
 HOLDERS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
 SEED = 20260316
+Fresh = Callable[[Path], World]
+"""A copy of a furnished world, in this folder."""
+Watch = Callable[[Callable[[], None]], object]
+"""Has it called at each point."""
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
 
 
 @pytest.fixture(scope="module")
-def template() -> Iterator[World]:
-    """Four people, one of them erased, a backup in place a, shares with two holders, one of which was given."""
+def fresh() -> Iterator[Fresh]:
+    """Copies of a furnished world."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         (Path(folder) / "template" / "escrow").mkdir(parents=True)
         made = World(Path(folder) / "template", lasting=True)
-        people = [
-            Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))])
-            for n in range(4)
+        furnish(made)
+        yield lambda ground: World(ground, made, lasting=True)
+
+
+def furnish(made: World) -> None:
+    """Four people, one of them erased, a backup in place a, shares with two holders, one of which was given."""
+    people = [
+        Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))]) for n in range(4)
+    ]
+    subjects = add_people(made.desk, made.vault, people)
+    _kept_by_law(made)
+    hold_add(made.desk, ids.subject_text(subjects[1]), "dispute.1", "", NAME)
+    with made.desk.store.write() as tx:
+        holders = [
+            {"party": made.party, "handle": name, "public": key.public, "at": ""} for name, key in HOLDERS.items()
         ]
-        subjects = add_people(made.desk, made.vault, people)
-        _kept_by_law(made)
-        hold_add(made.desk, ids.subject_text(subjects[1]), "dispute.1", "", NAME)
-        with made.desk.store.write() as tx:
-            tx.add(
-                "holder",
-                [
-                    {"party": made.party, "handle": name, "public": key.public, "at": ""}
-                    for name, key in HOLDERS.items()
-                ],
-            )
-            tx.add("threshold", [{"party": made.party, "k": 2}])
-        backup(made.desk, "a")
-        erase(made.desk, [ids.subject_text(subjects[0])], NAME)
-        _deposit(made)
-        _, share = escrow.own_share(made.outside.escrow, made.vault, 1, HOLDERS["zhouning"])
-        escrow.give(made.desk, made.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
-        made.close()
-        yield made
+        tx.add("holder", holders)
+        tx.add("threshold", [{"party": made.party, "k": 2}])
+    backup(made.desk, "a")
+    erase(made.desk, [ids.subject_text(subjects[0])], NAME)
+    _deposit(made)
+    _, share = escrow.own_share(made.outside.escrow, made.vault, 1, HOLDERS["zhouning"])
+    escrow.give(made.desk, made.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
+    made.close()
 
 
 def _kept_by_law(world: World) -> None:
@@ -228,7 +233,14 @@ LOST = frozenset(("restore", "recover"))
 """Acts that end in the same words however often they are done."""
 
 
-def _child(world: World, act: Callable[[World], Any], at: int, told: Path) -> None:
+def everywhere(point: Callable[[], None]) -> None:
+    """At each sync, rename, link, removal and commit."""
+    for name in ("fsync", "replace", "rename", "link", "unlink"):
+        setattr(os, name, _counted(getattr(os, name), point))
+    event.listen(Engine, "commit", lambda _: point())
+
+
+def _child(world: World, act: Callable[[World], Any], at: int, watch: Watch, told: Path) -> None:
     """In a forked process: die at point `at`; or, where there is none, say how many there are."""
     met = [0]
 
@@ -237,9 +249,7 @@ def _child(world: World, act: Callable[[World], Any], at: int, told: Path) -> No
         if met[0] == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    for name in ("fsync", "replace", "rename", "link", "unlink"):
-        setattr(os, name, _counted(getattr(os, name), point))
-    event.listen(Engine, "commit", lambda _: point())
+    watch(point)
     world.desk = world._desk()
     act(world)
     world.close()
@@ -254,7 +264,7 @@ def _counted(real: Callable[..., Any], point: Callable[[], None]) -> Callable[..
     return call
 
 
-def run(world: World, act: Callable[[World], Any], at: int) -> int | None:
+def run(world: World, act: Callable[[World], Any], at: int, watch: Watch = everywhere) -> int | None:
     """Do the act in a process of its own; how many points it passed, or None when it was killed."""
     world.close()
     world.clock.advance(timedelta(hours=1))  # whatever the one before wrote lies behind
@@ -263,7 +273,7 @@ def run(world: World, act: Callable[[World], Any], at: int) -> int | None:
     child = os.fork()
     if child == 0:
         try:
-            _child(world, act, at, told)
+            _child(world, act, at, watch, told)
             os._exit(0)
         except BaseException:  # noqa: BLE001 - whatever it is, the child must not run the rest of the tests
             (world.root / "fault").write_text(traceback.format_exc(), encoding="utf-8")
@@ -279,16 +289,16 @@ def run(world: World, act: Callable[[World], Any], at: int) -> int | None:
 
 def look(world: World) -> dict:
     """What the store says, after the judge found nothing wrong."""
-    world.desk = world._desk()
+    world.reopen()
     try:
         return Judge(world).look(set())
     finally:
         world.close()
 
 
-def prepared(template: World, folder: Path, name: str) -> World:
+def prepared(fresh: Fresh, folder: Path, name: str) -> World:
     """A fresh copy; for a restore its disk is lost."""
-    world = World(folder, template, lasting=True)
+    world = fresh(folder)
     if name == "restore":
         world.lose()
     if name == "recover":
@@ -297,16 +307,17 @@ def prepared(template: World, folder: Path, name: str) -> World:
     return world
 
 
-def killed_at(name: str, points: list[int], template: World, ground: Path) -> None:
-    """Kill at each point, look, repeat, look."""
+def killed_at(name: str, few: int | None, fresh: Fresh, ground: Path, watch: Watch = everywhere) -> None:
+    """Kill at a seeded few of its points, or at each; look, repeat, look."""
     act = ACTS[name]
-    whole = prepared(template, ground / "whole", name)
+    whole = prepared(fresh, ground / "whole", name)
     before = {} if name in LOST else look(whole)
-    assert run(whole, act, 0)
+    total = run(whole, act, 0, watch)
+    assert total
     after = look(whole)
-    for at in points:
-        world = prepared(template, ground / str(at), name)
-        assert run(world, act, at) is None
+    for at in chosen(name, total, few or total):
+        world = prepared(fresh, ground / str(at), name)
+        assert run(world, act, at, watch) is None
         found = before
         if name not in LOST or stands(world, name):
             found = look(world)
@@ -325,7 +336,7 @@ def stands(world: World, name: str) -> bool:
     """Whether what was lost is there again, so that it can be looked at; a backup is renewed by the rotation that follows a recovery."""
     if name == "restore":
         return founded(world)
-    world.desk = world._desk()
+    world.reopen()
     try:
         with world.desk.store.read() as tx:
             return tx.count("rotation", vault=world.vault, state="destroyed") > 0
@@ -333,26 +344,19 @@ def stands(world: World, name: str) -> bool:
         world.close()
 
 
-def count(name: str, template: World, ground: Path) -> int:
-    """How many points the act passes."""
-    return run(prepared(template, ground / "count", name), ACTS[name], 0) or 0
+def chosen(name: str, total: int, few: int) -> list[int]:
+    """A seeded few of the points of an act."""
+    return sorted(random.Random(f"{SEED}-{name}").sample(range(1, total + 1), min(few, total)))
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_a5_an_act_that_is_killed_leaves_the_old_or_the_new_state(name: str, template: World, tmp_path: Path):
+def test_a5_an_act_that_is_killed_leaves_the_old_or_the_new_state(name: str, fresh: Fresh, tmp_path: Path):
     """At a seeded few of its points."""
-    total = count(name, template, tmp_path)
-    assert total
-    killed_at(
-        name,
-        sorted(random.Random(f"{SEED}-{name}").sample(range(1, total + 1), min(POINTS, total))),
-        template,
-        tmp_path,
-    )
+    killed_at(name, POINTS, fresh, tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", ACTS)
-def test_a5_every_point_of_an_act(name: str, template: World, tmp_path: Path):
+def test_a5_every_point_of_an_act(name: str, fresh: Fresh, tmp_path: Path):
     """At every point it has."""
-    killed_at(name, list(range(1, count(name, template, tmp_path) + 1)), template, tmp_path)
+    killed_at(name, None, fresh, tmp_path)

@@ -85,7 +85,7 @@ class World:
     ) -> None:
         """`lasting` keeps the roots in files under a passphrase, so that they outlive the process.
 
-        `suite` is what a vault without a template writes in. `server` is the URL and password of a PostgreSQL database for the store; such a world has no template.
+        `suite` is what a vault without a template writes in. `server` is the URL and password of a PostgreSQL database for the store; with a template, of a copy of its database.
         """
         self.root, self.weather = root, Weather()
         self._url, self._secret = server or (f"sqlite:///{root.joinpath('home', 'core.db')}", None)
