@@ -7,7 +7,7 @@ import stdnum.luhn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custody.classify import checks
+from custody.classify import check_one, checks
 
 DIGITS = st.text("0123456789", min_size=12, max_size=19)
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -72,3 +72,16 @@ def test_ibans_equal_the_reference(bodies, guess):
 def test_vehicle_numbers_carry_a_check_character():
     """A published North American example is right, and a changed letter is wrong."""
     assert checks.vin(["1M8GDM9AXKP042788", "1M8GDM9AXKP042789"]).tolist() == [True, False]
+
+
+@settings(max_examples=80)
+@given(DIGITS, st.text("0123456789X", min_size=18, max_size=18), st.text(USCC, min_size=18, max_size=18), st.dates())
+def test_one_value_is_judged_like_a_column(number, identity, code, day):
+    """The check digits of one value at a time are those of a column."""
+    identity = identity[:6] + f"{day:%Y%m%d}".zfill(8) + identity[14:]
+    iban = "DE" + number + "00"
+    assert check_one.luhn(number) == checks.luhn([number])[0]
+    assert check_one.uscc(code) == checks.uscc([code])[0]
+    assert check_one.iban(iban) == checks.iban([iban])[0]
+    for last in "0123456789X":
+        assert check_one.resident(identity[:17] + last) == checks.resident([identity[:17] + last])[0]

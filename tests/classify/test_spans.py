@@ -35,6 +35,15 @@ def test_daily_remarks_are_found():
     assert blind[1] >= 0.82, blind[1]
 
 
+@pytest.mark.parametrize(("name", "read", "blind"), [("errand", (0.96, 0.96), (0.86, 0.9)), ("shift", (0.94, 0.87), (0.83, 0.82))])
+def test_notes_of_two_working_days_are_found(name, read, blind):
+    """Errands and shifts, half of them about people whose names are words: the half that was read, and the one that was not."""
+    for place, (macro, micro) in enumerate((read, blind)):
+        found = score(lines(f"remarks_{name}.txt")[place::2])
+        assert found[0] >= macro, found[2]
+        assert found[1] >= micro, found[2]
+
+
 def test_notes_that_name_nobody_are_left_alone():
     """A word that begins with a family name is none: 客户金额, 患者黄疸."""
     assert {text: found for text in lines("remarks_nameless.txt") if (found := told(text))} == {}

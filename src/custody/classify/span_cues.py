@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from custody.base.late import late
-from custody.classify import checks
+from custody.classify import check_one, checks
 
 Test = Callable[[str, str, str], bool]
 
@@ -143,7 +143,7 @@ def resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one
     if len(value) == 15 or ORDERS.search(before):
         return False
     banked = CARD_WORD.search(before) or ACCOUNT_WORD.search(before)
-    return bool(checks.resident([value])[0]) or (not banked and bool(_BORN_SOMEWHERE.match(value)))
+    return check_one.resident(value) or (not banked and bool(_BORN_SOMEWHERE.match(value)))
 
 
 def spaced_resident(before: str, value: str, after: str) -> bool:
@@ -151,7 +151,7 @@ def spaced_resident(before: str, value: str, after: str) -> bool:
     bare = re.sub("[ -]", "", value).upper()
     if not _BORN_SOMEWHERE.fullmatch(bare):
         return False
-    return bool(ID_WORD.search(before)) or (bool(checks.resident([bare])[0]) and resident(before, bare, after))
+    return bool(ID_WORD.search(before)) or (check_one.resident(bare) and resident(before, bare, after))
 
 
 def masked_resident(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
@@ -170,12 +170,16 @@ def card(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one sig
         return False
     if CARD_WORD.search(before):
         return True
-    return len(bare) >= 14 and bool(checks.luhn([bare])[0]) and not ORDERS.search(before)
+    return len(bare) >= 14 and check_one.luhn(bare) and not ORDERS.search(before)
 
 
 def account(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A bank account where it is named; a mobile number is an account of something else."""
     bare = digits(value)
+    if (
+        bare.startswith("62") and len(bare) in (16, 19) and check_one.luhn(bare)
+    ):  # a card, though it is called an account
+        return False
     return 8 <= len(bare) <= 30 and not _MOBILE.fullmatch(bare) and bool(ACCOUNT_WORD.search(before))
 
 
@@ -216,12 +220,12 @@ def mac(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one sign
 
 def iban(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """An IBAN by its check digits."""
-    return bool(checks.iban([re.sub("[ -]", "", value).upper()])[0])
+    return check_one.iban(re.sub("[ -]", "", value).upper())
 
 
 def uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A unified social credit code by its check character, or named as one."""
-    if bool(checks.uscc([value.upper()])[0]):
+    if check_one.uscc(value.upper()):
         return not ORDERS.search(before) or bool(TAX_WORD.search(before))
     return bool(TAX_WORD.search(before))
 
@@ -229,7 +233,7 @@ def uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one sig
 def spaced_uscc(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests
     """A unified social credit code in groups: named, and its check character right."""
     bare = re.sub("[ -]", "", value)
-    return bare != value and bool(TAX_WORD.search(before)) and bool(checks.uscc([bare])[0])
+    return bare != value and bool(TAX_WORD.search(before)) and check_one.uscc(bare)
 
 
 def vin(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one signature for all tests

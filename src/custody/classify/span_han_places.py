@@ -30,7 +30,7 @@ _BESIDE: Final = rf"(?!(?:楼下|楼上|旁边?|对面|隔壁|附近|门口|[东
 _NEXT: Final = late(
     rf"\s?(?:{_UNIT}|{_DASHES})|(?<=[塔座栋幢楼])\d{{1,2}}[A-Z]?(?![A-Z\d])|[,，]\s?(?={_NUMBER}(?:栋|幢|单元|室|楼|层|座)){_UNIT}|"
     rf"{_BESIDE}[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}(?![{_HAN}])|[A-Za-z]{{0,6}}[{_HAN}A-Za-z0-9]{{1,12}}?(?={_UNIT}|{_DASHES})|"
-    rf"{_BESIDE}[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室号塔园苑城厦场心府庭轩邸寓区村一二三四五六七八九十])-?[A-Z]?\d{{2,5}}(?![\d年月日元个件块点:：.])|[东西南北中]户|(?<=[层楼室])[东西南北中](?![{_HAN}])"
+    rf"{_BESIDE}[A-Za-z]{{0,6}}[{_HAN}A-Za-z]{{1,14}}?{_HOUSE}|(?<=[栋幢座楼元室门号塔园苑城厦场心府庭轩邸寓区村一二三四五六七八九十])-?[A-Z]?\d{{2,5}}(?![\d年月日元个件块点:：.])|[东西南北中]户|(?<=[层楼室])[东西南北中](?![{_HAN}])"
 )
 _FIRST: Final = late(rf"{_UNIT}|(?<=[{_HAN}]){_DASHES}")
 _ROAD: Final = (
@@ -61,8 +61,9 @@ def find_han_places(text: str) -> Iterator[tuple[int, int]]:
     for match in _FIRST.finditer(text):
         if match.start() < done:
             continue
-        end = _end(text, match.start())
-        start = _start(text, done, match.start(), text[match.start() : end])
+        first = _numbered(text, match.start())
+        end = _end(text, first)
+        start = _start(text, done, first, text[first:end])
         if start is not None and end - start >= 4:
             found.append((start, end))
             done = end
@@ -71,6 +72,13 @@ def find_han_places(text: str) -> Iterator[tuple[int, int]]:
         start = _trimmed(text, match.start(), match.end())
         if all(match.end() <= one or start >= other for one, other in found):
             yield start, match.end()
+
+
+def _numbered(text: str, first: int) -> int:
+    """Where the number begins: a side of the town (南12栋) belongs to it, unless it ends a name: 江南|12栋."""
+    if text[first] not in "东西南北" or not text[first + 1].isdigit():
+        return first
+    return first + 1 if words(text).over(first) else first
 
 
 def _end(text: str, start: int) -> int:
@@ -101,7 +109,9 @@ def _start(text: str, floor: int, first: int, chain: str) -> int | None:
 def _trimmed(text: str, begin: int, first: int) -> int:
     """After the last word that leads to an address, or at the first known place."""
     head = text[begin:first]
-    if known := _known().search(head):
+    if (known := _known().search(head)) and known.end() < len(
+        head
+    ):  # at its end it is what the estate is called: 锦绣江南12栋
         return begin + known.start()
     levels = _LEVELS.search(head)
     if (

@@ -27,7 +27,7 @@ _SLASHED: Final = late(  # as airlines write: LIU/XIAOMEI, MÜLLER/HANS MR
 )
 _TURNED: Final = late(rf"(?<![{_NEAR}@.'’-])(?P<family>{_WORD}), (?P<given>{_WORD})(?![{_NEAR}@])")
 _HONOURS: Final = (
-    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|"
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|capt|sgt|officer|nurse|coach|herr|frau|mme|mlle|monsieur|madame|(?-i:Fr\.)|"
     r"(?-i:Hr\.)|herrn|familie|mademoiselle|señora?|sra?|signora?|sig|dott|dottor|doña|don|uncle|aunt|auntie)"
 )
 _HONOUR: Final = late(
@@ -39,7 +39,7 @@ _CUE: Final = late(
     r"passenger|account of|behalf of|ring|call|calls|called|reach|ask|asked|see|tell|told|email|e-mail|remind|meet|met|greet|contacter|rappeler|demander|preguntar por|"
     r"llamar a|avisar a|für|von|fragen|mit|bei|an|vom|par|chez|pour|à|para|por|con|for|from|by|with|to|and|under|dear|hi|hello|hey|signed|spoke|speak|mother|father|mom|mum|dad|"
     r"wife|husband|son|daughter|sister|brother|aunt|uncle|spouse|partner|child|bride|groom|driver|technician|courier|supervisor|nurse|doctor|teacher|student|pupil|"
-    r"employee|agent|rep|manager|enrolled|claimant|applicant|caller|user|payee|landlord|buyer|seller|sender|notify|cc|ship|deliver|attn|author|"
+    r"kunde|kundin|mieter|mieterin|patientin|gast|fahrer|fahrerin|schüler|schülerin|halter|inhaber|cliente|clienta|paciente|patiente|huésped|locataire|titulaire|titular|propietario|employee|agent|rep|manager|enrolled|claimant|applicant|caller|user|payee|landlord|buyer|seller|sender|notify|cc|ship|deliver|attn|author|"
     r"mr|mrs|ms|miss|dr|prof|herr|frau|mme|monsieur|madame|sr|sra|联系人|收件人|收货人|姓名|[客宾员人户主者生教]|找|叫|给|由|和|与)[\s:：,.(\-–]*$",
     re.IGNORECASE,
 )  # fmt: skip
@@ -49,16 +49,42 @@ _CALLED: Final = late(
     r"neighbou?r|assistant|receptionist|boss|dear|hi|hello|hey|thanks|thx|cheers|regards)|call(?:ed)? back|(?<!\w)(?:from|by|with|to|for|per|via|and|&)),?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
-_ASKED: Final = late(r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind)\s$", re.IGNORECASE)
+_ASKED: Final = late(
+    r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind|appeler|rappeler|joindre|contacter|prévenir|demander|llamar a|avisar a|preguntar por|chiamare|fragen|anrufen bei)\s$",
+    re.IGNORECASE,
+)
+_KIN: Final = late(
+    r"(?<!\w)(?:mum|mom|mother|dad|father|parents?|son|daughter|wife|husband|guardian|carer|sister|brother|gran|grandma|grandad|aunt|uncle) of\s$",
+    re.IGNORECASE,
+)
+_HERE: Final = late(r"(?<!\w)(?:it['’]?s|it is|this is|here is|i['’]?m)\s$", re.IGNORECASE)
+_FROM: Final = late(r"\s(?:from|here|speaking|calling|again)(?!\w)")
+_SENTENCE: Final = late(r"(?:^|[.!?;]\s+)$")
 _SPOKEN: Final = late(  # who is asked for or thanked is somebody, were the name a word of the language as well
     r"(?<!\w)(?:ask(?:ed|ing|s)? for|(?:speak|spoke|talk|talked) (?:to|with)|attn:?|my name(?:'s| is)|named|(?:signed|signed for|accepted|received|collected|dropped off|picked up) by|"
-    r"(?:hi|hey|dear|hello|thanks|thx|ty|cheers|regards),?)\s$",
+    r"(?:hi|hey|dear|hello|thanks|thx|ty|cheers|regards),?|wife|husband|son|daughter|sister|brother|mother|father|mom|mum|dad|partner|friend|colleague|neighbou?r)\s$",
     re.IGNORECASE,
 )
 _SIGNED: Final = late(rf"(?:^|[\s.!?,])[-–—~]{{1,2}}\s?(?P<v>{_WORD})\s*$")
 _ROLED: Final = late(
     r"(?<!\w)(?:[Cc]ustomer|[Cc]ust|[Cc]lient|[Gg]uest|[Pp]atient|[Pp]t|[Tt]enant|[Mm]ember|[Oo]wner|[Pp]assenger|[Ss]tudent|[Aa]pplicant|[Cc]aller|[Aa]ttn|[Nn]ame(?: is)?|[Ss]old to|"
     rf"[Ss]poke (?:to|with)|[Aa]sk for|(?:[Ss]igned|[Ee]scalated|[Rr]eported|[Bb]ooked|[Oo]rdered|[Cc]ancelled|[Pp]aid|[Cc]ollected|[Rr]eceived) by)[:.]?\s(?P<v>{_WORD} {_WORD})(?![\w'’@-]| [{_UPPER}])"
+)
+_FAMILY: Final = (  # a family name alone: by those who bear it, by the table kept for them, by the bell
+    late(rf"(?<![{_NEAR}@.'’-])(?P<v>{_WORD}) (?:family|household|residence|party of \d)"),
+    late(rf"(?<![{_NEAR}@.'’-])(?P<v>{_WORD}),? (?:[Pp]arty of|x ?)\s?\d"),
+    late(
+        rf"(?i:(?<!\w)(?:booking|reservation|reserved|table|party)) (?i:for|under|name) (?P<v>{_WORD})(?=\s?[,.;:(]|$| \d| at | on )"
+    ),
+    late(
+        rf"(?i:klingel(?:schild)?|türschild|briefkasten|doorbell|buzzer|(?<!\w)bell|mailbox|sonnette|interphone|timbre|campanello)\W{{0,3}}(?i:(?:bei|says|marked|reads|named?|au nom de|nom|a nombre de)\s)?[\s:„“\"«'‚]{{1,3}}(?P<v>{_WORD})(?=[\s,.;\"“”»'‘’]|$)(?! {_WORD})"
+    ),
+    late(rf"(?<![{_NEAR}@.'’-])(?P<v>{_WORD})-(?:san|sama|kun|sensei)(?!\w)"),
+)
+_MISTER: Final = late(rf"(?<![\w.])M\. (?P<v>{_WORD}(?:-{_WORD})?)")
+_FRENCH: Final = late(
+    r"(?<!\w)(?:le|la|les|des|du|est|pas|chez|pour|avec|une|et|né|au|aux|son|sa|demande|client|appeler|rappeler)(?!\w)",
+    re.IGNORECASE,
 )
 _SURNAME: Final = late(
     rf"(?<!\w)(?:surname|last name|family name|maiden name)\s?(?:is\s|:\s?)?(?P<v>{_WORD}(?:-{_WORD})?)", re.IGNORECASE
@@ -93,9 +119,7 @@ Found = tuple[str, int, int]
 
 def find_latin(text: str) -> Iterator[Found]:
     """(class, start, end) of each name in Latin letters."""
-    for rule in (_HONOUR, _SURNAME):
-        for match in rule.finditer(text):
-            yield from _addressed(text, *match.span("v"), sure=rule is _SURNAME)
+    yield from _family_names(text)
     yield from _turned(text)
     yield from _announced(text)
     for match in _RUN.finditer(text):
@@ -106,6 +130,16 @@ def find_latin(text: str) -> Iterator[Found]:
         given, family = vocabulary.latin_names(match[0])
         if given and family and not _common(match[0].split()[0]) and not _common(match[0].split()[-1]):
             yield "name.full", match.start(), match.end()
+
+
+def _family_names(text: str) -> Iterator[Found]:
+    """Family names by a title, by the word for one, or by those who bear them."""
+    for rule in (_HONOUR, _SURNAME, *((_MISTER,) if _FRENCH.search(text) else ())):
+        for match in rule.finditer(text):
+            yield from _addressed(text, *match.span("v"), sure=rule is _SURNAME)
+    for rule in _FAMILY:
+        for match in rule.finditer(text):
+            yield from _borne(*match.span("v"), match["v"])
 
 
 def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found]:
@@ -125,6 +159,14 @@ def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found
         words.pop()
         last = words[-1]
     yield "name.full", start, last[1]
+
+
+def _borne(start: int, end: int, word: str) -> Iterator[Found]:
+    """A family name that is known as one, or no word of the language."""
+    plain = _plain(word)
+    if plain in vocabulary.not_names() or (_common(word) and not vocabulary.latin_names(word)[1]):
+        return
+    yield "name.family", start, end
 
 
 def _announced(text: str) -> Iterator[Found]:
@@ -162,6 +204,8 @@ def _several(text: str, words: list[tuple[int, int, str]], end: int) -> Iterator
     """A full name of these words; where the first is a common word as well (Per Lucia …), perhaps without it."""
     if len(words) > 2 and _plain(words[0][2]) in _double() and vocabulary.latin_names(words[1][2])[0]:
         words = words[1:]
+    if " ".join(_plain(one) for _, _, one in words) in _makes():
+        return
     if _weight(text, words[0][0], end, [one for _, _, one in words]) >= 2:
         yield "name.full", words[0][0], end
 
@@ -233,8 +277,16 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
         and _ASKED.search(text[max(0, start - 16) : start])
     ):
         yield "name.family", start, end
-    elif len(plain) > 2 and _led(text[max(0, start - 28) : start], plain, given=given):
+    elif len(plain) > 2 and (
+        _led(text[max(0, start - 28) : start], plain, given=given)
+        or ((given or plain in _double()) and _told(text[max(0, start - 28) : start], text[end : end + 10]))
+    ):
         yield "name.given", start, end
+
+
+def _told(before: str, after: str) -> bool:
+    """Whether somebody is named by whose kin they are, or names himself: mum of Jude, it's Sandy from unit 9."""
+    return bool(_KIN.search(before) or ((_HERE.search(before) or _SENTENCE.search(before)) and _FROM.match(after)))
 
 
 def _led(before: str, plain: str, *, given: bool) -> bool:
@@ -278,6 +330,11 @@ def _english() -> frozenset[str]:
 @cache
 def _double() -> frozenset[str]:
     return frozenset(vocabulary.read("names.toml")["latin_double"].split())
+
+
+@cache
+def _makes() -> frozenset[str]:
+    return frozenset(vocabulary.read("names.toml")["latin_makes"].split("|"))
 
 
 @cache

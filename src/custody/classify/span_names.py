@@ -10,7 +10,9 @@ from typing import Final
 from custody.base.late import late
 from custody.classify import vocabulary
 from custody.classify.span_han_names import find_dotted, find_family, find_han
+from custody.classify.span_japanese import find_japanese
 from custody.classify.span_latin_names import find_latin
+from custody.classify.span_words import words
 
 _HAN: Final = "\u3400-\u9fff"
 _MASKED: Final = late(
@@ -19,7 +21,7 @@ _MASKED: Final = late(
 )
 
 _MIXED: Final = late(  # Tiffany 陈, 陈Tiffany
-    rf"(?<![A-Za-z0-9_])(?P<given>[A-Z][a-z]{{2,14}})\s?(?P<family>[{_HAN}])(?![{_HAN}])|(?<![{_HAN}])(?P<first>[{_HAN}])\s?(?P<second>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9_])"
+    rf"(?<![A-Za-z0-9_])(?P<given>[A-Z][a-z]{{2,14}})\s?(?P<family>[{_HAN}])(?P<more>[{_HAN}]{{0,6}})|(?<![{_HAN}])(?P<first>[{_HAN}])\s?(?P<second>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9_])"
 )
 
 Found = tuple[str, int, int]
@@ -30,6 +32,7 @@ def find_names(text: str) -> Iterator[Found]:
     if not text.isascii():
         yield from _masked(text)
         yield from _mixed(text)
+        yield from find_japanese(text)
         yield from (("name.family", *span) for span in find_family(text))
         if "·" in text or "•" in text or "・" in text:
             yield from (("name.full", *span) for span in find_dotted(text))
@@ -46,5 +49,10 @@ def _masked(text: str) -> Iterator[Found]:
 def _mixed(text: str) -> Iterator[Found]:
     for match in _MIXED.finditer(text):
         family, given = match["family"] or match["first"], match["given"] or match["second"]
-        if family in vocabulary.surnames() and vocabulary.latin_names(given)[0]:
-            yield "name.full", match.start(), match.end()
+        if family in vocabulary.surnames() and vocabulary.latin_names(given)[0] and _ended(match["more"] or ""):
+            yield "name.full", match.start(), match.end() - len(match["more"] or "")
+
+
+def _ended(rest: str) -> bool:
+    """Whether a family name ends before these characters: a time, a deed or a small word begins with them."""
+    return not rest or words(rest).kind_at(0)[:1] in tuple("tvdpcur")

@@ -39,6 +39,10 @@ _REST: Final = (
     rf"(?:{_BREAK}(?:{_POST}\s)?{_TOWNS}(?:,?\s(?:[A-Z]{{2,3}}(?![A-Za-z0-9])\.?)?,?\s?{_POST}|,?\s[A-Z]{{2,3}}(?![A-Za-z0-9]))?(?:\s{_TOWN})?){{0,4}}"
     rf"(?:(?:{_BREAK}|\s)(?:[A-Z]{{2,3}}\s)?{_POST}(?:\s{_TOWNS})?)?"
 )
+_CODED: Final = late(  # nothing but a country stands behind such a postcode: what follows is the next thing said
+    r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|[A-Z]\d{2}\s[A-Z0-9]{4}|[A-Z]{2,3}\s\d{4,5}(?:-\d{4})?)(?=\s*[,\n]\s*(?!(?:USA?|UK|U\.S\.|U\.K\.|England|"
+    r"Scotland|Wales|Ireland|Northern Ireland|Canada|Australia|New Zealand|United (?:Kingdom|States))(?!\w)))"
+)
 _SURE: Final = rf"(?:{_BREAK}(?:{_POST}\s)?{_TOWNS})"
 _DIRECTION: Final = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?)"
 _HEAD: Final = r"(?:(?:Flat|Studio|Unit|Apartment|Apt|Suite|Room|Floor)\.?\s#?[A-Za-z0-9-]+,?\s+)?"
@@ -63,12 +67,20 @@ _LATIN: Final = (
 )  # fmt: skip
 
 
+def _until_code(text: str, start: int, end: int) -> tuple[int, int]:
+    code = _CODED.search(text, start, end)
+    return start, code.end() if code else end
+
+
 def find_places(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each address."""
     if not text.isascii():
         yield from find_han_places(text)
     if any(one.isdigit() for one in text):
         found = [
-            match.span() for rule in _LATIN for match in rule.finditer(text) if any(one.isdigit() for one in match[0])
+            _until_code(text, *match.span())
+            for rule in _LATIN
+            for match in rule.finditer(text)
+            if any(one.isdigit() for one in match[0])
         ]
         yield from sorted(found, key=lambda one: (one[0], -one[1]))

@@ -128,6 +128,7 @@ RULES: Final = (
     _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1[ -]?[3-9](?:[ -]?\d){9}(?![ -]?\d)", cues.called, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{{3}}\)\s?|\d{{3}}[-. ])\d{{3}}[-. ]\d{{4}}{_EXTENSION}?(?![\dA-Za-z*-])", cues.phone, digits=6),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", cues.phone, digits=6),
+    _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9]\d{0,3}-\d{2,4}-\d{4}(?![\d*]|[./-]\d)", cues.phone, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])0[1-9]\d{{1,4}}[ /-]\d{{3,4}}[ -]?\d{{3,4}}(?![\d*]|[./-]\d)(?:{_EXTENSION}|-\d{{1,6}})?", cues.phone, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+/-])(?:[2-9]\d{{6,7}}(?:-\d{{1,5}})?|\d{{3}}-\d{{4}}|0\d{{2,4}}[ /]\d{{4,8}}|\d{{2,4}}(?:[ .-]\d{{2,4}}){{2,4}}|[1-9]\d{{8,9}}){_EXTENSION}?(?![\dA-Za-z*]|[./-]\d)", cues.called, digits=6),
 )  # fmt: skip

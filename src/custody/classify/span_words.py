@@ -57,6 +57,11 @@ def guessed(said: str) -> bool:
     return not _RJIEBA.has_word(said)
 
 
+def usual(said: str) -> int:
+    """How often a word stands in the texts that the segmenter was made of."""
+    return int(_RJIEBA.suggest_freq(said))
+
+
 @lru_cache(maxsize=64)
 def words(text: str) -> Words:
     """The text cut into words."""
