@@ -35,7 +35,9 @@ def test_daily_remarks_are_found():
     assert blind[1] >= 0.82, blind[1]
 
 
-@pytest.mark.parametrize(("name", "read", "blind"), [("errand", (0.96, 0.96), (0.86, 0.9)), ("shift", (0.94, 0.87), (0.83, 0.82))])
+@pytest.mark.parametrize(
+    ("name", "read", "blind"), [("errand", (0.96, 0.96), (0.86, 0.9)), ("shift", (0.94, 0.87), (0.83, 0.82))]
+)
 def test_notes_of_two_working_days_are_found(name, read, blind):
     """Errands and shifts, half of them about people whose names are words: the half that was read, and the one that was not."""
     for place, (macro, micro) in enumerate((read, blind)):
