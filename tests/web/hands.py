@@ -130,6 +130,17 @@ class Hands:
         self.press(*[Keys.DOWN if steps > 0 else Keys.UP] * abs(steps))
         assert box.get_attribute("value") == value
 
+    def date(self, css: str, value: str) -> None:
+        """Type a day, in whatever order this browser's language asks for it."""
+        box = self.browser.find(css)
+        year, month, day = value.split("-")
+        for order in ((year, Keys.RIGHT, month, day), (month, day, year), (day, month, year)):
+            self.press(*order)
+            if box.get_attribute("value") == value:
+                return
+            self.press(*[Keys.LEFT] * 3)
+        raise AssertionError(f"no way by keys to type {value} into {css}")
+
     def skip(self) -> None:
         """The first stop of a page leads past the menus, into the page."""
         self.fresh()
@@ -155,16 +166,15 @@ class Hands:
         """A page of the journey before one acts on it: whole by keys at both widths, and in English as axe-core reads it."""
         driver = self.browser.driver
         now, here = driver.execute_script("return innerWidth"), self.browser.here()
+        for width in WIDTHS:
+            self.width(width)
+            self.tabs[f"{name} {width}"] = self.from_the_start(main)
         self.browser.go(f"/lang/en?next={here}")
         for width in WIDTHS:
             self.width(width)
             self.browser.faults += [f"{name} at {width}: {one}" for one in (violations(driver) if axe() else [])]
-        self.browser.go(f"/lang/zh?next={here}")
-        for width in WIDTHS:
-            self.width(width)
-            self.tabs[f"{name} {width}"] = self.from_the_start(main)
         self.width(now)
-        driver.refresh()
+        self.browser.go(f"/lang/zh?next={here}")
         self.browser.faults += self.browser.complaints()
 
     def from_the_start(self, main: str) -> int:

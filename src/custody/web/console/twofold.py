@@ -4,7 +4,7 @@ The rehearsal names what is approved by its hash; whoever may approve but not ac
 approval itself is signed and kept by the core, which asks for it again when the act is done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ class Scene:
         listed: Any = approve_list(self.at, self.act.name, content)["approvals"]
         return {
             "said": said, "dry": dry, "content": content, "figures": self.act.figures(dry), "asked": asked, "moved": bool(asked and asked.content != content),
-            "signed": [one for one in listed if not one["mine"]], "mine": any(one["mine"] for one in listed),
+            "signed": named(self.request, (one for one in listed if not one["mine"])), "mine": any(one["mine"] for one in listed),
             "first": asked is None or asked.by_id == self.request.user.pk,
         }  # fmt: skip
 
@@ -134,6 +134,16 @@ class Scene:
     def _mine(self, asked: Ask) -> None:
         if asked.by_id != self.request.user.pk:
             raise Denied("console.first", "Whoever asked does it, or takes it back.", next="Ask them.")
+
+
+def named(request: HttpRequest, approvals: Iterable[Said]) -> list[dict[str, Any]]:
+    """Confirmations by the names of people, where this console knows them."""
+    rows, me = list(approvals), request.user
+    assert isinstance(me, Person)
+    beside = me.username.removesuffix(me.handle)
+    people = Person.objects.filter(username__in=[beside + one["by"] for one in rows])
+    known = {one.handle: str(one) for one in people}
+    return [{**one, "by": known.get(one["by"], one["by"])} for one in rows]
 
 
 def _content(dry: Mapping[str, Any]) -> str:

@@ -52,9 +52,10 @@ def w(key: str, **values: object) -> str:
 
 
 @register.simple_tag
-def code(area: str, value: str) -> str:
-    """What a code of the core is called; the code itself when the catalogue does not know it."""
-    return either(f"{area}.{value}", value)
+def code(area: str, value: str, **values: object) -> str:
+    """What a code of the core is called, with `values` filled in; the code itself when the catalogue does not know it."""
+    key = f"{area}.{value}"
+    return words(key, **values) if values and key in entries() else either(key, value)
 
 
 @register.simple_tag

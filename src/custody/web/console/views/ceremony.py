@@ -1,6 +1,6 @@
 """Ceremonies: ship, release, a later release, recall, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
 from custody.web.console.notices import tell_approvers
+from custody.web.console.twofold import named
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
     "ship": ship, "ship-waiting": partial(ship, waiting=True), "release": release, "delta": release_delta, "recall": recall,
@@ -104,8 +105,9 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     asked = Ask.objects.filter(deal=stand["id"], act=act, content=content).select_related("by").first()
     counts = (stand["verdicts"] or {}).get("by_verdict", {})
     page |= {
-        "content": content, "asked": asked, "signed": [one for one in signed if not one["mine"]], "mine": any(one["mine"] for one in signed),
+        "content": content, "asked": asked, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
         "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
+        "stay": _stay(stand) if act not in LATER else [],
     }  # fmt: skip
     return page
 
@@ -141,6 +143,20 @@ def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, in
     if act == "recall":
         return [("ceremony_goes.recall", people), ("ceremony.total", total)]
     return [(f"ceremony_goes.{act}", people), (f"ceremony_stays.{act}", total - people), ("ceremony.total", total)]
+
+
+def _stay(stand: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Whom the verdicts keep here, and the reason that most of them share: one that holds for more people than stay decides nothing."""
+    told = stand["verdicts"] or {"by_verdict": {}, "reasons": ()}
+    kept = {name: int(count) for name, count in told["by_verdict"].items() if name != "hand_over" and count}
+    return [
+        {"verdict": name, "count": count, "why": _shared(told["reasons"], name, count)} for name, count in kept.items()
+    ]
+
+
+def _shared(reasons: Iterable[Mapping[str, Any]], verdict: str, most: int) -> Mapping[str, str] | None:
+    fit = [one for one in reasons if one["verdict"] == verdict and int(one["count"]) <= most]
+    return max(fit, key=lambda one: int(one["count"]))["text"] if fit else None
 
 
 def _other(stand: Mapping[str, Any], act: str) -> str:
