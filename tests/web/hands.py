@@ -33,6 +33,7 @@ return {
 """
 IS = "return !!document.activeElement && document.activeElement.matches(arguments[0])"
 FRESH = "window.custodyStops = []; window.custodyEnded = false"
+WHOLE = "return document.readyState === 'complete'"
 NOWHERE = "return !document.activeElement || document.activeElement === document.body"
 PAST = """
 const stops = window.custodyStops, main = stops.findIndex((one) => one.matches(arguments[0]));
@@ -65,8 +66,13 @@ class Hands:
         """Wait until the page itself has put the focus there."""
         WebDriverWait(self.browser.driver, WAIT).until(lambda _: self.on(css), f"the focus is not on {css}")
 
+    def ready(self) -> None:
+        """The page is whole."""
+        WebDriverWait(self.browser.driver, WAIT).until(lambda now: now.execute_script(WHOLE))
+
     def fresh(self) -> None:
         """Nothing of this page was met yet."""
+        self.ready()
         self.browser.driver.execute_script(FRESH)
 
     def stop(self) -> dict[str, Any] | None:
@@ -81,6 +87,7 @@ class Hands:
 
     def to(self, css: str) -> int:
         """Step on until there; how many steps it was."""
+        self.ready()
         for steps in range(1, MOST):
             met = self.stop()
             assert met is None or met["again"] or met["onward"], (met, self.browser.driver.current_url)
@@ -180,7 +187,9 @@ class Hands:
     def from_the_start(self, main: str) -> int:
         """The whole page, once; how many steps past the menus its main thing is."""
         driver = self.browser.driver
-        while not driver.execute_script(NOWHERE):
+        for _ in range(MOST):
+            if driver.execute_script(NOWHERE):
+                break
             self.stop()
         self.round()
         steps = int(driver.execute_script(PAST, main))
