@@ -132,7 +132,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
-        page = {
+        page: dict[str, Any] = {
             "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
