@@ -141,7 +141,6 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         }  # fmt: skip
     buyer = stand["buyer"]
     page |= {"nobody": _nobody(stand), "reasons": _lacking(stand, asks)}
-    page["certified"] = any(one["kind"] == "destroyed" for one in page["papers"])
     page["open"] = bool(stand["next"]) and not stand["next"]["act"].startswith("deal ")  # what is over asks for nothing
     waits = (page["asked"] and page["open"], buyer and not buyer["confirmed"], buyer and not page["invited"])
     return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})
