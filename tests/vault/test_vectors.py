@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from custody.acts import about
 from custody.acts.key_backup import read_keys
 from custody.adapters.keys.passphrase import PassphraseProvider
-from custody.base import ids
+from custody.adapters.mirror.local import LocalMirror
+from custody.base import canonical, ids
 from custody.base.errors import CustodyError
-from custody.vault import audit, backup, index, keyring, page, payload, record, segment, shares, suite
+from custody.vault import audit, backup, index, keyring, page, payload, record, segment, shares, sheet, suite
+from custody.vault.escrow import HolderKey
+from custody.vault.suppression import Suppressor
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "vectors" / "vault"
@@ -279,3 +283,44 @@ def test_replay(one: dict[str, Any]):
     slots = page.new_page({each["slot"]: bytes.fromhex(each["dek"]) for each in told}, _suite(one))
     page.replay(slots, [(each["slot"], bytes.fromhex(each["key_id"])) for each in one["erased"]])
     assert page.live(slots) == one["left"]
+
+
+@pytest.mark.parametrize("one", _cases("sheets"))
+def test_sheet(one: dict[str, Any]):
+    """A sheet reads to its share however it is typed, or is refused for the slip in its name."""
+    _is(one, _run(lambda: sheet.read(one["text"]).encode().hex()), one.get("share"))
+
+
+@pytest.mark.parametrize("one", _cases("holders"))
+def test_holder_key(one: dict[str, Any]):
+    """A holder's file opens with its passphrase alone."""
+    file, words = bytes.fromhex(one["file"]), one["passphrase"].encode()
+    _is(one, _run(lambda: HolderKey.open_private(file, words).private().hex()), one.get("private"))
+
+
+@pytest.mark.parametrize("one", _cases("mirrors"))
+def test_mirror(one: dict[str, Any], tmp_path: Path):
+    """A mirror's file holds its whole frames, up to the first that is none."""
+    (tmp_path / "space.journal").write_bytes(bytes.fromhex(one["data"]))
+    assert [body.hex() for body in LocalMirror(tmp_path).read("space")] == one["held"]
+
+
+@pytest.mark.parametrize("one", _cases("suppressed"))
+def test_suppression_tag(one: dict[str, Any]):
+    """Tags of the suppression list are as told, however the value is written."""
+    key, party = _bytes(one, "key", "party")
+    made = Suppressor(key, party, "CN")
+    assert index.normalise(one["normaliser"], one["value"], "CN") == one["form"]
+    assert {made.tag(one["kind"], value) for value in (one["value"], one["form"])} == {bytes.fromhex(one["tag"])}
+
+
+@pytest.mark.parametrize("one", _cases("openings"))
+def test_opening(one: dict[str, Any]):
+    """A sealed opening opens for its own entry and subject, or is refused for the defect in its name."""
+    origin, subject, key, sealed = _bytes(one, "origin", "subject", "dek", "sealed")
+    who = about.About(origin, subject, key, _suite(one))
+    _is(
+        one,
+        _run(lambda: canonical.encode(dict(about.open_detail(sealed, who, one["entry"]))).decode()),
+        one.get("detail"),
+    )

@@ -6,6 +6,7 @@ open to what it says, or be refused with the slug it names.
 
 # ruff: noqa: B023, PLW0108 - every check is run before the next one is made, so the loop variables still hold
 
+import base64
 import hashlib
 import hmac
 import json
@@ -398,6 +399,53 @@ def replayed(slots: dict[int, bytes], erased: list[Case], suite: int) -> list[in
     return sorted(slots)
 
 
+def sheet_share(text: str) -> bytes:
+    """§12: the 96 bytes on a sheet."""
+    lines = ["".join(line.upper().split()) for line in text.splitlines()]
+    found = [line for line in lines if len(line) == 32 and set(line) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")]
+    need(len(found) == 5, "shares.sheet")
+    data = base64.b32decode("".join(found))
+    need(sha(data[:-4])[:4] == data[-4:], "shares.sheet")
+    return data[:-4]
+
+
+def holder_key(file: bytes, passphrase: str) -> bytes:
+    """§23."""
+    label_, at = b"custody/holder/1\0", 17
+    need(file[:at] == label_ and len(file) == at + 29 + 96 + 16 and 14 <= file[at] <= 20, "escrow.key")
+    key = Scrypt(salt=file[at + 1 : at + 17], length=32, n=2 ** file[at], r=8, p=1).derive(passphrase.encode())
+    return unseal(key, file[at + 17 : at + 29], file[at + 29 :], file[: at + 29], "escrow.passphrase")
+
+
+def mirrored(data: bytes) -> list[str]:
+    """§20: the bodies of whole frames, in order."""
+    found, at = list[str](), 0
+    while at + 12 <= len(data):
+        number, size = struct.unpack(">QI", data[at : at + 12])
+        end = at + 12 + size
+        check = sha(data[at:end])[:8] + struct.pack(">I", size)
+        if number != len(found) or data[end : end + 12] != check:
+            break
+        found.append(data[at + 12 : end].hex())
+        at = end + 12
+    return found
+
+
+def suppression_tag(told: Case) -> str:
+    """Retention, §7."""
+    info = b"custody/suppression/1\0" + bytes.fromhex(told["party"]) + told["normaliser"].encode()
+    key = hkdf(bytes.fromhex(told["key"]), bytes(32), info)
+    return hmac.digest(key, told["form"].encode(), "sha256").hex()
+
+
+def opening(told: Case) -> str:
+    """Ledger, §6."""
+    head, text = record(bytes.fromhex(told["origin"]), bytes.fromhex(told["dek"]), bytes.fromhex(told["sealed"]))
+    own = {"compartment": 15, "schema": 65535, "revision": 1, "subject": told["subject"], "record": told["entry"]}
+    need(head == own, "vault.misplaced")
+    return text.decode()
+
+
 Check = tuple[str, str, Callable[[], object], object]
 
 
@@ -575,6 +623,32 @@ def read_replay(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
         slots = {each["slot"]: bytes.fromhex(each["dek"]) for each in file["slots"]}
         yield one["name"], "opens", lambda: replayed(slots, one["erased"], one.get("suite", 1)), one["left"]
+
+
+def read_sheets(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], one["expect"], lambda: sheet_share(one["text"]).hex(), one.get("share")
+
+
+def read_holders(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        data = bytes.fromhex(one["file"])
+        yield one["name"], one["expect"], lambda: holder_key(data, one["passphrase"]).hex(), one.get("private")
+
+
+def read_mirrors(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], "opens", lambda: mirrored(bytes.fromhex(one["data"])), one["held"]
+
+
+def read_suppressed(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], "opens", lambda: suppression_tag(one), one["tag"]
+
+
+def read_openings(file: Case) -> Iterator[Check]:
+    for one in file["cases"]:
+        yield one["name"], one["expect"], lambda: opening(one), one.get("detail")
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

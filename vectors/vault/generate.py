@@ -12,6 +12,7 @@ from pathlib import Path
 from finding import salts, tags
 from kept import backups, keys, replays
 from keys import keyrings, pages, recovery, roots
+from outside import holders, mirrors, openings, sheets, suppressed
 from sealed import keyids, payloads, records, segments
 from seeds import Case
 
@@ -30,6 +31,11 @@ FILES: dict[str, Callable[[], Case]] = {
     "backup": backups,
     "keys": keys,
     "replay": replays,
+    "sheets": sheets,
+    "holders": holders,
+    "mirrors": mirrors,
+    "suppressed": suppressed,
+    "openings": openings,
 }
 
 
