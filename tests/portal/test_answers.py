@@ -19,6 +19,8 @@ from custody.services.gate import gate
 from custody.services.portal_answer import portal_answer
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
+from custody.services.request_list import request_list
+from custody.services.request_new import request_new
 from custody.services.verify import verify
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_links import token
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ONE_OPEN = ("notice.delivered", "consent.separate.sensitive")
 """Who was told and answered for the sensitive part alone is asked one question; who answered nothing is asked two."""
 ANSWERED = ("consent.separate", "consent.refused", "objection", "withdrawal")
+BY_PHONE = {"kind": "object", "channel": "phone", "proof": "customer-number"}
 AGREED = ("notice.delivered", "consent.separate", "consent.separate.sensitive")
 """Who agreed to both, and did not object, moves."""
 
@@ -124,6 +127,28 @@ def test_b2_an_objection_wins_until_it_is_lifted(played: Path, silent: tuple[str
     assert answer(played, text, "objection", "objected")["outlook"] == "stays"
     assert answer(played, text, "consent.separate", "given")["outlook"] == "stays"
     assert where_to(answer(played, text, "objection", "lifted")) == "moves"
+
+
+def test_b4_an_objection_taken_back_ends_its_request_and_the_gate_agrees(played: Path, silent: tuple[str, str]):
+    """At the seller: what was also said by telephone goes on until the person proves who they are; then the gate and the list say the same."""
+    who, text = silent
+    answer(played, text, "consent.separate", "given")
+    with at(played, "zhouning") as desk:
+        before = gate(desk, laws(played), DEAL)["by_verdict"]
+        ref = request_new(desk, laws(played), DEAL, who, {**BY_PHONE, "note": ""})["ref"]
+    answer(played, text, "objection", "objected")
+    with at(played, "zhouning") as desk:
+        assert gate(desk, laws(played), DEAL)["by_verdict"]["hand_over"] == before["hand_over"] - 1
+    assert "ended" not in answer(played, text, "objection", "lifted")
+    answer(played, text, "objection", "objected")
+    kind, value = portal_value(played, text)
+    with at(played) as desk:
+        proof = str(portal_prove(desk, laws(played), text, kind, value)["proof"])
+    assert answer(played, text, "objection", "lifted", proof)["ended"] == [ref]
+    with at(played, "zhouning") as desk:
+        assert request_list(desk, "withdrawn")["counts"] == {"withdrawn": 1}
+        assert gate(desk, laws(played), DEAL)["by_verdict"] == before
+    assert [one["state"] for one in page(played, text)["requests"]] == ["withdrawn"]
 
 
 def test_b2_a_no_to_the_sensitive_part_leaves_the_rest(played: Path):

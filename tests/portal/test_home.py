@@ -24,7 +24,13 @@ from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import portal_request
 from custody.services.portal_show import portal_show
 from custody.services.receipt_check import receipt_check
+from custody.services.request_close import request_close
 from custody.services.request_list import request_list
+from custody.services.request_new import request_new
+from custody.services.request_pass import request_pass
+from custody.services.request_settle import request_settle
+from custody.services.request_status import request_status
+from custody.services.request_take import request_take
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
@@ -36,6 +42,7 @@ from tests.portal.test_passing import released
 
 __all__ = ["relay"]
 GOING = ("consent.separate",)
+BY_PHONE = {"kind": "object", "channel": "phone", "proof": "customer-number", "note": "不要再用我的信息"}
 STAYED = ("objection", "consent.refused", "withdrawal")
 
 
@@ -44,9 +51,21 @@ def came(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hand-over that the buyer received and put under its own keys; what tests say there stays theirs, each about another person."""
     where = Path(shutil.copytree(shipped, tmp_path_factory.mktemp("home") / "demo"))
     released(where)
+    objected_by_phone(where)
     code, told = act(where, "buyer", "fanyuan", "reseal", DEAL, "--at", where / "handover")
     assert code == 0, told
     return where
+
+
+def objected_by_phone(where: Path) -> None:
+    """The last of those who went said no at the seller's desk, and the buyer took that request over."""
+    folder = wiring.folder(where / "handover")
+    with at(where, "zhouning") as desk:
+        going = [one for one in everybody(where, *GOING, lacks=STAYED) if len(values(desk, one).get(NUMBER, ())) == 1]
+        request_new(desk, laws(where), DEAL, going[-1], BY_PHONE)
+        request_pass(desk, DEAL, folder)
+    with at(where, "yeqing", "buyer") as desk:
+        request_take(desk, laws(where), DEAL, folder)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +79,7 @@ def people(came: Path) -> list[str]:
             for one in everybody(came, *GOING, lacks=STAYED)
             if one in here and len(values(desk, one).get(NUMBER, ())) == 1
         ]
-    assert len(found) >= 8, "each test speaks of another person"
+    assert len(found) >= 9, "each test speaks of another person"
     return found
 
 
@@ -75,9 +94,9 @@ def page(where: Path, text: str, proof: str = "", lang: str = "zh") -> dict:
         return dict(portal_show(desk, laws(where), text, proof, lang))
 
 
-def say(where: Path, text: str, question: str, act: str) -> dict:
+def say(where: Path, text: str, question: str, act: str, proof: str = "") -> dict:
     with at(where, half="buyer") as desk:
-        return dict(portal_answer(desk, laws(where), text, "", {"question": question, "act": act, "lang": "zh"}))
+        return dict(portal_answer(desk, laws(where), text, proof, {"question": question, "act": act, "lang": "zh"}))
 
 
 def proved(where: Path, text: str, who: str) -> str:
@@ -130,10 +149,38 @@ def test_b3_a_no_at_the_buyer_is_signed_and_somebody_answers_for_it(came: Path, 
             assert receipt_check(desk, laws(came), done["record"])["outlook"] == "arrived"
     told = page(came, text)
     assert (told["objected"], told["withdrew"]) == (True, True)
-    for question in ("objection.use", "consent.carried"):
-        say(came, text, question, "lifted")
+    for question, kind in (("objection.use", "object"), ("consent.carried", "withdraw_consent")):
+        (ref,) = say(came, text, question, "lifted")["ended"]
+        with at(came, "yeqing", "buyer") as desk:
+            (asked,) = [one for one in request_list(desk, "withdrawn")["requests"] if one["ref"] == ref]
+            assert refused(lambda ref=ref: request_close(desk, laws(came), ref, "withdrawn", "")) == "request.state"
+            assert request_close(desk, laws(came), ref, "granted", "")["state"] == "withdrawn"
+        assert (asked["kind"], asked["subject"], bool(asked["closed_at"])) == (kind, people[1], True)
     told = page(came, text)
     assert (told["objected"], told["withdrew"]) == (False, False)
+    assert {one["state"] for one in told["requests"]} == {"withdrawn"}
+    again = say(came, text, "objection.use", "objected")
+    assert again["request"] not in {one["ref"] for one in told["requests"]}
+    say(came, text, "objection.use", "lifted")
+
+
+def test_b4_a_no_of_before_the_sale_is_taken_back_at_the_buyer(came: Path, people: list[str]):
+    """It came by telephone, so a link alone does not end it; with a second factor it ends at the buyer, and by the buyer's word at the seller."""
+    who, folder = people[-1], wiring.folder(came / "handover")
+    with at(came, "yeqing", "buyer") as desk:
+        (theirs,) = [one for one in request_list(desk, "open")["requests"] if one["subject"] == who]
+    text = opened(came, who)
+    assert say(came, text, "objection.use", "objected")["request"] == theirs["ref"]
+    assert "ended" not in say(came, text, "objection.use", "lifted")
+    say(came, text, "objection.use", "objected")
+    assert say(came, text, "objection.use", "lifted", proved(came, text, who))["ended"] == [theirs["ref"]]
+    with at(came, "fanyuan", "buyer") as desk:
+        request_status(desk, DEAL, folder)
+    with at(came, "zhouning") as desk:
+        request_settle(desk, DEAL, folder)
+        (ours,) = [one for one in request_list(desk, "withdrawn")["requests"] if one["subject"] == who]
+    assert (ours["channel"], bool(ours["closed_at"])) == ("phone", True)
+    assert verify([came / "handover"], [read_card(came, name) for name in ("seller", "buyer")]).ok
 
 
 @pytest.mark.parametrize(("question", "act_"), [("objection", "objected"), ("consent.separate", "given"), ("consent.carried", "given"), ("objection.use", "withdrawn")])  # fmt: skip

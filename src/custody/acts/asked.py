@@ -10,6 +10,9 @@ from custody.ports.store import Row, Transaction, one
 
 PAUSED: Final = "paused"
 ENDED: Final = ("granted", "partly", "refused")
+"""How staff may answer."""
+WITHDRAWN: Final = "withdrawn"
+"""The person took it back: nobody else may say so."""
 
 
 def request(tx: Transaction, party: str, ref: str) -> Row:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Final, cast
 
-from custody.acts.asked import late
+from custody.acts.asked import ENDED, late
 from custody.acts.desk import Desk
 from custody.base import merkle
 from custody.base.canonical import Json
@@ -32,7 +32,7 @@ def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
     vaults = tx.find("vault", party=desk.space)
     rows = [row for vault in vaults for row in tx.find("request", vault=str(vault["id"]))]
     mine = [row for row in rows if str(row["received_at"])[:7] >= months[0]]
-    ended = [row for row in mine if row["closed_at"]]
+    ended = [row for row in mine if row["state"] in ENDED]  # what its person took back was not answered
     count, answered = (Counter(str(row["received_at"])[:7] for row in some) for some in (mine, ended))
     return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in mine), "median_days": _days(ended),
             "months": [{"month": one, "count": count[one], "answered": answered[one]} for one in months]}  # fmt: skip

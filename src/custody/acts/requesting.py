@@ -6,8 +6,10 @@ from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.about import about, append_about
+from custody.acts.asked import WITHDRAWN
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
+from custody.acts.evidence import append
 from custody.acts.matters import facts_of
 from custody.acts.passing import BUYER, side_of
 from custody.acts.vaults import open_keyring
@@ -24,8 +26,10 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 WITHDRAW: Final = "withdraw_consent"
-KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", "object", WITHDRAW)
-CHANNELS: Final = ("portal", "email", "letter", "phone", "desk")
+OBJECT: Final = "object"
+KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", OBJECT, WITHDRAW)
+PORTAL: Final = "portal"
+CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"
 PAUSE: Final = "pause"
 RESUME: Final = "resume"
@@ -54,6 +58,27 @@ def intake(
         "proof": proof, "state": OPEN, "received_at": stamp(now), "due_at": due, "rule": rule, "closed_at": "", "position": position,
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def end(desk: Desk, tx: Transaction, row: Row, state: str, by_rule: str = "") -> int:
+    """It ends so, on the record; returns the entry."""
+    now = stamp(desk.clock.now())
+    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": by_rule, "principal": desk.principal.id}
+    position = append(tx, desk.space, now, "request-closed", says)
+    tx.change("request", {"state": state, "closed_at": now}, id=row["id"])
+    return position
+
+
+def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str, *, proved: bool) -> list[str]:
+    """What the person asked of this kind and nobody answered yet ends, because they took it back; the references.
+
+    A link alone takes back what was asked by a link: what came another way, from somebody who proved who they are, needs as much.
+    """
+    rows = tx.find("request", order=("ref",), vault=str(matter["vault"]), subject=subject["id"], kind=kind)
+    mine = [row for row in rows if not row["closed_at"] and (proved or row["channel"] == PORTAL)]
+    for row in mine:
+        end(desk, tx, row, WITHDRAWN)
+    return [str(row["ref"]) for row in mine]
 
 
 def _facts(desk: Desk, tx: Transaction, matter: Row) -> Mapping[str, Json]:

@@ -14,7 +14,7 @@ class Standing:
     """One request: its state and deadline as this side has them; `due_at` is empty where the law says without delay."""
 
     request: Request
-    state: Literal["open", "paused", "granted", "partly", "refused"]
+    state: Literal["open", "paused", "granted", "partly", "refused", "withdrawn"]
     received_at: Instant
     due_at: Due
     closed_at: Instant | None = None

@@ -12,7 +12,7 @@ from custody.acts.asking import OBJECTION, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
-from custody.acts.requesting import intake
+from custody.acts.requesting import OBJECT, intake, take_back
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -23,7 +23,8 @@ from custody.ports.store import Row, Transaction
 GUARDIAN: Final = "consent.guardian"
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 _ACTS: Final = {"given", "refused", "withdrawn"}
-_OBJECTING: Final = {"objected", "lifted"}
+LIFTED: Final = "lifted"
+_OBJECTING: Final = {"objected", LIFTED}
 _LONGEST: Final = 120
 
 
@@ -41,13 +42,14 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
             return _again(seen, before)
         kept = record(desk, tx, seen.matter, seen.subject, question, said, _rule(seen, question, said.lang))
         asked = _followed(desk, tx, laws, seen, question.code, act)
+        ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:
         after = outlook(tx, visit(desk, tx, laws, token, proof))
     mirrored(desk)
     return {
         "deal": str(seen.matter["ref"]), "question": question.code, "act": act, "resumed": False, "record": kept.record,
         "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
-        **({"request": asked} if asked else {}),
+        **({"request": asked} if asked else {}), **({"ended": list[Json](ended)} if ended else {}),
     }  # fmt: skip
 
 
@@ -57,6 +59,14 @@ def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, a
         return ""
     made = intake(desk, tx, laws, seen.matter, seen.subject, SAID[code][1], "portal", seen.proof or "link", "")
     return str(made["ref"])
+
+
+def _taken_back(desk: Desk, tx: Transaction, seen: Visit, code: str, act: str) -> list[str]:
+    """A no that is taken back, here or at the company that received the data, asks nothing of anybody any more."""
+    if act != LIFTED:
+        return []
+    kind = SAID[code][1] if seen.side == BUYER else OBJECT
+    return take_back(desk, tx, seen.matter, seen.subject, kind, proved=bool(seen.proof))
 
 
 def _again(seen: Visit, row: Row) -> dict[str, Json]:
@@ -87,7 +97,7 @@ def _here(seen: Visit, code: str, act: str) -> Question:
     found = put_here(seen, code)
     if found is None:
         raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
-    if not seen.live or act not in {SAID[code][0], "lifted"}:
+    if not seen.live or act not in {SAID[code][0], LIFTED}:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from custody.acts import lawbook
 from custody.acts.asked import ENDED, request, told
 from custody.acts.desk import Desk
-from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
+from custody.acts.requesting import end
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
@@ -30,14 +30,7 @@ def request_close(desk: Desk, laws: Laws, ref: str, state: str, by_rule: str) ->
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "resumed": True}
-        says: dict[str, Json] = {
-            "request": str(row["id"]),
-            "state": state,
-            "rule": by_rule,
-            "principal": desk.principal.id,
-        }
-        position = append(tx, desk.space, now, "request-closed", says)
-        tx.change("request", {"state": state, "closed_at": now}, id=row["id"])
+        position = end(desk, tx, row, state, by_rule)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
     return {**after, "refused_by": by_rule, "resumed": False, "ledger": f"{desk.space}@{position}"}
