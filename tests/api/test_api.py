@@ -13,6 +13,10 @@ from tests.api.conftest import UNTIL, Running
 
 DEAL, SUBJECT = "D-2026-0001", "{subject}"
 REQUEST = {"deal": DEAL, "subject": SUBJECT, "kind": "access", "channel": "phone", "proof": "called-back"}
+CONSENT = {
+    "subject": SUBJECT, "question": "consent.marketing", "act": "given", "at": "2024-05-01T10:00:00Z", "version": "m1",
+    "text": "可以给您发推广吗？\n您可以随时撤回。", "language": "zh", "channel": "web", "purposes": ["marketing"],
+}  # fmt: skip
 # What each operation asks, and which scope opens it ("" is any). An operation of the description without a row fails.
 ROWS: dict[str, tuple[str, str, object, str]] = {
     "me": ("GET", "/v1/me", None, ""),
@@ -26,6 +30,7 @@ ROWS: dict[str, tuple[str, str, object, str]] = {
     "request-new": ("POST", "/v1/requests", {**REQUEST, "proof": "nonsense"}, "requests"),
     "requests": ("GET", "/v1/requests", None, "requests"),
     "answers": ("POST", f"/v1/deals/{DEAL}/answers", {"answers": [{"subject": SUBJECT, "answer": "nonsense"}]}, "answers"),
+    "consents": ("POST", f"/v1/deals/{DEAL}/consents", {"consents": [{**CONSENT, "act": "silence"}]}, "answers"),
     "suppression": ("POST", "/v1/suppression/check", {"value": "nobody@example.com"}, "suppression"),
     "ledger": ("GET", "/v1/ledger", None, "ledger"),
 }  # fmt: skip
@@ -120,6 +125,26 @@ def test_e5_what_writes_is_done_once_for_a_key(api: Running):
     assert api.ask(path, api.tokens["answers"], other, **key)[1]["slug"] == "api.key-reused"
     assert api.ask(path, api.tokens["whole"], body, **key)[1]["resumed"]
     assert api.ask(path, api.tokens["answers"], body)[0] == 400
+
+
+def test_b2_consents_of_before_by_the_api(api: Running):
+    """Each is told by its place, also where words run over lines; what was taken in is on file when it is sent again under another key."""
+    sent = [
+        {**CONSENT, "act": "默认"},
+        CONSENT,
+        {**CONSENT, "subject": None, "customer": "QH-NOBODY-AT-ALL"},
+        {**CONSENT, "at": "2024-05-01 10:00"},
+    ]
+    body, path = filled(api, {"consents": sent}), f"/v1/deals/{DEAL}/consents"
+    first = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "consents-one"})
+    assert first[0] == 200, first
+    told = first[1]
+    assert (told["lines"], told["taken"] + told["on_file"], told["quarantined"]) == (4, 1, 3)
+    assert [(one["place"], one["reason"]) for one in told["quarantine"]] == [(0, "silence"), (2, "nobody"), (3, "zone")]
+    again = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "consents-two"})[1]
+    assert (again["taken"], again["on_file"], again["ledger"]) == (0, 1, None)
+    both = filled(api, {"consents": [{**CONSENT, "customer": "1"}]})
+    assert api.ask(path, api.tokens["answers"], both, **{"Idempotency-Key": "consents-three"})[1]["slug"] == "api.form"
 
 
 def test_e5_a_refused_write_may_be_asked_again_under_its_key(api: Running):

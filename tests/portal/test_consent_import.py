@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from custody.acts.consent_lines import QUESTIONS, REASONS
+from custody.acts.consent_lines import QUESTIONS, REASONS, Line, Reading, chosen, read
+from custody.acts.vaults import sha256
+from custody.adapters.sources.opener import FileOpener
 from custody.base import ids
 from custody.services.answers_take import answers_take
 from custody.services.consent_import import consent_import
@@ -21,6 +24,7 @@ from tests.portal.test_freshness import NUMBER, refused, values
 from tests.portal.test_links import token
 from tests.portal.test_passing import buyer
 
+BY = Reading({}, None, datetime(2026, 1, 1, tzinfo=UTC), frozenset(("marketing",)))
 HEADS = (
     "subject",
     "customer",
@@ -218,3 +222,36 @@ def test_b2_every_question_of_consent_can_be_imported():
     """The questions are those of consent; a no, an objection and a notice are no question."""
     assert {"consent.separate", "consent.marketing", "consent.guardian"} <= set(QUESTIONS)
     assert not [code for code in QUESTIONS if not code.startswith("consent.") or code.startswith("consent.refused")]
+
+
+CHINESE = "客户编号,事项,行为,时间,版本,原文,语言,渠道\r\n{who},consent.marketing,同意,2024-05-01T10:00:00Z,m1,我们可以给您发推广短信和邮件吗？,中文,门店\r\n"
+ASCII = "subject,question,act,at,version,text,language,channel\r\n{who},consent.marketing,given,2024-05-01T10:00:00Z,m1,我们可以给您发推广短信和邮件吗？,zh,web\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(("heads", "apart"), [(CHINESE, ","), (ASCII, "\t"), (CHINESE, ";")])
+def test_b2_a_list_is_read_in_whatever_encoding_it_came(encoding: str, heads: str, apart: str):
+    """As spreadsheets save it, parted by comma, tab or semicolon: each word that was shown is the word that is kept."""
+    data = heads.format(who=ids.subject_text(bytes(16))).replace(",", apart).encode(encoding)
+    (line,) = read(chosen(FileOpener().texts(data), "consents.form"), BY)
+    assert isinstance(line, Line)
+    assert (line.text, line.act, line.language) == ("我们可以给您发推广短信和邮件吗？", "given", "zh")
+
+
+def test_b2_gb18030_reaches_the_record(played: Path):
+    """The list that Chinese spreadsheets save, with its texts in a file of the same kind; the digest is that of the bytes as they came."""
+    who = somebody(played, lacks=("objection", "consent.refused", "withdrawal", "consent.marketing"))
+    data = CHINESE.format(who=who).encode("gb18030")
+    texts = "version,language,text\r\nm1,zh,我们可以给您发推广短信和邮件吗？\r\n".encode("gb18030")
+    told = taken(played, data, texts)
+    assert (told["taken"], told["list"]) == (1, sha256(data))
+    (event,) = records(played, who)["consent.marketing"]["events"]
+    assert event["notice"] == "我们可以给您发推广短信和邮件吗？"
+
+
+def test_b2_of_two_readings_none_is_guessed():
+    """What somebody was shown is evidence: a list that reads in two ways is refused, one that reads in none too."""
+    two = {"gb18030": "subject,text\na,甲\n", "big5": "subject,text\na,乙\n"}
+    assert refused(lambda: chosen(two, "consents.form")) == "consents.encoding"
+    assert refused(lambda: chosen({}, "consents.form")) == "consents.form"
+    assert chosen({**two, "big5": "不是,名单\n"}, "consents.form") == two["gb18030"]

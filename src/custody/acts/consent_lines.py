@@ -89,7 +89,23 @@ class Reading:
     purposes: frozenset[str]
 
 
-def texts_of(data: bytes) -> dict[str, tuple[str, str]]:
+def chosen(readings: Mapping[str, str], slug: str) -> str:
+    """The one reading of a list that has columns of ours. Raises Malformed `slug` without a reading, `consents.encoding` when two differ.
+
+    What was shown to somebody is kept as evidence: of two plausible readings none is guessed.
+    """
+    if not readings:
+        raise Malformed(slug, "The list is no text in an encoding known here.", next="Save it as CSV (UTF-8).")
+    fits = dict.fromkeys(text for text in readings.values() if _known(text))
+    if len(fits) > 1:
+        raise Malformed(
+            "consents.encoding", f"The list reads as {' and as '.join(readings)}; both may be right.",
+            next="Save it as CSV (UTF-8).",
+        )  # fmt: skip
+    return next(iter(fits), next(iter(readings.values())))
+
+
+def texts_of(data: str) -> dict[str, tuple[str, str]]:
     """{version: (words, language)} from CSV with the columns version, language, text. Raises Malformed `consents.texts`."""
     found: dict[str, tuple[str, str]] = {}
     heads, lines = _table(data, "consents.texts") if data else (frozenset({"version", "language", "text"}), [])
@@ -112,7 +128,7 @@ def texts_of(data: bytes) -> dict[str, tuple[str, str]]:
     return found
 
 
-def read(data: bytes, by: Reading) -> Iterator[Line | Bad]:
+def read(data: str, by: Reading) -> Iterator[Line | Bad]:
     """Each line of the list, in its order. Raises Malformed `consents.form`."""
     heads, lines = _table(data, "consents.form")
     lacking = [name for name in _NEEDED if name not in heads]
@@ -183,19 +199,32 @@ def _instant(text: str, zone: ZoneInfo | None) -> datetime | str:
         return ""
 
 
-def _table(data: bytes, slug: str) -> tuple[frozenset[str], list[tuple[int, dict[str, str]]]]:
+def _known(text: str) -> bool:
+    """Whether the first line names a column of ours."""
+    first = text.partition("\n")[0].strip()
+    names = {_HEADS.get(one.strip(), one.strip().lower()) for one in first.split(_delimiter(first))}
+    return bool(names & {*_HEADS.values()})
+
+
+def _delimiter(first: str) -> str:
+    """Spreadsheets part columns by comma, by tab, or, where a comma stands in numbers, by semicolon."""
+    return max(",\t;", key=first.count)
+
+
+def _table(data: str, slug: str) -> tuple[frozenset[str], list[tuple[int, dict[str, str]]]]:
     """(columns by their English names, (line, cells) of each row that is not empty); the number is that of the line a row ends on."""
     try:
         csv.field_size_limit(_MOST_TEXT)
-        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        apart = _delimiter(data.partition("\n")[0])
+        reader = csv.reader(io.StringIO(data, newline=""), strict=True, delimiter=apart)
         heads = [_HEADS.get(name.strip(), name.strip().lower()) for name in next(reader, [])]
         rows = [
             (reader.line_num, dict(zip(heads, (cell.strip() for cell in row), strict=False)))
             for row in reader
             if any(row)
         ]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Malformed(slug, "The list is not UTF-8 CSV.", next="Save it as CSV (UTF-8).") from error
+    except csv.Error as error:
+        raise Malformed(slug, "The list is not CSV.", next="Save it as CSV (UTF-8).") from error
     return frozenset(heads), [
         (number, {name: cells.get(name, "") for name in {*heads, *_NEEDED}}) for number, cells in rows
     ]

@@ -45,3 +45,7 @@ class SourceOpener(Protocol):
         that cannot be read is refused. Raises Missing, Malformed, Unavailable.
         """
         ...
+
+    def texts(self, data: bytes) -> Mapping[str, str]:
+        """{encoding: text} of bytes at hand: each reading that may be right, the likeliest first; none where no encoding reads them."""
+        ...

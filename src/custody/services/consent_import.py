@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from custody.acts.answering import Said, Shown, companies, keep, listed_noes
 from custody.acts.asking import Question, newest, own_compartments, wordings
-from custody.acts.consent_lines import Bad, Line, Reading, read, texts_of
+from custody.acts.consent_lines import Bad, Line, Reading, chosen, read, texts_of
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.listed import by_value
@@ -39,13 +39,14 @@ _KNOWN: Final = "on_file"
 
 
 def consent_import(desk: Desk, named_deal: str, data: bytes, texts: bytes = b"", zone: str = "") -> Mapping[str, Json]:
-    """`data` and `texts` are UTF-8 CSV (spec/consent.md §7); `zone` is that of times which name none.
+    """`data` and `texts` are CSV in any encoding that sources may have (spec/consent.md §7); `zone` is that of times which name none.
 
-    Raises Malformed `consents.form`, `consents.texts`, `consents.zone`, Refused `consents.side`.
+    Raises Malformed `consents.form`, `consents.texts`, `consents.encoding`, `consents.zone`, Refused `consents.side`.
     """
     desk.require(("privacy", "data"))
-    by = Reading(texts_of(texts), _zone(zone), desk.clock.now(), frozenset(PURPOSES))
-    found = list(read(data, by))
+    words = texts_of(chosen(desk.sources.texts(texts), "consents.texts") if texts else "")
+    by = Reading(words, _zone(zone), desk.clock.now(), frozenset(PURPOSES))
+    found = list(read(chosen(desk.sources.texts(data), "consents.form"), by))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         if side_of(tx, matter) != SELLER:

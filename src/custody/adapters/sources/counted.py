@@ -19,6 +19,9 @@ class CountedOpener:
     def open(self, target: str, quarantine: Quarantine, encodings: Mapping[str, str] | None = None) -> Sequence[Source]:
         return [CountedSource(one, self.tell) for one in self.inner.open(target, quarantine, encodings)]
 
+    def texts(self, data: bytes) -> Mapping[str, str]:
+        return self.inner.texts(data)
+
 
 @dataclass(frozen=True, slots=True)
 class CountedSource:

@@ -8,6 +8,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -113,6 +114,15 @@ def detect(data: bytes) -> tuple[str, ...]:
     found = Survey(size=len(data), head=data, ascii=data.isascii(), odd=list(_some(data, _SAMPLE)))
     found.utf8 = _fits(codecs.getincrementaldecoder("utf-8")(), data, final=True)
     return choose(found)
+
+
+def texts(data: bytes) -> dict[str, str]:
+    """{encoding: text} of each plausible reading, strictly, without its mark."""
+    found: dict[str, str] = {}
+    for name in detect(data):
+        with suppress(UnicodeDecodeError):
+            found[name] = data.decode(name).removeprefix("\ufeff")
+    return found
 
 
 def rank(odd: list[bytes]) -> list[tuple[float, str]]:

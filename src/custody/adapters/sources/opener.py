@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.sources import encoding
 from custody.adapters.sources.archive import Member, MemberSource, members
 from custody.adapters.sources.database import open_database
 from custody.adapters.sources.jsonl import JsonLinesSource
@@ -57,6 +58,10 @@ class FileOpener:
             return self._named(path, quarantine, answers)
         found = [_Found(one.relative_to(path).as_posix(), one) for one in sorted(path.rglob("*")) if not one.is_dir()]
         return self._all(_sorted(found, path, quarantine), quarantine, answers)
+
+    def texts(self, data: bytes) -> Mapping[str, str]:
+        """As files are read: by what they say of themselves, then by plausibility."""
+        return encoding.texts(data)
 
     def _named(self, path: Path, quarantine: Quarantine, answers: Mapping[str, str]) -> list[Source]:
         one = _Found(path.name, path)

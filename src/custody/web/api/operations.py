@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router
 
-from custody.base.errors import Malformed
 from custody.services.answers_take import answers_take
 from custody.services.customer import customer
 from custody.services.deal_list import deal_list
@@ -21,6 +20,7 @@ from custody.services.suppress import suppress_check
 from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.api import shapes
+from custody.web.api.consents import consents_taken
 from custody.web.api.seat import ANY, Bearer, desk, laws, written
 
 Told = Any  # what a service answers; the shape named beside it is what leaves
@@ -168,6 +168,19 @@ def answers(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRe
 
 
 @router.post(
+    "/deals/{deal}/consents",
+    auth=Bearer("answers"),
+    response=_ok(shapes.Imported),
+    operation_id="consents",
+    summary="Take in consents of before · 录入以前取得的同意",
+)
+def consents(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRef, asked: shapes.Consents) -> Told:
+    """Each becomes a record, is on file already, or is no evidence, for one reason; silence never counts."""
+    given = asked.model_dump(exclude_none=True)
+    return written(request, response, key, given, lambda at: consents_taken(at, deal, asked))
+
+
+@router.post(
     "/suppression/check",
     auth=Bearer("suppression"),
     response=_ok(shapes.Listed),
@@ -204,9 +217,6 @@ def _csv(asked: shapes.Answers) -> bytes:
     lines = csv.writer(out)
     lines.writerow(("subject", "customer", "answer"))
     for one in asked.answers:
-        if (one.subject is None) == (one.customer is None):
-            raise Malformed(
-                "api.form", "The request is not of its form: an answer names its customer by subject or by customer."
-            )
+        shapes.named_once(one)
         lines.writerow((one.subject or "", one.customer or "", one.answer))
     return out.getvalue().encode()

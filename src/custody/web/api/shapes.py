@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from custody.base.errors import Malformed
+
 Ref = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Subject = Annotated[str, Field(pattern=r"^sub_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 Value = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -256,6 +258,14 @@ class Answer(Asked):
     answer: Code
 
 
+def named_once(one: "Answer | Consent") -> None:
+    """Raises Malformed `api.form` unless it names its customer once."""
+    if (one.subject is None) == (one.customer is None):
+        raise Malformed(
+            "api.form", "The request is not of its form: an answer names its customer by subject or by customer."
+        )
+
+
 class Answers(Asked):
     """Answers of several customers."""
 
@@ -269,6 +279,52 @@ class Recorded(Schema):
     recorded: int
     counts: dict[str, int]
     ledger: str
+    resumed: bool
+
+
+class Consent(Asked):
+    """One act of before, as a line of a list has it (spec/consent.md §7); a customer is named by id, or by a value of theirs."""
+
+    subject: Subject | None = None
+    customer: Value | None = None
+    question: Code
+    act: Value
+    at: Value
+    version: Code
+    text: Annotated[str, Field(max_length=20_000)] = ""
+    language: Value | None = None
+    channel: Value
+    purposes: Annotated[list[Code], Field(max_length=20, default_factory=list)]
+    relation: Code | None = None
+    guardian: Value | None = None
+
+
+class Consents(Asked):
+    """Acts of before, and the zone of times that name none."""
+
+    consents: Annotated[list[Consent], Field(min_length=1, max_length=1_000)]
+    zone: Annotated[str, Field(max_length=64)] = ""
+
+
+class NoEvidence(Schema):
+    """What is no evidence: its place among those sent, from 0, and why."""
+
+    place: int
+    reason: str
+
+
+class Imported(Schema):
+    """What became of them."""
+
+    deal: str
+    lines: int
+    taken: int
+    on_file: int
+    quarantined: int
+    reasons: dict[str, int]
+    quarantine: list[NoEvidence]
+    list: str
+    ledger: str | None
     resumed: bool
 
 

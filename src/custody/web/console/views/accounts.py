@@ -155,7 +155,7 @@ def _import(at: Desk, ref: str, request: HttpRequest) -> Mapping[str, Any]:
     if given["consents"] is None or any(one and one.size > _MOST_ANSWERS for one in given.values()):
         raise Malformed(
             "consents.form",
-            "The list is not UTF-8 CSV, or lacks columns.",
+            "The list is not CSV, or lacks columns.",
             next="subject,question,act,at,version,channel",
         )
     texts = given["texts"].read() if given["texts"] else b""
