@@ -1,5 +1,6 @@
 """Questions of the interview are told in a shop owner's words, and a step that would carry nobody says so first (C1)."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -11,8 +12,11 @@ import pytest
 from custody import wiring
 from custody.acts import lawbook
 from custody.acts.interviewing import lead
+from custody.acts.said import ANSWERS
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_interview import deal_interview
+from custody.services.deal_stand import deal_stand
+from custody.services.words import proof_words
 from custody.web.console import catalogue
 from custody.web.console.answers import nested
 from tests.web.company import DEAL
@@ -105,3 +109,16 @@ def test_c1_what_a_reason_waits_for_is_named_beside_it(seller):
     lacking = [re.sub(r"<[^>]+>", "", row).split("Still lacking: ")[1] for row in rows if "Still lacking: " in row]
     assert lacking
     assert not [text for text in lacking if re.match(r"[a-z_]+\.[a-z_.]+", text)]
+
+
+def test_c1_an_answer_that_a_reason_waits_for_is_named(seller):
+    """Where customers have not been told or asked, the reason says which line of the list of answers it waits for."""
+    home = seller.where / "seller"
+    with wiring.desk(home, "suhe", home / "keys" / "principals" / "suhe.pass") as at:
+        stand: Any = deal_stand(at, wiring.laws_of(home), DEAL)
+    page = html.unescape(seller.visitor("suhe").get(f"/deals/{DEAL}"))
+    rows = [row.split("Still lacking: ")[-1] for row in re.findall(r"<tr><td class=\"v\">.*?</tr>", page, re.DOTALL)]
+    reasons = stand["verdicts"]["reasons"]
+    assert len(rows) == len(reasons) > 0
+    for row, reason in zip(rows, reasons, strict=True):
+        assert [one for one in reason["missing"] if one in ANSWERS and proof_words(one, "en") not in row] == []

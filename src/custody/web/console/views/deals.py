@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from custody.acts.desk import Desk
+from custody.acts.said import ANSWERS
 from custody.base.errors import CustodyError
 from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
@@ -148,7 +149,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _lacking(stand: Mapping[str, Any], asks: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The reasons of the newest gate, each with what it waits for in the reader's words: papers and answers, then facts."""
-    kinds = evidence_kinds(laws())
+    kinds = {*evidence_kinds(laws()), *ANSWERS}
     facts = {one["fact"]: str(one["name"][lang()]) for one in (*asks["asked"], *asks["known"])}
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     return [
