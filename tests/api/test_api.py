@@ -1,9 +1,11 @@
 """E5: the API for machines: every operation with every scope and a stranger, once for each key, never a value repeated."""
 
+import http.client
 import json
 import sqlite3
 import subprocess
 import sys
+import urllib.parse
 from pathlib import Path
 
 import pytest
@@ -226,6 +228,26 @@ def test_e5_a_body_too_large_is_refused(api: Running):
     """Without being read into memory whole."""
     status, told, _ = api.ask("/v1/customers/find", api.tokens["customers"], b"{" + b" " * (2**20 + 1) + b"}")
     assert status in {400, 413}, told
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "code"),
+    [
+        ("/v1/deals/" + "D" * 5_000, "x", 414),
+        ("/v1/deals?most=" + "1" * 5_000, "x", 414),
+        ("/v1/me", "x" * 20_000, 431),
+    ],
+)
+def test_e5_what_the_server_does_not_read_is_described(api: Running, path: str, header: str, code: int):
+    """An address or a header that is too long is told as the description says, and each operation says it."""
+    where = urllib.parse.urlsplit(api.base)
+    link = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
+    link.request("GET", path, headers={"Authorization": f"Bearer {api.tokens['whole']}", "X-Much": header})
+    answer = link.getresponse()
+    assert (answer.status, answer.headers.get_content_type()) == (code, "text/html")
+    link.close()
+    described = api.ask("/v1/openapi.json", "")[1]["paths"].values()
+    assert all("text/html" in one["responses"][str(code)]["content"] for each in described for one in each.values())
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,52 @@ def test_c10_each_half_works_without_the_others_home(played: Path, tmp_path: Pat
         (tmp_path / "away").rename(copy / other)
         assert code == 0, (half, out)
         assert out["ok"] is True
+
+
+def test_c8_an_auditor_checks_and_enters_nothing(played: Path, tmp_path: Path):
+    """The same sums at both sides; the receipt is agreed to, and the comparison stated, by whoever works with the data."""
+    copy = tmp_path / "demo"
+    shutil.copytree(played, copy)
+    ways = {
+        ("seller", "suhe", "limo", "receipt"): ("--at", copy / "handover"),
+        ("buyer", "fanyuan", "fanyuan", "received"): ("--target", copy / "buyer" / "exports" / "customers.sqlite"),
+    }
+    for (half, owner, hand, kind), words in ways.items():
+        secret = copy / half / "keys" / "principals" / "checker.pass"
+        secret.write_text("a passphrase of the checker", encoding="utf-8")
+        secret.chmod(0o600)
+        new = ("principal", "new", "checker", "--roles", "auditor", "--new-passphrase-file", secret)
+        assert act(copy, half, owner, *new)[0] == 0
+        before = _forgotten(copy / half, kind)
+        code, out = act(copy, half, "checker", "reconcile", "D-2026-0001", *words)
+        assert (code, out["ok"]) == (0, True), (half, out)
+        assert _entered(copy / half, kind) == before
+        assert act(copy, half, hand, "reconcile", "D-2026-0001", *words)[0] == 0
+        rows, entries = _entered(copy / half, kind)
+        assert rows == before[0] + 1, half
+        assert entries > before[1], half
+
+
+def _forgotten(home: Path, kind: str) -> tuple[int, int]:
+    """As it was before the newest of its kind: the receipt agreed to, or what was compared."""
+    with closing(sqlite3.connect(home / "core.db")) as store, store:
+        store.execute(
+            "DELETE FROM statement WHERE kind = ? AND n = (SELECT max(n) FROM statement WHERE kind = ?)", (kind, kind)
+        )
+    return _entered(home, kind)
+
+
+def _entered(home: Path, kind: str) -> tuple[int, int]:
+    """(statements of a kind, entries of the ledger)."""
+    with closing(sqlite3.connect(home / "core.db")) as store:
+        (rows,), (entries,) = (
+            store.execute(text, given).fetchone()
+            for text, given in (
+                ("SELECT count(*) FROM statement WHERE kind = ?", (kind,)),
+                ("SELECT count(*) FROM ledger_entry", ()),
+            )
+        )
+    return rows, entries
 
 
 def test_c10_the_fence_stops_a_half_at_the_others_home(played: Path):

@@ -40,7 +40,7 @@ ROUTES: dict[str, list[Row]] = {
     "deal-gate": [], "verdicts": [get(f"/deals/{DEAL}/verdicts?verdict=wait")], "verdict": [get(f"/deals/{DEAL}/customers/{SUBJECT}")],
     "deal-evidence": [post(f"/deals/{DEAL}/evidence")], "deal-invite": [post(f"/deals/{DEAL}/invite", HANDS)],
     "handover-zip": [get(f"/deals/{DEAL}/handover/package.zip", HANDS)],
-    "account": [get(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"})), post(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"}))],
+    "account": [get(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"})), post(f"/deals/{DEAL}/account", frozenset({"data", "owner", "privacy"}))],
     "answers": [get(f"/deals/{DEAL}/answers")], "customers-list": [get(f"/deals/{DEAL}/customers.csv", frozenset({"privacy", "data", "owner"}))],
     "certificate": [get(f"/deals/{DEAL}/certificate.pdf", PAPERS | {"auditor"})], "statement": [get(f"/deals/{DEAL}/files/gate")],
     "ceremony": [get(f"/deals/{DEAL}/{act}", frozenset({"owner", "privacy"})) for act in ("release", "delta", "recall")],

@@ -22,7 +22,7 @@ _RELEASED: Final = f"{folder_name(1)}/released.dsse.json"
 _STAGES: Final = ("invited", "shipped", "released", "received", "exported", "reconciled", "resealed")
 _NEXT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "shipped": ("await", ()), "released": ("await", ()), "received": ("receive", ("data", "owner")),
-    "exported": ("export", ("data", "owner")), "reconciled": ("compare", ("data", "owner", "auditor")),
+    "exported": ("export", ("data", "owner")), "reconciled": ("compare", ("data", "owner")),
     "resealed": ("reseal", ("data", "owner")),
 }  # fmt: skip
 

@@ -16,6 +16,15 @@ from custody.web.api.operations import router
 from custody.web.api.problems import TYPE, problem
 
 _FORM: Final = "The request is not of its form"
+# Answered by the server before the API reads a request: they are no problems of ours, and pages of the server's own.
+_UNREAD: Final = {
+    "414": "The address is longer than 4,094 bytes",
+    "431": "A header is longer than 8,190 bytes, or there are more than 100",
+}
+
+
+def _page(said: str) -> dict[str, Any]:
+    return {"description": said, "content": {"text/html": {"schema": {"type": "string"}}}}
 
 
 class Described(NinjaAPI):
@@ -25,9 +34,10 @@ class Described(NinjaAPI):
         schema = super().get_openapi_schema(**words)
         for operations in schema["paths"].values():
             for operation in operations.values():
+                operation["responses"] |= {code: _page(said) for code, said in _UNREAD.items()}
                 for code, answer in operation["responses"].items():
-                    if int(code) >= 400 and "content" in answer:
-                        answer["content"] = {TYPE: answer["content"].pop("application/json", {})}
+                    if int(code) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {TYPE: answer["content"].pop("application/json")}
         return schema
 
 

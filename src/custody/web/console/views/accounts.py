@@ -20,7 +20,7 @@ from custody.services.consent_import import consent_import
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_kinds
 from custody.services.evidence_list import evidence_list
-from custody.services.reconcile import reconcile
+from custody.services.reconcile import AGREE, reconcile
 from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
 from custody.web.console import bundle
@@ -59,7 +59,7 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
         files = handover(stand["ref"])
         try:
             if request.method == "POST":
-                at.require(("data", "owner", "auditor", "privacy"))
+                at.require(AGREE)
                 found = _answered(at, ref, files, request)
             elif _RECEIPT in files.list():
                 found = reconcile(at, ref, files)
