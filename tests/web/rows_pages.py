@@ -1,6 +1,6 @@
 """Rows of the permission matrix: the further pages of a deal."""
 
-from tests.web.rows import ARRIVAL, DEAL, PAPERS, STAFF, Row, get, post
+from tests.web.rows import ARRIVAL, DEAL, PAPERS, STAFF, SUBJECT, Row, get, post
 
 ENDS = frozenset({"owner", "lawyer", "advisor"})
 TELLERS = frozenset({"owner", "privacy", "lawyer"})
@@ -41,6 +41,11 @@ PAGES: dict[str, list[Row]] = {
     "overrides": [
         get(f"/deals/{DEAL}/overrides"),
         post(f"/deals/{DEAL}/overrides", frozenset({"lawyer"}), step="look", rule="CN-PROVIDE-23", reason="matrix matrix", until="2026-12-31"),
+    ],
+    "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
+    "residency-end": [post("/residency/99/end", TELLERS)],
+    "death": [
+        get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),
     ],
     "override-end": [post(f"/deals/{DEAL}/overrides/evd_none/end", frozenset({"lawyer", "privacy", "owner"}))],
     "campaigns": [get("/campaigns", TELLERS | {"data", "auditor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],

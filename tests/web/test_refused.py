@@ -85,11 +85,16 @@ def test_c1_a_card_is_saved_by_its_companys_name(seller):
 
 
 def test_c3_who_is_held_back_as_dead_is_led_to_the_correction(seller, tmp_path):
-    """The page of their verdict says how a mistake is corrected, with the command; of the living it says nothing of the kind."""
+    """The page of their verdict and their card lead to where a mistake is corrected; of the living they say nothing of the kind."""
     subject, officer = somebody(seller), seller.visitor("zhouning")
-    path, command = f"/deals/{DEAL}/customers/{subject}", "custody evidence correct"
-    assert command not in officer.get(path)
+    path, there = f"/deals/{DEAL}/customers/{subject}", f"/deals/{DEAL}/customers/{subject}/died"
+    for page in (path, f"/customers/{subject}"):
+        assert there not in officer.get(page)
+    assert 'name="reason"' not in officer.get(there)
     (tmp_path / "died.csv").write_text(f"subject,answer\n{subject},person.died\n", encoding="utf-8")
     seller.told("zhouning", "answers", DEAL, tmp_path / "died.csv")
     seller.told("zhouning", "gate", DEAL)
-    assert f"{command} {DEAL} {subject}" in officer.get(path)
+    for page in (path, f"/customers/{subject}"):
+        assert there in officer.get(page)
+    assert 'name="reason"' in officer.get(there)
+    assert 'name="reason"' not in seller.visitor("suhe").get(there)

@@ -16,6 +16,7 @@ from custody.law.gate import DIED
 from custody.ports.store import Row, Transaction
 
 ACT: Final = "evidence-correct"
+CORRECTORS: Final = ("privacy", "lawyer")
 _WORDS: Final = range(10, 2001)
 
 
@@ -24,7 +25,7 @@ def evidence_correct(desk: Desk, named: str, subject: str, reason: str, *, dry_r
 
     Raises Missing `evidence.alive`, Malformed `evidence.reason`, Refused `act.unapproved`.
     """
-    desk.require(("privacy", "lawyer"))
+    desk.require(CORRECTORS)
     if len(reason.strip()) not in _WORDS:
         raise Malformed("evidence.reason", f"A reason has {_WORDS.start} to {_WORDS.stop - 1} characters.")
     who = ids.subject_bytes(subject)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Final
 
 from custody.acts.approval import demand
 from custody.acts.desk import Desk
@@ -14,11 +15,13 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 
+ALLOWERS: Final = ("owner", "privacy")
+
 
 def residency_allow(desk: Desk, place: str, until: str, reason: str, *, dry_run: bool) -> Mapping[str, Json]:
     """`place` is a folder in full, as backups and exports name it. Raises Malformed `residency.term`, `residency.needless`, Refused `residency.unknown`, `act.unapproved`."""
     desk.person()
-    desk.require(("owner", "privacy"))
+    desk.require(ALLOWERS)
     lies, now = desk.outside.region(place), desk.clock.now()
     with desk.store.read() as tx:
         homes = sorted({desk.region, *(str(row["region"]) for row in tx.find("vault", party=desk.space))})

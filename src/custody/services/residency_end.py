@@ -1,6 +1,7 @@
 """End an exception before its day: from now on nothing more goes there (E6; spec/residency.md §4)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -10,10 +11,12 @@ from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.ports.store import one
 
+ENDERS: Final = ("owner", "privacy", "lawyer")
+
 
 def residency_end(desk: Desk, n: int) -> Mapping[str, Json]:
     """Ending it again changes nothing. What lies there already stays there until somebody removes it. Raises Missing `residency.no-exception`."""
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(ENDERS)
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         row = one(tx, "residency_exception", party=desk.space, n=n)

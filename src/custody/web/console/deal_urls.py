@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from custody.web.console.views import control, duties, ending, interview, overrides, papers, releases, together, whatif
+from custody.web.console.views import (
+    control,
+    deaths,
+    duties,
+    ending,
+    interview,
+    overrides,
+    papers,
+    releases,
+    together,
+    whatif,
+)
 
 urlpatterns = [
     path("interview", interview.interview, name="interview"),
     path("said", interview.said, name="deal-said"),
     path("said/<str:leaf>", interview.fact, name="deal-fact"),
     path("duties", duties.duties, name="deal-duties"),
+    path("customers/<str:subject>/died", deaths.correct, name="death"),
     path("papers", papers.papers, name="deal-papers"),
     path("papers/<str:kind>", papers.paper, name="deal-paper"),
     path("control", control.control, name="control"),

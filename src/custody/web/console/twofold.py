@@ -36,6 +36,8 @@ class Act:
     figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]] = field(default=lambda _: [])
     at_once: bool = False
     """Nothing is to be filled in: the rehearsal is shown as soon as the page is opened."""
+    by_name: bool = False
+    """What is approved names who asks: whoever confirms sees what the first was shown, and the core compares when it is done."""
 
 
 @dataclass(slots=True)
@@ -94,12 +96,18 @@ class Scene:
         }  # fmt: skip
 
     def _rehearsed(self, said: Said, asked: Ask | None) -> Mapping[str, Any]:
+        if asked is not None and self._named_another(asked):
+            return dict(asked.said["told"])
         try:
             return self.act.dry(self.at, said)
         except Denied as error:
             if error.slug != "act.role" or asked is None or not self.at.principal.roles & APPROVERS:
                 raise
             return dict(asked.said["told"])
+
+    def _named_another(self, asked: Ask) -> bool:
+        other = asked.by_id != self.request.user.pk
+        return other and self.act.by_name and bool(self.at.principal.roles & APPROVERS)
 
     def _ask(self) -> None:
         said = self.act.read(self.request.POST)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Missing
 from custody.services.customer import customer
+from custody.services.evidence_deaths import evidence_deaths
 from custody.services.lookup import KINDS, lookup
 from custody.services.reveal import PURPOSES, reveal
 from custody.services.vault_list import vault_names
@@ -59,11 +60,12 @@ def show(request: HttpRequest, subject: str) -> HttpResponse:
     """The card of one customer: nothing of theirs is opened for it."""
     with desk(request) as at:
         one: Told = customer(at, subject)
+        deaths = evidence_deaths(at, subject)["entries"]
     rows = (
         (entry["ledger"], entry["at"], entry["who"], happened(entry["kind"]), entry.get("deal"), entry.get("purpose"), entry.get("reason"))
         for entry in one["history"]
     )  # fmt: skip
-    page = {"one": one, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
+    page = {"one": one, "deaths": deaths, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
     return sheet(request, f"customer-{subject[4:12]}", _HISTORY, rows) or render(request, "customer.html", page)
 
 
