@@ -149,3 +149,11 @@ def test_a_notice_says_what_is_to_be_confirmed(url: str, act: str):
 def test_a_deal_that_is_not_open_says_in_words_how_it_stands(state: str):
     """The heading of its ends is a sentence, never a code."""
     assert f"deal_state.{state}" in entries()
+
+
+def test_a_second_factor_set_up_on_the_way_leads_back(owner: Visitor):
+    """Whoever saw the page of an act that needs one goes on there when the codes are written down, not on the board."""
+    owner.get("/residency")
+    owner.second_factor()
+    assert "/account/2fa/recovery-codes/" in owner.at
+    assert 'class="btn btn-1" href="/residency"' in owner.page

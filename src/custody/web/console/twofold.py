@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, QueryDict
 
 from custody.acts.approval import APPROVERS
@@ -16,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
 from custody.services.approve_list import approve_list
-from custody.web.console.factor import six_digits
+from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
 from custody.web.console.notices import tell_approvers
@@ -73,7 +72,7 @@ class Scene:
 
     def page(self) -> dict[str, Any]:
         """What its template shows: the form, or the rehearsal with both people."""
-        asked, page = self.asked, {"mfa": is_mfa_enabled(self.request.user), "refusal": None, "dry": None}
+        asked, page = self.asked, {"mfa": has_factor(self.request), "refusal": None, "dry": None}
         looking = self.act.at_once or self.request.POST.get("step") == "look"
         looked = self.act.read(self.request.POST) if looking else None
         said = asked.said["given"] if asked else looked

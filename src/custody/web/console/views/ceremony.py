@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -20,7 +19,7 @@ from custody.services.recall import recall
 from custody.services.release import release
 from custody.services.release_delta import release_delta
 from custody.services.ship import ship
-from custody.web.console.factor import six_digits
+from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
@@ -92,7 +91,7 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
 
 def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
     page: dict[str, Any] = {
-        "rehearsal": at.rehearsal, "carries": _CARRIES, "deal": stand, "act": act, "dry": None, "refusal": None, "mfa": is_mfa_enabled(request.user),
+        "rehearsal": at.rehearsal, "carries": _CARRIES, "deal": stand, "act": act, "dry": None, "refusal": None, "mfa": has_factor(request),
                             "other": _other(stand, act), "shut": [one for one in stand["gates"] if one["stage"] == _SIGNED.get(act, act)]}  # fmt: skip
     try:
         page["dry"] = _dry(at, stand, act)

@@ -86,7 +86,8 @@ def _offered(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each end with why it can or cannot be now, by the deal's own line."""
     following = {row["act"].replace(" ", "-"): row for row in plan["steps"]}
     waiting = plan["next"]["act"].replace(" ", "-") if plan["next"] else ""
-    live = plan["state"] not in {"aborted", "closed", "returned"}
+    gone = any(following[act]["at"] for act in _TOO_LATE if act in following)
+    live = plan["state"] not in {"aborted", "closed", "returned"} and not gone
     rows = []
     for name in ACTS:
         step = following.get(_LINE.get(name, name))
@@ -172,6 +173,8 @@ def _act(
 
 _PAPER: Final = {"deal-close": "closed", "deal-abort": "aborted", "deal-windup": "woundup", "deal-return": "returned"}
 _LINE: Final = {"deal-windup": "deal-wind-up"}
+_TOO_LATE: Final = ("release", "handover-control", "deal-wind-up")
+"""Keys have changed hands: the act would refuse to break the deal off (`deal.too-late`)."""
 ACTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Act]]] = {
     "deal-close": _close, "deal-abort": _abort, "deal-windup": _windup, "deal-return": _return,
 }  # fmt: skip
