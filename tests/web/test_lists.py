@@ -13,6 +13,9 @@ from custody.law.gate import VERDICTS
 from custody.services.deal_due import deal_due
 from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
+from custody.services.evidence_when import evidence_when
+from custody.services.law_source import law_source
+from custody.services.verdict_show import verdict_show
 from tests.web.company import DEAL, Company
 from tests.web.visitor import Visitor
 
@@ -142,6 +145,30 @@ def test_c1_each_deal_of_the_board_names_the_clock_that_ends_first(seller: Compa
             live = [one for one in due if one["state"] in {"overdue", "at-once", "running"} and one["rule"] not in met]
             assert shown == (live[0]["due_at"] if live else ""), ref
     assert any(board.values())
+
+
+def test_c3_a_verdict_cites_its_law_and_dates_its_evidence(seller: Company):
+    """Each rule on the page with the day of its text and, where it is known, a link to it that tells nobody where it was followed; each paper with its entry."""
+    home, reader = seller.where / "seller", seller.visitor("zhouning")
+    subject = seller.told("suhe", "deal", "customers", DEAL, "--verdict", "withhold", "--most", "1")["customers"][0][
+        "subject"
+    ]
+    page = reader.get(f"/deals/{DEAL}/customers/{subject}")
+    laws = wiring.laws_of(home)
+    shown = re.findall(r'<span class="more mono tiny">([^<]+)</span>', page)
+    with wiring.desk(home, "suhe", home / "keys" / "principals" / "suhe.pass") as desk:
+        one, when = verdict_show(desk, laws, DEAL, subject), evidence_when(desk, DEAL, subject)["kinds"]
+    reasons = {reason["rule"]: reason["reference"] for row in one["verdicts"] for reason in row["reasons"]}
+    told = {rule: law_source(laws, rule, reasons[rule]) for rule in shown}
+    assert told
+    for found in told.values():
+        assert not found["url"] or f'href="{found["url"]}" rel="noreferrer">' in page
+    assert page.count("in force since") == sum(1 for rule, found in told.items() if found["from"] and reasons[rule])
+    held = set.intersection(*(set(row["evidence"]) for row in one["verdicts"]))
+    assert all(
+        f"Ledger #{when[kind]['ledger']:,}" in page or f"Ledger #{when[kind]['ledger']}" in page
+        for kind in held & when.keys()
+    )
 
 
 def _ref(line: str) -> str:

@@ -1,11 +1,13 @@
 """The law packs as every verb loads them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from custody.law.overlay import laid_over
 from custody.law.pack import Packs, load
 from custody.law.questions import Questions, read_questions
 from custody.law.schema import Schema, read_schema
+from custody.law.sources import read_sources
 from custody.ports.laws import Laws
 
 
@@ -26,6 +28,12 @@ def shipped(laws: Laws) -> Packs:
 def schema(laws: Laws) -> Schema:
     """The typed facts."""
     return read_schema(laws.facts())
+
+
+@lru_cache(maxsize=4)
+def sources(laws: Laws) -> Mapping[str, str]:
+    """Where laws are published, by the name under which rules cite them."""
+    return read_sources(laws.sources())
 
 
 @lru_cache(maxsize=4)

@@ -43,6 +43,10 @@ class Laws(Protocol):
         """The kinds of papers, `documents.yaml`."""
         ...
 
+    def sources(self) -> str:
+        """Where the official texts of laws are published, `sources.yaml`."""
+        ...
+
     def questions(self) -> str:
         """How people are asked for facts, `questions.yaml`."""
         ...

@@ -52,6 +52,9 @@ class BundledLaws:
     def documents(self) -> str:
         return self._shared("documents.yaml")
 
+    def sources(self) -> str:
+        return self._shared("sources.yaml")
+
     def questions(self) -> str:
         return self._shared("questions.yaml")
 

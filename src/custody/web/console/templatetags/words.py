@@ -6,13 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from custody.base.citing import cited
+from custody.ports.laws import Laws
+from custody.services.law_source import law_source
 from custody.services.words import class_words, proof_words, reason_words, why_words
 from custody.web.console.catalogue import either, entries, lang, words
+from custody.web.console.house import laws
 
 register = template.Library()
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
@@ -157,6 +161,22 @@ def cite(reference: Mapping[str, str]) -> str:
     return cited(reference, lang()) if reference.get("instrument") else ""
 
 
+@register.simple_tag(takes_context=True)
+def citation(context: Context, reference: Mapping[str, str], rule: str = "") -> SafeString:
+    """As `cite`, with the day since when that text applies, and a link to where the law is published."""
+    told = cite(reference)
+    if not told:
+        return format_html("")
+    found = law_source(_laws(context), rule, reference)
+    since = words("law.since", day=day(str(found["from"]))) if found["from"] else ""
+    link = (
+        format_html(' <a class="official" href="{}" rel="noreferrer">{}</a>', found["url"], words("law.official"))
+        if found["url"]
+        else ""
+    )
+    return format_html("{}{}{}", told, since, link)
+
+
 @register.filter
 def because(reason: str) -> str:
     """Why a row is in quarantine, or a file was not looked at."""
@@ -222,6 +242,15 @@ def meter(per_cent: int) -> SafeString:
         '<rect class="f-conf{}" width="{}" height="6"/></svg>',
         low, round(52 * per_cent / 100),
     )  # fmt: skip
+
+
+def _laws(context: Context) -> Laws:
+    """The laws of the house, read once for a page however many citations stand on it."""
+    request = context["request"]
+    if not hasattr(request, "cited_laws"):
+        request.cited_laws = laws()
+    found: Laws = request.cited_laws
+    return found
 
 
 def _local(instant: str | date) -> datetime | date | None:

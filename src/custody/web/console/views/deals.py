@@ -22,6 +22,7 @@ from custody.services.deal_next import deal_next
 from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add, evidence_kinds
+from custody.services.evidence_when import evidence_when
 from custody.services.gate import gate
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
@@ -237,10 +238,14 @@ def customer(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     with desk(request) as at:
         stand = deal_stand(at, laws(), ref)
         one: Told = verdict_show(at, laws(), ref, subject)
+        when: Told = evidence_when(at, ref, subject)
     order = ("hand_over", "wait", "withhold", "retain_only", "destroy")
     best = min((row["verdict"] for row in one["verdicts"]), key=order.index, default="withhold")
     worst = max(one["verdicts"], key=lambda row: order.index(row["verdict"]), default=None)
-    return render(request, "verdict.html", {"deal": stand, "one": one, "best": best, "worst": worst})
+    evidence = [{"kind": kind, **when["kinds"].get(kind, {})} for kind in (worst or {}).get("evidence", ())]
+    return render(
+        request, "verdict.html", {"deal": stand, "one": one, "best": best, "worst": worst, "evidence": evidence}
+    )
 
 
 @require_POST
