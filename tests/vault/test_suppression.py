@@ -179,6 +179,22 @@ def test_a9_the_list_outlives_rotation_and_comes_back_with_a_restore(world: Worl
     assert suppress_check(world.desk, WANG)["listed"] is False
 
 
+def test_a9_whom_nobody_may_contact_is_silent_again_after_a_restore(world: World):
+    """Listed after the backup: notices ask the facts, and those of the backup are from before."""
+    sealed(world, "shop")
+    backup(world.desk, "a")
+    assert suppress_add(world.desk, [WANG], None, "contact", "asked.1", None)["marked"] == 1
+    before = silent(world)
+    world.lose()
+    assert world.restore("a")["relisted"] == 1
+    assert silent(world) == before
+    assert len(before) == 1
+
+
+def silent(world: World) -> list[bytes]:
+    return [one["id"] for one in customers(world, "shop") if one.get(NO_CONTACT)]
+
+
 def test_a9_a_list_made_after_the_backup_comes_back_with_its_key(world: World):
     """Even when the backup knew of no list at all."""
     backup(world.desk, "a")

@@ -52,6 +52,7 @@ class Replay:
     rings: dict[str, Keyring]
     undone: Counter[str] = field(default_factory=Counter)
     erased: int = 0
+    relisted: int = 0
     before: dict[tuple[str, int, int, int], tuple[int, tuple[int, int, int, str]]] = field(default_factory=dict)
     """{(vault, slot that a renewal filled): (entry, the slot that it emptied and its key id)}."""
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
@@ -194,6 +195,7 @@ class Replay:
         """Whoever was put on the list after the backup is on it again."""
         if entry.number >= self.facts:
             put_back(self.tx, self.blank.space, entry.at, entry.says, entry.detail)
+            self.relisted += 1
 
     def lift(self, entry: Entry) -> None:
         """Whoever was taken off after the backup is off again."""

@@ -14,6 +14,7 @@ from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_ke
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sheets import read_one
 from custody.acts.sole import sole_writer
+from custody.acts.suppressing import mark, on_list
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
 from custody.acts.vaults import RESTORED
@@ -58,7 +59,7 @@ def restore_load(
         replay.run()
         surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
         report: dict[str, Json] = {
-            "facts_position": facts, "journal": len(told.entries), "replayed_slots": replay.erased,
+            "facts_position": facts, "journal": len(told.entries), "replayed_slots": replay.erased, "relisted": replay.relisted,
             "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].recovered),
@@ -89,9 +90,19 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
         if each["state"] == RESTORED or _unfinished(desk, vault):
             rotations[vault] = dict(rotate(desk, vault, cast("int", each["generation"])))
     report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
+    if report["relisted"]:
+        _silence(desk, [str(each["id"]) for each in vaults])
     with desk.store.write() as tx:
         job.finish(tx, _JOB, report)
     return {**report, "rotated": rotations, "mirrored": mirrored(desk), "resumed": row["state"] == "done"}
+
+
+def _silence(desk: Desk, vaults: Sequence[str]) -> None:
+    """Whom the list forbids to contact since the backup: their facts did not know it, and notices ask the facts."""
+    for vault in vaults:
+        people = on_list(desk, vault)
+        with desk.store.write() as tx:
+            mark(tx, vault, people)
 
 
 def _unfinished(desk: Desk, vault: str) -> bool:
