@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from custody.acts.desk import Desk
 from custody.acts.passing import stricter
 from custody.base import ids
 from custody.base.canonical import unb64
+from custody.base.clock import parse, stamp
 from custody.services.portal_show import portal_show
 from custody.services.release import release
+from custody.services.request_clock import request_clock
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
@@ -106,6 +109,23 @@ def test_b4_a_request_goes_on_across_the_sale(played: Path):
         says = json.loads(unb64(json.loads(words[-1].read_bytes())["payload"]))["predicate"]
         assert [one["state"] for one in says["requests"]] == ["granted"]
         assert who not in words[-1].read_text()
+
+
+def test_b4_no_step_at_the_buyer_makes_a_clock_later_that_came_from_the_seller(played: Path):
+    """The seller's law left less time than the buyer's own: a pause there does not give it back."""
+    who, ref = released(played)
+    folder = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        sooner = stamp(parse(row(desk, who)["due_at"]) - timedelta(seconds=1))
+        with desk.store.write() as tx:
+            tx.change("request", {"due_at": sooner, "rule": "XX-STRICT"}, ref=ref)
+        request_pass(desk, DEAL, folder)
+    with buyer(played) as desk:
+        request_take(desk, laws(played), DEAL, folder)
+        theirs = row(desk, who)
+        assert (theirs["due_at"], theirs["rule"]) == (sooner, "XX-STRICT")
+        paused = request_clock(desk, laws(played), theirs["ref"], "pause", "等待补充材料")
+        assert (paused["due_at"], paused["rule"], paused["moved"]) == (sooner, "XX-STRICT", False)
 
 
 def test_b4_a_word_that_is_not_the_buyers_moves_nothing(played: Path):

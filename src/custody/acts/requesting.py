@@ -45,7 +45,7 @@ def intake(
     if known and not note:
         return {**_told(known[0]), "resumed": True}
     now = desk.clock.now()
-    due, rule = deadline(lawbook.packs(laws), _facts(desk, tx, matter), subject, kind, now, {})
+    due, rule = deadline(lawbook.packs(laws), binding(desk, tx, matter), subject, kind, now, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
     ring = open_keyring(desk, tx, vault)
@@ -81,7 +81,7 @@ def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str,
     return [str(row["ref"]) for row in mine]
 
 
-def _facts(desk: Desk, tx: Transaction, matter: Row) -> Mapping[str, Json]:
+def binding(desk: Desk, tx: Transaction, matter: Row) -> Mapping[str, Json]:
     """The deal's; whoever received the data answers as the company that it is, wherever the deal was made."""
     ours: dict[str, Json] = {"seller.jurisdiction": desk.card.place} if side_of(tx, matter) == BUYER else {}
     return {**facts_of(tx, str(matter["id"])), **ours}

@@ -7,9 +7,9 @@ from custody.acts import lawbook
 from custody.acts.about import about, append_about
 from custody.acts.asked import PAUSED, request, told
 from custody.acts.desk import Desk
-from custody.acts.matters import facts_of
 from custody.acts.mirroring import mirrored
-from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, clock_facts, deadline
+from custody.acts.passing import BUYER, side_of, stricter
+from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, binding, clock_facts, deadline
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -38,7 +38,7 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         now = stamp(desk.clock.now())
-        due, rule = _moved(tx, laws, row, subject, step, now)
+        due, rule = _moved(desk, tx, laws, row, subject, step, now)
         position = _enter(desk, tx, row, subject, (step, why.strip(), due, now))
         tx.change("request", {"due_at": due, "rule": rule, "state": _AFTER.get(step, row["state"])}, id=row["id"])
         after = told(request(tx, desk.space, ref), now)
@@ -52,8 +52,9 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
     }
 
 
-def _moved(tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> tuple[str, str]:
+def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> tuple[str, str]:
     """(the deadline after this step, its rule). Raises Refused `request.clock` where the step is none, `request.late` where it comes too late."""
+    matter = tx.find("matter", id=row["matter"])[0]
     done = {str(one_step["step"]): str(one_step["at"]) for one_step in tx.find("request_step", request=row["id"])}
     fits = {
         PAUSE: row["state"] == OPEN and PAUSE not in done,
@@ -73,12 +74,15 @@ def _moved(tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: 
     facts = clock_facts({**done, step: now})
     made = deadline(
         lawbook.packs(laws),
-        facts_of(tx, str(row["matter"])),
+        binding(desk, tx, matter),
         subject,
         str(row["kind"]),
         parse(str(row["received_at"])),
         facts,
     )
+    if side_of(tx, matter) == BUYER and tx.count("request_passed", request=row["id"]):
+        # The law of the company that it came from bound it too, and is not known here: its clock is never made longer.
+        made = stricter((str(row["due_at"]), str(row["rule"])), made)
     if step == EXTEND and made[0] == row["due_at"]:
         raise Refused(
             "request.clock", "No law that binds here allows longer for this.", next="custody request close REF"
