@@ -7,6 +7,8 @@ import pytest
 from custody import wiring
 from custody.acts.campaigning import campaign, letter, texts, words
 from custody.acts.contacts import Contact
+from custody.acts.suppressing import CONTACT, open_list, silenced, suppress, tags_of
+from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
@@ -89,3 +91,22 @@ def test_b1_the_buyer_introduces_itself_to_whoever_came(played: Path):
     assert told["letters"] + told["without_address"] + told["undrawn"] == made["counts"]["no-address"]
     assert all(pdf.startswith(b"%PDF-") for pdf in folder.values())
     assert who.startswith("sub_")
+
+
+def test_a9_whom_the_buyers_own_list_names_is_not_introduced_to(played: Path):
+    """They were on it before anything came; a campaign before the re-seal finds them, and writes to nobody of them."""
+    who, _ = released(played)
+    with buyer(played) as desk:
+        with desk.store.write() as tx:
+            (matter,) = tx.find("matter", ref=DEAL)
+            vault, made = str(matter["vault"]), open_list(desk, tx)
+            assert (
+                suppress(desk, tx, tags_of(desk, tx, vault, [ids.subject_bytes(who)], made), CONTACT, "asked.1")[0] > 0
+            )
+            assert silenced(tx, vault) == set()
+        planned = campaign_new(desk, laws(played), DEAL, HELLO)
+        with desk.store.read() as tx:
+            assert ids.subject_bytes(who) in silenced(tx, vault)
+            states = {row["subject"]: row["state"] for row in tx.find("sending")}
+    assert states[ids.subject_bytes(who)] == "suppressed"
+    assert planned["counts"]["suppressed"] == sum(state == "suppressed" for state in states.values()) < len(states)

@@ -17,7 +17,7 @@ from custody.acts.evidence import append
 from custody.acts.matters import deal
 from custody.acts.papers import papers
 from custody.acts.passing import BUYER, side_of
-from custody.acts.suppressing import silenced
+from custody.acts.suppressing import mark, on_list, silenced
 from custody.acts.verdicts import Verdicts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -49,6 +49,7 @@ def campaign_new(
     and whatever the paper lacks.
     """
     desk.require(("owner", "privacy", "lawyer"))
+    _silence(desk, named_deal)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         buying = side_of(tx, matter) == BUYER
@@ -68,6 +69,17 @@ def campaign_new(
         made = counts(tx, campaign(tx, desk.space, str(row["ref"])))
     return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made,
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _silence(desk: Desk, named_deal: str) -> None:
+    """At a buyer, whom our own list forbids to contact is marked before anybody is told anything: what came was ciphertext before."""
+    with desk.store.read() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        buying = side_of(tx, matter) == BUYER
+    people = on_list(desk, str(matter["vault"])) if buying else []
+    if people:
+        with desk.store.write() as tx:
+            mark(tx, str(matter["vault"]), people)
 
 
 def _paper(
