@@ -71,7 +71,8 @@ def _verdict(store: SqlStore, packs: Packs, who: bytes, on: date) -> tuple[str, 
     with store.read() as tx:
         (matter,), (row,) = tx.find("matter", id="m"), tx.find("subject", vault="v", id=who)
         made = decide(tx, matter, packs, on)
-        decision = made.decisions[made.of[who, 1]]
+        ((_, number),) = made.seen([(who, 1)])
+        decision = made.decisions[number]
         assert decide_one(tx, matter, packs, on, row)[1].verdict == decision.verdict
     return decision.verdict, {lacking for reason in decision.reasons for lacking in reason.missing}
 

@@ -16,7 +16,6 @@ from custody.ports.laws import Laws
 from custody.services.law_source import law_source
 from custody.services.words import class_words, proof_words, reason_words, why_words
 from custody.web.console.catalogue import either, entries, lang, words
-from custody.web.console.house import laws
 
 register = template.Library()
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
@@ -246,6 +245,8 @@ def meter(per_cent: int) -> SafeString:
 
 def _laws(context: Context) -> Laws:
     """The laws of the house, read once for a page however many citations stand on it."""
+    from custody.web.console.house import laws  # noqa: PLC0415 - words are also read where there are no models yet
+
     request = context["request"]
     if not hasattr(request, "cited_laws"):
         request.cited_laws = laws()

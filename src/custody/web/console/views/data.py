@@ -61,8 +61,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, intake: str) -> HttpResponse:
     """The page of one intake: progress while it is worked on, else the data map, or what it came to."""
     row = _intake(request, intake)
-    work = last("seal" if row.state in {"sealing", "sealed"} else "scan", row.id)
-    if row.state in {"scanning", "sealing"} and work is not None and (alive(work) or work.state != "running"):
+    work = last("seal" if row.state in {"signed", "sealing", "sealed"} else "scan", row.id)
+    # What the act leaves is written before how the job ended: until that is known too, its page knows more.
+    if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
         return redirect("work", work=work.id)
     if row.state in {"scanning", "sealing", "failed"}:
         return render(request, "unread.html", {"row": row, "fault": _fault(work), "dead": row.state != "failed"})
