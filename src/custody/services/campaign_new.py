@@ -49,10 +49,11 @@ def campaign_new(
     and whatever the paper lacks.
     """
     desk.require(("owner", "privacy", "lawyer"))
-    _silence(desk, named_deal)
+    barred = _barred(desk, named_deal)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         buying = side_of(tx, matter) == BUYER
+        mark(tx, str(matter["vault"]), barred)
         told = _words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
         people = (
             _arrived(tx, matter)
@@ -71,15 +72,12 @@ def campaign_new(
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def _silence(desk: Desk, named_deal: str) -> None:
-    """At a buyer, whom our own list forbids to contact is marked before anybody is told anything: what came was ciphertext before."""
+def _barred(desk: Desk, named_deal: str) -> list[bytes]:
+    """At a buyer, whom our own list forbids to contact: they came as ciphertext, and their facts do not know it before the re-seal."""
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         buying = side_of(tx, matter) == BUYER
-    people = on_list(desk, str(matter["vault"])) if buying else []
-    if people:
-        with desk.store.write() as tx:
-            mark(tx, str(matter["vault"]), people)
+    return on_list(desk, str(matter["vault"])) if buying else []
 
 
 def _paper(
