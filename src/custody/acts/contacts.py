@@ -10,13 +10,13 @@ from custody.acts.desk import Desk
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
 from custody.base import canonical
+from custody.classify.taxonomy import NAMES
 from custody.ports.store import Transaction, one
 from custody.vault.index import NEWEST, normalise
 
-_NAMES: Final = ("name.full", "name.given", "name.family")
 _WANTED: Final = frozenset(
     (
-        *_NAMES,
+        *NAMES,
         "contact.email",
         "contact.phone",
         "contact.address",
@@ -58,7 +58,7 @@ class Contact:
     @property
     def name(self) -> str:
         """As it may stand in a letter: one line, without signs that end one."""
-        return one_line(next((self.values[one] for one in _NAMES if one in self.values), ""))
+        return one_line(next((self.values[one] for one in NAMES if one in self.values), ""))
 
     @property
     def email(self) -> str:

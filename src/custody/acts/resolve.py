@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from custody.acts.rows import Value, key_text
+from custody.classify.taxonomy import NAMES
 from custody.model.datamap import DataMap, Hop, TableMap
 from custody.ports.spill import Entry, Spill
 
@@ -20,7 +21,6 @@ AMBIGUOUS: Final = -1
 _HELD: Final = 50_000
 """Keys in memory before they go aside, in the order in which they lie there."""
 _JOINT: Final = 0
-_CALLED: Final = frozenset(("name.full", "name.given", "name.family"))
 
 
 @dataclass(slots=True)
@@ -156,4 +156,4 @@ class Resolver:
 
 def _names(table: TableMap) -> tuple[str, ...]:
     """The columns that say what people are called, without the key itself; a nickname may change from row to row."""
-    return tuple(one.name for one in table.columns if one.cls in _CALLED and one.name != table.subject_key)
+    return tuple(one.name for one in table.columns if one.cls in NAMES and one.name != table.subject_key)

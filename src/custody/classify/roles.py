@@ -14,6 +14,7 @@ from custody.classify import joins
 from custody.classify.columns import TableFinding
 from custody.classify.joins import Edge
 from custody.classify.profile import TableProfile
+from custody.classify.taxonomy import NAMES
 from custody.model.datamap import Hop
 
 _HOPS: Final = 3
@@ -27,7 +28,7 @@ _KINDS: Final = (
 )  # fmt: skip
 _CLIENTS: Final = frozenset(("customer", "contact"))
 _PREFERENCE: Final = ("customer", "contact", "prospect", "employee", "company")
-_NAMES: Final = frozenset(("name.full", "name.given", "name.family", "name.alias"))
+_NAMES: Final = frozenset((*NAMES, "name.alias"))
 _WHO: Final = frozenset((
     "contact.email", "contact.phone", "contact.address", "person.birth_date", "person.gender", "person.age", "contact.im",
     "id.cn_resident", "id.passport", "id.national_other", "id.us_ssn", "account.username", "person.marital_status",
@@ -287,7 +288,7 @@ def _repeated(table: _Table) -> str:
         found.cls: column
         for column, found in reversed(list(zip(table.profile.columns, table.finding.columns, strict=True)))
     }
-    called = max((columns[cls].distinct for cls in _CALLED if cls in columns), default=0)
+    called = max((columns[cls].distinct for cls in NAMES if cls in columns), default=0)
     for cls in _REPEATED:
         one = columns.get(cls)
         if one is None or joins.unique(one) or not one.joinable or one.told < _TOLD * table.profile.rows:
@@ -301,7 +302,6 @@ _REPEATED: Final = (
     "account.customer_id", "id.cn_resident", "id.passport", "id.national_other", "contact.phone", "contact.email",
     "account.username", "contact.im",
 )  # fmt: skip
-_CALLED: Final = ("name.full", "name.given", "name.family")
 _TOLD: Final = 0.9
 _NAMESAKES: Final = 1.02
 """More names than keys: the key is of a household, a shop or whoever entered the row, not of a person."""

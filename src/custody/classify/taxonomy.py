@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 _REMARK: Final = re.compile(r"\s*[;；(（].*|,? or a line of it$")
+NAMES: Final = ("name.full", "name.given", "name.family")
+"""What a person is called, the whole name first; a nickname is none."""
 
 
 @dataclass(frozen=True, slots=True)
