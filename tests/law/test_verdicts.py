@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.deal_rows import open_deal
 
 from custody.acts.deciding import decide
 from custody.acts.roots import UNDECIDED
@@ -79,21 +80,7 @@ def gated(drawn: list, packs: Packs, folder: Path) -> Verdicts:
     """Decide a vault that holds these people."""
     store = SqlStore(f"sqlite:///{folder / 'core.db'}")
     with store.write() as tx:
-        tx.add(
-            "matter",
-            [{"id": "m", "party": "p", "kind": "deal", "ref": "D-1", "version": 1, "state": "open", "vault": "v"}],
-        )
-        tx.add(
-            "fact",
-            [
-                {"matter": "m", "version": 1, "leaf": leaf, "value": canonical.encode(value)}
-                for leaf, value in FACTS.items()
-            ],
-        )
-        tx.add(
-            "compartment",
-            [{"vault": "v", "number": one, "tier": tier, "purposes": "service"} for one, tier in TIERS.items()],
-        )
+        open_deal(tx, FACTS, TIERS)
         tx.add("subject", [row for row, _ in drawn])
         tx.add("evidence", [
             {"matter": "m", "subject": row["id"], "compartment": where, "type": what, "at": f"{ON}T00:00:00Z", "position": 0}

@@ -12,6 +12,7 @@ from custody.acts.lawbook import packs
 from custody.adapters.stores.sql import SqlStore
 from custody.base import canonical
 from custody.ports.store import Row
+from tests.deal_rows import open_deal
 
 ON = date(2026, 3, 16)
 FACTS = {"seller.jurisdiction": "CN", "deal.structure": "asset_deal", "event.kind": "closing_handover"}
@@ -33,21 +34,7 @@ def store(folder: Path, size: int) -> SqlStore:
     """A deal over a vault of `size` people, half of whom were notified."""
     made = SqlStore(f"sqlite:///{folder / 'core.db'}")
     with made.write() as tx:
-        tx.add(
-            "matter",
-            [{"id": "m", "party": "p", "kind": "deal", "ref": "D-1", "version": 1, "state": "open", "vault": "v"}],
-        )
-        tx.add(
-            "fact",
-            [
-                {"matter": "m", "version": 1, "leaf": leaf, "value": canonical.encode(value)}
-                for leaf, value in FACTS.items()
-            ],
-        )
-        tx.add(
-            "compartment",
-            [{"vault": "v", "number": one, "tier": "general", "purposes": "service"} for one in COMPARTMENTS],
-        )
+        open_deal(tx, FACTS, dict.fromkeys(COMPARTMENTS, "general"))
         tx.add("subject", people(size))
         told = ({"matter": "m", "subject": row["id"], "compartment": -1, "type": "notice.delivered", "at": "2026-01-15T00:00:00Z"}
                 for number, row in enumerate(people(size)) if number % 2)  # fmt: skip
