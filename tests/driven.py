@@ -10,6 +10,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 TRIES = 3  # on a busy host the driver may give up before the browser has begun
 WAIT = 60  # a busy host is not a fault
 _MARK = "window.custodyMark = true"
+_SOURCE = "return document.body && document.body.childElementCount ? document.documentElement.outerHTML : ''"
 _TURNED = "return !window.custodyMark && document.readyState === 'complete'"
 
 
@@ -37,6 +38,18 @@ def page_turned(driver: webdriver.Chrome) -> Iterator[None]:
     # Between two pages the driver may fail in many ways: none of them says that the next one has come.
     waiting = WebDriverWait(driver, WAIT, ignored_exceptions=[WebDriverException])
     waiting.until(lambda now: now.execute_script(_TURNED), "the next page did not come")
+
+
+def opened(driver: webdriver.Chrome, url: str) -> None:
+    """Go to an address and wait for its page: on a busy host the driver may say it is there while the old one still goes."""
+    with page_turned(driver):
+        driver.get(url)
+
+
+def source(driver: webdriver.Chrome) -> str:
+    """What the page is written in; never the nothing between two pages, which would lack whatever is looked for."""
+    waiting = WebDriverWait(driver, WAIT, ignored_exceptions=[WebDriverException])
+    return str(waiting.until(lambda now: now.execute_script(_SOURCE), "the page has no body"))
 
 
 def _begun(options: webdriver.ChromeOptions, left: int = TRIES) -> webdriver.Chrome:

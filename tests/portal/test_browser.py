@@ -18,7 +18,7 @@ from custody.acts import links
 from custody.base import ids
 from custody.base.canonical import unb64
 from tests.axe import violations
-from tests.driven import WAIT, driven, page_turned
+from tests.driven import WAIT, driven, opened, page_turned
 from tests.portal.conftest import DEAL, at, somebody
 from tests.portal.serving import portal
 from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
@@ -41,7 +41,7 @@ class Reader:
 
     def open(self, path: str, width: int) -> None:
         self.sized(width, 900)
-        self.driver.get(self.base + path)
+        opened(self.driver, self.base + path)
         self.look(path.split("/")[1])
 
     def sized(self, width: int, height: int) -> None:
@@ -340,6 +340,6 @@ def test_b3_what_goes_wrong_is_said_accessibly(where: Path, reader: Reader, widt
 def test_b3_a_shut_link_says_what_to_do(reader: Reader):
     """Without a home to look into: one heading, one way forward, in the reader's language."""
     for lang, words in (("zh", "要一个新的"), ("en", "for a new one")):
-        reader.driver.get(f"{reader.base}/{lang}/t/nothing")
+        opened(reader.driver, f"{reader.base}/{lang}/t/nothing")
         assert words in reader.text()
     reader.driver.get_log("browser")  # a 404 is what it should be

@@ -12,7 +12,7 @@ from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_post import campaign_post
 from custody.services.request_new import request_new
 from tests.axe import violations
-from tests.driven import driven
+from tests.driven import driven, opened
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.test_browser import VIEWS, Reader
 from tests.portal.test_campaign import planned
@@ -53,7 +53,7 @@ def clerk(where: Path) -> Iterator[Clerk]:
     with serve(where / "seller") as served, driven() as driver:
         one = Clerk(driver, served.base)
         one.sized(1280, 900)
-        driver.get(f"{served.base}/account/login/")
+        opened(driver, f"{served.base}/account/login/")
         one.write("[name=login]", "zhouning")
         one.write("[name=password]", secret.read_text(encoding="utf-8").strip())
         one.press("form button[type=submit]")
@@ -62,7 +62,7 @@ def clerk(where: Path) -> Iterator[Clerk]:
 
 def spoken(clerk: Clerk, path: str, width: int, lang: str) -> None:
     """A page in that language and width."""
-    clerk.driver.get(f"{clerk.base}/lang/{lang}")
+    opened(clerk.driver, f"{clerk.base}/lang/{lang}")
     clerk.open(path, width)
 
 

@@ -15,7 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.axe import axe, violations
-from tests.driven import WAIT, driven, page_turned
+from tests.driven import WAIT, driven, opened, page_turned, source
 from tests.servers import postgres  # noqa: F401 - a fixture of the tests beside it
 from tests.web.company import Company, company
 from tests.web.serving import Served, serve
@@ -43,7 +43,7 @@ class Browser:
         return [one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}]
 
     def go(self, path: str) -> None:
-        self.driver.get(self.base + path)
+        opened(self.driver, self.base + path)
 
     def here(self) -> str:
         """The page that is open, as another page's address may name it."""
@@ -97,6 +97,10 @@ class Browser:
         WebDriverWait(self.driver, WAIT, ignored_exceptions=(StaleElementReferenceException,)).until(
             lambda driver: words in driver.find_element(By.TAG_NAME, "h1").text, words
         )
+
+    def source(self) -> str:
+        """What the page is written in, its hidden parts too."""
+        return source(self.driver)
 
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text

@@ -85,7 +85,7 @@ def test_e5_a_token_is_made_shown_once_and_revoked(seller, browser):
     assert secret.startswith("custody_")
     at.shot("tokens")
     at.go("/tokens")
-    assert secret not in at.driver.page_source
+    assert secret not in at.source()
     assert "crm-sync" in at.find("#tokens").text
     at.press("吊销 crm-sync")
     assert "已吊销" in at.find("#tokens").text
