@@ -50,7 +50,7 @@ def test_a_policy_is_read_as_it_is_written():
         "[[rule]]\nretention = 'a'\nstart = 'sealed'\nthen = 'strip'", "[[rule]]\nretention = 'a'\nstart = 'sealed'\ncolumns = ['x']",
         "[[rule]]\nretention = 'a'\nstart = 'sealed'\nyears = true", "[[rule]]\nretention = 'a b'\nstart = 'sealed'",
         "notice_days = -1\n[[rule]]\nretention = 'a'\nstart = 'sealed'", "standing_until = 'soon'\n[[rule]]\nretention = 'a'\nstart = 'sealed'",
-        "[[rule]]\nretention = 'a'\nstart = 'sealed'\nlaw = 'x'", "]",
+        "[[rule]]\nretention = 'a'\nstart = 'sealed'\nlaw = 'x'", "[[rule]]\nretention = 'a'\nstart = 'sealed'\nbasis = 'a b'", "]",
     ],
 )  # fmt: skip
 def test_a_policy_that_is_not_of_the_form_is_refused(wrong: str):
@@ -123,5 +123,13 @@ def test_nothing_ends_before_the_day_is_over_anywhere(minutes: int, zone: int):
 def test_the_first_rule_that_fits_decides():
     """A rule for some purposes speaks of compartments that serve nothing else."""
     policy = Policy((Rule("r", Start.SEALED, purposes=("a", "b")), Rule("r", Start.WITHDRAWAL)), 0, "")
-    assert [policy.rule_for("r", some) for some in (("a",), ("b", "a"), ("a", "c"), ())] == [0, 0, 1, 0]
-    assert policy.rule_for("other", ("a",)) is None
+    assert [policy.rule_for("r", some, ()) for some in (("a",), ("b", "a"), ("a", "c"), ())] == [0, 0, 1, 0]
+    assert policy.rule_for("other", ("a",), ()) is None
+
+
+def test_a8_a_rule_for_a_basis_speaks_of_what_rests_on_nothing_else():
+    """What rests on another basis too, or on one that nobody told, is not its business; a rule without one is for all."""
+    policy = Policy((Rule("r", Start.SEALED, basis="consent"), Rule("r", Start.WITHDRAWAL, purposes=("a",))), 0, "")
+    bases = [{"consent"}, {"contract"}, {"consent", "contract"}, {"consent", ""}, {""}, set()]
+    assert [policy.rule_for("r", ("a",), some) for some in bases] == [0, 1, 1, 1, 1, 1]
+    assert [policy.rule_for("r", ("b",), some) for some in bases] == [0, None, None, None, None, None]

@@ -7,7 +7,6 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,18 +15,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from custody import wiring
 from custody.acts import escrow
 from custody.acts.adding import Newcomer, add_people
-from custody.acts.approval import give
 from custody.acts.compacting import compact
-from custody.acts.people import principal_row
 from custody.acts.reseal import reseal
 from custody.acts.revising import revise_record
 from custody.acts.vaults import open_keyring, read_keyring
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.base.signing import Signer
-from custody.model.party import Principal
 from custody.services import recovery_open
 from custody.services.backup import backup
 from custody.services.erase import erase
@@ -42,6 +39,7 @@ from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
+from tests.vault.second import approve, join
 
 POLICY = """
 notice_days = 7
@@ -52,6 +50,7 @@ start = "relation-end"
 years = 1
 """
 NEXT = POLICY.replace("years = 1", "years = 2")
+LAWS = wiring.laws()
 HOLDERS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
 SEED = 20260316
@@ -98,22 +97,16 @@ def furnish(made: World) -> None:
 def _kept_by_law(world: World) -> None:
     """Two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
     key = Signer.generate()
-    other = Principal("prn_00000000000000000000000001", "zhouning", frozenset(("privacy",)), key.identity)
     with world.desk.store.write() as tx:
         for number, word in ((1, "relation"), (2, "cn-ecommerce-3y")):
             row = {"number": number, "tier": "general", "purposes": "service", "retention": word}
             tx.add("compartment", [{"vault": world.vault, **row, "child_of": -1, "next_page": 0}])
-        for person, signer in ((world.desk.principal, world.desk.actor), (other, key)):
-            roles = sorted(person.roles)
-            tx.add("principal", [principal_row(person.id, world.party, person.handle, roles, signer.identity, "")])
+    join(world, key)
     gone = {"contract_status": "ended", "last_activity": "2020-05"}
     add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(77, ["word-over"]))], gone)])
-    second = replace(world.desk, principal=other, actor=key)
     for text in (NEXT, POLICY):
-        asked = retention_set(world.desk, text, NAME, dry_run=True)["approve"]
-        with world.desk.store.write() as tx:
-            give(second, tx, asked["act"], asked["content"])  # type: ignore[index,call-overload] # what a dry run tells
-    retention_set(world.desk, POLICY, NAME, dry_run=False)
+        approve(world, key, dict(retention_set(world.desk, LAWS, text, NAME, dry_run=True)))
+    retention_set(world.desk, LAWS, POLICY, NAME, dry_run=False)
 
 
 def _first(world: World) -> bytes:
@@ -210,7 +203,7 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "deposit": _deposit,
     "recover": _recover,
     "hold release": _release,
-    "retention set": lambda world: retention_set(world.desk, NEXT, NAME, dry_run=False),
+    "retention set": lambda world: retention_set(world.desk, LAWS, NEXT, NAME, dry_run=False),
     "retention run": lambda world: retention_run(world.desk, NAME, dry_run=False),
     "vault new": lambda world: vault_new(world.desk, "second"),
 }

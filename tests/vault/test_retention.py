@@ -1,21 +1,18 @@
 """A8: what has run out is listed, then goes; holds, unknown clocks and missing signatures keep it; the proof is in the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts.adding import Newcomer, add_people
-from custody.acts.approval import give
-from custody.acts.people import principal_row
 from custody.acts.reading import Reader
 from custody.adapters.simulated.weather import Crashed
 from custody.base import canonical, ids
 from custody.base.errors import CustodyError
 from custody.base.signing import Signer
-from custody.model.party import Principal
 from custody.services.backup import backup
 from custody.services.hold import hold_add, hold_release
 from custody.services.retention_plan import retention_plan
@@ -25,6 +22,7 @@ from custody.services.vault_check import vault_check
 from custody.vault.payload import pack, unpack
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, World
+from tests.vault.second import approve, join
 
 POLICY = """
 notice_days = 7
@@ -39,6 +37,7 @@ start = "last-activity"
 years = 3
 law = ["CN-RET-ECOM-31"]
 """
+LAWS = wiring.laws()
 STANDING = "standing_until = 2099-12-31"
 GONE_LONG = {"contract_status": "ended", "last_activity": "2020-05"}
 MIDDLE = {"contract_status": "ended", "last_activity": "2024-05"}
@@ -62,9 +61,7 @@ def world(tmp_path: Path, second: Signer) -> Iterator[World]:
         for number, word in ((1, "relation"), (2, "cn-ecommerce-3y")):
             tx.add("compartment", [{"vault": made.vault, "number": number, "tier": "general", "purposes": "service",
                                     "retention": word, "child_of": -1, "next_page": 0}])  # fmt: skip
-        for person, signer in ((desk.principal, desk.actor), (_other(second), second)):
-            roles = sorted(person.roles)
-            tx.add("principal", [principal_row(person.id, made.party, person.handle, roles, signer.identity, "")])
+    join(made, second)
     yield made
     made.close()
 
@@ -79,22 +76,11 @@ def people(world: World) -> People:
     return found
 
 
-def _other(signer: Signer) -> Principal:
-    return Principal("prn_00000000000000000000000001", "zhouning", frozenset(("privacy",)), signer.identity)
-
-
-def approve(world: World, second: Signer, told: dict) -> None:
-    """The second person agrees to exactly what was told."""
-    desk = replace(world.desk, principal=_other(second), actor=second)
-    with desk.store.write() as tx:
-        give(desk, tx, told["approve"]["act"], told["approve"]["content"])
-
-
 def put_in_force(world: World, second: Signer, standing: str = STANDING) -> None:
     """A policy that both signed."""
     text = POLICY.format(standing=standing)
-    approve(world, second, retention_set(world.desk, text, NAME, dry_run=True))
-    retention_set(world.desk, text, NAME, dry_run=False)
+    approve(world, second, retention_set(world.desk, LAWS, text, NAME, dry_run=True))
+    retention_set(world.desk, LAWS, text, NAME, dry_run=False)
 
 
 def held_of(world: World) -> dict[bytes, set[str]]:
@@ -119,7 +105,7 @@ def test_a8_a_policy_needs_two_people(world: World, second: Signer, refuses: Ref
     with refuses("retention.none"):
         retention_run(world.desk, NAME, dry_run=False)
     with refuses("act.unapproved"):
-        retention_set(world.desk, text, NAME, dry_run=False)
+        retention_set(world.desk, LAWS, text, NAME, dry_run=False)
     put_in_force(world, second)
     assert retention_plan(world.desk, NAME)["policy"] == 1
     with world.desk.store.write() as tx:
@@ -208,8 +194,8 @@ def test_a8_a_policy_stands_until_its_day(world: World, second: Signer, people: 
 def test_a8_fields_can_be_stripped_instead(world: World, second: Signer, people: People):
     """The named column becomes NULL under a new key, the row stays; done once; what was is in no key that lives."""
     text = 'notice_days = 0\nstanding_until = 2099-12-31\n[[rule]]\nretention = "relation"\nstart = "relation-end"\nthen = "strip"\ncolumns = ["t1.note"]\n'
-    approve(world, second, retention_set(world.desk, text, NAME, dry_run=True))
-    told = retention_set(world.desk, text, NAME, dry_run=False)
+    approve(world, second, retention_set(world.desk, LAWS, text, NAME, dry_run=True))
+    told = retention_set(world.desk, LAWS, text, NAME, dry_run=False)
     assert told["without_rule"] == ["cn-ecommerce-3y"]
     backup(world.desk, "a")
     retention_run(world.desk, NAME, dry_run=False)

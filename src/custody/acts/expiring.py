@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, cast
 
+from custody.acts.bases import purposes
 from custody.acts.erasing import LIVE
 from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES, slot_places
 from custody.base import canonical
@@ -41,15 +42,13 @@ class Clocks:
     vault: str
     policy: Policy
     on: date
-    rules: dict[int, int | None] = field(default_factory=dict)
+    bases: Mapping[int, frozenset[str]]
+    rules: Mapping[int, int | None] = field(init=False)
     _withdrawn: dict[bytes, dict[int, str]] = field(default_factory=dict)
     _sealed_on: str = ""
 
     def __post_init__(self) -> None:
-        for row in self.tx.find("compartment", order=("number",), vault=self.vault):
-            purposes = str(row["purposes"]).split(",")
-            self.rules[cast("int", row["number"])] = self.policy.rule_for(str(row["retention"]), purposes)
-        self.rules[QUARANTINE] = self.policy.rule_for(_QUARANTINED, ())
+        self.rules = rules_of(self.tx, self.vault, self.policy, self.bases)
         self._withdrawn = _withdrawals(self.tx, self.vault)
         if any(rule.start is Start.SEALED for rule in self.policy.rules):
             self._sealed_on = last_filed(self.tx, self.vault)
@@ -99,6 +98,17 @@ class Clocks:
         rows = (one(self.tx, "subject", vault=self.vault, id=members[place : place + SUBJECT_BYTES])
                 for place in range(0, len(members), SUBJECT_BYTES))  # fmt: skip
         return [row for row in rows if row is not None and row["state"] == LIVE] or [subject]
+
+
+def rules_of(
+    tx: Transaction, vault: str, policy: Policy, bases: Mapping[int, frozenset[str]]
+) -> Mapping[int, int | None]:
+    """{compartment: the rule that speaks of it}; None where nobody wrote one, and nothing follows."""
+    found = {QUARANTINE: policy.rule_for(_QUARANTINED, (), ())}
+    for row in tx.find("compartment", order=("number",), vault=vault):
+        number = cast("int", row["number"])
+        found[number] = policy.rule_for(str(row["retention"]), purposes(row), bases[number])
+    return found
 
 
 def _withdrawals(tx: Transaction, vault: str) -> dict[bytes, dict[int, str]]:

@@ -10,7 +10,8 @@ from custody.acts.desk import Desk
 from custody.acts.matters import facts_of
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.classify.datamap import from_yaml
+from custody.base.errors import Broken
+from custody.classify.datamap import digest, from_yaml
 from custody.classify.taxonomy import classes
 from custody.law.needs import Facts, Need, needs
 from custody.law.pack import Packs
@@ -92,9 +93,16 @@ def _datamap(desk: Desk, tx: Transaction, matter: Row) -> DataMap | None:
 
 
 def datamap_of(desk: Desk, vault: Row) -> DataMap | None:
-    """The signed map that a vault was sealed by; None where that was done by somebody else."""
-    file = f"matters/datamaps/{str(vault['datamap']).removeprefix('sha256:')}.yaml"
-    return from_yaml(desk.files.read(file).decode()) if desk.files.path(file).is_file() else None
+    """The signed map that a vault was sealed by; None where that was done by somebody else. Raises Broken `datamap.altered`."""
+    signed = str(vault["datamap"])
+    file = f"matters/datamaps/{signed.removeprefix('sha256:')}.yaml"
+    if not desk.files.path(file).is_file():
+        return None
+    found = from_yaml(desk.files.read(file).decode())
+    if digest(found) != signed:
+        raise Broken("datamap.altered", "The data map kept in this home is not the one that was signed.",
+                     next="Put the file back from a backup; what was signed stands in the ledger.")  # fmt: skip
+    return found
 
 
 def _held(held: Sequence[Activity]) -> dict[str, Words]:

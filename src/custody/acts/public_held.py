@@ -5,12 +5,12 @@ A line stands for rows that are there now: what was handed over and destroyed, o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import cast
 
+from custody.acts import bases
 from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.layouts import class_of
-from custody.acts.papers import datamap_of
 from custody.acts.passing import BUYER, side_of
 from custody.acts.policies import RETENTION
 from custody.base import canonical
@@ -19,8 +19,6 @@ from custody.base.errors import Missing
 from custody.classify.taxonomy import classes
 from custody.ports.store import Row, Transaction, one
 from custody.privacy.retention import Policy
-
-CONSENT: Final = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class _Line:
     basis: str
     retention: str
     tier: str
+    rests: frozenset[str]
+    """Every basis of the compartment it stands in: by those its clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class _Vault:
 
     row: Row
     bases: Mapping[str, str]
+    rests: Mapping[int, frozenset[str]]
     policy: Policy | None
     origin: Json
 
@@ -54,13 +55,11 @@ def held(desk: Desk, tx: Transaction) -> list[Json]:
 
 
 def _opened(desk: Desk, tx: Transaction, row: Row) -> _Vault:
-    mapped = datamap_of(desk, row)
-    bases = {table.name: table.basis for table in mapped.tables} if mapped else {}
     try:
         policy = RETENTION.in_force(tx, str(row["id"])).policy
     except Missing:
         policy = None
-    return _Vault(row, bases, policy, _origin(tx, row))
+    return _Vault(row, bases.by_table(desk, row), bases.by_compartment(desk, tx, row), policy, _origin(tx, row))
 
 
 def _origin(tx: Transaction, vault: Row) -> Json:
@@ -97,13 +96,17 @@ def _kept(tx: Transaction, vault: _Vault) -> Iterator[tuple[_Line, list[str]]]:
     """(its line, its kinds of data) of each layout of which somebody has a row."""
     name = str(vault.row["id"])
     for row in tx.find("compartment", order=("number",), vault=name):
-        purposes = tuple(one for one in str(row["purposes"]).split(",") if one)
+        serves = bases.purposes(row)
         for layout in tx.find("schema", order=("number",), vault=name, compartment=row["number"]):
             kinds = _classes(tx, name, layout)
             if kinds and tx.first("record", 1, order=("subject", "record"), vault=name, schema=layout["number"]):
                 table = str(layout["tbl"])
-                basis = CONSENT if purposes == ("marketing",) else vault.bases.get(table, "")
-                yield _Line(_people(tx, name, table), purposes, basis, str(row["retention"]), str(row["tier"])), kinds
+                basis = bases.basis_of(serves, vault.bases.get(table, bases.UNTOLD))
+                rests = vault.rests[cast("int", row["number"])]
+                yield (
+                    _Line(_people(tx, name, table), serves, basis, str(row["retention"]), str(row["tier"]), rests),
+                    kinds,
+                )
 
 
 def _classes(tx: Transaction, vault: str, layout: Row) -> list[str]:
@@ -120,7 +123,7 @@ def _people(tx: Transaction, vault: str, table: str) -> str:
 
 def _keep(policy: Policy | None, line: _Line) -> Json:
     """How long by the signed policy; null where there is none for it, and the word of the map holds."""
-    place = policy.rule_for(line.retention, line.purposes) if policy else None
+    place = policy.rule_for(line.retention, line.purposes, line.rests) if policy else None
     if policy is None or place is None:
         return None
     rule = policy.rules[place]

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.approval import content_hash
+from custody.acts.bases import by_compartment
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
 from custody.acts.evidence import append
@@ -42,8 +43,9 @@ class Gone:
 
 
 def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy]) -> Clocks:
-    """The clocks of today."""
-    return Clocks(tx, vault, force.policy, today(desk.clock.now()))
+    """The clocks of today. Raises Broken `datamap.altered`."""
+    bases = by_compartment(desk, tx, cast("Row", one(tx, "vault", id=vault)))
+    return Clocks(tx, vault, force.policy, today(desk.clock.now()), bases)
 
 
 def over(tx: Transaction, clock: Clocks) -> list[State]:

@@ -7,7 +7,7 @@ Earth; the first rule that fits decides; no rule is shorter than what the law ke
 import calendar
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -38,7 +38,7 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How long what is kept under one retention word (and, where named, one of these purposes) is kept."""
+    """How long what is kept under one retention word (and, where named, for these purposes, on this legal basis) is kept."""
 
     retention: str
     start: Start
@@ -52,9 +52,13 @@ class Rule:
     basis: str = ""
     law: tuple[str, ...] = ()
 
-    def fits(self, retention: str, purposes: Sequence[str]) -> bool:
-        """Whether it speaks of a compartment with this retention and these purposes."""
-        return self.retention == retention and (not self.purposes or set(purposes) <= set(self.purposes))
+    def fits(self, retention: str, purposes: Sequence[str], bases: Collection[str]) -> bool:
+        """Whether it speaks of a compartment with this retention, these purposes and these bases."""
+        return (
+            self.retention == retention
+            and (not self.purposes or set(purposes) <= set(self.purposes))
+            and (not self.basis or set(bases) == {self.basis})
+        )
 
     def last_day(self, start: date) -> date:
         """The last day on which it is kept."""
@@ -78,9 +82,9 @@ class Policy:
     notice_days: int
     standing_until: str
 
-    def rule_for(self, retention: str, purposes: Sequence[str]) -> int | None:
+    def rule_for(self, retention: str, purposes: Sequence[str], bases: Collection[str]) -> int | None:
         """The number of the first rule that fits."""
-        return next((place for place, rule in enumerate(self.rules) if rule.fits(retention, purposes)), None)
+        return next((place for place, rule in enumerate(self.rules) if rule.fits(retention, purposes, bases)), None)
 
     def stands(self, on: date) -> bool:
         """Whether it lets what is due go without asking anybody again."""
@@ -155,8 +159,8 @@ _LISTS: Final = ("purposes", "columns", "law")
 def _rule(told: object) -> Rule:
     if not isinstance(told, dict) or set(told) - _FIELDS or not {"retention", "start"} <= set(told):
         raise _form("a rule has retention, start, and some of " + ", ".join(sorted(_FIELDS)))
-    if not _WORD.fullmatch(str(told["retention"])):
-        raise _form("retention is a word of the data map")
+    if not _WORD.fullmatch(str(told["retention"])) or not _WORD.fullmatch(str(told.get("basis") or "none")):
+        raise _form("retention and basis are words of the data map")
     if any(type(told.get(name, 0)) is not int or not 0 <= told.get(name, 0) <= _MOST_DAYS for name in _NUMBERS):
         raise _form("years, months and days are whole numbers")
     if any(not _texts(told.get(name, [])) for name in _LISTS) or type(told.get("year_end", False)) is not bool:

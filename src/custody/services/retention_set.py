@@ -2,29 +2,37 @@
 
 from collections.abc import Mapping
 
+from custody.acts import lawbook
+from custody.acts.bases import by_compartment
 from custody.acts.desk import Desk
+from custody.acts.expiring import rules_of
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import RETENTION
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
-from custody.privacy.retention import parse
+from custody.base.errors import Missing
+from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction
+from custody.privacy.retention import Policy, parse
 
 
 @sole_writer("vault", "vault")
-def retention_set(desk: Desk, text: str, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
-    """Raises Malformed `retention.form`, `retention.too-short`, Refused `act.unapproved`."""
+def retention_set(desk: Desk, laws: Laws, text: str, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
+    """Raises Malformed `retention.form`, `retention.too-short`, Missing `retention.law`, Refused `act.unapproved`."""
     desk.require(("owner", "privacy"))
     policy = parse(text)
+    _require_known(policy, laws)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
         kept = {str(one["retention"]) for one in tx.find("compartment", vault=name)} | {"quarantined"}
+        bare = _without_rule(desk, tx, row, policy)
     content = RETENTION.content(name, policy)
     spoken = {rule.retention for rule in policy.rules}
     told: dict[str, Json] = {
         "vault": str(row["name"]), "rules": len(policy.rules), "standing_until": policy.standing_until, "notice_days": policy.notice_days,
-        "without_rule": sorted(kept - spoken - {"none", "quarantined"}), "without_data": sorted(spoken - kept),
+        "without_rule": list[Json](bare), "without_data": sorted(spoken - kept),
     }  # fmt: skip
     if dry_run:
         return {**told, "would": True, "approve": {"act": RETENTION.act, "content": content}}
@@ -32,3 +40,20 @@ def retention_set(desk: Desk, text: str, vault: str | None, *, dry_run: bool) ->
         says: dict[str, Json] = {"vault": name, "standing_until": policy.standing_until}
         n, position = RETENTION.put(desk, tx, name, policy, says)
     return {**told, "n": n, "content": content, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+
+
+def _require_known(policy: Policy, laws: Laws) -> None:
+    """A policy cites rules that exist: a reader who looks one up finds it."""
+    packs = lawbook.packs(laws)
+    unknown = sorted({law for rule in policy.rules for law in rule.law if packs.rule(law) is None})
+    if unknown:
+        raise Missing("retention.law", "The policy cites rules that no law pack has.",
+                      where={"law": ", ".join(unknown)}, next="custody law explain FACTS_FILE RULE shows a rule that there is.")  # fmt: skip
+
+
+def _without_rule(desk: Desk, tx: Transaction, vault: Row, policy: Policy) -> list[str]:
+    """Words of which some compartment has no rule: what is kept there has no clock."""
+    name = str(vault["id"])
+    rules = rules_of(tx, name, policy, by_compartment(desk, tx, vault))
+    kept = tx.find("compartment", order=("number",), vault=name)
+    return sorted({str(one["retention"]) for one in kept if rules[int(one["number"] or 0)] is None} - {"none"})

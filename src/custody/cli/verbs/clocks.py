@@ -21,7 +21,7 @@ DRY = option("--dry-run", words=Words("只说将会做什么", "only say what wo
 def _set(call: Call, policy: Path, vault: str | None, dry_run: bool) -> Result:
     text = wiring.folder(policy.parent).read(policy.name).decode(errors="replace")
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return retention_set(desk, text, vault, dry_run=dry_run)
+        return retention_set(desk, wiring.laws_of(call.home), text, vault, dry_run=dry_run)
 
 
 def _plan(call: Call, vault: str | None) -> Result:
