@@ -24,6 +24,7 @@ from custody.services.request_pass import request_pass
 from custody.services.request_settle import request_settle
 from custody.services.request_show import request_show
 from custody.services.request_take import request_take
+from custody.services.revise import Correction, revise
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
@@ -92,6 +93,10 @@ def test_b4_a_request_goes_on_across_the_sale(played: Path):
         assert request_settle(desk, DEAL, folder)["open"] == 1
         assert row(desk, who)["due_at"] == theirs["due_at"]
     code, told = act(played, "buyer", "yeqing", "request", "close", theirs["ref"], "--state", "granted")
+    assert (code, told["error"]["slug"]) == (1, "request.undone")
+    with buyer(played) as desk:
+        done = str(revise(desk, who, Correction("会员", None, "姓名", "解放", "typo"), None)["correction"])
+    code, told = act(played, "buyer", "yeqing", "request", "close", theirs["ref"], "--state", "granted", "--by", done)
     assert code == 0, told
     code, told = act(played, "buyer", "fanyuan", "request", "status", DEAL, "--at", played / "handover")
     assert (code, told["side"], told["open"]) == (0, "buyer", 0)

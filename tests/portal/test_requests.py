@@ -13,6 +13,7 @@ from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
 from custody.services.request_show import request_show
+from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.test_links import token
 
@@ -32,8 +33,10 @@ def test_b4_a_request_by_telephone_from_intake_to_answer(played: Path):
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "refused", "")) == "request.rule"
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "refused", "NO-SUCH")) == "request.rule"
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "done", "")) == "request.state"
-        assert request_close(desk, laws(played), made["ref"], "granted", "")["resumed"] is False
-        assert request_close(desk, laws(played), made["ref"], "granted", "")["resumed"] is True
+        assert faults(lambda: request_close(desk, laws(played), made["ref"], "granted", "")) == "request.undone"
+        done = str(revise(desk, who, Correction("会员", None, "姓名", "解放", "typo"), None)["correction"])
+        assert request_close(desk, laws(played), made["ref"], "granted", "", [done])["resumed"] is False
+        assert request_close(desk, laws(played), made["ref"], "granted", "", [done])["resumed"] is True
         listed = request_list(desk, None)
         lines = list(csv.DictReader(io.StringIO(request_figures(desk).decode("utf-8-sig"))))
     assert (listed["total"], listed["counts"]) == (1, {"granted": 1})

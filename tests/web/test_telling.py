@@ -109,6 +109,18 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
         box.click()
     at.shot("requests")
     at.press("答复")
+    assert at.find("[data-slug]").get_attribute("data-slug") == "request.undone"
+    at.complaints()
+    told = {one["subject"]: one for one in seller.told("suhe", "request", "list")["requests"]}
+    assert told[listed[1]["subject"]]["state"] == "open"
+    at.go(f"/requests/{told[listed[1]['subject']]['ref']}")
+    assert "还没有办" in at.find("#acts").text
+    at.shot("request-undone")
+    seller.told("zhouning", "erase", listed[1]["subject"])
+    at.go("/requests?show=open")
+    for box in at.driver.find_elements(By.CSS_SELECTOR, "[name=ref]"):
+        box.click()
+    at.press("答复")
     told = seller.told("suhe", "request", "list")["requests"]
     assert {one["state"] for one in told if one["subject"] in {each["subject"] for each in listed}} == {"granted"}
     assert ref in {one["ref"] for one in told}

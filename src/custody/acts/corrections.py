@@ -12,6 +12,7 @@ from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell
 from custody.acts.links import seal_code
+from custody.acts.noted import CORRECTED, note
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -69,6 +70,7 @@ def done(desk: Desk, tx: Transaction, row: Cells, policy: Policy, revision: int,
     row |= {"state": DONE, "done_at": stamp(now), "undo_until": until, "revision": revision, "code": b""}
     if tx.change("correction", row, id=row["id"]) == 0:
         tx.add("correction", [row])
+    note(tx, str(row["vault"]), {cast("bytes", row["subject"])}, str(row["id"]), CORRECTED, stamp(now))
     spread(tx, row, policy)
 
 

@@ -5,7 +5,9 @@ from typing import Final, Literal, cast
 
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
-from custody.acts.erasing import enter
+from custody.acts.elsewhere import with_buyer
+from custody.acts.erasing import enter, note_act
+from custody.acts.noted import ERASED, PART, asking
 from custody.acts.shred import Shred, held, shred
 from custody.acts.vaults import open_keyring, pack_slots, sha256, slot_places
 from custody.base import ids, merkle
@@ -32,13 +34,16 @@ def shred_places(desk: Desk, vault: str, places: set[tuple[str, Place]]) -> None
         ring = open_keyring(desk, tx, vault)
         kept = held(tx, vault, now)
         wanted = [(who, place) for text, place in places if (who := bytes.fromhex(text)) not in kept]
+        asked = asking(tx, vault) & {who for who, _ in wanted}
+        asked -= with_buyer(desk, tx, vault, asked)
         gone = shred(tx, ring, (Shred(who, *place) for who, place in wanted), now=now)
         if not gone:
             return
         tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
         people = {who for who, _ in wanted}
         _forget(tx, vault, people, {place for _, place in wanted})
-        enter(desk, tx, ring, gone, len(people))
+        entry = enter(desk, tx, ring, gone, len(people))
+        _note(desk, tx, vault, asked, entry)
 
 
 def certificate(
@@ -83,6 +88,13 @@ def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -
         places = slot_places(cast("bytes", row["slots"]))
         kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
         tx.change("subject", {"slots": pack_slots(kept)}, vault=vault, id=who)
+
+
+def _note(desk: Desk, tx: Transaction, vault: str, asked: set[bytes], entry: int) -> None:
+    """What these people asked for and is done by it: of some nothing is left, of others a part is gone."""
+    left = {who for who in asked if tx.count("record", vault=vault, subject=who)}
+    note_act(desk, tx, vault, asked - left, entry, ERASED)
+    note_act(desk, tx, vault, left, entry, PART)
 
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, cast
 
+from custody.acts import noted
 from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
+from custody.acts.elsewhere import with_buyer
 from custody.acts.evidence import append
 from custody.acts.shred import Shred, shred
 from custody.acts.unindexed import note
@@ -28,11 +30,14 @@ def erase_subjects(
     ring = open_keyring(desk, tx, vault)
     rows = [_row(tx, vault, subject) for subject in subjects]
     live = [row for row in rows if row["state"] == LIVE]
+    people = {cast("bytes", row["id"]) for row in live}
+    away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people)
     gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
     if not live:
         return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
     entry = enter(desk, tx, ring, gone, len(live), why)
+    note_act(desk, tx, vault, people - away, entry, noted.ERASED)
     return {
         "slots": len(gone),
         "records": dropped,
@@ -59,7 +64,15 @@ def erase_compartments(
         dropped += sum(tx.drop("record", vault=vault, subject=subject, compartment=number) for number in numbers)
         _drop_revisions(tx, vault, subject)
         note(tx, vault, subject)
-    return {"slots": len(gone), "records": dropped, "entry": enter(desk, tx, ring, gone, 0, why)}
+    entry = enter(desk, tx, ring, gone, 0, why)
+    if dropped:
+        note_act(desk, tx, vault, set(wanted), entry, noted.PART)
+    return {"slots": len(gone), "records": dropped, "entry": entry}
+
+
+def note_act(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], entry: int, what: str) -> None:
+    """The erasure is noted on what these people asked for."""
+    noted.note(tx, vault, people, f"{desk.space}@{entry}", what, stamp(desk.clock.now()))
 
 
 def _drop_revisions(tx: Transaction, vault: str, subject: bytes) -> None:

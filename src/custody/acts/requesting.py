@@ -1,6 +1,6 @@
 """Requests of the people whose data it is: taken in with the clocks of the law that binds them, kept without their words in clear (B4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -60,10 +60,11 @@ def intake(
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
 
 
-def end(desk: Desk, tx: Transaction, row: Row, state: str, by_rule: str = "") -> int:
-    """It ends so, on the record; returns the entry."""
+def end(desk: Desk, tx: Transaction, row: Row, state: str, by_rule: str = "", acts: Sequence[str] = ()) -> int:
+    """It ends so, by these acts, on the record; returns the entry."""
     now = stamp(desk.clock.now())
-    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": by_rule, "principal": desk.principal.id}
+    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": by_rule, "principal": desk.principal.id,
+                             "acts": list[Json](acts)}  # fmt: skip
     position = append(tx, desk.space, now, "request-closed", says)
     tx.change("request", {"state": state, "closed_at": now}, id=row["id"])
     return position

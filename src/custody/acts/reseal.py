@@ -9,8 +9,9 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts import let_go
 from custody.acts.desk import Desk
-from custody.acts.erasing import ERASED, LIVE
+from custody.acts.erasing import ERASED, LIVE, note_act
 from custody.acts.evidence import append
+from custody.acts.noted import PART
 from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
@@ -113,6 +114,8 @@ def _commit(
     says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": why,
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     entry = append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})
+    if before > len(kept):
+        note_act(desk, tx, vault, {subject}, entry, PART)
     return Resealed(len(gone), len(kept), before - len(kept), entry)
 
 

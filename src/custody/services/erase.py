@@ -8,6 +8,7 @@ from typing import Final, cast
 from custody.acts.approval import content_hash, demand
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
+from custody.acts.elsewhere import require_passed
 from custody.acts.erasing import LIVE, erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
 from custody.acts.shred import held
@@ -30,7 +31,7 @@ _SHOWN: Final = 100
 def erase(
     desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False
 ) -> Mapping[str, Json]:
-    """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, Missing `subject.unknown`.
+    """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
     bring the customers back. With `suppressed` what identifies them goes onto the suppression list, so that no import does.
@@ -52,6 +53,7 @@ def erase(
         if suppressed:  # while what identifies them can still be opened
             live = [one for one in taken if tx.count("subject", vault=name, id=one, state=LIVE)]
             listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
+        require_passed(desk, tx, name, taken)
         done = erase_subjects(desk, tx, name, taken)
         joint = joint_left(tx, name, taken)
     reached = mirrored(desk)

@@ -16,7 +16,7 @@ from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.package.answer import Called
 from custody.ports.laws import Laws
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction
 
 # A link that went to one address proves that address; the second factor is another one.
 _WENT_TO: Final = {"email": "email", "phone": "phone"}
@@ -138,10 +138,14 @@ def _objected(tx: Transaction, seen: Visit) -> bool:
 
 def _requests(tx: Transaction, seen: Visit) -> list[Json]:
     rows = tx.find("request", order=("received_at",), vault=str(seen.matter["vault"]), subject=seen.link.subject)
-    return [
-        {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "closed_at")}
-        for row in rows
-    ]
+    names = ("ref", "kind", "state", "received_at", "due_at", "closed_at")
+    return [{**{name: str(row[name]) for name in names}, "done": _done(tx, row)} for row in rows]
+
+
+def _done(tx: Transaction, row: Row) -> list[Json]:
+    """By what it was done, each kind of act once."""
+    acts = tx.find("request_act", order=("at",), request=row["id"], answers=1)
+    return list(dict.fromkeys(str(each["what"]) for each in acts))
 
 
 def _silent(seen: Visit) -> bool:

@@ -1,8 +1,8 @@
 """Answer a request: granted, in part, or refused by a rule that is named; the customer sees it on their page (B4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from custody.acts import lawbook
+from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
@@ -13,8 +13,13 @@ from custody.base.errors import Malformed
 from custody.ports.laws import Laws
 
 
-def request_close(desk: Desk, laws: Laws, ref: str, state: str, by_rule: str) -> Mapping[str, Json]:
-    """What is refused, whole or in part, names the rule. Raises Malformed `request.state`, `request.rule`; closing it again changes nothing."""
+def request_close(
+    desk: Desk, laws: Laws, ref: str, state: str, by_rule: str, by: Sequence[str] = ()
+) -> Mapping[str, Json]:
+    """What is refused, whole or in part, names the rule; what is deleted or corrected, the acts that did it. Closing it again changes nothing.
+
+    Raises Malformed `request.state`, `request.rule`, `request.act`, Refused `request.undone`, `request.unnamed`, `request.elsewhere`.
+    """
     desk.require(("owner", "privacy", "lawyer"))
     if state not in ENDED:
         raise Malformed(
@@ -30,7 +35,15 @@ def request_close(desk: Desk, laws: Laws, ref: str, state: str, by_rule: str) ->
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "resumed": True}
-        position = end(desk, tx, row, state, by_rule)
+        acts = done_for.rests_on(desk, tx, row, state, by)
+        done_for.keep(tx, row, acts)
+        position = end(desk, tx, row, state, by_rule, acts)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
-    return {**after, "refused_by": by_rule, "resumed": False, "ledger": f"{desk.space}@{position}"}
+    return {
+        **after,
+        "refused_by": by_rule,
+        "acts": list[Json](acts),
+        "resumed": False,
+        "ledger": f"{desk.space}@{position}",
+    }

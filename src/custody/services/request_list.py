@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from custody.acts import done_for
 from custody.acts.asked import request, told
 from custody.acts.desk import Desk
 from custody.acts.typed import Word
@@ -53,10 +54,11 @@ def request_list(
 
 
 def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
-    """One of them. Raises Missing `request.unknown`."""
+    """One of them, with what was done for it. Raises Missing `request.unknown`."""
     desk.require(READERS)
     with desk.store.read() as tx:
-        return told(request(tx, desk.space, ref), stamp(desk.clock.now()))
+        row = request(tx, desk.space, ref)
+        return {**told(row, stamp(desk.clock.now())), "acts": done_for.told(tx, row)}
 
 
 def request_figures(desk: Desk) -> bytes:

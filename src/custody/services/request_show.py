@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts import done_for
 from custody.acts.about import about, append_about, open_detail
 from custody.acts.asked import request, told
 from custody.acts.desk import Desk
@@ -32,5 +33,6 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
         opening = one(tx, "opening", space=desk.space, position=row["position"])
         assert opening is not None
+        acts = done_for.told(tx, row)
     note = str(open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"])).get("note") or "")
-    return {**told(row, now), "note": note, "ledger": f"{desk.space}@{position}"}
+    return {**told(row, now), "note": note, "acts": acts, "ledger": f"{desk.space}@{position}"}

@@ -356,6 +356,8 @@ _request = _table("request", _text("id", key=True), _text("ref"), _text("matter"
        _int("position"), index=("vault", "subject"))  # fmt: skip
 _found_by(_request, ("ref",), ("vault", "state"), ("vault", "closed_at", "due_at", "received_at"))
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
+# What was done for a request since it came (spec/requests.md §6), and which of it its end rests on.
+_table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
        _text("made_at"), _text("settled_at"), index=("party", "ref"))  # fmt: skip

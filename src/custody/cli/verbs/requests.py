@@ -40,8 +40,9 @@ def _list(call: Call, state: str | None, to: Path | None) -> Result:
     return at_desk(call, work)
 
 
-def _close(call: Call, request: str, state: str, rule: str) -> Result:
-    return at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule))
+def _close(call: Call, request: str, state: str, rule: str, by: str) -> Result:
+    acts = [one.strip() for one in by.split(",") if one.strip()]
+    return at_desk(call, lambda desk: request_close(desk, wiring.laws_of(call.home), request, state, rule, acts))
 
 
 def _answer(
@@ -91,7 +92,8 @@ VERBS = (
          lambda call, request: at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
     Verb("request close", Words("答复一个请求", "answer a request"),
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
-          option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default="")), _close, facts,
+          option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default=""),
+          option("--by", words=Words("删除或更正由哪个操作办成：账本条目或更正编号，逗号分隔", "which act deleted or corrected it: an entry of the ledger or a correction, with commas between"), default="")), _close, facts,
          "custody request close R-2026-0001 --state granted"),
     Verb("request answer", Words("把答复打包：全部内容，加密后交给本人", "pack the answer: everything held, sealed to whoever asked"),
          (_REQUEST, option("--to", words=Words("写到文件（.zip.age）", "write it to a file (.zip.age)"), kind=PATH, required=True),

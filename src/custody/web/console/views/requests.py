@@ -103,7 +103,14 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 work_assign(at, ref, request.POST.get("to", ""), request.POST.get("by", ""))
                 return redirect("request", ref=ref)
             elif request.method == "POST":
-                request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
+                request_close(
+                    at,
+                    laws(),
+                    ref,
+                    request.POST.get("state", ""),
+                    request.POST.get("rule", "").strip(),
+                    request.POST.getlist("by"),
+                )
                 return redirect("request", ref=ref)
         except CustodyError as error:
             fault, code = told(error), status(error)

@@ -1,0 +1,38 @@
+"""Who is with the buyer of a deal: what is let go of here is not gone there, and what they asked for goes on there (spec/requests.md §4, §6)."""
+
+from collections.abc import Collection
+
+from custody.acts import releases
+from custody.acts.desk import Desk
+from custody.acts.passing import SELLER, side_of
+from custody.base.errors import Refused
+from custody.ports.store import Row, Transaction
+
+
+def with_buyer(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:
+    """Those of them whom a deal of this vault gave to its buyer. To be asked before a slot goes: afterwards it says no more whose it was."""
+    found = set[bytes]()
+    for matter in tx.find("matter", order=("id",), vault=vault, kind="deal") if people else ():
+        if tx.count("statement", matter=str(matter["id"]), kind="released") and side_of(tx, matter) == SELLER:
+            found |= set(releases.out(tx, matter, releases.made(desk, tx, str(matter["id"]))).values())
+    return found & set(people)
+
+
+def require_passed(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> None:
+    """What a person asked to be deleted goes to the buyer before their key goes here. Raises Refused `request.elsewhere`."""
+    rows = [row for row in tx.find("request", order=("ref",), vault=vault, kind="delete", closed_at="")
+            if row["subject"] in people and not is_passed(tx, row)]  # fmt: skip
+    away = with_buyer(desk, tx, vault, {row["subject"] for row in rows if isinstance(row["subject"], bytes)})
+    if waits := [str(row["ref"]) for row in rows if row["subject"] in away]:
+        raise elsewhere(waits[0])
+
+
+def is_passed(tx: Transaction, row: Row) -> bool:
+    """Whether the request went on to the buyer."""
+    return bool(tx.count("request_passed", request=row["id"]))
+
+
+def elsewhere(ref: str) -> Refused:
+    """The request ends at the buyer."""
+    return Refused("request.elsewhere", "The buyer has this person's data: the request ends there, and here by its signed word.",
+                   where={"request": ref}, next="custody request pass DEAL, then custody request settle DEAL")  # fmt: skip

@@ -1,0 +1,39 @@
+"""An erasure or a correction notes itself on what its people asked for: in its own transaction, on each open request of exactly those people.
+
+So nobody has to search for it afterwards, and could not: a shredded slot says no more whose it was (spec/requests.md §6).
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final, cast
+
+from custody.ports.store import Cells, Transaction
+
+ERASED: Final = "erased"
+"""Nothing of the person is left here."""
+PART: Final = "part"
+"""Some of what was held of the person is gone."""
+CORRECTED: Final = "corrected"
+ASKED_FOR: Final[Mapping[str, Collection[str]]] = {"delete": (ERASED, PART), "correct": (CORRECTED, ERASED)}
+"""{kind of request: what is done for it}; what is gone is not wrong any more."""
+
+
+def asking(tx: Transaction, vault: str) -> set[bytes]:
+    """Whose request for something of this kind is open."""
+    return {
+        cast("bytes", row["subject"])
+        for row in tx.find("request", vault=vault, closed_at="")
+        if row["kind"] in ASKED_FOR
+    }
+
+
+def note(tx: Transaction, vault: str, people: Collection[bytes], act: str, what: str, at: str) -> None:
+    """`act` is the entry `space@number` of an erasure, or the id of a correction."""
+    if not people:
+        return
+    kinds = {kind for kind, fits in ASKED_FOR.items() if what in fits}
+    waiting = [row for row in tx.find("request", order=("id",), vault=vault, closed_at="")
+               if row["kind"] in kinds and row["subject"] in people]  # fmt: skip
+    rows: list[Cells] = [{"request": str(row["id"]), "act": act, "what": what, "at": at, "answers": 0} for row in waiting
+                         if not tx.count("request_act", request=row["id"], act=act)]  # fmt: skip
+    if rows:
+        tx.add("request_act", rows)
