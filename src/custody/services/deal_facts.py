@@ -1,6 +1,7 @@
 """Amend a deal's facts: a new version, the old ones kept; approvals of what was planned before lapse (C1, design idea 3)."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from custody.acts import facts
 from custody.acts.desk import Desk
@@ -13,6 +14,9 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.ports.laws import Laws
+from custody.ports.store import Row, Transaction
+
+Leaves: TypeAlias = Mapping[str, Json]
 
 
 def deal_facts(
@@ -28,35 +32,47 @@ def deal_facts(
     told = facts.stated(laws, given)
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        name, (before, derived) = str(matter["id"]), facts_told(tx, str(matter["id"]))
-        said = {leaf: value for leaf, value in told.items() if leaf not in before or before[leaf] != value}
-        said = {
-            leaf: value for leaf, value in said.items() if asked or value is not None or leaf in {*before, *derived}
-        }
-        version = int(matter["version"] or 1)
+        name, version = str(matter["id"]), int(matter["version"] or 1)
+        before, derived = facts_told(tx, name)
+        said = _changed(told, before, derived, asked=asked)
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
-        require_live(matter)
-        # A company that ends is wound up after its hand-over, on facts of its own.
-        after = ends_seller(facts_of(tx, name)) and tx.count("statement", matter=name, kind="destroyed")
-        if tx.count("statement", matter=name, kind="shipped") and not after:
-            raise Refused(
-                "deal.shipped",
-                "The package has left on the facts as they were.",
-                next="Open a new deal on the new facts.",
-            )
-        now, known = stamp(desk.clock.now()), {**before, **said}
+        _require_amendable(tx, matter)
         asked = asked or bool(derived) or bool(detail_of(matter).get("asked"))
+        known = {**before, **said}
         fresh = facts.follows(laws, known, desk.clock.now().date()) if asked else {}
-        moved = {**{leaf: None for leaf in derived if leaf not in known}, **fresh}
-        moved = {leaf: value for leaf, value in moved.items() if derived.get(leaf) != value}
+        moved = _moved(derived, fresh, known)
         facts.keep(desk, tx, name, version + 1, said, moved)
         tx.change("matter", {"version": version + 1}, id=name)
-        changed: list[Json] = list[Json](sorted({*said, *moved}))
-        says: dict[str, Json] = {
-            "version": version + 1,
-            "leaves": changed,
-            "facts": sha256(canonical.encode({**said, **moved})),
-        }
-        append(tx, desk.space, now, "facts-amended", says, detail={"matter": name})
+        changed = _enter(desk, tx, name, version + 1, {**said, **moved})
     return {"deal": str(matter["ref"]), "version": version + 1, "changed": changed, "resumed": False}
+
+
+def _changed(told: Leaves, before: Leaves, derived: Leaves, *, asked: bool) -> Leaves:
+    """What is not so already; to make unknown what never was known is no change, unless it answers a question."""
+    new = {leaf: value for leaf, value in told.items() if leaf not in before or before[leaf] != value}
+    return {leaf: value for leaf, value in new.items() if asked or value is not None or leaf in {*before, *derived}}
+
+
+def _moved(derived: Leaves, fresh: Leaves, known: Leaves) -> Leaves:
+    """What follows from the facts and did not before; null where it follows no more."""
+    gone: Leaves = {leaf: None for leaf in derived if leaf not in known}
+    return {leaf: value for leaf, value in {**gone, **fresh}.items() if derived.get(leaf) != value}
+
+
+def _require_amendable(tx: Transaction, matter: Row) -> None:
+    """Until the package has left; a company that ends is wound up after its hand-over, on facts of its own."""
+    require_live(matter)
+    name = str(matter["id"])
+    after = ends_seller(facts_of(tx, name)) and tx.count("statement", matter=name, kind="destroyed")
+    if tx.count("statement", matter=name, kind="shipped") and not after:
+        raise Refused("deal.shipped", "The package has left on the facts as they were.",
+                      next="Open a new deal on the new facts.")  # fmt: skip
+
+
+def _enter(desk: Desk, tx: Transaction, matter: str, version: int, leaves: Leaves) -> list[Json]:
+    """The ledger names the leaves and proves their values; it does not have them."""
+    changed: list[Json] = list[Json](sorted(leaves))
+    says: dict[str, Json] = {"version": version, "leaves": changed, "facts": sha256(canonical.encode(dict(leaves)))}
+    append(tx, desk.space, stamp(desk.clock.now()), "facts-amended", says, detail={"matter": matter})
+    return changed

@@ -18,6 +18,7 @@ from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
+from custody.model.party import PartyCard
 from custody.package.statements import Received, ReleasedStatement
 from custody.ports.files import Files
 from custody.ports.store import Cells, Row, Transaction, one
@@ -33,46 +34,21 @@ _AUDIT: Final = ("auditor",)
 def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
     """At the buyer: read the target back; each row re-packed must equal the payload that was sealed (A17)."""
     desk.require((*COMPARE, *_AUDIT))
-    tables: list[dict[str, Json]] = []
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        name = str(matter["id"])
-        number = taking.received(desk, tx, name)[-1].n
-        receipt = understood(
-            cast("bytes", statement_row(tx, name, "received", releases.receipt_row(number))["envelope"]),
-            Received,
-            desk.card.identity,
-            rehearsal=desk.rehearsal,
-        )
+        number = taking.received(desk, tx, str(matter["id"]))[-1].n
+        receipt = _receipt(desk, tx, str(matter["id"]), number)
         reader = Reader(desk, tx, str(matter["vault"]))
         tables = [_compare(reader, table, target) for table in reader.columns()]
-        extra: list[Json] = [
-            {"table": table, "column": column} for table, column in target.beyond({**OWN, **reader.columns()})
-        ]
+        beyond = target.beyond({**OWN, **reader.columns()})
+        extra: list[Json] = [{"table": table, "column": column} for table, column in beyond]
         reader.close()
     wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
-    with desk.store.write() as tx:
-        told_before = one(tx, "statement", matter=name, kind="received", n=releases.compared_row(number))
-        if told_before is None and desk.principal.roles & COMPARE:
-            told = tuple(replace(table, differing=wrong[table.name]) for table in receipt.tables)
-            issue(
-                desk,
-                tx,
-                name,
-                [named("manifest.json", receipt.release)],
-                replace(receipt, tables=told),
-                n=releases.compared_row(number),
-            )
-            append(
-                tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": sum(wrong.values()) + len(extra)}
-            )
-    return {
-        "ok": not any(wrong.values()) and not extra,
-        "deal": str(matter["ref"]),
-        "tables": tables,
-        "differing": sum(wrong.values()) + len(extra),
-        "extra": extra,
-    }
+    differing = sum(wrong.values()) + len(extra)
+    if desk.principal.roles & COMPARE:
+        _compared(desk, str(matter["id"]), number, receipt, wrong, differing)
+    return {"ok": differing == 0, "deal": str(matter["ref"]), "tables": list[Json](tables), "differing": differing,
+            "extra": extra}  # fmt: skip
 
 
 def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
@@ -91,14 +67,7 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
         there = frozenset(source.list())
         answers = [Answer(one_made, source.read(file)) for one_made in made
                    if (file := answer_name(one_made)) in there or one_made.n == 1]  # fmt: skip
-        given, released = Counter[str](), Counter[str]()
-        for answer in answers:
-            rows = answer.rows(buyer, let_go.rows(tx, matter, answer.made.n), rehearsal=desk.rehearsal)
-            given.update(rows)
-            released.update(
-                {table: count * answer.sign for table, count in let_go.rows(tx, matter, answer.made.n).items()}
-            )
-        tables = _account(tx, matter, given, released)
+        tables = _account(tx, matter, *_rows(desk, tx, matter, buyer, answers))
         balanced = all(table["difference"] == 0 for table in tables)
         if balanced and desk.principal.roles & AGREE:
             for answer in answers:
@@ -109,6 +78,37 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     }
     waiting: list[Json] = [one_made.n for one_made in made if one_made.n not in {answer.made.n for answer in answers}]
     return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals, "unanswered": waiting}
+
+
+def _rows(
+    desk: Desk, tx: Transaction, matter: Row, buyer: PartyCard, answers: Sequence[Answer]
+) -> tuple[Counter[str], Counter[str]]:
+    """(rows that the buyer's answers say came, rows that our releases let go), by table; what was recalled counts back."""
+    given, released = Counter[str](), Counter[str]()
+    for answer in answers:
+        gone = let_go.rows(tx, matter, answer.made.n)
+        given.update(answer.rows(buyer, gone, rehearsal=desk.rehearsal))
+        released.update({table: count * answer.sign for table, count in gone.items()})
+    return given, released
+
+
+def _receipt(desk: Desk, tx: Transaction, matter: str, number: int) -> Received:
+    """What this side said when it received that release."""
+    row = statement_row(tx, matter, "received", releases.receipt_row(number))
+    return understood(cast("bytes", row["envelope"]), Received, desk.card.identity, rehearsal=desk.rehearsal)
+
+
+def _compared(
+    desk: Desk, matter: str, number: int, receipt: Received, wrong: Mapping[str, int], differing: int
+) -> None:
+    """State once what the comparison found: the receipt again, with how many rows of each table differ."""
+    place = releases.compared_row(number)
+    with desk.store.write() as tx:
+        if one(tx, "statement", matter=matter, kind="received", n=place) is not None:
+            return
+        told = replace(receipt, tables=tuple(replace(table, differing=wrong[table.name]) for table in receipt.tables))
+        issue(desk, tx, matter, [named("manifest.json", receipt.release)], told, n=place)
+        append(tx, desk.space, stamp(desk.clock.now()), "reconciled", {"differing": differing})
 
 
 def _agree(desk: Desk, tx: Transaction, matter: str, answer: Answer) -> None:

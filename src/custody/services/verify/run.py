@@ -10,7 +10,7 @@ from custody.base.errors import CustodyError
 from custody.model.party import PartyCard
 from custody.package.fault import Fault, narrowed
 from custody.package.statements import Received, Shipped
-from custody.services.verify.case import Case
+from custody.services.verify.case import Case, PackageFound, ReleaseFound, Signed
 from custody.services.verify.inputs import Inputs, Item, discover
 from custody.services.verify.links import check_links
 from custody.services.verify.logs import agree, check_checkpoint, check_ledger, keys_beside
@@ -114,49 +114,37 @@ def _kind(case: Case, found: Inputs) -> str:
 
 
 def _checked(case: Case) -> dict[str, Json]:
-    packages: list[Json] = [
-        {
-            "file": one.item.label,
-            "id": one.bag.id,
-            "leaves": one.inside.leaves,
-            "records": one.inside.records,
-            "rows": sum(table.rows for table in one.inside.tables),
-            "tables": len(one.inside.tables),
-        }
-        for one in case.packages
-    ]
-    releases: list[Json] = [
-        {
-            "file": one.item.label,
-            "deal": one.manifest.deal,
-            "n": one.manifest.n,
-            "kind": one.manifest.kind,
-            "sha256": one.digest,
-            "keys": one.manifest.live,
-            "expires_at": one.manifest.expires_at,
-        }
-        for one in case.releases
-    ]
-    statements: list[Json] = [
-        {
-            "file": one.label,
-            "kind": one.read.kind,
-            "sha256": one.digest,
-            "at": one.read.common.at,
-            "rehearsal": one.read.common.rehearsal,
-        }
-        for one in case.signed
-    ]
-    ledgers: list[Json] = [
-        {"file": one.item.label, "origin": one.origin, "size": len(one.hashes)} for one in case.ledgers
-    ]
+    """How much was looked at: what somebody compares with what they were sent."""
     return {
         "files": case.files,
         "bytes": case.bytes,
-        "packages": packages,
-        "releases": releases,
-        "statements": statements,
-        "ledgers": ledgers,
+        "packages": [_package(one) for one in case.packages],
+        "releases": [_release(one) for one in case.releases],
+        "statements": [_statement(one) for one in case.signed],
+        "ledgers": [{"file": one.item.label, "origin": one.origin, "size": len(one.hashes)} for one in case.ledgers],
         "shipped": len(case.says(Shipped)),
         "received": len(case.says(Received)),
+    }
+
+
+def _package(one: PackageFound) -> Json:
+    tables = one.inside.tables
+    return {"file": one.item.label, "id": one.bag.id, "leaves": one.inside.leaves, "records": one.inside.records,
+            "rows": sum(table.rows for table in tables), "tables": len(tables)}  # fmt: skip
+
+
+def _release(one: ReleaseFound) -> Json:
+    told = one.manifest
+    return {"file": one.item.label, "deal": told.deal, "n": told.n, "kind": told.kind, "sha256": one.digest,
+            "keys": told.live, "expires_at": told.expires_at}  # fmt: skip
+
+
+def _statement(one: Signed) -> Json:
+    common = one.read.common
+    return {
+        "file": one.label,
+        "kind": one.read.kind,
+        "sha256": one.digest,
+        "at": common.at,
+        "rehearsal": common.rehearsal,
     }
