@@ -1,5 +1,7 @@
 """Likeness: what a header that nobody listed is most like among the known words."""
 
+from collections import Counter
+
 import pytest
 
 from custody.classify import lexicon, likeness
@@ -25,3 +27,16 @@ def test_a_header_that_says_nothing_is_like_nothing(header):
 def test_shares_add_up():
     """What a header is like is shared out among the classes."""
     assert sum(likeness.classes_like("血红压").values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "header", ["残余尿流", "Blood Sugar Lvl", "liabilityamt", "尿", "血糖", "客户mobile号", "no", "pers.nr", "ＡＢ金额"]
+)
+def test_pieces_are_counted_as_if_each_known_word_were_cut(header):
+    """Sought in the text of all words, a piece is held by the same words as when every word is cut into its pieces."""
+    cut = Counter[tuple[str, str]]()
+    for word, cls in lexicon.known():
+        cut.update({(piece, cls) for run in likeness._RUNS.findall(word) for piece in likeness._cut(run)})
+    for piece in likeness._pieces(header):
+        wanted = {cls: count for (one, cls), count in cut.items() if one == piece}
+        assert likeness._model().held(piece) == wanted

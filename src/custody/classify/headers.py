@@ -313,7 +313,12 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
 
 
 @cache
-def _chinese() -> dict[str, str]:
+def _chinese() -> pinyin.Spelling:
+    """Whole Chinese words as pinyin writes them."""
+    return pinyin.spelling(_written())
+
+
+def _written() -> dict[str, str]:
     head, exact, _ = lexicon.lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
     rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
@@ -322,10 +327,10 @@ def _chinese() -> dict[str, str]:
 
 
 @cache
-def _telling() -> dict[str, str]:
+def _telling() -> pinyin.Spelling:
     """Chinese words and stems; whole words first, so that a spelling they share is theirs."""
     stems = {word: cls for word, cls in lexicon.lexicon()[2] if _HAN.match(word)}
-    return _chinese() | {word: cls for word, cls in stems.items() if word not in _chinese()}
+    return pinyin.Spelling({**pinyin.spelling(stems).full, **_chinese().full}, {})
 
 
 def _last(words: list[str]) -> str:

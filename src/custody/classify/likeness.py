@@ -6,9 +6,10 @@ Naive Bayes over pieces of the known words says how probable each class is. It s
 
 import math
 import re
-from collections import Counter
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final
 
 from custody.classify import headers, lexicon
@@ -18,6 +19,8 @@ from custody.classify.vocabulary import simplified
 _RUNS: Final = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 _ENDS: Final = range(4, 8)
 _RUN: Final = 6
+_PAIR: Final = 2
+_BEGIN, _END, _LINE = "\x02", "\x03", "\n"  # no header has them
 _SMOOTH: Final = 2.0
 # Pieces of one word are not independent, so that each counts by half.
 _DAMPED: Final = 0.5
@@ -42,16 +45,20 @@ def sensitive(header: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """`words`: known words by class; `held`: {piece: {class: words with it}}."""
+    """`words`: known words by class; `texts`: all of them, class by class, and `ends`: where each class ends in them.
 
-    words: Counter[str]
-    held: dict[str, dict[str, int]]
+    A header has a score of pieces, so that these are sought when asked, and no word is cut beforehand.
+    """
+
+    words: dict[str, int]
+    texts: tuple[str, str]
+    ends: tuple[list[int], list[int]]
 
     def weigh(self, header: str) -> dict[str, float]:
-        pieces = [self.held[one] for one in _pieces(header) if one in self.held]
+        pieces = [found for one in _pieces(header) if (found := self.held(one))]
         if not pieces:
             return {}
-        total = self.words.total()
+        total = sum(self.words.values())
         score = {
             cls: math.log(count / total) + len(pieces) * math.log(_SMOOTH / (count + _SMOOTH))
             for cls, count in self.words.items()
@@ -61,6 +68,19 @@ class _Model:
             for cls, count in piece.items():
                 score[cls] += math.log((count + usual) / usual)
         return _shares(score)
+
+    def held(self, piece: str) -> dict[str, int]:
+        """{class: known words with this piece}."""
+        script = int(not piece.isascii())
+        text, ends, classes = self.texts[script], self.ends[script], list(self.words)
+        found: dict[str, int] = {}
+        place = text.find(piece)
+        while place >= 0:
+            cls = classes[bisect_right(ends, place)]
+            found[cls] = found.get(cls, 0) + 1
+            line = text.find(_LINE, place)  # a word counts once, however often it has the piece
+            place = text.find(piece, line)
+        return found
 
 
 def _shares(score: dict[str, float]) -> dict[str, float]:
@@ -72,17 +92,27 @@ def _shares(score: dict[str, float]) -> dict[str, float]:
 
 @cache
 def _model() -> _Model:
-    known = lexicon.known()  # already folded and written in one
-    held: dict[str, dict[str, int]] = {}
-    for word, cls in known:
-        runs = (word,) if word.isalpha() and word.isascii() else _RUNS.findall(word)
-        for piece in {piece for run in runs for piece in _cut(run)}:
-            by = held.get(piece)
-            if by is None:
-                held[piece] = {cls: 1}
-            else:
-                by[cls] = by.get(cls, 0) + 1
-    return _Model(Counter(cls for _, cls in known), held)
+    by: dict[str, list[str]] = {}
+    for word, cls in lexicon.known():  # already folded and written in one
+        by.setdefault(cls, []).append(word)
+    lines = [[_line(word) for word in words] for words in by.values()]
+    (latin, first), (other, second) = (_joined([[pair[script] for pair in one] for one in lines]) for script in (0, 1))
+    return _Model({cls: len(words) for cls, words in by.items()}, (latin, other), (first, second))
+
+
+def _joined(lines: list[list[str]]) -> tuple[str, list[int]]:
+    """The lines of all classes in one text, and where each class ends."""
+    parts = ["".join(one) for one in lines]
+    return "".join(parts), list(accumulate(map(len, parts)))
+
+
+def _line(word: str) -> tuple[str, str]:
+    """The runs of a word, Latin ones and others, each between its bounds; the last sign ends a word of which there is any."""
+    if word.isascii() and word.isalnum():
+        return f"{_BEGIN}{word}{_END}{_LINE}", ""
+    runs = _RUNS.findall(word)
+    latin, other = ("".join(_BEGIN + run + _END for run in runs if run.isascii() is plain) for plain in (True, False))
+    return latin and latin + _LINE, other and other + _LINE
 
 
 def _pieces(header: str) -> set[str]:
@@ -93,7 +123,9 @@ def _pieces(header: str) -> set[str]:
 
 def _cut(run: str) -> list[str]:
     if not run.isascii():
-        return [run, run[-1] + "$", run[-2:] + "$", *run, *(run[place : place + 2] for place in range(len(run) - 1))]
-    text = f"^{run}$"
+        whole = [] if len(run) <= _PAIR else [_BEGIN + run + _END]
+        pairs = (run[place : place + _PAIR] for place in range(len(run) - 1))
+        return [*whole, run[-1] + _END, run[-_PAIR:] + _END, *run, *pairs]
+    text = _BEGIN + run + _END
     runs = [text[place : place + _RUN] for place in range(1, len(text) - _RUN)]
     return [text, *runs, *(text[:size] for size in _ENDS), *(text[-size:] for size in _ENDS)]

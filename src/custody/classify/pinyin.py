@@ -8,6 +8,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -36,22 +37,27 @@ _ENDS: Final = {
 }  # fmt: skip
 
 
-def readings(
-    whole: str, words: Mapping[str, str], short: Mapping[str, tuple[str, ...]]
-) -> list[tuple[str, float, str]]:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Chinese words in pinyin: the class of each spelling, and of initials how many words of which class they stand for."""
+
+    full: Mapping[str, str]
+    initials: Mapping[str, Counter[str]]
+
+
+def readings(whole: str, words: Spelling, short: Mapping[str, tuple[str, ...]]) -> list[tuple[str, float, str]]:
     """(class, weight, what it rests on) of a header of Latin letters.
 
     `words` are the Chinese words and their classes, `short` the initials whose classes are known.
     """
     if not _LATIN.match(whole):
         return []
-    spelled, initials = _spelled(tuple(words.items()))
-    return _in_full(whole, spelled) or _by_initials(whole, initials, short)
+    return _in_full(whole, words.full) or _by_initials(whole, words.initials, short)
 
 
-def spelled(token: str, words: Mapping[str, str]) -> str:
+def spelled(token: str, words: Spelling) -> str:
     """The class of the Chinese word that a token spells in full: `jiangjin`, `bingshi`; none for a short one."""
-    return _spelled(tuple(words.items()))[0].get(token, "") if len(token) >= _FULL else ""
+    return words.full.get(token, "") if len(token) >= _FULL else ""
 
 
 def _in_full(whole: str, spelled: Mapping[str, str]) -> list[tuple[str, float, str]]:
@@ -105,18 +111,18 @@ def _shared(found: Mapping[str, int], text: str) -> list[tuple[str, float, str]]
     return [(cls, INITIALS if lone else SHARED - 0.3 * place, text) for place, (cls, _) in enumerate(ranked)]
 
 
-@cache
-def _spelled(words: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, Counter[str]]]:
+def spelling(words: Mapping[str, str]) -> Spelling:
+    """The words spelled and by their initials; the first word with a spelling has it."""
     syllables = _syllables()
-    spelled: dict[str, str] = {}
+    full: dict[str, str] = {}
     initials: dict[str, Counter[str]] = defaultdict(Counter)
-    for word, cls in words:
+    for word, cls in words.items():
         if len(word) < 2 or any(one not in syllables for one in word):
             continue
         for said in itertools.islice(itertools.product(*(syllables[one] for one in word)), _READINGS):
-            spelled.setdefault("".join(said), cls)
+            full.setdefault("".join(said), cls)
             initials["".join(one[0] for one in said)][cls] += 1
-    return spelled, dict(initials)
+    return Spelling(full, dict(initials))
 
 
 @cache
