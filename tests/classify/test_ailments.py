@@ -2,7 +2,18 @@
 
 from custody.classify import ailments
 
-VALUES = ["急性阑尾炎", "bronchitis", "门店自提", "Ibuprofen 400", "高血压二级", "blue", "", "术后复查，血压偏高", "Gonarthrose", "A-102"]
+VALUES = [
+    "急性阑尾炎",
+    "bronchitis",
+    "门店自提",
+    "Ibuprofen 400",
+    "高血压二级",
+    "blue",
+    "",
+    "术后复查，血压偏高",
+    "Gonarthrose",
+    "A-102",
+]
 
 
 def test_the_share_of_a_sample_is_that_of_its_values():

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from custody.classify import header_rules as rules
-from custody.classify import lexicon, pinyin, segment
+from custody.classify import lexicon, owners, pinyin, segment
 from custody.classify.vocabulary import read, simplified
 
 WHOLE: Final = 6.0
@@ -24,6 +24,8 @@ _SPECIAL: Final = ("person.health", "person.criminal", "person.biometric", "pers
 _NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
+_OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
+_POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
 _HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
@@ -85,7 +87,7 @@ class Said:
 
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
-    plain = _HASH.sub(" number", _NO.sub(" numero ", header))
+    plain = _POSSESSIVE.sub("", _OWN_FIELD.sub("", _HASH.sub(" number", _NO.sub(" numero ", header))))
     text = _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip()) or header
     parts = [lexicon.fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
@@ -129,13 +131,21 @@ def _judge(header: str) -> list[Said]:
     whole = "".join(words)
     if not whole:
         return []
-    if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *words[-2:-1]}:
+    before = words[-2:-1] if words[-1] == "name" else ()  # a patient's name, not his nickname
+    if whole.endswith("name") and rules.CALLED & {whole.removesuffix("name"), *before}:
         return [Said("name.full", WHOLE, whole)]
     if not _whole(whole) and (bare := rules.unveiled(words)):
         if bare[-1] in rules.PROVES:
             return [Said("account.secret", SPECIAL, whole)]
         return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
-    said = _whole(whole) or _owned(words) or _measured(words) or _described(words) or _coded(words, whole)
+    said = (
+        _whole(whole)
+        or _belonging(words, whole)
+        or _owned(words)
+        or _measured(words)
+        or _described(words)
+        or _coded(words, whole)
+    )
     return said or _best(words, whole)
 
 
@@ -162,6 +172,24 @@ def _pieces() -> frozenset[str]:
         *read("standards.toml")["pieces"]["words"].split(),
     )
     return frozenset(word for word in known if word.isascii() and len(word) >= segment.SHORTEST)
+
+
+# What persons have, and nothing else does: the rest of a header may say no less, or an owner's stem would be taken from it.
+_HAD: Final = ("name.", "person.", "contact.", "id.", "finance.", "job.", "account.username", "account.password", "account.secret", "device.", "location.position", "vehicle.")  # fmt: skip
+
+
+def _belonging(words: list[str], whole: str) -> list[Said]:
+    """What a whole known word says that stands with its owner: 患者职业, `phone of the tenant`; 单位 is then where he works."""
+    for rest, least in owners.belongings(words, whole):
+        if rest in _OF_PERSONS:
+            return [Said(*_OF_PERSONS[rest], rest)]
+        said = [replace(one, weight=one.weight - 0.3) for one in _whole(rest)]
+        if said and said[0].weight >= least and said[0].cls.startswith(_HAD):
+            return said
+    return []
+
+
+_OF_PERSONS: Final = {"单位": ("job.employer", 3.8), "name": ("name.full", 5.4), "名": ("name.full", 5.0)}
 
 
 def _owned(words: list[str]) -> list[Said]:
@@ -254,7 +282,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
             break
     found = (_spelled(words) if not found or found[0].cls in (_PLAIN | _PAID) else []) or found or _leading(words)
     if not found or found[0].weight < INSIDE:
-        found += [Said(*one) for one in pinyin.readings(whole, _chinese(), exact)]
+        found += [Said(*one) for one in pinyin.readings(words, _chinese(), exact)]
     return found or _weakly(words, whole)
 
 
@@ -280,12 +308,11 @@ def _yields(said: Said) -> bool:
 
 
 def _weakly(words: list[str], whole: str) -> list[Said]:
-    """The last word, or the last character, when it says no more than what kind of thing it is."""
+    """The last word, or the last one or two characters, when it says no more than what kind of thing it is."""
     if last := _last(words):
         return [Said(rules.LAST[last], SLIGHT, last)]
-    if whole[-1:] in lexicon.tails() and len(whole) > 1:
-        return [Said(lexicon.tails()[whole[-1]], INSIDE, whole[-1])]
-    return []
+    tail = next((whole[-size:] for size in (2, 1) if whole[-size:] in lexicon.tails()), "")
+    return [Said(lexicon.tails()[tail], INSIDE, tail)] if 0 < len(tail) < len(whole) else []
 
 
 def _leading(words: list[str]) -> list[Said]:

@@ -7,13 +7,15 @@ many words, so they give several readings of small weight, and the values decide
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from custody.classify.owners import chinese
 from custody.classify.vocabulary import read
 
+Reading = tuple[str, float, str]
 SPELLED: Final = 5.0
 INITIALS: Final = 3.2
 SHARED: Final = 2.4
@@ -45,14 +47,72 @@ class Spelling:
     initials: Mapping[str, Counter[str]]
 
 
-def readings(whole: str, words: Spelling, short: Mapping[str, tuple[str, ...]]) -> list[tuple[str, float, str]]:
+def readings(tokens: Sequence[str], words: Spelling, short: Mapping[str, tuple[str, ...]]) -> list[Reading]:
     """(class, weight, what it rests on) of a header of Latin letters.
 
     `words` are the Chinese words and their classes, `short` the initials whose classes are known.
     """
+    whole = "".join(tokens)
     if not _LATIN.match(whole):
         return []
-    return _in_full(whole, words.full) or _by_initials(whole, words.initials, short)
+    return (
+        _owned(whole, words.full, short)
+        or _in_full(whole, words.full)
+        or _apart(tokens, words.initials, short)
+        or _by_initials(whole, words.initials, short)
+    )
+
+
+def _owned(whole: str, full: Mapping[str, str], short: Mapping[str, tuple[str, ...]]) -> list[Reading]:
+    """An owner's name spelled in full before something short: `jiekuanrenguoji`, `touboren_qq`."""
+    for own in _owners() if whole not in full else ():
+        rest = whole.removeprefix(own)
+        if rest in {whole, ""}:
+            continue
+        cls = _HIS.get(rest) or full.get(rest) or next(iter(short.get(rest, ())), "")
+        if cls:
+            return [(cls, INITIALS + 0.4, rest)]
+    return []
+
+
+_HIS: Final = {"danwei": "job.employer", "qq": "contact.im"}  # a measure is nobody's
+
+
+def _apart(
+    tokens: Sequence[str], initials: Mapping[str, Counter[str]], short: Mapping[str, tuple[str, ...]]
+) -> list[Reading]:
+    """Initials of an owner whom no list knows, parted from known ones: `bar_lxfs`, `zyz_sfzh`."""
+    if len(tokens) != _TWO or not _OWNER.match(tokens[0]) or not _HIS_INITIALS.match(tokens[1]):
+        return []
+    if (known := short.get(tokens[1])) is not None:
+        return [(cls, SHARED + 0.2 - 0.2 * place, tokens[1]) for place, cls in enumerate(known)]
+    told = len(tokens[1]) > _TWO and tokens[1] in initials  # two letters stand for too many words
+    return _shared(initials[tokens[1]], tokens[1]) if told else []
+
+
+_TWO: Final = 2
+_OWNER: Final = re.compile(r"^[b-df-hj-np-tw-z]{2,5}$")
+_HIS_INITIALS: Final = re.compile(r"^[b-df-hj-np-tw-z]{2,7}$")
+
+
+@cache
+def _owners() -> tuple[str, ...]:
+    """Spellings of Chinese words for owners, the longest first."""
+    known = _syllables()
+    spellings = ("".join(known[one][0] for one in word) for word in chinese() if all(one in known for one in word))
+    return tuple(sorted(spellings, key=len, reverse=True))
+
+
+@cache
+def _whose() -> tuple[str, ...]:
+    """Initials of owners, the listed ones first; of words of three characters and more, for two letters mean too much."""
+    known = _syllables()
+    more = {
+        "".join(known[one][0][0] for one in word)
+        for word in chinese()
+        if len(word) > _TWO and all(one in known for one in word)
+    }
+    return (*_WHOSE, *sorted(more - set(_WHOSE), key=lambda one: (-len(one), one)))
 
 
 def spelled(token: str, words: Spelling) -> str:
@@ -60,7 +120,7 @@ def spelled(token: str, words: Spelling) -> str:
     return words.full.get(token, "") if len(token) >= _FULL else ""
 
 
-def _in_full(whole: str, spelled: Mapping[str, str]) -> list[tuple[str, float, str]]:
+def _in_full(whole: str, spelled: Mapping[str, str]) -> list[Reading]:
     if len(whole) >= 5 and (cls := spelled.get(whole)):
         return [(cls, SPELLED, whole)]
     for place in range(1, len(whole) - 5):
@@ -71,16 +131,16 @@ def _in_full(whole: str, spelled: Mapping[str, str]) -> list[tuple[str, float, s
 
 def _by_initials(
     whole: str, initials: Mapping[str, Counter[str]], short: Mapping[str, tuple[str, ...]]
-) -> list[tuple[str, float, str]]:
+) -> list[Reading]:
     if not _INITIALS.match(whole) or len(_VOWELS.findall(whole)) > 1:
         return []
-    for lead in ("", *_WHOSE):
+    for lead in ("", *_whose()):
         rest = whole.removeprefix(lead)
         if lead and (rest == whole or len(rest) < 2):
             continue
         if lead and rest in short and (lead != "sf" or short[rest][0].startswith("person.")):
             return [(cls, SHARED + 0.2 - 0.2 * place, rest) for place, cls in enumerate(short[rest])]
-        if found := initials.get(rest):
+        if (lead in {"", *_WHOSE} or len(rest) > _TWO) and (found := initials.get(rest)):
             return _shared(found, rest)
     coded = _before_code(whole, initials, short)
     return coded or ([(_ENDS[whole[-2:]], SHARED, whole[-2:])] if whole[-2:] in _ENDS else [])
@@ -92,7 +152,7 @@ _KEPT_AS_CODES: Final = ("person.", "contact.region", "contact.country", "job.ti
 
 def _before_code(
     whole: str, initials: Mapping[str, Counter[str]], short: Mapping[str, tuple[str, ...]]
-) -> list[tuple[str, float, str]]:
+) -> list[Reading]:
     """`XBM`, `MZDM`: initials of what systems store as codes, before those of 码, 代码 or 名称."""
     for code in _CODES:
         rest = whole.removesuffix(code)
@@ -105,7 +165,7 @@ def _before_code(
     return []
 
 
-def _shared(found: Mapping[str, int], text: str) -> list[tuple[str, float, str]]:
+def _shared(found: Mapping[str, int], text: str) -> list[Reading]:
     ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]
     lone = len(found) == 1
     return [(cls, INITIALS if lone else SHARED - 0.3 * place, text) for place, (cls, _) in enumerate(ranked)]

@@ -1,0 +1,97 @@
+"""What a header says once it is known whose it is: `投保人民族`, `zyz_sfzh`, `borrower gender`, `phone of the tenant` (spec/datamap.md §4).
+
+Nobody can list every owner with every thing that is his. So the owner is taken off, and what is left must be a whole known word of
+something that persons have; the stem of an owner (a patient, a guarantor) then speaks no more for an illness or a debt.
+"""
+
+from functools import cache
+from typing import Final
+
+from custody.classify.vocabulary import read
+
+_OF: Final = frozenset(("of", "from", "for", "de", "du", "des", "del", "do", "da", "der", "vom", "di"))
+_THE: Final = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "el",
+        "o",
+        "l",
+        "your",
+        "my",
+        "dem",
+        "primary",
+        "secondary",
+        "current",
+        "own",
+        "home",
+    )
+)
+_LONGEST: Final = 3  # words of an owner
+_LEAST: Final = 3  # letters of what follows an owner that is written together with it
+_TWO: Final = 2
+_IN_FULL: Final = 5.0
+
+
+def belongings(words: list[str], whole: str) -> list[tuple[str, float]]:
+    """(what may be left of the header without its owner, with what weight it must be known), the likeliest first; each in one word.
+
+    An owner that comes last may be the noun itself (family head, account officer): what stands before him must be known in full.
+    """
+    if not whole.isascii():
+        return [(one, 0.0) for one in _han(whole)]
+    first = [*_of(words), *_after(words), *(_together(whole) if len(words) == 1 else ())]
+    return [*((one, 0.0) for one in first), *((one, _IN_FULL) for one in _before(words))]
+
+
+@cache
+def _owners() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Latin words for owners; Chinese ones, the longest first."""
+    found = read("owners.toml")
+    return frozenset(found["latin"].split()), tuple(sorted(found["zh"].split(), key=len, reverse=True))
+
+
+def chinese() -> tuple[str, ...]:
+    """Chinese words for owners, the longest first."""
+    return _owners()[1]
+
+
+def _han(whole: str) -> list[str]:
+    own = next((one for one in chinese() if whole.startswith(one)), "")
+    rest = whole.removeprefix(own).lstrip("的之")
+    return [rest] if own and rest else []
+
+
+def _after(words: list[str]) -> list[str]:
+    """Owner first, whatever stands before him: `borrower_gender`, `first tenant phone`."""
+    for end in range(len(words) - 1, 0, -1):
+        if any("".join(words[max(0, end - size) : end]) in _owners()[0] for size in range(_LONGEST, 0, -1)):
+            rest = words[end:]
+            return ["".join(rest[1:] if len(rest) > 1 and rest[0] in _THE else rest)]
+    return []
+
+
+def _of(words: list[str]) -> list[str]:
+    """`date of birth of the insured`, `nom du titulaire`: what stands before the last word for `of`."""
+    for place in range(1, len(words) - 1):
+        owner = [one for one in words[place + 1 :] if one not in _THE]
+        if words[place] in _OF and "".join(owner) in _owners()[0]:
+            return ["".join(words[:place])]
+    return []
+
+
+def _before(words: list[str]) -> list[str]:
+    """Owner last: `phone_tenant`, `email_emergency_contact`."""
+    for size in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if "".join(words[-size:]) in _owners()[0]:
+            return ["".join(words[:-size])]
+    return []
+
+
+def _together(whole: str) -> list[str]:
+    """All in one word, the longest owner first: `coborrowergender`."""
+    places = range(len(whole) - _TWO, _LEAST, -1)
+    return [whole[place:] for place in places if whole[:place] in _owners()[0]][:2]
