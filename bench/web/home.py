@@ -19,13 +19,12 @@ from custody import wiring
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.finding import taggers
+from custody.acts.finding import rebuild
 from custody.acts.requesting import KINDS, intake
 from custody.acts.revealing import decide_and_enter
 from custody.acts.vaults import vault_row
 from custody.base import canonical
 from custody.base.clock import stamp
-from custody.ports.finder import Tagged
 from custody.ports.store import Cells, Row
 from custody.services.deal_new import deal_new
 from custody.services.gate import gate
@@ -33,7 +32,6 @@ from custody.services.init import Founding
 from custody.services.party import party_confirm
 from custody.services.principal_new import principal_new
 from custody.services.vault_new import vault_new
-from custody.vault.index import NEWEST
 from custody.vault.payload import pack
 
 BATCH, VAULT, OWNER = 20_000, "main", "suhe"
@@ -42,7 +40,6 @@ COLUMNS: Final = (
     ("customers", 1, "general", (("会员号", "account.customer_id"), ("姓名", "name.full"), ("手机", "contact.phone"), ("邮箱", "contact.email"), ("备注", "record.other"))),
     ("care", 2, "sensitive", (("会员号", "account.customer_id"), ("过敏史", "record.other"))),
 )  # fmt: skip
-INDEXED: Final = (("customer-number", 0), ("name", 1), ("phone", 2), ("email", 3))
 FACTS: Final = {
     "seller": {"jurisdiction": "CN"}, "deal": {"structure": "asset_deal", "handler_changes": True},
     "event": {"kind": "closing_handover", "data_leaves_entity": True, "identifiability": "identifiable", "recipient_role": "another_handler"},
@@ -128,17 +125,13 @@ def _seal(home: Home, desk: Desk) -> None:
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, VAULT)
         done = tx.count("subject", vault=str(row["id"]))
-    epoch, made = taggers(desk, row)
     began = time.perf_counter()
     for start in range(done, home.customers, BATCH):
         numbers = range(start, min(start + BATCH, home.customers))
-        values = [person(number) for number in numbers]
-        who = add_people(desk, str(row["id"]), [_newcomer(number, told) for number, told in zip(numbers, values, strict=True)])  # fmt: skip
-        tags = ((kind, made[kind].tag(told[place]), one) for one, told in zip(who, values, strict=True) for kind, place in INDEXED)  # fmt: skip
-        desk.finder.put(str(row["id"]), epoch, [Tagged(NEWEST[kind], tag, one) for kind, tag, one in tags if tag])
-        with desk.store.write() as tx:
-            tx.drop("unindexed", vault=str(row["id"]))
+        add_people(desk, str(row["id"]), [_newcomer(number, person(number)) for number in numbers])
         print(f"{numbers.stop:,} sealed, {time.perf_counter() - began:.0f} s", flush=True)
+    if done < home.customers:
+        rebuild(desk, row)
 
 
 def _newcomer(number: int, told: Sequence[str]) -> Newcomer:

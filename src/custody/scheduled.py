@@ -13,6 +13,7 @@ from custody.services.compact import compact
 from custody.services.copy_list import copies_due
 from custody.services.correction_list import corrections_due
 from custody.services.freshness_review import freshness_review
+from custody.services.index_renew import index_renew
 from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
 from custody.services.vault_check import vault_check
@@ -36,6 +37,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         ),
         "rotation": each_vault(rekey, frozenset()),
         "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
+        "index": each_vault(index_renew, frozenset(("vault.busy",))),
         "freshness": each_vault(freshness_review, frozenset()),
         "corrections": corrections_due,
         "work": work_due,

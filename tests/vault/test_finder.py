@@ -99,7 +99,7 @@ def test_values_that_people_share_are_told_with_them(finder: Finder):
     build(finder, "v", 1, tags)
     assert finder.shared("v", 1, "email/1", 4) == [(TAG, one) for one in people[:2]]
     assert len(finder.shared("v", 1, "email/1", 5)) == 7
-    assert finder.shared("v", 1, "name/1", 5) == []
+    assert finder.shared("v", 1, "name/2", 5) == []
 
 
 @pytest.mark.part("postgresql")

@@ -205,9 +205,24 @@ def test_index_tags():
     """Every value has the normal form and tag told, or none."""
     for one in json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["cases"]:
         key, vault = _bytes(one, "index_key", "vault")
-        tagger = index.Tagger(key, vault, one["field"], one["normaliser"], one["epoch"], region="CN", suite=_suite(one))
+        tagger = index.Tagger(
+            key,
+            vault,
+            one["field"],
+            one["normaliser"],
+            one["epoch"],
+            region="CN",
+            suite=_suite(one),
+            bits=one.get("bits", 0),
+        )
         assert index.normalise(one["normaliser"], one["value"], "CN") == one["form"]
         assert tagger.tag(one["value"]) == (bytes.fromhex(one["tag"]) if one["tag"] else None)
+
+
+def test_bits_of_a_bucket():
+    """So many bits tell a bucket among so many people."""
+    for one in json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["buckets"]:
+        assert index.bucket_bits(one["people"]) == one["bits"]
 
 
 @pytest.mark.parametrize("one", _cases("index", "keys"))

@@ -316,7 +316,19 @@ def tag(told: Case) -> bytes:
     suite = told.get("suite", 1)
     info = label(suite, "index", b"\0") + bytes.fromhex(told["vault"]) + b"\0".join(parts)
     middle = mac(suite, bytes(32), bytes.fromhex(told["index_key"]))
-    return mac(suite, mac(suite, middle, info + b"\1"), told["form"].encode())[:16]
+    whole = mac(suite, mac(suite, middle, info + b"\1"), told["form"].encode())[:16]
+    return cut(whole, told["bits"]) if told["normaliser"] == "name/2" else whole
+
+
+def cut(whole: bytes, bits: int) -> bytes:
+    """§13: the first bits of the tag of a name, and zeros."""
+    told = "".join(f"{byte:08b}" for byte in whole)[:bits].ljust(128, "0")
+    return bytes(int(told[at : at + 8], 2) for at in range(0, 128, 8))
+
+
+def bucket_bits(people: int) -> int:
+    """§13: the most bits that leave 64 people to a bucket."""
+    return max([bits for bits in range(17) if people >= 64 << bits], default=0)
 
 
 def index_key(told: Case) -> tuple[int, str]:
@@ -569,6 +581,8 @@ def read_index(file: Case) -> Iterator[Check]:
     for one in file["cases"]:
         if one["form"] is not None:
             yield f"{one['normaliser']} {one['epoch']}", "opens", lambda: tag(one).hex(), one["tag"]
+    for one in file["buckets"]:
+        yield f"{one['people']} people", "opens", lambda: bucket_bits(one["people"]), one["bits"]
     for one in file["keys"]:
         yield one["name"], one["expect"], lambda: index_key(one), (one.get("suite"), one.get("key"))
 

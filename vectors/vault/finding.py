@@ -41,7 +41,18 @@ def tags() -> Case:
             "身份证",
         ],
         "customer-number/1": [" C-0622 ", "0622", "c-0622", "", "　"],
-        "name/1": ["李 娜", "李娜", "ＬＩ, Na", "Li·Na", "O'Brien-Smith", "李", "", "·"],
+        "name/2": [
+            "李 娜",
+            "李娜",
+            "ＬＩ, Na",
+            "Li·Na",
+            "O'Brien-Smith",
+            "李",
+            "",
+            "·",
+            "13800138000",
+            "li.na@example.com",
+        ],
     }
     cases = [
         tagged(VAULT, "customer.contact", normaliser, epoch, value)
@@ -49,6 +60,8 @@ def tags() -> Case:
         for value in given
         for epoch in (0, 1)
     ]
+    cases += [tagged(VAULT, "name", "name/2", 1, "李娜", bits=bits) for bits in (1, 7, 8, 9, 16)]
+    cases += [tagged(VAULT, "name", "name/2", 1, "李娜", SM, bits=bits) for bits in (1, 16)]
     cases.append(tagged(OTHER, "customer.contact", "email/1", 0, "a@example.com"))
     cases.append(tagged(VAULT, "other.field", "email/1", 0, "a@example.com"))
     cases += [
@@ -56,7 +69,9 @@ def tags() -> Case:
         for normaliser, given in values.items()
         if given[0]
     ]
-    return {"spec": "§13", "region": "CN", "cases": cases, "keys": index_keys()}
+    sizes = [0, 1, 63, 64, 127, 128, 255, 256, 100_000, 1_000_000, 4_194_303, 4_194_304, 10_000_000, 2**40]
+    buckets: list[Case] = [{"people": people, "bits": index.bucket_bits(people)} for people in sizes]
+    return {"spec": "§13", "region": "CN", "cases": cases, "buckets": buckets, "keys": index_keys()}
 
 
 def index_keys() -> list[Case]:
@@ -86,10 +101,13 @@ def index_keys() -> list[Case]:
     ]
 
 
-def tagged(vault: bytes, field: str, normaliser: str, epoch: int, value: str, suite: Suite = AES) -> Case:
-    """One value, its normal form and its tag."""
-    tag = index.Tagger(KEY, vault, field, normaliser, epoch, region="CN", suite=suite).tag(value)
+def tagged(
+    vault: bytes, field: str, normaliser: str, epoch: int, value: str, suite: Suite = AES, bits: int = 0
+) -> Case:
+    """One value, its normal form and its tag; of a name, the bucket of so many bits."""
+    tag = index.Tagger(KEY, vault, field, normaliser, epoch, region="CN", suite=suite, bits=bits).tag(value)
     given: Case = {} if suite is AES else {"suite": suite.number}
+    given |= {"bits": bits} if normaliser in index.BUCKETED else {}
     given |= {
         "index_key": KEY.hex(),
         "vault": vault.hex(),

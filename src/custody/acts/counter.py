@@ -24,6 +24,12 @@ def add_up_to(tx: Transaction, name: str, more: int, *, most: int) -> bool:
     return True
 
 
+def set_to(tx: Transaction, name: str, value: int) -> None:
+    """Let `name` stand at `value`, for a size that is set and not counted."""
+    tx.drop("counter", name=name)
+    tx.add("counter", [{"name": name, "value": value}])
+
+
 def set_least(tx: Transaction, name: str, value: int) -> None:
     """Let `name` stand at `value` at least: it never goes back."""
     row = one(tx, "counter", name=name)

@@ -6,10 +6,11 @@ An index that is missing, half built, or whose key lies under a generation that 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
-from custody.acts.counter import next_number
+from custody.acts.counter import next_number, set_to
 from custody.acts.desk import Desk
+from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
 from custody.acts.reading import Reader
 from custody.acts.vaults import Keyring, open_keyring, read_keyring
@@ -18,8 +19,8 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, Malformed
 from custody.ports.finder import Tagged
-from custody.ports.store import Cells, Row, Transaction
-from custody.vault.index import NEWEST, Tagger, unwrap_key, wrap_key
+from custody.ports.store import Cells, Row, Transaction, one
+from custody.vault.index import NEWEST, Tagger, bucket_bits, unwrap_key, wrap_key
 from custody.vault.payload import unpack
 
 KINDS: Final = ("email", "phone", "id-number", "customer-number", "name")
@@ -34,6 +35,14 @@ _FEW: Final = 2_000
 """So many people are brought up to date at a time, while nobody else writes."""
 _MANY: Final = 50_000
 """From so many people on a new index costs less than to bring the old one up to date, if they are a tenth of all."""
+
+
+class Index(NamedTuple):
+    """A live index: its epoch, its key, and how many bits of a tag tell a bucket in it."""
+
+    epoch: int
+    key: bytes
+    bits: int
 
 
 def kind_of(cls: str) -> str:
@@ -56,19 +65,18 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
     name = str(vault["id"])
     with desk.store.read() as tx:
         ring = read_keyring(desk, tx, name)  # safe without a look at the pages: no page is opened here
+        found = _live(desk, tx, ring)
         waiting = tx.count("unindexed", vault=name)
-        many = waiting > _MANY and waiting * 10 > tx.count("subject", vault=name)
-    found = _live(desk, ring)
-    if found is None or many:
+        grown = found is not None and waiting > 0 and _outgrown(tx, name, waiting, found)
+    if found is None or grown:
         found = rebuild(desk, vault)
     elif waiting:
-        _keep_up(desk, vault, ring, *found)
-    epoch, key = found
-    return epoch, _taggers(key, ring, epoch, vault)
+        _keep_up(desk, vault, ring, found)
+    return found.epoch, _taggers(found, ring, vault)
 
 
-def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
-    """A new epoch from every live record. Returns (epoch, index key).
+def rebuild(desk: Desk, vault: Row) -> Index:
+    """A new epoch from every live record.
 
     The one before goes first: it knows nothing of those who are crossed off below, and whoever is killed here leaves no index,
     never one that takes them for not there. Raises Unavailable `vault.busy` when somebody else is at it.
@@ -78,15 +86,29 @@ def rebuild(desk: Desk, vault: Row) -> tuple[int, bytes]:
         desk.finder.drop(name)
         with desk.store.write() as tx:
             ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
+            made = Index(epoch, key, bucket_bits(tx.count("subject", vault=name, state=LIVE)))
+            set_to(tx, _sized(name, epoch), made.bits)
+            tx.drop("counter", name=_sized(name, epoch - 1))
             append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
             tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
         desk.finder.begin(name, epoch)
         wrapped = wrap_key(ring.origin, (epoch, ring.generation), key, ring.key, ring.suite)
         desk.finder.keep_key(name, epoch, ring.generation, wrapped)
         with desk.store.read() as tx:
-            _build(desk, tx, name, epoch, _taggers(key, ring, epoch, vault))
+            _build(desk, tx, name, epoch, _taggers(made, ring, vault))
         desk.finder.finish(name, epoch)
-    return epoch, key
+    return made
+
+
+def _outgrown(tx: Transaction, vault: str, waiting: int, found: Index) -> bool:
+    """Whether a new index costs less than to bring this one up to date, or its buckets are four times too large or too small."""
+    many = waiting > _MANY and waiting * 10 > tx.count("subject", vault=vault)
+    return many or abs(bucket_bits(tx.count("subject", vault=vault, state=LIVE)) - found.bits) > 1
+
+
+def _sized(vault: str, epoch: int) -> str:
+    """Under which name the store keeps the bits of a bucket of one epoch."""
+    return f"index-bits:{vault}:{epoch}"
 
 
 def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> None:
@@ -102,15 +124,14 @@ def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[st
 
 def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
     """Before a rotation switches: the index key under the next keyring key too. What cannot be opened is built again later."""
-    found = _live(desk, old)
+    with desk.store.read() as tx:
+        found = _live(desk, tx, old)
     if found is not None:
-        epoch, index_key = found
-        desk.finder.keep_key(
-            old.vault, epoch, generation, wrap_key(old.origin, (epoch, generation), index_key, key, old.suite)
-        )
+        place = found.epoch, generation
+        desk.finder.keep_key(old.vault, *place, wrap_key(old.origin, place, found.key, key, old.suite))
 
 
-def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
+def _live(desk: Desk, tx: Transaction, ring: Keyring) -> Index | None:
     epoch = desk.finder.epoch(ring.vault)
     wrapped = desk.finder.keys(ring.vault, epoch).get(ring.generation) if epoch is not None else None
     if epoch is None or wrapped is None:
@@ -119,23 +140,25 @@ def _live(desk: Desk, ring: Keyring) -> tuple[int, bytes] | None:
         suite, key = unwrap_key(ring.origin, (epoch, ring.generation), wrapped, ring.key)
     except (Broken, Malformed):
         return None
-    # An index of before a renewal is built again: a vault looks up in the suite it writes in.
-    return (epoch, key) if suite is ring.suite else None
+    sized = one(tx, "counter", name=_sized(ring.vault, epoch))
+    # An index of before a renewal is built again: a vault looks up in the suite it writes in. So is one whose names lie
+    # there whole, as they did before there were buckets.
+    return Index(epoch, key, cast("int", sized["value"])) if suite is ring.suite and sized is not None else None
 
 
-def _keep_up(desk: Desk, vault: Row, ring: Keyring, epoch: int, key: bytes) -> None:
+def _keep_up(desk: Desk, vault: Row, ring: Keyring, found: Index) -> None:
     """People who came, went or were corrected since: out first, then in again as they are now. Killed, it is done again.
 
     Nobody writes meanwhile: a change between the look at a person and the crossing off would stay unseen for ever.
     """
-    name, made = str(vault["id"]), _taggers(key, ring, epoch, vault)
+    name, made = str(vault["id"]), _taggers(found, ring, vault)
     left = True
     while left:
         with desk.store.write() as tx:
             rows = tx.first("unindexed", _FEW, order=("subject",), vault=name)
             waiting = [cast("bytes", row["subject"]) for row in rows]
             desk.finder.forget(name, waiting)
-            desk.finder.put(name, epoch, _tags_of(desk, tx, name, waiting, made))
+            desk.finder.put(name, found.epoch, _tags_of(desk, tx, name, waiting, made))
             keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
             tx.drop_many("unindexed", keys)
             left = len(waiting) == _FEW
@@ -176,8 +199,9 @@ def identifiers(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]
     return found
 
 
-def _taggers(key: bytes, ring: Keyring, epoch: int, vault: Row) -> dict[str, Tagger]:
-    region = str(vault["region"])
+def _taggers(found: Index, ring: Keyring, vault: Row) -> dict[str, Tagger]:
+    region, (epoch, key, bits) = str(vault["region"]), found
     return {
-        kind: Tagger(key, ring.origin, kind, NEWEST[kind], epoch, region=region, suite=ring.suite) for kind in KINDS
+        kind: Tagger(key, ring.origin, kind, NEWEST[kind], epoch, region=region, suite=ring.suite, bits=bits)
+        for kind in KINDS
     }

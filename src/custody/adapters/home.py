@@ -47,6 +47,7 @@ DUE: Final[Mapping[str, int]] = {
     "retention": 24,
     "check": 168,
     "compaction": 168,
+    "index": 720,
     "freshness": 720,
     "corrections": 24,
     "work": 24,

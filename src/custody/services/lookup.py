@@ -10,9 +10,9 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS as INDEXED
-from custody.acts.finding import taggers
 from custody.acts.limits import count_asking
 from custody.acts.vaults import vault_row
+from custody.acts.whose import whose
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -36,12 +36,8 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
     if not kinds:
         raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number, customer number or name.",
                         next="Write it whole, or say what it is: --by phone")  # fmt: skip
-    found: dict[bytes, list[str]] = {}
-    epoch, made = taggers(desk, row)
-    for kind in kinds:
-        tag = made[kind].tag(value)
-        for subject in desk.finder.find(str(row["id"]), epoch, NEWEST[kind], tag) if tag else ():
-            found.setdefault(subject, []).append(kind)
+    epoch, held = whose(desk, row, [value], kinds)
+    found = held[value]
     with desk.store.write() as tx:
         live = [who for who in sorted(found) if tx.count("subject", vault=str(row["id"]), id=who, state="live")]
         says: dict[str, Json] = {

@@ -56,8 +56,14 @@ def id_number(value: str, _region: str = "") -> str | None:
 
 
 def name(value: str, _region: str = "") -> str | None:
-    """Lower case, letters and digits alone: `LI, Na`, `li na` and `Li·Na` are one; from 2 to 64 of them."""
-    found = "".join(character for character in half_width(value).lower() if character.isalnum())
+    """Lower case, letters and digits alone: `LI, Na`, `li na` and `Li·Na` are one; from 2 to 64 of them.
+
+    Numbers and e-mail addresses are no names: who looks for one should not open a bucket of other people for it.
+    """
+    text = half_width(value).lower()
+    found = "".join(character for character in text if character.isalnum())
+    if "@" in text or not any(character.isalpha() for character in found):
+        return None
     return found if _SHORTEST_NAME <= len(found) <= _LONGEST_NAME else None
 
 

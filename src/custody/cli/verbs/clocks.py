@@ -61,6 +61,7 @@ _MISSED = Words("警报：{task}错过了整整一轮", "ALARM: a whole run of t
 _ELSEWHERE = Words("另一处正在运行，这次不做。", "Another run is at it; this one did nothing.")
 _TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码套件", "renewal of the suite"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
           "backup": ("备份", "backup"), "check": ("自查", "self-check"),
+          "index": ("换盲索引密钥", "new key of the blind index"),
           "freshness": ("核对", "accuracy review"), "corrections": ("更正的确认", "acknowledgement of corrections"),
           "work": ("待办的期限", "days of open work"), "copies": ("明文副本的期限", "days of copies in clear")}  # fmt: skip
 

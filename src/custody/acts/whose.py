@@ -1,0 +1,64 @@
+"""Whose a value is: by its tag, or, for a name, by opening those in its bucket and comparing (spec/vault.md §13).
+
+A name is asked last, of values that nobody has as anything else: whatever is in a bucket is opened, and most of it is somebody else's.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.finding import KINDS, identifiers, taggers
+from custody.acts.reading import Reader
+from custody.ports.store import Row, Transaction
+from custody.vault.index import BUCKETED, NEWEST, Tagger, normalise
+from custody.vault.payload import unpack
+
+_BATCH: Final = 2_000
+"""So many people are opened at a time for a list of names."""
+Holders = dict[str, dict[bytes, list[str]]]
+"""{value: {who has it: as what}}."""
+
+
+def whose(
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS
+) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
+    """(epoch, {value: {who has it: as what}}), by an index that is whole and up to date."""
+    found: Holders = {value: {} for value in values}
+    epoch, made = taggers(desk, vault)
+    name, region = str(vault["id"]), str(vault["region"])
+    for kind in (kind for kind in kinds if NEWEST[kind] not in BUCKETED):
+        for value, held in found.items():
+            tag = made[kind].tag(value)
+            for who in desk.finder.find(name, epoch, NEWEST[kind], tag) if tag else ():
+                held.setdefault(who, []).append(kind)
+    for kind in (kind for kind in kinds if NEWEST[kind] in BUCKETED):
+        forms = {value: normalise(NEWEST[kind], value, region) for value, held in found.items() if not held}
+        _compare(desk, vault, (epoch, kind, made[kind]), {value: form for value, form in forms.items() if form}, found)
+    return epoch, found
+
+
+def _compare(desk: Desk, vault: Row, by: tuple[int, str, Tagger], forms: Mapping[str, str], found: Holders) -> None:
+    """Open the candidates of every bucket that these forms are in, each once, and note whose value has such a form."""
+    (epoch, kind, made), name = by, str(vault["id"])
+    buckets = {made.tag_form(form) for form in forms.values()}
+    people = sorted({who for tag in buckets for who in desk.finder.find(name, epoch, NEWEST[kind], tag)})
+    asked: dict[str, list[str]] = {}
+    for value, form in forms.items():
+        asked.setdefault(form, []).append(value)
+    for some in (people[start : start + _BATCH] for start in range(0, len(people), _BATCH)):
+        with desk.store.read() as tx:
+            for who, text in _opened(desk, tx, name, some, kind):
+                for value in asked.get(normalise(NEWEST[kind], text, str(vault["region"])) or "", ()):
+                    found[value][who] = [kind]
+
+
+def _opened(desk: Desk, tx: Transaction, vault: str, people: Sequence[bytes], kind: str) -> Iterator[tuple[bytes, str]]:
+    """(who, value) of every column of this kind that these people have, as they are now."""
+    columns = {layout: [at for at, each in own if each == kind] for layout, own in identifiers(tx, vault).items()}
+    with closing(Reader(desk, tx, vault, only=people)) as reader:
+        for who in people:
+            for row in tx.find("record", vault=vault, subject=who):
+                places = columns.get(cast("int", row["schema"]))
+                values = unpack(reader.open(row))[1] if places else ()
+                yield from ((who, str(values[at])) for at in places or () if values[at] is not None)
