@@ -80,7 +80,18 @@ def test_c9_the_schedule_alarms_and_the_alarm_is_entered(world: World):
     assert b"copies copies.not-ok" in newest["entry"]
 
 
-_HOURS = ("backup", "renewal", "rotation", "retention", "check", "compaction", "index", "freshness", "corrections", "work")
+_HOURS = (
+    "backup",
+    "renewal",
+    "rotation",
+    "retention",
+    "check",
+    "compaction",
+    "index",
+    "freshness",
+    "corrections",
+    "work",
+)
 
 
 @pytest.mark.parametrize(
