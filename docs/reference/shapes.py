@@ -243,7 +243,7 @@ def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str,
 
 def _passed(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str, str]) -> None:
     """A request of somebody whom this deal handed over goes on at the buyer, and each side says how it stands."""
-    at, asked = ("--at", str(where / "late")), ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
+    at, asked = ("--at", str(where / "late")), ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     words = "SELECT s.id FROM subject s JOIN vault v ON v.id = s.vault WHERE v.name = 'late' AND s.state = 'live' AND s.kind = 'customer' ORDER BY 1"
     with sqlite3.connect(where / "buyer" / "core.db") as store:
         who = subject_text(store.execute(words).fetchone()[0])
@@ -496,7 +496,7 @@ def _clocks(seller: Recorder, home: Path) -> None:
 
 def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     _campaign(seller, home, deal)
-    asked = ("--kind", "copy", "--channel", "phone", "--proof", "customer-number")
+    asked = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
     seller.run("zhouning", "request", "show", made)
     seller.run("zhouning", "request", "clock", made, "--step", "pause", "--why", "Which account is it?")
@@ -506,7 +506,7 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     seller.run("zhouning", "request", "close", made, "--state", "granted")
     seller.run("zhouning", "request", "list", "--to", str(home / "requests.csv"))
     _fresh(seller, home)
-    asked = ("--kind", "access", "--channel", "phone", "--proof", "customer-number")
+    asked = ("--kind", "access", "--channel", "desk", "--proof", "in-person")
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
     seller.run("zhouning", "work", "assign", made, "--to", "zhouning")
     seller.run("zhouning", "work", "list")

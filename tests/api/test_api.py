@@ -203,7 +203,10 @@ def test_e5_every_list_comes_in_pages(api: Running):
     """Its pages, put together, are the list: nothing twice, nothing left out, in the same order."""
     api.do("suhe", "gate", DEAL)
     for kind in ("access", "copy", "portability"):
-        key, asked_for = {"Idempotency-Key": f"paged-{kind}"}, filled(api, {**REQUEST, "kind": kind, "proof": "phone"})
+        key, asked_for = (
+            {"Idempotency-Key": f"paged-{kind}"},
+            filled(api, {**REQUEST, "kind": kind, "channel": "desk", "proof": "in-person"}),
+        )
         assert api.ask("/v1/requests", api.tokens["requests"], asked_for, **key)[0] == 200
     for path, name, follow in (
         ("/v1/requests", "requests", "start"),

@@ -31,7 +31,7 @@ def reads(world: World, who: str, place: Place) -> str:
         return value_at(world.desk, tx, str(vault["id"]), subject_bytes(who), cell)
 
 
-def asked(world: World, who: str, place: Place, value: str, proof: str = "customer-number"):
+def asked(world: World, who: str, place: Place, value: str, proof: str = "in-person"):
     return correction_new(world.desk, who, place, {"value": value, "proof": proof}, "shop")
 
 

@@ -32,7 +32,7 @@ from custody.services.suppress import suppress_add, suppress_lift
 from custody.services.token_new import token_new
 
 DEAL, LAWS = "D-2026-0001", wiring.laws()
-ASKED = {"kind": "copy", "channel": "phone", "proof": "customer-number", "note": ""}
+ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": ""}
 CAMPAIGN = {
     "sender": "privacy@qinghe.example", "subject": "您的信息 Your information", "text": "青禾书屋\nQinghe Books",
     "pages": "https://you.qinghe.example", "page_line": "您的页面 Your page:",

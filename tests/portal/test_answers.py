@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ONE_OPEN = ("notice.delivered", "consent.separate.sensitive")
 """Who was told and answered for the sensitive part alone is asked one question; who answered nothing is asked two."""
 ANSWERED = ("consent.separate", "consent.refused", "objection", "withdrawal")
-BY_PHONE = {"kind": "object", "channel": "phone", "proof": "customer-number"}
+BY_PHONE = {"kind": "object", "channel": "desk", "proof": "in-person"}
 AGREED = ("notice.delivered", "consent.separate", "consent.separate.sensitive")
 """Who agreed to both, and did not object, moves."""
 

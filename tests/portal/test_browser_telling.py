@@ -21,7 +21,7 @@ from tests.portal.test_publication import WORDS, korean, listed
 from tests.web.serving import serve
 
 pytestmark = pytest.mark.part("browser")
-ASKED = {"kind": "copy", "channel": "phone", "proof": "customer-number"}
+ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person"}
 
 
 class Clerk(Reader):

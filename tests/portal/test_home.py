@@ -42,7 +42,7 @@ from tests.portal.test_passing import released
 
 __all__ = ["relay"]
 GOING = ("consent.separate",)
-BY_PHONE = {"kind": "object", "channel": "phone", "proof": "customer-number", "note": "不要再用我的信息"}
+BY_PHONE = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "不要再用我的信息"}
 STAYED = ("objection", "consent.refused", "withdrawal")
 
 
@@ -179,7 +179,7 @@ def test_b4_a_no_of_before_the_sale_is_taken_back_at_the_buyer(came: Path, peopl
     with at(came, "zhouning") as desk:
         request_settle(desk, DEAL, folder)
         (ours,) = [one for one in request_list(desk, "withdrawn")["requests"] if one["subject"] == who]
-    assert (ours["channel"], bool(ours["closed_at"])) == ("phone", True)
+    assert (ours["channel"], bool(ours["closed_at"])) == ("desk", True)
     assert verify([came / "handover"], [read_card(came, name) for name in ("seller", "buyer")]).ok
 
 

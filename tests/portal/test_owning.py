@@ -15,7 +15,7 @@ from custody.services.work_list import work_due, work_list
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.test_freshness import NEW, PHONE, column, refused, values
 
-ASKED = {"kind": "copy", "channel": "phone", "proof": "customer-number"}
+ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person"}
 
 
 def line(desk: Desk, work: str) -> dict:

@@ -33,7 +33,7 @@ from tests.portal.test_closing import approved
 from tests.portal.test_freshness import refused
 from tests.portal.test_links import token
 
-ASKED = {"kind": "correct", "channel": "phone", "proof": "customer-number", "note": "住址改为解放路 1 号"}
+ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
 LAX = "2027-01-01T00:00:00.000000Z"
 
 

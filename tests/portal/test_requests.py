@@ -17,7 +17,7 @@ from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.test_links import token
 
-ASKED = {"kind": "correct", "channel": "phone", "proof": "customer-number", "note": "住址改为解放路 1 号"}
+ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
 
 
 def test_b4_a_request_by_telephone_from_intake_to_answer(played: Path):

@@ -91,7 +91,8 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     listed = seller.told("suhe", "deal", "customers", DEAL, "--verdict", "hand_over", "--most", "3")["customers"]
     for one, kind in zip(listed, ("copy", "delete", "access"), strict=True):
         at.go("/requests")
-        Select(at.find("[name=kind]")).select_by_value(kind)
+        for name, value in (("kind", kind), ("channel", "desk"), ("proof", "in-person")):
+            Select(at.find(f"[name={name}]")).select_by_value(value)
         at.type("subject", one["subject"])
         at.type("note", "我想看看你们存了什么")
         at.press("录入")

@@ -10,6 +10,7 @@ from custody.acts import corrections
 from custody.acts.agreed_corrections import carry_out, wait, worded
 from custody.acts.correcting import Place, cell_at, value_at
 from custody.acts.desk import Desk
+from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.layouts import Cell
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import CORRECTIONS
@@ -25,7 +26,6 @@ from custody.base.errors import Malformed, Refused
 from custody.ports.store import Transaction
 from custody.privacy.corrections import OLD_CHANNEL
 
-PROOFS: Final = ("phone", "email", "id-number", "customer-number", "in-person")
 ADDRESSES: Final = ("contact.phone", "contact.email")
 _REASON: Final = "customer-asked"
 
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
 
 @sole_writer("vault", "vault")
 def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None) -> Asked:
-    """`given`: value, proof. Raises Malformed `correction.value`, `correction.proof`, Refused `correction.no-channel`, Missing `record.unknown`."""
+    """`given`: value, proof, said (as a request has it). Raises Malformed `correction.value`, `correction.proof`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, Missing `record.unknown`."""
     desk.require(("owner", "privacy", "data", "department"))
     if given.get("proof") not in PROOFS:
         raise Malformed(
@@ -50,10 +50,11 @@ def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, s
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name, rule = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
-        live_subject(tx, name, who)
+        person = live_subject(tx, name, who)
         cell = cell_at(tx, name, who, place)
         value = worded(cell.cls, given.get("value", ""), str(row["region"]))
         channel, to = _old_channel(desk, tx, name, who, cell) if rule.of(cell.cls).by == OLD_CHANNEL else ("", "")
+    require_identified(desk, row, person, "", str(given["proof"]), said(given.get("said", "")))
     draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel)
     if not channel:
         made = corrections.new_row(desk, draft, corrections.DONE)

@@ -37,7 +37,16 @@ from custody.ports.store import Row, Transaction
 FOLDER: Final = folder_name(1)
 _DECIDES_NOTHING: Final = frozenset(
     (
-        *("links-made", "links-revoked", "looked-up", "portal-proof", "request-received", "revealed", "reveal-refused"),
+        *(
+            "links-made",
+            "links-revoked",
+            "looked-up",
+            "portal-proof",
+            "identified",
+            "request-received",
+            "revealed",
+            "reveal-refused",
+        ),
         *(
             "token-made",
             "token-revoked",

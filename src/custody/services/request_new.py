@@ -1,9 +1,10 @@
-"""Take in a request that came by telephone, letter, e-mail or at the desk: with how its person was identified (B4)."""
+"""Take in a request that came by telephone, letter, e-mail or at the desk: only of a person who showed who they are (B4; spec/requests.md §7)."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.requesting import CHANNELS, KINDS, intake
@@ -11,13 +12,16 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Missing
 from custody.ports.laws import Laws
-from custody.ports.store import one
+from custody.ports.store import Row, Transaction, one
 
-PROOFS: Final = ("phone", "email", "id-number", "customer-number", "in-person")
+__all__ = ["PROOFS", "request_new"]
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: kind, channel, proof, note. Raises Missing `subject.unknown`, Malformed `request.form`."""
+    """`given`: kind, channel, proof, note, and `said`: each identifier that the person named, as lines `kind,value`.
+
+    Raises Missing `subject.unknown`, Malformed `request.form`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
+    """
     desk.require(("owner", "privacy", "data", "department"))
     kind, channel, proof = (given.get(name, "") for name in ("kind", "channel", "proof"))
     for value, allowed in ((kind, KINDS), (channel, CHANNELS[1:]), (proof, PROOFS)):
@@ -25,12 +29,21 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             raise Malformed(
                 "request.form", "A kind, channel or proof is not known.", next=f"Say one of: {', '.join(allowed)}."
             )
-    who = ids.subject_bytes(subject)
+    names, who = said(given.get("said", "")), ids.subject_bytes(subject)
+    with desk.store.read() as tx:
+        matter, row = _whose(desk, tx, named_deal, who)
+        vault = cast("Row", one(tx, "vault", id=matter["vault"]))
+    require_identified(desk, vault, row, channel, proof, names)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
-        row = one(tx, "subject", vault=str(matter["vault"]), id=who, state="live")
-        if row is None:
-            raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+        matter, row = _whose(desk, tx, named_deal, who)
         made = intake(desk, tx, laws, matter, row, kind, channel, proof, given.get("note", "").strip())
     mirrored(desk)
     return made
+
+
+def _whose(desk: Desk, tx: Transaction, named_deal: str, who: bytes) -> tuple[Row, Row]:
+    matter = deal(tx, desk.space, named_deal)
+    row = one(tx, "subject", vault=str(matter["vault"]), id=who, state="live")
+    if row is None:
+        raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+    return matter, row

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -134,6 +135,7 @@ def new_request(request: HttpRequest, response: HttpResponse, key: Key, asked: s
     """What a customer asked for, by which channel, and how they were identified."""
     given = asked.model_dump()
     words = {name: str(given[name]) for name in ("kind", "channel", "proof", "note")}
+    words["said"] = _lines(("kind", "value"), ((one.kind, one.value) for one in asked.said))
     return written(request, response, key, given, lambda at: request_new(at, laws(), asked.deal, asked.subject, words))
 
 
@@ -213,10 +215,15 @@ def jobs(
 
 def _csv(asked: shapes.Answers) -> bytes:
     """As the service takes lists. Raises Malformed `api.form` unless each answer names its customer once."""
-    out = io.StringIO(newline="")
-    lines = csv.writer(out)
-    lines.writerow(("subject", "customer", "answer"))
     for one in asked.answers:
         shapes.named_once(one)
-        lines.writerow((one.subject or "", one.customer or "", one.answer))
-    return out.getvalue().encode()
+    rows = ((one.subject or "", one.customer or "", one.answer) for one in asked.answers)
+    return _lines(("subject", "customer", "answer"), rows).encode()
+
+
+def _lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    lines.writerow(heads)
+    lines.writerows(rows)
+    return out.getvalue()

@@ -205,6 +205,13 @@ class Card(Schema):
     held: list[Held]
 
 
+class Identifier(Asked):
+    """An identifier that the person named; kept nowhere."""
+
+    kind: Literal["phone", "email", "id-number", "customer-number"]
+    value: Value
+
+
 class NewRequest(Asked):
     """What a customer asked for, and how they were identified."""
 
@@ -213,6 +220,7 @@ class NewRequest(Asked):
     kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object", "withdraw_consent"]
     channel: Literal["email", "letter", "phone", "desk"]
     proof: Literal["phone", "email", "id-number", "customer-number", "in-person"]
+    said: Annotated[list[Identifier], Field(max_length=8, default_factory=list)]
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
 
 

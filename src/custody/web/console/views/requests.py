@@ -1,5 +1,7 @@
 """What customers ask for: every request with its clock, taken in, read, and decided with the rule it rests on (B4)."""
 
+import csv
+import io
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custody.acts.asked import ENDED
 from custody.acts.desk import Desk
+from custody.acts.identified import KINDS as SAID
 from custody.acts.requesting import CHANNELS, KINDS
 from custody.base.errors import CustodyError, Missing
 from custody.services.deal_show import deal_show
@@ -59,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     made = sheet(request, "requests", _HEADS, rows)
     page = {
-        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS,
+        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID,
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
     }  # fmt: skip
     return made or render(request, "requests.html", page, status=code)
@@ -75,11 +78,19 @@ def _work(at: Desk, *refs: str) -> list[Any]:
 def new(request: HttpRequest) -> HttpResponse:
     """Take in what came by telephone, letter, e-mail or at the desk."""
     given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note")}
+    given["said"] = _said(request.POST.getlist("said_kind"), request.POST.getlist("said"))
     with desk(request) as at:
         made: Told = request_new(
             at, laws(), request.POST.get("deal", ""), request.POST.get("subject", "").strip(), given
         )
     return redirect("request", ref=made["ref"])
+
+
+def _said(kinds: list[str], values: list[str]) -> str:
+    """Each number or address that was typed, with its kind."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(pair for pair in zip(kinds, values, strict=False) if pair[1].strip())
+    return out.getvalue()
 
 
 @require_safe

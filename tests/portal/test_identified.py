@@ -1,0 +1,137 @@
+"""B4: whoever calls or writes shows who they are by each identifier they name, before a request selects anything of theirs."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from custody.acts.finding import CLASSES
+from custody.acts.identified import TRIES
+from custody.acts.own_values import Own, own_values
+from custody.base.errors import CustodyError
+from custody.base.ids import subject_bytes
+from custody.services.request_list import request_list
+from custody.services.request_new import request_new
+from custody.services.revise import Correction, revise
+from custody.vault.index import NEWEST, normalise
+from tests.portal.conftest import DEAL, at, everybody, laws
+from tests.portal.test_freshness import NUMBER, PHONE, column
+
+EMAIL = "contact.email"
+# Letters that look the same and are others: Cyrillic a, e, o, p, c; a Greek o; a dotless i; an l for an i.
+ALIKE = {"a": "а", "e": "е", "o": "ο", "p": "р", "c": "с", "i": "ı", "l": "I"}
+
+
+def with_both(where: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Customers of the members' list with one number, one telephone and one e-mail address there, each of a normal form, and what those are."""
+    with at(where, "zhouning") as desk:
+        for who in everybody(where):
+            with desk.store.read() as tx:
+                (vault,) = tx.find("vault")
+                own = own_values(desk, tx, str(vault["id"]), subject_bytes(who))
+            told = {cls: [one for one in own if one.cls == cls] for cls in (NUMBER, PHONE, EMAIL)}
+            if all(len(found) == 1 and _usable(found[0]) for found in told.values()):
+                yield who, {cls: found[0].text for cls, found in told.items()}
+
+
+def _usable(one: Own) -> bool:
+    return any(place.table == "会员" for place in one.places) and bool(
+        normalise(NEWEST[CLASSES[one.cls]], one.text, "CN")
+    )
+
+
+def take(where: Path, who: str, channel: str, proof: str, *said: tuple[str, str]) -> str:
+    """The slug of its refusal, or the reference."""
+    given = {
+        "kind": "copy",
+        "channel": channel,
+        "proof": proof,
+        "said": "".join(f"{kind},{value}\n" for kind, value in said),
+    }
+    with at(where, "zhouning") as desk:
+        try:
+            return str(request_new(desk, laws(where), DEAL, who, given)["ref"])
+        except CustodyError as error:
+            return error.slug
+
+
+def waiting(where: Path) -> int:
+    with at(where, "zhouning") as desk:
+        return int(request_list(desk, None)["total"])  # type: ignore[arg-type] # a number
+
+
+def test_b4_a_first_proof_carries_no_second_identity(played: Path):
+    """Of two identifiers one is another's, or nobody's: nothing is taken in; with both one's own it is, and the entry says the kinds alone."""
+    (who, mine), (_, theirs) = [one for one, _ in zip(with_both(played), range(2), strict=False)]
+    proven = ("customer-number", mine[NUMBER])
+    assert take(played, who, "phone", "customer-number", proven, ("email", theirs[EMAIL])) == "request.identity"
+    assert take(played, who, "phone", "customer-number", proven, ("phone", "13900009999")) == "request.identity"
+    assert take(played, who, "phone", "customer-number", ("customer-number", theirs[NUMBER])) == "request.identity"
+    assert waiting(played) == 0
+    assert take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL])).startswith("R-")
+    for file in (played / "seller").glob("core.db*"):
+        assert mine[EMAIL].encode() not in file.read_bytes()
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        entries = [row[0] for row in store.execute("SELECT entry FROM ledger_entry ORDER BY position DESC LIMIT 9")]
+    told = [entry for entry in entries if b'"identified"' in entry]
+    assert [b'"proved":true' in entry for entry in told] == [True, False, False, False]
+    assert not any(mine[NUMBER].encode() in entry for entry in told)
+
+
+def test_b4_a_look_alike_address_is_another_address(played: Path):
+    """A letter of another script, a domain with one letter more, an address inside another: none is the one on file; written in capitals it is."""
+    who, mine = next(with_both(played))
+    right, proof = mine[EMAIL], ("customer-number", mine[NUMBER])
+    name, _, domain = right.partition("@")
+    swap = next(sign for sign in right if sign in ALIKE)
+    forged = (
+        right.replace(swap, ALIKE[swap], 1),
+        f"{right}.example",
+        f"{name}@{domain}m",
+        f"{right}@evil.example",
+        f"x{right}",
+        name,
+    )
+    for one in forged:
+        assert take(played, who, "email", "customer-number", proof, ("email", one)) == "request.identity"
+    assert waiting(played) == 0
+    assert take(played, who, "email", "customer-number", proof, ("email", right.upper())).startswith("R-")
+
+
+def test_b4_where_it_came_from_proves_nothing(played: Path):
+    """The number that calls, the address that writes; nothing said at all; in person by letter; a line that is none, which is not repeated."""
+    who, mine = next(with_both(played))
+    assert take(played, who, "phone", "phone", ("phone", mine[PHONE])) == "request.proof"
+    assert take(played, who, "email", "email", ("email", mine[EMAIL])) == "request.proof"
+    assert take(played, who, "letter", "customer-number") == "request.proof"
+    assert take(played, who, "letter", "customer-number", ("email", mine[EMAIL])) == "request.proof"
+    assert take(played, who, "letter", "in-person") == "request.proof"
+    with at(played, "zhouning") as desk, pytest.raises(CustodyError, match="line 1") as error:
+        request_new(
+            desk,
+            laws(played),
+            DEAL,
+            who,
+            {"kind": "copy", "channel": "letter", "proof": "phone", "said": f"secret,{mine[PHONE]}"},
+        )
+    assert mine[PHONE] not in str(error.value)
+    assert take(played, who, "letter", "phone", ("phone", mine[PHONE])).startswith("R-")
+
+
+def test_b4_tries_with_one_person_are_counted_before_they_are_looked_at(played: Path):
+    """After so many a day the right one is refused too; another customer is not locked by it."""
+    (who, mine), (other, theirs) = [one for one, _ in zip(with_both(played), range(2), strict=False)]
+    for n in range(TRIES):
+        assert take(played, who, "letter", "customer-number", ("customer-number", f"no-{n}")) == "request.identity"
+    assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])) == "request.tries"
+    assert take(played, other, "letter", "customer-number", ("customer-number", theirs[NUMBER])).startswith("R-")
+
+
+def test_b4_an_address_that_was_changed_lately_proves_nothing(played: Path):
+    """Whoever had an address changed cannot ask by it while its owner can take that back."""
+    who, mine = next(with_both(played))
+    with at(played, "zhouning") as desk:
+        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"), None)
+    assert take(played, who, "letter", "phone", ("phone", "13987654321")) == "request.identity"
+    assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])).startswith("R-")
