@@ -147,7 +147,7 @@ class Ship:
             self._leaf(number, subject, commit(dek, said), hashes) for number, (subject, dek) in enumerate(self.owners)
         )
         with self.files.writer("leaves.jsonl") as out:
-            write_leaves(out, made)
+            write_leaves(out, made, bytearray().extend)
 
     def _leaf(self, number: int, subject: bytes, committed: tuple[bytes, bytes], hashes: bytes) -> leaf.Leaf:
         one = RecordSum(1, 1, 1, hashes[32 * number : 32 * number + 32])

@@ -180,8 +180,9 @@ class Handover:
         writer = PackageWriter(lambda inner: self.target(f"{name}/{inner}"), about)
         records = [(owner, one) for owner in range(self.customers) for one in self.layout(owner)]
         sealed = [self.sealed(owner, *one) for owner, one in records]
-        hashes = writer.segment("seg-1", bytes(16), sealed)
-        writer.leaves(self.leaves(records, hashes))
+        hashes = bytearray()
+        writer.segment("seg-1", bytes(16), sealed, hashes.extend)
+        writer.leaves(self.leaves(records, bytes(hashes)))
         for kind, data in (("datamap", self.datamap), ("gate", self.gate), ("invite", self.invite)):
             writer.file(f"statements/{kind}.json", data)
         for party in (self.seller, self.buyer):

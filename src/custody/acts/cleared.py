@@ -4,12 +4,14 @@ One pass over the rows in the order of the segments; neighbours on disk are read
 them, so that a record costs no call of its own.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
-from typing import BinaryIO, Final, NamedTuple, cast
+from typing import BinaryIO, Final, cast
 
+from custody.acts.block import NOWHERE
+from custody.acts.copied import Copied
+from custody.acts.verdicts import Owner
 from custody.base.errors import Broken
 from custody.ports.files import Files
 from custody.ports.store import Transaction
@@ -18,28 +20,18 @@ _SPAN: Final = 1 << 20
 _NEAR: Final = 4_096
 _COLUMNS: Final = ("segment", "position", "length", "subject", "compartment", "record", "revision", "schema")
 
-Owner = tuple[bytes, int]
-_Row = tuple[str, int, int, bytes, int, int, int, int]
-
-
-class Copied(NamedTuple):
-    """One record that was copied: its number among all that were, and what its leaf says of it."""
-
-    record: int
-    revision: int
-    schema: int
-    number: int
+_Row = tuple[str, int, int, int, int, int, int, int]
+"""As `_COLUMNS`, but for the subject: their place among everybody."""
 
 
 class ClearedRecords:
-    """Iterate once for the sealed records; `of` then holds what was copied, by (subject, compartment)."""
+    """Iterate once for the sealed records; `copied` is told of each. `cleared` says whose a record is that goes, else NOWHERE."""
 
     def __init__(
-        self, tx: Transaction, files: Files, vault: str, cleared: Callable[[Iterable[Owner]], Iterator[bool]]
-    ) -> None:
-        self._tx, self._files, self._vault, self._cleared = tx, files, vault, cleared
-        self._number = count()
-        self.of: dict[Owner, list[Copied]] = defaultdict(list)
+        self, tx: Transaction, files: Files, vault: str, cleared: Callable[[Iterable[Owner]], Iterator[int]],
+        copied: Callable[[Copied], None],
+    ) -> None:  # fmt: skip
+        self._tx, self._files, self._vault, self._cleared, self._copied = tx, files, vault, cleared, copied
 
     def __iter__(self) -> Iterator[bytes]:
         files = {str(row["id"]): str(row["file"]) for row in self._tx.find("segment", vault=self._vault)}
@@ -49,12 +41,15 @@ class ClearedRecords:
 
     def _rows(self) -> Iterator[_Row]:
         found = self._tx.columns("record", _COLUMNS, order=("segment", "position"), vault=self._vault)
-        rows = (cast("_Row", one) for one in found)
+        rows = cast("Iterator[tuple[str, int, int, bytes, int, int, int, int]]", found)
         while near := list(islice(rows, _NEAR)):
-            goes = self._cleared((row[3], row[4]) for row in near)
-            yield from (row for row, one in zip(near, goes, strict=True) if one)
+            whose = self._cleared((row[3], row[4]) for row in near)
+            yield from (
+                (row[0], row[1], row[2], who, *row[4:]) for row, who in zip(near, whose, strict=True) if who != NOWHERE
+            )
 
     def _copy(self, source: BinaryIO, rows: Iterable[_Row]) -> Iterator[bytes]:
+        copied = self._copied
         for start, near in _spans(rows):
             _, last, length, *_ = near[-1]
             source.seek(start)
@@ -62,8 +57,8 @@ class ClearedRecords:
             if len(block) != last + length - start:
                 raise Broken("ship.short", "A segment ends before its last record.", kind="missing",
                              next="custody vault check")  # fmt: skip
-            for _, position, size, subject, compartment, record, revision, schema in near:
-                self.of[subject, compartment].append(Copied(record, revision, schema, next(self._number)))
+            for _, position, size, who, *said in near:
+                copied(Copied(who, *said))
                 yield block[position - start : position - start + size]
 
 

@@ -45,13 +45,17 @@ class Verdicts(Gated):
 
     def each(self) -> Iterator[Entry]:
         """Every key of everybody, in the order of their places."""
-        for (compartment, page), held in sorted(self.groups.pages.items()):
-            slots = np.flatnonzero(held != NOBODY)
-            group = self.group[held[slots]]
-            kinds = [self._kinds[one] for one in group.tolist()]
-            places = zip(repeat(compartment), repeat(page), slots.tolist(), strict=False)
-            numbers = self._ranks[group, compartment].tolist()
-            yield from zip(self.ids.some(held[slots]), kinds, places, numbers, strict=False)
+        for compartment, page in sorted(self.groups.pages):
+            yield from self.on(compartment, page)
+
+    def on(self, compartment: int, page: int) -> Iterator[Entry]:
+        """The same of one page."""
+        held = self.groups.pages[compartment, page]
+        slots = np.flatnonzero(held != NOBODY)
+        group = self.group[held[slots]]
+        kinds = [self._kinds[one] for one in group.tolist()]
+        places = zip(repeat(compartment), repeat(page), slots.tolist(), strict=False)
+        return zip(self.ids.some(held[slots]), kinds, places, self._ranks[group, compartment].tolist(), strict=False)
 
     def seen(self, owners: Iterable[Owner]) -> Iterator[tuple[int, int]]:
         """(place of the person, number of the vector) of each; NOWHERE for who is not known here, UNDECIDED for what was not decided."""

@@ -7,7 +7,7 @@ no key is involved. `CVSEG1\\n` | version | suite | origin 16 | segment 16 | fra
 import hashlib
 import struct
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Self
@@ -95,8 +95,10 @@ def read(source: BinaryIO) -> Iterator[Frame]:
         raise Broken("frames.foot", "A segment's footer is not its own.", kind="altered")
 
 
-def write(target: BinaryIO, suite: int, origin: bytes, segment: bytes, sealed: Iterable[bytes]) -> Written:
-    """Write a segment of `origin` that holds `sealed`, in this order."""
+def write(
+    target: BinaryIO, suite: int, origin: bytes, segment: bytes, sealed: Iterable[bytes], told: Callable[[bytes], object] | None = None
+) -> Written:  # fmt: skip
+    """Write a segment of `origin` that holds `sealed`, in this order. `told` takes the hashes as they are made; `hashes` is empty then."""
     hashes, records, held = bytearray(), 0, HEAD_BYTES
     pending = [MAGIC + bytes((1, suite)) + origin + segment]
     pack, digest_of = _LENGTH.pack, hashlib.sha256
@@ -109,7 +111,13 @@ def write(target: BinaryIO, suite: int, origin: bytes, segment: bytes, sealed: I
             if held >= _BLOCK:
                 drain.put(pending)
                 pending, held = [], 0
+                if told:
+                    told(bytes(hashes))
+                    hashes.clear()
         drain.put([*pending, pack(0) + _COUNT.pack(records)])
+    if told:
+        told(bytes(hashes))
+        hashes.clear()
     foot = drain.digest.digest()
     target.write(foot)
     drain.digest.update(foot)

@@ -1,7 +1,7 @@
 """The leaf table as a file: its rows, and its hashes beside it (spec/package.md §3)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import lt
 from pathlib import Path
@@ -21,18 +21,17 @@ _SPARE: Final = 1 << 16
 
 
 class Written(NamedTuple):
-    """A leaf table as it was written: the root and the number of its leaves, the file's hash and size, `leaves.hashes`."""
+    """A leaf table as it was written: the root and the number of its leaves, the file's hash and size."""
 
     root: str
     leaves: int
     sha256: str
     size: int
-    hashes: bytes
 
 
-def write_leaves(target: BinaryIO, leaves: Iterable[Leaf]) -> Written:
-    """Write the table, ascending by place, a page's worth at a time. Raises Malformed `leaf.order`, `leaf.form`."""
-    tree, hashes, digest, size, last = merkle.Frontier(), bytearray(), hashlib.sha256(), 0, (-1, -1, -1)
+def write_leaves(target: BinaryIO, leaves: Iterable[Leaf], told: Callable[[bytes], object]) -> Written:
+    """Write the table, ascending by place, a page's worth at a time; `told` takes their hashes. Raises Malformed `leaf.order`, `leaf.form`."""
+    tree, digest, size, last = merkle.Frontier(), hashlib.sha256(), 0, (-1, -1, -1)
     source, digest_of = iter(leaves), hashlib.sha256
     while near := list(islice(source, SLOTS)):
         for one in near:
@@ -43,12 +42,12 @@ def write_leaves(target: BinaryIO, leaves: Iterable[Leaf]) -> Written:
         lines, last = [one.encode() for one in near], places[-1]
         found = [digest_of(b"\0" + line).digest() for line in lines]
         tree.extend(found)
-        hashes += b"".join(found)
+        told(b"".join(found))
         block = b"\n".join([*lines, b""])
         target.write(block)
         digest.update(block)
         size += len(block)
-    return Written(tree.root().hex(), tree.size, digest.hexdigest(), size, bytes(hashes))
+    return Written(tree.root().hex(), tree.size, digest.hexdigest(), size)
 
 
 def read_leaves(path: Path) -> Iterator[tuple[int, bytes]]:

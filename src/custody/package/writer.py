@@ -6,8 +6,8 @@ package is written anew under the same names.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -40,22 +40,24 @@ class PackageWriter:
         self._segments: list[SegmentInfo] = []
         self._leaves: LeafTable | None = None
 
-    def segment(self, name: str, segment: bytes, sealed: Iterable[bytes]) -> bytes:
-        """Write `sealed` records as `segments/NAME.seg`; returns their SHA-256, 32 bytes each, in order."""
+    def segment(self, name: str, segment: bytes, sealed: Iterable[bytes], told: Callable[[bytes], object]) -> None:
+        """Write `sealed` records as `segments/NAME.seg`; `told` takes their SHA-256, 32 bytes each, in order, as they are made."""
         origin = bytes.fromhex(self._about.origin)
-        with self._target(_data(f"segments/{name}.seg")) as target:
-            made = frames.write(target, self._about.suite, origin, segment, sealed)
+        with self._target(_data(f"segments/{name}.seg")) as target, self._beside(f"segments/{name}.hashes") as beside:
+
+            def both(hashes: bytes) -> None:
+                beside(hashes)
+                told(hashes)
+
+            made = frames.write(target, self._about.suite, origin, segment, sealed, both)
         self._enter(f"segments/{name}.seg", made.sha256, made.size)
-        self.file(f"segments/{name}.hashes", made.hashes)
         self._segments.append(SegmentInfo(name, made.records, made.size, made.sha256))
-        return made.hashes
 
     def leaves(self, leaves: Iterable[Leaf]) -> LeafTable:
         """Write the leaf table, ascending by place. Raises Malformed `leaf.order`, `leaf.form`."""
-        with self._target(_data("leaves.jsonl")) as target:
-            made = write_leaves(target, leaves)
+        with self._target(_data("leaves.jsonl")) as target, self._beside("leaves.hashes") as beside:
+            made = write_leaves(target, leaves, beside)
         self._enter("leaves.jsonl", made.sha256, made.size)
-        self.file("leaves.hashes", made.hashes)
         self._leaves = LeafTable(made.root, made.leaves)
         return self._leaves
 
@@ -82,6 +84,21 @@ class PackageWriter:
             with self._target(name) as target:
                 target.write(data)
         return Package(bag.package_id(pinned), full, len(self._hashes), self._size)
+
+    @contextmanager
+    def _beside(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """A file written in pieces; it is entered when all are there."""
+        digest, size = hashlib.sha256(), 0
+        with self._target(_data(name)) as target:
+
+            def add(piece: bytes) -> None:
+                nonlocal size
+                target.write(piece)
+                digest.update(piece)
+                size += len(piece)
+
+            yield add
+        self._enter(name, digest.hexdigest(), size)
 
     def _enter(self, name: str, digest: str, size: int) -> None:
         if _data(name) in self._hashes:

@@ -38,8 +38,24 @@ class Spill(Protocol):
         ...
 
 
+class Heap(Protocol):
+    """Bytes put aside, one piece after the other."""
+
+    def put(self, data: bytes) -> int:
+        """Put it behind the others; returns where it lies."""
+        ...
+
+    def get(self, place: int, size: int) -> bytes:
+        """What lies there."""
+        ...
+
+
 class Spills(Protocol):
     """Where they come from."""
+
+    def heap(self) -> AbstractContextManager[Heap]:
+        """A new heap, empty, for what says nothing of anybody; as `open` otherwise."""
+        ...
 
     def open(self) -> AbstractContextManager[Spill]:
         """A new one, empty; leaving it lets go of everything in it. Raises Unavailable `spill.out` where the disk fails."""

@@ -1,13 +1,14 @@
 """Ship: copy the cleared ciphertext into a package, unreadable until keys follow (C6, a gated act of its own)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final, Literal, cast
 
 from custody.acts import job, lawbook
 from custody.acts.approval import content_hash, demand
-from custody.acts.cleared import ClearedRecords, Copied
+from custody.acts.block import NOWHERE
+from custody.acts.cleared import ClearedRecords
+from custody.acts.copied import Aside, Places
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
@@ -28,7 +29,7 @@ from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package import leaf
 from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
-from custody.package.leaf import Leaf, RecordSum
+from custody.package.leaf import Leaf
 from custody.package.statements import Gate as GateSaid
 from custody.package.statements import Shipped
 from custody.package.writer import Package, PackageWriter
@@ -54,9 +55,9 @@ class _Plan:
     ahead: Ahead
     planned: Mapping[str, Json]
 
-    def cleared(self, owners: Iterable[Owner]) -> Iterator[bool]:
-        """Whether what these people have there goes."""
-        return (number in self.goes for _, number in self.verdicts.seen(owners))
+    def cleared(self, owners: Iterable[Owner]) -> Iterator[int]:
+        """Whose it is, by their place among everybody; NOWHERE for what does not go."""
+        return (who if number in self.goes else NOWHERE for who, number in self.verdicts.seen(owners))
 
 
 @sole_writer("deal", "named_deal")
@@ -136,9 +137,11 @@ def _write(
     vault = str(plan.matter["vault"])
     about = _about(desk, tx, plan, buyer, str(begun["package"]))
     writer = PackageWriter(lambda name: out.writer(f"{PACKAGE}/{name}"), about)
-    records = ClearedRecords(tx, desk.files, vault, plan.cleared)
-    hashes = writer.segment(_NAME, ids.id_bytes(str(begun["segment"])), records)
-    writer.leaves(_leaves(desk, tx, plan, records.of, hashes))
+    with desk.spills.heap() as heap:
+        aside = Aside(heap, Places(plan.verdicts))
+        records = ClearedRecords(tx, desk.files, vault, plan.cleared, aside.copied)
+        writer.segment(_NAME, ids.id_bytes(str(begun["segment"])), records, aside.hashed)
+        writer.leaves(_leaves(desk, tx, plan, aside))
     datamap = cast("bytes", statement_row(tx, datamap_of(tx, plan.matter), "datamap")["envelope"])
     for name, data in (("gate", plan.gate), ("datamap", datamap), ("invite", invite)):
         writer.file(f"statements/{name}.json", data)
@@ -147,26 +150,23 @@ def _write(
     return writer.close()
 
 
-def _leaves(
-    desk: Desk, tx: Transaction, plan: _Plan, copied: Mapping[Owner, Sequence[Copied]], hashes: bytes
-) -> Iterator[Leaf]:
+def _leaves(desk: Desk, tx: Transaction, plan: _Plan, aside: Aside) -> Iterator[Leaf]:
     """Made one after the other in the order of their places, so that one page is open at a time and none is held."""
     ring = open_keyring(desk, tx, str(plan.matter["vault"]))
     purposes = {_int(row, "number"): tuple(sorted(str(row["purposes"]).split(",")))
                 for row in tx.find("compartment", vault=str(plan.matter["vault"]))}  # fmt: skip
     said = [leaf.saying(one.verdict, ",".join(one.rules)) for one in plan.verdicts.decisions]
     commit = leaf.committer(plan.suite)
-    ordered = (one for one in plan.verdicts.each() if (one[0], one[2][0]) in copied)
-    for (compartment, page), near in groupby(ordered, key=lambda one: one[2][:2]):
+    for compartment, page, sums in aside.pages():
         slots = slots_of(tx, ring, compartment, page)
-        for subject, _, (_, _, number), vector in near:
+        for subject, _, (_, _, number), vector in plan.verdicts.on(compartment, page):
+            if number not in sums:
+                continue
             dek = slot(slots, number)
             if dek == NO_KEY:
                 raise Refused("ship.erased", "A cleared customer was erased meanwhile.", next="custody gate DEAL")
-            sums = tuple(RecordSum(record, revision, schema, hashes[32 * place : 32 * place + 32])
-                         for record, revision, schema, place in sorted(copied[subject, compartment]))  # fmt: skip
             commitment, blinded = commit(dek, said[vector])
-            yield Leaf(compartment, page, number, subject, commitment, sums, blinded, purposes[compartment])
+            yield Leaf(compartment, page, number, subject, commitment, sums[number], blinded, purposes[compartment])
 
 
 def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: str) -> Contents:

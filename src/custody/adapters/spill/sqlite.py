@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -76,11 +76,39 @@ class SqliteSpill:
         return tuple(cells)
 
 
+class FileHeap:
+    """See `ports.spill.Heap`."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._size = file, 0
+
+    def put(self, data: bytes) -> int:
+        place = self._size
+        with _room():
+            self._file.seek(place)
+            self._file.write(data)
+        self._size += len(data)
+        return place
+
+    def get(self, place: int, size: int) -> bytes:
+        with _room():
+            self._file.seek(place)
+            return self._file.read(size)
+
+
 class SqliteSpills:
     """See `ports.spill.Spills`; `folder` is on a disk of this host."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @contextmanager
+    def heap(self) -> Iterator[FileHeap]:
+        with _room():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = tempfile.TemporaryFile(dir=self._folder, prefix="spill-", buffering=0)  # noqa: SIM115 - let go of below
+        with closing(file):
+            yield FileHeap(file)
 
     @contextmanager
     def open(self) -> Iterator[SqliteSpill]:
