@@ -12,7 +12,9 @@ from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell
 from custody.acts.links import seal_code
+from custody.acts.marks import Marks
 from custody.acts.noted import CORRECTED, note
+from custody.acts.vaults import slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -98,7 +100,7 @@ class Buyers:
 
     def __init__(self, desk: Desk, tx: Transaction) -> None:
         self._desk, self._tx = desk, tx
-        self._out: dict[str, set[tuple[bytes, int]]] = {}
+        self._out: dict[str, Marks] = {}
         self._since: dict[str, str] = {}
 
     def has(self, matter: str, row: Row) -> bool:
@@ -108,7 +110,9 @@ class Buyers:
             cell = cell_at(self._tx, str(row["vault"]), subject, place)
         except Missing:
             return False
-        return (subject, cell.compartment) in self._held(matter)
+        known = one(self._tx, "subject", vault=str(row["vault"]), id=subject)
+        places = slot_places(cast("bytes", known["slots"])) if known else {}
+        return cell.compartment in places and (cell.compartment, *places[cell.compartment]) in self._held(matter)
 
     def since(self, matter: str) -> str:
         """When the deal's first release was; '' before it."""
@@ -117,11 +121,10 @@ class Buyers:
             self._since[matter] = str(rows[0]["at"]) if rows else ""
         return self._since[matter]
 
-    def _held(self, matter: str) -> set[tuple[bytes, int]]:
+    def _held(self, matter: str) -> Marks:
         if matter not in self._out:
             row = cast("Row", one(self._tx, "matter", id=matter))
-            out = releases.out(self._tx, row, releases.made(self._desk, self._tx, matter))
-            self._out[matter] = {(who, place[0]) for place, who in out.items()}
+            self._out[matter] = releases.out(self._tx, row, releases.made(self._desk, self._tx, matter))
         return self._out[matter]
 
 

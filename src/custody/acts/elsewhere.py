@@ -14,8 +14,9 @@ def with_buyer(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes
     found = set[bytes]()
     for matter in tx.find("matter", order=("id",), vault=vault, kind="deal") if people else ():
         if tx.count("statement", matter=str(matter["id"]), kind="released") and side_of(tx, matter) == SELLER:
-            found |= set(releases.out(tx, matter, releases.made(desk, tx, str(matter["id"]))).values())
-    return found & set(people)
+            there = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
+            found |= {who for who in people if releases.lies_there(tx, vault, who, there)}
+    return found
 
 
 def require_passed(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> None:

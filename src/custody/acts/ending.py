@@ -7,14 +7,14 @@ from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.erasing import enter, note_act
+from custody.acts.evidence import log_head
 from custody.acts.noted import ERASED, PART, asking
 from custody.acts.shred import Shred, held, shred
 from custody.acts.vaults import open_keyring, pack_slots, sha256, slot_places
-from custody.base import ids, merkle
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.package.accounted import Attested, Stays
-from custody.package.release import LogHead
 from custody.package.statements import Destroyed, Generation, Proven, Provider, Scope
 from custody.ports.store import Transaction
 
@@ -51,7 +51,6 @@ def certificate(
 ) -> Destroyed:  # fmt: skip
     """What is proven of this vault and attested of its copies, after the rotation that made it final."""
     copies = attested(tx, vault)
-    hashes = [cast("bytes", row["hash"]) for row in tx.scan("ledger_entry", order=("position",), space=desk.space)]
     effective = str(rotation["effective_at"])
     assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
     return Destroyed(
@@ -61,7 +60,7 @@ def certificate(
             vault=sha256(ids.id_bytes(vault)),
             generations=(Generation(cast("int", rotation["g"]), effective, f"g{rotation['g']}"),),
             shredded=tx.count("erasure", vault=vault),
-            ledger=LogHead(f"custody.example/ledger/{desk.space}", len(hashes), merkle.root(hashes).hex()),
+            ledger=log_head(tx, desk.space),
             receipts=receipts,
             places=("vault", "key-provider"),
         ),

@@ -16,6 +16,7 @@ from custody.base.errors import Unavailable
 from custody.base.signing import Signer
 from custody.ledger import checkpoint, entry
 from custody.ledger.tiles import tiles
+from custody.package.release import LogHead
 from custody.ports.files import Files
 from custody.ports.store import Store, Transaction, one
 
@@ -74,6 +75,13 @@ def entry_kind(tx: Transaction, space: str, number: int) -> str:
     row = one(tx, "ledger_entry", space=space, position=number)
     told = canonical.decode(cast("bytes", row["entry"])) if row else {}
     return str(told["kind"]) if isinstance(told, dict) and "kind" in told else ""
+
+
+def log_head(tx: Transaction, space: str) -> LogHead:
+    """Origin, size and root of a ledger as it stands, from the frontier that is kept with it."""
+    head = one(tx, "ledger_head", space=space)
+    frontier = _frontier(head) if head else merkle.Frontier()
+    return LogHead(checkpoint.origin(space), frontier.size, frontier.root().hex())
 
 
 def publish(store: Store, files: Files, signer: Signer, space: str, folder: str = "ledger") -> Exported:

@@ -1,15 +1,13 @@
 """How a release, its deltas and its recalls end: what goes is kept here, stated, and told (spec/package.md §5)."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from custody.acts import let_go, outgoing
 from custody.acts.desk import Desk
 from custody.acts.handing import statement_row
-from custody.acts.releasing import Order
+from custody.acts.releasing import Chosen, Order
 from custody.acts.statements import issue
 from custody.base.canonical import Json
-from custody.package.leaf import Leaf
 from custody.package.release import digest, folder_name
 from custody.package.release_seal import Released
 from custody.package.statements import ReleasedStatement, release_subjects
@@ -20,11 +18,11 @@ ACT: Final = "release"
 
 
 def conclude(
-    desk: Desk, tx: Transaction, matter: Row, order: Order, leaves: Sequence[Leaf], sealed: Released, buyer: str
+    desk: Desk, tx: Transaction, matter: Row, order: Order, chosen: Chosen, sealed: Released, buyer: str
 ) -> dict[str, Json]:  # fmt: skip
     """Keep which slots went, sign the statement, keep what is to be laid with it once this is committed; what every release tells."""
     name = str(matter["id"])
-    let_go.note(tx, matter, order.n, leaves)
+    let_go.note(tx, matter, order.n, chosen.live, chosen.records)
     says = ReleasedStatement(
         deal=str(matter["ref"]), n=order.n, kind=order.kind, manifest=digest(sealed.data), package=order.shipped.package,
         seller=desk.signer.identity.id, buyer=buyer,
@@ -36,7 +34,7 @@ def conclude(
         desk, name, ACT, {f"{folder}/manifest.json": sealed.data, **opens, f"{folder}/released.dsse.json": envelope}
     )
     return {
-        "deal": says.deal, "n": order.n, "slots": len(leaves), "rows": sum(len(one.records) for one in leaves), "sha256": says.manifest,
+        "deal": says.deal, "n": order.n, "slots": len(chosen.live), "rows": chosen.records.total(), "sha256": says.manifest,
         "ledger": f"{desk.space}@{statement_row(tx, name, says.KIND, order.n)['position']!s}",
     }  # fmt: skip
 

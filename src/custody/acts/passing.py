@@ -39,9 +39,12 @@ def word(side: str, n: int) -> str:
 def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
     """Requests not yet ended of people who are with the buyer."""
     out = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-    people = set(out.values())
     rows = tx.find("request", order=("received_at", "id"), vault=matter["vault"])
-    return [row for row in rows if not row["closed_at"] and row["subject"] in people]
+    return [
+        row
+        for row in rows
+        if not row["closed_at"] and releases.lies_there(tx, str(row["vault"]), cast("bytes", row["subject"]), out)
+    ]
 
 
 def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[Row]) -> bytes:

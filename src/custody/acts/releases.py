@@ -4,18 +4,26 @@ The first is full; each delta adds, each recall takes back. Receipts are kept be
 of its own, the receipt and what comparing the export said.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, cast
 
 from custody.acts import let_go
 from custody.acts.block import NOWHERE
 from custody.acts.desk import Desk
+from custody.acts.groups import Page
 from custody.acts.handing import RECEIVED, every
-from custody.acts.verdicts import Owner, Verdicts
+from custody.acts.marks import Marks, Spot
+from custody.acts.vaults import slot_places
+from custody.acts.verdicts import Crowd, Owner, Verdicts
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.statements import ReleasedStatement
 from custody.ports.store import Row, Transaction
+from custody.ports.store import one as one_row
 
 RECALL = "recall"
+_NEAR: Final = 4_096
+_LIVE: Final = "live"
 
 
 def made(desk: Desk, tx: Transaction, matter: str) -> tuple[ReleasedStatement, ...]:
@@ -23,39 +31,50 @@ def made(desk: Desk, tx: Transaction, matter: str) -> tuple[ReleasedStatement, .
     return tuple(says for _, says in every(desk, tx, matter, ReleasedStatement))
 
 
-def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -> dict[let_go.Place, bytes]:
-    """{slot: whose} of everything that is with the buyer: given by a full release or a delta, and not called back since."""
-    found: dict[let_go.Place, bytes] = {}
+def out(tx: Transaction, matter: Row, releases: tuple[ReleasedStatement, ...]) -> Marks:
+    """The slots of everything that is with the buyer: given by a full release or a delta, and not called back since."""
+    found = Marks()
     for one in releases:
-        slots: Iterator[tuple[bytes, let_go.Place]] = let_go.slots(tx, matter, one.n)
-        if one.kind == RECALL:
-            for _, place in slots:
-                found.pop(place, None)
-        else:
-            found |= {place: who for who, place in slots}
+        let_go.gather(tx, matter, one.n, into=found, back=one.kind == RECALL)
     return found
 
 
-def cleared(now: Verdicts, given: Mapping[let_go.Place, bytes]) -> dict[let_go.Place, bytes]:
-    """{slot: whose} of everything about people that is cleared by now and not with the buyer."""
-    goes = set(now.that({"hand_over"}))
-    return {
-        place: who
-        for who, _, place, number in now.each()
-        if number in goes and place[0] != REFERENCE_COMPARTMENT and place not in given
-    }
+def lies_there(tx: Transaction, vault: str, who: bytes, there: Marks) -> bool:
+    """Whether some slot of a living person is marked."""
+    row = one_row(tx, "subject", vault=vault, id=who)
+    places = slot_places(cast("bytes", row["slots"])) if row and row["state"] == _LIVE else {}
+    return any((compartment, *place) in there for compartment, place in places.items())
 
 
-def next_out(
-    now: Verdicts, parts: Mapping[let_go.Place, bytes], given: Mapping[let_go.Place, bytes], shipped: Collection[let_go.Place]
-) -> tuple[set[bytes], set[bytes]]:  # fmt: skip
-    """Of the customers with such parts: (who was shipped and can be released next, who is cleared and neither shipped nor with the buyer)."""
-    seen = now.seen((who, place[0]) for place, who in parts.items())
-    people = {
-        place: who for (place, who), (at, _) in zip(parts.items(), seen, strict=True) if now.kind(at) == "customer"
-    }
-    fresh = {who for place, who in people.items() if place in shipped}
-    return fresh, set(people.values()) - fresh - set(given.values())
+def cleared(now: Verdicts, given: Marks) -> Iterator[tuple[Spot, Page, Page]]:
+    """(page, slots, whose, by place) of everything about people that is cleared by now and not with the buyer."""
+    goes = now.chosen(now.that({"hand_over"}))
+    for spot in sorted(now.groups.pages):
+        if spot[0] != REFERENCE_COMPARTMENT:
+            slots, who, number = now.numbered(*spot)
+            mine = goes[number] & ~given.bits(spot)[slots]
+            yield spot, slots[mine], who[mine]
+
+
+def next_out(now: Verdicts, given: Marks, with_buyer: Crowd, shipped: Marks) -> tuple[Crowd, Crowd]:
+    """Of the customers that are cleared: (who was shipped and can be released next, who is neither shipped nor with the buyer)."""
+    fresh, every, customers = now.nobody(), now.nobody(), now.of_kind("customer")
+    for spot, slots, who in cleared(now, given):
+        every[who] = True
+        fresh[who[shipped.bits(spot)[slots]]] = True
+    return fresh & customers, every & customers & ~fresh & ~with_buyer
+
+
+def people(tx: Transaction, matter: Row, now: Verdicts, given: Marks) -> tuple[Crowd, Crowd]:
+    """Of everybody who is known here: (whose slots are with the buyer, of whom something of it is to be called back)."""
+    there, back = now.nobody(), now.nobody()
+    source = let_go.whose(tx, str(matter["vault"]), given.pages())
+    while near := [(who, place[0]) for who, place in islice(source, _NEAR)]:
+        for (place, _), gone in zip(now.seen(near), withdrawn(now, near), strict=True):
+            if place != NOWHERE:
+                there[place] = True
+                back[place] |= gone
+    return there, back
 
 
 def withdrawn(now: Verdicts, owners: Sequence[Owner]) -> Iterator[bool]:

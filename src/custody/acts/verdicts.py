@@ -25,6 +25,8 @@ Owner = tuple[bytes, int]
 """A person and a compartment."""
 Entry = tuple[bytes, str, tuple[int, int, int], int]
 """Whose key, of which kind of person, where it lies, and the number of its vector."""
+Crowd = npt.NDArray[np.bool_]
+"""Some of everybody, by place."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,17 @@ class Verdicts(Gated):
 
     def on(self, compartment: int, page: int) -> Iterator[Entry]:
         """The same of one page."""
-        held = self.groups.pages[compartment, page]
-        slots = np.flatnonzero(held != NOBODY)
-        group = self.group[held[slots]]
-        kinds = [self._kinds[one] for one in group.tolist()]
+        slots, who, numbers = self.numbered(compartment, page)
+        kinds = [self._kinds[one] for one in self.group[who].tolist()]
         places = zip(repeat(compartment), repeat(page), slots.tolist(), strict=False)
-        return zip(self.ids.some(held[slots]), kinds, places, self._ranks[group, compartment].tolist(), strict=False)
+        return zip(self.ids.some(who), kinds, places, numbers.tolist(), strict=False)
+
+    def numbered(self, compartment: int, page: int) -> tuple[Page, Page, Numbers]:
+        """(slots, whose, by place, the number of the vector of each) of one page."""
+        held = self.groups.pages[compartment, page]
+        slots = np.flatnonzero(held != NOBODY).astype(np.uint32)
+        who = held[slots]
+        return slots, who, self._ranks[self.group[who], compartment]
 
     def seen(self, owners: Iterable[Owner]) -> Iterator[tuple[int, int]]:
         """(place of the person, number of the vector) of each; NOWHERE for who is not known here, UNDECIDED for what was not decided."""
@@ -67,6 +74,26 @@ class Verdicts(Gated):
             number = np.full(len(near), UNDECIDED, dtype=np.int64)
             number[known] = self._ranks[self.group[who[known]], compartment[known]]
             yield from zip(who.tolist(), number.tolist(), strict=True)
+
+    def nobody(self) -> Crowd:
+        """A crowd without anybody in it."""
+        return np.zeros(len(self.ids), dtype=bool)
+
+    def of_kind(self, kind: str) -> Crowd:
+        """Everybody of one kind."""
+        return np.array([one == kind for one in self._kinds], dtype=bool)[self.group]
+
+    def holds(self, who: int, place: tuple[int, int, int]) -> bool:
+        """Whether a slot is that person's."""
+        held = self.groups.pages.get(place[:2])
+        return held is not None and int(held[place[2]]) == who
+
+    @staticmethod
+    def chosen(numbers: Collection[int]) -> npt.NDArray[np.bool_]:
+        """Whether each vector is one of these, by its number."""
+        found = np.zeros(UNDECIDED + 1, dtype=bool)
+        found[list(numbers)] = True
+        return found
 
     def kind(self, place: int) -> str:
         """The kind of the person at a place."""
@@ -91,9 +118,7 @@ class Verdicts(Gated):
 
     def pages_of(self, numbers: Collection[int]) -> set[tuple[int, int]]:
         """The key pages on which somebody has one of these vectors."""
-        chosen = np.zeros(UNDECIDED + 1, dtype=bool)
-        chosen[list(numbers)] = True
-        table = chosen[self._ranks]
+        table = self.chosen(numbers)[self._ranks]
         return {
             (compartment, page)
             for (compartment, page), held in self.groups.pages.items()
@@ -106,8 +131,7 @@ class Verdicts(Gated):
         for place, one in self.groups.living():
             told = [VERDICTS.index(self.decisions[self.numbers[place, where]].verdict) for where in one.compartments]
             best[place] = min(told, default=best[place])
-        of_kind = np.array([one == kind for one in self._kinds], dtype=bool)
-        found: Numbers = best[self.group[of_kind[self.group]]]
+        found: Numbers = best[self.group[self.of_kind(kind)]]
         return found
 
     @cached_property

@@ -53,16 +53,23 @@ def write_leaves(target: BinaryIO, leaves: Iterable[Leaf], told: Callable[[bytes
 def read_leaves(path: Path) -> Iterator[tuple[int, bytes]]:
     """(row, line without newline). A line without newline, or beyond 16 MiB, gets a zero byte: it is refused."""
     with folder.opened(path) as source:
-        row = 0
-        while line := source.readline(MAX_BYTES):
-            yield row, line[:-1] if line.endswith(b"\n") else line + b"\0"
-            row += 1
+        yield from enumerate(_lines(source))
 
 
 def leaves(path: Path) -> Iterator[tuple[Leaf, bytes]]:
     """(leaf, leaf hash) in order, of a table that was checked. Raises Malformed `leaf.form`, Broken `folder.open`."""
-    for _, line in read_leaves(path):
-        yield decode(line), merkle.leaf_hash(line)
+    with folder.opened(path) as source:
+        yield from leaves_in(source)
+
+
+def leaves_in(source: BinaryIO) -> Iterator[tuple[Leaf, bytes]]:
+    """The same of a table that is open; its root is the caller's to compare."""
+    return ((decode(line), merkle.leaf_hash(line)) for line in _lines(source))
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    while line := source.readline(MAX_BYTES):
+        yield line[:-1] if line.endswith(b"\n") else line + b"\0"
 
 
 def witness(root: Path, bag: BagReport, found: Sequence[bytes], name: str, beside: str) -> list[Fault]:

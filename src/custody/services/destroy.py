@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, cast
 
-from custody.acts import job, lawbook, releases
+from custody.acts import job, lawbook, let_go, releases
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
@@ -120,7 +120,8 @@ def _delivered(desk: Desk, matter: Row) -> set[tuple[str, tuple[int, int, int]]]
     """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
     with desk.store.read() as tx:
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-        live = {(who.hex(), place) for place, who in given.items() if place[0] != REFERENCE_COMPARTMENT}
+        whose = let_go.whose(tx, str(matter["vault"]), given.pages())
+        live = {(who.hex(), place) for who, place in whose if place[0] != REFERENCE_COMPARTMENT}
         for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
             places, who = slot_places(cast("bytes", row["slots"])), cast("bytes", row["id"]).hex()
             live |= {(who, (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
@@ -135,7 +136,7 @@ def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
         row = one(tx, "vault", id=str(matter["vault"]))
         assert row is not None
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-        gone = {(who, place[0]) for place, who in given.items()}
+        gone = {(who, place[0]) for who, place in let_go.whose(tx, str(matter["vault"]), given.pages())}
     started = stamp(desk.clock.now())
     return {
         "stays": _stays(verdicts, gone), "kinds": sorted(kinds), "started_at": started,

@@ -3,19 +3,26 @@
 Only whom this vault still knows is decided again and called back; whoever was destroyed here is the buyer's alone by now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
-from custody.acts import job, lawbook, let_go, releases, releasing
+import numpy as np
+
+from custody.acts import job, lawbook, releases, releasing
 from custody.acts.approval import content_hash, demand
+from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty, invitation, own
 from custody.acts.let_out import conclude, lay
+from custody.acts.marks import Marks, Place
 from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.releasing import Chosen
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
+from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
@@ -35,7 +42,7 @@ class _Plan:
     matter: Row
     made: tuple[ReleasedStatement, ...]
     shipped: Shipped
-    back: tuple[Leaf, ...]
+    back: Chosen
     counts: Mapping[str, int]
 
     @property
@@ -45,9 +52,8 @@ class _Plan:
     @property
     def content(self) -> str:
         """What two people approve: these slots, after these releases."""
-        places: list[Json] = [list(one.place) for one in self.back]
         return content_hash({"act": "recall", "deal": str(self.matter["id"]), "n": self.n,
-                             "previous": self.made[-1].manifest, "slots": sha256(repr(places).encode())})  # fmt: skip
+                             "previous": self.made[-1].manifest, "slots": releasing.places_hash(self.back.live)})  # fmt: skip
 
 
 @sole_writer("deal", "named_deal")
@@ -63,11 +69,11 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
     lay(desk, str(matter["id"]), out)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
-        people = len({one_leaf.subject for one_leaf in plan.back})
-        if not plan.back:
+        people = int(np.count_nonzero(plan.back.people))
+        if not len(plan.back.live):
             return _last(desk, plan)
         if dry_run:
-            would: dict[str, Json] = {"approve": ["recall", plan.content], "slots": len(plan.back)}
+            would: dict[str, Json] = {"approve": ["recall", plan.content], "slots": len(plan.back.live)}
             return {"deal": str(matter["ref"]), "n": plan.n, "kind": "recall", "subjects": people, "would": would}
         demand(desk, tx, "recall", plan.content)
     key = f"recall:{matter['id']!s}:{plan.n}"
@@ -103,11 +109,16 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     require_hand_over(matter, facts_of(tx, name))
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
     now = decide(tx, matter, packs, desk.clock.now().date())
-    with_buyer = releases.out(tx, matter, made)
-    given = [one_leaf for one_leaf in releasing.shipped_leaves(out, shipped) if one_leaf.place in with_buyer]
-    gone = releases.withdrawn(now, [(one_leaf.subject, one_leaf.compartment) for one_leaf in given])
-    back = tuple(one_leaf for one_leaf, moved in zip(given, gone, strict=True) if moved)
+    back = releasing.choose(out, shipped, now, partial(_withdrawn, now, releases.out(tx, matter, made)))
     return _Plan(matter, made, shipped, back, now.by_verdict())
+
+
+def _withdrawn(now: Verdicts, with_buyer: Marks, leaves: Sequence[Leaf]) -> Iterator[int]:
+    """Whose each leaf is that is with the buyer and not cleared any more, by place; NOWHERE for the others."""
+    owners = [(each.subject, each.compartment) for each in leaves]
+    seen, gone = now.seen(owners), releases.withdrawn(now, owners)
+    for each, (who, _), back in zip(leaves, seen, gone, strict=True):
+        yield who if back and each.place in with_buyer else NOWHERE
 
 
 def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> tuple[releasing.Order, Released]:
@@ -119,16 +130,13 @@ def _write(desk: Desk, tx: Transaction, plan: _Plan, out: Files) -> tuple[releas
     order = releasing.Order(
         plan.n, plan.made[-1].manifest, "recall", plan.shipped, gate, plan.counts, invited, sha256(envelope)
     )
-    entries = tuple(sorted(
-        (RecallEntry(*one_leaf.place, key_id=_key(tx, ring, one_leaf.place)) for one_leaf in plan.back),
-        key=lambda entry: (entry.compartment, entry.page, entry.slot),
-    ))  # fmt: skip
-    suite = releasing.suite_shipped(tx, ring.vault, plan.back)
+    entries = tuple(RecallEntry(*place, key_id=_key(tx, ring, place)) for place in plan.back.live)
+    suite = releasing.suite_of_pages(tx, ring.vault, (spot for spot, slots in plan.back.live.pages() if slots))
     draft = releasing.manifest(desk, tx, plan.matter, order, ring, suite, entries)
     return order, Released(draft, encode(draft), b"", "")
 
 
-def _key(tx: Transaction, ring: Keyring, place: let_go.Place) -> str:
+def _key(tx: Transaction, ring: Keyring, place: Place) -> str:
     """The id of the key that lay in a slot: from the slot, or from its erasure where it is shredded here already."""
     compartment, page, number = place
     slots = slots_of(tx, ring, compartment, page)

@@ -6,12 +6,16 @@ the store; whatever was answered until then is looked at there, and can only mak
 opens the pages is laid into the folder after the commit: a kill before it leaves pages that nobody can open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
+
+import numpy as np
 
 from custody.acts import job, lawbook, releasing
 from custody.acts.approval import content_hash, demand
+from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import entry_kind
@@ -19,9 +23,11 @@ from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
 from custody.acts.let_out import conclude, lay
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
+from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
+from custody.acts.verdicts import Verdicts
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Refused
@@ -67,8 +73,7 @@ _DECIDES_NOTHING: Final = frozenset(
 class _Plan:
     matter: Row
     shipped: Shipped
-    live: tuple[Leaf, ...]
-    leaves: tuple[Leaf, ...]
+    chosen: Chosen
     counts: Mapping[str, int]
     planned: Mapping[str, Json]
     as_of: int
@@ -96,15 +101,15 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
         content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
-            would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.live)}
+            would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.chosen.live)}
             return {"deal": str(matter["ref"]), "subjects": plan.counts["hand_over"], "would": would}
         demand(desk, tx, "release", content)
     begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
     with desk.store.write() as tx:
         plan = _as_of_now(desk, tx, packs, plan, out)
         order = releasing.Order(1, None, "full", plan.shipped, plan.shipped.gate, plan.counts, invited, sha256(invite))
-        made = releasing.write(desk, tx, plan.matter, order, plan.leaves, plan.live, out)
-        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id)
+        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out)
+        told = conclude(desk, tx, plan.matter, order, plan.chosen, made, buyer.identity.id)
         result: dict[str, Json] = {
             **told, "id": str(begun["release"]), "subjects": plan.counts["hand_over"],
             "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
@@ -121,18 +126,22 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     shipped, _ = own(desk, tx, name, Shipped)
     if shipped.gate != sha256(own(desk, tx, name, GateSaid)[1]):
         raise Refused("release.gate-moved", "A newer gate decided after shipping.", next="Ship again in a new version.")
-    leaves = releasing.shipped_leaves(out, shipped)
     now = decide(tx, matter, packs, desk.clock.now().date())
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
-    goes, seen = set(now.that({"hand_over"})), now.seen((one.subject, one.compartment) for one in leaves)
-    cleared = [(one, place) for one, (place, number) in zip(leaves, seen, strict=True) if number in goes]
-    live, counts = tuple(one for one, _ in cleared), now.by_verdict()
-    if len({place for _, place in cleared if now.kind(place) == "customer"}) != counts["hand_over"]:
+    chosen, counts = releasing.choose(out, shipped, now, partial(_cleared, now)), now.by_verdict()
+    if np.count_nonzero(chosen.people & now.of_kind("customer")) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")
     planned: dict[str, Json] = {
-        "act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(live)
+        "act": "release", "deal": name, "version": matter["version"], "root": now.root(), "slots": len(chosen.live)
     }  # fmt: skip
-    return _Plan(matter, shipped, live, leaves, counts, planned, ledger_size(tx, desk.space))
+    return _Plan(matter, shipped, chosen, counts, planned, ledger_size(tx, desk.space))
+
+
+def _cleared(now: Verdicts, leaves: Sequence[Leaf]) -> Iterator[int]:
+    """Whose each leaf is that is cleared now, by place; NOWHERE for the others."""
+    goes = now.chosen(now.that({"hand_over"}))
+    seen = now.seen((one.subject, one.compartment) for one in leaves)
+    return (place if goes[number] else NOWHERE for place, number in seen)
 
 
 def _as_of_now(desk: Desk, tx: Transaction, packs: Packs, plan: _Plan, out: Files) -> _Plan:
@@ -141,7 +150,7 @@ def _as_of_now(desk: Desk, tx: Transaction, packs: Packs, plan: _Plan, out: File
     if all(entry_kind(tx, desk.space, number) in _DECIDES_NOTHING for number in since):
         return plan
     again = _plan(desk, tx, packs, str(plan.matter["id"]), out)
-    if not {one.place for one in again.live} <= {one.place for one in plan.live}:
+    if not again.chosen.live.within(plan.chosen.live):
         raise Refused(
             "release.moved", "More could be released now than was approved.", next="custody release DEAL --dry-run"
         )

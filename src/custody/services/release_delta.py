@@ -4,20 +4,27 @@ Everybody is decided again, at a gate taken for this release and once more in th
 given before is not given again, whoever was not shipped cannot be: they are counted, so that nobody is forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from custody.acts import job, lawbook, releases, releasing
 from custody.acts.approval import content_hash, demand
+from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own
 from custody.acts.let_out import conclude, lay
+from custody.acts.marks import Marks
 from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
+from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
 from custody.law.pack import Packs
@@ -35,7 +42,7 @@ class _Plan:
     made: tuple[ReleasedStatement, ...]
     shipped: Shipped
     gate: bytes
-    live: tuple[Leaf, ...]
+    chosen: Chosen
     unshipped: int
     counts: Mapping[str, int]
 
@@ -45,10 +52,9 @@ class _Plan:
 
     def content(self, invite: bytes) -> str:
         """What two people approve: these slots, after these releases, for this invitation."""
-        places: list[Json] = [list(one.place) for one in self.live]
         return content_hash({
             "act": "release", "deal": str(self.matter["id"]), "version": self.matter["version"], "n": self.n,
-            "previous": self.made[-1].manifest, "slots": sha256(repr(places).encode()), "invite": sha256(invite),
+            "previous": self.made[-1].manifest, "slots": releasing.places_hash(self.chosen.live), "invite": sha256(invite),
         })  # fmt: skip
 
 
@@ -66,14 +72,14 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
     key = _key(matter, before[-1].n)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
-        if not plan.live:
+        if not len(plan.chosen.live):
             return _last(desk, plan)
         buyer = counterparty(tx, str(matter["counterparty"]))
         require_delivery(desk, tx, matter, buyer.place, out)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
-        people = len({one.subject for one in plan.live})
+        people = int(np.count_nonzero(plan.chosen.people))
         if dry_run:
-            would: dict[str, Json] = {"approve": ["release", plan.content(invite)], "slots": len(plan.live)}
+            would: dict[str, Json] = {"approve": ["release", plan.content(invite)], "slots": len(plan.chosen.live)}
             return {
                 "deal": str(matter["ref"]),
                 "n": plan.n,
@@ -88,10 +94,10 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         order = releasing.Order(
             plan.n, plan.made[-1].manifest, "delta", plan.shipped, sha256(plan.gate), plan.counts, invited, sha256(invite)
         )  # fmt: skip
-        made = releasing.write(desk, tx, plan.matter, order, plan.live, plan.live, out)
-        told = conclude(desk, tx, plan.matter, order, plan.live, made, buyer.identity.id)
+        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out)
+        told = conclude(desk, tx, plan.matter, order, plan.chosen, made, buyer.identity.id)
         result: dict[str, Json] = {
-            **told, "id": str(begun["id"]), "kind": "delta", "subjects": len({one.subject for one in plan.live}), "unshipped": plan.unshipped,
+            **told, "id": str(begun["id"]), "kind": "delta", "subjects": int(np.count_nonzero(plan.chosen.people)), "unshipped": plan.unshipped,
             "bytes": out.path(f"{folder_name(plan.n)}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
         }  # fmt: skip
         finished = job.finish(tx, key, result)
@@ -124,17 +130,29 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     if f"sha256:{said.root}" != now.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
-    given, leaves = releases.out(tx, matter, made), releasing.shipped_leaves(out, shipped)
-    parts = releases.cleared(now, given)
-    live = tuple(one for one in leaves if parts.get(one.place) == one.subject)
-    unshipped = len(releases.next_out(now, parts, given, {one.place for one in live})[1])
-    return _Plan(matter, made, shipped, envelope, live, unshipped, now.by_verdict())
+    given, fresh = releases.out(tx, matter, made), Marks()
+    for spot, slots, _ in releases.cleared(now, given):
+        for number in slots.tolist():
+            fresh.add((*spot, number))
+    chosen = releasing.choose(out, shipped, now, partial(_cleared, now, fresh))
+    with_buyer, _ = releases.people(tx, matter, now, given)
+    _, late = releases.next_out(now, given, with_buyer, chosen.live)
+    return _Plan(matter, made, shipped, envelope, chosen, int(np.count_nonzero(late)), now.by_verdict())
+
+
+def _cleared(now: Verdicts, fresh: Marks, leaves: Sequence[Leaf]) -> Iterator[int]:
+    """Whose each leaf is that is cleared now and not with the buyer, by place; NOWHERE for the others, and where the slot is somebody else's by now."""
+    seen = now.seen((one.subject, one.compartment) for one in leaves)
+    return (
+        who if one.place in fresh and now.holds(who, one.place) else NOWHERE
+        for one, (who, _) in zip(leaves, seen, strict=True)
+    )
 
 
 def _as_of_now(desk: Desk, tx: Transaction, packs: Packs, plan: _Plan, out: Files) -> _Plan:
     """The plan as of everything acknowledged until now. Raises Refused `release.moved` when somebody more would be released."""
     again = _plan(desk, tx, packs, str(plan.matter["id"]), out)
-    if again.n != plan.n or not {one.place for one in again.live} <= {one.place for one in plan.live}:
+    if again.n != plan.n or not again.chosen.live.within(plan.chosen.live):
         raise Refused(
             "release.moved",
             "More could be released now than was approved.",

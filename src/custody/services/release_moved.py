@@ -3,19 +3,23 @@
 Decided now, as the next release or recall would decide; nothing is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
+
+import numpy as np
 
 from custody.acts import lawbook, releases, releasing
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.handing import LEAVES, own
-from custody.acts.let_go import Place
+from custody.acts.marks import Marks
 from custody.acts.matters import deal
-from custody.acts.verdicts import Verdicts
+from custody.acts.verdicts import Crowd, Verdicts
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Missing
+from custody.package.leaf import Leaf
 from custody.package.statements import Shipped
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -35,20 +39,21 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
         shipped, _ = own(desk, tx, str(matter["id"]), Shipped)
         now = decide(tx, matter, packs, desk.clock.now().date())
         given = releases.out(tx, matter, made)
-    there = LEAVES in out.list()
-    places = {one.place for one in releasing.shipped_leaves(out, shipped)} if there else set[Place]()
-    fresh, late = releases.next_out(now, releases.cleared(now, given), given, places)
+        with_buyer, back = releases.people(tx, matter, now, given)
+    places = releasing.choose(out, shipped, now, partial(_known, now)).live if LEAVES in out.list() else Marks()
+    fresh, late = releases.next_out(now, given, with_buyer, places)
     return {
-        "deal": str(matter["ref"]), "decided_at": desk.clock.now().isoformat(), "cleared": _named(fresh, most), "unshipped": _named(late, most),
-        "withdrawn": _named(_withdrawn(now, given), most),
+        "deal": str(matter["ref"]), "decided_at": desk.clock.now().isoformat(), "cleared": _named(now, fresh, most), "unshipped": _named(now, late, most),
+        "withdrawn": _named(now, back, most),
     }  # fmt: skip
 
 
-def _withdrawn(now: Verdicts, given: Mapping[Place, bytes]) -> set[bytes]:
-    parts = [(who, place[0]) for place, who in given.items()]
-    return {who for (who, _), gone in zip(parts, releases.withdrawn(now, parts), strict=True) if gone}
+def _known(now: Verdicts, leaves: Sequence[Leaf]) -> Iterator[int]:
+    """Whose each leaf is, by place, cleared or not."""
+    return (who for who, _ in now.seen((one.subject, one.compartment) for one in leaves))
 
 
-def _named(people: set[bytes], most: int) -> Json:
-    first: list[Json] = [ids.subject_text(who) for who in sorted(people)[:most]]
-    return {"count": len(people), "first": first}
+def _named(now: Verdicts, people: Crowd, most: int) -> Json:
+    """Places are in the order of ids, but for those that begin alike."""
+    first = sorted(now.ids.some(np.flatnonzero(people)[:most]))
+    return {"count": int(np.count_nonzero(people)), "first": [ids.subject_text(who) for who in first]}
