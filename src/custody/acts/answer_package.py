@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from custody.acts.desk import Desk
+from custody.acts.explaining_text import as_text
 from custody.acts.holdings import NEVER
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
@@ -21,12 +22,16 @@ from custody.ports.store import Transaction
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _HIDDEN: Final = "•••"
-_READ_ME: Final = """您的数据副本 / A copy of your data
-
-data.json       全部内容，机器可读 / everything, for machines
-tables/*.csv    每张表一个文件，可用表格软件打开 / one file a table, for a spreadsheet
-withheld.json   没有给您的行，以及依据的规则 / rows kept back, and the rule each rests on
-
+ABOUT: Final = "about"
+_READ_ME: Final = {
+    "": "答复您的请求 / The answer to your request\n",
+    "about.txt": "about.txt       我们怎样处理您的信息：用途、依据、保存多久、从哪里来、给了谁 / how we treat your data: purposes, basis, how long, source, recipients",
+    "about.json": "about.json      同样的内容，机器可读 / the same, for machines",
+    "data.json": "data.json       全部内容，机器可读 / everything, for machines",
+    "tables": "tables/*.csv    每张表一个文件，可用表格软件打开 / one file a table, for a spreadsheet",
+    "withheld.json": "withheld.json   没有给您的行，以及依据的规则 / rows kept back, and the rule each rests on",
+}
+_FINE: Final = """
 密码和银行卡验证信息只写明留存，不写内容。
 Passwords and the security details of cards are named and not shown.
 不满意，可以再找我们，也可以向个人信息保护主管部门投诉。
@@ -87,19 +92,29 @@ def parted(held: Sequence[Held], kept_back: Sequence[Withheld]) -> list[Held]:
     ]
 
 
-def archive(given: Sequence[Held], kept_back: Sequence[Withheld], packs: Packs, head: Mapping[str, Json]) -> bytes:
+def archive(
+    given: Sequence[Held], kept_back: Sequence[Withheld], packs: Packs, head: Mapping[str, Json], about: Mapping[str, Json]
+) -> bytes:  # fmt: skip
     """The archive, the same bytes for the same content."""
-    out = io.BytesIO()
+    files = {**explained(about, head), "data.json": _json({**head, "tables": [_table(one) for one in given]}),
+             "withheld.json": _json([_said(one, packs) for one in kept_back])}  # fmt: skip
+    for n, one in enumerate(given, start=1):
+        files[f"tables/{n:02d}-{''.join(sign if sign.isalnum() else '-' for sign in one.name)[:40]}.csv"] = _csv(one)
+    return zipped(files)
+
+
+def explained(about: Mapping[str, Json], head: Mapping[str, Json]) -> dict[str, bytes]:
+    """How the person's data is treated, for people and for machines."""
+    return {f"{ABOUT}.txt": as_text(about).encode(), f"{ABOUT}.json": _json({**head, **about})}
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """One archive of them, with a file that says what each is."""
+    out, names = io.BytesIO(), {"", *(name.partition("/")[0] for name in files)}
+    read_me = "\n".join(line for name, line in _READ_ME.items() if name in names) + "\n" + _FINE
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        _put(made, "README.txt", _READ_ME.encode())
-        _put(made, "data.json", _json({**head, "tables": [_table(one) for one in given]}))
-        _put(made, "withheld.json", _json([_said(one, packs) for one in kept_back]))
-        for n, one in enumerate(given, start=1):
-            _put(
-                made,
-                f"tables/{n:02d}-{''.join(sign if sign.isalnum() else '-' for sign in one.name)[:40]}.csv",
-                _csv(one),
-            )
+        for name, data in {"README.txt": read_me.encode(), **files}.items():
+            _put(made, name, data)
     return out.getvalue()
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts.about import about, open_detail
+from custody.acts.desk import Desk
+from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -21,6 +24,15 @@ def request(tx: Transaction, party: str, ref: str) -> Row:
     if not found:
         raise Missing("request.unknown", "There is no such request.", next="custody request list")
     return found[0]
+
+
+def said_with(desk: Desk, tx: Transaction, row: Row, subject: Row) -> dict[str, str]:
+    """Their words, and the controller that they named, opened with the person's own key. Raises Broken as `open_detail`."""
+    ring = open_keyring(desk, tx, str(row["vault"]))
+    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+    opening = cast("Row", one(tx, "opening", space=desk.space, position=row["position"]))
+    told = open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"]))
+    return {name: str(told.get(name) or "") for name in ("note", "controller")}
 
 
 def ours(tx: Transaction, party: str, row: Row) -> bool:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts import releases
-from custody.acts.about import about, open_detail
+from custody.acts.asked import said_with
 from custody.acts.desk import Desk
 from custody.acts.statements import issue
-from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import Malformed
@@ -57,11 +56,7 @@ def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[
             {"step": str(one["step"]), "at": str(one["at"])}
             for one in tx.find("request_step", order=("n",), request=row["id"])
         ]
-        ring = open_keyring(desk, tx, str(row["vault"]))
-        who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
-        opening = cast("Row", one_row(tx, "opening", space=desk.space, position=row["position"]))
-        words = open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"])).get("note") or ""
-        told.append({"note": words, **{name: str(row[name]) for name in _SENT}, "subject": ids.subject_text(cast("bytes", row["subject"])),
+        told.append({**said_with(desk, tx, row, subject), **{name: str(row[name]) for name in _SENT}, "subject": ids.subject_text(cast("bytes", row["subject"])),
                      "residence": facts.get("residence"), "steps": steps})  # fmt: skip
     plain = canonical.encode({"v": 1, "deal": invited.deal, "n": n, "requests": told})
     return seal_message(plain, invited.public, bound_to(invited.deal, n))

@@ -17,7 +17,7 @@ from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.classify.taxonomy import classes
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.privacy.retention import Policy
 
 
@@ -54,6 +54,11 @@ def held(desk: Desk, tx: Transaction) -> list[Json]:
     ]
 
 
+def held_of(desk: Desk, tx: Transaction, vault: Row, subject: bytes) -> list[Json]:
+    """The same of what is held of one person."""
+    return list(_lines(tx, _opened(desk, tx, vault), subject))
+
+
 def _opened(desk: Desk, tx: Transaction, row: Row) -> _Vault:
     try:
         policy = RETENTION.in_force(tx, str(row["id"])).policy
@@ -72,9 +77,9 @@ def _origin(tx: Transaction, vault: Row) -> Json:
     return None
 
 
-def _lines(tx: Transaction, vault: _Vault) -> Iterator[Json]:
+def _lines(tx: Transaction, vault: _Vault, subject: bytes | None = None) -> Iterator[Json]:
     found: dict[_Line, dict[str, None]] = {}
-    for kept, classes_of in _kept(tx, vault):
+    for kept, classes_of in _kept(tx, vault, subject):
         found.setdefault(kept, {}).update(dict.fromkeys(classes_of))
     for line, kinds in found.items():
         general = line.tier == "general"
@@ -92,14 +97,17 @@ def _told(vault: _Vault, line: _Line, kinds: Sequence[str], *, partly: bool) -> 
     }  # fmt: skip
 
 
-def _kept(tx: Transaction, vault: _Vault) -> Iterator[tuple[_Line, list[str]]]:
-    """(its line, its kinds of data) of each layout of which somebody has a row."""
+def _kept(tx: Transaction, vault: _Vault, subject: bytes | None) -> Iterator[tuple[_Line, list[str]]]:
+    """(its line, its kinds of data) of each layout of which somebody, or this person, has a row."""
     name = str(vault.row["id"])
+    whose: Cells = {} if subject is None else {"subject": subject}
     for row in tx.find("compartment", order=("number",), vault=name):
         serves = bases.purposes(row)
         for layout in tx.find("schema", order=("number",), vault=name, compartment=row["number"]):
             kinds = _classes(tx, name, layout)
-            if kinds and tx.first("record", 1, order=("subject", "record"), vault=name, schema=layout["number"]):
+            if kinds and tx.first(
+                "record", 1, order=("subject", "record"), vault=name, schema=layout["number"], **whose
+            ):
                 table = str(layout["tbl"])
                 basis = bases.basis_of(serves, vault.bases.get(table, bases.UNTOLD))
                 rests = vault.rests[cast("int", row["number"])]

@@ -16,7 +16,7 @@ from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Malformed
 from custody.law import subject as subjects
 from custody.law.check import check
 from custody.law.deadlines import deadlines
@@ -27,7 +27,9 @@ from custody.ports.store import Row, Transaction
 
 WITHDRAW: Final = "withdraw_consent"
 OBJECT: Final = "object"
-KINDS: Final = ("access", "copy", "correct", "delete", "portability", "explain", OBJECT, WITHDRAW)
+PORTABILITY: Final = "portability"
+_LONGEST_NAME: Final = 200
+KINDS: Final = ("access", "copy", "correct", "delete", PORTABILITY, "explain", OBJECT, WITHDRAW)
 PORTAL: Final = "portal"
 CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"
@@ -37,12 +39,27 @@ EXTEND: Final = "extend"
 
 
 def intake(
-    desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: Row, kind: str, channel: str, proof: str, note: str
+    desk: Desk,
+    tx: Transaction,
+    laws: Laws,
+    matter: Row,
+    subject: Row,
+    kind: str,
+    channel: str,
+    proof: str,
+    note: str,
+    controller: str = "",
 ) -> dict[str, Json]:
-    """One more request of this person; the same kind that is still open is the same request."""
+    """One more request of this person; the same kind that is still open is the same request. `controller`: to whom the data shall go.
+
+    Raises Malformed `request.controller`.
+    """
+    if controller and (kind != PORTABILITY or not controller.isprintable() or len(controller) > _LONGEST_NAME):
+        raise Malformed("request.controller", "A company is named where data shall move to it, in one line of at most 200 characters.",
+                        next="--kind portability --controller NAME")  # fmt: skip
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
     known = [row for row in tx.find("request", vault=vault, subject=who, kind=kind) if not row["closed_at"]]
-    if known and not note:
+    if known and not note and not controller:
         return {**_told(known[0]), "resumed": True}
     now = desk.clock.now()
     due, rule = deadline(lawbook.packs(laws), binding(desk, tx, matter), subject, kind, now, {})
@@ -52,7 +69,7 @@ def intake(
     says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": due}
     person = about(tx, ring, who, cast("bytes", subject["slots"]))
     position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
-                            detail={"subject": ids.subject_text(who), "note": note})  # fmt: skip
+                            detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
     tx.add("request", [{
         "id": request, "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "kind": kind, "channel": channel,
         "proof": proof, "state": OPEN, "received_at": stamp(now), "due_at": due, "rule": rule, "closed_at": "", "position": position,

@@ -1,24 +1,32 @@
-"""A customer asks for a copy, a correction or a deletion from their own page: it becomes a request with the law's clock (B4)."""
+"""A customer asks for a copy, an explanation, a correction, a deletion or a move from their own page: it becomes a request with the law's clock (B4)."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
-from custody.acts.requesting import intake
+from custody.acts.requesting import PORTABILITY, PORTAL, intake
 from custody.acts.visiting import visit
 from custody.base.canonical import Json
 from custody.base.errors import Denied, Malformed
 from custody.ports.laws import Laws
 
-KINDS: Final = ("copy", "correct", "delete")
+KINDS: Final = ("copy", "explain", "correct", "delete", "portability")
 _LONGEST: Final = 1_000
 
 
 def portal_request(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: kind, and for a correction what it should say. Raises Denied `portal.link`, `portal.proof`, Malformed `portal.request`."""
-    kind, note = given.get("kind", ""), given.get("note", "").strip()
-    if kind not in KINDS or len(note) > _LONGEST or (kind == "correct" and not note):
+    """`given`: kind; for a correction what it should say (note), for a move the company it goes to (controller).
+
+    Raises Denied `portal.link`, `portal.proof`, Malformed `portal.request`, `request.controller`.
+    """
+    kind, note, controller = given.get("kind", ""), given.get("note", "").strip(), given.get("controller", "").strip()
+    if (
+        kind not in KINDS
+        or len(note) > _LONGEST
+        or (kind == "correct" and not note)
+        or (kind == PORTABILITY and not controller)
+    ):
         raise Malformed("portal.request", "Say what you ask for.", next="Open the link again.")
     with desk.store.write() as tx:
         seen = visit(desk, tx, laws, token, proof)
@@ -28,6 +36,6 @@ def portal_request(desk: Desk, laws: Laws, token: str, proof: str, given: Mappin
                 "First show that it is you.",
                 next="Type a number or address that the company has on file.",
             )
-        made = intake(desk, tx, laws, seen.matter, seen.subject, kind, "portal", seen.proof, note)
+        made = intake(desk, tx, laws, seen.matter, seen.subject, kind, PORTAL, seen.proof, note, controller)
     mirrored(desk)
     return made

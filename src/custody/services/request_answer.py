@@ -1,4 +1,4 @@
-"""Pack the answer to a request for access, a copy or portability: sealed to whoever asked before it leaves this host (B4; spec/requests.md §3).
+"""Pack the answer to a request for access, a copy, portability or an explanation: sealed to whoever asked before it leaves this host (B4; spec/requests.md §3).
 
 It is entered first. Without a recipient it opens with a passphrase that is made here, told once and kept nowhere: give it by another way.
 """
@@ -11,9 +11,10 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts import lawbook
 from custody.acts.about import about, append_about
-from custody.acts.answer_package import Held, Withheld, archive, everything, parted
-from custody.acts.asked import request
+from custody.acts.answer_package import Held, Withheld, archive, everything, explained, parted, zipped
+from custody.acts.asked import request, said_with
 from custody.acts.desk import Desk
+from custody.acts.explaining import explanation
 from custody.acts.mirroring import mirrored
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.acts.vaults import open_keyring, sha256
@@ -26,7 +27,8 @@ from custody.package.age import to_passphrase, to_recipient
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
 
-ANSWERED: Final = ("access", "copy", "portability")
+EXPLAIN: Final = "explain"
+ANSWERED: Final = ("access", "copy", "portability", EXPLAIN)
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GROUPS: Final = 6
 
@@ -58,15 +60,15 @@ def request_answer(
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
-        held, now = everything(desk, tx, str(row["vault"]), cast("bytes", row["subject"])), stamp(desk.clock.now())
+        now, asked = stamp(desk.clock.now()), said_with(desk, tx, row, subject)
+        held = [] if row["kind"] == EXPLAIN else everything(desk, tx, str(row["vault"]), cast("bytes", row["subject"]))
         _there(held, listed)
         given = parted(held, listed)
-        data = archive(
-            given,
-            listed,
-            packs,
-            {"request": ref, "kind": str(row["kind"]), "made_at": now, "rehearsal": desk.rehearsal},
-        )
+        about_them = explanation(desk, tx, laws, cast("Row", one(tx, "matter", id=row["matter"])), subject)
+        head: dict[str, Json] = {"request": ref, "kind": str(row["kind"]), "made_at": now, "rehearsal": desk.rehearsal,
+                                 **({"to_controller": asked["controller"]} if asked["controller"] else {})}  # fmt: skip
+        only = row["kind"] == EXPLAIN
+        data = zipped(explained(about_them, head)) if only else archive(given, listed, packs, head, about_them)
         passphrase = "" if recipient else _passphrase()
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
@@ -76,7 +78,7 @@ def request_answer(
     mirrored(desk)
     told: dict[str, Json] = {"ref": ref, "rows": rows["given"], "withheld": rows["held"] - rows["given"], "tables": len(given),
                              "to": "recipient" if recipient else "passphrase", "bytes": len(file), "sha256": sha256(file),
-                             "copy": copy, "ledger": f"{desk.space}@{position}"}  # fmt: skip
+                             "copy": copy, "controller": asked["controller"], "ledger": f"{desk.space}@{position}"}  # fmt: skip
     return Packed(told, file, passphrase)
 
 

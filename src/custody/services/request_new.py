@@ -18,7 +18,7 @@ __all__ = ["PROOFS", "request_new"]
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: kind, channel, proof, note, and `said`: each identifier that the person named, as lines `kind,value`.
+    """`given`: kind, channel, proof, note, controller, and `said`: each identifier that the person named, as lines `kind,value`.
 
     Raises Missing `subject.unknown`, Malformed `request.form`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
     """
@@ -36,7 +36,18 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
     require_identified(desk, vault, row, channel, proof, names)
     with desk.store.write() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
-        made = intake(desk, tx, laws, matter, row, kind, channel, proof, given.get("note", "").strip())
+        made = intake(
+            desk,
+            tx,
+            laws,
+            matter,
+            row,
+            kind,
+            channel,
+            proof,
+            given.get("note", "").strip(),
+            given.get("controller", "").strip(),
+        )
     mirrored(desk)
     return made
 

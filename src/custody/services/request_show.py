@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import done_for
-from custody.acts.about import about, append_about, open_detail
-from custody.acts.asked import request, told
+from custody.acts.about import about, append_about
+from custody.acts.asked import request, said_with, told
 from custody.acts.desk import Desk
 from custody.acts.vaults import open_keyring
 from custody.base import ids
@@ -31,8 +31,5 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id}
         position = append_about(tx, desk.space, now, "request-read", says, who=who,
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
-        opening = one(tx, "opening", space=desk.space, position=row["position"])
-        assert opening is not None
-        acts = done_for.told(tx, row)
-    note = str(open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"])).get("note") or "")
-    return {**told(row, now), "note": note, "acts": acts, "ledger": f"{desk.space}@{position}"}
+        words, acts = said_with(desk, tx, row, subject), done_for.told(tx, row)
+    return {**told(row, now), **words, "acts": acts, "ledger": f"{desk.space}@{position}"}

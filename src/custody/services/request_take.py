@@ -87,7 +87,8 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
         "received_at": str(told["received_at"]),
         "due_at": due,
     }
-    detail: dict[str, Json] = {"subject": str(told["subject"]), "note": str(told.get("note") or "")}
+    detail: dict[str, Json] = {"subject": str(told["subject"]), "note": str(told.get("note") or ""),
+                               "controller": str(told.get("controller") or "")}  # fmt: skip
     position = append_about(tx, desk.space, stamp(now), "request-taken-over", says, who=person, detail=detail)
     row: Cells = {"id": str(told["id"]), "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "due_at": due, "rule": rule,
                   "closed_at": "", "position": position, **{name: str(told[name]) for name in _KEPT}}  # fmt: skip

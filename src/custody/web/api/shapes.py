@@ -220,6 +220,7 @@ class NewRequest(Asked):
     kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object", "withdraw_consent"]
     channel: Literal["email", "letter", "phone", "desk"]
     proof: Literal["phone", "email", "id-number", "customer-number", "in-person"]
+    controller: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     said: Annotated[list[Identifier], Field(max_length=8, default_factory=list)]
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
 

@@ -118,7 +118,7 @@ def proof(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
-    """A copy, a correction, a deletion: said what follows, then asked for."""
+    """A copy, an explanation, a correction, a deletion, a move: said what follows, then asked for."""
     if kind not in KINDS:
         raise Http404
     seen, said = _seen(request, lang, token), None
@@ -128,7 +128,11 @@ def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
         try:
             with desk() as seat:
                 portal_request(
-                    seat, laws(), token, _proof(request), {"kind": kind, "note": request.POST.get("note", "")}
+                    seat,
+                    laws(),
+                    token,
+                    _proof(request),
+                    {"kind": kind, **{name: request.POST.get(name, "") for name in ("note", "controller")}},
                 )
         except CustodyError as error:
             if error.slug == "portal.link":

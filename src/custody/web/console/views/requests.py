@@ -77,7 +77,7 @@ def _work(at: Desk, *refs: str) -> list[Any]:
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
     """Take in what came by telephone, letter, e-mail or at the desk."""
-    given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note")}
+    given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note", "controller")}
     given["said"] = _said(request.POST.getlist("said_kind"), request.POST.getlist("said"))
     with desk(request) as at:
         made: Told = request_new(
