@@ -151,6 +151,18 @@ def test_b4_an_objection_taken_back_ends_its_request_and_the_gate_agrees(played:
     assert [one["state"] for one in page(played, text)["requests"]] == ["withdrawn"]
 
 
+def test_b4_an_objection_from_the_page_is_a_request_with_its_clock(played: Path, silent: tuple[str, str]):
+    """The gate honours it at once; the row waits for somebody to answer; whoever takes it back by the same link ends it."""
+    _, text = silent
+    ref = answer(played, text, "objection", "objected")["request"]
+    assert answer(played, text, "objection", "objected")["resumed"] is True
+    with at(played, "zhouning") as desk:
+        (asked,) = request_list(desk, None)["requests"]
+    assert (asked["ref"], asked["kind"], asked["channel"], asked["state"]) == (ref, "object", "portal", "open")
+    assert answer(played, text, "objection", "lifted")["ended"] == [ref]
+    assert [one["state"] for one in page(played, text)["requests"]] == ["withdrawn"]
+
+
 def test_b2_a_no_to_the_sensitive_part_leaves_the_rest(played: Path):
     """Separate questions are answered apart: one no, one yes, and the person moves in part."""
     text = token(played, somebody(played, *AGREED, lacks=("objection", "consent.refused")))

@@ -166,6 +166,17 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
     reader.write("#note", "地址 -> 新地址")
     reader.press("main form button")
     assert ("更正请求" if lang == "zh" else "Your correction is in") in reader.text()
+    reader.press("a[href$='/ask/explain']")
+    reader.press("main form button")
+    reader.press("a[href$='/ask/portability']")
+    reader.write("#controller", "南山书城")
+    reader.shot(f"move-{width}-{lang}")
+    reader.press("main form button")
+    listed = reader.text()
+    assert all(
+        said in listed for said in (("解释", "转给别家") if lang == "zh" else ("An explanation", "Move it elsewhere"))
+    )
+    assert "南山书城" not in listed
     assert reader.faults == []
 
 

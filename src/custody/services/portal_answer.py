@@ -12,7 +12,7 @@ from custody.acts.asking import OBJECTION, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
-from custody.acts.requesting import OBJECT, intake, take_back
+from custody.acts.requesting import OBJECT, PORTAL, intake, take_back
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -54,10 +54,11 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
 
 
 def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, act: str) -> str:
-    """At the company that received the data, a no becomes a request too: its law's clock runs, and somebody answers for it."""
-    if seen.side != BUYER or act != SAID[code][0]:
+    """An objection, and at the company that received the data each no, becomes a request too: its law's clock runs, and somebody answers for it."""
+    says, kind = SAID[code] if seen.side == BUYER else ("objected" if code == OBJECTION else "", OBJECT)
+    if act != says:
         return ""
-    made = intake(desk, tx, laws, seen.matter, seen.subject, SAID[code][1], "portal", seen.proof or "link", "")
+    made = intake(desk, tx, laws, seen.matter, seen.subject, kind, PORTAL, seen.proof or "link", "")
     return str(made["ref"])
 
 
