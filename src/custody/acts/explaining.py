@@ -86,7 +86,7 @@ def _successors(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Jso
     found: list[Json] = []
     for matter in tx.find("matter", order=("ref",), vault=vault, kind="deal"):
         made = releases.made(desk, tx, str(matter["id"])) if side_of(tx, matter) == SELLER else ()
-        if made and who in releases.out(tx, matter, made).values():
+        if made and releases.lies_there(tx, vault, who, releases.out(tx, matter, made)):
             row = one(tx, "party", id=matter["counterparty"])
             card = PartyCard.from_json(canonical.decode(cast("bytes", row["card"]))) if row else None
             at = str(tx.find("statement", order=("n",), matter=str(matter["id"]), kind="released")[0]["at"])
