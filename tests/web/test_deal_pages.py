@@ -45,6 +45,8 @@ def test_c1_a_paper_names_what_it_lacks_and_becomes_a_pdf(seller, browser):
     at.press("预览")
     if at.driver.find_elements(By.CSS_SELECTOR, "textarea"):
         assert at.find("[data-slug]").get_attribute("data-slug") == "document.lacks"
+        assert "”的中文" in at.find("[data-slug]").text
+        assert "”的英文" not in at.find("[data-slug]").text
         at.complaints()
         for box in at.driver.find_elements(By.CSS_SELECTOR, "textarea"):
             box.send_keys("2026-06-30" if box.get_attribute("lang") == "en" else "二零二六年六月三十日")

@@ -113,6 +113,7 @@ def test_who_may_not_is_told_who_may_in_words(served: Served, sealed: Visitor):
     sealed.post("/people", shown="林默", handle="linmo", role="auditor")
     once = re.search(r'id="once">([^<]+)<', sealed.page)
     assert once is not None
+    assert f"{served.base}/" in sealed.page.partition('id="once"')[2].partition("</p>")[0]
     auditor = Visitor(served.base)
     auditor.sign_in("linmo", once[1])
     auditor.post("/passphrase", old=once[1], new=SECRET + "二", again=SECRET + "二")

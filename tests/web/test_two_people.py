@@ -160,6 +160,11 @@ def told(who: str, where: Path, *words: object) -> dict:
     return out
 
 
+def asked(person: Visitor) -> str:
+    """What the first page says that this person is asked to confirm."""
+    return person.get("/").partition('id="ak"')[2].partition("</section>")[0]
+
+
 def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
     """One act by two people; before the second has confirmed, the first cannot do it."""
     path = f"/deals/{deal}/{act}"
@@ -171,6 +176,7 @@ def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
         assert "A second person has not approved" in owner.page
         owner.get(path)
     owner.post(path, step="ask", content=content)
+    assert path in asked(privacy)
     privacy.get(path)
     assert privacy.field("content") == content
     privacy.post(path, step="approve", content=content, code="000000")
@@ -178,6 +184,8 @@ def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
     assert 'value="do"' not in owner.page
     privacy.get(path)
     privacy.post(path, step="approve", content=content, code=privacy.code())
+    assert path not in asked(privacy)
+    assert f'href="{path}"' in owner.get("/inbox")
     owner.get(path)
     assert 'value="do"' in owner.page
     owner.post(path, step="do", content=content, ref="D-0000", code="000000")

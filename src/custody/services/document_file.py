@@ -1,6 +1,7 @@
 """File a finished paper: its digests enter the ledger bound to the deal, and it counts as the evidence it is (C1, E4)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts import lawbook
 from custody.acts.desk import Desk
@@ -12,13 +13,16 @@ from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.ports.laws import Laws
 
+FILERS: Final = ("privacy", "lawyer")
+"""Whose word it is that a paper was made."""
+
 
 def document_file(desk: Desk, laws: Laws, named: str, kind: str, digests: Mapping[str, str]) -> Mapping[str, Json]:
     """`digests` are those of the PDF in each language. Raises Missing `document.kind`.
 
     Filing an assessment says that it was made; a notice on file says nothing of whom it reached.
     """
-    desk.require(("privacy", "lawyer"))
+    desk.require(FILERS)
     packs = lawbook.packs(laws)
     found = papers(laws).kind(kind, packs)
     if found is None:

@@ -11,6 +11,7 @@ from custody.services.answers_take import TAKERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.deal_new import OPENERS
+from custody.services.document_file import FILERS
 from custody.services.evidence_correct import CORRECTORS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE
@@ -42,7 +43,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "answers-take": frozenset(TAKERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "death": frozenset(CORRECTORS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "death": frozenset(CORRECTORS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

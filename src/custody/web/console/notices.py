@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
@@ -12,6 +13,7 @@ from custody.services.principal_list import principal_list
 from custody.web.console import outbox
 from custody.web.console.models import Notice, Person
 
+_ASKS: Final = "approve"
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
 
 
@@ -34,7 +36,26 @@ def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> N
     assert isinstance(person, Person)
     listed: Any = principal_list(at)["principals"]
     able = {one["id"] for one in listed if not one["until"] and APPROVERS.intersection(one["roles"])}
-    tell(Person.objects.filter(principal__in=able), "approve", ref, url or request.path, person)
+    tell(Person.objects.filter(principal__in=able), _ASKS, ref, url or request.path, person)
+
+
+def asked_of(person: Person) -> list[Notice]:
+    """What a person is asked to confirm and nobody has confirmed yet, the newest first."""
+    return list(Notice.objects.filter(person=person, kind=_ASKS, seen_at=None).select_related("by").order_by("-at"))
+
+
+def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> None:
+    """Nobody else is asked any more; whoever asked is told to go on."""
+    person = request.user
+    assert isinstance(person, Person)
+    settled(request, url)
+    tell([first], "confirmed", ref, url or request.path, person)
+
+
+def settled(request: HttpRequest, url: str = "") -> None:
+    """What was asked from this page waits for nobody any more: confirmed, done or taken back."""
+    asking = Notice.objects.filter(kind__in=(_ASKS, "confirmed"), url=url or request.path, seen_at=None)
+    asking.update(seen_at=timezone.now())
 
 
 def colleagues(person: Person) -> list[Person]:

@@ -18,7 +18,7 @@ from custody.services.approve_list import approve_list
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
-from custody.web.console.notices import tell_approvers
+from custody.web.console.notices import confirmed, settled, tell_approvers
 
 Said = Mapping[str, Any]
 STEPS: Final = ("look", "ask", "approve", "do", "drop")
@@ -64,6 +64,7 @@ class Scene:
         if name == "drop" and asked is not None:
             self._mine(asked)
             asked.delete()
+            settled(self.request, self.url)
         elif name == "ask":
             self._ask()
         elif name in {"approve", "do"}:
@@ -132,10 +133,12 @@ class Scene:
         six_digits(person, self.request.POST.get("code", ""))
         if name == "approve":
             approve(self.at, self.act.name, asked.content)
+            confirmed(self.request, asked.by, self.ref, self.url)
             return None
         self._mine(asked)
         done = self.act.do(self.at, asked.said["given"])
         asked.delete()
+        settled(self.request, self.url)
         return done
 
     def _mine(self, asked: Ask) -> None:

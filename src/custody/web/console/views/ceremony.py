@@ -23,7 +23,7 @@ from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
-from custody.web.console.notices import tell_approvers
+from custody.web.console.notices import confirmed, settled, tell_approvers
 from custody.web.console.twofold import named
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
@@ -79,6 +79,8 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     if step == "approve":
         six_digits(person, request.POST.get("code", ""))
         approve(at, _SIGNED.get(act, act), content)
+        asked = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
+        confirmed(request, asked.by if asked else person, stand["ref"])
     elif step == "do":
         if request.POST.get("ref", "").strip() != stand["ref"]:
             raise Malformed(
@@ -87,6 +89,7 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         six_digits(person, request.POST.get("code", ""))
         ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
         Ask.objects.filter(deal=stand["id"], act=act).delete()
+        settled(request)
 
 
 def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person
+from custody.web.console.notices import asked_of
 from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import proof
 
@@ -77,9 +78,10 @@ def board(request: HttpRequest) -> HttpResponse:
     shown, mine = ([rows[one["ref"]] for one in part["deals"]] for part in (listed, turn))
     person = request.user
     assert isinstance(person, Person)
+    asks, own = asked_of(person), {one["deal"]["ref"] for one in mine}
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
-        "list": paged(request, listed["fits"], _BOARD), "waiting": None if vaults else Intake.waiting(person.place),
+        "list": paged(request, listed["fits"], _BOARD), "unsealed": None if vaults else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
         "owner": _owner(people), "second": len(people) > 1,
     }  # fmt: skip
     told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
@@ -213,12 +215,15 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
         found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if "as" in request.GET else SIZE, _slot(request), typed)  # fmt: skip
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
+    bring = {*evidence_kinds(laws()), *ANSWERS}
+    lacks = [proof(need) for need in (reason["missing"] if reason else ()) if need in bring]
     rows = ((one["subject"], words(f"verdict.{one['verdict']}")) for one in found["customers"])
     made = sheet(request, f"{stand['ref']}-customers", ("verdicts.customer", "deals.verdicts"), rows)
     page = {
         "deal": stand,
         "found": found,
         "reason": reason,
+        "lacks": lacks,
         "verdict": verdict,
         "list": chained(request, "after", found["next"]),
     }
@@ -255,7 +260,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     if file is not None and file.size <= _MOST_PAPER:
         with desk(request) as at:
             evidence_add(at, laws(), ref, request.POST.get("kind", ""), file.read())
-    return redirect("deal", ref=ref)
+    return redirect("answers" if request.POST.get("from") == "answers" else "deal", ref=ref)
 
 
 @require_POST

@@ -58,7 +58,8 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
                 fault, code = told(error), status(error)
         page = scene.page()
     page |= {"deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
-             "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"]}  # fmt: skip
+             "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
+             "paper_due": act != "deal-close" or stand["state"] == "aborted"}  # fmt: skip
     return render(request, "end.html", page, status=code)
 
 

@@ -17,11 +17,12 @@ from custody.services.deal_stand import deal_stand
 from custody.services.document import Made, document
 from custody.services.document_file import document_file
 from custody.services.document_list import document_list
-from custody.web.console.catalogue import lang
+from custody.web.console.catalogue import lang, words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import chained, words_of
 from custody.web.console.middleware import status, told
 
+_LACKS: Final = "document.lacks"
 _TELLING: Final = ("sender", "pages", "page_line")
 
 
@@ -31,8 +32,8 @@ def papers(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         found: Any = document_list(at, laws(), ref)
-    words = [word.text.casefold() for word in words_of(request)]
-    shown = [one for one in found["documents"] if all(word in _text(one) for word in words)]
+    sought = [word.text.casefold() for word in words_of(request)]
+    shown = [one for one in found["documents"] if all(word in _text(one) for word in sought)]
     page = {"deal": stand, "tab": "papers", "found": found, "shown": shown, "list": chained(request, "page", "")}
     return render(request, "papers.html", page)
 
@@ -58,7 +59,7 @@ def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
                 if answer is not None:
                     return answer
             except CustodyError as error:
-                fault, code = told(error), status(error)
+                fault, code = _named(told(error), request, one, given), status(error)
     lacks = [
         {**item, **{f"{name}_text": (given.get(item["item"]) or {}).get(name, "") for name in LANGUAGES}}
         for item in one["to_give"]
@@ -71,6 +72,7 @@ def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         "lacks": lacks,
         "shown": shown,
         "languages": LANGUAGES,
+        "wanted": request.POST.get("lang", lang()),
         "fault": fault,
         "telling": {name: request.POST.get(name, "") for name in _TELLING},
     }
@@ -95,6 +97,20 @@ def _given(request: HttpRequest, one: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _named(
+    fault: dict[str, Any], request: HttpRequest, one: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A refusal for what lacks says which boxes are empty, and that one language is enough."""
+    if fault["slug"] != _LACKS:
+        return fault
+    empty = [
+        words("paper.empty", item=item[lang()], language=words(f"paper.in_{name}"))
+        for item in one["to_give"] for name in _languages(request) if name not in given.get(item["item"], {})
+    ]  # fmt: skip
+    more = words("paper.one_language") if len(_languages(request)) > 1 else ""
+    return {**fault, "next": words("paper.empties", items=words("word.join").join(empty)) + more} if empty else fault
+
+
 def _languages(request: HttpRequest) -> tuple[str, ...]:
     wanted = request.POST.get("lang", "")
     return (wanted,) if wanted in LANGUAGES else LANGUAGES
@@ -104,8 +120,8 @@ def _taken(request: HttpRequest, at: Desk, ref: str, kind: str, made: Mapping[st
     """The PDF, or the paper on file; None for a look."""
     step = request.POST.get("step")
     if step == "tell":
-        words = {name: request.POST.get(name, "").strip() for name in _TELLING}
-        planned: Told = campaign_new(at, laws(), ref, {**words, "paper": kind}, _given(request, _listed(at, ref, kind)))
+        typed = {name: request.POST.get(name, "").strip() for name in _TELLING}
+        planned: Told = campaign_new(at, laws(), ref, {**typed, "paper": kind}, _given(request, _listed(at, ref, kind)))
         return redirect("campaign", ref=planned["campaign"])
     if step == "file":
         document_file(at, laws(), ref, kind, {name: one.sha256 for name, one in made.items()})

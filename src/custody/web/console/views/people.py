@@ -28,6 +28,7 @@ from custody.web.console.sheets import sheet
 from custody.web.console.signin import KEYS, hold
 
 _WORDS = 4
+_TWO = 2
 _MOST_CARD = 64 * 1024
 _CALLED = 500
 
@@ -73,7 +74,14 @@ def people(request: HttpRequest) -> HttpResponse:
     return sheet(request, "people", heads, told_people) or render(
         request,
         "people.html",
-        {"rows": told_rows, "form": form, "once": once, "owner": owner, "list": paged(request, listed["fits"])},
+        {
+            "rows": told_rows,
+            "form": form,
+            "once": once,
+            "here": request.build_absolute_uri("/"),
+            "owner": owner,
+            "list": paged(request, listed["fits"]),
+        },
     )
 
 
@@ -112,7 +120,8 @@ def parties(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault = told(error)
         mine, rows = party_card(at), all_parties(at)
-    return render(request, "parties.html", {"mine": mine, "rows": rows, "fault": fault})
+        people: Any = principal_list(at)["principals"]
+    return render(request, "parties.html", {"mine": mine, "rows": rows, "fault": fault, "alone": len(people) < _TWO})
 
 
 @require_safe
