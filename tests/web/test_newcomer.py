@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custody.web.settings")
 
 from custody.web.console.catalogue import entries
 from custody.web.console.templatetags.words import act_at
-from tests.web.serving import Served, found
+from tests.web.serving import Served, found, serve
 from tests.web.visitor import Visitor
 
 SECRET = "一句自己的话就好记"
@@ -158,3 +158,15 @@ def test_a_second_factor_set_up_on_the_way_leads_back(owner: Visitor):
     owner.second_factor()
     assert "/account/2fa/recovery-codes/" in owner.at
     assert 'class="btn btn-1" href="/residency"' in owner.page
+
+
+def test_a_company_is_founded_in_the_language_of_its_owner(tmp_path: Path):
+    """One name in either language is enough and is asked for in the reader's first; without any the page says so."""
+    with serve(tmp_path / "home") as running:
+        visitor = Visitor(running.base)
+        page = visitor.get(running.first)
+        assert page.index('name="name_en"') < page.index('name="name_zh"')
+        told = {"place": "UK", "shown": "Jo", "handle": "jo", "passphrase": SECRET, "again": SECRET}
+        assert "Say what the company is called." in visitor.post("/welcome", **told)
+        visitor.post("/welcome", **told, name_en="Harbour Bakery")
+        assert visitor.get("/people/parties").count("Harbour Bakery") == 1

@@ -7,7 +7,7 @@ from django import forms
 
 from custody.model.party import MACHINES, ROLES
 from custody.services.principal_passphrase import SHORTEST
-from custody.web.console.catalogue import words
+from custody.web.console.catalogue import lang, words
 
 PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -36,6 +36,11 @@ def places() -> list[tuple[str, str]]:
     return [(one, words(f"place.{one}")) for one in PLACES]
 
 
+def registered() -> list[tuple[str, str]]:
+    """Where this company is: in Chinese most are in China, in any other language nothing is taken for granted."""
+    return places() if lang() == "zh" else [("", words("word.dash")), *places()]
+
+
 def passphrase(value: str) -> str:
     """Long enough, on one line."""
     if len(value) < SHORTEST or "\n" in value or value != value.strip():
@@ -47,10 +52,10 @@ class Welcome(Form):
     """The first page."""
 
     area = "welcome"
-    name_zh = forms.CharField(max_length=80)
+    name_zh = forms.CharField(max_length=80, required=False)
     name_en = forms.CharField(max_length=80, required=False)
     uscc = forms.CharField(max_length=18, required=False)
-    place = forms.ChoiceField(choices=places)
+    place = forms.ChoiceField(choices=registered)
     shown = forms.CharField(max_length=40)
     handle = forms.CharField(max_length=32)
     passphrase = forms.CharField(
@@ -67,7 +72,14 @@ class Welcome(Form):
         return passphrase(self.cleaned_data["passphrase"])
 
     def clean(self) -> dict[str, Any]:
+        if not any(self.cleaned_data.get(f"name_{one}") for one in ("zh", "en")):
+            self.add_error(f"name_{lang()}", words("welcome.nameless"))
         return _same(self, "passphrase")
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        """What the company is called, the reader's language first: one of the two is enough."""
+        return [self[f"name_{one}"] for one in (("zh", "en") if lang() == "zh" else ("en", "zh"))]
 
 
 class NewPassphrase(Form):

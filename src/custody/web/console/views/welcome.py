@@ -51,7 +51,8 @@ def invited(request: HttpRequest) -> bool:
 
 
 def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
-    founding = Founding(given["name_zh"], given["name_en"] or given["name_zh"], given["uscc"], given["place"], "separate", given["handle"])  # fmt: skip
+    names = given["name_zh"] or given["name_en"], given["name_en"] or given["name_zh"]
+    founding = Founding(*names, given["uscc"], given["place"], "separate", given["handle"])  # fmt: skip
     with tempfile.TemporaryDirectory(dir=home() / "tmp") as folder:
         secret = Path(folder) / "pass"
         secret.touch(mode=0o600)
