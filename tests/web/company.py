@@ -39,6 +39,7 @@ class Company:
     where: Path
     served: Served
     people: dict[str, Actor] = field(default_factory=dict)
+    visitors: dict[str, Visitor] = field(default_factory=dict)
 
     def told(self, who: str, *words: object) -> dict[str, Any]:
         """What a command answers."""
@@ -65,17 +66,29 @@ class Company:
             browser.find("main")
         made = self.people[handle]
         if factor and not made.secret:
+            self.visitor(handle)  # before each sign-in takes the digits of a half minute
             made.second_factor()
         return made.turn()
 
     def visitor(self, handle: str) -> Visitor:
-        """The same person without a script; whether a test before set up their second factor makes no difference."""
+        """The same person without a script, in a window of their own; whether a test before set up their second factor makes no difference."""
+        if handle not in self.visitors or not _signed_in(self.visitors[handle]):
+            self.visitors[handle] = self._signs_in(handle)
+        return self.visitors[handle].window()
+
+    def _signs_in(self, handle: str) -> Visitor:
         visitor = Visitor(self.served.base)
         visitor.sign_in(handle, self.passphrase(handle))
         if (known := self.people.get(handle)) and known.secret:
             visitor.post("/account/2fa/authenticate/", code=known.code())
-        assert "/account/" not in visitor.at, f"{handle} is not signed in"
+        assert _signed_in(visitor), f"{handle} is not signed in"
         return visitor
+
+
+def _signed_in(visitor: Visitor) -> bool:
+    """Whether the session lasts: it ends with the person's role or passphrase, or because nobody used it."""
+    visitor.get("/account/2fa/")
+    return visitor.at.endswith("/account/2fa/")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+SESSION = "custody_session"
 STEP = 30
 IN_HAND = 20  # seconds from here to where the digits are looked at, on a slow host
 
@@ -24,10 +25,18 @@ class Visitor:
         self.base, self.page, self.status, self.at, self.secret, self.used = base, "", 0, "", "", 0
         self.headers: dict[str, str] = {}
         self.said = email.message.Message()
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        opener = urllib.request.build_opener(jar)
+        self._jar = http.cookiejar.CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
         opener.addheaders = [("Accept-Language", "en")]
         self._open = opener.open
+
+    def window(self) -> "Visitor":
+        """Another window, in the same session: no page is open in it, and it is in nobody's language yet."""
+        made = Visitor(self.base)
+        for cookie in self._jar:
+            if cookie.name == SESSION:
+                made._jar.set_cookie(cookie)
+        return made
 
     def get(self, path: str) -> str:
         return self._go(urllib.request.Request(self.base + path))
