@@ -19,12 +19,12 @@ def crashing(**crash: str) -> dict[str, str]:
 
 
 def evidence(home: Path) -> dict:
-    """Statements and act entries by kind. Gates and approvals may be asked for again; acts happen once."""
+    """Statements and act entries by kind. Gates and approvals may be asked for again, and a copy is told of before each writing; acts happen once."""
     store = sqlite3.connect(home / "core.db")
     statements = Counter(row[0] for row in store.execute("SELECT kind FROM statement"))
     entries = Counter(json.loads(row[0])["kind"] for row in store.execute("SELECT entry FROM ledger_entry"))
     store.close()
-    for again in ("gate", "statement", "approved"):
+    for again in ("gate", "statement", "approved", "copy-listed"):
         statements.pop(again, None)
         entries.pop(again, None)
     return {"statements": dict(statements), "entries": dict(entries)}
@@ -35,9 +35,10 @@ def ahead(folder: Path, *homes: Path) -> list[str]:
     entered, released = set[str](), set[int]()
     for home in homes:
         store = sqlite3.connect(home / "core.db")
-        for (entry,) in store.execute("SELECT entry FROM ledger_entry"):
-            entered.update(_HASH.findall(bytes(entry).decode()))
-        released |= {row[0] for row in store.execute("SELECT n FROM statement WHERE kind = 'released'")}
+        if store.execute("SELECT 1 FROM sqlite_master WHERE name = 'statement'").fetchone():  # else it was not yet made
+            for (entry,) in store.execute("SELECT entry FROM ledger_entry"):
+                entered.update(_HASH.findall(bytes(entry).decode()))
+            released |= {row[0] for row in store.execute("SELECT n FROM statement WHERE kind = 'released'")}
         store.close()
     signed = [one for one in folder.rglob("*.dsse.json") if _digest(one) not in entered]
     opens = [one for one in folder.glob("release-*/enc") if int(one.parent.name.rpartition("-")[2]) not in released]

@@ -8,17 +8,14 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
-
+from tests.points import everywhere
 from tests.portal.plays import PLAYS, perform
 
-COMMIT, SYNC = "commit", "fsync"
-POINTS = (SYNC, "replace", "rename", "link", "unlink")
+END = "end"
+"""Everything is done, and nobody was told."""
 
 
 def main() -> None:
@@ -59,19 +56,10 @@ def _child(asked: dict[str, Any], tell: int) -> None:
         if len(met) == asked["at"]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    for name in POINTS:
-        setattr(os, name, _counted(getattr(os, name), partial(point, name)))
-    event.listen(Engine, "commit", lambda _: point(COMMIT))
+    everywhere(point)
     perform(PLAYS[asked["play"]], Path(asked["where"]), asked["told"])
+    point(END)
     os.write(tell, " ".join(met).encode())
-
-
-def _counted(real: Callable[..., Any], point: Callable[[], None]) -> Callable[..., Any]:
-    def call(*given: Any, **named: Any) -> Any:
-        point()
-        return real(*given, **named)
-
-    return call
 
 
 if __name__ == "__main__":

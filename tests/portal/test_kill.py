@@ -26,8 +26,8 @@ from custody.services.suppress import suppress_add
 from tests.commands import ROOT, environment
 from tests.line.conftest import act
 from tests.line.crashes import ahead
+from tests.points import COMMIT, SYNC
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.killing import COMMIT, SYNC
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
 from tests.portal.test_answers import ANSWERED, ONE_OPEN
 from tests.portal.test_closing import approved

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 from custody.adapters.stores.sql import SqlStore
+from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 
 @dataclass(frozen=True)

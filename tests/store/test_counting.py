@@ -6,10 +6,10 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from tests.store.test_migrations import bring
 
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sql import database
+from tests.store.test_migrations import bring
 
 SEED = 20261126
 KINDS, STATES = ("customer", "staff", ""), ("live", "erased", "")

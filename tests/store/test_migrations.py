@@ -15,9 +15,16 @@ from custody.adapters.stores import migrate
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sql import database
 from custody.base import canonical
+from tests.store import older
 
 SEED = 20260316
 POINTS = 4
+FIRST = "0001"
+CHANGED = frozenset(("alembic_version", "lease", "entry_about"))
+"""Where the migrations themselves write."""
+FIRST = "0001"
+CHANGED = frozenset(("alembic_version", "lease", "entry_about"))
+"""Where the migrations themselves write."""
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
 
 
@@ -62,24 +69,42 @@ def test_there_is_one_chain():
     assert migrate.newest() is not None
 
 
-@pytest.mark.parametrize("before", [None, "0001"])
+@pytest.mark.parametrize("before", [None, FIRST])
 def test_a_migration_that_is_killed_has_not_happened(at, before: str | None, tmp_path: Path):
-    """From an empty store and from one of the first schema, killed at a seeded few of its statements."""
-    if before:
-        bring(at, before)
-    old, whole = stands(at), (migrate.newest(), len(METADATA.tables))
-    assert old[0] == before
-    # How many statements there are is learnt on another store, which is then thrown away.
+    """From an empty store and from a full one of the first release, killed at a seeded few of its statements: no row is other than it was."""
+    killed_everywhere(at, before, tmp_path, POINTS if at.secret is None else POINTS // 2)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("before", [None, *(one.revision for one in older.scripts()[:-1])])
+def test_every_statement_of_every_migration(at, before: str | None, tmp_path: Path):
+    """From a full store of every earlier release, killed at every statement."""
+    killed_everywhere(at, before, tmp_path, None)
+
+
+def killed_everywhere(at, before: str | None, tmp_path: Path, few: int | None) -> None:
+    """Kill the migration from `before` at a few of its statements, or at each; let it end, and compare with one that nobody killed."""
+    # How many statements there are, and what comes of them, is learnt on another store, which is then thrown away.
     other = type(at)(at.url.replace("core.db", "other.db") if at.secret is None else f"{at.url}_other", at.secret)
-    if before:
-        bring(other, before)
+    for one in (at, other) if before else ():
+        older.make(one, before)
+    old, rows, whole = stands(at), older.content(at), (migrate.newest(), len(METADATA.tables))
+    assert old[0] == before
     assert not killed_at(other, 0, tmp_path / "told")
-    total = int((tmp_path / "told").read_text(encoding="utf-8"))
-    for point in sorted(random.Random(SEED).sample(range(1, total + 1), min(POINTS, total))):
+    total, wanted = int((tmp_path / "told").read_text(encoding="utf-8")), older.content(other)
+    assert {name: wanted[name] for name in rows if name not in CHANGED} == {
+        name: told for name, told in rows.items() if name not in CHANGED
+    }
+    for point in sorted(random.Random(SEED).sample(range(1, total + 1), min(few or total, total))):
         assert killed_at(at, point, tmp_path / "told")
-        assert stands(at) in (old, whole), point
+        found = stands(at)
+        assert found in (old, whole), point
+        assert older.content(at) == (rows if found == old else wanted), point
     at.open().close()
     assert stands(at) == whole
+    assert older.content(at) == wanted
+    if before:
+        assert {name for name in rows if not rows[name]} == set()
 
 
 def test_opening_a_store_twice_migrates_once(at, tmp_path: Path):

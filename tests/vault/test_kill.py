@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from custody import wiring
 from custody.acts import escrow
@@ -37,6 +36,7 @@ from custody.services.vault_new import vault_new
 from custody.services.vault_renew import vault_renew
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
+from tests.points import Point, everywhere
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
 from tests.vault.second import approve, join
@@ -56,7 +56,7 @@ POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "3"))
 SEED = 20260316
 Fresh = Callable[[Path], World]
 """A copy of a furnished world, in this folder."""
-Watch = Callable[[Callable[[], None]], object]
+Watch = Callable[[Point], object]
 """Has it called at each point."""
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be forked and killed")
 
@@ -226,18 +226,11 @@ LOST = frozenset(("restore", "recover"))
 """Acts that end in the same words however often they are done."""
 
 
-def everywhere(point: Callable[[], None]) -> None:
-    """At each sync, rename, link, removal and commit."""
-    for name in ("fsync", "replace", "rename", "link", "unlink"):
-        setattr(os, name, _counted(getattr(os, name), point))
-    event.listen(Engine, "commit", lambda _: point())
-
-
 def _child(world: World, act: Callable[[World], Any], at: int, watch: Watch, told: Path) -> None:
     """In a forked process: die at point `at`; or, where there is none, say how many there are."""
     met = [0]
 
-    def point() -> None:
+    def point(_name: str) -> None:
         met[0] += 1
         if met[0] == at:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -246,15 +239,8 @@ def _child(world: World, act: Callable[[World], Any], at: int, watch: Watch, tol
     world.desk = world._desk()
     act(world)
     world.close()
+    point("end")
     told.write_text(str(met[0]), encoding="utf-8")
-
-
-def _counted(real: Callable[..., Any], point: Callable[[], None]) -> Callable[..., Any]:
-    def call(*given: Any, **named: Any) -> Any:
-        point()
-        return real(*given, **named)
-
-    return call
 
 
 def run(world: World, act: Callable[[World], Any], at: int, watch: Watch = everywhere) -> int | None:

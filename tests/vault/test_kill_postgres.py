@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine.default import DefaultDialect
 
+from tests.points import COMMIT, Point
 from tests.vault.histories.world import World
 from tests.vault.test_kill import ACTS, Fresh, furnish, killed_at
 from tests.vault.test_kill import pytestmark as forks
@@ -45,14 +46,17 @@ def fresh(postgres: tuple[str, Path, Callable[..., None]]) -> Iterator[Fresh]:
     ask(f"DROP DATABASE IF EXISTS kill_{next(number) - 1} WITH (FORCE)", "DROP DATABASE kill_template WITH (FORCE)")
 
 
-def commits(point: Callable[[], None]) -> None:
+def commits(point: Point) -> None:
     """Before and after each commit of a transaction that wrote."""
     real = DefaultDialect.do_commit
 
     def do_commit(self: DefaultDialect, connection: Any) -> None:
         wrote = connection.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").fetchone()[0]
-        for call in (point, lambda: real(self, connection), point) if wrote else (lambda: real(self, connection),):
-            call()
+        if wrote:
+            point(COMMIT)
+        real(self, connection)
+        if wrote:
+            point(COMMIT)
 
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign] # in a process that is about to die
 

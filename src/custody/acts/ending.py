@@ -1,6 +1,6 @@
 """What every destruction shares: slots to zero, people forgotten, and the certificate over both (C9, spec/statements.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, cast
 
 from custody.acts.copies import attested
@@ -27,10 +27,13 @@ def heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
     return "partial" if any(one.state == "open" for one in copies) else "complete"
 
 
-def shred_places(desk: Desk, vault: str, places: set[tuple[str, Place]]) -> None:
-    """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
+def shred_places(
+    desk: Desk, vault: str, places: set[tuple[str, Place]], also: Callable[[Transaction], None] = lambda _: None
+) -> None:
+    """One transaction, in which `also` is done: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        also(tx)
         ring = open_keyring(desk, tx, vault)
         kept = held(tx, vault, now)
         wanted = [(who, place) for text, place in places if (who := bytes.fromhex(text)) not in kept]

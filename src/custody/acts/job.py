@@ -41,6 +41,11 @@ def begin(desk: Desk, key: str, kind: str, plan: Mapping[str, Json] | None = Non
         return fresh
 
 
+def note(tx: Transaction, key: str, plan: Mapping[str, Json]) -> None:
+    """Keep how far the job `key` came, in the transaction of what it did: a resumed one goes on from there."""
+    tx.change("job", {"result": canonical.encode(dict(plan))}, key=key)
+
+
 def finish(tx: Transaction, key: str, result: Mapping[str, Json]) -> Result:
     """Mark the job done, in the transaction of its last act."""
     tx.change("job", {"state": "done", "result": canonical.encode(dict(result))}, key=key)

@@ -48,9 +48,8 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return _said_again(desk, matter, key, done, out)
     places = _delivered(desk, matter)
     listed = b"".join(bytes.fromhex(who) + SLOT.pack(*place) for who, place in sorted(places))
-    content = content_hash(
-        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": sha256(listed)}
-    )
+    slots = sha256(listed)
+    content = content_hash({"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": slots})
     people = len({who for who, place in places if place[0] != QUARANTINE} - {bytes(SUBJECT_BYTES).hex()})
     if dry_run:
         return {
@@ -58,10 +57,13 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             "subjects": people,
             "would": {"approve": ["destroy", content], "slots": len(places)},
         }
-    with desk.store.write() as tx:
-        demand(desk, tx, "destroy", content)
-    plan = job.begin(desk, key, "destroy", {**_before(desk, laws, matter), "people": people})
-    shred_places(desk, str(matter["vault"]), places)
+    if not _approved(job.begun(desk, key), slots):
+        with desk.store.write() as tx:
+            demand(desk, tx, "destroy", content)
+    plan = job.begin(desk, key, "destroy", {**_before(desk, laws, matter), "people": people, "slots": slots})
+    if not plan.get("shredded"):
+        shredded = {**plan, "shredded": True}
+        shred_places(desk, str(matter["vault"]), places, lambda tx: job.note(tx, key, shredded))
     rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
     with desk.store.write() as tx:
         kept = [
@@ -84,6 +86,11 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         finished = job.finish(tx, key, result)
     out.write(DESTROYED, envelope)
     return finished
+
+
+def _approved(begun: job.Result | None, slots: str) -> bool:
+    """Whether what was begun goes on under the approval that it began with: its slots are gone, or are those of now."""
+    return begun is not None and (bool(begun.get("shredded")) or begun.get("slots") == slots)
 
 
 def _subjects(says: Destroyed) -> list[dict[str, Json]]:

@@ -1,10 +1,12 @@
-"""Kills this process at its n-th fsync, rename or commit, or counts them; only for the process that is named.
+"""Kills this process at its n-th point (tests/points.py), or counts them; only the process that is named.
 
 Python imports this file at start-up when its folder is on the path. CRASH_HALF names the half (the folder its command
 line forbids is the other's; `each` counts both; `this` is every process), CRASH_AT the n, CRASH_COUNT a file for the count.
+With CRASH_HOW=stop it only stops there, until somebody lets it go on. The process's own end is its last point: everything is done, and nobody was told.
 """
 
 import atexit
+import importlib.util
 import os
 import signal
 import sys
@@ -19,28 +21,22 @@ half, at, count = (
 words = sys.orig_argv
 mine = next((one for one, other in OTHER.items() if "batch" in words and words[-1].endswith(other)), "")
 if half == "this" or (mine and half in {mine, "each"}):
-    met = [0]
+    met, how = [0], signal.SIGSTOP if os.environ.get("CRASH_HOW") == "stop" else signal.SIGKILL
 
-    def point() -> None:
+    def point(_name: str) -> None:
         met[0] += 1
         if met[0] == at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), how)
 
-    def wrapped(name: str) -> None:
-        real = getattr(os, name)
+    def ended() -> None:
+        point("end")
+        if count:
+            Path(f"{count}-{mine}" if half == "each" else count).write_text(str(met[0]), encoding="utf-8")
 
-        def call(*given: object, **named: object) -> object:
-            point()
-            return real(*given, **named)
-
-        setattr(os, name, call)
-
-    for one in ("fsync", "replace", "rename"):
-        wrapped(one)
-    from sqlalchemy import Engine, event
-
-    event.listen(Engine, "commit", lambda _connection: point())
-    if count:
-        atexit.register(
-            lambda: Path(f"{count}-{mine}" if half == "each" else count).write_text(str(met[0]), encoding="utf-8")
-        )
+    spec = importlib.util.spec_from_file_location("custody_test_points", Path(__file__).parents[2] / "points.py")
+    assert spec is not None
+    assert spec.loader is not None
+    points = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(points)
+    points.everywhere(point)
+    atexit.register(ended)

@@ -53,7 +53,7 @@ class LocalMirror:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._path(space)
             with path.open("r+b" if path.exists() else "xb") as target:
-                target.truncate(end)
+                os.ftruncate(target.fileno(), end)
                 target.seek(end)
                 target.write(b"".join(_frame(count + place, one) for place, one in enumerate(fresh)))
                 target.flush()

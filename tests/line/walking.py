@@ -1,0 +1,132 @@
+"""A rehearsal each of whose commands is also killed: in copies of the folder as it was before, at points of its own."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from custody.cli.rehearsal.half import Half, Out
+from tests.commands import ROOT, environment
+from tests.line.crashes import ahead, evidence
+
+KILLED = -9
+HALVES = ("seller", "buyer")
+AGAIN = frozenset((
+    "ledger_entry", "opening", "entry_about", "statement", "row_count", "vector", "verdict_page", "gate_kept", "gate_page",
+))  # fmt: skip
+"""Where asking again leaves more; what must not be twice among it is in `evidence`."""
+ASKED = {"gate": {"job"}, "approve": {"approval"}}
+"""Of commands that do the same once more when they are given again: what there is more of."""
+Choose = Callable[[str, int], Sequence[int]]
+"""(command, how many points it passed) -> at which of them it is killed."""
+
+
+class Forks:
+    """See tests/line/forking.py."""
+
+    def __init__(self) -> None:
+        env = environment(PYTHONPATH=f"{ROOT / 'src'}{os.pathsep}{ROOT}")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.line.forking"],
+            env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def __call__(self, words: Sequence[str], at: int = 0) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"words": list(words), "at": at}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, words
+        return dict(json.loads(line))
+
+    def close(self) -> None:
+        """It ends with its input."""
+        self._process.communicate()
+
+
+class Walked(Half):
+    """A half whose commands are killed in copies before the play goes on. Class variables are the walk's, for both halves."""
+
+    forks: Forks
+    ground: Path
+    choose: Choose
+    met: dict[str, int]
+    faults: list[str]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """No process of its own."""
+
+    def run(self, acting: str, *words: str, answers: tuple[int, ...] = (0,)) -> Out:
+        """The command, undisturbed; then what its kills leave is held against what it came to."""
+        where, began = self.home.parent, time.monotonic()
+        before = Path(shutil.copytree(where, self.ground / "before", symlinks=True))
+        call = [*words, "--home", str(self.home), "--lang", self.lang, "--as", acting]
+        call += ["--passphrase-file", str(self.secret(acting))]
+        done = self.forks(call)
+        assert done["code"] in answers, (words, done)
+        name = f"{len(self.met)}-{self.name}-{'-'.join(words[:2])}"
+        self.met[name] = len(done["points"])
+        wanted = state(where)
+        for at in self.choose(name, len(done["points"])):
+            spot = Path(shutil.copytree(before, self.ground / "spot", symlinks=True))
+            if fault := self._killed(spot, [word.replace(str(where), str(spot)) for word in call], at, answers, wanted):
+                self.faults.append(f"{name} at {at} of {done['points']}: {fault}")
+            shutil.rmtree(spot)
+        shutil.rmtree(before)
+        self.timings.append((f"{self.name} {words[0]}", time.monotonic() - began))
+        out: Out = done["out"]
+        return out
+
+    def _killed(
+        self, spot: Path, call: list[str], at: int, answers: tuple[int, ...], wanted: Mapping[str, object]
+    ) -> str:
+        """What is wrong after the command died at `at` and was given again."""
+        if (code := self.forks(call, at)["code"]) != KILLED:
+            return f"not killed, {code}"
+        if early := ahead(
+            spot / "handover", *(home for home in (spot / "seller", spot / "buyer") if (home / "core.db").exists())
+        ):
+            return f"ahead of its act: {early}"
+        again = self.forks(call)
+        if again["code"] not in answers:
+            return f"given again: {again['out']}"
+        found, more = state(spot), ASKED.get(call[0], set())
+        return "; ".join(
+            f"{name}: {found.get(name)} for {wanted.get(name)}"
+            for name in {*found, *wanted}
+            if name.rpartition(" ")[2] not in more and found.get(name) != wanted.get(name)
+        )
+
+
+def state(where: Path) -> Mapping[str, object]:
+    """What both homes hold, by how much there is of it, and what lies between them."""
+    told: dict[str, object] = {"handover": sorted(
+        one.relative_to(where).as_posix() for one in (where / "handover").rglob("*") if one.is_file()
+    )}  # fmt: skip
+    for half in HALVES:
+        if (where / half / "core.db").exists():
+            for kind, counted in {**evidence(where / half), "rows": _rows(where / half / "core.db")}.items():
+                told |= {f"{half} {kind} {name}": count for name, count in counted.items()}
+    return told
+
+
+def _rows(path: Path) -> dict[str, int]:
+    store = sqlite3.connect(path)
+    names = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    rows = {
+        name: int(store.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+        for name in sorted(names)
+        if name not in AGAIN
+    }
+    store.close()
+    return rows
