@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from tests.commands import environment, shared
 from tests.drawn import drawn
+from tests.line.crashes import SEED
 from tests.servers import postgres, store_server  # noqa: F401 - fixtures of the tests beside it
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,8 +35,15 @@ def custody(*words: object, env: dict[str, str] | None = None, typed: str | None
 
 @pytest.fixture(scope="session")
 def kills(pytestconfig: pytest.Config) -> int:
-    """At how many points a play is killed: two every day, more in the soak, or as many as CUSTODY_CRASH_POINTS says."""
-    return int(os.environ.get("CUSTODY_CRASH_POINTS", "12" if pytestconfig.getoption("--soak") else "2"))
+    """At how many points a whole play is killed: one every day, more in the soak, or as many as CUSTODY_CRASH_POINTS says."""
+    return int(os.environ.get("CUSTODY_CRASH_POINTS", "12" if pytestconfig.getoption("--soak") else "1"))
+
+
+@pytest.fixture(scope="session")
+def spread(pytestconfig: pytest.Config) -> Callable[[str, int], list[int]]:
+    """Of the points of one command, told its name and how many they are, a seeded one every day, and all of them in the soak."""
+    few = None if pytestconfig.getoption("--soak") else 1
+    return lambda name, points: sorted(random.Random(f"{SEED}-{name}").sample(range(1, points + 1), few or points))
 
 
 def act(where: Path, half: str, who: str, *words: object, typed: str | None = None) -> tuple[int, dict]:

@@ -1,9 +1,8 @@
 """C1: killed at any fsync, rename or commit, each end of a deal resumes to the same end, without loss or double."""
 
 import json
-import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,9 @@ import pytest
 
 from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act, custody
-from tests.line.crashes import SEED, ahead, crashing, evidence
+from tests.line.crashes import ahead, crashing, evidence
 
 DEAL = "D-2026-0001"
-DAILY, SOAK = 1, 12
 KILLED = -9
 # What an end says that does not depend on when, or how often, it was asked for.
 SAYS = (
@@ -111,17 +109,20 @@ def _wound_up(opened: Path, folder: Path) -> End:
 
 
 @pytest.mark.parametrize(
-    "nth", [*range(DAILY), *(pytest.param(one, marks=pytest.mark.soak) for one in range(DAILY, SOAK))]
-)
-@pytest.mark.parametrize(
     "verb", ["abort", "wind-up", *(pytest.param(one, marks=pytest.mark.soak) for one in ("return", "close"))]
 )
-def test_c1_a_killed_end_resumes_to_the_same_end(ends: dict[str, End], verb: str, nth: int, tmp_path: Path):
-    """Kill it at a seeded point, run it again: the answer, the entries, the statements and the files are as if nothing had been."""
+def test_c1_a_killed_end_resumes_to_the_same_end(
+    ends: dict[str, End], verb: str, spread: Callable[[str, int], list[int]], tmp_path: Path
+):
+    """Kill it at its points, run it again: the answer, the entries, the statements and the files are as if nothing had been."""
     end = ends[verb]
-    spread = random.Random(f"{SEED}-{verb}").sample(range(1, end.points + 1), min(SOAK, end.points))
-    at = spread[nth % len(spread)]
-    where = Path(shutil.copytree(end.before, tmp_path / "demo"))
+    for at in spread(verb, end.points):
+        killed_at(end, at, Path(shutil.copytree(end.before, tmp_path / str(at) / "demo")))
+        shutil.rmtree(tmp_path / str(at))
+
+
+def killed_at(end: End, at: int, where: Path) -> None:
+    """Once, in a copy of its moment."""
     words = (*end.words, "--at", where / "out")
     code, out = run(where, end.half, end.who, *words, CRASH_AT=str(at))
     assert code == KILLED, (at, out)

@@ -1,17 +1,16 @@
 """C11: a later release, its receipt, a recall and its answer, each killed at any fsync, rename or commit, resume to the same result."""
 
 import json
-import random
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.line.conftest import custody
-from tests.line.crashes import SEED, ahead, crashing
+from tests.line.crashes import ahead, crashing
 from tests.line.told import Told, play
 
 STEPS = {
@@ -51,14 +50,15 @@ def run(where: Path, step: str, **crash: str) -> tuple[int, dict]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_c11_a_killed_release_resumes_to_the_same_result(kept: Path, step: str, kills: int, tmp_path: Path):
-    """For a seeded spread of points: kill the step, run it again, compare with the undisturbed step."""
+def test_c11_a_killed_release_resumes_to_the_same_result(
+    kept: Path, step: str, spread: Callable[[str, int], list[int]], tmp_path: Path
+):
+    """At its points: kill the step, run it again, compare with the undisturbed step."""
     whole = Path(shutil.copytree(kept / step, tmp_path / "whole"))
     code, wanted = run(whole, step, CRASH_HALF="this", CRASH_COUNT=str(tmp_path / "count"))
     assert code == 0, wanted
     points = int((tmp_path / "count").read_text(encoding="utf-8"))
-    dice = random.Random(f"{SEED}-{step}")
-    for n in sorted(dice.sample(range(1, points + 1), min(max(1, kills // 2), points))):
+    for n in spread(step, points):
         where = Path(shutil.copytree(kept / step, tmp_path / str(n)))
         code, _ = run(where, step, CRASH_HALF="this", CRASH_AT=str(n))
         assert code == -9, n
