@@ -11,11 +11,13 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import custody_laws
+from custody import wiring
 from custody.acts.assume import DEFAULT
 from custody.base import canonical
 from custody.base.ids import subject_text
@@ -24,6 +26,8 @@ from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from custody.cli.table import VERBS
 from custody.privacy import access, corrections
+from custody.services.deal_list import deal_list
+from custody.services.freshness_ask import freshness_ask
 from custody_sample import generate
 
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
@@ -531,7 +535,18 @@ def _fresh(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "approve", *told["would"]["approve"])
     seller.run("zhouning", "freshness", "set", str(policy))
     seller.run("zhouning", "freshness", "show")
+    _asked(seller)
     _corrections(seller, home)
+
+
+def _asked(seller: Recorder) -> None:
+    """The yearly question, of a copy of the company on whose clock a year has gone by."""
+    aside = Path(shutil.copytree(seller.home, seller.home.with_name("aside")))
+    with wiring.desk(aside, "zhouning", aside / "keys" / "principals" / "zhouning.pass") as desk:
+        desk.clock.advance(timedelta(days=400))  # type: ignore[attr-defined] # a rehearsal's clock
+        deal = str(deal_list(desk, closed=None, most=1, start=0)["deals"][0]["ref"])  # type: ignore[index, call-overload] # as it answers
+        given = {"sender": "privacy@shop.example", "pages": "https://you.shop.example"}
+        seller.seen.append(("freshness ask", dict(freshness_ask(desk, deal, given))))
 
 
 def _corrections(seller: Recorder, home: Path) -> None:

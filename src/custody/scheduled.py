@@ -12,6 +12,7 @@ from custody.services.backup import backup
 from custody.services.compact import compact
 from custody.services.copy_list import copies_due
 from custody.services.correction_list import corrections_due
+from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
 from custody.services.rekey import rekey
@@ -40,6 +41,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "index": each_vault(index_renew, frozenset(("vault.busy",))),
         "freshness": each_vault(freshness_review, frozenset()),
         "corrections": corrections_due,
+        "confirmations": confirmations_due,
         "work": work_due,
         "copies": copies_due,
         "backup": lambda desk: backup(desk, None),

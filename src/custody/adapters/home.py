@@ -50,6 +50,7 @@ DUE: Final[Mapping[str, int]] = {
     "index": 720,
     "freshness": 720,
     "corrections": 24,
+    "confirmations": 168,
     "work": 24,
     "copies": 24,
 }

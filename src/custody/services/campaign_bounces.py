@@ -7,6 +7,7 @@ from typing import Final, cast
 from custody.acts import returned
 from custody.acts.asking import newest
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, SENDING, SENT, campaign, counts
+from custody.acts.confirming import is_confirm
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -35,7 +36,7 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
         now = stamp(desk.clock.now())
         says: dict[str, Json] = {"campaign": str(row["id"]), "bounced": len(set(gone))}
         position = append(tx, desk.space, now, "campaign-bounced", says)
-        _evidence(tx, str(row["matter"]), gone, now, position)
+        _evidence(tx, row, gone, now, position)
         made = counts(tx, row)
     return {"campaign": ref, "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "other": told[returned.OTHER], "counts": made,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
@@ -57,8 +58,11 @@ def _read(row: Row, data: bytes) -> list[returned.Returned]:
     return returned.texts(data) if row["channel"] == SMS else returned.mail(data)
 
 
-def _evidence(tx: Transaction, matter: str, gone: Sequence[bytes], now: str, position: int) -> None:
-    """Not delivered after all, unless that person has answered meanwhile, and so was reached."""
+def _evidence(tx: Transaction, row: Row, gone: Sequence[bytes], now: str, position: int) -> None:
+    """Not delivered after all, unless that person has answered meanwhile, and so was reached. A question was no notice in the first place."""
+    if is_confirm(row):
+        return
+    matter = str(row["matter"])
     unreached = [who for who in gone if not newest(tx, matter, who)]
     for who in unreached:
         tx.drop("evidence", matter=matter, subject=who, compartment=EVERYTHING, type="notice.delivered")

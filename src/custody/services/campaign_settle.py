@@ -18,6 +18,7 @@ from custody.acts.campaigning import (
     counts,
     texts,
 )
+from custody.acts.confirming import is_confirm
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -52,9 +53,11 @@ def campaign_settle(
         now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says)
-        record_evidence(tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position)
         made = counts(tx, row)
-        if fresh:
+        if fresh and not is_confirm(row):  # a question is no notice of what the law demands
+            record_evidence(
+                tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position
+            )
             _say(desk, tx, row, made)
     return {"campaign": ref, "found": found, "again": again, "delivered": len(fresh), "counts": made,
             "in_doubt": made[SENDING], "ledger": f"{desk.space}@{position}"}  # fmt: skip
