@@ -177,7 +177,7 @@ def test_b4_a_no_of_before_the_sale_is_taken_back_at_the_buyer(came: Path, peopl
     with at(came, "fanyuan", "buyer") as desk:
         request_status(desk, DEAL, folder)
     with at(came, "zhouning") as desk:
-        request_settle(desk, DEAL, folder)
+        request_settle(desk, laws(came), DEAL, folder)
         (ours,) = [one for one in request_list(desk, "withdrawn")["requests"] if one["subject"] == who]
     assert (ours["channel"], bool(ours["closed_at"])) == ("desk", True)
     assert verify([came / "handover"], [read_card(came, name) for name in ("seller", "buyer")]).ok

@@ -37,7 +37,7 @@ def test_b4_nothing_open_is_nobodys(played: Path):
         today = desk.clock.now().date()
         before = line(desk, ref)
         assert (before["person"], before["given"], before["late"]) == ("zhouning", False, False)
-        assert before["due_on"] == (before["by_law"] or str(today + timedelta(days=15)))
+        assert (before["due_on"], before["by_law"]) == (str(today + timedelta(days=3)), str(today + timedelta(days=30)))
         assert work_assign(desk, ref, "suhe", str(today))["person"] == "suhe"
         assert (line(desk, ref)["due_on"], line(desk, ref)["given"]) == (str(today), True)
         assert [one["work"] for one in work_list(desk, "suhe")["work"]] == [ref]

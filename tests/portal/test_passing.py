@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody import wiring
+from custody.acts.bounds import Bounds, stricter
 from custody.acts.desk import Desk
-from custody.acts.passing import stricter
 from custody.base import ids
 from custody.base.canonical import unb64
-from custody.base.clock import parse, stamp
 from custody.services.portal_show import portal_show
 from custody.services.release import release
-from custody.services.request_clock import request_clock
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
@@ -34,7 +31,6 @@ from tests.portal.test_freshness import refused
 from tests.portal.test_links import token
 
 ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
-LAX = "2027-01-01T00:00:00.000000Z"
 
 
 def buyer(where: Path):
@@ -58,12 +54,6 @@ def released(where: Path) -> tuple[str, str]:
     return who, ref
 
 
-def lax(desk: Desk, ref: str) -> None:
-    """The seller's law would leave until next year."""
-    with desk.store.write() as tx:
-        tx.change("request", {"due_at": LAX, "rule": "XX-LAX"}, ref=ref)
-
-
 def row(desk: Desk, who: str) -> dict:
     (found,) = [one for one in request_list(desk, None)["requests"] if one["subject"] == who]
     return found
@@ -71,13 +61,12 @@ def row(desk: Desk, who: str) -> dict:
 
 def test_b4_a_request_goes_on_across_the_sale(played: Path):
     """In the person's own words, from the day of receipt, under the stricter of both clocks; it ends at the buyer, ends here too, and the person sees it."""
-    who, ref = released(played)
+    who, _ = released(played)
     text, folder = token(played, who), wiring.folder(played / "handover")
     with at(played, "zhouning") as desk:
         before = row(desk, who)
-        lax(desk, ref)
         assert (request_pass(desk, DEAL, folder)["requests"], request_pass(desk, DEAL, folder)["n"]) == (1, None)
-        assert refused(lambda: request_settle(desk, DEAL, folder)) == "request.nothing"
+        assert refused(lambda: request_settle(desk, laws(played), DEAL, folder)) == "request.nothing"
     assert all(
         ASKED["note"].encode() not in file.read_bytes() for file in (played / "handover").rglob("*") if file.is_file()
     )
@@ -87,10 +76,10 @@ def test_b4_a_request_goes_on_across_the_sale(played: Path):
         assert refused(lambda: request_take(desk, laws(played), DEAL, folder)) == "request.nothing"
         assert request_show(desk, theirs["ref"])["note"] == ASKED["note"]
     assert (theirs["received_at"], theirs["kind"], theirs["state"]) == (before["received_at"], "correct", "open")
-    assert theirs["rule"]
-    assert theirs["due_at"] < LAX
+    assert (theirs["at_once"], theirs["prompt"], theirs["due_at"]) == (True, "CN-RIGHT-46", "")
+    assert theirs["advised"] == "CN-STD-35273-REQ"
     with at(played, "zhouning") as desk:
-        assert request_settle(desk, DEAL, folder)["open"] == 1
+        assert request_settle(desk, laws(played), DEAL, folder)["open"] == 1
         assert row(desk, who)["due_at"] == theirs["due_at"]
     code, told = act(played, "buyer", "yeqing", "request", "close", theirs["ref"], "--state", "granted")
     assert (code, told["error"]["slug"]) == (1, "request.undone")
@@ -101,9 +90,9 @@ def test_b4_a_request_goes_on_across_the_sale(played: Path):
     code, told = act(played, "buyer", "fanyuan", "request", "status", DEAL, "--at", played / "handover")
     assert (code, told["side"], told["open"]) == (0, "buyer", 0)
     with at(played, "zhouning") as desk:
-        assert request_settle(desk, DEAL, folder)["open"] == 0
+        assert request_settle(desk, laws(played), DEAL, folder)["open"] == 0
         assert (row(desk, who)["state"], row(desk, who)["closed_at"] > before["received_at"]) == ("granted", True)
-        assert request_settle(desk, DEAL, folder)["moved"] == 0
+        assert request_settle(desk, laws(played), DEAL, folder)["moved"] == 0
     code, told = act(played, "seller", "zhouning", "request", "status", DEAL, "--at", played / "handover")
     assert (code, told["side"], told["open"]) == (0, "seller", 0)
     with at(played) as desk:
@@ -114,23 +103,6 @@ def test_b4_a_request_goes_on_across_the_sale(played: Path):
         says = json.loads(unb64(json.loads(words[-1].read_bytes())["payload"]))["predicate"]
         assert [one["state"] for one in says["requests"]] == ["granted"]
         assert who not in words[-1].read_text()
-
-
-def test_b4_no_step_at_the_buyer_makes_a_clock_later_that_came_from_the_seller(played: Path):
-    """The seller's law left less time than the buyer's own: a pause there does not give it back."""
-    who, ref = released(played)
-    folder = wiring.folder(played / "handover")
-    with at(played, "zhouning") as desk:
-        sooner = stamp(parse(row(desk, who)["due_at"]) - timedelta(seconds=1))
-        with desk.store.write() as tx:
-            tx.change("request", {"due_at": sooner, "rule": "XX-STRICT"}, ref=ref)
-        request_pass(desk, DEAL, folder)
-    with buyer(played) as desk:
-        request_take(desk, laws(played), DEAL, folder)
-        theirs = row(desk, who)
-        assert (theirs["due_at"], theirs["rule"]) == (sooner, "XX-STRICT")
-        paused = request_clock(desk, laws(played), theirs["ref"], "pause", "等待补充材料")
-        assert (paused["due_at"], paused["rule"], paused["moved"]) == (sooner, "XX-STRICT", False)
 
 
 def test_b4_a_word_that_is_not_the_buyers_moves_nothing(played: Path):
@@ -160,21 +132,26 @@ def test_b4_a_word_that_is_not_the_buyers_moves_nothing(played: Path):
         folder.write(name, data)
         with at(played, "zhouning") as desk:
             with pytest.raises(Exception) as error:
-                request_settle(desk, DEAL, folder)
+                request_settle(desk, laws(played), DEAL, folder)
             assert getattr(error.value, "slug", "").split(".")[0] in {"dsse", "request", "statement", "canonical"}
             assert row(desk, who) == before
 
 
-CLOCKS = st.tuples(
-    st.sampled_from(("", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z")), st.sampled_from(("", "A", "B"))
-)
+DAYS = st.sampled_from(("", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z"))
+PROMPT = st.sampled_from(("", "CN-RIGHT-45", "CN-ECOM-24"))
+BOUNDS = st.builds(
+    lambda due, advice, prompt: Bounds(due, "EU-ACCESS-15" if due else "", prompt, advice, "CN-STD-35273-REQ" if advice else ""),
+    DAYS, DAYS, PROMPT,
+)  # fmt: skip
 
 
-@given(one=CLOCKS, other=CLOCKS)
-def test_b4_the_stricter_clock_is_never_later_than_either(one: tuple[str, str], other: tuple[str, str]):
-    """Whatever both laws say: no date with a rule is at once, no rule is no clock, else the earlier day."""
-    due, rule = stricter(one, other)
-    bound = [clock for clock in (one, other) if clock[1]]
-    assert (due, rule) in bound if bound else (due, rule) == ("", "")
-    assert all(due <= clock[0] for clock in bound)
-    assert stricter(one, other) == stricter(other, one)
+@given(one=BOUNDS, other=BOUNDS)
+def test_b4_the_stricter_clock_is_never_later_than_either(one: Bounds, other: Bounds):
+    """Whatever both laws say: without delay where either says so, and of each kind the earlier day; no order matters, and nothing hides another."""
+    both = stricter(one, other)
+    for mine in (one, other):
+        assert not mine.prompt or both.prompt
+        for day in ("due_at", "advised_at"):
+            assert not getattr(mine, day) or "" < getattr(both, day) <= getattr(mine, day)
+    assert {both.due_at, both.advised_at} <= {one.due_at, other.due_at, one.advised_at, other.advised_at}
+    assert both == stricter(other, one) == stricter(both, one) == stricter(both, both)

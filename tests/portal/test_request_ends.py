@@ -120,5 +120,5 @@ def test_b4_who_handed_the_person_over_grants_no_deletion_by_letting_go_of_its_o
         assert request_close(desk, laws(played), theirs, "granted", "")["state"] == "granted"
         request_status(desk, DEAL, folder)
     with at(played, "zhouning") as desk:
-        request_settle(desk, DEAL, folder)
+        request_settle(desk, laws(played), DEAL, folder)
         assert request_line(desk, ref)["state"] == "granted"

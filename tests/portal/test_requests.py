@@ -2,10 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from custody.base.clock import SimulatedClock, parse
 from custody.base.errors import CustodyError
 from custody.services.erase import erase
 from custody.services.portal_show import portal_show
@@ -14,7 +18,7 @@ from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
 from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
-from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_links import token
 
 ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
@@ -76,3 +80,47 @@ def faults(act: object) -> str:
     with pytest.raises(CustodyError) as error:
         act()  # type: ignore[operator] # a function without parameters
     return error.value.slug
+
+
+def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
+    """On the person's page, in the list, and in the regulator's CSV, whose every cell is looked at; the standard's day stands in a column of its own."""
+    who = somebody(played)
+    text = token(played, who)
+    with at(played, "zhouning") as desk:
+        made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "copy"})
+        request_close(desk, laws(played), made["ref"], "refused", "CN-RIGHT-45")
+        (listed,) = request_list(desk, None)["requests"]
+        (line,) = csv.DictReader(io.StringIO(request_figures(desk).decode("utf-8-sig")))
+    with at(played) as desk:
+        (shown,) = portal_show(desk, laws(played), text, "", "zh")["requests"]
+    for one in (listed, shown):
+        law, reason = one["refused_law"], one["refused_reason"]
+        assert (one["refused_by"], law["article"], law["official"]) == (
+            "CN-RIGHT-45",
+            "45",
+            "中华人民共和国个人信息保护法",
+        )
+        assert reason == {"zh": "您可以查阅、复制您的信息。", "en": "You may see and copy your data."}
+    assert line == {
+        "ref": made["ref"], "kind": "copy", "channel": "phone", "received_at": made["received_at"], "without_delay": "True",
+        "without_delay_rule": "CN-RIGHT-45", "due_at": "", "rule": "CN-RIGHT-45", "recommended_at": made["advised_at"],
+        "recommended_rule": "CN-STD-35273-REQ", "clock_zh": made["clock"]["zh"], "clock_en": made["clock"]["en"], "state": "refused",
+        "closed_at": listed["closed_at"], "late": "False", "refused_by": "CN-RIGHT-45", "refused_law": "PIPL",
+        "refused_official": "中华人民共和国个人信息保护法", "refused_article": "45", "refused_reason_zh": "您可以查阅、复制您的信息。",
+        "refused_reason_en": "You may see and copy your data.",
+    }  # fmt: skip
+    assert "推荐性标准，不是法律" in line["clock_zh"]
+    assert "not law" in line["clock_en"]
+
+
+def test_b4_what_is_due_without_delay_is_first_and_late_after_the_recommended_day(played: Path):
+    """A standard's day makes no law's; but what took longer was not without delay."""
+    first, second = islice(everybody(played), 2)
+    with at(played, "zhouning") as desk:
+        free = request_new(desk, laws(played), DEAL, first, {**ASKED, "kind": "object"})
+        prompt = request_new(desk, laws(played), DEAL, second, {**ASKED, "kind": "copy"})
+        assert [one["ref"] for one in request_list(desk, None)["requests"]] == [prompt["ref"], free["ref"]]
+        assert request_list(desk, None)["late"] == 0
+        later = replace(desk, clock=SimulatedClock(parse(prompt["advised_at"]) + timedelta(seconds=1)))
+        assert [one["late"] for one in request_list(later, None)["requests"]] == [True, True]
+        assert request_list(later, None)["late"] == 2

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.about import about, open_detail
+from custody.acts.bounds import told as clocks
 from custody.acts.desk import Desk
+from custody.acts.refusals import told as refusal
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -42,12 +44,18 @@ def ours(tx: Transaction, party: str, row: Row) -> bool:
 
 
 def late(row: Row, now: str) -> bool:
-    """Whether its answer came, or is, after the law's deadline."""
-    return bool(row["due_at"]) and (str(row["closed_at"]) or now) > str(row["due_at"])
+    """Whether its answer came, or is, after its last day (spec/requests.md §2)."""
+    return bool(row["last_at"]) and (str(row["closed_at"]) or now) > str(row["last_at"])
 
 
 def told(row: Row, now: str) -> dict[str, Json]:
     """One line of the list."""
     names = ("ref", "kind", "channel", "proof", "state", "received_at", "due_at", "rule", "closed_at")
     said: Mapping[str, Json] = {name: str(row[name]) for name in names}
-    return {**said, "subject": ids.subject_text(cast("bytes", row["subject"])), "late": late(row, now)}
+    return {
+        **said,
+        **clocks(row),
+        **refusal(row),
+        "subject": ids.subject_text(cast("bytes", row["subject"])),
+        "late": late(row, now),
+    }

@@ -16,12 +16,14 @@ from custody.ports.store import one as one_row
 HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
 """Whose roles let them see to such work."""
 _HOUSE: Final = timedelta(days=15)
+_PROMPT: Final = timedelta(days=3)
+"""Neither is law: how long work may lie where the law names no day, and where it says without delay."""
 _FIRST: Final = ("privacy", "owner")
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """One piece of open work. `given`: somebody said whose it is; `by_law`: the law's own last day, '' where it names none."""
+    """One piece of open work. `given`: somebody said whose it is; `by_law`: the law's own last day (where it says without delay, also a standard's), '' where there is none."""
 
     work: str
     kind: str
@@ -71,12 +73,15 @@ class _Bare:
     by_law: str
     house: str = ""
     """The day where neither a law nor a person says one, if it is not so long after it came."""
+    at_once: bool = False
+    """A law says without delay: `house` comes before whatever day it names besides."""
 
 
 def _open(bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
     person = acts.get(str(row["principal"]), "") if row else ""
     own = str(row["due_on"]) if row and person else ""
-    house = bare.by_law or bare.house or (parse(bare.came_at).date() + _HOUSE).isoformat()
+    prompt = bare.house if bare.at_once else ""
+    house = prompt or bare.by_law or bare.house or (parse(bare.came_at).date() + _HOUSE).isoformat()
     return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or first, own or house, bool(person))
 
 
@@ -84,7 +89,18 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
     keys: list[dict[str, str]] = [{}] if only is None else [{"ref": one} for one in only]
     for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
         if ours(tx, desk.space, row):
-            yield _Bare(str(row["ref"]), "request", str(row["kind"]), str(row["received_at"]), _day(str(row["due_at"])))
+            prompt = bool(row["at_once"])
+            law = _day(str(row["last_at"] if prompt else row["due_at"]))
+            came = str(row["received_at"])
+            yield _Bare(
+                str(row["ref"]), "request", str(row["kind"]), came, law, _soon(came, law) if prompt else "", prompt
+            )
+
+
+def _soon(came_at: str, law: str) -> str:
+    """The day by which it is seen to where a law says without delay: never after the last one."""
+    house = (parse(came_at).date() + _PROMPT).isoformat()
+    return min(house, law or house)
 
 
 def _corrections(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from custody.acts import releases
 from custody.acts.asked import said_with
+from custody.acts.bounds import kept
 from custody.acts.desk import Desk
 from custody.acts.statements import issue
 from custody.base import canonical, ids
@@ -23,6 +24,8 @@ SELLER: Final = "seller"
 BUYER: Final = "buyer"
 _LABEL: Final = b"custody/requests/1\0"
 _SENT: Final = ("id", "kind", "channel", "proof", "state", "received_at", "due_at", "rule")
+_CLOCKS: Final = ("prompt", "advised_at", "advised")
+"""Left out in bundles of before: `bounds.sent` reads those too."""
 
 
 def bundle(n: int) -> str:
@@ -56,7 +59,7 @@ def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[
             {"step": str(one["step"]), "at": str(one["at"])}
             for one in tx.find("request_step", order=("n",), request=row["id"])
         ]
-        told.append({**said_with(desk, tx, row, subject), **{name: str(row[name]) for name in _SENT}, "subject": ids.subject_text(cast("bytes", row["subject"])),
+        told.append({**said_with(desk, tx, row, subject), **{name: str(row[name]) for name in (*_SENT, *_CLOCKS)}, "subject": ids.subject_text(cast("bytes", row["subject"])),
                      "residence": facts.get("residence"), "steps": steps})  # fmt: skip
     plain = canonical.encode({"v": 1, "deal": invited.deal, "n": n, "requests": told})
     return seal_message(plain, invited.public, bound_to(invited.deal, n))
@@ -78,16 +81,11 @@ def bound_to(deal: str, n: int) -> bytes:
     return _LABEL + hashlib.sha256(canonical.encode({"deal": deal, "n": n})).digest()
 
 
-def stricter(*clocks: tuple[str, str]) -> tuple[str, str]:
-    """(deadline, rule) of the earliest; one that says without delay (no date, but a rule) is earlier than any date."""
-    bound = [one for one in clocks if one[1]]
-    return min(bound, default=("", ""))
-
-
 def standing(rows: Iterable[Row]) -> tuple[Standing, ...]:
     """How each stands on this side."""
     return tuple(
-        Standing(str(row["id"]), str(row["state"]), str(row["received_at"]), str(row["due_at"]), str(row["closed_at"]) or None)  # type: ignore[arg-type] # states of requests
+        Standing(str(row["id"]), str(row["state"]), str(row["received_at"]), str(row["due_at"]), str(row["closed_at"]) or None,  # type: ignore[arg-type] # states of requests
+                 kept(row).rule, str(row["prompt"]), str(row["refused_by"]))
         for row in rows
     )  # fmt: skip
 

@@ -1,12 +1,15 @@
 """Requests of the people whose data it is: taken in with the clocks of the law that binds them, kept without their words in clear (B4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.about import about, append_about
 from custody.acts.asked import WITHDRAWN
+from custody.acts.bounds import Bounds, stricter
+from custody.acts.bounds import told as clocks
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -20,10 +23,11 @@ from custody.base.errors import CustodyError, Malformed
 from custody.law import subject as subjects
 from custody.law.check import check
 from custody.law.deadlines import deadlines
-from custody.law.pack import Packs
+from custody.law.pack import Packs, Rule
 from custody.law.possible import with_ages
+from custody.model.party import PartyCard
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction, one
 
 WITHDRAW: Final = "withdraw_consent"
 OBJECT: Final = "object"
@@ -62,28 +66,29 @@ def intake(
     if known and not note and not controller:
         return {**_told(known[0]), "resumed": True}
     now = desk.clock.now()
-    due, rule = deadline(lawbook.packs(laws), binding(desk, tx, matter), subject, kind, now, {})
+    bound = bounds_of(desk, tx, laws, matter, subject, kind, now, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
     ring = open_keyring(desk, tx, vault)
-    says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": due}
+    says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
+                             "at_once": bool(bound.prompt)}  # fmt: skip
     person = about(tx, ring, who, cast("bytes", subject["slots"]))
     position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
                             detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
     tx.add("request", [{
         "id": request, "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "kind": kind, "channel": channel,
-        "proof": proof, "state": OPEN, "received_at": stamp(now), "due_at": due, "rule": rule, "closed_at": "", "position": position,
+        "proof": proof, "state": OPEN, "received_at": stamp(now), "closed_at": "", "position": position, **bound.cells(),
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
 
 
-def end(desk: Desk, tx: Transaction, row: Row, state: str, by_rule: str = "", acts: Sequence[str] = ()) -> int:
-    """It ends so, by these acts, on the record; returns the entry."""
+def end(desk: Desk, tx: Transaction, row: Row, state: str, refused: Cells, acts: Sequence[str] = ()) -> int:
+    """It ends so, `refused` on this (empty where nothing was), by these acts, on the record; returns the entry."""
     now = stamp(desk.clock.now())
-    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": by_rule, "principal": desk.principal.id,
+    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": str(refused.get("refused_by", "")), "principal": desk.principal.id,
                              "acts": list[Json](acts)}  # fmt: skip
     position = append(tx, desk.space, now, "request-closed", says)
-    tx.change("request", {"state": state, "closed_at": now}, id=row["id"])
+    tx.change("request", {"state": state, "closed_at": now, **refused}, id=row["id"])
     return position
 
 
@@ -95,7 +100,7 @@ def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str,
     rows = tx.find("request", order=("ref",), vault=str(matter["vault"]), subject=subject["id"], kind=kind)
     mine = [row for row in rows if not row["closed_at"] and (proved or row["channel"] == PORTAL)]
     for row in mine:
-        end(desk, tx, row, WITHDRAWN)
+        end(desk, tx, row, WITHDRAWN, {})
     return [str(row["ref"]) for row in mine]
 
 
@@ -106,36 +111,64 @@ def binding(desk: Desk, tx: Transaction, matter: Row) -> Mapping[str, Json]:
 
 
 def _told(row: Row) -> dict[str, Json]:
-    return {name: str(row[name]) for name in ("ref", "kind", "state", "received_at", "due_at", "rule")}
+    names = ("ref", "kind", "state", "received_at", "due_at", "rule")
+    return {**{name: str(row[name]) for name in names}, **clocks(row)}
 
 
-def deadline(
-    packs: Packs, matter: Mapping[str, Json], subject: Row, kind: str, now: datetime, more: Mapping[str, Json]
-) -> tuple[str, str]:
-    """(the earliest deadline, its rule) of every law that binds the person; ('', rule) where the law says without delay.
-
-    `now` is when the request came; `more` is what was done to its clock since.
-    """
-    row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
-    seller = matter.get("seller.jurisdiction")
-    places = subjects.regimes(row, seller if isinstance(seller, str) else "") or (
-        (seller,) if isinstance(seller, str) else ()
+def bounds_of(
+    desk: Desk,
+    tx: Transaction,
+    laws: Laws,
+    matter: Row,
+    subject: Row,
+    kind: str,
+    now: datetime,
+    done: Mapping[str, str],
+) -> Bounds:
+    """What the law of everybody concerned says of a request that came at `now` and whose clock had this done to it since."""
+    facts = binding(desk, tx, matter)
+    return bounds(
+        lawbook.packs(laws), facts, _concerned(desk, tx, matter, facts), subject, kind, now, clock_facts(done)
     )
-    asked: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
+
+
+def _concerned(desk: Desk, tx: Transaction, matter: Row, facts: Mapping[str, Json]) -> tuple[str, ...]:
+    """Whose law may bind where nobody knows where the person lives: that of both companies."""
+    other = one(tx, "party", id=str(matter["counterparty"]))
+    theirs = PartyCard.from_json(canonical.decode(cast("bytes", other["card"]))).place if other else ""
+    ours = facts.get("seller.jurisdiction")
+    return tuple(filter(None, (ours if isinstance(ours, str) else desk.card.place, theirs)))
+
+
+def bounds(
+    packs: Packs, matter: Mapping[str, Json], concerned: Sequence[str], subject: Row, kind: str, now: datetime, more: Mapping[str, Json]
+) -> Bounds:  # fmt: skip
+    """The strictest of each kind over every law that binds: of the first of `concerned` and of the person's place, else of all `concerned`."""
+    row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
+    known = subjects.regimes(row, concerned[0]) if concerned else ()
+    asked = known or tuple(sorted({law for place in concerned for law in subjects.laws(place)}))
+    places = tuple(place for place in asked if place in packs.regimes)
+    event: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
                               "event.identifiability": "identifiable", "deal.on_date": now.date().isoformat(), **more}  # fmt: skip
-    facts = with_ages({**matter, **asked})
-    found, prompt = list[tuple[datetime, str]](), ""
-    for one in check(packs, facts, tuple(place for place in places if place in packs.regimes), now.date()).fired:
-        try:
-            told = [each for each in deadlines(packs, one, facts) if each.event == "request_received"]
-        except CustodyError:  # a calendar that is not known yet leaves the date open
-            told = []
-        found += [(each.due.at, one.id) for each in told if isinstance(each.due.at, datetime)]
-        prompt = prompt or next((one.id for each in told if each.due.at == "immediate"), "")
-    if not found:
-        return "", prompt
-    at, rule = min(found)
-    return stamp(at), rule
+    facts = with_ages({**matter, **event})
+    said = (told for rule in check(packs, facts, places, now.date()).fired for told in _said(packs, rule, facts))
+    return replace(stricter(*said), places=places, presumed=not known)
+
+
+def _said(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Iterator[Bounds]:
+    """What one rule says of a request's clock."""
+    try:
+        told = [each.due for each in deadlines(packs, rule, facts) if each.event == "request_received"]
+    except CustodyError:  # a calendar that is not known yet leaves the date open
+        return
+    for due in told:
+        if due.at is None or due.clock is None or due.clock.bound != "at_latest":
+            continue
+        day = stamp(due.at) if isinstance(due.at, datetime) else ""
+        if rule.recommended:
+            yield Bounds(advised_at=day, advised=rule.id if day else "")
+        else:
+            yield Bounds(due_at=day, rule=rule.id) if day else Bounds(prompt=rule.id)
 
 
 def clock_facts(done: Mapping[str, str]) -> dict[str, Json]:

@@ -61,9 +61,13 @@ def _rule(packs: Packs, rule: Rule, said: Counter[tuple[str, bool | None]], on: 
     return f"""<article class="rule" id="{escape(rule.id)}"><div class="head"><span class="id">{escape(rule.id)}</span>
 <span class="kind {rule.kind}">{_both(_KIND[rule.kind])}</span><h3>{_both((rule.title["zh"], rule.title["en"]))}</h3></div>
 <div class="two"><p lang="zh">{escape(rule.says["zh"])}</p><p lang="en">{escape(rule.says["en"])}</p></div>{customer}
-<p class="dim">{cited} · {rule.start}{until} {now} · {_both(_SURE[rule.confidence])} · {cases}</p>{_extras(rule, packs.terms)}
+<p class="dim">{cited} · {rule.start}{until} {now} · {_both(_SURE[rule.confidence])}{_force(rule)} · {cases}</p>{_extras(rule, packs.terms)}
 <details><summary>{_both(("何时成立", "When it applies"))}</summary><ul>{_when(rule.when, packs.schema)}</ul></details></article>
 """
+
+
+def _force(rule: Rule) -> str:
+    return f" · {_both(('推荐性标准，不是法律', 'a recommended standard, not law'))}" if rule.recommended else ""
 
 
 def _extras(rule: Rule, terms: Terms) -> str:

@@ -10,17 +10,24 @@ from custody.law.lined import Lined
 KINDS: Final = ("BLOCK", "DUE", "DUTY", "INFO", "FACTOR")
 SCOPES: Final = ("matter", "subject", "compartment")
 CONFIDENCE: Final = ("H", "M", "L")
+FORCES: Final = ("recommended",)
 VERDICTS: Final = ("wait", "withhold", "retain_only", "destroy")
 NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "scope", "when", "says")
 KEYS: Final = frozenset((
-    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute", "published",
+    *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute", "published", "force",
 ))  # fmt: skip
 PLACES: Final = ("website", "visible_place", "newspaper")
 NOTICE: Final = "notice.delivered"
 _YEAR: Final = 366
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Za-z0-9.]+)+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_CHOICES: Final = {"kind": KINDS, "scope": SCOPES, "confidence": CONFIDENCE, "verdict": ("", *VERDICTS)}
+_CHOICES: Final = {
+    "kind": KINDS,
+    "scope": SCOPES,
+    "confidence": CONFIDENCE,
+    "verdict": ("", *VERDICTS),
+    "force": ("", *FORCES),
+}
 _REFERENCE: Final = frozenset(("instrument", "article", "official"))
 
 

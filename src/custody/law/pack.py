@@ -21,6 +21,7 @@ class Rule:
     """One obligation as data. `evidence` satisfies a BLOCK; `refused_by` ends the hope for it.
 
     `published`: {place: days} of a public notice that stands in for telling those who cannot be reached.
+    `recommended`: a standard that binds nobody; its clock never takes the place of a law's.
     An `absolute` BLOCK is a prohibition: only other facts end it. A `house` rule is a home's own.
     """
 
@@ -41,6 +42,7 @@ class Rule:
     before: str = ""
     verdict: str = ""
     absolute: bool = False
+    recommended: bool = False
     published: Mapping[str, int] = field(default_factory=dict)
     house: bool = False
     contents: tuple[str, ...] = ()
@@ -151,6 +153,7 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
         before=str(row.get("before", "")),
         verdict=str(row.get("verdict", "")),
         absolute=bool(row.get("absolute")),
+        recommended=row.get("force") == "recommended",
         published=dict(row.get("published", {})),
         contents=tuple(map(str, listed(row, "contents"))),
         clocks=read_clocks(row, place, schema, terms, faults),

@@ -63,7 +63,12 @@ def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     place = row.get("residence")
     if not isinstance(place, str) or not place or not seller:
         return ()
-    return tuple(sorted({*_ALSO.get(seller, (seller,)), *_ALSO.get(place, _PERHAPS.get(place, (place,)))}))
+    return tuple(sorted({*_ALSO.get(seller, (seller,)), *laws(place)}))
+
+
+def laws(place: str) -> tuple[str, ...]:
+    """Whose law counts for those of a place; where data names a country and not its state, that of each that has one."""
+    return _ALSO.get(place, _PERHAPS.get(place, (place,)))
 
 
 def facts(row: Mapping[str, Json], tier: str, purposes: Sequence[str], on: date, told: Json = None) -> dict[str, Json]:

@@ -6,18 +6,25 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from custody.package.shape import Deal, Form, Instant
 
 Request: TypeAlias = Annotated[str, Form(r"req_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+Rule: TypeAlias = Annotated[str, Form(r"([A-Z][A-Z0-9]*(-[A-Za-z0-9.]+)+)?")]
 Due: TypeAlias = Annotated[str, Form(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z)?")]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One request: its state and deadline as this side has them; `due_at` is empty where the law says without delay."""
+    """One request: its state and clocks as this side has them; `due_at` is empty where no law names a day, `prompt` is the rule that says without delay.
+
+    In a word of before there is no `prompt`: an empty `due_at` said it.
+    """
 
     request: Request
     state: Literal["open", "paused", "granted", "partly", "refused", "withdrawn"]
     received_at: Instant
     due_at: Due
     closed_at: Instant | None = None
+    rule: Rule = ""
+    prompt: Rule | None = None
+    refused_by: Rule = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,12 @@ from typing import Final, cast
 from custody.acts.answering import companies, controller, shown, telling
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
+from custody.acts.bounds import told as clocks
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.passing import BUYER
+from custody.acts.refusals import told as refusal
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
@@ -139,7 +141,10 @@ def _objected(tx: Transaction, seen: Visit) -> bool:
 def _requests(tx: Transaction, seen: Visit) -> list[Json]:
     rows = tx.find("request", order=("received_at",), vault=str(seen.matter["vault"]), subject=seen.link.subject)
     names = ("ref", "kind", "state", "received_at", "due_at", "closed_at")
-    return [{**{name: str(row[name]) for name in names}, "done": _done(tx, row)} for row in rows]
+    return [
+        {**{name: str(row[name]) for name in names}, **clocks(row), **refusal(row), "done": _done(tx, row)}
+        for row in rows
+    ]
 
 
 def _done(tx: Transaction, row: Row) -> list[Json]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts import lawbook
 from custody.acts.about import about, append_about
 from custody.acts.asked import PAUSED, request, told
+from custody.acts.bounds import Bounds, kept, stricter
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import BUYER, side_of, stricter
-from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, binding, clock_facts, deadline
+from custody.acts.passing import BUYER, side_of
+from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, bounds_of
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -38,22 +38,22 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         now = stamp(desk.clock.now())
-        due, rule = _moved(desk, tx, laws, row, subject, step, now)
-        position = _enter(desk, tx, row, subject, (step, why.strip(), due, now))
-        tx.change("request", {"due_at": due, "rule": rule, "state": _AFTER.get(step, row["state"])}, id=row["id"])
+        bound = _moved(desk, tx, laws, row, subject, step, now)
+        position = _enter(desk, tx, row, subject, (step, why.strip(), bound.due_at, now))
+        tx.change("request", {**bound.cells(), "state": _AFTER.get(step, row["state"])}, id=row["id"])
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
     return {
         **after,
         "step": step,
         "before": str(row["due_at"]),
-        "moved": due != row["due_at"],
+        "moved": bound.due_at != row["due_at"],
         "ledger": f"{desk.space}@{position}",
     }
 
 
-def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> tuple[str, str]:
-    """(the deadline after this step, its rule). Raises Refused `request.clock` where the step is none, `request.late` where it comes too late."""
+def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> Bounds:
+    """What bounds it after this step. Raises Refused `request.clock` where the step is none, `request.late` where it comes too late."""
     matter = tx.find("matter", id=row["matter"])[0]
     done = {str(one_step["step"]): str(one_step["at"]) for one_step in tx.find("request_step", request=row["id"])}
     fits = {
@@ -65,25 +65,18 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
         raise Refused(
             "request.clock", "The clock of this request does not take this step now.", next="custody request list"
         )
-    if step != RESUME and row["due_at"] and now > str(row["due_at"]):
+    if step != RESUME and row["last_at"] and now > str(row["last_at"]):
         raise Refused(
             "request.late",
             "The deadline is over: it can be neither stopped nor moved any more.",
             next="custody request close REF",
         )
-    facts = clock_facts({**done, step: now})
-    made = deadline(
-        lawbook.packs(laws),
-        binding(desk, tx, matter),
-        subject,
-        str(row["kind"]),
-        parse(str(row["received_at"])),
-        facts,
-    )
+    came = parse(str(row["received_at"]))
+    made = bounds_of(desk, tx, laws, matter, subject, str(row["kind"]), came, {**done, step: now})
     if side_of(tx, matter) == BUYER and tx.count("request_passed", request=row["id"]):
         # The law of the company that it came from bound it too, and is not known here: its clock is never made longer.
-        made = stricter((str(row["due_at"]), str(row["rule"])), made)
-    if step == EXTEND and made[0] == row["due_at"]:
+        made = stricter(kept(row), made)
+    if step == EXTEND and made.due_at == row["due_at"]:
         raise Refused(
             "request.clock", "No law that binds here allows longer for this.", next="custody request close REF"
         )

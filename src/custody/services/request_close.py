@@ -6,6 +6,7 @@ from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.refusals import resting_on
 from custody.acts.requesting import end
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -37,12 +38,11 @@ def request_close(
             return {**told(row, now), "resumed": True}
         acts = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts)
-        position = end(desk, tx, row, state, by_rule, acts)
+        position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
     return {
         **after,
-        "refused_by": by_rule,
         "acts": list[Json](acts),
         "resumed": False,
         "ledger": f"{desk.space}@{position}",

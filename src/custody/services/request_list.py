@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from custody.acts import done_for
 from custody.acts.asked import request, told
@@ -14,7 +14,12 @@ from custody.base.clock import stamp
 from custody.ports.store import Above, Cells, Condition, OneOf, Row, Transaction, Within
 
 READERS: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor")
-COLUMNS: Final = ("ref", "kind", "channel", "received_at", "due_at", "rule", "state", "closed_at", "late")
+COLUMNS: Final = (
+    "ref", "kind", "channel", "received_at", "without_delay", "without_delay_rule", "due_at", "rule", "recommended_at", "recommended_rule",
+    "clock_zh", "clock_en", "state", "closed_at", "late", "refused_by", "refused_law", "refused_official", "refused_article",
+    "refused_reason_zh", "refused_reason_en",
+)  # fmt: skip
+"""Of the regulator's CSV. What a standard recommends stands apart: it is no law."""
 _SET: Final = "0"
 """At least this is every instant; less is only the empty text."""
 
@@ -28,8 +33,9 @@ class _Part(NamedTuple):
 
 
 _PARTS: Final = (
-    _Part((Within("due_at", _SET),), {"closed_at": ""}, ("due_at", "received_at", "ref")),
-    _Part((), {"closed_at": "", "due_at": ""}, ("received_at", "ref")),
+    _Part((), {"closed_at": "", "at_once": 1}, ("due_at", "received_at", "ref")),
+    _Part((Within("due_at", _SET),), {"closed_at": "", "at_once": 0}, ("due_at", "received_at", "ref")),
+    _Part((), {"closed_at": "", "at_once": 0, "due_at": ""}, ("received_at", "ref")),
     _Part((Within("closed_at", _SET),), {}, ("-closed_at", "-ref")),
 )
 
@@ -37,7 +43,7 @@ _PARTS: Final = (
 def request_list(
     desk: Desk, state: str | None, most: int | None = None, start: int = 0, words: Sequence[Word] = ()
 ) -> Mapping[str, Json]:
-    """Those with a deadline by it, then those without by the day they came, then the ended, the newest first.
+    """Those due without delay (without a day first), those with a deadline by it, those without, then the ended, the newest first.
 
     All, or those in one state in which every word stands; of them the first `most` after `start`.
     """
@@ -70,8 +76,28 @@ def request_figures(desk: Desk) -> bytes:
     with desk.store.read() as tx:
         for row in _page(tx, _ours(desk, tx), {}, None, 0):
             one = told(row, now)
-            lines.writerow([one[name] for name in COLUMNS])
+            lines.writerow([_cell(one, name) for name in COLUMNS])
     return ("\ufeff" + out.getvalue()).encode()
+
+
+_AS: Final = {
+    "without_delay": "at_once",
+    "without_delay_rule": "prompt",
+    "recommended_at": "advised_at",
+    "recommended_rule": "advised",
+}
+_IN: Final = {
+    "clock_zh": ("clock", "zh"), "clock_en": ("clock", "en"), "refused_law": ("refused_law", "instrument"),
+    "refused_official": ("refused_law", "official"), "refused_article": ("refused_law", "article"),
+    "refused_reason_zh": ("refused_reason", "zh"), "refused_reason_en": ("refused_reason", "en"),
+}  # fmt: skip
+
+
+def _cell(one: Mapping[str, Json], name: str) -> Json:
+    if name in _IN:
+        group, key = _IN[name]
+        return cast("Mapping[str, Json]", one[group]).get(key, "")
+    return one[_AS.get(name, name)]
 
 
 def _ours(desk: Desk, tx: Transaction) -> list[Condition]:
@@ -100,6 +126,6 @@ def _page(tx: Transaction, where: Sequence[Condition], equal: Cells, most: int |
 
 
 def _late(tx: Transaction, ours: Sequence[Condition], now: str) -> int:
-    """Answered after the law's deadline, or not answered and past it."""
-    waits = tx.count("request", [*ours, Within("due_at", _SET, now)], closed_at="")
-    return waits + tx.count("request", [*ours, Within("due_at", _SET), Above("closed_at", "due_at")])
+    """Answered after its last day, or not answered and past it."""
+    waits = tx.count("request", [*ours, Within("last_at", _SET, now)], closed_at="")
+    return waits + tx.count("request", [*ours, Within("last_at", _SET), Above("closed_at", "last_at")])

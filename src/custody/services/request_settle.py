@@ -3,23 +3,30 @@
 from collections.abc import Mapping
 from typing import Final
 
+from custody.acts import lawbook
+from custody.acts.bounds import Bounds, kept, stricter
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import counterparty, understood
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import BUYER, passed, stricter, word
+from custody.acts.passing import BUYER, passed, word
+from custody.acts.refusals import resting_on
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, Missing
+from custody.law.pack import Packs
 from custody.package.passed import Requests, Standing
 from custody.ports.files import Files
+from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 _MOST: Final = 10_000
+_PASSED: Final = "PASSED-ON"
+"""The rule, where the other side did not name it."""
 
 
-def request_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
+def request_settle(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapping[str, Json]:
     """Raises Missing `request.nothing`, Broken `request.foreign` for a word about another deal, of another side, or under another number."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
@@ -30,7 +37,11 @@ def request_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str, J
         if (said.deal, said.side, said.n) != (str(matter["ref"]), BUYER, n):
             raise Broken("request.foreign", "This word is of another deal, side or number.", kind="replayed")
         known = {str(row["id"]): row for row in rows}
-        moved = sum(_follow(tx, known[each.request], each) for each in said.requests if each.request in known)
+        moved = sum(
+            _follow(tx, lawbook.packs(laws), known[each.request], each)
+            for each in said.requests
+            if each.request in known
+        )
         if moved:
             append(
                 tx, desk.space, now, "requests-settled", {"n": n, "moved": moved}, detail={"matter": str(matter["id"])}
@@ -52,15 +63,21 @@ def _newest(source: Files) -> tuple[int, bytes]:
     return found[-1], source.read(word(BUYER, found[-1]))
 
 
-def _follow(tx: Transaction, row: Row, said: Standing) -> bool:
-    """A stricter deadline counts here too; an end there is the end. What has ended here stays as it ended."""
+def _follow(tx: Transaction, packs: Packs, row: Row, said: Standing) -> bool:
+    """A stricter clock counts here too; an end there is the end. What has ended here stays as it ended."""
     if row["closed_at"]:
         return False
-    due, _ = stricter((str(row["due_at"]), str(row["rule"])), (said.due_at, "passed"))
-    values: dict[str, str] = {"due_at": due}
+    values = dict(stricter(kept(row), _bounds(said)).cells())
     if said.closed_at is not None:
-        values |= {"state": said.state, "closed_at": said.closed_at}
+        values |= {"state": said.state, "closed_at": said.closed_at, **resting_on(packs, said.refused_by)}
     if all(row[name] == value for name, value in values.items()):
         return False
     tx.change("request", values, id=row["id"])
     return True
+
+
+def _bounds(said: Standing) -> Bounds:
+    """The other side's clocks; in a word of before, no day said without delay."""
+    if said.prompt is None:
+        return Bounds(due_at=said.due_at, rule=_PASSED) if said.due_at else Bounds(prompt=_PASSED)
+    return Bounds(due_at=said.due_at, rule=said.rule if said.due_at else "", prompt=said.prompt)

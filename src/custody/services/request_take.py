@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from custody.acts import lawbook
+from custody.acts import bounds
 from custody.acts.about import about, append_about
 from custody.acts.arriving import Invited, invited
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import BUYER, bundle, lay_last, opened, say, stricter, word
-from custody.acts.requesting import clock_facts, deadline
+from custody.acts.passing import BUYER, bundle, lay_last, opened, say, word
+from custody.acts.requesting import bounds_of
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring, sha256
 from custody.base import canonical, ids
@@ -77,7 +77,7 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     subject = one(tx, "subject", vault=vault, id=who, state="live")
     if subject is None:
         return None
-    due, rule = stricter((str(told["due_at"]), str(told["rule"])), _ours(desk, laws, subject, told))
+    bound = bounds.stricter(bounds.sent(told), _ours(desk, tx, laws, matter, subject, told))
     now = desk.clock.now()
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     person = about(tx, open_keyring(desk, tx, vault), who, cast("bytes", subject["slots"]))
@@ -85,13 +85,14 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
         "request": str(told["id"]),
         "kind": str(told["kind"]),
         "received_at": str(told["received_at"]),
-        "due_at": due,
+        "due_at": bound.due_at,
+        "at_once": bool(bound.prompt),
     }
     detail: dict[str, Json] = {"subject": str(told["subject"]), "note": str(told.get("note") or ""),
                                "controller": str(told.get("controller") or "")}  # fmt: skip
     position = append_about(tx, desk.space, stamp(now), "request-taken-over", says, who=person, detail=detail)
-    row: Cells = {"id": str(told["id"]), "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "due_at": due, "rule": rule,
-                  "closed_at": "", "position": position, **{name: str(told[name]) for name in _KEPT}}  # fmt: skip
+    row: Cells = {"id": str(told["id"]), "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who,
+                  "closed_at": "", "refused_by": "", "position": position, **bound.cells(), **{name: str(told[name]) for name in _KEPT}}  # fmt: skip
     tx.add("request", [row])
     steps = cast("list[dict[str, str]]", told["steps"])
     tx.add("request_step", [{"request": row["id"], "n": place, "step": each["step"], "at": each["at"], "position": position}
@@ -99,11 +100,11 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     return row
 
 
-def _ours(desk: Desk, laws: Laws, subject: Row, told: Mapping[str, Json]) -> tuple[str, str]:
-    """The deadline of the law that binds us and the person, from the day on which the seller received it."""
-    facts: dict[str, Json] = {"residence": told.get("residence")}
+def _ours(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: Row, told: Mapping[str, Json]
+) -> bounds.Bounds:
+    """What the law that binds us and the person says, from the day on which the seller received it."""
+    lives = told.get("residence")
+    person = {**subject, "facts": canonical.encode({"residence": lives})} if lives else subject
     done = {str(each["step"]): str(each["at"]) for each in cast("list[dict[str, str]]", told["steps"])}
-    return deadline(
-        lawbook.packs(laws), {"seller.jurisdiction": desk.card.place}, {**subject, "facts": canonical.encode(facts)}, str(told["kind"]),
-        parse(str(told["received_at"])), clock_facts(done),
-    )  # fmt: skip
+    return bounds_of(desk, tx, laws, matter, person, str(told["kind"]), parse(str(told["received_at"])), done)

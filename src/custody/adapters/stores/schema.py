@@ -353,8 +353,15 @@ _table("answer", _text("matter", key=True), _blob("subject", key=True), _text("q
        _int("position"), index=("record",))  # fmt: skip
 _request = _table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
        _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
-       _int("position"), index=("vault", "subject"))  # fmt: skip
-_found_by(_request, ("ref",), ("vault", "state"), ("vault", "closed_at", "due_at", "received_at"))
+       _int("position"), _int("at_once"), _text("prompt"), _text("advised_at"), _text("advised"), _text("last_at"), _text("places"),
+       _int("presumed"), _text("refused_by"), _blob("refusal"), index=("vault", "subject"))  # fmt: skip
+_found_by(
+    _request,
+    ("ref",),
+    ("vault", "state"),
+    ("vault", "closed_at", "at_once", "due_at", "received_at"),
+    ("vault", "closed_at", "last_at"),
+)
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
 # What was done for a request since it came (spec/requests.md §6), and which of it its end rests on.
 _table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))

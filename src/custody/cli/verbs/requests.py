@@ -77,7 +77,15 @@ def _answer(
 
 
 def _show_list(result: Result, lang: str) -> object:
-    return grid(result["requests"], ("ref", "kind", "state", "received_at", "due_at", "late"), lang)
+    shown = [{**one, "clock": one["clock"][lang], "refusal": _refusal(one, lang)} for one in result["requests"]]
+    columns = ("ref", "kind", "state", "received_at", "clock", "late")
+    return grid(shown, (*columns, "refusal") if any(one["refusal"] for one in shown) else columns, lang)
+
+
+def _refusal(one: Result, lang: str) -> str:
+    law = one["refused_law"]
+    cited = f"{law.get('official', law['instrument'])} {law['article']}" if law else ""
+    return ": ".join(filter(None, (one["refused_by"], cited, one["refused_reason"].get(lang, ""))))
 
 
 def _openness(call: Call, to: Path) -> Result:
@@ -127,7 +135,7 @@ VERBS = (
          (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_status(desk, deal, wiring.folder(handover))), facts,
          "custody request status D-2026-0001 --at handover"),
     Verb("request settle", Words("卖方：核对买方的状态，那边了结的这边也了结", "seller: verify the buyer's word; what ended there ends here"),
-         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_settle(desk, deal, wiring.folder(handover))), facts,
+         (argument("deal"), AT), lambda call, deal, handover: at_desk(call, lambda desk: request_settle(desk, wiring.laws_of(call.home), deal, wiring.folder(handover))), facts,
          "custody request settle D-2026-0001 --at handover"),
     Verb("openness", Words("写出给公众看的一页：有什么、为什么、给谁、多久、请求和账本", "write the page for the public: what, why, whom, how long, requests, the ledger"),
          (option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True),), _openness, facts,

@@ -234,6 +234,10 @@ class TakenIn(Schema):
     received_at: str
     due_at: str
     rule: str
+    at_once: bool
+    prompt: str
+    advised_at: str
+    advised: str
     resumed: bool
 
 
@@ -246,8 +250,11 @@ class RequestRow(Schema):
     state: str
     received_at: str
     due_at: str
+    at_once: bool
+    advised_at: str
     closed_at: str
     late: bool
+    refused_by: str
 
 
 class Requests(Schema):

@@ -24,6 +24,7 @@ from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
+from custody.web.console.templatetags.words import cite, said
 
 _HEADS: Final = (
     "requests.ref",
@@ -32,8 +33,12 @@ _HEADS: Final = (
     "requests.received",
     "requests.due",
     "requests.rule",
+    "requests.clock",
     "duties.state",
     "requests.late",
+    "requests.by_rule",
+    "requests.law",
+    "requests.reason",
 )
 
 
@@ -57,7 +62,9 @@ def board(request: HttpRequest) -> HttpResponse:
         whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
     shown = [{**one, "work": whose.get(one["ref"])} for one in found["requests"]]
     rows = (
-        [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule", "state")] + [one["late"]]
+        [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule")]
+        + [said(one["clock"]), one["state"], one["late"], one["refused_by"]]
+        + [cite(one["refused_law"]), said(one["refused_reason"] or None)]
         for one in found["requests"]
     )
     made = sheet(request, "requests", _HEADS, rows)

@@ -1,0 +1,100 @@
+"""What bounds a request in time: the law's day, *without delay*, and what a standard recommends, beside one another (spec/requests.md §2).
+
+No number hides a law that says without delay, and what is recommended is never called law. Joining two of these can only make each stricter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import cast
+
+from custody.base.canonical import Json
+from custody.ports.store import Cells, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`due_at` by `rule`: the law's earliest last day. `prompt`: the rule of law that says without delay. `advised_at` by `advised`: a standard's.
+
+    `places` are those whose law was asked; `presumed`, because nobody knows where the person lives.
+    """
+
+    due_at: str = ""
+    rule: str = ""
+    prompt: str = ""
+    advised_at: str = ""
+    advised: str = ""
+    places: tuple[str, ...] = ()
+    presumed: bool = False
+
+    @property
+    def last_at(self) -> str:
+        """When it is late: what took longer than a standard recommends was not without delay."""
+        days = [day for day in (self.due_at, self.advised_at) if day]
+        return min(days, default="") if self.prompt else self.due_at or self.advised_at
+
+    def cells(self) -> Cells:
+        """As the store keeps it."""
+        return {
+            "due_at": self.due_at, "rule": self.rule or self.prompt, "at_once": int(bool(self.prompt)), "prompt": self.prompt,
+            "advised_at": self.advised_at, "advised": self.advised, "last_at": self.last_at, "places": ",".join(self.places),
+            "presumed": int(self.presumed),
+        }  # fmt: skip
+
+
+def kept(row: Row) -> Bounds:
+    """What the store keeps of a request."""
+    return Bounds(
+        str(row["due_at"]), str(row["rule"]) if row["due_at"] else "", str(row["prompt"]), str(row["advised_at"]),
+        str(row["advised"]), tuple(filter(None, str(row["places"]).split(","))), bool(row["presumed"]),
+    )  # fmt: skip
+
+
+def sent(told: Mapping[str, Json]) -> Bounds:
+    """What the other side tells of its own; one that is older tells without delay by a rule that has no day."""
+    due, rule = str(told["due_at"]), str(told["rule"])
+    prompt = str(told.get("prompt", "" if due else rule))
+    advised = (str(told.get("advised_at", "")), str(told.get("advised", "")))
+    return Bounds(due, rule if due else "", prompt, *advised)
+
+
+def stricter(*all_of: Bounds) -> Bounds:
+    """Each kind by itself: without delay where any says so, the earliest day of each; no law is no deadline."""
+    due, rule = min(((one.due_at, one.rule) for one in all_of if one.due_at), default=("", ""))
+    advised_at, advised = min(((one.advised_at, one.advised) for one in all_of if one.advised_at), default=("", ""))
+    return Bounds(
+        due, rule, min((one.prompt for one in all_of if one.prompt), default=""), advised_at, advised,
+        tuple(sorted({place for one in all_of for place in one.places})), any(one.presumed for one in all_of),
+    )  # fmt: skip
+
+
+def told(row: Row) -> dict[str, Json]:
+    """As it is shown beside the day and the rule."""
+    names = ("prompt", "advised_at", "advised")
+    places = cast("list[Json]", list(kept(row).places))
+    return {"at_once": bool(row["at_once"]), **{name: str(row[name]) for name in names}, "places": places,
+            "presumed": bool(row["presumed"]), "clock": words(row)}  # fmt: skip
+
+
+def words(row: Row) -> dict[str, Json]:
+    """The clocks in one line, in both languages: what the law says before what a standard recommends, which is called so."""
+    bound = kept(row)
+    lines = [line.format(**asdict(bound), when=_at(bound.due_at), advice=_at(bound.advised_at), law="、".join(bound.places))
+             for told, line in _lines(bound) if told]  # fmt: skip
+    halves = [line.split(" / ") for line in lines] or [["法律没有写期限", "no law names a day"]]
+    return {
+        "zh": "；".join(half[0] for half in halves),
+        "en": "; ".join(half[1].replace("、", ", ") for half in halves),
+    }
+
+
+def _lines(bound: Bounds) -> tuple[tuple[bool, str], ...]:
+    return (
+        (bool(bound.prompt), "依法及时办理（{prompt}） / without delay, by law ({prompt})"),
+        (bool(bound.due_at), "依法最晚 {when}（{rule}） / by law until {when} ({rule})"),
+        (bool(bound.advised_at), "推荐在 {advice} 前（{advised}，推荐性标准，不是法律） / recommended until {advice} ({advised}, a recommended standard, not law)"),
+        (bound.presumed, "住在哪里没有记录，按 {law} 中较严的 / where they live is not on file: the stricter of {law}"),
+    )  # fmt: skip
+
+
+def _at(instant: str) -> str:
+    return f"{instant[:10]} {instant[11:16]} UTC" if instant else ""
