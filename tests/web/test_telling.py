@@ -109,6 +109,9 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     for box in at.driver.find_elements(By.CSS_SELECTOR, "[name=ref]"):
         box.click()
     at.shot("requests")
+    shown = at.text()
+    assert "依法及时办理" in shown
+    assert "推荐性标准（不是法律）" in shown
     at.press("答复")
     assert at.find("[data-slug]").get_attribute("data-slug") == "request.undone"
     at.complaints()
