@@ -32,7 +32,7 @@ from tests.portal.test_freshness import refused
 from tests.portal.test_links import token
 from tests.portal.test_passing import buyer, released
 
-COPY = {"kind": "copy", "channel": "phone", "proof": "customer-number", "note": "请给我一份副本"}
+COPY = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": "请给我一份副本"}
 PROMPT = "CN-RIGHT-45"
 CAME = parse("2026-03-16T01:00:00Z")
 MONTH = "2026-04-16"
@@ -175,7 +175,7 @@ def test_b4_from_germany_to_china_it_becomes_without_delay(played: Path):
 def test_b4_an_objection_during_closing_reaches_the_buyer(played: Path):
     """After the release and before the end somebody objects on their page: it goes on at the buyer from the day it came, and the buyer's answer ends it here."""
     who, _ = released(played)
-    asked = {"kind": "object", "channel": "phone", "proof": "customer-number", "note": "不同意继续使用"}
+    asked = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "不同意继续使用"}
     with at(played) as desk:
         said = portal_answer(
             desk, laws(played), token(played, who), "", {"question": "objection", "act": "objected", "lang": "zh"}
