@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from custody.acts import lawbook
-from custody.acts.requesting import clock_facts, deadline
+from custody.acts.requesting import bounds, clock_facts
 from custody.base.clock import parse
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
@@ -104,10 +104,10 @@ def test_b4_an_extension_is_what_every_law_allows(played: Path):
             subject = tx.find("subject", id=subject_bytes(who))[0]
         packs, now = lawbook.packs(laws(played)), parse("2026-04-20T02:00:00Z")
         plain, longer = (
-            deadline(packs, {"seller.jurisdiction": "FR"}, subject, "access", now, clock_facts(done))
+            bounds(packs, {"seller.jurisdiction": "FR"}, ("FR",), subject, "access", now, clock_facts(done))
             for done in ({}, {"extend": "2026-04-21T02:00:00Z"})
         )
-        assert 55 < days(plain[0], longer[0]) < 65
+        assert 55 < days(plain.due_at, longer.due_at) < 65
         for step, why, slug in (
             ("extend", "x", "request.clock"),
             ("stop", "x", "request.step"),

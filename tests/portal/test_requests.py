@@ -102,7 +102,7 @@ def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
         )
         assert reason == {"zh": "您可以查阅、复制您的信息。", "en": "You may see and copy your data."}
     assert line == {
-        "ref": made["ref"], "kind": "copy", "channel": "phone", "received_at": made["received_at"], "without_delay": "True",
+        "ref": made["ref"], "kind": "copy", "channel": "desk", "received_at": made["received_at"], "without_delay": "True",
         "without_delay_rule": "CN-RIGHT-45", "due_at": "", "rule": "CN-RIGHT-45", "recommended_at": made["advised_at"],
         "recommended_rule": "CN-STD-35273-REQ", "clock_zh": made["clock"]["zh"], "clock_en": made["clock"]["en"], "state": "refused",
         "closed_at": listed["closed_at"], "late": "False", "refused_by": "CN-RIGHT-45", "refused_law": "PIPL",

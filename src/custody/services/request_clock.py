@@ -76,7 +76,7 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
     if side_of(tx, matter) == BUYER and tx.count("request_passed", request=row["id"]):
         # The law of the company that it came from bound it too, and is not known here: its clock is never made longer.
         made = stricter(kept(row), made)
-    if step == EXTEND and made.due_at == row["due_at"]:
+    if step == EXTEND and (made.prompt or made.due_at == row["due_at"]):
         raise Refused(
             "request.clock", "No law that binds here allows longer for this.", next="custody request close REF"
         )
