@@ -32,6 +32,7 @@ def main() -> None:
             "third-b",
             "fourth-b",
             "sixth-b",
+            "seventh-b",
         }:
             print(*score.faults, sep="\n")
 

@@ -173,6 +173,11 @@ def sixth(half: int, script: str = "") -> Score:
     return living(schemas("schemas_sixth.txt")[half::2], script)
 
 
+def seventh(half: int, script: str = "") -> Score:
+    """The score on half of the schemas looked up when owners were taken off headers, every second one."""
+    return living(schemas("schemas_seventh.txt")[half::2], script)
+
+
 def living(tables: Sequence[Schema], script: str = "") -> Score:
     """The score on schemas with the cells of `livelier`; on the Chinese or the other ones alone, if so told."""
     score = Score()
@@ -258,6 +263,8 @@ PARTS: dict[str, Callable[[], Score]] = {
     "fifth": lambda: living(schemas("schemas_fifth.txt")),
     "sixth-a": lambda: sixth(0),
     "sixth-b": lambda: sixth(1),
+    "seventh-a": lambda: seventh(0),
+    "seventh-b": lambda: seventh(1),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),
