@@ -6,6 +6,7 @@ about nobody turns prices, places and names of things into `record.*`.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -157,6 +158,8 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     veiled = headers.veiled(column.name)
     if veiled:
         found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]
+    if _KEYS.search(column.name.lower()):
+        found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]  # a digest may be a key
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
         cls, weight, why = (said.cls, said.weight, said.words) if veiled else _reread(said, column, classes)
@@ -180,6 +183,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     return scores
 
 
+_KEYS: Final = re.compile(r"(?<![a-z])(id|key|guid|uuid)$|(public|open|union|object)_?id$|编号$")
 _SALTED: Final = 5.0  # digests of a form that only passwords have weigh more than bare ones
 _READ: Final = 3.0
 _BORN: Final = frozenset(("person.birth_date", "person.age", "record.none"))
@@ -220,11 +224,22 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         cls, weight = "account.customer_id", weight - 1
     elif cls == "id.cn_resident" and column.name.isascii() and _foreign(column):
         cls = "id.national_other"
+    elif cls == "contact.region" and "record.code" in found and not found & _OFTEN_KEYS:
+        cls, weight = "record.code", weight - 1  # estado: where somebody lives, or how far something has come
+    elif cls == "contact.region" and said.words == "county" and column.wordy("han") >= 0.5:
+        cls = "contact.city"
+    elif cls == "trade.order_id" and said.words in _ORDERED and figures >= _NEARLY_ALL and column.mean_length < _PLACES:
+        cls = "record.code"  # the order in which a list is shown
     elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
         cls = _renamed(said, column, found)
     return cls, weight, said.words
+
+
+_ORDERED: Final = frozenset(("ordernumber", "orderno", "order", "序号", "ordernum", "orderindex"))
+_NEARLY_ALL: Final = 0.9
+_PLACES: Final = 3.5  # digits; an order's number has more
 
 
 def _foreign(column: ColumnProfile) -> bool:

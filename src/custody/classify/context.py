@@ -46,7 +46,7 @@ _THINGS: Final = {
     "person.religion": "record.none", "finance.bank_account": "record.none", "account.password": "record.none",
 }  # fmt: skip
 _GOODS: Final = re.compile(
-    r"(product|categor|goods|item|sku|film|movie|album|artist|track|genre|inventory|warehouse|catalog|region|territor|"
+    r"(medication|medicine|drug|disease|symptom|vaccine|allergen|product|categor|goods|item|sku|film|movie|album|artist|track|genre|inventory|warehouse|catalog|region|territor|"
     r"country|countries|province|state|city|currency|language|book|title|author|menu|dish|course|holiday|商品|产品|分类|品牌|"
     r"地区|字典|菜单|角色|库存|仓库|图书|书籍|书目|目录|菜品|菜谱|药品|药典|课程|套餐|车型|房型|价目|节假日|代码|编码)"
     r"(s|es|ies|_?en|_?list|_?info|表|信息|资料|列表|目录|字典|库)?\d*$"
@@ -124,13 +124,13 @@ def _schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
         replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
         if (said := headers.judge(column.name))
         and said[0].words in _SCHOOL
-        and one.cls in {"account.loyalty", "person.health", "record.time"}
+        and one.cls in {"account.loyalty", "person.health", "record.time", "trade.item", "job.title"}
         else one
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
 
 
-_SCHOOL: Final = frozenset(("grade", "admissiontime", "admissiondate", "dateofadmission", "年级"))
+_SCHOOL: Final = frozenset(("grade", "admissiontime", "admissiondate", "dateofadmission", "年级", "班级", "班级名称", "bjmc", "bj", "zydm", "zymc", "class", "classname"))
 
 
 def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
@@ -238,9 +238,9 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         if one in strong and not (one.cls == "person.health" and _measures(column))
     }
     called = called or named.listed(profile, drafts)
-    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"}:
-        return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
+    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"} and not whose:
+        return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     told = Counter(
         one.cls
         for one, column in zip(drafts, profile.columns, strict=True)
@@ -324,6 +324,8 @@ def _believed(cls: str, column: ColumnProfile) -> bool:
         return True
     if cls == "id.cn_resident":
         return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
+    if cls == "location.position":
+        return column.share("degrees", "position") >= _BORNE or column.wordy("two_words") >= _BORNE
     if cls in _OPINIONS:
         return column.share("decimal") < _MOSTLY
     return cls not in named.NAMES or named.looks(column, _BORNE)

@@ -319,6 +319,7 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "trade.payment_method": lambda c: dates(c) < 0.5 and c.share("decimal") < 0.5,
     "text.free": lambda c: c.share("number") < 0.8 and dates(c) < 0.6,
     "org.name": lambda c: c.share("number") < 0.8 and dates(c) < 0.5,
+    "org.cn_uscc": lambda c: c.mean_length >= 9,
     "job.title": lambda c: c.share("number") < 0.8 or c.distinct <= _CODED,
     "trade.item": lambda c: dates(c) < 0.5,
     "record.code": lambda c: dates(c) < 0.5,

@@ -26,6 +26,7 @@ _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
 _OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
 _POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
+_TAIL: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?:的)?(?:[后後末尾前][0-9一二三四五六七八]{1,2}[位码碼]|尾[号號数數])$")  # 身份证后六位
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
 _HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
@@ -88,7 +89,7 @@ class Said:
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
     plain = _POSSESSIVE.sub("", _OWN_FIELD.sub("", _HASH.sub(" number", _NO.sub(" numero ", header))))
-    text = _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip()) or header
+    text = _TAIL.sub("", _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip())) or header
     parts = [lexicon.fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
     short = lexicon.abbreviations()
@@ -106,20 +107,35 @@ def judge(header: str) -> tuple[Said, ...]:
     said = _judge(header)
     turned = simplified(header)
     if turned == header or (said and said[0].weight >= EXACT):
-        return tuple(said)
+        return tuple(_digits_of(said) if _cut(header) else said)
     other = _judge(turned)
-    return tuple(other if other and (not said or other[0].weight > said[0].weight) else said)
+    best = other if other and (not said or other[0].weight > said[0].weight) else said
+    return tuple(_digits_of(best) if _cut(header) else best)
+
+
+def _cut(header: str) -> bool:
+    """Whether the header says that its values are only some digits: 身份证后六位."""
+    return bool(_TAIL.search(unicodedata.normalize("NFKC", header).strip()))
+
+
+def _digits_of(said: list[Said]) -> list[Said]:
+    """Of an account, only digits are shortened, and no login has them."""
+    return [replace(one, cls="finance.bank_account") if one.words in {"账号", "帐号", "账户"} else one for one in said]
 
 
 def veiled(header: str) -> bool:
-    """Whether the header says that its values are a digest, a cipher or a mask of something that is no secret by itself."""
+    """Whether the header says that its values are a digest, a cipher, a mask or some digits of something that is no secret by itself."""
     words = tokens(header)
-    return bool(rules.unveiled(words)) and not any(one.cls.startswith("account.") for one in judge(header))
+    return (_cut(header) or bool(rules.unveiled(words))) and not any(one.cls.startswith("account.") for one in judge(header))
 
 
 def speaks_not(header: str) -> bool:
     """Whether the header is one that stands for none: 字段5, col_2, x1."""
     return bool(_SPEAKS_NOT.match(lexicon.fold_header(header).strip()))
+
+
+_RELATIONS: Final = frozenset(("relationship", "relation", "parentesco", "lien", "beziehung", "verwandtschaft", "vinculo"))
+_TOWARDS: Final = frozenset(("to", "with", "of", "al", "con", "com", "avec", "zu", "zum", "zur", "del", "do", "da"))
 
 
 def _judge(header: str) -> list[Said]:
@@ -140,6 +156,7 @@ def _judge(header: str) -> list[Said]:
         return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
     said = (
         _whole(whole)
+        or _phrased(words)
         or _belonging(words, whole)
         or _owned(words)
         or _measured(words)
@@ -147,6 +164,25 @@ def _judge(header: str) -> list[Said]:
         or _coded(words, whole)
     )
     return said or _best(words, whole)
+
+
+def _phrased(words: list[str]) -> list[Said]:
+    """`triaged_by_name` is a name, `relationship_to_insured` no name, `nivel_vendedor` what kind of one."""
+    if words[-2:] == ["by", "name"]:
+        return [Said("name.full", WHOLE, "name")]
+    if len(words) > _TWO and words[0] in _RELATIONS and words[1] in _TOWARDS:
+        return [Said("record.other", WHOLE, words[0])]
+    kind = lexicon.leads().get(words[0], "")
+    if len(words) == _TWO and kind == "record.code" and _head_of_a_person(words[1]):
+        return [Said(kind, 3.6, words[0])]
+    return []
+
+
+_TWO: Final = 2
+
+
+def _head_of_a_person(word: str) -> bool:
+    return lexicon.lexicon()[0].get(word, "") == "name.full"
 
 
 def _best(words: list[str], whole: str) -> list[Said]:
@@ -180,6 +216,9 @@ _HAD: Final = ("name.", "person.", "contact.", "id.", "finance.", "job.", "accou
 
 def _belonging(words: list[str], whole: str) -> list[Said]:
     """What a whole known word says that stands with its owner: 患者职业, `phone of the tenant`; 单位 is then where he works."""
+    for rest in owners.guarded(words, whole):
+        if rest in _OF_PERSONS or any(one.cls.startswith(_OF_GUARDIANS) for one in _whole(rest)):
+            return [Said("person.guardian", 5.0, whole)]
     for rest, least in owners.belongings(words, whole):
         if rest in _OF_PERSONS:
             return [Said(*_OF_PERSONS[rest], rest)]
@@ -189,6 +228,7 @@ def _belonging(words: list[str], whole: str) -> list[Said]:
     return []
 
 
+_OF_GUARDIANS: Final = ("name.", "contact.", "id.", "job.", "person.education", "person.age", "person.birth_date")
 _OF_PERSONS: Final = {"单位": ("job.employer", 3.8), "name": ("name.full", 5.4), "名": ("name.full", 5.0)}
 
 

@@ -54,9 +54,16 @@ def _may_be_named(column: ColumnProfile) -> bool:
     )
     other = max(known, column.wordy("han_org"), column.wordy("latin_org"), column.wordy("han_place"))
     formed = sum(bool(_FORM.match(value)) for value in sample)
-    return bool(sample) and other < _BORNE and formed >= _NEARLY * len(sample) and column.uniqueness >= _NEARLY
+    sights = sum(bool(_SIGHT.search(vocabulary.fold(value))) for value in sample)
+    return bool(sample) and other < _BORNE and sights < _BORNE * len(sample) and formed >= _NEARLY * len(sample) and column.uniqueness >= _NEARLY
 
 
+# Words in names of houses and sights; nobody is called so, and of such a list not all have one.
+_SIGHT: Final = re.compile(
+    r"\b(museu\w*|muse[eo]|galler\w*|galerie|hotel|park|church|cathedral|abbey|library|theat(re|er)|castle|palace|tower|zoo|garden|school|college|university|hospital|clinic|"
+    r"airport|station|cafe|restaurant|bar|pub|farm|centre|center|hall|beach|lake|mount|bridge|stadium|market|mall|house of|institute|foundation)\b|"
+    r"(馆|院|园|楼|寺|庙|塔|宫|城|站|场|店|湖|山|桥|厅|广场|大厦|中心|酒店|博物|美术|景区|故居|遗址)$"
+)
 _KNOWN_FOR: Final = (
     "contact.city",
     "contact.region",

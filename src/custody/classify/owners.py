@@ -9,6 +9,8 @@ from typing import Final
 
 from custody.classify.vocabulary import read
 
+Latin = frozenset[str]
+Other = tuple[str, ...]
 _OF: Final = frozenset(("of", "from", "for", "de", "du", "des", "del", "do", "da", "der", "vom", "di"))
 _THE: Final = frozenset(
     (
@@ -41,17 +43,32 @@ def belongings(words: list[str], whole: str) -> list[tuple[str, float]]:
 
     An owner that comes last may be the noun itself (family head, account officer): what stands before him must be known in full.
     """
+    return _without(words, whole, *_owners())
+
+
+def guarded(words: list[str], whole: str) -> list[str]:
+    """What is left of the header without the parent or guardian whose it is."""
+    return [rest for rest, _ in _without(words, whole, *_guardians())]
+
+
+def _without(words: list[str], whole: str, latin: Latin, other: Other) -> list[tuple[str, float]]:
     if not whole.isascii():
-        return [(one, 0.0) for one in _han(whole)]
-    first = [*_of(words), *_after(words), *(_together(whole) if len(words) == 1 else ())]
-    return [*((one, 0.0) for one in first), *((one, _IN_FULL) for one in _before(words))]
+        return [(one, 0.0) for one in _han(whole, other)]
+    first = [*_of(words, latin), *_after(words, latin), *(_together(whole, latin) if len(words) == 1 else ())]
+    return [*((one, 0.0) for one in first), *((one, _IN_FULL) for one in _before(words, latin))]
 
 
 @cache
-def _owners() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Latin words for owners; Chinese ones, the longest first."""
+def _owners() -> tuple[Latin, Other]:
+    """Latin words for owners; those of other scripts, the longest first."""
     found = read("owners.toml")
     return frozenset(found["latin"].split()), tuple(sorted(found["zh"].split(), key=len, reverse=True))
+
+
+@cache
+def _guardians() -> tuple[Latin, Other]:
+    words = sorted(read("owners.toml")["guardian"].split(), key=len, reverse=True)
+    return frozenset(one for one in words if one.isascii()), tuple(one for one in words if not one.isascii())
 
 
 def chinese() -> tuple[str, ...]:
@@ -59,39 +76,39 @@ def chinese() -> tuple[str, ...]:
     return _owners()[1]
 
 
-def _han(whole: str) -> list[str]:
-    own = next((one for one in chinese() if whole.startswith(one)), "")
-    rest = whole.removeprefix(own).lstrip("的之")
+def _han(whole: str, owners: Other) -> list[str]:
+    own = next((one for one in owners if whole.startswith(one)), "")
+    rest = whole.removeprefix(own).lstrip("的之の・·•:：")
     return [rest] if own and rest else []
 
 
-def _after(words: list[str]) -> list[str]:
+def _after(words: list[str], owners: Latin) -> list[str]:
     """Owner first, whatever stands before him: `borrower_gender`, `first tenant phone`."""
     for end in range(len(words) - 1, 0, -1):
-        if any("".join(words[max(0, end - size) : end]) in _owners()[0] for size in range(_LONGEST, 0, -1)):
+        if any("".join(words[max(0, end - size) : end]) in owners for size in range(_LONGEST, 0, -1)):
             rest = words[end:]
             return ["".join(rest[1:] if len(rest) > 1 and rest[0] in _THE else rest)]
     return []
 
 
-def _of(words: list[str]) -> list[str]:
+def _of(words: list[str], owners: Latin) -> list[str]:
     """`date of birth of the insured`, `nom du titulaire`: what stands before the last word for `of`."""
     for place in range(1, len(words) - 1):
         owner = [one for one in words[place + 1 :] if one not in _THE]
-        if words[place] in _OF and "".join(owner) in _owners()[0]:
+        if words[place] in _OF and "".join(owner) in owners:
             return ["".join(words[:place])]
     return []
 
 
-def _before(words: list[str]) -> list[str]:
+def _before(words: list[str], owners: Latin) -> list[str]:
     """Owner last: `phone_tenant`, `email_emergency_contact`."""
     for size in range(min(_LONGEST, len(words) - 1), 0, -1):
-        if "".join(words[-size:]) in _owners()[0]:
+        if "".join(words[-size:]) in owners:
             return ["".join(words[:-size])]
     return []
 
 
-def _together(whole: str) -> list[str]:
+def _together(whole: str, owners: Latin) -> list[str]:
     """All in one word, the longest owner first: `coborrowergender`."""
     places = range(len(whole) - _TWO, _LEAST, -1)
-    return [whole[place:] for place in places if whole[:place] in _owners()[0]][:2]
+    return [whole[place:] for place in places if whole[:place] in owners][:2]
