@@ -54,6 +54,7 @@ def test_real_tables_are_read_right(part):
         ("wild-a", 0.94, 0.96),
         ("fourth-a", 0.93, 0.96),
         ("sixth-a", 0.95, 0.96),
+        ("seventh-a", 0.91, 0.94),
         ("wide-tuned", 0.93, 0.96),
         ("wide-held", 0.92, 0.96),
     ],
@@ -66,7 +67,7 @@ def test_public_schemas_are_read_right(part, macro, sensitive):
     assert score.sensitive_recall(SENSITIVE) >= sensitive
 
 
-@pytest.mark.parametrize("part", ["second-a", "second-b", "sealed", "third-b", "fourth-b", "sixth-b"])
+@pytest.mark.parametrize("part", ["second-a", "second-b", "sealed", "third-b", "fourth-b", "sixth-b", "seventh-b"])
 def test_sensitive_columns_are_graded_so_in_tables_nobody_tuned_for(part):
     """By level, with what was read badly held for sensitive: nineteen of twenty and more, and a sixth of the general columns beside."""
     score = PARTS[part]()

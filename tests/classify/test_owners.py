@@ -35,3 +35,12 @@ def test_an_owners_stem_still_speaks_where_the_rest_is_no_persons_thing(header):
 def test_what_only_looks_like_an_owner_is_none(header):
     """A noun behind another, two letters before an English word."""
     assert all(one.weight < 3 for one in judge(header))
+
+
+@pytest.mark.parametrize(("header", "cls"), [
+    ("保護者・電話番号", "person.guardian"), ("본인연락처", "contact.phone"), ("mother_occupation_title", "person.guardian"), ("身份证后六位", "id.cn_resident"), ("账号末五码", "finance.bank_account"),
+    ("reviewed_by_name", "name.full"), ("relationship_to_owner", "record.other"), ("tipo_vendedor", "record.code"), ("租客编号", "account.customer_id"),
+])  # fmt: skip
+def test_guardians_digits_and_relations_are_read(header, cls):
+    """A parent's telephone, some digits of a number, who did it, how they are related."""
+    assert judge(header)[0].cls == cls

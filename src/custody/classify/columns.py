@@ -86,10 +86,40 @@ def classify(profiles: Sequence[TableProfile]) -> list[TableFinding]:
         for profile, found in zip(profiles, drafts, strict=True)
         for column, one in zip(profile.columns, found, strict=True)
     }
-    linked = joins.spread(profiles, classes, linked)
-    return [
-        _table(profile, context.settle(profile, found, linked=personal), personal=personal)
+    edges = joins.edges(profiles, classes)
+    linked = joins.spread(profiles, classes, linked, edges)
+    settled = [
+        context.settle(profile, found, linked=personal)
         for profile, found, personal in zip(profiles, drafts, linked, strict=True)
+    ]
+    return [
+        _table(profile, found, personal=personal)
+        for profile, found, personal in zip(profiles, _agreed(profiles, settled, linked, edges), linked, strict=True)
+    ]
+
+
+def _agreed(
+    profiles: Sequence[TableProfile],
+    settled: Sequence[list[themes.Draft]],
+    linked: Sequence[bool],
+    edges: Sequence[joins.Edge],
+) -> list[list[themes.Draft]]:
+    """Columns of tables about people that refer to each other, of one class."""
+    people = [place for place, personal in enumerate(linked) if personal]
+    classes = {
+        (profiles[place].head.name, column.name): one.cls
+        for place in people
+        for column, one in zip(profiles[place].columns, settled[place], strict=True)
+    }
+    told = joins.agreed(edges, classes)
+    return [
+        [
+            replace(one, cls=cls, why=(*one.why, "refers to a person's number"))
+            if (cls := told.get((profile.head.name, column.name), one.cls)) != one.cls
+            else one
+            for column, one in zip(profile.columns, found, strict=True)
+        ]
+        for profile, found in zip(profiles, settled, strict=True)
     ]
 
 
@@ -224,12 +254,6 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         cls, weight = "account.customer_id", weight - 1
     elif cls == "id.cn_resident" and column.name.isascii() and _foreign(column):
         cls = "id.national_other"
-    elif cls == "contact.region" and "record.code" in found and not found & _OFTEN_KEYS:
-        cls, weight = "record.code", weight - 1  # estado: where somebody lives, or how far something has come
-    elif cls == "contact.region" and said.words == "county" and column.wordy("han") >= 0.5:
-        cls = "contact.city"
-    elif cls == "trade.order_id" and said.words in _ORDERED and figures >= _NEARLY_ALL and column.mean_length < _PLACES:
-        cls = "record.code"  # the order in which a list is shown
     elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
@@ -263,6 +287,8 @@ def _identified(found: set[str]) -> bool:
 def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
     if said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
         return "finance.bank_account"
+    if said.cls in {"contact.region", "trade.order_id"}:
+        return _place_or_state(said, column, found)
     if said.words == "有效期" and evidence.dates(column) >= 0.6:
         return "trade.time"
     if said.words == "accountname" and column.wordy("handle") >= 0.7 and column.wordy("two_words") < 0.2:
@@ -270,3 +296,17 @@ def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
     if said.words == "nation" and "person.ethnicity" in found:
         return "person.ethnicity"
     return said.cls
+
+
+def _place_or_state(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
+    """`estado`: where somebody lives, or how far something has come; `county`: in China below a city; `order_num`: in which order a list is shown."""
+    if said.cls == "trade.order_id":
+        return "record.code" if said.words in _ORDERED and _small(column) else said.cls
+    if said.words == "county" and column.wordy("han") >= 0.5:
+        return "contact.city"
+    return "record.code" if "record.code" in found and not found & _OFTEN_KEYS else said.cls
+
+
+def _small(column: ColumnProfile) -> bool:
+    """Whether the values are whole numbers of no more than a few digits."""
+    return column.share("digits") >= _NEARLY_ALL and column.mean_length < _PLACES

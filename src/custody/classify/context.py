@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import evidence, halves, headers, likeness, named, themes
+from custody.classify import evidence, halves, headers, likeness, named, neighbours, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 from custody.classify.taxonomy import classes
 from custody.classify.telling import reaches_a_person
@@ -95,7 +95,8 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked:
         banked = _banked(settled, profile)
         settled = [_account(one, column, banked=banked) for one, column in zip(settled, profile.columns, strict=True)]
-        settled = _schooled(settled, profile)
+        settled = neighbours.schooled(settled, profile)
+        settled = neighbours.numbered(settled, profile)
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
@@ -114,23 +115,6 @@ _EVERYDAY: Final = {
     **dict.fromkeys(("bedid", "bedno", "bednumber", "床号", "床位号", "床位"), "record.other"),
 }
 _HALF_READ: Final = 2.0
-
-
-def _schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
-    """Among schools and subjects a grade is a class, and an admission no illness."""
-    if not any(one.cls == "person.education" and one.header for one in drafts):
-        return drafts
-    return [
-        replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
-        if (said := headers.judge(column.name))
-        and said[0].words in _SCHOOL
-        and one.cls in {"account.loyalty", "person.health", "record.time", "trade.item", "job.title"}
-        else one
-        for one, column in zip(drafts, profile.columns, strict=True)
-    ]
-
-
-_SCHOOL: Final = frozenset(("grade", "admissiontime", "admissiondate", "dateofadmission", "年级", "班级", "班级名称", "bjmc", "bj", "zydm", "zymc", "class", "classname"))
 
 
 def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:

@@ -53,6 +53,23 @@ OWNERS: Final = frozenset((
     "socio", "membro", "miembro", "membre", "pessoa", "persona", "personne", "medico", "medecin", "titular", "titulaire", "adherent", "beneficiario", "segurado", "asegurado",
     "student", "customer", "employee", "person", "member", "guest", "kunde", "mitarbeiter", "patienten",
 ))  # fmt: skip
+RELATIONS: Final = frozenset(
+    ("relationship", "relation", "parentesco", "lien", "beziehung", "verwandtschaft", "vinculo")
+)
+TOWARDS: Final = frozenset(("to", "with", "of", "al", "con", "com", "avec", "zu", "zum", "zur", "del", "do", "da"))
+AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", "ectomy", "penia", "cillin", "mycin", "floxacin", "prazole", "statin",
+                    "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
+# Units and languages behind a word: `Weight_in_Kgs`, `name_en`.
+UNITS: Final = frozenset(("kg", "kgs", "cm", "mm", "lb", "lbs", "years", "yrs", "year", "pct", "percent", "mg", "ml", "bpm", "mmhg", "in", "of", "en", "zh",
+                           "cn", "ar", "local", "native", "primary", "f", "c"))  # fmt: skip
+# Stems that say who or where: their number tells no more than a number does.
+WHO_OR_WHERE: Final = frozenset(("hospital", "clinic", "newborn", "neonat", "caregiver", "dentist", "counsel", "church", "parish", "guardian", "guardians", "union",
+                                  "inmate", "offender", "prison", "suspect", "defendant", "arrest"))  # fmt: skip
+TAIL: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:的)?(?:[后後末尾前][0-9一二三四五六七八]{1,2}[位码碼]|尾[号號数數])$"
+)  # 身份证后六位
+OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
+POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
 
 
 def stem(word: str, words: list[str], whole: str) -> bool:

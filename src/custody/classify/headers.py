@@ -24,9 +24,6 @@ _SPECIAL: Final = ("person.health", "person.criminal", "person.biometric", "pers
 _NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
-_OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
-_POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
-_TAIL: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?:的)?(?:[后後末尾前][0-9一二三四五六七八]{1,2}[位码碼]|尾[号號数數])$")  # 身份证后六位
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
 _HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
@@ -43,8 +40,6 @@ _TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points
 _RANKED: Final = re.compile(
     r"会员|客户|用户|顾客|卡|vip|积分|member|customer|client|user|loyal|reward|card|guest|account|buyer|frequent"
 )
-_AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", "ectomy", "penia", "cillin", "mycin", "floxacin", "prazole", "statin",
-                    "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
 _TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
@@ -58,13 +53,7 @@ _CODES: Final = frozenset(
     ("code", "id", "key", "cv", "type", "no", "value", "level", "index", "idx", "fk", "ref", "flag", "name")
 )
 _HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")
-# Stems that say who or where: their number tells no more than a number does.
-_WHO_OR_WHERE: Final = frozenset(("hospital", "clinic", "newborn", "neonat", "caregiver", "dentist", "counsel", "church", "parish", "guardian", "guardians", "union",
-                                  "inmate", "offender", "prison", "suspect", "defendant", "arrest"))  # fmt: skip
 _UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", "person.birth_date", "person.age"))
-# Units and languages behind a word: `Weight_in_Kgs`, `name_en`.
-_UNITS: Final = frozenset(("kg", "kgs", "cm", "mm", "lb", "lbs", "years", "yrs", "year", "pct", "percent", "mg", "ml", "bpm", "mmhg", "in", "of", "en", "zh",
-                           "cn", "ar", "local", "native", "primary", "f", "c"))  # fmt: skip
 _SPOTS: Final = frozenset(("location", "place", "site", "area", "region", "position"))  # pain_location is no address
 _FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.", "device.")
 # What such a noun alone says; anything more particular keeps its own class.
@@ -88,8 +77,8 @@ class Said:
 
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
-    plain = _POSSESSIVE.sub("", _OWN_FIELD.sub("", _HASH.sub(" number", _NO.sub(" numero ", header))))
-    text = _TAIL.sub("", _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip())) or header
+    plain = rules.POSSESSIVE.sub("", rules.OWN_FIELD.sub("", _HASH.sub(" number", _NO.sub(" numero ", header))))
+    text = rules.TAIL.sub("", _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip())) or header
     parts = [lexicon.fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]
     kept = [part for part in parts if part and not part.isdigit()] or parts
     short = lexicon.abbreviations()
@@ -115,7 +104,7 @@ def judge(header: str) -> tuple[Said, ...]:
 
 def _cut(header: str) -> bool:
     """Whether the header says that its values are only some digits: 身份证后六位."""
-    return bool(_TAIL.search(unicodedata.normalize("NFKC", header).strip()))
+    return bool(rules.TAIL.search(unicodedata.normalize("NFKC", header).strip()))
 
 
 def _digits_of(said: list[Said]) -> list[Said]:
@@ -126,16 +115,14 @@ def _digits_of(said: list[Said]) -> list[Said]:
 def veiled(header: str) -> bool:
     """Whether the header says that its values are a digest, a cipher, a mask or some digits of something that is no secret by itself."""
     words = tokens(header)
-    return (_cut(header) or bool(rules.unveiled(words))) and not any(one.cls.startswith("account.") for one in judge(header))
+    return (_cut(header) or bool(rules.unveiled(words))) and not any(
+        one.cls.startswith("account.") for one in judge(header)
+    )
 
 
 def speaks_not(header: str) -> bool:
     """Whether the header is one that stands for none: 字段5, col_2, x1."""
     return bool(_SPEAKS_NOT.match(lexicon.fold_header(header).strip()))
-
-
-_RELATIONS: Final = frozenset(("relationship", "relation", "parentesco", "lien", "beziehung", "verwandtschaft", "vinculo"))
-_TOWARDS: Final = frozenset(("to", "with", "of", "al", "con", "com", "avec", "zu", "zum", "zur", "del", "do", "da"))
 
 
 def _judge(header: str) -> list[Said]:
@@ -170,7 +157,7 @@ def _phrased(words: list[str]) -> list[Said]:
     """`triaged_by_name` is a name, `relationship_to_insured` no name, `nivel_vendedor` what kind of one."""
     if words[-2:] == ["by", "name"]:
         return [Said("name.full", WHOLE, "name")]
-    if len(words) > _TWO and words[0] in _RELATIONS and words[1] in _TOWARDS:
+    if len(words) > _TWO and words[0] in rules.RELATIONS and words[1] in rules.TOWARDS:
         return [Said("record.other", WHOLE, words[0])]
     kind = lexicon.leads().get(words[0], "")
     if len(words) == _TWO and kind == "record.code" and _head_of_a_person(words[1]):
@@ -217,7 +204,7 @@ _HAD: Final = ("name.", "person.", "contact.", "id.", "finance.", "job.", "accou
 def _belonging(words: list[str], whole: str) -> list[Said]:
     """What a whole known word says that stands with its owner: 患者职业, `phone of the tenant`; 单位 is then where he works."""
     for rest in owners.guarded(words, whole):
-        if rest in _OF_PERSONS or any(one.cls.startswith(_OF_GUARDIANS) for one in _whole(rest)):
+        if rest in _OF_PERSONS or any(one.cls.startswith(_OF_GUARDIANS) for one in _judge(rest)[:1]):
             return [Said("person.guardian", 5.0, whole)]
     for rest, least in owners.belongings(words, whole):
         if rest in _OF_PERSONS:
@@ -242,7 +229,7 @@ def _owned(words: list[str]) -> list[Said]:
 def _measured(words: list[str]) -> list[Said]:
     """The words before a unit or a language, where they are a whole word."""
     kept = len(words)
-    while kept > 1 and words[kept - 1] in _UNITS:
+    while kept > 1 and words[kept - 1] in rules.UNITS:
         kept -= 1
     return (
         [] if kept == len(words) else [replace(one, weight=one.weight - 0.5) for one in _whole("".join(words[:kept]))]
@@ -302,7 +289,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     vague = bool(found) and found[0].words in _IDENTIFIERS
     numbered = bool(found) and found[0].cls == "record.key"
     for word, cls in inside:
-        if word not in whole or (numbered and word in _WHO_OR_WHERE) or rules.buried(word, words):
+        if word not in whole or (numbered and word in rules.WHO_OR_WHERE) or rules.buried(word, words):
             continue
         if (
             cls in _SPECIAL
@@ -339,7 +326,9 @@ def _ranked(whole: str) -> bool:
 
 def _ailing(words: list[str]) -> list[Said]:
     """An illness, an operation or a medicine as a word of the header, told by its ending: nephropathy, atorvastatin."""
-    return [Said("person.health", SPECIAL, word) for word in words if len(word) >= 7 and word.endswith(_AILMENTS)][:1]
+    return [Said("person.health", SPECIAL, word) for word in words if len(word) >= 7 and word.endswith(rules.AILMENTS)][
+        :1
+    ]
 
 
 def _yields(said: Said) -> bool:

@@ -53,12 +53,14 @@ def edges(profiles: Sequence[TableProfile], classes: Classes) -> list[Edge]:
     return sorted(found, key=lambda edge: (not edge.declared, -edge.held))
 
 
-def spread(profiles: Sequence[TableProfile], classes: Classes, linked: Sequence[bool]) -> list[bool]:
+def spread(
+    profiles: Sequence[TableProfile], classes: Classes, linked: Sequence[bool], found: Sequence[Edge]
+) -> list[bool]:
     """Tables about people, with those added whose rows refer to an order (or a like document) of such a table."""
     known = {profile.head.name for profile, personal in zip(profiles, linked, strict=True) if personal}
     documents = [
         edge
-        for edge in edges(profiles, classes)
+        for edge in found
         if edge.unique and (edge.declared or classes[edge.table, edge.column] == "trade.order_id")
         and classes[edge.to, edge.key] in {"trade.order_id", "account.customer_id", "record.key", "record.other", ""}
         and (edge.declared or edge.held >= CONTAINED)
@@ -73,6 +75,21 @@ def spread(profiles: Sequence[TableProfile], classes: Classes, linked: Sequence[
         known |= fresh
         trades |= fresh
     return [profile.head.name in known for profile in profiles]
+
+
+def agreed(found: Sequence[Edge], classes: Classes) -> dict[tuple[str, str], str]:
+    """{(table, column): class} of columns that refer to each other and were read apart: a person's number is one wherever it stands."""
+    told: dict[tuple[str, str], str] = {}
+    for edge in found:
+        pair = ((edge.table, edge.column), (edge.to, edge.key))
+        kinds = {classes.get(one, "") for one in pair}
+        if _PERSONS in kinds and len(kinds) > 1 and kinds <= _NUMBERS and edge.held >= CONTAINED:
+            told.update(dict.fromkeys(pair, _PERSONS))
+    return told
+
+
+_PERSONS: Final = "account.customer_id"
+_NUMBERS: Final = frozenset((_PERSONS, "record.key", "record.other"))
 
 
 def unique(column: ColumnProfile) -> bool:

@@ -55,7 +55,13 @@ def _may_be_named(column: ColumnProfile) -> bool:
     other = max(known, column.wordy("han_org"), column.wordy("latin_org"), column.wordy("han_place"))
     formed = sum(bool(_FORM.match(value)) for value in sample)
     sights = sum(bool(_SIGHT.search(vocabulary.fold(value))) for value in sample)
-    return bool(sample) and other < _BORNE and sights < _BORNE * len(sample) and formed >= _NEARLY * len(sample) and column.uniqueness >= _NEARLY
+    return (
+        bool(sample)
+        and other < _BORNE
+        and sights < _BORNE * len(sample)
+        and formed >= _NEARLY * len(sample)
+        and column.uniqueness >= _NEARLY
+    )
 
 
 # Words in names of houses and sights; nobody is called so, and of such a list not all have one.

@@ -1,0 +1,78 @@
+"""What the columns beside an unclear one say it is: a class among schools, a number among people or beside a street."""
+
+from dataclasses import replace
+from typing import Final
+
+from custody.classify import headers
+from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify.themes import Draft
+
+
+def schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Among schools and subjects a grade is a class, and an admission no illness."""
+    if not any(one.cls == "person.education" and one.header for one in drafts):
+        return drafts
+    return [
+        replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
+        if (said := headers.judge(column.name))
+        and said[0].words in _SCHOOL
+        and one.cls in {"account.loyalty", "person.health", "record.time", "trade.item", "job.title"}
+        else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+
+
+def numbered(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """A bare number beside an address is a house's; one of its own for each of the people listed is theirs, if they have no other."""
+    bare = [
+        one.cls == "record.key" and headers.normal(column.name) in _BARE_NUMBERS
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+    listed = not any(one.cls == "account.customer_id" for one in drafts) and any(
+        one.cls.startswith("name.") for one in drafts
+    )
+    found = list(drafts)
+    for place, column in enumerate(profile.columns):
+        beside = any(one.cls == "contact.address" for one in drafts[max(0, place - 1) : place + 2])
+        if not bare[place]:
+            continue
+        if beside and column.uniqueness < _OWN and 0 < column.mean_length <= _HOUSE:
+            found[place] = _instead(drafts[place], "contact.address", "stands beside an address")
+        elif listed and column.told and column.uniqueness >= _OWN and not _row_count(column):
+            found[place] = _instead(drafts[place], "account.customer_id", "one for each of the people listed")
+    return found
+
+
+def _instead(one: Draft, cls: str, why: str) -> Draft:
+    return replace(one, cls=cls, confidence=min(one.confidence, 60), why=(*one.why, why))
+
+
+def _row_count(column: ColumnProfile) -> bool:
+    """Whether the values only count the rows: one, two, three and so on."""
+    figures = [int(one) for one in column.sample if one.isdecimal() and len(one) < _COUNTED]
+    return len(figures) == len(column.sample) and bool(figures) and max(figures) <= 2 * column.rows
+
+
+_BARE_NUMBERS: Final = frozenset(
+    ("number", "no", "num", "nr", "nbr", "numero", "nummer", "番号", "번호", "号码", "编号")
+)
+_OWN: Final = 0.95
+_HOUSE: Final = 5
+_COUNTED: Final = 10
+_SCHOOL: Final = frozenset(
+    (
+        "grade",
+        "admissiontime",
+        "admissiondate",
+        "dateofadmission",
+        "年级",
+        "班级",
+        "班级名称",
+        "bjmc",
+        "bj",
+        "zydm",
+        "zymc",
+        "class",
+        "classname",
+    )
+)

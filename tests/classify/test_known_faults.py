@@ -1,0 +1,92 @@
+"""What one table alone, or its neighbour, tells of numbers and names."""
+
+import pytest
+from labelled import profile
+
+from custody.classify import joins
+from custody.classify.columns import classify
+
+NAMES = ["王小明", "李雷", "韩梅梅", "赵一鸣", "周洁", "吴国强", "郑玉兰", "孙建军"] * 5
+
+
+def classes(name: str, columns: dict[str, list[str]]) -> dict[str, str]:
+    return {one.name: one.cls for one in classify([profile(name, columns)])[0].columns}
+
+
+def test_the_order_in_which_a_list_is_shown_is_no_orders_number():
+    """Small whole numbers under order_num say where a department stands in its list."""
+    rows = {
+        "dept_id": [str(100 + n) for n in range(12)],
+        "dept_name": ["研发部", "市场部", "财务部"] * 4,
+        "order_num": ["1", "2", "3"] * 4,
+        "leader": ["张伟", "李娜", "王芳"] * 4,
+    }
+    assert classes("sys_dept", rows)["order_num"] == "record.code"
+
+
+def test_an_orders_number_stays_one():
+    """Long numbers under the same name are those of orders."""
+    rows = {
+        "order_num": [str(20240100 + n) for n in range(20)],
+        "customer_name": NAMES[:20],
+        "amount": ["12.50", "99.00"] * 10,
+    }
+    assert classes("orders", rows)["order_num"] == "trade.order_id"
+
+
+def test_a_number_of_his_own_is_a_persons():
+    """In a list of people that has no other, a number that each has for himself is his; one that counts the rows is a key."""
+    people = {
+        "number": [f"M{4100 + 7 * n}" for n in range(40)],
+        "name": NAMES,
+        "phone": [f"138{n:08d}" for n in range(40)],
+    }
+    assert classes("people", people)["number"] == "account.customer_id"
+    counted = {**people, "number": [str(n + 1) for n in range(40)]}
+    assert classes("people", counted)["number"] == "record.key"
+
+
+def test_a_number_beside_a_street_is_a_houses():
+    """`numero` behind `rua` is a part of the address."""
+    rows = {"nome": ["Ana Souza", "João Lima", "Maria Costa", "Pedro Alves"] * 10, "rua": ["Rua das Flores", "Rua XV de Novembro", "Av. Paulista"] * 13 + ["Rua A"],
+            "numero": ["12", "100", "45", "7"] * 10, "telefone": [f"(11) 9{n:04d}-{n:04d}" for n in range(40)]}  # fmt: skip
+    assert classes("clientes", rows)["numero"] == "contact.address"
+
+
+def test_sights_in_cities_are_no_people():
+    """A list of museums and where they are names nobody, though not each is called a museum."""
+    rows = {"name": ["British Museum", "Tate Modern", "Prado Museum", "Uffizi Gallery", "Rijksmuseum", "Museo Egizio", "Acropolis Museum", "Louvre"],
+            "city": ["London", "London", "Madrid", "Florence", "Amsterdam", "Turin", "Athens", "Paris"]}  # fmt: skip
+    assert not classify([profile("museums", rows)])[0].personal
+    han = {
+        "名称": ["故宫博物院", "中国美术馆", "上海博物馆", "颐和园", "岳阳楼", "大雁塔"],
+        "城市": ["北京", "北京", "上海", "北京", "岳阳", "西安"],
+    }
+    assert not classify([profile("景点", han)])[0].personal
+
+
+def test_joined_columns_agree():
+    """A patient's number is one in each table that has it, also where its own row says little."""
+    numbers = [f"P{20230000 + 13 * n}" for n in range(40)]
+    patients = profile(
+        "patients", {"patient_id": numbers, "name": NAMES, "birth_date": [f"19{50 + n}-03-1{n % 9}" for n in range(40)]}
+    )
+    visits = profile(
+        "visits",
+        {"visit_no": [f"V{n:05d}" for n in range(80)], "patient_id": numbers * 2, "diagnosis": ["高血压", "感冒"] * 40},
+    )
+    labs = profile(
+        "labs", {"pid": numbers * 2, "patient_id": numbers * 2, "wbc": ["5.1", "7.2"] * 40, "note": [""] * 80}
+    )
+    found = {(table.name, one.name): one.cls for table in classify([patients, visits, labs]) for one in table.columns}
+    assert {cls for (_, name), cls in found.items() if name == "patient_id"} == {"account.customer_id"}
+
+
+@pytest.mark.parametrize(("here", "there", "cls"), [
+    ("record.other", "account.customer_id", "account.customer_id"), ("account.customer_id", "record.key", "account.customer_id"), ("record.key", "trade.order_id", ""),
+])  # fmt: skip
+def test_only_a_persons_number_takes_its_neighbour_along(here, there, cls):
+    """Of two columns that refer to each other and were read apart, one a person's number makes the other one; an order's number does not."""
+    edge = joins.Edge("labs", "pid", "patients", "id", 1.0, declared=True, unique=True)
+    told = joins.agreed([edge], {("labs", "pid"): here, ("patients", "id"): there})
+    assert told == (dict.fromkeys([("labs", "pid"), ("patients", "id")], cls) if cls else {})
