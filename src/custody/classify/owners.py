@@ -103,7 +103,9 @@ def _of(words: list[str], owners: Latin) -> list[str]:
 def _before(words: list[str], owners: Latin) -> list[str]:
     """Owner last: `phone_tenant`, `email_emergency_contact`."""
     for size in range(min(_LONGEST, len(words) - 1), 0, -1):
-        if "".join(words[-size:]) in owners:
+        if (
+            "".join(words[-size:]) in owners and len("".join(words[:-size])) > _LEAST
+        ):  # a sex offender is no offender's sex
             return ["".join(words[:-size])]
     return []
 
