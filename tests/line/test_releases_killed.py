@@ -1,4 +1,4 @@
-"""C11: a later release, its receipt, a recall and its answer, each killed at any fsync, rename or commit, resume to the same result."""
+"""C11: a later release, its receipt, a recall and its answer, each killed at any fsync, rename or commit, resume to the same result; so does a destruction between its parts."""
 
 import json
 import shutil
@@ -25,6 +25,8 @@ class Kept(Told):
     """The hand-over, with a copy of everything from before each of the steps."""
 
     def before(self, step: str) -> None:
+        if step == "destroy":
+            shutil.copytree(self.where, self.where.parent / step)
         if step in {"release-delta", "receive", "recall"}:
             made = len(list((self.where / "handover").glob("release-*")))
             name = f"{step}-{made + (step != 'receive')}"
@@ -41,7 +43,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
 
 
 def run(where: Path, step: str, **crash: str) -> tuple[int, dict]:
-    home, who, verb, *words = STEPS[step]
+    home, who, verb, *words = STEPS.get(step, ("seller", "zhouning", step))
     secret = where / home / "keys" / "principals" / f"{who}.pass"
     return custody(
         verb, "D-2026-0001", *words, "--at", where / "handover", "--home", where / home, "--as", who,
@@ -80,3 +82,59 @@ def state(where: Path) -> Iterator[object]:
             yield Counter(json.loads(row[0])["kind"] for row in store.execute("SELECT entry FROM ledger_entry"))
             yield store.execute("SELECT count(*) FROM record").fetchall()
     yield sorted(str(one.relative_to(where)) for one in (where / "handover").rglob("*") if one.is_file())
+
+
+@pytest.fixture(scope="module")
+def shredded(kept: Path) -> tuple[Path, dict]:
+    """The company destroyed undisturbed, a page a part; and what was said."""
+    whole = Path(shutil.copytree(kept / "destroy", kept / "shredded"))
+    code, said = run(whole, "destroy", CRASH_HALF="this", CRASH_PART="0")
+    assert code == 0, said
+    return whole, said
+
+
+def test_c9_a_destruction_sums_up_its_parts(shredded: tuple[Path, dict]):
+    """Each part has an entry with its number; the last entry and the certificate say what they come to together."""
+    whole, said = shredded
+    parts, (total,) = entries(whole, "erased"), entries(whole, "shredded")
+    told = said["certificate"]["proven"]["erasures"]
+    assert [one["part"] for one in parts] == list(range(1, len(parts) + 1))
+    assert len(parts) > 2
+    assert {one["act"] for one in parts} == {said["id"]} == {total["act"]}
+    assert sum(one["slots"] for one in parts) == total["slots"] == told["slots"] == said["rows"]
+    assert (len(parts), total["root"]) == (total["parts"], told["root"]) == (told["entries"], told["root"])
+
+
+def test_c9_a_destruction_killed_in_any_part_goes_on_without_a_new_approval(
+    kept: Path, shredded: tuple[Path, dict], spread: Callable[[str, int], list[int]], tmp_path: Path
+):
+    """Killed at the commit of a part, the earlier parts stand; run again it zeroes the rest and no slot more, and says the same."""
+    whole, wanted = shredded
+    count = wanted["certificate"]["proven"]["erasures"]["entries"]
+    for part in sorted({1, count, *spread("destroy-parts", count)}):
+        where = Path(shutil.copytree(kept / "destroy", tmp_path / str(part)))
+        code, _ = run(where, "destroy", CRASH_HALF="this", CRASH_AT=str(10**9), CRASH_PART=str(part))
+        assert code == -9, part
+        assert len(entries(where, "erased")) == part - 1
+        assert not (where / "handover" / "destroyed.dsse.json").exists()
+        approvals(where)
+        code, said = run(where, "destroy", CRASH_HALF="this", CRASH_PART="0")
+        assert code == 0, (part, said)
+        assert (said["rows"], said["subjects"]) == (wanted["rows"], wanted["subjects"])
+        mine, theirs = (one["certificate"]["proven"]["erasures"] for one in (said, wanted))
+        assert (mine["entries"], mine["slots"]) == (theirs["entries"], theirs["slots"])
+        assert list(state(where)) == list(state(whole)), part
+        shutil.rmtree(where)
+
+
+def approvals(where: Path) -> None:
+    """All approvals are gone, as if they had run out."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        store.execute("DELETE FROM approval")
+
+
+def entries(where: Path, kind: str) -> list[dict]:
+    """What entries of a kind say, of parts of the last act."""
+    with sqlite3.connect(where / "seller" / "core.db") as store:
+        told = [json.loads(row[0]) for row in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
+    return [one["says"] for one in told if one["kind"] == kind and "act" in one["says"]]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from custody.base import merkle
 from custody.package import bag
+from custody.package.accounted import Erasures
 from custody.package.frames import HEAD_BYTES
 from custody.services.verify import verify
 
@@ -293,6 +295,42 @@ def test_a_rewritten_ledger(copy, good, trusted):
     found = faults(root, trusted)
     assert ("chain", "release-0001/manifest.json", None) in found
     assert ("chain", "package/data/statements/datamap.json", None) in found
+
+
+def shredded_in_parts(build, root, slots, root_said="", repeated=None):
+    """A hand-over whose seller entered the shredding of two parts of 3 and 2 slots, a sum, and a certificate that repeats it."""
+    made = build.Handover(root)
+    made.cards()
+    made.pack()
+    made.release()
+    made.receive()
+    log, at = made.seller.log, made.seller.log.entries[-1]
+    instant = json.loads(at.data)["at"]
+    for part, count in enumerate((3, 2), start=1):
+        log.add(instant, {"act": "job_1", "head": "00", "part": part, "slots": count, "vault": "v"}, "erased")
+    log.add(instant, {"head": "00", "slots": 9, "vault": "v"}, "erased")
+    parts = merkle.root([one.hash for one in log.entries[-3:-1]]).hex()
+    says = {"act": "job_1", "parts": 2, "root": root_said or parts, "slots": slots, "vault": "v"}
+    log.add(instant, says, "shredded")
+    made.destroy(Erasures(*(repeated or (2, 5)), parts))
+    made.ledgers()
+    return made
+
+
+def test_a_sum_of_shredded_slots_is_held_against_its_parts(build, tmp_path):
+    """Two parts and their sum are sound; a sum of another count, or over other entries, is named at its row."""
+    assert verify([shredded_in_parts(build, tmp_path / "good", 5).root]).ok
+    for name, words in (("count", (6,)), ("root", (5, "ab" * 32))):
+        made = shredded_in_parts(build, tmp_path / name, *words)
+        row = next(one.number for one in made.seller.log.entries if b'"kind":"shredded"' in one.data)
+        assert ("chain", "ledgers/seller/entries.jsonl", row) in faults(made.root)
+
+
+def test_a_certificate_repeats_what_the_ledger_sums_up(build, tmp_path):
+    """More slots, or more parts, than the seller's ledger holds of any act: the certificate is named."""
+    for name, repeated in (("slots", (2, 6)), ("parts", (3, 5))):
+        made = shredded_in_parts(build, tmp_path / name, 5, repeated=repeated)
+        assert ("chain", "destroyed.dsse.json", None) in faults(made.root)
 
 
 def test_a_rehearsal_in_earnest(build, tmp_path):

@@ -19,6 +19,7 @@ from custody.base.statement import statement, subject
 from custody.ledger import checkpoint, entry
 from custody.model.party import PartyCard
 from custody.package import accept, proof, release, statements, table
+from custody.package.accounted import Erasures
 from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
 from custody.package.frames import header
 from custody.package.leaf import Leaf, RecordSum, key_commitment, verdict_commitment
@@ -44,12 +45,12 @@ class Log:
     def origin(self) -> str:
         return f"custody.example/ledger/{self.space}"
 
-    def add(self, at: str, says: Mapping[str, canonical.Json]) -> None:
+    def add(self, at: str, says: Mapping[str, canonical.Json], kind: str = "statement") -> None:
         prev = merkle.root([one.hash for one in self.entries])
         made = entry.make(
             len(self.entries),
             at=at,
-            kind="statement",
+            kind=kind,
             space=self.space,
             prev=prev,
             says=says,
@@ -305,7 +306,7 @@ class Handover:
         self.receipts.append(made)
         return made
 
-    def destroy(self) -> bytes:
+    def destroy(self, erasures: Erasures | None = None) -> bytes:
         vault = release.digest(ORIGIN)
         says = statements.Destroyed(
             deal=DEAL,
@@ -317,6 +318,7 @@ class Handover:
                 ledger=self.seller.log.log_head(),
                 receipts=tuple(release.digest(one) for one in self.receipts),
                 places=("vault", "backup"),
+                erasures=erasures,
             ),
             attested=(statements.Attested(name="paper files", kind="paper", place="office", state="open", by="prn_x"),),
             scope=statements.Scope(("vault",), ("sources",)),

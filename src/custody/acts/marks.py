@@ -1,11 +1,15 @@
 """Slots of key pages as a bit each: 128 bytes a page, whatever is on it."""
 
+import hashlib
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from custody.base.canonical import b64, unb64
 from custody.vault.page import SLOTS
 
 Spot = tuple[int, int]
@@ -13,6 +17,7 @@ Spot = tuple[int, int]
 Place = tuple[int, int, int]
 _BYTE: Final = 8
 BYTES: Final = SLOTS // _BYTE
+_PAGE: Final = struct.Struct(f">BI{BYTES}s")
 Bits = npt.NDArray[np.bool_]
 
 
@@ -33,12 +38,12 @@ class Marks:
         """Mark a slot."""
         put(self.page(place[:2]), place[2])
 
-    def join(self, spot: Spot, live: bytes) -> None:
+    def join(self, spot: Spot, live: bytes | bytearray) -> None:
         """Mark what is marked in these bits of a page."""
         held = self.page(spot)
         held[:] = (_number(held) | _number(live)).to_bytes(BYTES, "little")
 
-    def leave(self, spot: Spot, live: bytes) -> None:
+    def leave(self, spot: Spot, live: bytes | bytearray) -> None:
         """Unmark what is marked in these bits."""
         held = self.page(spot)
         held[:] = (_number(held) & ~_number(live)).to_bytes(BYTES, "little")
@@ -64,6 +69,30 @@ class Marks:
     def bits(self, spot: Spot) -> Bits:
         """Whether each slot of a page is marked."""
         return _bits(self._pages.get(spot, bytes(BYTES)))
+
+    def update(self, other: "Marks") -> None:
+        """Mark what is marked there, too."""
+        for spot, live in other._pages.items():  # noqa: SLF001 - of the same class
+            self.join(spot, live)
+
+    def digest(self) -> str:
+        """What two people approve of slots: SHA-256 over every page with a marked slot, in order, and its bits."""
+        return f"sha256:{hashlib.sha256(self._raw()).hexdigest()}"
+
+    def packed(self) -> str:
+        """All of it as text, to be kept with an act."""
+        return b64(zlib.compress(self._raw(), 1))
+
+    @classmethod
+    def unpacked(cls, text: str) -> "Marks":
+        """Inverse of `packed`."""
+        made = cls()
+        for compartment, page, live in _PAGE.iter_unpack(zlib.decompress(unb64(text)) if text else b""):
+            made.join((compartment, page), live)
+        return made
+
+    def _raw(self) -> bytes:
+        return b"".join(_PAGE.pack(*spot, bytes(held)) for spot, held in sorted(self._pages.items()) if any(held))
 
     def within(self, other: "Marks") -> bool:
         """Whether everything marked here is marked there."""

@@ -5,7 +5,6 @@ of its own, the receipt and what comparing the export said.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final, cast
 
 from custody.acts import let_go
@@ -22,7 +21,6 @@ from custody.ports.store import Row, Transaction
 from custody.ports.store import one as one_row
 
 RECALL = "recall"
-_NEAR: Final = 4_096
 _LIVE: Final = "live"
 
 
@@ -65,15 +63,15 @@ def next_out(now: Verdicts, given: Marks, with_buyer: Crowd, shipped: Marks) -> 
     return fresh & customers, every & customers & ~fresh & ~with_buyer
 
 
-def people(tx: Transaction, matter: Row, now: Verdicts, given: Marks) -> tuple[Crowd, Crowd]:
-    """Of everybody who is known here: (whose slots are with the buyer, of whom something of it is to be called back)."""
-    there, back = now.nobody(), now.nobody()
-    source = let_go.whose(tx, str(matter["vault"]), given.pages())
-    while near := [(who, place[0]) for who, place in islice(source, _NEAR)]:
-        for (place, _), gone in zip(now.seen(near), withdrawn(now, near), strict=True):
-            if place != NOWHERE:
-                there[place] = True
-                back[place] |= gone
+def people(now: Verdicts, given: Marks) -> tuple[Crowd, Crowd]:
+    """Of everybody who is known here: (whose slots are among these, of whom something of it is about them and not cleared any more)."""
+    there, back, goes = now.nobody(), now.nobody(), now.chosen(now.that({"hand_over"}))
+    for spot in given.spots():
+        slots, who, number = now.numbered(*spot)
+        mine = given.bits(spot)[slots]
+        there[who[mine]] = True
+        if spot[0] != REFERENCE_COMPARTMENT:
+            back[who[mine & ~goes[number]]] = True
     return there, back
 
 

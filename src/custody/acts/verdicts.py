@@ -21,6 +21,7 @@ from custody.acts.roots import UNDECIDED, root_of
 from custody.law.gate import VERDICTS
 
 _NEAR: Final = 4_096
+_EMPTY: Final[Page] = np.full(0, NOBODY, dtype=np.uint32)
 Owner = tuple[bytes, int]
 """A person and a compartment."""
 Entry = tuple[bytes, str, tuple[int, int, int], int]
@@ -58,8 +59,8 @@ class Verdicts(Gated):
         return zip(self.ids.some(who), kinds, places, numbers.tolist(), strict=False)
 
     def numbered(self, compartment: int, page: int) -> tuple[Page, Page, Numbers]:
-        """(slots, whose, by place, the number of the vector of each) of one page."""
-        held = self.groups.pages[compartment, page]
+        """(slots, whose, by place, the number of the vector of each) of one page; nothing where nobody has a slot."""
+        held = self.groups.pages.get((compartment, page), _EMPTY)
         slots = np.flatnonzero(held != NOBODY).astype(np.uint32)
         who = held[slots]
         return slots, who, self._ranks[self.group[who], compartment]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from custody.package.shape import Code, Day, Digest, Instant, Name
+from custody.package.shape import Code, Day, Digest, Hex32, Instant, Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +27,12 @@ class Stays:
     why: tuple[str, ...]
     count: int
     until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """The ledger's entries of one act that shredded slots: how many, how many slots, and the root over their leaf hashes."""
+
+    entries: int
+    slots: int
+    root: Hex32

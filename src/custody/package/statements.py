@@ -9,7 +9,7 @@ from custody.base.canonical import Json, unb64
 from custody.base.errors import Malformed
 from custody.base.statement import PREDICATES, TYPE, subject
 from custody.package.account import Account
-from custody.package.accounted import Attested, Stays
+from custody.package.accounted import Attested, Erasures, Stays
 from custody.package.answer import Answer
 from custody.package.contents import LeafTable
 from custody.package.corrected import Adopted, Corrected
@@ -212,6 +212,7 @@ class Proven:
     ledger: LogHead
     receipts: tuple[Digest, ...]
     places: tuple[Code, ...]
+    erasures: Erasures | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ def algorithms(used: Sequence[int]) -> tuple[str, str]:
     return f"{zh}；{_NEVER_SM[0]}", f"{en}; {_NEVER_SM[1]}"
 
 
+def _entered(erasures: Mapping[str, Any] | None) -> list[Row]:
+    """What the ledger holds of it; a certificate of before says nothing of that."""
+    if erasures is None:
+        return []
+    zh, en = (
+        f"{erasures['entries']:,} 条，共 {erasures['slots']:,} 个密钥槽",
+        f"slots in entries of the ledger, root {erasures['root']}",
+    )
+    return [_row("账本条目", "Ledger entries", zh, en)]
+
+
 def _proven(summary: Mapping[str, Any]) -> list[Row]:
     told = summary["certificate"]
     proven, provider = told["proven"], told["provider"]
@@ -147,6 +158,7 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
             f"{len(summary['tables'])} tables; the buyer's receipt agrees",
         ),
         _row("密钥槽", "Key slots", f"{proven['shredded']:,} 个，已置零并换页密钥", "zeroed, pages under new keys"),
+        *_entered(proven.get("erasures")),
         _row("方法", "Method", method, "cryptographic erase: keys are gone, ciphertext is left unreadable"),
         _row(
             "根密钥",

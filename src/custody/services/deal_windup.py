@@ -1,30 +1,34 @@
 """Wind a company up: what law keeps stays with a keeper until its date, the rest is destroyed and certified (C1, C9)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
+
+import numpy as np
 
 from custody.acts import duties, job, lawbook, line
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.ending import Place, certificate, shred_places
+from custody.acts.doomed import elsewhere, ending, parts, shred_all
+from custody.acts.ending import certificate
 from custody.acts.gates import require_open
 from custody.acts.handing import DESTROYED, WOUND_UP
-from custody.acts.matters import deal, facts_of, require_live
+from custody.acts.marks import Marks
+from custody.acts.matters import deal, facts_of, ledger_size, require_live
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, SLOT, sha256, slot_places
-from custody.acts.verdicts import Verdicts
+from custody.acts.vaults import QUARANTINE, sha256, slot_places
+from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.law.pack import Packs
-from custody.package.accounted import Stays
+from custody.package.accounted import Erasures, Stays
 from custody.package.ending import WoundUp
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -43,7 +47,7 @@ _KEEPS: Final = "retain_only"
 class _Plan:
     """Whose slots go, who stays with what and why, and the root of the verdicts it follows from."""
 
-    go: set[tuple[str, Place]]
+    go: Marks
     kept: tuple[tuple[str, tuple[str, ...], int], ...]
     customers: int
     root: str
@@ -64,51 +68,54 @@ def deal_windup(
         _require_ready(desk, tx, matter)
     if done := job.finished(desk, key):
         return _said_again(desk, name, done, out)
-    with desk.store.read() as tx:
-        verdicts = decide(tx, matter, packs, on, _ENDS)
-        require_open(tx, name, "destroy", {**facts_of(tx, name), **_ENDS}, packs, on, verdicts.regimes)
-        _require_known(verdicts, packs)
-        plan = _plan(desk, tx, matter, packs, verdicts)
-    listed = b"".join(bytes.fromhex(who) + SLOT.pack(*place) for who, place in sorted(plan.go))
-    content = content_hash({"act": "deal-windup", "deal": name, "version": matter["version"], "root": plan.root, "slots": sha256(listed), "keeper": keeper})  # fmt: skip
-    if dry_run:
-        would: dict[str, Json] = {
-            "approve": ["deal-windup", content],
-            "slots": len(plan.go),
-            "customers": plan.customers,
-            "kept": _kept(plan),
-            "keeping": list[Json](plan.keeping),
-        }
-        return {"deal": str(matter["ref"]), "would": would}
-    begun = job.begun(desk, key) or _begin(desk, vault, (key, content), plan, sha256(listed))
-    _shred(desk, vault, plan, begun, sha256(listed))
+    begun = job.begun(desk, key)
+    if begun is None or not _started(desk, vault, begun):
+        with desk.store.read() as tx:
+            verdicts = decide(tx, matter, packs, on, _ENDS)
+            require_open(tx, name, "destroy", {**facts_of(tx, name), **_ENDS}, packs, on, verdicts.regimes)
+            _require_known(verdicts, packs)
+            plan = _plan(desk, tx, matter, packs, verdicts)
+        content = content_hash({"act": "deal-windup", "deal": name, "version": matter["version"], "root": plan.root, "slots": plan.go.digest(), "keeper": keeper})  # fmt: skip
+        if dry_run:
+            return {"deal": str(matter["ref"]), "would": _would(plan, content)}
+        begun = _begun(desk, vault, (key, content), plan, begun)
+    elif dry_run:
+        return {"deal": str(matter["ref"]), "would": begun.get("would", {})}
+    erasures = shred_all(desk, ending(vault, begun), Marks.unpacked(str(begun.get("go", ""))))
     rotation = rotate(desk, vault, cast("int", begun["generation"]))
     with desk.store.write() as tx:
-        job.finish(tx, key, result := _say(desk, tx, matter, keeper, begun, rotation))
+        job.finish(tx, key, result := _say(desk, tx, matter, keeper, (begun, rotation, erasures)))
     return {**_said_again(desk, name, result, out), "resumed": False}
 
 
-def _begin(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, slots: str) -> job.Result:
-    """Approved by a second person, and noted: what goes, and what the vault was before."""
+def _would(plan: _Plan, content: str) -> dict[str, Json]:
+    """What a second person approves."""
+    return {"approve": ["deal-windup", content], "slots": len(plan.go), "customers": plan.customers, "kept": _kept(plan), "keeping": list[Json](plan.keeping)}  # fmt: skip
+
+
+def _started(desk: Desk, vault: str, begun: job.Result) -> bool:
+    """Whether some of it went: what goes is settled from then on, whatever is decided by now."""
+    with desk.store.read() as tx:
+        # One that a release before this one began shredded in one transaction, or not at all.
+        whole = "erased" in begun and tx.count("erasure", vault=vault) > cast("int", begun["erased"])
+        return whole or parts(desk, tx, ending(vault, begun)).entries > 0
+
+
+def _begun(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, begun: job.Result | None) -> job.Result:
+    """Approved by a second person, and noted: what goes, and what the vault was before. Raises Refused `gate.stale` where others would go than were noted."""
+    if begun is not None:
+        if begun["slots"] != plan.go.digest():
+            raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
+        return begun
     with desk.store.write() as tx:
         demand(desk, tx, "deal-windup", work[1])
         row = one(tx, "vault", id=vault)
         assert row is not None
-        erased = tx.count("erasure", vault=vault)
-    return job.begin(desk, work[0], "deal-windup", {
-        "generation": row["generation"], "kept": _kept(plan), "customers": plan.customers, "root": plan.root, "slots": slots, "erased": erased,
-    })  # fmt: skip
-
-
-def _shred(desk: Desk, vault: str, plan: _Plan, begun: job.Result, slots: str) -> None:
-    """Once. A resumed act finds its keys gone, or finds exactly what was approved; anything else it leaves alone."""
-    if slots == begun["slots"]:
-        shred_places(desk, vault, plan.go)
-        return
-    with desk.store.read() as tx:
-        done = tx.count("erasure", vault=vault) > cast("int", begun["erased"])
-    if not done:
-        raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
+        noted: dict[str, Json] = {
+            "generation": row["generation"], "kept": _kept(plan), "customers": plan.customers, "root": plan.root, "slots": plan.go.digest(),
+            "go": plan.go.packed(), "would": _would(plan, work[1]), "since": ledger_size(tx, desk.space), "elsewhere": elsewhere(desk, tx, vault),
+        }  # fmt: skip
+    return job.begin(desk, work[0], "deal-windup", noted)
 
 
 def _require_ready(desk: Desk, tx: Transaction, matter: Row) -> None:
@@ -148,16 +155,8 @@ def _require_known(verdicts: Verdicts, packs: Packs) -> None:
 
 
 def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verdicts) -> _Plan:
-    vault, keeps = str(matter["vault"]), set(verdicts.that({_KEEPS}))
-    go = {
-        (who.hex(), place)
-        for who, kind, place, number in verdicts.each()
-        if kind in {"customer", "joint"} and number not in keeps
-    }
-    for row in tx.find("subject", vault=vault, kind="quarantine"):
-        places = slot_places(cast("bytes", row["slots"]))
-        go |= {(cast("bytes", row["id"]).hex(), (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
-    gone = {who for who, place in go if place[0] != QUARANTINE}
+    keeps = verdicts.chosen(verdicts.that({_KEEPS}))
+    go, gone = _goes(tx, str(matter["vault"]), verdicts, keeps)
     facts = {**facts_of(tx, str(matter["id"])), **_ENDS}
     told = duties.clocks(
         duties.outcome(tx, matter, facts, packs, desk.clock.now().date()), packs, facts, desk.clock.now()
@@ -166,23 +165,52 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verd
     dates = [str(row["due_at"]) for row in keeping if row["state"] == "keep"]
     until = max((datetime.fromisoformat(one).date().isoformat() for one in dates), default=None)
     rules = tuple(sorted({str(row["rule"]) for row in keeping}))
-    return _Plan(go, _stays(verdicts, keeps), len(gone), verdicts.root().removeprefix("sha256:"), until, rules)
+    return _Plan(go, _stays(verdicts, keeps), gone, verdicts.root().removeprefix("sha256:"), until, rules)
 
 
-def _stays(verdicts: Verdicts, keeps: set[int]) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+def _goes(tx: Transaction, vault: str, verdicts: Verdicts, keeps: Crowd) -> tuple[Marks, int]:
+    """(the slots that go, of how many people): of customers what law does not keep, and every quarantined row."""
+    go, gone, inside = Marks(), verdicts.nobody(), _inside(verdicts)
+    for spot in sorted(verdicts.groups.pages):
+        slots, who, numbers = verdicts.numbered(*spot)
+        mine = inside[who] & ~keeps[numbers]
+        gone[who[mine]] = True
+        for number in slots[mine].tolist():
+            go.add((*spot, number))
+    for (held,) in tx.columns("subject", ("slots",), vault=vault, kind="quarantine"):
+        places = slot_places(cast("bytes", held))
+        if QUARANTINE in places:
+            go.add((QUARANTINE, *places[QUARANTINE]))
+    return go, int(np.count_nonzero(gone))
+
+
+def _inside(verdicts: Verdicts) -> Crowd:
+    return verdicts.of_kind("customer") | verdicts.of_kind("joint")
+
+
+def _stays(verdicts: Verdicts, keeps: Crowd) -> tuple[tuple[str, tuple[str, ...], int], ...]:
     """(what, rules, people) of what stays: what law keeps, and people who are no customers and outside this deal."""
-    people: dict[str, set[bytes]] = defaultdict(set)
+    people: dict[str, Crowd] = defaultdict(verdicts.nobody)
     rules: dict[str, set[str]] = defaultdict(set)
-    for who, kind, _, number in verdicts.each():
-        inside = kind in {"customer", "joint"}
-        if (inside and number not in keeps) or kind in {"reference", "quarantine"}:
-            continue
-        what = "retain-only" if inside else "out-of-scope"
-        people[what].add(who)
-        rules[what].update(
-            reason.rule for reason in verdicts.decisions[number].reasons if not inside or reason.verdict == _KEEPS
-        )
-    return tuple((what, tuple(sorted(rules[what])), len(who)) for what, who in sorted(people.items()))
+    inside, nobody = _inside(verdicts), verdicts.of_kind("reference") | verdicts.of_kind("quarantine")
+    for spot in sorted(verdicts.groups.pages):
+        _, who, numbers = verdicts.numbered(*spot)
+        for what, mine in (
+            ("retain-only", inside[who] & keeps[numbers]),
+            ("out-of-scope", ~inside[who] & ~nobody[who]),
+        ):
+            if mine.any():
+                people[what][who[mine]] = True
+                rules[what].update(_rules(verdicts, np.unique(numbers[mine]).tolist(), only=what == "retain-only"))
+    return tuple((what, tuple(sorted(rules[what])), int(np.count_nonzero(who))) for what, who in sorted(people.items()))
+
+
+def _rules(verdicts: Verdicts, numbers: Sequence[int], *, only: bool) -> Iterator[str]:
+    """What gave the reasons; with `only`, the reasons that keep."""
+    for number in numbers:
+        for reason in verdicts.decisions[number].reasons:
+            if not only or reason.verdict == _KEEPS:
+                yield reason.rule
 
 
 def _kept(plan: _Plan) -> list[Json]:
@@ -193,13 +221,14 @@ def _kept(plan: _Plan) -> list[Json]:
 
 
 def _say(
-    desk: Desk, tx: Transaction, matter: Row, keeper: str, begun: Mapping[str, Json], rotation: Mapping[str, Json]
+    desk: Desk, tx: Transaction, matter: Row, keeper: str, done: tuple[Mapping[str, Json], Mapping[str, Json], Erasures]
 ) -> dict[str, Json]:  # fmt: skip
-    """The certificate, then who keeps what stays; both signed, both entered."""
+    """The certificate, then who keeps what stays; both signed, both entered. `done`: what was begun, the rotation, what was shredded."""
+    begun, rotation, erasures = done
     name, ref = str(matter["id"]), str(matter["ref"])
     kept = tuple(_stay(row) for row in cast("list[dict[str, Json]]", begun["kept"]))
     receipts = tuple(str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=name, kind="receipt"))
-    says = certificate(desk, tx, ref, str(matter["vault"]), receipts, kept, rotation)
+    says = certificate(desk, tx, ref, str(matter["vault"]), receipts, kept, rotation, erasures)
     before = tx.count("statement", matter=name, kind="destroyed")
     subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in receipts)]
     certified = issue(desk, tx, name, subjects, says, n=before + 1)

@@ -1,23 +1,28 @@
 """Destroy the seller's copy: shred the delivered slots, change the root, certify what was proven and attested (C9)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, cast
 
-from custody.acts import job, lawbook, let_go, releases
+import numpy as np
+
+from custody.acts import job, lawbook, releases
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.ending import certificate, heading, shred_places
+from custody.acts.doomed import elsewhere, ending, shred_all
+from custody.acts.ending import certificate, heading
+from custody.acts.groups import Page
 from custody.acts.handing import DESTROYED, own, statement_row
-from custody.acts.matters import deal
+from custody.acts.marks import Marks
+from custody.acts.matters import deal, ledger_size
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, SLOT, SUBJECT_BYTES, sha256, slot_places
-from custody.acts.verdicts import Verdicts
+from custody.acts.vaults import QUARANTINE, sha256, slot_places
+from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
@@ -26,7 +31,7 @@ from custody.package.accounted import Stays
 from custody.package.statements import Destroyed, predicate
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Row, one
+from custody.ports.store import Row, Transaction, one
 
 _STAYS: Final = {"hand_over": "withheld", "wait": "withheld", "withhold": "withheld", "retain_only": "retain-only"}
 _LATE: Final = "NOT-RELEASED"
@@ -46,24 +51,22 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         key = f"destroy:{matter['id']!s}:{matter['version']!s}" + (f":{made[-1].n}" if len(made) > 1 else "")
     if done := job.finished(desk, key):
         return _said_again(desk, matter, key, done, out)
-    places = _delivered(desk, matter)
-    listed = b"".join(bytes.fromhex(who) + SLOT.pack(*place) for who, place in sorted(places))
-    slots = sha256(listed)
-    content = content_hash({"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": slots})
-    people = len({who for who, place in places if place[0] != QUARANTINE} - {bytes(SUBJECT_BYTES).hex()})
+    begun = job.begun(desk, key)
+    with desk.store.read() as tx:
+        given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
+        doomed = _doomed(tx, str(matter["vault"]), given)
+    content = content_hash(
+        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": doomed.digest()}
+    )
     if dry_run:
-        return {
-            "deal": str(matter["ref"]),
-            "subjects": people,
-            "would": {"approve": ["destroy", content], "slots": len(places)},
-        }
-    if not _approved(job.begun(desk, key), slots):
+        people = begun["people"] if begun else _before(desk, laws, matter, given)["people"]
+        would: dict[str, Json] = {"approve": ["destroy", content], "slots": len(doomed)}
+        return {"deal": str(matter["ref"]), "subjects": people, "would": would}
+    if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
             demand(desk, tx, "destroy", content)
-    plan = job.begin(desk, key, "destroy", {**_before(desk, laws, matter), "people": people, "slots": slots})
-    if not plan.get("shredded"):
-        shredded = {**plan, "shredded": True}
-        shred_places(desk, str(matter["vault"]), places, lambda tx: job.note(tx, key, shredded))
+    plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
+    erasures = shred_all(desk, ending(str(matter["vault"]), plan), doomed)
     rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
     with desk.store.write() as tx:
         kept = [
@@ -73,7 +76,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         receipts = tuple(
             str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=str(matter["id"]), kind="receipt")
         )
-        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), receipts, kept, rotation)
+        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), receipts, kept, rotation, erasures)
         number = tx.count("statement", matter=str(matter["id"]), kind="destroyed") + 1
         envelope = issue(desk, tx, str(matter["id"]), _subjects(says), says, n=number)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
@@ -123,48 +126,66 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
     return {**done, "resumed": True}
 
 
-def _delivered(desk: Desk, matter: Row) -> set[tuple[str, tuple[int, int, int]]]:
-    """(subject, place) of every slot that goes: delivered ones, and quarantined raw rows, which may hold their data."""
-    with desk.store.read() as tx:
-        given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-        whose = let_go.whose(tx, str(matter["vault"]), given.pages())
-        live = {(who.hex(), place) for who, place in whose if place[0] != REFERENCE_COMPARTMENT}
-        for row in tx.find("subject", vault=str(matter["vault"]), kind="quarantine"):
-            places, who = slot_places(cast("bytes", row["slots"])), cast("bytes", row["id"]).hex()
-            live |= {(who, (QUARANTINE, *places[QUARANTINE]))} if QUARANTINE in places else set()
-    return live
+def _doomed(tx: Transaction, vault: str, given: Marks) -> Marks:
+    """Every slot that goes: delivered ones of people, and quarantined raw rows, which may hold their data."""
+    found = Marks()
+    for place in given.spots():
+        if place[0] != REFERENCE_COMPARTMENT:
+            found.join(place, given.page(place))
+    for (slots,) in tx.columns("subject", ("slots",), vault=vault, kind="quarantine"):
+        places = slot_places(cast("bytes", slots))
+        if QUARANTINE in places:
+            found.add((QUARANTINE, *places[QUARANTINE]))
+    return found
 
 
-def _before(desk: Desk, laws: Laws, matter: Row) -> Mapping[str, Json]:
+def _before(desk: Desk, laws: Laws, matter: Row, given: Marks) -> Mapping[str, Json]:
+    """What the vault was before the first slot goes, and what stays."""
     with desk.store.read() as tx:
         packs = lawbook.packs(laws)
         verdicts = decide(tx, matter, packs, desk.clock.now().date())
         kinds = tx.counts("subject", "kind", vault=str(matter["vault"]))
         row = one(tx, "vault", id=str(matter["vault"]))
         assert row is not None
-        given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-        gone = {(who, place[0]) for who, place in let_go.whose(tx, str(matter["vault"]), given.pages())}
-    started = stamp(desk.clock.now())
-    return {
-        "stays": _stays(verdicts, gone), "kinds": sorted(kinds), "started_at": started,
-        "generation": row["generation"],
-    }  # fmt: skip
+        return {
+            "stays": _stays(verdicts, given), "kinds": sorted(kinds), "started_at": stamp(desk.clock.now()), "generation": row["generation"],
+            "people": _people(verdicts, given), "since": ledger_size(tx, desk.space), "elsewhere": elsewhere(desk, tx, str(matter["vault"])),
+        }  # fmt: skip
 
 
-def _stays(verdicts: Verdicts, gone: set[tuple[bytes, int]]) -> list[Json]:
+def _people(verdicts: Verdicts, given: Marks) -> int:
+    """How many are with the buyer."""
+    theirs = verdicts.nobody()
+    for spot in given.spots():
+        if spot[0] not in {REFERENCE_COMPARTMENT, QUARANTINE}:
+            slots, who, _ = verdicts.numbered(*spot)
+            theirs[who[given.bits(spot)[slots]]] = True
+    return int(np.count_nonzero(theirs))
+
+
+def _stays(verdicts: Verdicts, given: Marks) -> list[Json]:
     """[what, rules, customers]: who keeps a readable compartment here, wholly or in part, and by which rules.
 
     Whoever was cleared and never released stays as well, whatever the verdict says by now.
     """
-    people: dict[str, set[bytes]] = defaultdict(set)
+    people: dict[str, Crowd] = defaultdict(verdicts.nobody)
     rules: dict[str, set[str]] = defaultdict(set)
-    given = {who for who, _ in gone}
-    for who, kind, place, number in verdicts.each():
-        decision = verdicts.decisions[number]
-        if kind != "customer" or (who, place[0]) in gone or decision.verdict not in _STAYS:
-            continue
-        what = _STAYS[decision.verdict]
-        people[what + ("-part" if what == "withheld" and who in given else "")].add(who)
-        why = {one.rule for one in decision.reasons if _STAYS.get(one.verdict) == what}
-        rules[what + ("-part" if what == "withheld" and who in given else "")] |= why or {_LATE}
-    return [[what, list[Json](sorted(rules[what])), len(who)] for what, who in sorted(people.items())]
+    there, _ = releases.people(verdicts, given)
+    customers = verdicts.of_kind("customer")
+    for spot in sorted(verdicts.groups.pages):
+        slots, who, numbers = verdicts.numbered(*spot)
+        mine = customers[who] & ~given.bits(spot)[slots]
+        for number in np.unique(numbers[mine]).tolist():
+            decision = verdicts.decisions[number]
+            what = _STAYS.get(decision.verdict)
+            for word, whom in _parted(what, who[mine & (numbers == number)], there) if what else ():
+                people[word][whom] = True
+                why = {one.rule for one in decision.reasons if _STAYS.get(one.verdict) == what}
+                rules[word] |= why or {_LATE}
+    return [[what, list[Json](sorted(rules[what])), int(np.count_nonzero(who))] for what, who in sorted(people.items())]
+
+
+def _parted(what: str, who: Page, there: Crowd) -> Iterator[tuple[str, Page]]:
+    """Of whom nothing was handed over, and of whom a part was."""
+    kinds = ((what, who[~there[who]]), (f"{what}-part", who[there[who]])) if what == "withheld" else ((what, who),)
+    return ((word, whom) for word, whom in kinds if len(whom))

@@ -135,7 +135,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
         for number in slots.tolist():
             fresh.add((*spot, number))
     chosen = releasing.choose(out, shipped, now, partial(_cleared, now, fresh))
-    with_buyer, _ = releases.people(tx, matter, now, given)
+    with_buyer, _ = releases.people(now, given)
     _, late = releases.next_out(now, given, with_buyer, chosen.live)
     return _Plan(matter, made, shipped, envelope, chosen, int(np.count_nonzero(late)), now.by_verdict())
 

@@ -39,7 +39,7 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
         shipped, _ = own(desk, tx, str(matter["id"]), Shipped)
         now = decide(tx, matter, packs, desk.clock.now().date())
         given = releases.out(tx, matter, made)
-        with_buyer, back = releases.people(tx, matter, now, given)
+        with_buyer, back = releases.people(now, given)
     places = releasing.choose(out, shipped, now, partial(_known, now)).live if LEAVES in out.list() else Marks()
     fresh, late = releases.next_out(now, given, with_buyer, places)
     return {

@@ -3,6 +3,7 @@
 Python imports this file at start-up when its folder is on the path. CRASH_HALF names the half (the folder its command
 line forbids is the other's; `each` counts both; `this` is every process), CRASH_AT the n, CRASH_COUNT a file for the count.
 With CRASH_HOW=stop it only stops there, until somebody lets it go on. The process's own end is its last point: everything is done, and nobody was told.
+With CRASH_PART it is the next point of that part of a destruction, whose parts are a page each then.
 """
 
 import atexit
@@ -40,3 +41,14 @@ if half == "this" or (mine and half in {mine, "each"}):
     spec.loader.exec_module(points)
     points.everywhere(point)
     atexit.register(ended)
+    if part := int(os.environ.get("CRASH_PART", "-1")) + 1:
+        from custody.acts import doomed
+
+        doomed.STRETCH, stretch = 1, doomed._stretch
+
+        def killed(desk: object, work: object, number: int, pages: object) -> None:
+            if number == part - 1:
+                met[0] = at - 1
+            stretch(desk, work, number, pages)
+
+        doomed._stretch = killed

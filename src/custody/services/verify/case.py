@@ -11,6 +11,7 @@ from custody.base.errors import Broken, CustodyError
 from custody.base.signing import Identity
 from custody.model.party import PartyCard
 from custody.package import folder, statements, subjects
+from custody.package.accounted import Erasures
 from custody.package.bag import BagReport
 from custody.package.check import Inside
 from custody.package.fault import Fault
@@ -59,7 +60,7 @@ class ReleaseFound:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFound:
-    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer, kinds of its statements, looks by person."""
+    """A ledger that agrees with itself: leaf hashes, digests named by entries, last instant, checkpoint's signer, kinds of its statements, looks by person, what acts shredded."""
 
     item: Item
     origin: str
@@ -69,6 +70,7 @@ class LedgerFound:
     signer: str
     kinds: frozenset[str]
     looks: Mapping[str, tuple[int, ...]]
+    shredded: frozenset[Erasures] = frozenset()
 
 
 @dataclass(slots=True)

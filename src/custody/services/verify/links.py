@@ -176,6 +176,10 @@ def _destroyed(case: Case) -> None:
             case.blame("chain", "destroyed.receipt", signed.label)
         if not set(says.proven.receipts).issubset(given):
             case.notes.add("receipt")
+        for one in case.ledgers:
+            whole = one.origin == says.proven.ledger.origin and len(one.hashes) >= says.proven.ledger.size
+            if whole and says.proven.erasures and says.proven.erasures not in one.shredded:
+                case.blame("chain", "destroyed.erasures", signed.label)
 
 
 def _subjects(case: Case) -> None:

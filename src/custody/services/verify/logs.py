@@ -1,6 +1,7 @@
 """Ledgers, checkpoints and proofs: against themselves first, then for `links` to hold against everything else."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from custody.base import canonical, merkle
@@ -10,6 +11,7 @@ from custody.ledger import checkpoint, log
 from custody.ledger.checkpoint import Checkpoint
 from custody.ledger.entry import parse
 from custody.package import folder, proof
+from custody.package.accounted import Erasures
 from custody.package.release import LogHead
 from custody.services.verify.case import Case, LedgerFound
 from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, Item
@@ -47,7 +49,33 @@ def check_ledger(case: Case, item: Item) -> None:
     if not found and head is not None:
         named, kinds = (frozenset(_said(line, word) for line in lines) for word in ("sha256", "statement"))
         last = str(parse(lines[-1])["at"]) if lines else ""
-        case.ledgers.append(LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines)))
+        sums = list(shredded(lines, listed))
+        for number, says, parts in sums:
+            if says != parts:
+                case.fault("chain", "ledger.shredded", item.under("entries.jsonl"), number)
+        told = frozenset(parts for _, _, parts in sums)
+        case.ledgers.append(
+            LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told)
+        )
+
+
+def shredded(lines: Sequence[bytes], hashes: Sequence[bytes]) -> Iterator[tuple[int, Erasures, Erasures]]:
+    """Of each act that shredded slots in parts: (the entry that sums it up, what that says, what its parts come to)."""
+    trees: dict[str, tuple[merkle.Frontier, int]] = {}
+    for number, line in enumerate(lines):
+        told = parse(line) if b'"act":' in line else {}
+        says = told.get("says")
+        if not isinstance(says, dict):
+            continue
+        act, slots = str(says.get("act")), says.get("slots")
+        tree, count = trees.get(act, (merkle.Frontier(), 0))
+        if told["kind"] == "erased" and isinstance(slots, int):
+            tree.append(hashes[number])
+            trees[act] = tree, count + slots
+        elif told["kind"] == "shredded":
+            parts, root = says.get("parts"), str(says.get("root"))
+            said = Erasures(parts if isinstance(parts, int) else -1, slots if isinstance(slots, int) else -1, root)
+            yield number, said, Erasures(tree.size, count, tree.root().hex())
 
 
 def check_checkpoint(case: Case, item: Item) -> None:

@@ -109,6 +109,9 @@ FAULTS: Final = {
         "旁边的签名公钥不是检查点签署者的。", "The keys beside the ledger are not those of the checkpoint's signer."
     ),
     "ledger.row": Both("账本条目与旁证不符。", "The ledger's entries, hashes and checkpoint disagree here."),
+    "ledger.shredded": Both(
+        "这一条合计的清零与账本里的各条不符。", "This sum of shredded slots is not what the entries it sums up come to."
+    ),
     "statement.form": Both("不是本系统的 DSSE 信封。", "This is not a DSSE envelope of ours."),
     "statement.signature": Both("签名无效。", "A signature does not verify."),
     "statement.signer": Both(
@@ -133,6 +136,9 @@ FAULTS: Final = {
     "received.mismatched": Both("买方称有密钥或行不符。", "The buyer reports keys or rows that do not match."),
     "received.digest": Both("回执的表摘要与移交包不符。", "A table's digest in the receipt is not the package's."),
     "received.tables": Both("回执的表与移交包不符。", "The receipt's tables are not the package's."),
+    "destroyed.erasures": Both(
+        "证明所列的清零不在账本里。", "The shredding that the certificate repeats is not in the ledger."
+    ),
     "destroyed.receipt": Both("证明没有列出此回执。", "The certificate does not name this receipt."),
     "answer.release": Both("答复针对另一次放行或移交包。", "The answer is about another release or package."),
     "card.form": Both("名片不符合格式。", "The card is not of its form."),

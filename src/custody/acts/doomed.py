@@ -1,0 +1,123 @@
+"""Shred what ends with a deal a stretch of key pages at a time, and say at the end what that came to (spec/vault.md §9, docs/adr/0044).
+
+Each stretch is a transaction with an entry of its own, so that neither memory nor an entry grows with the company. Killed
+between two, the act goes on when it is run again: a slot that is zero already is passed over, and one more is never touched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, cast
+
+from custody.acts import let_go
+from custody.acts.desk import Desk
+from custody.acts.elsewhere import with_buyer
+from custody.acts.erasing import enter, note_act
+from custody.acts.evidence import append
+from custody.acts.marks import Marks, Place, Spot
+from custody.acts.noted import ERASED, PART, asking
+from custody.acts.shred import Shred, held, shred
+from custody.acts.vaults import open_keyring, pack_slots, slot_places
+from custody.base import canonical, merkle
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.package.accounted import Erasures
+from custody.ports.store import Transaction, Within
+
+SHREDDED: Final = "shredded"
+STRETCH: Final = 32
+"""Pages in one transaction: at most 32,768 slots, an opening of 2 MB."""
+_GONE: Final = "destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The act that shreds: its vault, its job, the size of the ledger when it began, and whose requests end at the buyer."""
+
+    vault: str
+    act: str
+    since: int
+    elsewhere: frozenset[bytes]
+
+
+def elsewhere(desk: Desk, tx: Transaction, vault: str) -> list[Json]:
+    """Who asked for something that ends at the buyer: to be kept before the first slot goes, which then says no more whose it was."""
+    return [who.hex() for who in sorted(with_buyer(desk, tx, vault, asking(tx, vault)))]
+
+
+def ending(vault: str, begun: Mapping[str, Json]) -> Ending:
+    """From what an act noted when it began; one that a release before this one began shreds as if it began now."""
+    whose = cast("list[str]", begun.get("elsewhere", []))
+    return Ending(vault, str(begun["id"]), cast("int", begun.get("since", 0)), frozenset(map(bytes.fromhex, whose)))
+
+
+def shred_all(desk: Desk, work: Ending, doomed: Marks) -> Erasures:
+    """Zero every slot of `doomed` but of people who are held; what it came to, entered once."""
+    pages = ((spot, slots) for spot, slots in doomed.pages() if slots)
+    number = 0
+    while near := list(islice(pages, STRETCH)):
+        number += 1
+        _stretch(desk, work, number, near)
+    return _sum(desk, work)
+
+
+def parts(desk: Desk, tx: Transaction, work: Ending) -> Erasures:
+    """The entries of this act so far."""
+    tree, slots = merkle.Frontier(), 0
+    for says, hashed in _entries(desk, tx, work, ERASED):
+        tree.append(hashed)
+        slots += cast("int", says["slots"])
+    return Erasures(tree.size, slots, tree.root().hex())
+
+
+def _entries(desk: Desk, tx: Transaction, work: Ending, kind: str) -> Iterator[tuple[Mapping[str, Json], bytes]]:
+    later = (Within("position", work.since),)
+    for row in tx.scan("ledger_entry", later, order=("position",), space=desk.space):
+        told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
+        says = cast("Mapping[str, Json]", told["says"])
+        if told["kind"] == kind and says.get("act") == work.act:
+            yield says, cast("bytes", row["hash"])
+
+
+def _sum(desk: Desk, work: Ending) -> Erasures:
+    with desk.store.write() as tx:
+        done = parts(desk, tx, work)
+        if not any(_entries(desk, tx, work, SHREDDED)):
+            says: dict[str, Json] = {"vault": work.vault, "act": work.act, "parts": done.entries, "slots": done.slots, "root": done.root}  # fmt: skip
+            append(tx, desk.space, stamp(desk.clock.now()), SHREDDED, says)
+    return done
+
+
+def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, list[int]]]) -> None:
+    """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
+    now, vault = stamp(desk.clock.now()), work.vault
+    with desk.store.write() as tx:
+        ring, kept = open_keyring(desk, tx, vault), held(tx, vault, now)
+        wanted = [(who, place) for who, place in let_go.whose(tx, vault, pages) if who not in kept]
+        people = {who for who, _ in wanted}
+        asked = (asking(tx, vault) & people) - work.elsewhere
+        gone = shred(tx, ring, (Shred(who, *place) for who, place in wanted), now=now)
+        if not gone:
+            return
+        tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
+        _forget(tx, vault, people, {place for _, place in wanted})
+        entry = enter(desk, tx, ring, gone, len(people), {"act": work.act, "part": number})
+        _note(desk, tx, vault, asked, entry)
+
+
+def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -> None:
+    """Subjects of whom nothing is left lose their facts; the others stay with the slots that are not gone."""
+    left = {cast("bytes", who) for (who,) in tx.among("record", ("subject",), "subject", people, vault=vault)}
+    for who in people - left:
+        tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
+    for one, slots in list(tx.among("subject", ("id", "slots"), "id", people & left, vault=vault)):
+        places = slot_places(cast("bytes", slots))
+        kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
+        tx.change("subject", {"slots": pack_slots(kept)}, vault=vault, id=one)
+
+
+def _note(desk: Desk, tx: Transaction, vault: str, asked: set[bytes], entry: int) -> None:
+    """What these people asked for and is done by it: of some nothing is left, of others a part is gone."""
+    left = {who for who in asked if tx.count("record", vault=vault, subject=who)}
+    note_act(desk, tx, vault, asked - left, entry, ERASED)
+    note_act(desk, tx, vault, left, entry, PART)
