@@ -26,7 +26,7 @@ const again = !inside && window.custodyStops.includes(one);
 window.custodyStops.push(one);
 return {
   name: (one.getAttribute("aria-label") || one.innerText || one.name || one.id || one.tagName).trim().slice(0, 60),
-  ring: one.matches(":focus-visible") && look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2,
+  ring: one.matches(":focus-visible, input[type=date]:focus-within") && look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2,
   seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   top: !!at && (at === one || one.contains(at) || at.contains(one)), onward: inside || !!before, again: again,
 };

@@ -72,6 +72,8 @@ def test_c3_a_death_entered_by_mistake_is_corrected_from_the_customers_card(sell
     at.press("请第二个人确认")
     confirmed(seller, browser, "zhouning", "suhe", path, DEAL, "更正")
     assert "更正误记的死亡" not in at.text()
+    (entry,) = [one.text for one in at.driver.find_elements("css selector", "main aside .tl li") if MISTAKE in one.text]
+    assert "更正了误记的去世" in entry
     at.go("/ledger")
     assert "更正了误记的去世" in at.text()
     at.go(f"/lang/en?next={path}")

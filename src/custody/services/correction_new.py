@@ -26,6 +26,7 @@ from custody.base.errors import Malformed, Refused
 from custody.ports.store import Transaction
 from custody.privacy.corrections import OLD_CHANNEL
 
+TAKERS: Final = ("owner", "privacy", "data", "department")
 ADDRESSES: Final = ("contact.phone", "contact.email")
 _REASON: Final = "customer-asked"
 
@@ -41,7 +42,7 @@ class Asked(NamedTuple):
 @sole_writer("vault", "vault")
 def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None) -> Asked:
     """`given`: value, proof, said (as a request has it). Raises Malformed `correction.value`, `correction.proof`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, Missing `record.unknown`."""
-    desk.require(("owner", "privacy", "data", "department"))
+    desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(
             "correction.proof", "How the person was identified is not known.", next=f"Say one of: {', '.join(PROOFS)}."

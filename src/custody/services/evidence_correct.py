@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts.about import about, append_about
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
-from custody.acts.evidence import append
 from custody.acts.matters import deal
-from custody.acts.vaults import sha256
+from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
 from custody.law.gate import DIED
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 
 ACT: Final = "evidence-correct"
 CORRECTORS: Final = ("privacy", "lawyer")
@@ -58,14 +58,18 @@ def _entered(tx: Transaction, matter: str, who: bytes) -> int:
 def _correct(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, Json], entry: int) -> int:
     content, reason, subject = (str(told[name]) for name in ("content", "reason", "subject"))
     approval = demand(desk, tx, ACT, content)
+    who, vault = ids.subject_bytes(subject), str(matter["vault"])
     says: dict[str, Json] = {
+        "matter": str(matter["id"]),
         "corrects": entry,
-        "reason": sha256(reason.encode()),
         "content": content,
         "principal": desk.principal.id,
         "approval": approval,
     }
-    detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "reason": reason, "type": DIED}
-    position = append(tx, desk.space, stamp(desk.clock.now()), "evidence-corrected", says, detail=detail)
-    tx.drop("evidence", matter=str(matter["id"]), subject=ids.subject_bytes(subject), type=DIED)
+    detail: dict[str, Json] = {"reason": reason, "type": DIED}
+    row = cast("Row", one(tx, "subject", vault=vault, id=who))
+    person = about(tx, open_keyring(desk, tx, vault), who, cast("bytes", row["slots"]))
+    at = stamp(desk.clock.now())
+    position = append_about(tx, desk.space, at, "evidence-corrected", says, who=person, detail=detail)
+    tx.drop("evidence", matter=str(matter["id"]), subject=who, type=DIED)
     return position

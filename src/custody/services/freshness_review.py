@@ -1,6 +1,7 @@
 """Review the values of a vault: what is stale, invalid, contradictory, held twice or came back becomes a work list (A7; spec/freshness.md §1)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.accuracy import KINDS
 from custody.acts.desk import Desk
@@ -12,10 +13,12 @@ from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 
+REVIEWERS: Final = ("owner", "privacy", "data", "operator")
+
 
 def freshness_review(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """Safe to run again, and after a break: everybody is looked at anew. Raises Missing `vault.unknown`, Broken `freshness.policy`."""
-    desk.require(("owner", "privacy", "data", "operator"))
+    desk.require(REVIEWERS)
     with desk.store.read() as tx:
         row, force = vault_row(tx, desk.space, vault), CORRECTIONS.in_force(tx, desk.space)
     counted = review(desk, row, force.policy)

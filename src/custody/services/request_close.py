@@ -1,6 +1,7 @@
 """Answer a request: granted, in part, or refused by a rule that is named; the customer sees it on their page (B4)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
@@ -13,6 +14,8 @@ from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.laws import Laws
 
+CLOSERS: Final = ("owner", "privacy", "lawyer")
+
 
 def request_close(
     desk: Desk, laws: Laws, ref: str, state: str, by_rule: str, by: Sequence[str] = ()
@@ -21,7 +24,7 @@ def request_close(
 
     Raises Malformed `request.state`, `request.rule`, `request.act`, Refused `request.undone`, `request.unnamed`, `request.elsewhere`.
     """
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(CLOSERS)
     if state not in ENDED:
         raise Malformed(
             "request.state", "A request ends granted, partly or refused.", next=f"Say one of: {', '.join(ENDED)}."

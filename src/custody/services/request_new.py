@@ -1,7 +1,7 @@
 """Take in a request that came by telephone, letter, e-mail or at the desk: only of a person who showed who they are (B4; spec/requests.md §7)."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.identified import PROOFS, require_identified, said
@@ -14,7 +14,8 @@ from custody.base.errors import Malformed, Missing
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
-__all__ = ["PROOFS", "request_new"]
+__all__ = ["PROOFS", "TAKERS", "request_new"]
+TAKERS: Final = ("owner", "privacy", "data", "department")
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
@@ -22,7 +23,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
 
     Raises Missing `subject.unknown`, Malformed `request.form`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
     """
-    desk.require(("owner", "privacy", "data", "department"))
+    desk.require(TAKERS)
     kind, channel, proof = (given.get(name, "") for name in ("kind", "channel", "proof"))
     for value, allowed in ((kind, KINDS), (channel, CHANNELS[1:]), (proof, PROOFS)):
         if value not in allowed:

@@ -10,12 +10,17 @@ from django.utils import timezone
 from custody.services.answers_take import TAKERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
+from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
 from custody.services.deal_new import OPENERS
 from custody.services.document_file import FILERS
 from custody.services.evidence_correct import CORRECTORS
+from custody.services.freshness_review import REVIEWERS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE
+from custody.services.request_close import CLOSERS
 from custody.services.request_list import READERS
+from custody.services.request_new import TAKERS as REQUEST_TAKERS
+from custody.services.request_show import READERS as REQUEST_READERS
 from custody.services.residency_allow import ALLOWERS
 from custody.services.residency_end import ENDERS
 from custody.services.reveal import ROLES as LOOKERS
@@ -29,21 +34,21 @@ PLACES: Final = {
     "deals": ("deal", "board"), "deal-new": ("deal", "new"), "deal": ("deal", ""), "deal-facts": ("deal", ""), "verdicts": ("deal", ""),
     "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
-    "customers": ("people", "find"), "customer": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
     "identities": ("office", "identity"), "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
     "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"),
-    "ledger": ("proof", ""), "usersessions_list": ("office", "sessions"),
+    "ledger": ("proof", "ledger"), "checks": ("proof", "check"), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 
 # What only some may open is not offered to the others.
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "death": frozenset(CORRECTORS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """Forms of the console: labels and hints come from the catalogue, faults from Django's own translations."""
 
+import csv
+import io
 import re
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from custody.model.party import MACHINES, ROLES
 from custody.services.principal_passphrase import SHORTEST
@@ -16,6 +19,14 @@ _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 def whole(text: str, digits: int) -> int | None:
     """A number of so many digits at most, as a page sends it; None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def said_lines(form: QueryDict) -> str:
+    """Each number or address that was typed, with its kind, as services take them."""
+    out = io.StringIO(newline="")
+    pairs = zip(form.getlist("said_kind"), form.getlist("said"), strict=False)
+    csv.writer(out).writerows(pair for pair in pairs if pair[1].strip())
+    return out.getvalue()
 
 
 class Form(forms.Form):

@@ -10,6 +10,8 @@ from custody.web.console.views import (
     campaigns,
     ceremony,
     channels,
+    checks,
+    corrections,
     customers,
     data,
     deals,
@@ -85,6 +87,7 @@ urlpatterns = [
     path("customers", customers.find, name="customers"),
     path("customers/many", many.many, name="reveal-many"),
     path("customers/<str:subject>", customers.show, name="customer"),
+    path("customers/<str:subject>/correct", corrections.correct, name="correct"),
     path("customers/<str:subject>/reveal", customers.look, name="reveal"),
     path("data", data.sources, name="data"),
     path("data/<str:intake>", data.review, name="intake"),
@@ -121,6 +124,7 @@ urlpatterns = [
     path("tokens/<str:token>/revoke", tokens.revoke, name="token-revoke"),
     path("access/by/<str:handle>", access.seen, name="access-seen"),
     path("access/why/<int:entry>", access.why, name="access-why"),
+    path("check", checks.checks, name="checks"),
     path("ledger", ledger.entries, name="ledger"),
 ]
 handler403 = "custody.web.console.views.door.denied"

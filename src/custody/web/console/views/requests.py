@@ -1,7 +1,5 @@
 """What customers ask for: every request with its clock, taken in, read, and decided with the rule it rests on (B4)."""
 
-import csv
-import io
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +18,14 @@ from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_list
+from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import cite, said
 
+_ID: Final = 40
 _HEADS: Final = (
     "requests.ref",
     "requests.kind",
@@ -71,6 +71,7 @@ def board(request: HttpRequest) -> HttpResponse:
     page = {
         "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID,
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
+        "about": request.GET.get("subject", "")[:_ID],
     }  # fmt: skip
     return made or render(request, "requests.html", page, status=code)
 
@@ -85,19 +86,12 @@ def _work(at: Desk, *refs: str) -> list[Any]:
 def new(request: HttpRequest) -> HttpResponse:
     """Take in what came by telephone, letter, e-mail or at the desk."""
     given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note", "controller")}
-    given["said"] = _said(request.POST.getlist("said_kind"), request.POST.getlist("said"))
+    given["said"] = said_lines(request.POST)
     with desk(request) as at:
         made: Told = request_new(
             at, laws(), request.POST.get("deal", ""), request.POST.get("subject", "").strip(), given
         )
     return redirect("request", ref=made["ref"])
-
-
-def _said(kinds: list[str], values: list[str]) -> str:
-    """Each number or address that was typed, with its kind."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(pair for pair in zip(kinds, values, strict=False) if pair[1].strip())
-    return out.getvalue()
 
 
 @require_safe

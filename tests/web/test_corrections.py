@@ -1,0 +1,74 @@
+"""A value corrected from a customer's card: what is high risk waits for a code by the old channel, and nothing repeats a value (A7)."""
+
+import html
+import re
+
+from tests.web.company import Company
+from tests.web.test_roles import known
+from tests.web.visitor import Visitor
+
+NEW = "13712345678"
+
+
+def phone_place(page: str) -> str:
+    """The place of the customer's telephone: the form lists places and no value."""
+    found = re.search(r'<option value="([^"]*:会员:手机号)"', page)
+    assert found is not None, page
+    return html.unescape(found[1])
+
+
+def stands(seller: Company, phone: str, who: str) -> bool:
+    return who in {one["subject"] for one in seller.told("suhe", "lookup", phone)["found"]}
+
+
+def asked(visitor: Visitor, path: str, value: str) -> None:
+    visitor.get(path)
+    visitor.post(path, step="new", place=phone_place(visitor.page), value=value, proof="in-person")
+
+
+def test_a7_a_telephone_is_changed_when_the_code_of_the_old_one_is_read_back(seller: Company):
+    """The code is shown once and nothing is changed for it; a wrong one changes nothing; the right one does, and it is taken back."""
+    phone, who = known(seller)
+    path, visitor = f"/customers/{who}/correct", seller.visitor("zhouning")
+    assert phone not in visitor.get(path)
+    asked(visitor, path, "not a telephone")
+    assert (visitor.status, 'data-slug="correction.value"' in visitor.page) == (400, True), visitor.page
+    assert "not a telephone" not in visitor.page
+    asked(visitor, path, NEW)
+    code = re.search(r'id="once">(\d+)<', visitor.page)
+    assert code is not None, visitor.page
+    assert phone[-8:] in re.sub(r"\D", "", re.search(r'id="once-to">([^<]+)<', visitor.page)[1])  # type: ignore[index]
+    assert visitor.said["Cache-Control"] == "no-store"
+    correction = visitor.field("correction")
+    assert (stands(seller, NEW, who), stands(seller, phone, who)) == (False, True)
+    visitor.post(path, step="prove", correction=correction, code=str((int(code[1]) + 1) % 10**8).zfill(8))
+    assert 'data-slug="correction.code"' in visitor.page
+    assert code[1] not in visitor.get(path), "shown this once"
+    visitor.post(path, step="prove", correction=correction, code=code[1])
+    assert visitor.at.endswith(f"/customers/{who}")
+    assert stands(seller, NEW, who)
+    visitor.get(path)
+    visitor.post(path, step="undo", correction=correction, reason="it was not her")
+    assert (stands(seller, NEW, who), stands(seller, phone, who)) == (False, True)
+
+
+def test_a7_a_place_that_the_customer_does_not_have_is_refused(seller: Company):
+    """A place made up is no place, whatever it names."""
+    _, who = known(seller)
+    path, visitor = f"/customers/{who}/correct", seller.visitor("zhouning")
+    visitor.get(path)
+    visitor.post(path, step="new", place="1:会员:no such column", value="x", proof="in-person")
+    assert (visitor.status, 'data-slug="correction.place"' in visitor.page) == (400, True)
+
+
+def test_b4_a_request_is_registered_for_the_customer_of_the_card(seller: Company):
+    """The card leads to the form with the customer filled in; who may not take one in sees neither."""
+    _, who = known(seller)
+    visitor = seller.visitor("zhouning")
+    assert f'href="/requests?subject={who}#new"' in visitor.get(f"/customers/{who}")
+    visitor.get(f"/requests?subject={who}")
+    assert f'value="{who}"' in visitor.page
+    lawyer = seller.visitor("songwen")
+    assert "/requests?subject=" not in lawyer.get(f"/customers/{who}")
+    assert "/correct" not in lawyer.page
+    assert 'id="new"' not in lawyer.get(f"/requests?subject={who}")
