@@ -97,7 +97,11 @@ def gives_back(cast, aborted: Path) -> None:
     browser, path = cast.fanyuan.turn(), f"/deals/{cast.matter}/ends/deal-return"
     browser.go(f"/arrivals/{cast.matter}")
     browser.shot("off-arrival")
+    browser.go(f"/deals/{DEAL}")
+    assert browser.driver.current_url.endswith(f"/arrivals/{cast.matter}")
     browser.press("答复终止：返还或销毁")
+    browser.press("先试运行")
+    assert "由卖方终止" in browser.find("main").text
     browser.type("paper", str(aborted))
     browser.press("放入")
     browser.type("name", "data room")
@@ -110,7 +114,9 @@ def gives_back(cast, aborted: Path) -> None:
 
 def closes(cast, returned: Path) -> None:
     browser, path = cast.suhe.turn(), f"/deals/{DEAL}/ends/deal-close"
-    browser.go(path)
+    browser.go(f"/deals/{DEAL}")
+    assert "把这份声明发给买方" in browser.find("main").text
+    browser.press("放入买方的答复，了结")
     browser.type("paper", str(returned))
     browser.press("放入")
     browser.press("先试运行")

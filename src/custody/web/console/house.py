@@ -70,6 +70,11 @@ def handover(ref: str) -> Files:
     return wiring.folder(folder)
 
 
+def came(stand: Mapping[str, Any]) -> bool:
+    """Whether a deal is one in which this company is the buyer: what came lies by the matter's own id."""
+    return (home() / "matters" / str(stand["id"])).is_dir()
+
+
 def laws() -> Laws:
     """The rules that ship and the house's own, with what its people have signed by now."""
     return wiring.laws_of(home())

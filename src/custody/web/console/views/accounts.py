@@ -94,7 +94,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
     page = {
         "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking, "imported": imported,
-        "zone": request.POST.get("zone", settings.TIME_ZONE),
+        "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
     return render(request, "answers.html", page)
 

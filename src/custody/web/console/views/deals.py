@@ -35,7 +35,7 @@ from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.catalogue import lang, words
 from custody.web.console.forms import whole
-from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person
@@ -135,6 +135,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One deal: stages, verdicts, gates, who acts next, parties, papers, history."""
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
+        if came(stand):
+            return redirect("arrival", matter=stand["id"])
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
         page: dict[str, Any] = {
             "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),

@@ -19,7 +19,7 @@ from custody.services.deal_plan import deal_plan
 from custody.services.deal_return import deal_return
 from custody.services.deal_stand import deal_stand
 from custody.services.deal_windup import deal_windup
-from custody.web.console.house import Told, desk, handover, home, laws
+from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.twofold import Act, Said, Scene
 from custody.web.console.views import arrivals
@@ -35,7 +35,16 @@ def ends(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         plan: Told = deal_plan(at, laws(), ref)
-    return render(request, "ends.html", {"deal": stand, "tab": "ends", "plan": plan, "acts": _offered(plan)})
+    page = {
+        "deal": stand,
+        "tab": "ends",
+        "plan": plan,
+        "acts": _offered(plan, ours=came(stand)),
+        "named": ref,
+        "came": came(stand),
+        "tell": _tell(stand),
+    }
+    return render(request, "ends.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +68,7 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         page = scene.page()
     page |= {"deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
-             "paper_due": act != "deal-close" or stand["state"] == "aborted"}  # fmt: skip
+             "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
 
 
@@ -79,11 +88,16 @@ def paper(request: HttpRequest, ref: str, act: str) -> HttpResponse:
 
 def folder(stand: Mapping[str, Any]) -> Files:
     """The hand-over folder of a deal: what came lies by the matter's own id, what goes out by its reference."""
-    came = (home() / "matters" / stand["id"]).is_dir()
-    return arrivals.folder(stand["id"]) if came else handover(stand["ref"])
+    return arrivals.folder(stand["id"]) if came(stand) else handover(stand["ref"])
 
 
-def _offered(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _tell(stand: Mapping[str, Any]) -> str:
+    """Which statement of ours the other side still needs, by its kind; nothing where none is to be given."""
+    kind = "returned" if came(stand) else "aborted"
+    return kind if stand["state"] == kind else ""
+
+
+def _offered(plan: Mapping[str, Any], *, ours: bool) -> list[dict[str, Any]]:
     """Each end with why it can or cannot be now, by the deal's own line."""
     following = {row["act"].replace(" ", "-"): row for row in plan["steps"]}
     waiting = plan["next"]["act"].replace(" ", "-") if plan["next"] else ""
@@ -94,7 +108,7 @@ def _offered(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
         step = following.get(_LINE.get(name, name))
         rows.append({
             "act": name, "paper": _PAPER[name], "done": bool(step and step["at"]), "next": waiting == _LINE.get(name, name),
-            "can": (name == "deal-abort" and live) or step is not None,
+            "can": ((name == "deal-abort" and live) or step is not None) and (name != "deal-return" or ours),
         })  # fmt: skip
     return rows
 
