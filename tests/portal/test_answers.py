@@ -12,7 +12,7 @@ import pytest
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.links import opened
 from custody.base import ids
-from custody.base.canonical import unb64
+from custody.base.canonical import b64, unb64
 from custody.base.errors import CustodyError
 from custody.services.consent_record import consent_record
 from custody.services.gate import gate
@@ -214,9 +214,11 @@ def test_b2_a_receipt_verifies_offline_and_names_nobody(played: Path, silent: tu
     assert (done.returncode, told["ok"], told["trust"]) == (0, True, "pinned")
     payload = unb64(json.loads(receipt)["payload"])
     assert who.encode() not in payload
-    changed = receipt.replace(b"given", b"givem")
-    file.write_bytes(changed)
-    assert changed == receipt or not verify([file]).ok
+    assert payload.count(b'"given"') == 1
+    changed = json.loads(receipt)
+    changed["payload"] = b64(payload.replace(b'"given"', b'"refused"'))
+    file.write_bytes(json.dumps(changed, sort_keys=True, separators=(",", ":")).encode())
+    assert [fault.kind for fault in verify([file]).faults] == ["signature"]
     altered = json.loads(receipt)
     altered["payload"] = (
         altered["payload"][:40] + ("A" if altered["payload"][40] != "A" else "B") + altered["payload"][41:]

@@ -5,7 +5,7 @@ from typing import Final, NoReturn, cast
 
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
-from custody.acts.noted import ASKED_FOR, CORRECTED, ERASED
+from custody.acts.noted import ASKED_FOR, CORRECTED, ERASED, LETTING_GO
 from custody.acts.passing import SELLER, side_of
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
@@ -13,8 +13,9 @@ from custody.ports.store import Row, Transaction, one
 
 REFUSED: Final = "refused"
 _DONE: Final = "done"
+_ERASE: Final = "custody erase SUBJECT; only a part: custody erase SUBJECT --table TABLE; what law keeps: --state partly or refused --rule RULE"
 _HOW: Final = {
-    "delete": "custody erase SUBJECT; only a part: custody erase SUBJECT --table TABLE; what law keeps: --state partly or refused --rule RULE",
+    **dict.fromkeys(LETTING_GO, _ERASE),
     "correct": "custody correction new SUBJECT, or custody revise SUBJECT; what stays as it is: --state refused --rule RULE",
 }
 
@@ -37,7 +38,7 @@ def rests_on(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[
                         where={"request": str(row["ref"]), "act": wrong[0]}, next="custody request show REF")  # fmt: skip
     if not needs:
         return []
-    if row["kind"] == "delete":
+    if row["kind"] in LETTING_GO:
         _require_here(desk, tx, row)
     if whole := [str(each["act"]) for each in done if each["what"] == ERASED]:
         return whole

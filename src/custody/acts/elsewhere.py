@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from custody.acts import releases
 from custody.acts.desk import Desk
+from custody.acts.noted import LETTING_GO
 from custody.acts.passing import SELLER, side_of
 from custody.base.errors import Refused
 from custody.ports.store import Row, Transaction
@@ -21,8 +22,8 @@ def with_buyer(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes
 
 def require_passed(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> None:
     """What a person asked to be deleted goes to the buyer before their key goes here. Raises Refused `request.elsewhere`."""
-    rows = [row for row in tx.find("request", order=("ref",), vault=vault, kind="delete", closed_at="")
-            if row["subject"] in people and not is_passed(tx, row)]  # fmt: skip
+    rows = [row for row in tx.find("request", order=("ref",), vault=vault, closed_at="")
+            if row["kind"] in LETTING_GO and row["subject"] in people and not is_passed(tx, row)]  # fmt: skip
     away = with_buyer(desk, tx, vault, {row["subject"] for row in rows if isinstance(row["subject"], bytes)})
     if waits := [str(row["ref"]) for row in rows if row["subject"] in away]:
         raise elsewhere(waits[0])

@@ -13,7 +13,13 @@ ERASED: Final = "erased"
 PART: Final = "part"
 """Some of what was held of the person is gone."""
 CORRECTED: Final = "corrected"
-ASKED_FOR: Final[Mapping[str, Collection[str]]] = {"delete": (ERASED, PART), "correct": (CORRECTED, ERASED)}
+LETTING_GO: Final = ("delete", "deregister")
+"""Who asks for either asks that it be deleted, but for what law keeps."""
+ASKED_FOR: Final[Mapping[str, Collection[str]]] = {
+    "delete": (ERASED, PART),
+    "deregister": (ERASED, PART),
+    "correct": (CORRECTED, ERASED),
+}
 """{kind of request: what is done for it}; what is gone is not wrong any more."""
 
 

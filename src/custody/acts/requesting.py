@@ -32,8 +32,9 @@ from custody.ports.store import Cells, Row, Transaction, one
 WITHDRAW: Final = "withdraw_consent"
 OBJECT: Final = "object"
 PORTABILITY: Final = "portability"
+DEREGISTER: Final = "deregister"
 _LONGEST_NAME: Final = 200
-KINDS: Final = ("access", "copy", "correct", "delete", PORTABILITY, "explain", OBJECT, WITHDRAW)
+KINDS: Final = ("access", "copy", "correct", "delete", DEREGISTER, PORTABILITY, "explain", OBJECT, WITHDRAW)
 PORTAL: Final = "portal"
 CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"

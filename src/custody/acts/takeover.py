@@ -1,7 +1,7 @@
 """Delivered people under the buyer's own keys: opened, sealed anew in the buyer's vault, the seller's keys shredded (A15).
 
 In batches of people, each one transaction, so that it resumes after a crash: who still lies in a segment of another
-origin is still to do. What was shipped and never released is never copied, and goes with the old segment.
+origin is still to do. What the rows say of where somebody lives, how old they are and the like is noted as at sealing. What was shipped and never released is never copied, and goes with the old segment.
 """
 
 import secrets
@@ -11,15 +11,17 @@ from typing import Final, NamedTuple, cast
 from custody.acts.desk import Desk
 from custody.acts.erasing import ERASED
 from custody.acts.evidence import append
+from custody.acts.learned import joined, learner
 from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places, writes_in
+from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.model.datamap import REFERENCE_COMPARTMENT
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 
 _BATCH: Final = 4096
 _KEY: Final = 32
@@ -34,15 +36,17 @@ class _Batch(NamedTuple):
 
 def take_over(desk: Desk, vault: Row) -> None:
     """Every delivered record into segments of this vault's own, until none lies in a foreign one."""
+    with desk.store.read() as tx:
+        learns = learner(tx, str(vault["id"]))
     while True:
         with desk.store.read() as tx:
             batch = _next(desk, tx, str(vault["id"]))
         if not batch.records:
             return
-        deks = _deks(batch.records)
+        deks, learnt = _deks(batch.records), learns.learn(*batch)
         written = write_segment(desk, vault, [_draft(*one, deks) for one in zip(*batch, strict=True)], writes_in(vault))
         with desk.store.write() as tx:
-            _commit(desk, tx, str(vault["id"]), batch.records, written, deks)
+            _commit(desk, tx, str(vault["id"]), batch.records, written, deks, learnt)
 
 
 def foreign(tx: Transaction, vault: str) -> list[Row]:
@@ -88,12 +92,12 @@ def _commit(
     records: Sequence[Row],
     written: Written,
     deks: Mapping[tuple[bytes, int], bytes],
+    learnt: Mapping[bytes, Mapping[str, Json]],
 ) -> None:
     ring, now = open_keyring(desk, tx, vault), stamp(desk.clock.now())
     people = {who for who, _ in deks}
-    held = {
-        who: slot_places(cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"])) for who in sorted(people)
-    }
+    known = {who: tx.find("subject", vault=vault, id=who)[0] for who in sorted(people)}
+    held = {who: slot_places(cast("bytes", row["slots"])) for who, row in known.items()}
     old = [
         Shred(who, number, *place)
         for who, places in held.items()
@@ -105,7 +109,9 @@ def _commit(
     for (who, number), place in placed.items():
         held[who][number] = place
     for who, places in held.items():
-        tx.change("subject", {"slots": pack_slots(places)}, vault=vault, id=who)
+        facts = joined(_told(known[who]), learnt[who]) if who in learnt else _told(known[who])
+        changed: Cells = {"slots": pack_slots(places), "facts": canonical.encode(facts)}
+        tx.change("subject", changed, vault=vault, id=who)
     tx.add("segment", [written.row])
     # Rows are replaced in bulk: one statement each would cost more than sealing them.
     tx.drop_many("record", ({name: row[name] for name in ("vault", "subject", "record")} for row in records))
@@ -113,3 +119,7 @@ def _commit(
     says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": "taken-over",
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})
+
+
+def _told(subject: Row) -> Mapping[str, Json]:
+    return cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))

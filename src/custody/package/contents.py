@@ -1,12 +1,12 @@
 """The descriptor of a package: names, classes, counts and hashes; never a value of a person (spec/package.md §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from custody.base import canonical
 from custody.base.errors import Malformed
-from custody.package.shape import Code, Deal, Digest, Hex16, Hex32, Instant, Name, dump, load
+from custody.package.shape import LEFT_OUT, Code, Deal, Digest, Hex16, Hex32, Instant, Name, dump, load
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -23,12 +23,13 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """One table as the signed data map has it."""
+    """One table as the signed data map has it; `residence` where its people live, if the map states it."""
 
     name: Name
     role: Code
     kind: str
     columns: tuple[ColumnInfo, ...]
+    residence: str = field(default="", metadata=LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

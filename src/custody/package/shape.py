@@ -16,6 +16,9 @@ from custody.base.errors import Malformed
 
 T = TypeVar("T")
 MAX_TEXT: Final = 4096
+_EMPTY: Final = "left out where empty"
+LEFT_OUT: Final = {_EMPTY: True}
+"""Metadata of a field that came later: where it says nothing it is not written, so that what was written before keeps its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def _hints(cls: Hashable) -> tuple[Mapping[str, Any], tuple[tuple[str, bool], ..
 
 def _dump(value: object) -> Json:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _dump(getattr(value, one.name)) for one in fields(value)}
+        told = {one: getattr(value, one.name) for one in fields(value)}
+        return {one.name: _dump(held) for one, held in told.items() if held or not one.metadata.get(_EMPTY)}
     if isinstance(value, tuple | list):
         return [_dump(one) for one in value]
     if isinstance(value, Mapping):

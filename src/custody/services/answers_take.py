@@ -9,7 +9,6 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -34,7 +33,6 @@ _SHOWN: Final = 20
 _WHY: Final = {
     "no such answer": "没有这样的答复", "nobody of that id": "保险库里没有这位客户（也可能在隔离的行里）", "more than one person": "不止一位客户",
 }  # fmt: skip
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 TAKERS: Final = ("privacy", "data")
 
 
@@ -49,12 +47,12 @@ class _Line:
 
 
 def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]:
-    """`data` is CSV, in UTF-8 or as Chinese spreadsheets save it, with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
+    """`data` is CSV in any encoding that a source may have (spec/sources.md §2), with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
 
     Raises Malformed `answers.lines`, `answers.form`. What customers are looked up by is kept nowhere.
     """
     desk.require(TAKERS)
-    lines = list(_lines(data))
+    lines = _read(desk.sources.texts(data))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
@@ -78,9 +76,29 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
     }
 
 
-def _lines(data: bytes) -> Iterator[_Line]:
+def _read(readings: Mapping[str, str]) -> list[_Line]:
+    """The lines of the one reading that has columns of ours; of two that differ, the one of which more is understood.
+
+    What was read wrongly is none of our words and nobody's number, so nobody's answer is guessed. Raises Malformed `answers.form`.
+    """
+    if not readings:
+        raise Malformed(
+            "answers.form", "The list is no text in an encoding known here.", next="Save it as CSV (UTF-8)."
+        )
+    fits, faults = list[list[_Line]](), list[Malformed]()
+    for text in dict.fromkeys(readings.values()):
+        try:
+            fits.append(list(_lines(text)))
+        except Malformed as error:
+            faults.append(error)
+    if not fits:
+        raise faults[0]
+    return max(fits, key=lambda lines: sum(bool(line.answer) for line in lines))
+
+
+def _lines(text: str) -> Iterator[_Line]:
     try:
-        reader = csv.DictReader(io.StringIO(_text(data), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         lines = list(reader)
     except csv.Error as error:
         raise Malformed("answers.form", "The list is not CSV.", next="Save it as CSV (UTF-8).") from error
@@ -95,14 +113,6 @@ def _lines(data: bytes) -> Iterator[_Line]:
         by, answer = (told.get(who) or "").strip(), _SPOKEN.get((told.get(what) or "").strip(), "")
         known = _WHO[who] == "subject"
         yield _Line(number, _subject(by) if known else b"", "" if known else by, answer)
-
-
-def _text(data: bytes) -> str:
-    """Read strictly, and safely so: whatever was read wrongly is none of our words and nobody's number."""
-    for encoding in _ENCODINGS:
-        with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
-    raise Malformed("answers.form", "The list is neither UTF-8 nor GB18030.", next="Save it as CSV (UTF-8).")
 
 
 def _understood(

@@ -123,6 +123,7 @@ def _schema(vault: str, schema: SchemaInfo, table: TableInfo) -> Row:
 
 
 def _tally(vault: str, table: TableInfo) -> Row:
-    names = canonical.encode({"columns": [[c.name, c.cls, c.level, c.tier] for c in table.columns]})
+    told: dict[str, Json] = {"columns": [[c.name, c.cls, c.level, c.tier] for c in table.columns]}
+    names = canonical.encode({**told, "residence": table.residence} if table.residence else told)
     return {"vault": vault, "tbl": table.name, "role": table.role, "kind": table.kind, "met": 0, "sealed": 0,
             "quarantined": 0, "source": "", "sha256": "", "columns": names}  # fmt: skip

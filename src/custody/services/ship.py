@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
-from custody.acts import job, lawbook
+from custody.acts import job, lawbook, papers
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
 from custody.acts.cleared import ClearedRecords
@@ -35,7 +35,7 @@ from custody.package.statements import Shipped
 from custody.package.writer import Package, PackageWriter
 from custody.ports.files import Files
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 from custody.vault.keyid import NO_KEY
 from custody.vault.page import slot
 
@@ -171,11 +171,13 @@ def _leaves(desk: Desk, tx: Transaction, plan: _Plan, aside: Aside) -> Iterator[
 
 def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: str) -> Contents:
     vault = str(plan.matter["vault"])
+    mapped = papers.datamap_of(desk, cast("Row", one(tx, "vault", id=vault)))
+    lives = {table.name: table.residence for table in mapped.tables} if mapped else {}
     return Contents(
         v=1, id=package, deal=str(plan.matter["ref"]), seller=desk.signer.identity.id, buyer=buyer.identity.id,
         origin=ids.id_bytes(vault).hex(), suite=plan.suite, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
         created=stamp(desk.clock.now()), rehearsal=desk.rehearsal, ship_ahead=plan.ahead,
-        tables=tuple(_table(row) for row in tx.find("tally", order=("tbl",), vault=vault)),
+        tables=tuple(_table(row, lives) for row in tx.find("tally", order=("tbl",), vault=vault)),
         schemas=tuple(_schema(row) for row in tx.find("schema", order=("number",), vault=vault)),
         compartments=tuple(
             CompartmentInfo(_int(row, "number"), str(row["tier"]), tuple(str(row["purposes"]).split(",")), str(row["retention"]))
@@ -184,10 +186,12 @@ def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: 
     )  # fmt: skip
 
 
-def _table(row: Row) -> TableInfo:
-    told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
-    columns = tuple(ColumnInfo(*one) for one in told["columns"])
-    return TableInfo(str(row["tbl"]), str(row["role"]), str(row["kind"]), columns)
+def _table(row: Row, lives: Mapping[str, str]) -> TableInfo:
+    """`lives`: where the people of a table live, as the signed map states it; of what came with a hand-over, as that told."""
+    told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))
+    columns = tuple(ColumnInfo(*one) for one in cast("list[list[str]]", told["columns"]))
+    residence = lives.get(str(row["tbl"])) or str(told.get("residence") or "")
+    return TableInfo(str(row["tbl"]), str(row["role"]), str(row["kind"]), columns, residence)
 
 
 def _schema(row: Row) -> SchemaInfo:

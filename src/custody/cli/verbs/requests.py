@@ -97,7 +97,7 @@ def _openness(call: Call, to: Path) -> Result:
 VERBS = (
     Verb("request new", Words("录入电话、信件、邮件或当面提出的请求", "take in a request that came by telephone, letter, e-mail or at the desk"),
          (argument("deal"), argument("subject"),
-          option("--kind", words=Words("种类：access、copy、correct、delete、portability、explain、object、withdraw_consent", "kind: access, copy, correct, delete, portability, explain, object, withdraw_consent"), required=True),
+          option("--kind", words=Words("种类：access、copy、correct、delete、deregister、portability、explain、object、withdraw_consent", "kind: access, copy, correct, delete, deregister, portability, explain, object, withdraw_consent"), required=True),
           option("--channel", words=Words("经什么渠道：email、letter、phone、desk", "by which channel: email, letter, phone, desk"), required=True),
           option("--proof", words=Words("凭什么确认本人：phone、email、id-number、customer-number、in-person", "how the person was identified: phone, email, id-number, customer-number, in-person"), required=True),
           option("--said", words=Words("客户说出的每个号码或地址：UTF-8 文件，每行 种类,值；逐一与留存的核对，不保存", "each number or address that the person named: a UTF-8 file, each line kind,value; each is held against what is on file, and kept nowhere"), kind=PATH),

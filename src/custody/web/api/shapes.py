@@ -217,7 +217,9 @@ class NewRequest(Asked):
 
     deal: Ref
     subject: Subject
-    kind: Literal["access", "copy", "correct", "delete", "portability", "explain", "object", "withdraw_consent"]
+    kind: Literal[
+        "access", "copy", "correct", "delete", "deregister", "portability", "explain", "object", "withdraw_consent"
+    ]
     channel: Literal["email", "letter", "phone", "desk"]
     proof: Literal["phone", "email", "id-number", "customer-number", "in-person"]
     controller: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
