@@ -292,7 +292,7 @@ def _signed_laws(where: Path | None) -> frozenset[str]:
 
 
 def target(path: Path) -> Target:
-    """What to export to: CSV files in a `.zip`, else a SQLite database."""
+    """What to export to: CSV files in a `.zip`, or in a `.sheets.zip` for people to open; else a SQLite database."""
     return CsvTarget(path) if path.suffix.lower() == ".zip" else SqliteTarget(path)
 
 

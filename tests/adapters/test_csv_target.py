@@ -1,5 +1,7 @@
 """Export to CSV in a zip: what was written comes back, empty stays apart from missing."""
 
+import csv
+import io
 import zipfile
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody import wiring
+from custody.acts.spreadsheets import LEADS
 
 CELLS = st.none() | st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 
@@ -41,3 +44,46 @@ def test_a_tables_name_leads_nowhere(table, tmp_path):
     target.create(table, ("a",))
     target.finish()
     assert not [name for name in zipfile.ZipFile(tmp_path / "customers.zip").namelist() if "/" in name or "\\" in name]
+
+
+RUNS = [
+    *(f"{lead}1+1" for lead in LEADS),
+    "=HYPERLINK(1)",
+    "'=1",
+    "'",
+    "''",
+    "@SUM(A1)",
+    "+8613800138000",
+    "-5",
+    "plain",
+    "",
+    None,
+]
+
+
+@given(rows=st.lists(st.tuples(CELLS | st.sampled_from(RUNS), CELLS | st.sampled_from(RUNS)), max_size=8))
+def test_what_people_open_runs_nothing_and_loses_nothing(rows, tmp_path_factory):
+    """Formula injection: no cell, no heading of a `.sheets.zip` begins as a formula does; read back, each is what it was, wherever the file lies."""
+    path = tmp_path_factory.mktemp("csv") / "customers.sheets.zip"
+    target = wiring.target(path)
+    target.create("=会员", ("=cmd", "b"))
+    target.write("=会员", rows)
+    target.finish()
+    moved = path.rename(path.with_name("renamed.zip"))
+    assert list(wiring.target(moved).read("=会员")) == rows
+    assert list(wiring.target(moved).beyond({"=会员": ("=cmd", "b")})) == []
+    with zipfile.ZipFile(moved) as archive:
+        for name in archive.namelist():
+            text = archive.read(name).decode("utf-8-sig")
+            cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+            assert not [cell for cell in cells if cell.startswith(LEADS)]
+
+
+def test_what_databases_read_is_verbatim(tmp_path):
+    """The other form adds nothing to a value: a telephone number stays one."""
+    target = wiring.target(tmp_path / "customers.zip")
+    target.create("one", ("a",))
+    target.write("one", [("+8613800138000",), ("=1",)])
+    target.finish()
+    with zipfile.ZipFile(tmp_path / "customers.zip") as archive:
+        assert archive.read("one.csv").decode("utf-8-sig") == '"a"\r\n"+8613800138000"\r\n"=1"\r\n'

@@ -9,12 +9,19 @@ from selenium.webdriver.common.by import By
 from tests.driven import driven
 from tests.portal.conftest import at
 from tests.portal.serving import portal
-from tests.portal.test_browser import VIEWS, Reader
+from tests.portal.test_browser import VIEWS, Reader, choose
 from tests.portal.test_freshness import NUMBER, values
 from tests.portal.test_home import came, opened, people
 
 __all__ = ["came", "people"]
 pytestmark = pytest.mark.part("browser")
+
+
+def _own_to_change(told: dict[str, list[str]]) -> str:
+    """Something on file that the person alone may change: where they live."""
+    return next(
+        cls for cls in ("contact.address", "contact.city", "contact.region", "contact.country") if told.get(cls)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +38,7 @@ def test_b3_the_buyers_page_by_keyboard(
     (width, lang), who = view, people[-1 - place]
     text = opened(came, who)
     with at(came, "yeqing", "buyer") as desk:
-        (number,) = values(desk, who)[NUMBER]
+        (number,), cls = values(desk, who)[NUMBER], _own_to_change(values(desk, who))
     reader.driver.delete_all_cookies()
     reader.open(f"/{lang}/t/{text}", width)
     assert number not in reader.text()
@@ -51,4 +58,11 @@ def test_b3_the_buyers_page_by_keyboard(
     reader.press("main form button")
     assert "R-2026-" in reader.text()
     reader.shot(f"home-asked-{width}-{lang}")
+    reader.press("a[href$='/ask/correct']")
+    choose(reader, f"{cls}/0")
+    reader.write("#value", f"解放路 {place + 1} 号")
+    reader.press("form[action$='/correct'] button")
+    assert ("已经改好了" if lang == "zh" else "It is corrected") in reader.text()
+    assert f"解放路 {place + 1} 号" in reader.text()
+    reader.shot(f"home-corrected-{width}-{lang}")
     assert reader.faults == []

@@ -5,7 +5,7 @@ A refusal is not asked again within the cool-off; the person may change it at an
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -74,9 +74,20 @@ def questions(tx: Transaction, matter: str, subject: Row, decisions: Mapping[int
     who = cast("bytes", subject["id"])
     needed, rules = _needed(decisions)
     answers = newest(tx, matter, who)
-    held = {str(row["type"]): str(row["at"]) for row in tx.find("evidence", matter=matter, subject=who)}
+    rows = tx.find("evidence", matter=matter, subject=who)
+    held = {str(row["type"]): str(row["at"]) for row in rows}
+    noes = _listed(rows, answers, own_compartments(subject))
     codes = {*needed, *answers, *(one for one in held if _is_consent(one))} - {OBJECTION}
-    return [_question(code, needed, rules, answers, held, subject) for code in sorted(codes)]
+    return [_question(code, needed, rules, answers, (held, noes), subject) for code in sorted(codes)]
+
+
+def _listed(rows: Iterable[Row], answers: Mapping[str, Row], every: tuple[int, ...]) -> dict[int, str]:
+    """{compartment: when} of each no that came by list: a no to one question is none to another."""
+    ours = set[tuple[int, str]]()
+    for code, row in answers.items():
+        ours |= effect(code, str(row["act"]), numbers(str(row["compartments"])), every)
+    noes = ((cast("int", row["compartment"]), str(row["at"])) for row in rows if row["type"] == REFUSED)
+    return {place: at for place, at in noes if (place, REFUSED) not in ours}
 
 
 def _needed(decisions: Mapping[int, Decision]) -> tuple[dict[str, set[int]], dict[str, set[str]]]:
@@ -95,9 +106,10 @@ def _question(
     needed: Mapping[str, set[int]],
     rules: Mapping[str, set[str]],
     answers: Mapping[str, Row],
-    held: Mapping[str, str],
+    on_file: tuple[Mapping[str, str], Mapping[int, str]],
     subject: Row,
 ) -> Question:
+    held, noes = on_file
     answer = answers.get(code)
     before = numbers(str(answer["compartments"])) if answer else ()
     places = tuple(sorted({*needed.get(code, ()), *before})) or own_compartments(subject)
@@ -106,8 +118,8 @@ def _question(
         state, at = str(answer["act"]), str(answer["at"])
     elif code in held:
         state, at = "given", held[code]
-    elif REFUSED in held:
-        state, at = "refused", held[REFUSED]
+    elif noes and (EVERYTHING in noes or set(places) <= set(noes)):
+        state, at = "refused", max(noes.values())
     return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
 
 

@@ -1,7 +1,9 @@
-"""Export to CSV files in one zip: UTF-8 with a mark for spreadsheets, every value quoted and verbatim, NULL an empty cell.
+"""Export to CSV files in one zip: UTF-8 with a mark for spreadsheets, every value quoted, NULL an empty cell.
 
-CSV keeps no types: what was a number in its source comes back as text. A spreadsheet may take a cell that begins with
-`=` for a formula; these files are for databases, which do not.
+CSV keeps no types: what was a number in its source comes back as text. There are two forms. `.zip` is for databases: every value
+verbatim; a spreadsheet may run a cell that begins with `=`. `.sheets.zip` is for people who open it in a spreadsheet: no cell of it
+runs, since whatever begins like a formula, or with an apostrophe, has an apostrophe more; the archive's comment says so, and reading
+takes it off again, so that nothing is lost.
 """
 
 import csv
@@ -14,11 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from custody.acts.spreadsheets import LEADS
 from custody.adapters.files.local import sync_folder
 from custody.ports.target import Value
 
 _MARK: Final = "\ufeff"
 _NULL: Final = ""
+_SHEETS: Final = ".sheets.zip"
+_SAFE: Final = b"custody/csv/sheets/1"
+_MORE: Final = "'"
 
 
 class CsvTarget:
@@ -28,6 +34,7 @@ class CsvTarget:
         self._path, self._part = path, path.with_name(path.name + ".part")
         self._aside: Path | None = None
         self._tables: list[str] = []
+        self._safe = path.name.lower().endswith(_SHEETS)
 
     @property
     def name(self) -> str:
@@ -45,13 +52,13 @@ class CsvTarget:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._aside = Path(tempfile.mkdtemp(dir=self._path.parent, suffix=".part"))
         self._tables.append(table)
-        self._place(table).write_text(_MARK + _line(columns), encoding="utf-8", newline="")
+        self._place(table).write_text(_MARK + self._line(columns), encoding="utf-8", newline="")
 
     def write(self, table: str, rows: Iterable[Sequence[Value]]) -> int:
         count = 0
         with self._place(table).open("a", encoding="utf-8", newline="") as file:
             for row in rows:
-                file.write(_line(row))
+                file.write(self._line(row))
                 count += 1
         return count
 
@@ -60,6 +67,7 @@ class CsvTarget:
         with zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for table in self._tables:
                 archive.write(self._place(table), _member(table))
+            archive.comment = _SAFE if self._safe else b""
         with self._part.open("rb") as written:
             os.fsync(written.fileno())
         self._part.replace(self._path)
@@ -71,7 +79,8 @@ class CsvTarget:
         with zipfile.ZipFile(self._path) as archive, archive.open(_member(table)) as raw:
             lines = _cells(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
             next(lines, None)
-            yield from lines
+            safe = archive.comment == _SAFE
+            yield from (tuple(_as_it_was(cell) for cell in row) if safe else row for row in lines)
 
     def beyond(self, known: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
         members = {_member(table): (table, columns) for table, columns in known.items()}
@@ -84,8 +93,12 @@ class CsvTarget:
                 table, columns = members[name]
                 with archive.open(name) as raw:
                     header = next(_cells(io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")), ())
-                found += [(table, str(one)) for one in header if one not in columns]
+                named = [_as_it_was(one) if archive.comment == _SAFE else one for one in header]
+                found += [(table, str(one)) for one in named if one not in columns]
         return found
+
+    def _line(self, row: Sequence[Value]) -> str:
+        return _line([_for_people(cell) for cell in row] if self._safe else row)
 
     def _place(self, table: str) -> Path:
         assert self._aside is not None
@@ -99,6 +112,19 @@ def _member(table: str) -> str:
 
 def _line(row: Sequence[Value]) -> str:
     return ",".join(_NULL if cell is None else '"' + _text(cell).replace('"', '""') + '"' for cell in row) + "\r\n"
+
+
+def _for_people(cell: Value) -> Value:
+    """As a cell that nothing runs, and that tells what it was."""
+    text = None if cell is None else _text(cell)
+    return f"{_MORE}{text}" if text is not None and text.startswith((*LEADS, _MORE)) else text
+
+
+def _as_it_was(cell: Value) -> Value:
+    """Inverse of it."""
+    return (
+        cell[1:] if isinstance(cell, str) and cell.startswith(_MORE) and cell[1:].startswith((*LEADS, _MORE)) else cell
+    )
 
 
 def _text(cell: Value) -> str:

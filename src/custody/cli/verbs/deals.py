@@ -195,7 +195,7 @@ VERBS = (
          (DEAL, AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库", "export to one's own database"),
-         (DEAL, option("--to", words=Words("SQLite 文件，或 .zip（CSV）", "SQLite file, or a .zip of CSV"), kind=PATH, required=True), *TERM), _export, facts,
+         (DEAL, option("--to", words=Words("SQLite 文件；.zip 是给数据库的 CSV，原样；.sheets.zip 是给人用表格软件打开的 CSV，不会运行公式", "SQLite file; .zip is CSV for databases, verbatim; .sheets.zip is CSV that people open in a spreadsheet, where nothing runs"), kind=PATH, required=True), *TERM), _export, facts,
          "custody export B-2026-0001 --to buyer.sqlite"),
     Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
          (DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),

@@ -39,6 +39,8 @@ DONE: Final = (
     *KINDS,
 )
 _GUARDIAN_FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
+_STEPS: Final = frozenset(("proof", "ask"))
+"""What is asked for and answered at one address."""
 _FIELDS: Final = ("question", "act", "guardian", "relation")
 
 
@@ -225,7 +227,16 @@ def _kept(seen: Mapping[str, Any], record: str) -> dict[str, Any]:
 
 
 def _draw(request: HttpRequest, name: str, seen: Mapping[str, Any], status: int = 200, **more: object) -> HttpResponse:
-    return render(request, name, {**seen, **more}, status=status)
+    return render(request, name, {**seen, "langs": _langs(request, str(seen["token"])), **more}, status=status)
+
+
+def _langs(request: HttpRequest, token: str) -> dict[str, str]:
+    """The same step in each language; of a form that was only sent, the person's page."""
+    match, query = request.resolver_match, request.GET.urlencode()
+    if match is None or (request.method == "POST" and match.url_name not in _STEPS):
+        return {lang: _to("page", lang, token) for lang in LANGS}
+    paths = {lang: reverse(str(match.url_name), kwargs={**match.kwargs, "lang": lang}) for lang in LANGS}
+    return {lang: f"{path}?{query}" if query else path for lang, path in paths.items()}
 
 
 def _proof(request: HttpRequest) -> str:

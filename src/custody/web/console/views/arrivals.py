@@ -30,7 +30,11 @@ from custody.web.console.jobs import Progress
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
 
-FORMS: Final[Mapping[str, str]] = {"sqlite": "customers.sqlite", "csv": "customers.csv.zip"}
+FORMS: Final[Mapping[str, str]] = {
+    "sqlite": "customers.sqlite",
+    "sheets": "customers.sheets.zip",
+    "csv": "customers.csv.zip",
+}
 _INVITE: Final = "invite.dsse.json"
 _VAULT: Final = "received"
 _SHOWN: Final = 5
