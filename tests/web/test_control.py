@@ -86,6 +86,10 @@ def hand_over(cast) -> list[tuple[str, str]]:
     """The incoming owner names who leaves and who holds, the privacy officer confirms, the owner does it."""
     browser = cast.fanyuan.turn()
     browser.go(f"/deals/{DEAL}/control")
+    assert browser.find("#od").text == "按这个次序"
+    browser.press("先试运行")
+    assert "由新任所有者执行" in browser.find("[data-slug]").text
+    assert "--" not in browser.find("[data-slug]").text
     for name, handles in (("leaver", ("suhe", "limo")), ("holder", ("fanyuan", "yeqing", "zhouning"))):
         for handle in handles:
             browser.find(f"[name={name}][value={handle}]").click()
@@ -95,6 +99,7 @@ def hand_over(cast) -> list[tuple[str, str]]:
     browser = cast.zhouning.turn()
     browser.go(f"/deals/{DEAL}/control")
     browser.shot("control-second")
+    assert not browser.find("[name=copies]").is_displayed()
     browser.type("code", cast.zhouning.code())
     browser.press("我确认")
     browser = cast.fanyuan.turn()

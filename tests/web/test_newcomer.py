@@ -138,6 +138,7 @@ def test_no_page_offers_to_recover_a_passphrase(sealed: Visitor):
         ("/deals/D-2026-0001/ship", "act.ship"),
         ("/deals/D-2026-0001/release", "act.release"),
         ("/deals/D-2026-0001/ends/deal-abort", "act.deal abort"),
+        ("/deals/D-2026-0001/control", "act.handover-control"),
         ("/campaigns/C-2026-0001", ""),
     ],
 )

@@ -3,6 +3,7 @@
 Deny by default: a path passes without a sign-in only if it is listed here.
 """
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from http import HTTPStatus
@@ -28,6 +29,7 @@ from custody.web.console.house import home, inside
 from custody.web.console.models import Person
 from custody.web.console.signin import held, linked
 
+_FLAGS: Final = re.compile(r"\s*[:：]\s*--.*$", re.DOTALL)  # nor is its flag
 _ROLE: Final = "act.role"
 OPEN: Final = (
     "/health",
@@ -115,7 +117,7 @@ def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:
     said = spoken(error, "en" if get_language() == "en" else "zh")
     where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
     command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen
-    onward = _askable(error) or ("" if command else said.next)
+    onward = _askable(error) or ("" if command else _FLAGS.sub("", said.next))
     return {"slug": error.slug, "says": said.says, "next": onward, "where": where}
 
 

@@ -38,6 +38,7 @@ _SYSTEMS: Final = (
     ("Linux", "Linux"),
 )
 _DAY: Final = len("2026-03-18")
+_PAGES: Final = {"control": "handover-control"}  # acts whose page is not called like them
 _LIVES: Final = "assumed.residence."
 SHORT: Final = {
     "hand_over": "hand",
@@ -81,7 +82,8 @@ def wanted(url: str) -> str:
 
 def act_at(url: str) -> str:
     """The key of the act that is carried out at an address; "" where the catalogue knows none."""
-    act = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    named = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    act = _PAGES.get(named, named)
     return next((key for key in (f"act.{act}", f"act.{act.replace('-', ' ', 1)}") if key in entries()), "")
 
 
