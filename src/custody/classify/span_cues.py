@@ -30,6 +30,8 @@ _ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[�
 CARD_WORD: Final = named(
     r"卡号|[银工农建交招中]行卡|银联卡|储蓄卡|信用卡|借记卡|工资卡|邮储卡|浦发卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex"
 )
+_BANK_WORD: Final = named(r"[建工农中交招]行|邮储|[\u4e00-\u9fff]{2,5}银行|信用社|农信|农商行?")
+_WHOLE: Final = 16  # digits of a card of a Chinese bank, or more
 ACCOUNT_WORD: Final = named(
     r"账号|账户|帐号|帐户|户头|对公户|acct\.?|a/c|account(?:\s?(?:number|no\.?))?|konto(?:nummer)?"
 )
@@ -41,15 +43,15 @@ PERMIT_WORD: Final = late(
     re.IGNORECASE,
 )
 LICENCE_WORD: Final = named(
-    r"(?:驾驶证|驾照|驾证|driver'?s?’? licen[cs]e|driving licen[cs]e|(?<![a-z])licen[cs]e|(?<![a-z])DL|führerschein)\S{0,3}?"
+    r"(?:驾驶证|驾照|驾证|driver'?s?’? licen[cs]e|driving licen[cs]e|(?<![a-z])licen[cs]e|(?<![a-z])DL|führerschein(?:nummer|-?nr\.?)?|permis de conduire|(?:permiso|carnet|licencia) de conducir|carteira de habilitação|(?<![a-z])cnh|patente di guida|rijbewijs|免許証|免許番号|運転免許|운전면허|駕照|駕駛執照)\S{0,3}?"
 )
 OTHER_ID_WORD: Final = named(
-    r"national id(?:entity)?|national insurance|(?<![a-z])NI|nino|nric|(?<![a-z])hkid|aadhaar|(?<![a-z])nif|(?<![a-z])bsn|burgerservicenummer|(?<![a-z])nir|sécurité sociale|身分證|주민(?:등록)?번호|マイナンバー|個人番号|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
+    r"national id(?:entity)?|national insurance|(?<![a-z])nhs|(?<![a-z])rut|(?<![a-z])cin|(?<![a-z])rg|cédula|cedula|personalausweis|ausweis|steuer-?id|svnr|sozialversicherung|carte d'identité|社会保障号|社保卡?号|医保卡?号|残疾人?证|居住证|在留カード|外国人登録|(?<![a-z])NI|nino|nric|(?<![a-z])hkid|aadhaar|(?<![a-z])nif|(?<![a-z])bsn|burgerservicenummer|(?<![a-z])nir|sécurité sociale|身分證|주민(?:등록)?번호|マイナンバー|個人番号|(?<![a-z])pan|curp|(?<![a-z])cpf|(?<![a-z])dni|(?<![a-z])nie|codice fiscale|"
     r"personnummer|pesel|(?<![a-z])rrn|(?<![a-z])SIN|香港身份证|澳门身份证|外国人永久居留证|永居证|军官证|士兵证|警官证"
 )
 BIRTH_WORD: Final = late(
-    r"(生日|出生日期|出生年月日?|出生时间|出生于|出生|生于|生辰|D\.?O\.?B\.?|date of birth|birth(?:day|date)?|born(?: on)?|geboren(?: am)?|geb\.|née? le|nacid[oa] el|(?<!\w)b\.)"
-    r"[\s:：,，是为（(]*(?:is|was|on)?[\s:：]*$|(?:生日|出生[日年月期]*)[^。；;\n]{0,24}?(?:登记|改为|应为|应该是|更正为|写成|填成|误写为?)[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
+    r"(生日|出生日期|出生年月日?|出生时间|出生于|出生|生于|生辰|D\.?O\.?B\.?|date of birth|birth(?:day|date)?|born(?: on)?|geboren(?: am)?|geb\.|geburtsdatum|née? le|né\(e\) le|date de naissance|nacid[oa] (?:el|en)|fecha de nacimiento|nascid[oa] (?:em|a)|data de nascimento|nat[oa] il|data di nascita|生年月日|생년월일|(?<!\w)b\.)"
+    r"[\s:：,，是为（(]*(?:is|was|on|am|le|el|em|il)?[\s:：]*$|(?:生日|出生[日年月期]*)[^。；;\n]{0,24}?(?:登记|改为|应为|应该是|更正为|写成|填成|误写为?)[\s:：]*$|(?<![\u4e00-\u9fff])[男女][，,、/\s]{1,2}(?:[\u4e00-\u9fff]{1,3}族?[，,、/\s]{1,2})?$",
     re.IGNORECASE,
 )
 BIRTH_AFTER: Final = late(r"^\s*[）)]?\s*(出生|生(?![产活成意效日])|born)")
@@ -169,6 +171,10 @@ def card(before: str, value: str, after: str) -> bool:  # noqa: ARG001 - one sig
     if not 12 <= len(bare) <= 19:
         return False
     if CARD_WORD.search(before):
+        return True
+    if (
+        bare.startswith("62") and len(bare) >= _WHOLE and _BANK_WORD.search(before)
+    ):  # 退到建行6217…: whose check digit may be mistyped
         return True
     return len(bare) >= 14 and check_one.luhn(bare) and not ORDERS.search(before)
 

@@ -219,8 +219,59 @@ def candidates(text: str, cut: Words) -> Iterator[tuple[int, int]]:
             first = 2 if text[place] in single else 3
             last = 4 if text[place : place + 2] in double else 3
             if last - first or first == _PAIR:
-                yield from ((place, place + size) for size in range(first, last + 1) if place + size <= run.end())
+                ends = (place + size for size in range(first, last + 1) if place + size <= run.end())
+                yield from ((place, end) for end in ends if text[end - 1 : end + 1] not in _ACROSS)
     yield from _rare(text, cut)
+
+
+# Words that stand behind a name and hold its end apart: 段誉|本人, never 段誉本|人.
+_ACROSS: Final = frozenset(
+    [
+        "本人",
+        "自己",
+        "亲自",
+        "来电",
+        "来取",
+        "来访",
+        "来问",
+        "来店",
+        "来信",
+        "致电",
+        "要求",
+        "反映",
+        "反馈",
+        "表示",
+        "投诉",
+        "咨询",
+        "预约",
+        "已经",
+        "已付",
+        "已到",
+        "已取",
+        "今天",
+        "明天",
+        "昨天",
+        "后天",
+        "上午",
+        "下午",
+        "晚上",
+        "夫妇",
+        "夫妻",
+        "全家",
+        "同意",
+        "申请",
+        "办理",
+        "通知",
+        "领取",
+        "签收",
+        "代收",
+        "代签",
+        "家属",
+        "家长",
+        "女士",
+        "先生",
+    ]
+)
 
 
 def _rare(text: str, cut: Words) -> Iterator[tuple[int, int]]:
@@ -326,7 +377,7 @@ def _words(text: str, start: int, end: int, cut: Words) -> Iterator[str]:
     elif _phrase(first, end, cut):
         yield "word.phrase"
     last = cut.ends.get(end)
-    if over := cut.over(end):
+    if (over := cut.over(end)) and text[end : end + 2] not in _ACROSS:
         yield "word.unended" + made_up(text, over)
     elif last is not None and end - last.start >= 2 and last.start > start and not last.kind.startswith("n"):
         yield "word.tail"

@@ -16,10 +16,16 @@ _NO_WORD: Final = r"(?<![A-Za-z0-9])"
 _NO_MORE: Final = r"(?![A-Za-z0-9])"
 _LATIN: Final = "A-Za-zÀ-ÖØ-öø-ž"
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTHS: Final = (  # of German, French, Spanish, Portuguese and Italian
+    r"(?:januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|enero|febrero|marzo|abril|mayo|junio|"
+    r"julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|"
+    r"ottobre|novembre|dicembre|april|august|september|november)"
+)
 _HAN_YEAR: Final = r"[一二三四五六七八九〇零]{2}(?:[一二三四五六七八九〇零]{2})?"
 _HAN_MONTH: Final = r"(?:[一二三四五六七八九]|十[一二]?)月(?:[一二三]?十?[一二三四五六七八九十][日号])?"
 _DATE: Final = (
     rf"(?<![一二三四五六七八九〇零])(?:{_HAN_YEAR}年{_HAN_MONTH}|(?:农历|阴历)?{_HAN_MONTH})|(?<![\d年月])(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]|"
+    rf"(?<!\d)\d{{1,2}}(?:er|º|°|\.)?(?: de)? {_MONTHS},?(?: de| del)? (?:19|20)\d{{2}}(?!\d)|(?:明治|大正|昭和|平成|令和)(?:\d{{1,2}}|元)年\d{{1,2}}月\d{{1,2}}日|"
     r"(?<!\d)(?:(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}[日号]?)?|[-/.](?:0?[1-9]|1[0-2])(?![\d./-])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))|"
     r"\d{2}年\d{1,2}月(?:\d{1,2}[日号]?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d{2}|\d{2}(?!\d))|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -](?:19|20)\d{{2}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d{{2}})(?!\d)"
@@ -76,20 +82,23 @@ RULES: Final = (
     _rule("contact.email", rf"(?<![{_LATIN}0-9._%+-])(?:o['’])?[{_LATIN}0-9](?:[{_LATIN}0-9._%+*-]*[{_LATIN}0-9_*+-])?{_AT}[{_LATIN}0-9-]+(?:{_DOT}[A-Za-z0-9-]+)*{_DOT}[A-Za-z]{{2,}}(?![A-Za-z0-9])", flags=re.IGNORECASE),
     _rule("finance.bank_account", rf"(?:{_NO_WORD}|(?<=iban))(?:{_IBANS}){_NO_MORE}", cues.iban, digits=2, flags=re.IGNORECASE),
     _rule("account.password", r"(?:密码|重置|口令|wi-?fi (?:pass|key)|passcode|passphrase|password|passwd|pwd|passwort|mot de passe|contraseña|senha)\s?(?:[:：是为=]|改为|改成|重置为|设为|is|was|to|set to|changed to|ist|est|es)\s*(?P<v>(?=[^\s]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.-]{4,32})", needs="密码|重置|口令|fi|passcode|passphrase|password|passwd|pwd|passwort|passe|contraseña|senha", flags=re.IGNORECASE),
+    _rule("account.password", r"(?:密码|口令)[^，。,;；\n\x21-\x7e]{0,10}(?:重置|设置?|修?改|换|更新|变更|定)[成为作]了?\s?[:：]?\s?(?P<v>(?=[\x21-\x7e]*[0-9!@#$%^&*_])[A-Za-z0-9!@#$%^&*_.+-]{4,32})", needs="密码|口令"),
+    _rule("account.password", r"(?:password|passcode|(?<![a-z])(?:pwd|pw)|passwort|kennwort|contraseña|(?<![a-z])clave|senha|mot de passe|パスワード|비밀번호|密碼)[^\n.;,，。]{0,24}?(?:[:=→：]|(?<![a-z])(?:to|is|as|lautet|ist|auf|es|est|a|für|para|por)(?![a-z])|は|を|「|为|是)\s*[\"'“‘「]?(?P<v>(?=[\x21-\x7e]*\d)(?=[\x21-\x7e]*[A-Za-z])[A-Za-z0-9!@#$%^&*_+-](?:[A-Za-z0-9!@#$%^&*_.+-]{4,30}[A-Za-z0-9!@#$%^&*_+-]))(?![A-Za-z0-9@])", needs="pass|pwd|pw|kennwort|contraseña|clave|senha|パスワード|비밀번호|密碼", flags=re.IGNORECASE),
     _rule("account.password", r"(?:密码|口令)\s?(?P<v>(?=[\x21-\x7e]*[A-Za-z])(?=[\x21-\x7e]*\d)[A-Za-z0-9!@#$%^&*_.+-]{6,32})", needs="密码|口令"),
     _rule("account.username", r"(?:用户名|登录名|登陆名|登录账号|会员名|账户名|淘宝ID|淘宝账号|京东账号|user ?name|login(?: name| id)?|user id)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z0-9_.-]{3,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, needs="用户名|登录|登陆|会员名|账户名|id|账号|user|login", flags=re.IGNORECASE),
     _rule("account.username", r"(?:账户|账号|帐号|用户|(?<![A-Za-z])[Uu]ser|(?<![A-Za-z])[Aa]ccount)\s?[:：是为]?\s?(?P<v>[A-Za-z][A-Za-z]*[0-9_.-][A-Za-z0-9_.-]{0,30}[A-Za-z0-9])(?![A-Za-z0-9@])", cues.handle, needs="账户|账号|帐号|用户|user|account"),
     _rule("account.username", r"(?:used|opened|created|uploaded|edited|posted|sent) by (?P<v>[a-z]{1,3}[._][a-z]{3,20}\d{0,4})(?![\w.@])", cues.handle, needs=" by "),
     _rule("account.secret", r"(?:验证码|verification code|OTP)\s?[:：是为]?\s*(?P<v>\d{4,8})(?!\d)", needs="验证码|verification|otp", flags=re.IGNORECASE),
     _rule("id.driver_license", rf"{_NO_WORD}(?=(?:[A-Z]*\d){{4}})(?:[A-Z0-9]{{16}} \d{{2}}|[A-Z0-9]{{6,18}}){_NO_MORE}", cues.cued(cues.LICENCE_WORD), digits=4),
+    _rule("id.driver_license", rf"{_NO_WORD}(?=(?:[A-Z -]*\d){{6}})[A-Z0-9]{{2,8}}(?:[ -][A-Z0-9]{{2,8}}){{1,4}}{_NO_MORE}", cues.cued(cues.LICENCE_WORD), digits=6),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{5}}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_NO_MORE}", cues.resident, digits=5),
     _rule("id.cn_resident", r"(?<![A-Za-z0-9*+-])[1-9]\d{1,5}(?:[ -]{1,2}\d{1,8}){1,8}[ -]{0,2}[\dXx](?![A-Za-z0-9*])", cues.spaced_resident, digits=5),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-9]\d{{2,9}}\*{{4,14}}\d{{0,4}}[\dXx]{_NO_MORE}", cues.masked_resident, "*", digits=5),
     _rule("id.cn_resident", rf"{_NO_WORD}[1-8]\d{{5}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NO_MORE}", cues.resident, digits=5),
     _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY][1-9]\d{{6}}[0-9A-HJ-NP-RTUWXY]{{10}}{_NO_MORE}", cues.uscc, digits=7, flags=re.IGNORECASE),
     _rule("org.cn_uscc", rf"{_NO_WORD}[1-9ANY] ?-?[1-9](?:[ -]?\d){{6}}(?:[ -]?[0-9A-HJ-NP-RTUWXY]){{10}}{_NO_MORE}", cues.spaced_uscc, digits=7),
-    _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{2,8}(?:[ -]?\d{2,8}){1,7}(?![A-Za-z0-9*])", cues.account, digits=8),
-    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])(?:62|81|4|5[0-8]|2[2-7]|3[0-8]|6011|6[0-9]|9|1800|2131)\d{1,5}(?:[ -]?\d{2,8}){2,6}(?![A-Za-z0-9*])", cues.card, digits=10),
+    _rule("finance.bank_account", r"(?<![A-Za-z0-9*-])\d{2,8}(?:[ -]?\d{2,8}){1,7}(?: \d)?(?! ?\d|[A-Za-z0-9*])", cues.account, digits=8),
+    _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])(?:62|81|4|5[0-8]|2[2-7]|3[0-8]|6011|6[0-9]|9|1800|2131)\d{1,5}(?:[ -]?\d{2,8}){2,6}(?: \d)?(?! ?\d|[A-Za-z0-9*])", cues.card, digits=10),
     _rule("finance.card_number", r"(?<![A-Za-z0-9*+-])\d{12,19}(?![A-Za-z0-9*])", cues.cued(cues.CARD_WORD), digits=10),
     _rule("finance.card_number", r"(?<![A-Za-z0-9*])\d{4,6}(?:[ -]?\*{2,6}){1,4}[ -]?\d{3,4}(?![A-Za-z0-9*])", cues.card, "*", digits=10),
     _rule("id.us_ssn", r"(?<![A-Za-z0-9-])[\d*]{3}-[\d*]{2}-\d{4}(?![A-Za-z0-9-])", cues.ssn, "-", digits=8),
@@ -113,18 +122,20 @@ RULES: Final = (
     _rule("location.position", r"(?<![\d.])-?\d{1,3}\.\d{4,}\s?[,，]\s?-?\d{1,3}\.\d{4,}(?![\d.])", needs=".", digits=8),
     _rule("device.ip", r"(?<![\d.A-Za-z])(?:(?<![A-Za-z])[Ii][Pp])?(?P<v>(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})(?![\d.]*\d)", cues.ip, "."),
     _rule("device.ip", r"(?<![0-9A-Fa-f:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![0-9A-Fa-f:.])", cues.ip6, ":"),
-    _rule("person.birth_date", _DATE, cues.birth, needs="生|男|女|dob|d.o|birth|born|geb|né|nee |nac|b.", flags=re.IGNORECASE),
+    _rule("person.birth_date", _DATE, cues.birth, needs="生|男|女|dob|d.o|birth|born|geb|né|nee |nac|nasc|nat|naiss|생년|b.", flags=re.IGNORECASE),
     _rule("contact.im", r"(?<![A-Za-z0-9])(?:微信(?:号|名|昵称)?|微信ID|加微|加[vV]|wechat(?: id)?|weixin|wx号?|vx|v信|威信|薇信)\s?(?:号|id)?\s?[:：是为叫]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])", cues.handle, needs="微信|加微|加v|we|wx|vx|v信|威信|薇信", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:QQ号?|扣扣|企鹅号?|钉钉号?)\s?(?:号码?)?\s?[:：是为]?\s?(?P<v>[1-9]\d{4,10})(?!\d)", needs="qq|扣扣|企鹅|钉钉", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:旺旺|抖音号?|小红书号?|快手号?|陌陌号?|微博)\s?(?:号|ID|id|名)?\s?[:：是为叫]?\s?(?P<v>[A-Za-z0-9](?=[\w-]*[\d_])[\w-]{3,24})", needs="旺旺|抖音|小红书|快手|陌陌|微博"),
     _rule("contact.im", r"(?:微信|QQ|wechat)[^\n]{2,40}?(?:换|改|改成|加|或者?|是|试|叫|发到)\s?(?P<v>[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]{2,18})(?![\w@.-]*@)(?![A-Za-z0-9_-])", cues.handle, needs="微信|qq|wechat", flags=re.IGNORECASE),
     _rule("contact.im", rf"(?:{_APPS})\s?(?:id|handle|account|is|at)?\s?[:：]?\s?(?P<v>@[A-Za-z0-9_.]{{3,30}}[A-Za-z0-9_]|live:[\w.]*\w)", needs="@|live:", flags=re.IGNORECASE),
     _rule("contact.im", r"(?:skype|line id|telegram|discord)\s?(?:id|handle|account)?\s?(?:[:：]|is\s)\s?(?P<v>[A-Za-z][A-Za-z0-9_.]{3,30}(?:#\d{4})?)", cues.handle, needs="skype|line id|telegram|discord", flags=re.IGNORECASE),
+    _rule("contact.im", r"(?:徽信|卫星号?|绿泡泡|(?<![A-Za-z])(?:tg|ig|zalo|kik|insta|snap|v)(?=\s?[:：]))\s?[:：]?\s?(?P<v>@?[A-Za-z][A-Za-z0-9_.-]{3,24}[A-Za-z0-9_])(?![A-Za-z0-9_@-])", cues.handle, needs="徽信|卫星|绿泡泡|tg|ig|zalo|kik|insta|snap|v", flags=re.IGNORECASE),
     _rule("contact.im", rf"{_NO_WORD}[A-Za-z][A-Za-z0-9_.]{{2,31}}#\d{{4}}(?!\d)", needs="#", digits=4),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.-])(?:\+|00)(?!86)[1-9]\d{{0,2}}[ .-]?(?:\(\d{{1,5}}\)[ .-]?)?\d{{1,5}}(?:[ .-]?\d{{2,5}}){{1,5}}{_EXTENSION}?(?![\dA-Za-z*])", cues.phone, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*+.])(?:(?:\(\+?86\)|\+86|0086|86(?=[- ]?1))[- ]?)?1[3-9]\d(?:[- ]?[\d*]{{4}}[- ]?\d{{4}}|(?P<s>[._])\d{{4}}(?P=s)\d{{4}}|\*{{4,8}}\d{{0,4}}|\d{{1,4}}\*{{4,7}}|[- ]?\d{{3}}[- ]?\d{{2}}[- ]?\d{{3}})(?![\d*]){_EXTENSION}?", cues.phone, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*+.-])(?:(?:(?:\+?86|0086)[- ]?)?(?:[(（]0(?:10|2\d|[3-9]\d{{2}})[)）]|0(?:10|2\d|[3-9]\d{{2}}))|(?:\+86|0086|86(?=-))[- ]?(?:\(0\))?(?:10|2\d|[3-9]\d{{2}}))[- ]?[2-9]\d{{2,3}}[- ]?[\d*]{{4}}(?:{_EXTENSION}|-\d{{1,6}})?(?![\d*])", cues.phone, digits=6),
     _rule("contact.phone", rf"(?<![A-Za-z])(?:tel|phone|mobile|mob|cell|fax|ph)[.:]?(?P<v>(?:\+?86[- ]?)?1[3-9]\d{{9}}|0\d{{2,3}}[- ]?[2-9]\d{{6,7}})(?![\d*]){_EXTENSION}?", cues.phone, needs="tel|ph|mob|cell|fax", digits=6, flags=re.IGNORECASE),
+    _rule("contact.phone", r"(?<![一二三四五六七八九零〇幺两\d])[一幺][三四五六七八九](?:[ -]?[一二三四五六七八九零〇幺]){9}(?![一二三四五六七八九零〇幺十百千万])"),
     _rule("contact.phone", r"(?<![\dA-Za-z*+.-])1[ -]?[3-9](?:[ -]?\d){9}(?![ -]?\d)", cues.called, digits=6),
     _rule("contact.phone", rf"(?<![\dA-Za-z*.+-])(?:1[ .-])?(?:\(\d{{3}}\)\s?|\d{{3}}[-. ])\d{{3}}[-. ]\d{{4}}{_EXTENSION}?(?![\dA-Za-z*-])", cues.phone, digits=6),
     _rule("contact.phone", r"(?<![\dA-Za-z*.+/-])0[1-9](?:[ .-]\d{2}){4}(?![\d*]|[.-]\d)", cues.phone, digits=6),

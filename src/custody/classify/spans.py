@@ -31,7 +31,9 @@ _ACCOUNTS: Final = late(
 )
 
 
-_NUMBERED: Final = late(r"[\d@*(月]| dot |[\[{]at[\]}]", re.IGNORECASE)
+_NUMBERED: Final = late(
+    r"[\d@*(月]|[一幺][三四五六七八九][一二三四五六七八九零〇幺 -]| dot |[\[{]at[\]}]", re.IGNORECASE
+)
 _DIGITS: Final = "0123456789*"
 _WEIGHTY: Final = ("id.", "finance.", "account.pass", "account.sec", "location.")
 _TO_WEIGHTY: Final = RULES[: 1 + max(place for place, rule in enumerate(RULES) if rule.cls.startswith(_WEIGHTY))]
