@@ -87,6 +87,6 @@ def test_joined_columns_agree():
 ])  # fmt: skip
 def test_only_a_persons_number_takes_its_neighbour_along(here, there, cls):
     """Of two columns that refer to each other and were read apart, one a person's number makes the other one; an order's number does not."""
-    edge = joins.Edge("labs", "pid", "patients", "id", 1.0, declared=True, unique=True)
-    told = joins.agreed([edge], {("labs", "pid"): here, ("patients", "id"): there})
-    assert told == (dict.fromkeys([("labs", "pid"), ("patients", "id")], cls) if cls else {})
+    edge = joins.Edge("labs", "PatientId", "patients", "patient_id", 1.0, declared=True, unique=True)
+    told = joins.agreed([edge], {("labs", "PatientId"): here, ("patients", "patient_id"): there})
+    assert told == (dict.fromkeys([("labs", "PatientId"), ("patients", "patient_id")], cls) if cls else {})

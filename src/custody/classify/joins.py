@@ -78,12 +78,13 @@ def spread(
 
 
 def agreed(found: Sequence[Edge], classes: Classes) -> dict[tuple[str, str], str]:
-    """{(table, column): class} of columns that refer to each other and were read apart: a person's number is one wherever it stands."""
+    """{(table, column): class} of columns of one name that refer to each other and were read apart: a person's number is one wherever it stands."""
     told: dict[tuple[str, str], str] = {}
     for edge in found:
         pair = ((edge.table, edge.column), (edge.to, edge.key))
         kinds = {classes.get(one, "") for one in pair}
-        if _PERSONS in kinds and len(kinds) > 1 and kinds <= _NUMBERS and edge.held >= CONTAINED:
+        named = normal(edge.column) == normal(edge.key)
+        if named and _PERSONS in kinds and len(kinds) > 1 and kinds <= _NUMBERS and edge.held >= CONTAINED:
             told.update(dict.fromkeys(pair, _PERSONS))
     return told
 
