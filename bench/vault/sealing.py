@@ -22,6 +22,7 @@ from custody.services.init import Founding
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_check import vault_check
+from custody.services.vault_new import vault_new
 
 STEP = 700_001
 """A prime: orders come in no order of customers."""
@@ -63,6 +64,7 @@ def looked(run: Run) -> dict[str, Any]:
 def sealed(run: Run) -> dict[str, Any]:
     """The verb."""
     with run.desk() as desk:
+        vault_new(desk, "company", untried=False)
         told = seal(
             desk, (run.folder / "datamap.yaml").read_text(encoding="utf-8"), [str(run.folder / "files")], "company"
         )

@@ -15,6 +15,7 @@ from custody.services.correction_list import corrections_due
 from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
+from custody.services.recovery_due import recovery_due
 from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
 from custody.services.vault_check import vault_check
@@ -23,6 +24,8 @@ from custody.services.work_list import work_due
 
 _RENEWED: Final = 64
 """So many key pages a scheduled renewal moves in each vault."""
+_IDLE: Final = 30
+"""Days that a root stays under which nothing waits to be final: a rotation voids every recovery sheet."""
 _DEAD: Final = 10
 """From how many per cent of dead ciphertext on a scheduled compaction rewrites a segment."""
 
@@ -36,7 +39,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "renewal": each_vault(
             lambda desk, name: vault_renew(desk, name, most=_RENEWED), frozenset(("renew.shipped", "renew.foreign"))
         ),
-        "rotation": each_vault(rekey, frozenset()),
+        "rotation": each_vault(lambda desk, name: rekey(desk, name, idle_days=_IDLE), frozenset()),
         "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
         "index": each_vault(index_renew, frozenset(("vault.busy",))),
         "freshness": each_vault(freshness_review, frozenset()),
@@ -46,5 +49,6 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "copies": copies_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),
+        "recovery": each_vault(recovery_due, frozenset()),
     }
     return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])

@@ -15,6 +15,7 @@ from custody.model.party import Principal
 from custody.services.datamap_accept import datamap_accept
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
+from custody.services.vault_new import vault_new
 from tests.vault.conftest import refuses  # noqa: F401 - a fixture of the tests beside it
 from tests.vault.histories.world import World
 
@@ -37,6 +38,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     (shop / "会员.csv").write_text(SHOP, encoding="utf-8")
     text = map_text(scan(FileOpener(), [str(shop)]).datamap)
     datamap_accept(made.desk, text)
+    vault_new(made.desk, "shop", untried=False)
     seal(made.desk, text, [str(shop)], "shop")
     yield made
     made.close()

@@ -89,6 +89,7 @@ _HOURS = (
     "compaction",
     "index",
     "freshness",
+    "recovery",
     "corrections",
     "work",
 )

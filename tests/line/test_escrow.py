@@ -73,6 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     generate(where / "shop", customers=12)
     assert run(where, "limo", "scan", where / "shop", "-o", where / "map.yaml")[0] == 0
     assert run(where, "zhouning", "datamap", "accept", where / "map.yaml")[0] == 0
+    assert run(where, "suhe", "vault", "new", "main", "--without-recovery")[0] == 0
     assert run(where, "limo", "seal", where / "map.yaml", "--source", where / "shop", "--vault", "main")[0] == 0
     yield where
     where.custody.close()

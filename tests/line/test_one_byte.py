@@ -72,6 +72,8 @@ def test_errors_repeat_no_value(played: Path, tmp_path: Path):
         home = tmp_path / "seller"
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(played / "seller", home)
+        if words[0] == "seal":
+            assert act(tmp_path, "seller", "suhe", "vault", "new", "other", "--without-recovery")[0] == 0
         code, out = act(tmp_path, "seller", "suhe", *words)
         assert code != 0, words
         answers.append(json.dumps(out, ensure_ascii=False))

@@ -8,6 +8,7 @@ from custody.adapters.spill import sqlite as spill
 from custody.services.datamap_accept import datamap_accept
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
+from custody.services.vault_new import vault_new
 from tests.vault.histories.world import World
 
 SMALL = (
@@ -49,6 +50,7 @@ def mapped(world: World, folder: Path) -> str:
 
 def sealed(world: World, folder: Path, text: str) -> dict:
     """Into a vault of its own."""
+    vault_new(world.desk, "second", untried=False)
     return dict(seal(world.desk, text, [str(folder)], "second"))
 
 

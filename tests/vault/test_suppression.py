@@ -18,6 +18,7 @@ from custody.services.rekey import rekey
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.suppress import suppress_add, suppress_check, suppress_lift, suppress_list
+from custody.services.vault_new import vault_new
 from custody.vault.payload import unpack
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import World
@@ -48,6 +49,7 @@ def sealed(world: World, name: str) -> dict:
     """The shop in a new vault."""
     text = map_text(scan(FileOpener(), [str(world.root / "shop")]).datamap)
     datamap_accept(world.desk, text)
+    vault_new(world.desk, name, untried=False)
     return seal(world.desk, text, [str(world.root / "shop")], name)
 
 

@@ -13,6 +13,7 @@ from custody.cli.rehearsal.play import FACTS
 from tests.web.actor import Actor
 from tests.web.conftest import chromium
 from tests.web.serving import serve
+from tests.web.sheets_tried import tried
 
 pytestmark = pytest.mark.part("browser")
 
@@ -97,6 +98,8 @@ def bring_in(cast, file: Path) -> None:
     browser.says("数据地图")
     browser.press("这张表全部确认")
     browser.press("签署数据地图")
+    browser.press("封存")
+    tried(browser)
     browser.press("封存")
     browser.says("已经封存")
 

@@ -7,6 +7,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from tests.web.sheets_tried import tried
+
 pytestmark = pytest.mark.part("browser")
 
 PASSPHRASE = "书屋门前有一棵老树"
@@ -75,6 +77,8 @@ def bring_in(browser, file: Path) -> None:
     browser.press("签署数据地图")
     browser.says("数据地图已签署")
     browser.shot("signed")
+    browser.press("封存")
+    tried(browser)
     browser.press("封存")
     browser.says("已经封存")
     browser.shot("sealed")

@@ -14,6 +14,7 @@ from tests.web.answers_by_keys import question, table
 from tests.web.conftest import chromium
 from tests.web.hands import Hands
 from tests.web.serving import serve
+from tests.web.sheets_tried import tried_by_keys
 from tests.web.test_handover import PAPERS, PEOPLE, members
 from tests.web.visitor import Visitor
 
@@ -164,6 +165,9 @@ def bring_in(cast, file: Path) -> None:
     browser.says("数据地图已签署")
     hands.to("[name=vault]")
     hands.enter()  # Enter in the field does what its button does
+    tried_by_keys(hands)
+    hands.to("[name=vault]")
+    hands.enter()
     browser.says("已经封存")
     hands.walk("sealed", "main a[href='/deals/new']")
 

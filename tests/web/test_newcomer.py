@@ -1,5 +1,6 @@
 """What stood in the way of somebody who had never seen the console, one fact each."""
 
+import html
 import os
 import re
 import time
@@ -10,6 +11,8 @@ import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custody.web.settings")
 
+from custody import wiring
+from custody.services.rekey import rekey
 from custody.web.console.catalogue import entries
 from custody.web.console.templatetags.words import act_at
 from tests.web.serving import Served, found, serve
@@ -35,9 +38,28 @@ def sealed(owner: Visitor) -> Iterator[Visitor]:
     """The owner, whose file is in the vault."""
     _settled(owner)
     owner.post(f"{owner.at.removeprefix(owner.base)}/sign")
-    owner.post(f"{owner.at.removeprefix(owner.base)}/seal", vault=owner.field("vault"))
+    page = owner.at.removeprefix(owner.base)
+    owner.post(f"{page}/seal", vault=owner.field("vault"))
+    _sheets_tried(owner, page)
+    owner.post(f"{page}/seal", vault="main")
     _settled(owner)
     return owner
+
+
+def _sheets_tried(owner: Visitor, page: str) -> None:
+    """Nothing goes in before the sheets were printed and typed back; one alone is not enough."""
+    intake = page.rpartition("/")[2]
+    assert f"/recovery?vault=main&intake={intake}" in owner.at
+    assert "Before anything is sealed" in owner.page
+    owner.post("/recovery", do="print", vault="main", intake=intake, threshold="2", holders="甲\n乙\n丙")
+    sheets = [html.unescape(one) for one in re.findall(r'<pre class="card-b mono">(.*?)</pre>', owner.page, re.DOTALL)]
+    assert len(sheets) == 3
+    owner.post("/recovery", do="test", vault="main", intake=intake, typed=sheets[2])
+    assert 'data-slug="shares.few"' in owner.page
+    owner.post("/recovery", do="test", vault="main", intake=intake, typed="\n".join(sheets[1:]))
+    assert "The sheets open the vault" in owner.page
+    assert f'href="/data/{intake}"' in owner.page
+    owner.get(page)
 
 
 def _settled(visitor: Visitor) -> None:
@@ -105,6 +127,23 @@ def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served:
     _settled(sealed)
     assert 'data-slug="vault.taken"' in sealed.page
     assert sealed.get("/data").count(">main</span>") == 1
+
+
+def test_a4_void_sheets_are_told_on_the_pages(sealed: Visitor, served: Served, tmp_path: Path):
+    """After a change of root the data page and the first page say that the printed sheets open nothing, and lead to new ones."""
+    sealed.get("/data")
+    assert "were tried and open it" in sealed.page
+    secret = tmp_path / "suhe.pass"
+    secret.write_text(SECRET + "\n", encoding="utf-8")
+    secret.chmod(0o600)
+    with wiring.desk(served.home, "suhe", secret) as desk:
+        rekey(desk, "main")
+    for page in ("/data", "/"):
+        sealed.get(page)
+        assert "no longer open" in sealed.page
+        assert 'href="/recovery' in sealed.page
+    sealed.get("/recovery?vault=main")
+    assert "Void since" in sealed.page
 
 
 def test_who_may_not_is_told_who_may_in_words(served: Served, sealed: Visitor):

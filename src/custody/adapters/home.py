@@ -48,6 +48,7 @@ DUE: Final[Mapping[str, int]] = {
     "check": 168,
     "compaction": 168,
     "index": 720,
+    "recovery": 24,
     "freshness": 720,
     "corrections": 24,
     "confirmations": 168,

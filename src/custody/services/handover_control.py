@@ -87,6 +87,7 @@ def handover_control(
     for row in vaults:
         since = cast("dict[str, int]", plan["roots"])[str(row["id"])]
         rotate(renewed, str(row["id"]), since, _sheets(desk, row, who, out.sheets))
+        _note(desk, str(row["id"]), who)
     return _revoke(renewed, matter, leaving, (key, plan), len(who.holders), out.statement)
 
 
@@ -143,6 +144,19 @@ def _sheets(desk: Desk, vault: Row, who: Succession, out: Files) -> Escrow:
                 raise Broken("shares.untried", "The recovery sheets do not open the vault.", kind="altered")
 
     return escrow
+
+
+def _note(desk: Desk, vault: str, who: Succession) -> None:
+    """Sheets were written for the new generation; nobody has typed them back yet."""
+    with desk.store.write() as tx:
+        (row,) = tx.find("vault", id=vault)
+        says: dict[str, Json] = {
+            "vault": vault,
+            "g": row["generation"],
+            "sheets": len(who.holders),
+            "threshold": who.threshold,
+        }
+        append(tx, desk.space, stamp(desk.clock.now()), "recovery-printed", says)
 
 
 def _revoke(

@@ -1,24 +1,34 @@
 """Change the root of a vault and destroy the one before: what was erased until now is final (A5, A8, D1)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.paper_sheets import last_switch
 from custody.acts.replay import stray_generations
 from custody.acts.rotate import destroy_stray, rotate
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import terms_said, vault_row
+from custody.acts.vaults import RESTORED, terms_said, vault_row
 from custody.base.canonical import Json
+from custody.base.clock import parse
+from custody.ports.store import Row, Transaction
+from custody.vault.rotation import State
 
 
 @sole_writer("vault", "vault")
-def rekey(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """One rotation, or the rest of one that was cut off. Raises Unavailable `vault.root-lost`, `backup.place`, `mirror.out`."""
+def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, Json]:
+    """One rotation, or the rest of one that was cut off.
+
+    With `idle_days` a root under which nothing waits to be final stays so long, and with it the recovery sheets. Raises Unavailable `vault.root-lost`, `backup.place`, `mirror.out`.
+    """
     desk.require(("owner", "operator"))
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
+        if idle_days and not _called_for(desk, tx, row, idle_days):
+            return {"vault": str(row["name"]), "generation": row["generation"], "rotated": False}
         strays = stray_generations(tx, desk.space, name)
     for generation in strays:
         destroy_stray(desk, name, generation)
@@ -30,3 +40,13 @@ def rekey(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": done["effective_at"],
             "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
             "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip
+
+
+def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:
+    """Whether a rotation has something to do: keys that wait to be gone, one that was cut off, a restore, a root that is old."""
+    name, over = str(row["id"]), {str(State.DESTROYED), str(State.ABANDONED)}
+    waits = row["state"] == RESTORED or tx.count("erasure", vault=name, final_at="") > 0
+    begun = any(str(one["state"]) not in over for one in tx.find("rotation", vault=name))
+    since = last_switch(tx, row)
+    old = not since or desk.clock.now() >= parse(since) + timedelta(days=days)
+    return waits or begun or old or bool(stray_generations(tx, desk.space, name))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Final, cast
+from typing import Final
 
 from custody.acts import job
 from custody.acts.desk import Desk
@@ -16,7 +16,7 @@ from custody.acts.settling import people, place_all, records, sort_out
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import listed
-from custody.acts.vaults import UNTRIED, new_vault, open_keyring, require_suite, save_head, writes_in
+from custody.acts.vaults import UNTRIED, open_keyring, require_suite, save_head, writes_in
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -29,7 +29,6 @@ from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import pack
 from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
-from custody.vault.suite import SUITE_AES, suite_of
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -38,8 +37,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int | None = None) -> Mapping[str, Json]:
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was.
 
-    `suite` is that of a new vault (1 unless said); one that waits empty has its own. A vault takes data once.
-    Raises Refused `vault.suite-other`, `vault.taken`.
+    The vault was made before, and its recovery sheets were tried, or an owner chose to do without. A vault takes data once.
+    `suite`, when said, must be the one it writes in. Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`.
     """
     desk.require(("data", "owner"))
     if not _NAME.fullmatch(name):
@@ -58,16 +57,13 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
                 "vault.taken", "A vault of this name holds data already.", next="Seal into a vault of another name."
             )
         empty = one(tx, "vault", party=desk.space, name=name, datamap="")
-    if empty is not None and empty["state"] == UNTRIED:
+    if empty is None or empty["state"] == UNTRIED:
         raise Refused("seal.untried", "Nobody has tried the recovery sheets of this vault yet.",
-                      next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
-    if empty is not None and suite is not None:
+                      next=f"custody vault new {name}, custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
+    if suite is not None:
         require_suite(empty, suite)
-    plan = job.begin(desk, key, "seal", {
-        "vault": str(empty["id"]) if empty else ids.new("vlt"), "segment": ids.new("dmp"),
-        "suite": (writes_in(empty) if empty else suite_of(suite or SUITE_AES)).number,
-    })  # fmt: skip
-    vault, segment, used = str(plan["vault"]), str(plan["segment"]), suite_of(cast("int", plan["suite"]))
+    plan = job.begin(desk, key, "seal", {"segment": ids.new("dmp")})
+    vault, segment, used = str(empty["id"]), str(plan["segment"]), writes_in(empty)
     file = f"vaults/{name}/segments/{segment}.seg"
     with desk.spills.open() as spill:
         with _connected(desk, datamap, targets) as found:
@@ -91,7 +87,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
         }
         counts = _counts(run, vault, name, kinds)
         with desk.store.write() as tx:
-            _keep(desk, tx, (run, spill), datamap, vault, name, signed, place, counts)
+            _keep(desk, tx, (run, spill), datamap, vault, signed, place, counts)
             return job.finish(tx, key, counts | {"suppressed": dict(suppressed)})
 
 
@@ -158,12 +154,11 @@ def _again(run: Sealing, table: str) -> Iterator[tuple[int, tuple[Value, ...]]]:
 
 
 def _keep(
-    desk: Desk, tx: Transaction, made: tuple[Sealing, Spill], datamap: DataMap, vault: str, name: str, signed: str,
+    desk: Desk, tx: Transaction, made: tuple[Sealing, Spill], datamap: DataMap, vault: str, signed: str,
     segment: Mapping[str, str | int], counts: Mapping[str, Json],
 ) -> None:  # fmt: skip
     (run, spill), now = made, stamp(desk.clock.now())
-    there = tx.count("vault", id=vault)
-    ring = open_keyring(desk, tx, vault) if there else new_vault(desk, tx, vault, name, suite=run.suite)
+    ring = open_keyring(desk, tx, vault)
     tx.change("vault", {"datamap": signed}, id=vault)
     pages = place_all(tx, ring, spill, run.suite)
     tx.add("compartment", [_compartment(vault, one.number, one.tier, one.purposes, one.retention, one.child_of,

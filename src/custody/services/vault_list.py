@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.paper_sheets import sheets_of
 from custody.acts.renewing import left
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -25,6 +26,7 @@ def vault_list(desk: Desk) -> Mapping[str, Json]:
             waiting = left(tx, row, stamp(desk.clock.now()))
             told.append({
                 "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"], "suite": row["suite"], "to_renew": waiting.keys,
+                "recovery": sheets_of(tx, row).to_json(),
                 "customers": tx.count("subject", vault=vault, kind="customer", state="live"), "tables": len(tallies),
                 "sealed": sum(cast("int", one["sealed"]) for one in tallies),
                 "quarantined": sum(cast("int", one["quarantined"]) for one in tallies),

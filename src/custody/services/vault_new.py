@@ -12,7 +12,7 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
-from custody.ports.store import one
+from custody.ports.store import Transaction, one
 from custody.vault.suite import SUITE_AES, suite_of
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -20,11 +20,12 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 @sole_writer("new", "name")
 def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None = None) -> Mapping[str, Json]:
-    """`untried`: it takes no data until its recovery sheets were tried. A vault of that name that is there stays as it is.
+    """`untried`: it takes no data until its recovery sheets were tried. Not: an owner does without, and is named in the ledger.
 
-    Raises Malformed `vault.suite`, Refused `vault.suite-other` where it is there in another.
+    A vault of that name that is there stays as it is, but may be let out of waiting so. Raises Malformed `vault.suite`,
+    Refused `vault.suite-other` where it is there in another.
     """
-    desk.require(("owner", "operator"))
+    desk.require(("owner", "operator") if untried else ("owner",))
     if not _NAME.fullmatch(name):
         raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
     with desk.store.write() as tx:
@@ -32,9 +33,7 @@ def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None 
         resumed = row is not None
         if row is None:
             vault = ids.new("vlt")
-            ring = new_vault(
-                desk, tx, vault, name, state=UNTRIED if untried else "open", suite=suite_of(suite or SUITE_AES)
-            )
+            ring = new_vault(desk, tx, vault, name, state=UNTRIED, suite=suite_of(suite or SUITE_AES))
             head = save_head(tx, ring)
             says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex(), "suite": ring.suite.number}
             append(tx, desk.space, stamp(desk.clock.now()), "vault-made", says)
@@ -43,5 +42,15 @@ def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None 
         if suite is not None:
             require_suite(row, suite)
         waits = row["state"] == UNTRIED
+        if waits and not untried:
+            _waive(desk, tx, str(row["id"]))
+            row, waits = {**row, "state": "open"}, False
     return {"id": str(row["id"]), "vault": name, "generation": row["generation"], "suite": row["suite"], "state": str(row["state"]), **terms_said(desk, row),
             "resumed": resumed, "next": f"custody recovery print --vault {name}" if waits else ""}  # fmt: skip
+
+
+def _waive(desk: Desk, tx: Transaction, vault: str) -> None:
+    """Data may enter although nobody holds a sheet: who said so stays in the ledger."""
+    tx.change("vault", {"state": "open"}, id=vault)
+    says: dict[str, Json] = {"vault": vault, "principal": desk.principal.id}
+    append(tx, desk.space, stamp(desk.clock.now()), "recovery-waived", says)

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from custody import wiring
 from custody.base.canonical import Json
@@ -72,7 +72,17 @@ class Scene:
         datamap = self.where / "seller" / "datamap.yaml"
         scanned = self.seller.run("limo", "scan", str(self.source), "-o", str(datamap))
         self.seller.run("zhouning", "datamap", "accept", str(datamap))
+        self.prepare("main")
         return scanned, self.seller.run("limo", "seal", str(datamap), "--source", str(self.source), "--vault", "main")
+
+    def prepare(self, vault: str) -> None:
+        """A vault whose recovery sheets are printed and tried before it takes data."""
+        if self.seller.run("suhe", "vault", "new", vault)["state"] == "untried":
+            folder = self.where / "seller" / "sheets"
+            holders = [word for one in STAFF["seller"] for word in ("--holder", one)]
+            made = self.seller.run("suhe", "recovery", "print", *holders, "--to", str(folder), "--vault", vault)
+            files = [str(folder / name) for name in cast("list[str]", made["files"])]
+            self.seller.run("suhe", "recovery", "test", *files, "--vault", vault)
 
     def open(self, facts: Mapping[str, Json], *counterparty: str) -> Out:
         """Open the deal on `facts`, which stay in the folder to be read."""

@@ -8,6 +8,7 @@ from rich.text import Text
 from custody import wiring
 from custody.cli.shared import VAULT
 from custody.cli.show import facts, grid
+from custody.cli.show_sheets import sheets_line
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.due import due
@@ -48,7 +49,9 @@ def _show_due(result: Result, lang: str) -> RenderableType:
         return Text(_ELSEWHERE.of(lang))
     rows = [{"task": Words(*_TASKS[one["task"]]).of(lang), "done_at": one["done_at"], "next_at": one["next_at"],
              "state": _state(one, lang)} for one in result["tasks"]]  # fmt: skip
-    return Group(grid(rows, ("task", "state", "done_at", "next_at"), lang))
+    sheets = (one["did"].get("vaults", {}) for one in result["tasks"] if one["task"] == "recovery")
+    lines = [Text(f"{name}: {sheets_line(one['recovery'], lang)}") for each in sheets for name, one in each.items()]
+    return Group(grid(rows, ("task", "state", "done_at", "next_at"), lang), *lines)
 
 
 def _state(one: Result, lang: str) -> str:
@@ -60,6 +63,7 @@ def _state(one: Result, lang: str) -> str:
 _MISSED = Words("警报：{task}错过了整整一轮", "ALARM: a whole run of this was missed: {task}")
 _ELSEWHERE = Words("另一处正在运行，这次不做。", "Another run is at it; this one did nothing.")
 _TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码套件", "renewal of the suite"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
+          "recovery": ("恢复单是否还有效", "whether the recovery sheets still open the vault"),
           "backup": ("备份", "backup"), "check": ("自查", "self-check"),
           "index": ("换盲索引密钥", "new key of the blind index"),
           "freshness": ("核对", "accuracy review"), "corrections": ("更正的确认", "acknowledgement of corrections"),

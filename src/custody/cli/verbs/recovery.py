@@ -94,7 +94,11 @@ VERBS = (
         Words("先建保险库，试过恢复单才能封存", "make a vault; it takes no data until its recovery sheets were tried"),
         (
             argument("name"),
-            option("--without-recovery", words=Words("不等恢复单", "do not wait for recovery sheets"), flag=True),
+            option(
+                "--without-recovery",
+                words=Words("不要恢复单，由所有者具名负责", "do without recovery sheets, on an owner's word"),
+                flag=True,
+            ),
             option("--suite", words=SUITE, kind=int),
         ),
         _new,

@@ -7,6 +7,7 @@ from custody.acts.desk import Desk
 from custody.cli.shared import DEAL, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.show_deal import stand
+from custody.cli.show_sheets import sheets_line
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.approve_list import approve_list
@@ -78,11 +79,9 @@ def _show_people(result: Result, lang: str) -> object:
 
 
 def _show_vaults(result: Result, lang: str) -> object:
-    return grid(
-        result["vaults"],
-        ("name", "customers", "tables", "sealed", "quarantined", "generation", "suite", "to_renew"),
-        lang,
-    )
+    rows = [{**one, "recovery": sheets_line(one["recovery"], lang)} for one in result["vaults"]]
+    columns = ("name", "customers", "tables", "sealed", "quarantined", "generation", "suite", "to_renew", "recovery")
+    return grid(rows, columns, lang)
 
 
 def _show_asks(result: Result, lang: str) -> object:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from custody import wiring
 from custody.acts.terms import Term
+from custody.acts.vaults import UNTRIED
 from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.copy_account import copy_account
@@ -138,6 +139,8 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     vault = request.POST.get("vault", "")
     if not _VAULT.fullmatch(vault):
         raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
+    if not _ready(request, vault):
+        return redirect(f"/recovery?{urlencode({'vault': vault, 'intake': row.id})}")
     row.state = "sealing"
     row.save(update_fields=["state"])
     person = request.user
@@ -145,6 +148,14 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     work = start("seal", row.id, partial(_seal, row, person.handle, key_of(request), vault), total=_rows(row),
                  back=f"/data/{row.id}", by=person.principal)  # fmt: skip
     return redirect("work", work=work.id)
+
+
+def _ready(request: HttpRequest, vault: str) -> bool:
+    """Whether data may enter: whoever cannot make it so learns from the act who can."""
+    with desk(request) as at:
+        found: Told = vault_list(at)
+        waits = all(one["name"] != vault or one["state"] == UNTRIED for one in found["vaults"])
+        return not waits or "owner" not in at.principal.roles
 
 
 @require_http_methods(["GET", "POST"])
@@ -330,9 +341,13 @@ def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
 
 
 def _free(request: HttpRequest) -> str:
-    """A name that no vault has yet: each takes data once."""
+    """A vault that waits for data, or a name that none has yet: each takes data once."""
     with desk(request) as at:
-        taken = vault_names(at)
+        found: Told = vault_list(at)
+    empty = [one["name"] for one in found["vaults"] if not one["tables"]]
+    if empty:
+        return str(empty[0])
+    taken = [one["name"] for one in found["vaults"]]
     return next(name for number in count(1) if (name := "main" if number == 1 else f"main-{number}") not in taken)
 
 

@@ -27,6 +27,7 @@ from custody.services.gate import gate
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
 from custody.services.principal_list import principal_list
+from custody.services.recovery_list import recovery_list
 from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list, vault_names
 from custody.services.verdict_list import FIRST, verdict_list
@@ -72,7 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
             turn=wanted if wanted in _TURNS else "", laws=laws(),
         )  # fmt: skip
         rows = _rows(at, listed["deals"] + turn["deals"])
-        vaults = vault_names(at)
+        vaults, void = vault_names(at), recovery_list(at)["void"] if "owner" in at.principal.roles else []
         begun = any(counts.values()) or incoming
         people: Any = () if begun else principal_list(at)["principals"]
     shown, mine = ([rows[one["ref"]] for one in part["deals"]] for part in (listed, turn))
@@ -80,7 +81,7 @@ def board(request: HttpRequest) -> HttpResponse:
     assert isinstance(person, Person)
     asks, own = asked_of(person), {one["deal"]["ref"] for one in mine}
     page = {
-        "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "incoming": incoming,
+        "rows": shown, "counts": counts, "show": wanted, "mine": mine, "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if vaults else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
         "owner": _owner(people), "second": len(people) > 1,
     }  # fmt: skip

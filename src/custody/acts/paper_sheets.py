@@ -1,0 +1,94 @@
+"""How the recovery sheets of a vault stand: printed, tried, or made useless by a rotation; read back from the ledger (spec/vault.md §12).
+
+A sheet holds a share of one generation's key, so that paper can never bring back what a rotation made final. The price is that
+a rotation voids it: whoever runs the vault is told from that moment on.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from custody.acts.entries import KIND, positions
+from custody.acts.vaults import UNTRIED
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.ports.store import Row, Transaction, one
+
+TESTED: Final = "tested"
+PRINTED: Final = "printed"
+OUTDATED: Final = "outdated"
+WAIVED: Final = "waived"
+NONE: Final = "none"
+STATES: Final = (TESTED, PRINTED, OUTDATED, WAIVED, NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """One vault's sheets: their state, since when, the generation they are of (0: none), and whether holders have shares in an escrow store."""
+
+    state: str
+    since: str
+    generation: int
+    escrow: bool
+
+    @property
+    def safe(self) -> bool:
+        """Whether somebody could bring the vault back without its root, or a named person chose to do without."""
+        return self.escrow or self.state in {TESTED, WAIVED}
+
+    def to_json(self) -> dict[str, Json]:
+        """As a result tells it."""
+        return {"state": self.state, "since": self.since, "generation": self.generation, "escrow": self.escrow}
+
+
+def sheets_of(tx: Transaction, vault: Row) -> Sheets:
+    """As the ledger has it: the newest printing and the newest trial count."""
+    name, live = str(vault["id"]), cast("int", vault["generation"])
+    space = str(vault["party"])
+    escrow = tx.count("holder", party=space) > 0
+    tried, printed, waived = (
+        _newest(tx, space, kind, name) for kind in ("recovery-tested", "recovery-printed", "recovery-waived")
+    )
+    for state, (at, generation) in ((TESTED, tried), (PRINTED, printed)):
+        if generation == live:
+            return Sheets(state, at, live, escrow)
+    of = max(tried[1], printed[1])
+    if of:
+        return Sheets(OUTDATED, _switched_after(tx, space, name, of), of, escrow)
+    return Sheets(WAIVED if waived[0] else NONE, waived[0], 0, escrow)
+
+
+def last_switch(tx: Transaction, vault: Row) -> str:
+    """When the root in force came into force; '' where the ledger does not say."""
+    name, space = str(vault["id"]), str(vault["party"])
+    for kind in ("root-switched", "vault-made", "sealed"):
+        if at := _newest(tx, space, kind, name)[0]:
+            return at
+    return ""
+
+
+def untried(vault: Row) -> bool:
+    """Whether it waits for its sheets to be tried, or for somebody to say that it does without."""
+    return vault["state"] == UNTRIED
+
+
+def _newest(tx: Transaction, space: str, kind: str, vault: str) -> tuple[str, int]:
+    """(when, generation) of the newest entry of a kind about a vault; ('', 0) without one."""
+    return next(((str(at), int(cast("int", says.get("g", 0)))) for at, says in _about(tx, space, kind, vault)), ("", 0))
+
+
+def _switched_after(tx: Transaction, space: str, vault: str, generation: int) -> str:
+    """When the first root later than `generation` came into force."""
+    later = [at for at, says in _about(tx, space, "root-switched", vault) if cast("int", says["g"]) > generation]
+    return later[-1] if later else ""
+
+
+def _about(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """The entries of a kind that name the vault, the newest first."""
+    for position in positions(tx, space, KIND, f"entry.{kind}"):
+        row = one(tx, "ledger_entry", space=space, position=position)
+        assert row is not None
+        told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
+        says = cast("Mapping[str, Json]", told["says"])
+        if says.get("vault") == vault:
+            yield str(told["at"]), says
