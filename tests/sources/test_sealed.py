@@ -43,6 +43,7 @@ def acting(tmp_path: Path, capsys):
 
     code, made = run("init", "--name-zh", "青禾书屋", "--name-en", "Qinghe Books", "--uscc", "91330106MA2CFLE07X")
     assert code == 0, made
+    assert run("vault", "new", "main", "--without-recovery")[0] == 0
     return run
 
 
