@@ -12,6 +12,7 @@ from custody.services.backup import backup
 from custody.services.compact import compact
 from custody.services.copy_list import copies_due
 from custody.services.correction_list import corrections_due
+from custody.services.destroys_due import destroys_due
 from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
@@ -49,6 +50,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "copies": copies_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),
+        "destroys": each_vault(destroys_due, frozenset()),
         "recovery": each_vault(recovery_due, frozenset()),
     }
     return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])

@@ -90,6 +90,7 @@ _HOURS = (
     "index",
     "freshness",
     "recovery",
+    "destroys",
     "corrections",
     "work",
 )

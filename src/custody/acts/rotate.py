@@ -38,6 +38,9 @@ Escrow: TypeAlias = Callable[[bytes, int], None]
 _NOTHING: Final = b""
 _NONE: Final = Needs()
 
+OWN: Final = frozenset(("ref", "gone"))
+"""What the store keeps of a finished rotation beside what it came to: where the old root lay, and when it was seen to be gone."""
+
 
 @dataclass(slots=True)
 class _Turn:
@@ -63,11 +66,17 @@ def rotate(desk: Desk, vault: str, beyond: int, escrow: Escrow | None = None) ->
     """
     begun = _begin(desk, vault, beyond)
     if begun["state"] == State.DESTROYED:
-        return cast("dict[str, Json]", canonical.decode(cast("bytes", begun["detail"])))
+        return told(cast("bytes", begun["detail"]))
     turn = _turn(desk, vault, begun, escrow)
     while (step := resume(turn.state, *_roots(turn))) is not Step.DONE:
         _STEPS[step](turn)
     return turn.result
+
+
+def told(detail: bytes) -> dict[str, Json]:
+    """What a finished rotation came to; where its old root lay is the store's own business (`acts.destroys`)."""
+    kept = cast("dict[str, Json]", canonical.decode(detail))
+    return {name: kept[name] for name in kept if name not in OWN}
 
 
 def _begin(desk: Desk, vault: str, beyond: int) -> Row:
@@ -176,7 +185,7 @@ def _confirm(turn: _Turn) -> None:
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": list(terms.spares)}  # fmt: skip
     with desk.store.write() as tx:
-        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), canonical.encode(result))
+        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), canonical.encode({**result, "ref": ref}))
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": turn.vault, **result})
         _final(tx, turn.vault, turn.old, stamp(done.effective_at))
     turn.state, turn.result = State.DESTROYED, result

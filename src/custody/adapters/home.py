@@ -49,6 +49,7 @@ DUE: Final[Mapping[str, int]] = {
     "compaction": 168,
     "index": 720,
     "recovery": 24,
+    "destroys": 24,
     "freshness": 720,
     "corrections": 24,
     "confirmations": 168,

@@ -35,8 +35,8 @@ _SURE: Final = {
         "PKCS#11 token in software: as sure as that nobody backed it up",
     ),
     ("aws-kms", "service"): (
-        "AWS KMS 的说法；该日之前可撤销",
-        "the word of AWS KMS; it can be cancelled until that date",
+        "AWS KMS 的说法；该日之前可撤销，custody 每日查问，撤销即记入账本并重新下令",
+        "the word of AWS KMS; it can be cancelled until that date: custody asks every day, and a cancelling is in the ledger",
     ),
     ("transit", "service"): (
         "transit 服务的说法；服务器存储的快照除外",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.destroys import BACK, Asked, stands, unseen
 from custody.acts.mirroring import catch_up
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
@@ -31,6 +32,8 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
                 found.say("keyring", slug=error.slug)
         else:
             found.say("root", generation=cast("int", row["generation"]), state=state)
+        for asked in unseen(tx, str(row["id"])):
+            _old_root(desk, asked, found)
         told = terms_said(desk, row) if state == "live" else {}
     _mirror(desk, found)
     faults: list[Json] = [{"class": one.kind, "where": dict(one.where)} for one in found.faults[:_SHOWN]]
@@ -61,6 +64,15 @@ def _root(desk: Desk, row: Row) -> str:
         return desk.keys.state(keyring_ref(cast("bytes", row["keyring"])))
     except CustodyError as error:
         return error.slug
+
+
+def _old_root(desk: Desk, asked: Asked, found: Survey) -> None:
+    """A root that was ordered to go and is there all the same, or whose provider does not say."""
+    try:
+        if stands(desk, asked) == BACK:
+            found.say("root.back", generation=asked.generation)
+    except CustodyError as error:
+        found.say("root.back", generation=asked.generation, slug=error.slug)
 
 
 def _mirror(desk: Desk, found: Survey) -> None:

@@ -1,0 +1,30 @@
+"""Ask the provider what became of every destroy: one that was taken back there is an alarm, and is asked for again (A5, spec/vault.md §11)."""
+
+from collections.abc import Mapping
+
+from custody.acts.desk import Desk
+from custody.acts.destroys import BACK, GONE, PENDING, ask_again, moved, note_gone, stands, unseen
+from custody.acts.vaults import vault_row
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError
+
+
+def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
+    """`ok` is False when a root was back, or its provider does not answer. Each is asked about until it was seen to be gone."""
+    desk.require(("owner", "operator"))
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        waiting = list(unseen(tx, str(row["id"])))
+    found: dict[str, list[Json]] = {PENDING: [], GONE: [], BACK: [], "silent": []}
+    for asked in waiting:
+        try:
+            state = BACK if moved(desk, asked) else stands(desk, asked)
+            at = ask_again(desk, str(row["id"]), asked) if state == BACK else asked.effective_at
+        except CustodyError as error:
+            found["silent"].append({"generation": asked.generation, "slug": error.slug})
+            continue
+        if state == GONE:
+            note_gone(desk, str(row["id"]), asked)
+        found[state].append({"generation": asked.generation, "effective_at": at})
+    told: dict[str, Json] = {state: list[Json](each) for state, each in found.items()}
+    return {"vault": str(row["name"]), **told, "ok": not (found[BACK] or found["silent"])}
