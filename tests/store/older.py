@@ -11,8 +11,8 @@ from custody.adapters.stores.sql import database
 from custody.base import canonical
 
 ROWS = 3
-MADE = {"0016_entry_about": ("entry_about",), "0020_seeking": (), "0024_row_count": ("row_count",)}
-"""What migrations make that do more than make tables."""
+MADE = {"0016_entry_about": ("entry_about",), "0024_row_count": ("row_count",)}
+"""What migrations make that say so in no `TABLES`."""
 INDEXED = {"0016_entry_about": ("subject",), "0020_seeking": ("request", "doubt")}
 """Tables of before that got an index."""
 LEASE = "0005_retention"
@@ -32,8 +32,8 @@ def after(revision: str) -> list[Script]:
 
 
 def made_by(one: Script) -> tuple[str, ...]:
-    """The tables that a migration makes. One that says nothing must be listed above."""
-    return MADE[one.revision] if one.revision in MADE else tuple(one.module.TABLES)
+    """The tables that a migration makes."""
+    return MADE.get(one.revision) or tuple(getattr(one.module, "TABLES", ()))
 
 
 def make(at, revision: str) -> None:

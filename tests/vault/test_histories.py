@@ -7,13 +7,22 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from custody.acts.adding import Newcomer, add_people
+from custody.base import ids
+from custody.services.erase import erase
+from custody.vault.page import SLOTS
+from custody.vault.payload import pack
 from tests.vault.histories.play import Play
-from tests.vault.histories.world import World
+from tests.vault.histories.world import NAME, World, lose_schema
 
 SLICE = int(os.environ.get("CUSTODY_HISTORIES", "24"))
 SERVED = max(3, SLICE // 8)
 ALL = 2_000
+OTHER = 500
+"""Of each other kind of world in the soak; on a server, where each takes longer, a fifth of it."""
 FIRST = 20260316
+LEFT = 4
+"""Slots that are left in the first page."""
 
 
 @pytest.fixture(scope="module")
@@ -45,24 +54,67 @@ def test_a8_random_histories_resurrect_nobody_and_lose_nothing(template: World, 
     play(range(FIRST, FIRST + SLICE), ground, template)
 
 
-def test_a8_random_histories_hold_in_a_vault_of_suite_2_too(ground: Path):
+@pytest.fixture(scope="module")
+def in_suite_2(ground: Path) -> World:
+    """An empty vault that was made in the other suite."""
+    made = World(ground / "template-2", suite=2)
+    made.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def worn(ground: Path) -> World:
+    """A vault in whose pages all but a few slots were used once, so that a history soon begins another page."""
+    made = World(ground / "template-worn")
+    records = [(number, number, pack(0, ["word-before"])) for number in (1, 2)]
+    people = add_people(made.desk, made.vault, [Newcomer("customer", records)] * (SLOTS - LEFT))
+    erase(made.desk, [ids.subject_text(one) for one in people], NAME)
+    made.close()
+    return made
+
+
+def test_a8_random_histories_hold_in_a_vault_of_suite_2_too(ground: Path, in_suite_2: World):
     """The same, from a vault that was made in the other suite."""
-    with_sm = World(ground / "template-2", suite=2)
-    with_sm.close()
-    play(range(FIRST + ALL, FIRST + ALL + SLICE // 4), ground, with_sm)
+    play(range(FIRST + ALL, FIRST + ALL + SLICE // 4), ground, in_suite_2)
+
+
+def test_a8_random_histories_hold_over_more_than_a_page_of_slots(ground: Path, worn: World):
+    """The same, where the first page of every compartment fills up."""
+    play(range(FIRST + 2 * ALL, FIRST + 2 * ALL + SLICE // 8), ground, worn)
+
+
+def served(seeds: range, ground: Path, server: tuple[str, Path]) -> None:
+    """Histories whose store is on a server and is lost with its whole schema."""
+    url, secret = server
+    for seed in seeds:
+        where, at = ground / f"served-{seed}", (f"{url}?schema=history_{seed}", secret.read_bytes().strip())
+        Play(seed, World(where, server=at)).run()
+        shutil.rmtree(where)
+        lose_schema(*at)
 
 
 @pytest.mark.part("postgresql")
 def test_a8_random_histories_hold_on_postgresql_too(store_server, ground: Path):
     """The same, with the store on a server and lost with its whole schema."""
-    url, secret = store_server
-    for seed in range(FIRST, FIRST + SERVED):
-        where = ground / f"served-{seed}"
-        Play(seed, World(where, server=(f"{url}?schema=history_{seed}", secret.read_bytes().strip()))).run()
-        shutil.rmtree(where)
+    served(range(FIRST, FIRST + SERVED), ground, store_server)
 
 
 @pytest.mark.soak
 def test_a8_two_thousand_histories(template: World, ground: Path):
     """The same over 2,000 histories."""
     play(range(FIRST + SLICE, FIRST + ALL), ground, template)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["in_suite_2", "worn"])
+def test_a8_hundreds_of_histories_of_each_other_kind(kind: str, ground: Path, request: pytest.FixtureRequest):
+    """In the other suite, and over more than a page of slots."""
+    first = FIRST + (1 if kind == "in_suite_2" else 2) * ALL + SLICE
+    play(range(first, first + OTHER), ground, request.getfixturevalue(kind))
+
+
+@pytest.mark.soak
+@pytest.mark.part("postgresql")
+def test_a8_a_hundred_histories_on_postgresql(store_server, ground: Path):
+    """With the store on a server."""
+    served(range(FIRST + SERVED, FIRST + OTHER // 5), ground, store_server)

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -148,9 +147,7 @@ def _restore(world: World) -> None:
     if founded(world):
         restore_finish(world.desk)
     else:
-        world.close()
-        for left in world.home.glob("core.db*"):
-            left.unlink()
+        world.vacate()
         world.restore("a")
 
 
@@ -179,14 +176,11 @@ def opens(world: World) -> bool:
 
 def founded(world: World) -> bool:
     """Whether the store holds a vault; one that was only opened is empty."""
-    path = world.home / "core.db"
-    if not path.exists():
+    if world.place.empty():
         return False
-    base = sqlite3.connect(path)
-    (tables,) = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'vault'").fetchone()
-    (rows,) = base.execute("SELECT count(*) FROM vault").fetchone() if tables else (0,)
-    base.close()
-    return bool(rows)
+    world.reopen()
+    with world.desk.store.read() as tx:
+        return tx.count("vault") > 0
 
 
 ACTS: dict[str, Callable[[World], Any]] = {
@@ -313,10 +307,10 @@ def words(found: dict) -> list[str]:
 
 def stands(world: World, name: str) -> bool:
     """Whether what was lost is there again, so that it can be looked at; a backup is renewed by the rotation that follows a recovery."""
-    if name == "restore":
-        return founded(world)
-    world.reopen()
     try:
+        if name == "restore":
+            return founded(world)
+        world.reopen()
         with world.desk.store.read() as tx:
             return tx.count("rotation", vault=world.vault, state="destroyed") > 0
     finally:

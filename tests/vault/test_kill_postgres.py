@@ -18,9 +18,7 @@ from tests.vault.test_kill import ACTS, Fresh, furnish, killed_at
 from tests.vault.test_kill import pytestmark as forks
 
 pytestmark = [pytest.mark.part("postgresql"), forks]
-DAILY = ("seal", "rotate")
-PLAYED = tuple(name for name in ACTS if name != "restore")
-"""A restore loses its store first; tests/vault/test_restore_resumed.py and tests/line/test_postgres.py break and play that one."""
+DAILY = ("seal", "restore")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +66,7 @@ def test_a5_an_act_on_a_server_that_is_killed_leaves_the_old_or_the_new_state(na
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.parametrize("name", ACTS)
 def test_a5_every_commit_of_an_act_on_a_server(name: str, fresh: Fresh, tmp_path: Path):
     """Before and after every one."""
     killed_at(name, None, fresh, tmp_path, commits)

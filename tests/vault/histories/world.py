@@ -129,6 +129,14 @@ class World:
         if self._secret is not None:
             lose_schema(self._url, self._secret)
 
+    def vacate(self) -> None:
+        """Take away the empty store that opening made where there was none; what a restore left beside it stays."""
+        self.close()
+        if self._secret is not None:
+            lose_schema(self._url, self._secret)
+        for name in ("", "-wal", "-shm"):
+            self.home.joinpath(f"core.db{name}").unlink(missing_ok=True)
+
     def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
         """As the wiring does it: a store of its own takes the store's name when it is whole."""
         store = SqlStore(self.place.beside(), self._secret)
