@@ -20,7 +20,8 @@ from tests.commands import environment
 from tests.line.conftest import act, done
 from tests.line.crashes import crashing, evidence
 
-OWNER = "suhe"
+OWNER, LAST = "suhe", 4
+"""Who acts; and at how many points before its end a command still holds its vault, and needs but a moment more."""
 pytestmark = pytest.mark.skipif(not hasattr(os, "WUNTRACED"), reason="a process that can be stopped")
 
 
@@ -53,9 +54,9 @@ def end(process: subprocess.Popen[str]) -> tuple[int, dict]:
 
 
 @contextmanager
-def halfway(where: Path, points: int, *words: object) -> Iterator[subprocess.Popen[str]]:
-    """The command, standing still in the middle of its points."""
-    process = begin(where, *words, CRASH_HALF="this", CRASH_HOW="stop", CRASH_AT=str(points // 2))
+def stopped(where: Path, at: int, *words: object) -> Iterator[subprocess.Popen[str]]:
+    """The command, standing still at this of its points."""
+    process = begin(where, *words, CRASH_HALF="this", CRASH_HOW="stop", CRASH_AT=str(at))
     assert os.WIFSTOPPED(os.waitpid(process.pid, os.WUNTRACED)[1])
     try:
         yield process
@@ -83,7 +84,7 @@ def test_c11_a_second_command_waits_then_is_refused_and_nothing_is_lost(desk: Pa
     """The first stands still in the middle of its work: the second waits ten seconds, is told `vault.busy`, changes nothing; then both are done whole."""
     somebody = customer(desk / "seller" / "core.db")
     records = done(desk, OWNER, "vault", "check")["checked"]["records"]
-    with halfway(desk, points, "rekey") as first:
+    with stopped(desk, points // 2, "rekey") as first:
         before, began = evidence(desk / "seller"), time.monotonic()
         code, out = end(begin(desk, "erase", somebody))
         assert time.monotonic() - began >= WAIT_SECONDS
@@ -101,8 +102,8 @@ def test_c11_a_second_command_waits_then_is_refused_and_nothing_is_lost(desk: Pa
 
 
 def test_c11_a_second_command_comes_in_after_the_first(desk: Path, points: int):
-    """Started while the first is at work, and let in when that is done: both did all they were asked."""
-    with halfway(desk, points, "rekey") as first:
+    """Started while the first is all but done, and let in when that is: both did all they were asked."""
+    with stopped(desk, points - LAST, "rekey") as first:
         second = begin(desk, "rekey")
         time.sleep(1)
         assert second.poll() is None
