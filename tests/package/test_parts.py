@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from custody.base import canonical, merkle
 from custody.base.errors import Broken, CustodyError, Malformed
 from custody.package import bag, contents, frames, leaf, order, proof, table
-from custody.package.check import DESCRIPTOR
 from custody.package.leaf import Leaf, RecordSum
+from custody.package.sound import DESCRIPTOR
 from custody.package.suites import SUITES, primitives
 from custody.vault import segment as vault_segment
 from custody.vault.audit import leaf_commitment

@@ -11,10 +11,10 @@ import pytest
 from custody.base import canonical
 from custody.model.party import PartyCard
 from custody.package import accept, bag, release, table
-from custody.package.check import DESCRIPTOR
 from custody.package.contents import decode
 from custody.package.leaf import key_commitment
 from custody.package.release_seal import DealKey
+from custody.package.sound import DESCRIPTOR
 from custody.services.verify import verify
 
 VECTORS = Path(__file__).parents[2] / "vectors"

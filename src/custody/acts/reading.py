@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, Final, TypeVar, cast
 
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
 from custody.base import canonical, ids
 from custody.base.errors import Broken
-from custody.ports.store import Row, Transaction
+from custody.ports.store import OneOf, Row, Transaction
 from custody.vault.page import slot
 from custody.vault.payload import Value, unpack
 from custody.vault.record import open_record
@@ -16,6 +17,8 @@ from custody.vault.record import open_record
 _PAGES: Final = 2_048
 """So many key pages stay open, the newest: 64 MB."""
 _FILES: Final = 64
+_NEAR: Final = 4_096
+"""Records that are opened together."""
 _SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
 """What a header and its location both say."""
 Key = TypeVar("Key")
@@ -66,17 +69,17 @@ class Reader:
             found[str(row["tbl"])] = tuple(one[0] for one in told["columns"])
         return found
 
-    def table(self, name: str) -> dict[int, RowAgain]:
-        """{source row: what of it is held}, in source order."""
-        rows: dict[int, RowAgain] = {}
-        for layout in self.layouts.values():
-            if layout.table != name:
-                continue
-            for record in self._tx.scan(
-                "record", order=("segment", "position"), vault=self._vault, schema=layout.number
-            ):
-                self._put(layout, record, rows)
-        return dict(sorted(rows.items()))
+    def rows(self, name: str) -> Iterator[tuple[int, RowAgain]]:
+        """(source row, what of it is held) of one table, in source order; of the people only a stretch is known at a time."""
+        numbers = [one.number for one in self.layouts.values() if one.table == name]
+        found = self._tx.scan("record", (OneOf("schema", numbers),), order=("row", "schema"), vault=self._vault)
+        held: dict[int, RowAgain] = {}
+        while near := list(islice(found, _NEAR)):
+            self.turn_to({cast("bytes", record["subject"]) for record in near})
+            for record in near:
+                self._put(self.layouts[cast("int", record["schema"])], record, held)
+            yield from _before(held, cast("int", near[-1]["row"]))
+        yield from held.items()
 
     def put(self, record: Row, tables: dict[str, dict[int, RowAgain]]) -> None:
         """Open one record into its row of its table."""
@@ -86,6 +89,8 @@ class Reader:
     def _put(self, layout: Layout, record: Row, rows: dict[int, RowAgain]) -> None:
         payload = self.open(record)
         number, values = unpack(payload)
+        if number != record["row"]:
+            raise _misplaced(record)
         row = rows.setdefault(number, RowAgain({}, {}))
         row.values |= dict(zip(layout.places, values, strict=True))
         row.payloads[layout.number] = payload
@@ -104,8 +109,7 @@ class Reader:
         header, payload = open_record(origin, slot(self._pages[compartment, page], number), sealed)
         # The key and the tag say that this record is whole; only the location says that it is the one that was asked for.
         if any(getattr(header, name) != record[name] for name in _SAYS):
-            raise Broken("vault.misplaced", "Another record lies where this one should.", kind="swapped",
-                         where={"record": cast("int", record["record"])}, next="custody vault check")  # fmt: skip
+            raise _misplaced(record)
         return payload
 
     def close(self) -> None:
@@ -130,9 +134,20 @@ class Reader:
         return self._segments[name]
 
 
+def _before(held: dict[int, RowAgain], last: int) -> Iterator[tuple[int, RowAgain]]:
+    """Take off the rows that are whole: those before the last, of which more may come."""
+    for number in [one for one in held if one < last]:
+        yield number, held.pop(number)
+
+
 def _make_room(held: dict[Key, Held], most: int) -> list[Held]:
     """Let the oldest go until one more fits; what went."""
     return [held.pop(key) for key in list(held)[: max(0, len(held) + 1 - most)]]
+
+
+def _misplaced(record: Row) -> Broken:
+    return Broken("vault.misplaced", "Another record lies where this one should.", kind="swapped",
+                  where={"record": cast("int", record["record"])}, next="custody vault check")  # fmt: skip
 
 
 def _layouts(tx: Transaction, vault: str) -> Iterator[Layout]:

@@ -5,7 +5,6 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 from custody.base import merkle
 from custody.base.errors import Broken, CustodyError
@@ -14,28 +13,22 @@ from custody.package import folder, frames
 from custody.package.bag import BagReport
 from custody.package.contents import Contents
 from custody.package.fault import Fault
-from custody.package.leaf import Leaf, TableSum, decode, table_sums
+from custody.package.leaf import Leaf, decode, table_sums
 from custody.package.match import Matching
+from custody.package.sound import DESCRIPTOR, REQUIRED, Inside, sound
 from custody.package.table import LEAF_HASHES, LEAVES, disorder, read_leaves, witness
-
-DESCRIPTOR: Final = "data/datapackage.json"
-REQUIRED: Final = ("data/statements/gate.json", "data/statements/datamap.json", "data/statements/invite.json")
-
-
-@dataclass(slots=True)
-class Inside:
-    """What was found: the descriptor, the leaf table, how many records, and the digests if everything is delivered."""
-
-    contents: Contents | None = None
-    root: str = ""
-    leaves: int = 0
-    records: int = 0
-    tables: tuple[TableSum, ...] = ()
-    faults: list[Fault] = field(default_factory=list)
 
 
 def check(root: Path, bag: BagReport) -> Inside:
-    """Every fault inside the package at `root`. `bag` tells which files are already known to differ."""
+    """Every fault inside the package at `root`. `bag` tells which files are already known to differ.
+
+    A package that is whole is read once and held nowhere; only one that is not is looked through for what is wrong, in memory.
+    """
+    return sound(root, bag) or search(root, bag)
+
+
+def search(root: Path, bag: BagReport) -> Inside:
+    """Every fault, by row where that can be known."""
     inside = Inside()
     inside.faults += [Fault("missing", "file.missing", name) for name in REQUIRED if not bag.has(name)]
     inside.contents = _descriptor(root, bag, inside)

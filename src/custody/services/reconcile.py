@@ -1,8 +1,9 @@
 """Reconcile: every source row delivered, withheld or quarantined; both sides' counts and digests equal (C8)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final, cast
 
 from custody.acts import let_go, releases, taking
@@ -12,7 +13,7 @@ from custody.acts.evidence import append
 from custody.acts.exporting import OWN
 from custody.acts.handing import counterparty, own, statement_row, understood
 from custody.acts.matters import deal
-from custody.acts.reading import Reader
+from custody.acts.reading import Reader, RowAgain
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
@@ -38,7 +39,7 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         matter = deal(tx, desk.space, named_deal)
         number = taking.received(desk, tx, str(matter["id"]))[-1].n
         receipt = _receipt(desk, tx, str(matter["id"]), number)
-        reader = Reader(desk, tx, str(matter["vault"]))
+        reader = Reader(desk, tx, str(matter["vault"]), only=())
         tables = [_compare(reader, table, target) for table in reader.columns()]
         beyond = target.beyond({**OWN, **reader.columns()})
         extra: list[Json] = [{"table": table, "column": column} for table, column in beyond]
@@ -138,21 +139,25 @@ def _account(
 
 
 def _compare(reader: Reader, name: str, target: Target) -> dict[str, Json]:
-    rows = {number: row for number, row in reader.table(name).items() if row.home}
     differing: list[Json] = []
-    count = 0
-    for (number, row), found in zip(rows.items(), target.read(name), strict=False):
+    count = extra = 0
+    mine = (one for one in reader.rows(name) if one[1].home)
+    for one_row, found in zip_longest(mine, target.read(name)):
+        if one_row is None or found is None:
+            extra += 1 if one_row is None else -1
+            continue
         count += 1
-        for layout, payload in row.payloads.items():
-            places, columns = reader.layouts[layout].places, reader.layouts[layout].columns
-            if pack(number, [found[place] for place in places]) != payload:
-                differing.append(
-                    {"row": number, "columns": _wrong(columns, unpack(payload)[1], [found[place] for place in places])}
-                )
-    extra = sum(1 for _ in target.read(name)) - len(rows)
+        differing += _differing(reader, one_row[0], one_row[1], found)
     if extra:
         differing.append({"row": 0, "columns": [], "rows_too_many": extra})
     return {"name": name, "rows": count, "differing": differing}
+
+
+def _differing(reader: Reader, number: int, row: RowAgain, found: Sequence[Value]) -> Iterator[Json]:
+    for layout, payload in row.payloads.items():
+        places, columns = reader.layouts[layout].places, reader.layouts[layout].columns
+        if pack(number, [found[place] for place in places]) != payload:
+            yield {"row": number, "columns": _wrong(columns, unpack(payload)[1], [found[place] for place in places])}
 
 
 def _wrong(columns: Sequence[str], sealed: Sequence[Value], found: Sequence[Value]) -> list[Json]:

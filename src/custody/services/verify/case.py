@@ -13,9 +13,9 @@ from custody.model.party import PartyCard
 from custody.package import folder, statements, subjects
 from custody.package.accounted import Erasures
 from custody.package.bag import BagReport
-from custody.package.check import Inside
 from custody.package.fault import Fault
 from custody.package.release import LogHead, Manifest, digest
+from custody.package.sound import Inside
 from custody.package.statements import Predicate, Read
 from custody.services.verify.inputs import Item
 

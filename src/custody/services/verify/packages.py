@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.model.party import PartyCard
-from custody.package import bag, check
+from custody.package import bag, check, sound
 from custody.package.contents import Contents
 from custody.package.fault import narrowed
 from custody.package.statements import DataMapSigned, Gate, Invite, Shipped
@@ -99,7 +99,7 @@ def _agree(case: Case, found: PackageFound, told: Contents) -> None:
         if one.read.common.rehearsal != told.rehearsal:
             case.blame("replayed", "statement.rehearsal", one.label)
     if found.inside.records != told.records:
-        case.fault("schema", "package.counts", item.under(check.DESCRIPTOR))
+        case.fault("schema", "package.counts", item.under(sound.DESCRIPTOR))
 
 
 def _shipped(case: Case, found: PackageFound, told: Contents, signed: Signed, says: Shipped) -> None:
