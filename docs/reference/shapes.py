@@ -551,7 +551,7 @@ def _asked(seller: Recorder) -> None:
 
 def _corrections(seller: Recorder, home: Path) -> None:
     """One correction that the old telephone proves, and one that is taken back; processors that are told."""
-    seller.run("zhouning", "copy", "declare", "短信平台", "--kind", "processor")
+    seller.run("zhouning", "copy", "declare", "短信平台", "--kind", "processor", "--purposes", "service")
     (home / "corrected.txt").write_text("13987654321", encoding="utf-8")
     for who in _in_list(home):
         words = ("correction", "new", who, "--table", "会员", "--column")

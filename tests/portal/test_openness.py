@@ -38,7 +38,7 @@ def lived(where: Path) -> dict:
     people = list(everybody(where))
     with at(where, "zhouning") as desk:
         for name in ("顺安速递", "云栈机房", "旧仓库"):
-            copy_declare(desk, None, name, "processor")
+            copy_declare(desk, None, name, "processor", purposes=["service", "contract"] if name == "顺安速递" else [])
         copy_account(desk, None, "旧仓库", "returned")
         deal_tell(desk, DEAL, {"seller_contact": CONTACT, "closing_on": "2026-07-20"})
         for count, answered, days in MONTHS:
@@ -98,10 +98,12 @@ def test_b5_its_figures_are_those_of_the_requests(played: Path):
     assert asked["median_days"] == 3
     assert sum(one["count"] for one in asked["months"]) == asked["total"]
     store = sqlite3.connect(played / "seller" / "core.db")
-    overdue = "SELECT COUNT(*) FROM request WHERE due_at <> '' AND closed_at = '' AND due_at < ?"
+    overdue = "SELECT COUNT(*) FROM request WHERE last_at <> '' AND closed_at = '' AND last_at < ?"
     assert asked["late"] == store.execute(overdue, (told["at"],)).fetchone()[0] > 0
     store.close()
-    assert told["processors"] == ["云栈机房", "顺安速递"]
+    assert told["processors"] == [
+        {"name": "云栈机房", "purposes": []}, {"name": "顺安速递", "purposes": ["service", "contract"]},
+    ]  # fmt: skip
     (deal,) = told["deals"]
     assert [(one["step"], one["done"]) for one in deal["steps"]] == [
         ("told", True), ("released", False), ("confirmed", False), ("destroyed", False)

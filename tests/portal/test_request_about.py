@@ -42,7 +42,7 @@ def test_b4_an_answer_says_why_whence_to_whom_and_how_long(played: Path):
     who = somebody(played, *AGREED)
     with at(played, "zhouning") as desk:
         for name in ("顺安速递", "旧仓库"):
-            copy_declare(desk, None, name, "processor")
+            copy_declare(desk, None, name, "processor", purposes=["service"])
         copy_account(desk, None, "旧仓库", "returned")
     made = unpacked(played, ask(played, who, "access"))
     about, data, text = (made.read(name).decode() for name in ("about.json", "data.json", "about.txt"))
@@ -51,7 +51,13 @@ def test_b4_an_answer_says_why_whence_to_whom_and_how_long(played: Path):
     held = {column["class"] for table in json.loads(data)["tables"] for column in table["columns"]}
     assert {"name.full", "contact.phone"} <= shown & held
     assert all(line["purposes"] and line["basis"] and line["retention"]["zh"] for line in told["held"])
-    assert [one["zh"] for one in told["recipients"]] == ["顺安速递"]
+    assert [(one["zh"], [why["slug"] for why in one["purposes"]]) for one in told["recipients"]] == [
+        ("顺安速递", ["service"])
+    ]
+    with at(played, "zhouning") as desk:
+        assert faults(lambda: copy_declare(desk, None, "顺安速递", "processor", purposes=["spying"])) == "copy.purpose"
+        assert faults(lambda: copy_declare(desk, None, "旧账本", "paper", purposes=["service"])) == "copy.purpose"
+        assert copy_declare(desk, None, "顺安速递", "processor", purposes=["legal"])["purposes"] == ["legal"]
     assert told["source"] == [None]
     assert told["decisions"][0]["deal"] == DEAL
     assert {"CN-RIGHT-45", "CN-RIGHT-46", "CN-RIGHT-48"} <= {one["rule"] for one in told["rights"]}

@@ -3,6 +3,7 @@
 A copy is `open` until somebody accounts for it. What they say is attested, never proven, and a certificate repeats it so.
 """
 
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias, cast
 
 from custody.base import canonical
@@ -15,6 +16,7 @@ STATES: Final[tuple[State, ...]] = ("destroyed", "returned", "never-held", "stay
 KINDS: Final = (
     "source", "export", "letters", "answer", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other",
 )  # fmt: skip
+PROCESSOR: Final = "processor"
 CLEAR: Final = frozenset(("export", "letters", "answer"))
 """What custody itself lets out: each ends on a day (spec/copies.md §2)."""
 CALLED_IN: Final = ("export", "letters")
@@ -43,6 +45,23 @@ def standing(tx: Transaction, vault: str, kind: str) -> list[str]:
     """The copies of one kind that may still be there: nobody said that they are gone, or never were."""
     rows = tx.find("copy", order=("name",), vault=vault, kind=kind)
     return [said.name for said in map(_said, rows) if said.state in {"open", "stays"}]
+
+
+def processors(tx: Transaction, vault: str) -> dict[str, list[str]]:
+    """{processor that may still have data: what for, as somebody said; nothing where nobody did}."""
+    return {name: purposes(tx, vault, name) for name in standing(tx, vault, PROCESSOR)}
+
+
+def purposes(tx: Transaction, vault: str, name: str) -> list[str]:
+    """What a copy is for."""
+    rows = tx.find("copy_purpose", vault=vault, name=name)
+    return [one for row in rows for one in str(row["purposes"]).split(",") if one]
+
+
+def keep_purposes(tx: Transaction, vault: str, name: str, told: Sequence[str]) -> None:
+    """What it is for from now on."""
+    tx.drop("copy_purpose", vault=vault, name=name)
+    tx.add("copy_purpose", [{"vault": vault, "name": name, "purposes": ",".join(dict.fromkeys(told))}])
 
 
 def attested(tx: Transaction, vault: str) -> tuple[Attested, ...]:

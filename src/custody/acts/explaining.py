@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook, releases
 from custody.acts.answering import controller, telling
-from custody.acts.copies import standing
+from custody.acts.copies import processors
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.passing import SELLER, side_of
@@ -75,10 +75,11 @@ def _sources(lines: Sequence[Mapping[str, Json]]) -> list[Json]:
 
 
 def _processors(tx: Transaction, vault: str) -> list[Json]:
-    return [
-        {"kind": "processor", "zh": name, "en": name, "place": "", "at": ""}
-        for name in standing(tx, vault, "processor")
-    ]
+    found: list[Json] = []
+    for name, why in processors(tx, vault).items():
+        purposes: list[Json] = [_word("purpose", one_purpose) for one_purpose in why]
+        found.append({"kind": "processor", "zh": name, "en": name, "place": "", "at": "", "purposes": purposes})
+    return found
 
 
 def _successors(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Json]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts.copies import CLEAR, attested
+from custody.acts.copies import CLEAR, attested, purposes
 from custody.acts.desk import Desk
 from custody.acts.vaults import vault_row
 from custody.base import canonical
@@ -41,7 +41,7 @@ def _rows(desk: Desk, tx: Transaction, vault: str) -> list[dict[str, Json]]:
         term = terms.get(copy.name, {})
         until = str(term.get("until", ""))
         found.append({"name": copy.name, "kind": copy.kind, "state": copy.state, "at": copy.at, "keeper": str(term.get("keeper", "")),
-                      "until": until, "overdue": _overdue(copy, until, called[copy.name], today)})  # fmt: skip
+                      "until": until, "overdue": _overdue(copy, until, called[copy.name], today), "purposes": list[Json](purposes(tx, vault, copy.name))})  # fmt: skip
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final, cast
 
 from custody.acts.campaigning import texts
-from custody.acts.copies import standing
+from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.public_deals import contact, deals, recalls
 from custody.acts.public_figures import asked, head, since
@@ -35,9 +35,12 @@ def openness(desk: Desk) -> Mapping[str, Json]:
 
 
 def _processors(desk: Desk, tx: Transaction) -> list[Json]:
-    """Those who process for the company, by name, but for who gave everything back or never had anything."""
-    vaults = tx.find("vault", party=desk.space)
-    return list[Json](sorted({name for vault in vaults for name in standing(tx, str(vault["id"]), "processor")}))
+    """Those who process for the company, by name with what for, but for who gave everything back or never had anything."""
+    found: dict[str, dict[str, None]] = {}
+    for vault in tx.find("vault", order=("name",), party=desk.space):
+        for name, why in processors(tx, str(vault["id"])).items():
+            found.setdefault(name, {}).update(dict.fromkeys(why))
+    return [{"name": name, "purposes": list[Json](why)} for name, why in sorted(found.items())]
 
 
 def _pages(desk: Desk, tx: Transaction) -> str:

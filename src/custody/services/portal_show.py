@@ -7,6 +7,7 @@ from custody.acts.answering import companies, controller, shown, telling
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
+from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
@@ -160,5 +161,5 @@ def _silent(seen: Visit) -> bool:
 
 
 def _processors(tx: Transaction, seen: Visit) -> list[Json]:
-    rows = tx.find("copy", order=("name",), vault=str(seen.matter["vault"]), kind="processor")
-    return [str(row["name"]) for row in rows]
+    found = processors(tx, str(seen.matter["vault"]))
+    return [{"name": name, "purposes": list[Json](why)} for name, why in found.items()]

@@ -202,6 +202,7 @@ _table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n
 _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
 _table("copy_term", _text("vault", key=True), _text("name", key=True), _text("keeper"), _text("until"), _text("place"))
+_table("copy_purpose", _text("vault", key=True), _text("name", key=True), _text("purposes"))
 _table("residency_exception", _text("party", key=True), _int("n", key=True), _text("place"), _text("region"), _text("until"),
        _text("reason"), _text("principal"), _text("approval"), _text("at"), _text("ended_at"))  # fmt: skip
 

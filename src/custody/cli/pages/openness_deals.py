@@ -8,8 +8,9 @@ from typing import Any, Final
 from custody.cli.labels import code
 from custody.cli.pages.charts import Column, columns
 from custody.cli.pages.frame import number
-from custody.cli.pages.openness_words import day, section, stacked
+from custody.cli.pages.openness_words import day, joined, section, stacked
 from custody.cli.words import Words
+from custody.services.words import map_words
 
 _WITH: Final = {
     "out": Words("移交给{}", "To {}"), "in": Words("从{}接手", "Taken over from {}"), "shares": Words("股东变更：{}；信息不转走", "New owners: {}; the data stays"),
@@ -23,16 +24,21 @@ _STEPS: Final = {
 _RISE: Final = 2
 
 
-def processors(names: Sequence[str], lang: str) -> str:
-    """Those who process for the company."""
+def processors(told: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Those who process for the company, and what for."""
     listed = "".join(
-        f'<li><div class="ln"><span>{escape(one)}</span><span class="n">{Words("受托处理", "processor").of(lang)}</span></div></li>'
-        for one in names
+        f'<li><div class="ln"><span>{escape(one["name"])}</span><span class="n">{Words("受托处理", "processor").of(lang)}</span></div>{_why(one["purposes"], lang)}</li>'
+        for one in told
     )
     listed = listed or f"<li>{Words('没有别人替我们处理。', 'Nobody processes it for us.').of(lang)}</li>"
     return section(
         Words("谁替我们处理", "Who processes it for us"), f'<ul class="plist">{listed}</ul>', lang, "processors"
     )
+
+
+def _why(purposes: Sequence[str], lang: str) -> str:
+    said = joined([map_words("purpose", one, lang) for one in purposes], lang)
+    return f"<small>{escape(said)}</small>" if said else ""
 
 
 def deals(lines: Sequence[Mapping[str, Any]], lang: str) -> str:

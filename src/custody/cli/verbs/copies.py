@@ -16,6 +16,14 @@ from custody.services.copy_declare import copy_declare
 from custody.services.copy_list import copy_list
 
 _KIND = option("--kind", words=Words("哪种副本", "what kind of copy"), kind=click.Choice(KINDS), default="other")
+_PURPOSES = option(
+    "--purposes",
+    words=Words(
+        "受托方用来做什么：contract、service、marketing、legal、internal，逗号分隔",
+        "what a processor has it for: contract, service, marketing, legal, internal, with commas between",
+    ),
+    default="",
+)
 _STATE = option("--state", words=Words("副本的去向", "what became of it"), kind=click.Choice(STATES), required=True)
 _SHOWN = option(
     "--evidence", words=Words("佐证文件，只记其摘要", "a file that shows it, kept by its digest"), kind=PATH
@@ -27,9 +35,10 @@ def _list(call: Call, vault: str | None) -> Result:
         return copy_list(desk, vault)
 
 
-def _declare(call: Call, name: str, kind: str, until: str, keeper: str, vault: str | None) -> Result:
+def _declare(call: Call, name: str, kind: str, until: str, keeper: str, purposes: str, vault: str | None) -> Result:
+    told = [one.strip() for one in purposes.split(",") if one.strip()]
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return copy_declare(desk, vault, name, kind, Term(keeper, until))
+        return copy_declare(desk, vault, name, kind, Term(keeper, until), told)
 
 
 def _account(call: Call, name: str, state: str, evidence: Path | None, vault: str | None) -> Result:
@@ -39,7 +48,7 @@ def _account(call: Call, name: str, state: str, evidence: Path | None, vault: st
 
 
 def _show(result: Result, lang: str) -> object:
-    return grid(result["copies"], ("name", "kind", "state", "keeper", "until", "overdue", "at"), lang)
+    return grid(result["copies"], ("name", "kind", "purposes", "state", "keeper", "until", "overdue", "at"), lang)
 
 
 VERBS = (
@@ -47,7 +56,7 @@ VERBS = (
     Verb(
         "copy declare",
         Words("申报一份副本：纸质、手机、微信、受托方", "declare a copy: paper, a phone, a processor"),
-        (argument("name"), _KIND, *TERM, VAULT),
+        (argument("name"), _KIND, *TERM, _PURPOSES, VAULT),
         _declare,
         facts,
         "custody copy declare old-ledger-book --kind paper --until 2026-12-31 --keeper zhouning",

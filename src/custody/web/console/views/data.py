@@ -20,7 +20,7 @@ from custody.acts.vaults import UNTRIED
 from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.copy_account import copy_account
-from custody.services.copy_declare import copy_declare
+from custody.services.copy_declare import PURPOSES, copy_declare
 from custody.services.copy_list import copy_list
 from custody.services.datamap_accept import datamap_accept
 from custody.services.datamap_set import datamap_set
@@ -169,7 +169,14 @@ def copies(request: HttpRequest) -> HttpResponse:
             try:
                 if request.POST.get("do") == "declare":
                     said = Term(request.POST.get("keeper", "").strip(), request.POST.get("until", ""))
-                    copy_declare(at, name, request.POST.get("name", "").strip(), request.POST.get("kind", ""), said)
+                    copy_declare(
+                        at,
+                        name,
+                        request.POST.get("name", "").strip(),
+                        request.POST.get("kind", ""),
+                        said,
+                        request.POST.getlist("purpose"),
+                    )
                 else:
                     copy_account(at, name, request.POST.get("name", ""), request.POST.get("state", ""))
                 return redirect(f"/copies?{urlencode({'vault': name or ''})}")
@@ -193,7 +200,9 @@ def copies(request: HttpRequest) -> HttpResponse:
         ("copies.copy", "copies.kind", "copies.state", "copies.keeper", "copies.until", "ledger.when"),
         rows,
     )
-    return made or render(request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault})
+    return made or render(
+        request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault, "purposes": PURPOSES}
+    )
 
 
 def _may(request: HttpRequest) -> None:
