@@ -357,7 +357,6 @@ _found_by(
     ("vault", "closed_at", "last_at"),
 )
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
-# What was done for a request since it came (spec/requests.md §6), and which of it its end rests on.
 _table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
