@@ -16,7 +16,7 @@ from custody.base.canonical import b64, unb64
 from custody.base.errors import CustodyError
 from custody.services.consent_record import consent_record
 from custody.services.gate import gate
-from custody.services.portal_answer import portal_answer
+from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
 from custody.services.request_list import request_list
@@ -34,11 +34,20 @@ AGREED = ("notice.delivered", "consent.separate", "consent.separate.sensitive")
 """Who agreed to both, and did not object, moves."""
 
 
-def answer(where: Path, text: str, question: str, act: str, proof: str = "", **more: str) -> dict:
+def answer(where: Path, text: str, question: str, act: str, proof: str | None = None, **more: str) -> dict:
+    """What loosens comes with the second factor, unless a test says otherwise."""
+    if proof is None:
+        proof = shown_who(where, text) if act in LOOSENS else ""
     with at(where) as desk:
         return dict(
             portal_answer(desk, laws(where), text, proof, {"question": question, "act": act, "lang": "zh", **more})
         )
+
+
+def shown_who(where: Path, text: str) -> str:
+    """The second factor, by something on file."""
+    with at(where) as desk:
+        return str(portal_prove(desk, laws(where), text, *portal_value(where, text))["proof"])
 
 
 def refused(where: Path, *words: str, **more: str) -> str:
@@ -130,7 +139,7 @@ def test_b2_an_objection_wins_until_it_is_lifted(played: Path, silent: tuple[str
 
 
 def test_b4_an_objection_taken_back_ends_its_request_and_the_gate_agrees(played: Path, silent: tuple[str, str]):
-    """At the seller: what was also said by telephone goes on until the person proves who they are; then the gate and the list say the same."""
+    """At the seller, by whatever way it came: it goes on until the person proves who they are; then the gate and the list say the same."""
     who, text = silent
     answer(played, text, "consent.separate", "given")
     with at(played, "zhouning") as desk:
@@ -139,12 +148,8 @@ def test_b4_an_objection_taken_back_ends_its_request_and_the_gate_agrees(played:
     answer(played, text, "objection", "objected")
     with at(played, "zhouning") as desk:
         assert gate(desk, laws(played), DEAL)["by_verdict"]["hand_over"] == before["hand_over"] - 1
-    assert "ended" not in answer(played, text, "objection", "lifted")
-    answer(played, text, "objection", "objected")
-    kind, value = portal_value(played, text)
-    with at(played) as desk:
-        proof = str(portal_prove(desk, laws(played), text, kind, value)["proof"])
-    assert answer(played, text, "objection", "lifted", proof)["ended"] == [ref]
+    assert refused(played, text, "objection", "lifted", "") == "portal.proof"
+    assert answer(played, text, "objection", "lifted")["ended"] == [ref]
     with at(played, "zhouning") as desk:
         assert request_list(desk, "withdrawn")["counts"] == {"withdrawn": 1}
         assert gate(desk, laws(played), DEAL)["by_verdict"] == before
@@ -152,7 +157,7 @@ def test_b4_an_objection_taken_back_ends_its_request_and_the_gate_agrees(played:
 
 
 def test_b4_an_objection_from_the_page_is_a_request_with_its_clock(played: Path, silent: tuple[str, str]):
-    """The gate honours it at once; the row waits for somebody to answer; whoever takes it back by the same link ends it."""
+    """The gate honours it at once; the row waits for somebody to answer; whoever takes it back and shows who they are ends it."""
     _, text = silent
     ref = answer(played, text, "objection", "objected")["request"]
     assert answer(played, text, "objection", "objected")["resumed"] is True
@@ -161,6 +166,25 @@ def test_b4_an_objection_from_the_page_is_a_request_with_its_clock(played: Path,
     assert (asked["ref"], asked["kind"], asked["channel"], asked["state"]) == (ref, "object", "portal", "open")
     assert answer(played, text, "objection", "lifted")["ended"] == [ref]
     assert [one["state"] for one in page(played, text)["requests"]] == ["withdrawn"]
+
+
+def test_b2_a_forwarded_link_loosens_nothing(played: Path, silent: tuple[str, str]):
+    """By the link alone a no is said, at once and in one step; no yes and no taking back, in any order, and the gate stays where it was."""
+    who, text = silent
+    assert refused(played, text, "consent.separate", "given", "") == "portal.proof"
+    assert answer(played, text, "consent.separate", "refused", "")["act"] == "refused"
+    assert refused(played, text, "consent.separate", "given", "") == "portal.proof"
+    assert answer(played, text, "objection", "objected", "")["act"] == "objected"
+    assert refused(played, text, "objection", "lifted", "") == "portal.proof"
+    kept = evidence(played, who)
+    assert {kind for _, kind in kept} == {"consent.refused", "objection", *({kind for _, kind in kept} & set(ONE_OPEN))}
+    other = token(played, next(one for one in everybody(played) if one != who))
+    wrong = shown_who(played, other)
+    assert refused(played, text, "objection", "lifted", wrong) == "portal.proof"
+    assert page(played, text)["outlook"] == "stays"
+    given = answer(played, text, "consent.separate", "given")
+    assert json.loads(unb64(json.loads(unb64(given["receipt"]))["payload"]))["predicate"]["proof"][0] == "link"
+    assert answer(played, text, "consent.separate", "withdrawn", "")["act"] == "withdrawn"
 
 
 def test_b2_a_no_to_the_sensitive_part_leaves_the_rest(played: Path):
@@ -276,7 +300,7 @@ def test_b2_only_a_guardian_says_yes_for_a_child(played: Path):
     who = child(played)
     text = token(played, who)
     assert page(played, text)["child"] is True
-    assert refused(played, text, "consent.guardian", "given") == "portal.proof"
+    assert refused(played, text, "consent.guardian", "given", "") == "portal.proof"
     answer(played, text, "objection", "objected")
     answer(played, text, "objection", "lifted")
     with at(played) as desk:

@@ -113,11 +113,11 @@ def reader(where: Path) -> Iterator[Reader]:
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
 def test_b2_yes_withdraw_object_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
-    """One press for a yes, one to take it back, one to object, one to stop objecting; the receipt is checked in the browser."""
-    text = token(
-        where,
-        somebody(where, *ONE_OPEN, lacks=ANSWERED),
-    )
+    """A yes takes a press and the second factor, taking it back one press, objecting one; to stop objecting takes the second factor; the receipt is checked in the browser."""
+    who = somebody(where, *ONE_OPEN, lacks=ANSWERED)
+    text = token(where, who)
+    by, value = portal_value(where, text)
+    reader.driver.delete_all_cookies()
     reader.open(f"/{lang}/t/{text}", width)
     reader.shot(f"open-{width}-{lang}")
     sizes = [one.size for one in reader.driver.find_elements(By.CSS_SELECTOR, ".duo .btn")]
@@ -125,6 +125,10 @@ def test_b2_yes_withdraw_object_by_keyboard(where: Path, reader: Reader, width: 
     assert sizes[0] == sizes[1]
     assert looks == {"btn"}
     reader.press(".duo button[value=given]")
+    assert ("就记下您的同意" if lang == "zh" else "records that you agree") in reader.text()
+    reader.shot(f"agree-{width}-{lang}")
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
     assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
     reader.press("a[href*='/receipt/']")
     reader.reach("#try")
@@ -135,12 +139,15 @@ def test_b2_yes_withdraw_object_by_keyboard(where: Path, reader: Reader, width: 
     reader.shot(f"receipt-{width}-{lang}")
     assert ("签名正确" if lang == "zh" else "The signature is right") in reader.text()
     assert ("不会移交" if lang == "zh" else "not handed over") in reader.driver.find_element(By.ID, "shown").text
+    reader.driver.delete_all_cookies()
     reader.open(f"/{lang}/t/{text}", width)
     reader.press("form:has(input[value='consent.separate']) button[value=withdrawn]")
     assert ("已撤回" if lang == "zh" else "Withdrawn") in reader.text()
     reader.press("button[value=objected]")
     assert ("留在" if lang == "zh" else "stays with") in reader.driver.find_element(By.TAG_NAME, "h1").text
     reader.press("button[value=lifted]")
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
     assert ("不再拒绝" if lang == "zh" else "no longer object") in reader.text()
     assert reader.faults == []
 
@@ -182,7 +189,7 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
 def test_b2_decline_and_delete_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
-    """A no takes one press, as a yes does, and is not asked again; the mind may be changed by one; a deletion is asked for after the second factor."""
+    """A no takes one press and no proof, and is not asked again; the mind may be changed with the second factor, after which a deletion is asked for."""
     who = somebody(where, "notice.delivered", "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
     unanswered(where, who)
     text = token(where, who)
@@ -194,10 +201,10 @@ def test_b2_decline_and_delete_by_keyboard(where: Path, reader: Reader, width: i
     assert ("已记下：不同意" if lang == "zh" else "you do not agree") in reader.text()
     assert reader.driver.find_elements(By.CSS_SELECTOR, f"{asked} .duo") == []
     reader.press(f"{asked} button[value=given]")
-    assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
-    reader.press("a[href$='/ask/delete']")
     reader.write(f"#v-{by}", value)
     reader.press(f"form:has(#v-{by}) button")
+    assert ("已记下：同意" if lang == "zh" else "you agree") in reader.text()
+    reader.press("a[href$='/ask/delete']")
     reader.shot(f"delete-{width}-{lang}")
     reader.press("main form button")
     assert ("删除请求" if lang == "zh" else "request to delete") in reader.text()

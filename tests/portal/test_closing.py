@@ -14,7 +14,7 @@ from custody.services.portal_answer import portal_answer
 from custody.services.release import release
 from tests.line.conftest import act
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.test_answers import AGREED
+from tests.portal.test_answers import AGREED, shown_who
 from tests.portal.test_links import token
 
 
@@ -34,9 +34,9 @@ class Interrupted:
         return self._files.read(name)
 
 
-def say(where: Path, text: str, question: str, what: str) -> None:
+def say(where: Path, text: str, question: str, what: str, proof: str = "") -> None:
     with at(where) as desk:
-        portal_answer(desk, laws(where), text, "", {"question": question, "act": what, "lang": "zh"})
+        portal_answer(desk, laws(where), text, proof, {"question": question, "act": what, "lang": "zh"})
 
 
 def approved(where: Path) -> int:
@@ -76,7 +76,8 @@ def test_g9_more_than_was_approved_is_never_released(played: Path):
     text = token(played, somebody(played, *AGREED, lacks=("objection", "consent.refused")))
     say(played, text, "objection", "objected")
     approved(played)
-    out = Interrupted(played / "handover", lambda: say(played, text, "objection", "lifted"))
+    proof = shown_who(played, text)
+    out = Interrupted(played / "handover", lambda: say(played, text, "objection", "lifted", proof))
     with at(played, "zhouning") as desk, pytest.raises(Refused) as refused:
         release(desk, laws(played), DEAL, out)
     assert refused.value.slug == "release.moved"

@@ -17,7 +17,7 @@ from custody.acts.reviewing import STATES as DOUBT_STATES
 from custody.model.datamap import KINDS as PEOPLE
 from custody.model.datamap import PURPOSES, ROLES, TIERS
 from custody.model.party import ROLES as STAFF
-from custody.services.portal_answer import RELATIONS
+from custody.services.portal_answer import LOOSENS, RELATIONS
 from custody.services.portal_request import KINDS as ASKED
 from custody.web.console import catalogue
 
@@ -36,7 +36,7 @@ CODES = {
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,
-    "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
+    "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip

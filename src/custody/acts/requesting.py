@@ -93,13 +93,10 @@ def end(desk: Desk, tx: Transaction, row: Row, state: str, refused: Cells, acts:
     return position
 
 
-def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str, *, proved: bool) -> list[str]:
-    """What the person asked of this kind and nobody answered yet ends, because they took it back; the references.
-
-    A link alone takes back what was asked by a link: what came another way, from somebody who proved who they are, needs as much.
-    """
+def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str) -> list[str]:
+    """What the person asked of this kind and nobody answered yet ends, because they took it back and showed who they are; the references."""
     rows = tx.find("request", order=("ref",), vault=str(matter["vault"]), subject=subject["id"], kind=kind)
-    mine = [row for row in rows if not row["closed_at"] and (proved or row["channel"] == PORTAL)]
+    mine = [row for row in rows if not row["closed_at"]]
     for row in mine:
         end(desk, tx, row, WITHDRAWN, {})
     return [str(row["ref"]) for row in mine]

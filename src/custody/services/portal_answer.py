@@ -24,6 +24,8 @@ GUARDIAN: Final = "consent.guardian"
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 _ACTS: Final = {"given", "refused", "withdrawn"}
 LIFTED: Final = "lifted"
+LOOSENS: Final = ("given", LIFTED)
+"""What lets data move, or be used, that would not: each needs the second factor (spec/portal.md §2)."""
 _OBJECTING: Final = {"objected", LIFTED}
 _LONGEST: Final = 120
 
@@ -40,6 +42,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
         if before and before["act"] == act:
             return _again(seen, before)
+        _require_proof(seen, act)
         kept = record(desk, tx, seen.matter, seen.subject, question, said, _rule(seen, question, said.lang))
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
@@ -51,6 +54,14 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
         **({"request": asked} if asked else {}), **({"ended": list[Json](ended)} if ended else {}),
     }  # fmt: skip
+
+
+def _require_proof(seen: Visit, act: str) -> None:
+    """What loosens takes the second factor: a link may have been forwarded. A no takes the link alone. Raises Denied `portal.proof`."""
+    if act in LOOSENS and not seen.proof:
+        raise Denied(
+            "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."
+        )
 
 
 def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, act: str) -> str:
@@ -67,7 +78,7 @@ def _taken_back(desk: Desk, tx: Transaction, seen: Visit, code: str, act: str) -
     if act != LIFTED:
         return []
     kind = SAID[code][1] if seen.side == BUYER else OBJECT
-    return take_back(desk, tx, seen.matter, seen.subject, kind, proved=bool(seen.proof))
+    return take_back(desk, tx, seen.matter, seen.subject, kind)
 
 
 def _again(seen: Visit, row: Row) -> dict[str, Json]:

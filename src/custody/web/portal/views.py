@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from custody.acts.passing import BUYER
 from custody.base.canonical import unb64
 from custody.base.errors import CustodyError, Denied
 from custody.base.speech import spoken
-from custody.services.portal_answer import GUARDIAN, RELATIONS, portal_answer
+from custody.services.portal_answer import GUARDIAN, LOOSENS, RELATIONS, portal_answer
 from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
@@ -38,7 +38,8 @@ DONE: Final = (
     "confirmed",
     *KINDS,
 )
-_GUARDIAN_FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
+_FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
+"""What is asked before an answer counts."""
 _STEPS: Final = frozenset(("proof", "ask"))
 """What is asked for and answered at one address."""
 _FIELDS: Final = ("question", "act", "guardian", "relation")
@@ -80,9 +81,9 @@ def answer(request: HttpRequest, lang: str, token: str) -> HttpResponse:
         with desk() as seat:
             portal_answer(seat, laws(), token, _proof(request), {**given, "lang": lang})
     except CustodyError as error:
-        if error.slug not in _GUARDIAN_FIRST:
+        if error.slug not in _FIRST:
             raise
-        return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': given['question']})}")
+        return redirect(_first(request, lang, token, given, error.slug))
     return redirect(f"{_to('page', lang, token)}?{urlencode({'done': given['act']})}#said")
 
 
@@ -103,7 +104,7 @@ def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 def proof(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     """The second factor."""
     seen, said = _seen(request, lang, token), None
-    question, kind = request.GET.get("question", ""), request.GET.get("kind", "")
+    then = _then(seen, request.GET)
     if request.method == "POST":
         try:
             with desk() as seat:
@@ -113,9 +114,9 @@ def proof(request: HttpRequest, lang: str, token: str) -> HttpResponse:
                 raise
             said = spoken(error, lang)
         else:
-            return _remember(_after_proof(lang, token, question, kind), told)
+            return _remember(_after_proof(request, lang, token, then, str(told["proof"])), told)
     status = 403 if said else 200
-    return _draw(request, "proof.html", seen, status=status, said=said, query=request.GET.urlencode())
+    return _draw(request, "proof.html", seen, status=status, said=said, query=request.GET.urlencode(), then=then)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -256,9 +257,31 @@ def _remember(answer: HttpResponse, told: Mapping[str, Any]) -> HttpResponse:
     return answer
 
 
-def _after_proof(lang: str, token: str, question: str, kind: str) -> HttpResponse:
+def _first(request: HttpRequest, lang: str, token: str, given: Mapping[str, str], slug: str) -> str:
+    """Where to go before the answer counts: for a child to its guardian's words, else to the second factor."""
+    code = {"question": given["question"]}
+    if slug == "portal.guardian" or given["question"] == GUARDIAN or _seen(request, lang, token)["child"]:
+        return f"{_to('guardian', lang, token)}?{urlencode(code)}"
+    return f"{_to('proof', lang, token)}?{urlencode({**code, 'act': given['act']})}"
+
+
+def _then(seen: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
+    """What follows the second factor: the answer that was pressed, with the words of its question; nothing that the page does not show."""
+    code, act = query.get("question", ""), query.get("act", "")
+    asked = [*seen["questions"], seen["objection"], *([seen["carried"]] if "carried" in seen else [])]
+    found = next((one for one in asked if one["question"] == code), None)
+    return {"act": act, "asked": found} if found is not None and act in LOOSENS else {}
+
+
+def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str, Any], proved: str) -> HttpResponse:
+    kind, question = request.GET.get("kind", ""), request.GET.get("question", "")
     if kind in KINDS:
         return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
+    if then:
+        given = {"question": question, "act": str(then["act"]), "lang": lang}
+        with desk() as seat:
+            portal_answer(seat, laws(), token, proved, given)
+        return redirect(f"{_to('page', lang, token)}?{urlencode({'done': given['act']})}#said")
     if question:
         return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': question})}")
     return redirect(_to("page", lang, token) + "?done=proved#held")
