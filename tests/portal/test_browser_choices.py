@@ -66,6 +66,7 @@ def test_b2_a_guardians_no_by_keyboard(where: Path, reader: Reader, width: int, 
 def test_b2_two_consents_are_answered_apart_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
     """Each has its own words and its own two buttons; a no to one leaves the other open, a yes to the other takes nothing back."""
     who, text = asked_twice(where)
+    by, value = portal_value(where, text)
     reader.driver.delete_all_cookies()
     reader.open(f"/{lang}/t/{text}", width)
     heads = [one.text for one in reader.driver.find_elements(By.CSS_SELECTOR, "section.ask:has(.duo) h2")]
@@ -76,6 +77,9 @@ def test_b2_two_consents_are_answered_apart_by_keyboard(where: Path, reader: Rea
     assert reader.driver.find_elements(By.CSS_SELECTOR, f"{form(SEPARATE)} .duo") != []
     assert {SEPARATE, SENSITIVE} & on_file(where, who) == set()
     reader.press(f"{form(SEPARATE)} .duo button[value=given]")
+    assert {SEPARATE, SENSITIVE} & on_file(where, who) == set()
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
     assert {SEPARATE, SENSITIVE} & on_file(where, who) == {SEPARATE}
     answers = {one["question"]: one["act"] for one in page(where, text)["answers"]}
     assert (answers[SENSITIVE], answers[SEPARATE]) == ("refused", "given")
