@@ -176,8 +176,9 @@ def test_no_page_offers_to_recover_a_passphrase(sealed: Visitor):
     [
         ("/deals/D-2026-0001/ship", "act.ship"),
         ("/deals/D-2026-0001/release", "act.release"),
-        ("/deals/D-2026-0001/ends/deal-abort", "act.deal abort"),
-        ("/deals/D-2026-0001/control", "act.handover-control"),
+        ("/deals/D-2026-0001/ends/deal-abort", "end_do.deal-abort"),
+        ("/deals/D-2026-0001/ends/deal-return", "end_do.deal-return"),
+        ("/deals/D-2026-0001/control", "end_do.handover-control"),
         ("/campaigns/C-2026-0001", ""),
     ],
 )

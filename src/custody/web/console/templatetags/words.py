@@ -84,7 +84,8 @@ def act_at(url: str) -> str:
     """The key of the act that is carried out at an address; "" where the catalogue knows none."""
     named = url.partition("?")[0].rstrip("/").rpartition("/")[2]
     act = _PAGES.get(named, named)
-    return next((key for key in (f"act.{act}", f"act.{act.replace('-', ' ', 1)}") if key in entries()), "")
+    keys = (f"end_do.{act}", f"act.{act}", f"act.{act.replace('-', ' ', 1)}")
+    return next((key for key in keys if key in entries()), "")
 
 
 @register.simple_tag
