@@ -7,7 +7,7 @@ worse than none. Taking the same list again changes nothing. Silence has no line
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, cast
@@ -30,6 +30,7 @@ _SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISH
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20
+_BATCH: Final = 2_000
 _WHY: Final = {
     "no such answer": "没有这样的答复", "nobody of that id": "保险库里没有这位客户（也可能在隔离的行里）", "more than one person": "不止一位客户",
 }  # fmt: skip
@@ -46,9 +47,12 @@ class _Line:
     answer: str
 
 
-def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]:
+def answers_take(
+    desk: Desk, named_deal: str, data: bytes, tell: Callable[[int], None] = lambda _: None
+) -> Mapping[str, Json]:
     """`data` is CSV in any encoding that a source may have (spec/sources.md §2), with the columns `answer` and `subject` (sub_…) or `customer` (their number, phone, e-mail, document).
 
+    `tell` hears how many lines were looked up, and stops it by raising: nothing is kept before all are understood.
     Raises Malformed `answers.lines`, `answers.form`. What customers are looked up by is kept nowhere.
     """
     desk.require(TAKERS)
@@ -56,7 +60,7 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
-    found = by_value(desk, vault, {line.value for line in lines if line.value})
+    found = _looked_up(desk, vault, lines, tell)
     with desk.store.write() as tx:
         rows = list(_understood(tx, str(matter["vault"]), lines, found))
         now, digest = stamp(desk.clock.now()), sha256(data)
@@ -74,6 +78,18 @@ def answers_take(desk: Desk, named_deal: str, data: bytes) -> Mapping[str, Json]
         "ledger": f"{desk.space}@{position}",
         "resumed": not fresh,
     }
+
+
+def _looked_up(
+    desk: Desk, vault: Row, lines: Sequence[_Line], tell: Callable[[int], None]
+) -> Mapping[str, AbstractSet[bytes]]:
+    """Who has the values of the lines, so many lines at a time."""
+    found: dict[str, AbstractSet[bytes]] = {}
+    for start in range(0, len(lines), _BATCH):
+        part = lines[start : start + _BATCH]
+        found |= by_value(desk, vault, {line.value for line in part if line.value} - found.keys())
+        tell(len(part))
+    return found
 
 
 def _read(readings: Mapping[str, str]) -> list[_Line]:

@@ -5,7 +5,7 @@ changes nothing, and nothing older takes the place of what a person said later (
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -38,9 +38,17 @@ _TAKEN: Final = "taken"
 _KNOWN: Final = "on_file"
 
 
-def consent_import(desk: Desk, named_deal: str, data: bytes, texts: bytes = b"", zone: str = "") -> Mapping[str, Json]:
+def consent_import(
+    desk: Desk,
+    named_deal: str,
+    data: bytes,
+    texts: bytes = b"",
+    zone: str = "",
+    tell: Callable[[int], None] = lambda _: None,
+) -> Mapping[str, Json]:
     """`data` and `texts` are CSV in any encoding that sources may have (spec/consent.md §7); `zone` is that of times which name none.
 
+    `tell` hears how many lines are behind it, and stops it by raising: what was taken stays, and the same list again goes on.
     Raises Malformed `consents.form`, `consents.texts`, `consents.encoding`, `consents.zone`, Refused `consents.side`.
     """
     desk.require(("privacy", "data"))
@@ -63,6 +71,7 @@ def consent_import(desk: Desk, named_deal: str, data: bytes, texts: bytes = b"",
         with desk.store.write() as tx:
             ended += [(line.number, _one(desk, tx, matter, line, who.get(line.value, set()), digest))
                       for line in lines[start : start + _BATCH]]  # fmt: skip
+        tell(len(lines[start : start + _BATCH]))
     return _told(desk, matter, digest, sorted(ended))
 
 

@@ -77,7 +77,9 @@ def fault(work: Work | None) -> CustodyError | None:
     """The error of a job that failed, as it was told."""
     if work is None or work.state != "failed":
         return None
-    return CustodyError.from_envelope({"slug": work.slug, **work.said})
+    error = CustodyError.from_envelope({"slug": work.slug, **work.said})
+    error.zh = str(work.said.get("zh") or "")
+    return error
 
 
 def _run(name: str, act: Act) -> None:
@@ -87,7 +89,7 @@ def _run(name: str, act: Act) -> None:
     except StoppedError:
         values = {"state": "stopped"}
     except CustodyError as error:
-        values = {"state": "failed", "slug": error.slug, "said": error.envelope()}
+        values = {"state": "failed", "slug": error.slug, "said": {**error.envelope(), "zh": error.zh}}
     except Exception as error:  # noqa: BLE001 - the last door of a thread: the kind of fault is kept, never its message
         note(error)
         values = {"state": "failed", "slug": "custody.fault", "said": {"kind": type(error).__name__}}

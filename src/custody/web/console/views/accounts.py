@@ -1,11 +1,12 @@
 """What passes between the two sides of a deal, at the seller: files for the buyer, its receipt, customers' answers, the certificate."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
@@ -13,7 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS, WORDS
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.files import Files
-from custody.services.answers_take import answers_take
+from custody.services.answers_take import TAKERS, answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
 from custody.services.consent_import import consent_import
@@ -23,9 +24,10 @@ from custody.services.evidence_list import evidence_list
 from custody.services.reconcile import AGREE, reconcile
 from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
-from custody.web.console import bundle
-from custody.web.console.house import Told, desk, handover, laws
+from custody.web.console import bundle, jobs
+from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
+from custody.web.console.models import Person
 from custody.web.console.sheets import sheet
 
 _COUNTS: Final = ("met", "delivered", "withheld", "quarantined", "difference")
@@ -34,6 +36,10 @@ _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
 _MOST_ANSWERS: Final = 256 * 2**20
 _EVERYBODY: Final = 10_000_000
+_AT_ONCE: Final = 64 * 2**10  # a list of some thousand lines is taken in behind a page of its own
+_KIND: Final = "take-answers"
+_DIGEST: Final = 16
+_Take = Callable[[Desk, Callable[[int], None]], Mapping[str, Any]]
 
 
 @require_safe
@@ -83,12 +89,16 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
         stand: Told = deal_stand(at, laws(), ref)
         if request.method == "POST":
             try:
-                if "before" in request.POST:
-                    imported = _import(at, ref, request)
-                else:
-                    taken = answers_take(at, ref, _list(request))
+                size, take = _given(ref, request)
+                if size > _AT_ONCE:
+                    at.require(TAKERS)
+                    return _later(request, stand, take)
+                done: Any = take(at, _unheard)
+                taken, imported = (None, done) if "before" in request.POST else (done, None)
             except CustodyError as error:
                 fault = told(error)
+        elif work := jobs.last(_KIND, f"{stand['id']}:{request.GET.get('list', '')[:_DIGEST]}"):
+            taken, imported = (work.said if name in work.said else None for name in ("recorded", "on_file"))
         found: Told = evidence_list(at, ref)
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
@@ -149,8 +159,11 @@ def _receipt(request: HttpRequest) -> bytes:
     return file.read()
 
 
-def _import(at: Desk, ref: str, request: HttpRequest) -> Mapping[str, Any]:
-    """Consents of before, with the words of each version where they come in a file of their own."""
+def _given(ref: str, request: HttpRequest) -> tuple[int, _Take]:
+    """How long the list is, and what takes it in: answers, or consents of before with the words of each version in a file of their own."""
+    if "before" not in request.POST:
+        answered = _list(request)
+        return len(answered), lambda at, tell: answers_take(at, ref, answered, tell)
     given = {name: request.FILES.get(name) for name in ("consents", "texts")}
     if given["consents"] is None or any(one and one.size > _MOST_ANSWERS for one in given.values()):
         raise Malformed(
@@ -158,8 +171,35 @@ def _import(at: Desk, ref: str, request: HttpRequest) -> Mapping[str, Any]:
             "The list is not CSV, or lacks columns.",
             next="subject,question,act,at,version,channel",
         )
-    texts = given["texts"].read() if given["texts"] else b""
-    return consent_import(at, ref, given["consents"].read(), texts, request.POST.get("zone", "").strip())
+    data, texts = given["consents"].read(), given["texts"].read() if given["texts"] else b""
+    zone = request.POST.get("zone", "").strip()
+    return len(data), lambda at, tell: consent_import(at, ref, data, texts, zone, tell)
+
+
+def _later(request: HttpRequest, stand: Told, take: _Take) -> HttpResponse:
+    """A long list is taken in behind a page that tells how far it is; the list is in memory alone, and goes with the job."""
+    person = request.user
+    assert isinstance(person, Person)
+    digest, handle, signer = secrets.token_hex(_DIGEST // 2), person.handle, key_of(request)
+
+    def run(tell: jobs.Progress) -> dict[str, object]:
+        tell(0)
+        with seat(handle, signer) as at:
+            return dict(take(at, tell))
+
+    back = f"/deals/{stand['ref']}/answers?list={digest}"
+    work = jobs.start(_KIND, f"{stand['id']}:{digest}", run, back=back, by=person.principal, total=_lines_of(request))
+    return redirect("work", work=work.id)
+
+
+def _lines_of(request: HttpRequest) -> int:
+    """How many lines the longest file has, but for its first."""
+    counts = [sum(part.count(b"\n") for part in file.chunks()) for file in request.FILES.values()]
+    return max(max(counts) - 1, 1)
+
+
+def _unheard(_: int) -> None:
+    """Nobody waits for a short list."""
 
 
 def _list(request: HttpRequest) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from custody.acts.desk import Desk
@@ -17,6 +18,7 @@ from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_list import deal_list
+from custody.services.deal_met import deal_met
 from custody.services.deal_new import deal_new
 from custody.services.deal_next import deal_next
 from custody.services.deal_show import deal_show
@@ -45,6 +47,9 @@ from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import proof
 
 _HISTORY: Final = 8
+_CLOCKS: Final = 5
+_RUNS: Final = frozenset(("overdue", "at-once", "running"))
+_SIDES: Final = ("advisor", "owner", "privacy", "lawyer", "auditor")
 _READ: Final = 64
 _DIGITS: Final = 6
 _EVERYBODY: Final = 1_000_000
@@ -111,6 +116,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 made: Told = deal_new(
                     at, laws(), facts, request.POST.get("counterparty", ""), request.POST.get("vault") or None
                 )
+                if made["resumed"]:
+                    return redirect(f"{reverse('deal', args=[made['ref']])}?known=1")
                 return redirect("interview", ref=made["ref"])
             except CustodyError as error:
                 fault = told(error)
@@ -139,8 +146,12 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         if came(stand):
             return redirect("arrival", matter=stand["id"])
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
+        met: Told = deal_met(at, laws(), ref)
+        people = _people(at)
         page: dict[str, Any] = {
-            "deal": stand, "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
+            "deal": stand, "known": "known" in request.GET, "clocks": [one for one in met["clocks"] if one["state"] in _RUNS][:_CLOCKS],
+            "met": [{**one, "names": [people.get(who, {}).get("name", "") for who in one["who"]]} for one in met["met"]],
+            "sides": [{"role": role, "names": names} for role in _SIDES if (names := _named(people, role))], "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
@@ -319,6 +330,20 @@ def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
     onward = stand["next"]
     stuck = any(onward and one["stage"] == onward["act"] for one in stand["gates"])
     return {"deal": stand, "done": done, "stuck": stuck, "who": _who(stand, at)}
+
+
+def _people(at: Desk) -> dict[str, dict[str, Any]]:
+    """{principal: what they are called, with which roles}, those whose right has not ended."""
+    told: Any = principal_list(at)["principals"]
+    known = {one.principal: str(one) for one in Person.objects.all()}
+    return {
+        one["id"]: {"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "gone": bool(one["until"])}
+        for one in told
+    }
+
+
+def _named(people: Mapping[str, Mapping[str, Any]], role: str) -> list[str]:
+    return [one["name"] for one in people.values() if role in one["roles"] and not one["gone"]]
 
 
 def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The ends of a deal: broken off, given back, wound up, closed. Each a ceremony of two people, rehearsed first (C1)."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from custody.services.deal_plan import deal_plan
 from custody.services.deal_return import deal_return
 from custody.services.deal_stand import deal_stand
 from custody.services.deal_windup import deal_windup
+from custody.services.law_rules import law_rules
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.twofold import Act, Said, Scene
@@ -66,7 +68,9 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = scene.page()
-    page |= {"deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
+        would = (page["dry"] or {}).get("would", {})
+        ruled = _ruled(would, at.clock.now().date()) if would else {}
+    page |= {"ruled": ruled, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
@@ -95,6 +99,20 @@ def _tell(stand: Mapping[str, Any]) -> str:
     """Which statement of ours the other side still needs, by its kind; nothing where none is to be given."""
     kind = "returned" if came(stand) else "aborted"
     return kind if stand["state"] == kind else ""
+
+
+def _ruled(would: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The rules of a rehearsal by what they are called: what outlives the deal, and why something is kept."""
+    told: Any = law_rules(laws(), (), on)["rules"]
+    rules = {one["id"]: {"title": one["title"], "reference": one["reference"]} for one in told}
+
+    def rule(name: str) -> dict[str, Any]:
+        return rules.get(name, {"title": {"zh": name, "en": name}, "reference": {}})
+
+    return {
+        "outlives": [rule(name) for name in would.get("outlives", ())],
+        "kept": [{**one, "rules": [rule(name) for name in one["why"]]} for one in would.get("kept", ())],
+    }
 
 
 def _offered(plan: Mapping[str, Any], *, ours: bool) -> list[dict[str, Any]]:

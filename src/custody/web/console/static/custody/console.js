@@ -77,6 +77,18 @@
     select.addEventListener("change", function () { if (keyed) go.hidden = select.value === was; else select.form.requestSubmit(); });
   });
 
+  // Six digits over six boxes: a space that came along when it was pasted goes, and a box that has its digit shows it.
+  document.querySelectorAll(".six input").forEach(function (field) {
+    const boxes = Array.from(field.parentElement.querySelectorAll("i"));
+    function show() {
+      const digits = field.value.replace(/\D/g, "").slice(0, boxes.length);
+      if (digits !== field.value) field.value = digits;
+      boxes.forEach(function (box, place) { box.classList.toggle("fill", place < digits.length); });
+    }
+    field.addEventListener("input", show);
+    show();
+  });
+
   const wrong = document.querySelector(".f:has(.err) :is(input, select, textarea)");
   if (wrong) wrong.focus();
 
