@@ -11,6 +11,7 @@ import pytest
 
 from custody.acts.copies import call_in
 from custody.acts.terms import NOBODY_SAID, Term, let_out
+from custody.adapters.home import DUE
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.scheduled import tasks
@@ -66,7 +67,7 @@ def test_c9_a_copy_in_clear_ends_in_a_month_and_alarms_until_it_is_gone(world: W
 
 def test_c9_the_schedule_alarms_and_the_alarm_is_entered(world: World):
     """`custody due` answers no with the copy's name, and the ledger keeps it."""
-    (task,) = tasks(dict.fromkeys(_HOURS, 0) | {"copies": 24})
+    (task,) = tasks(dict.fromkeys(DUE, 0) | {"copies": 24})
     assert due(world.desk, [task], dry_run=False)["ok"] is True
     leave(world, "a.csv", "/somewhere", term=Term("the print shop", "2026-03-16"))
     world.clock.advance(timedelta(days=1, hours=1))
@@ -78,22 +79,6 @@ def test_c9_the_schedule_alarms_and_the_alarm_is_entered(world: World):
         newest = tx.find("ledger_entry", order=("position",))[-1]
     assert b"due-alarm" in newest["entry"]
     assert b"copies copies.not-ok" in newest["entry"]
-
-
-_HOURS = (
-    "backup",
-    "renewal",
-    "rotation",
-    "retention",
-    "check",
-    "compaction",
-    "index",
-    "freshness",
-    "recovery",
-    "destroys",
-    "corrections",
-    "work",
-)
 
 
 @pytest.mark.parametrize(
