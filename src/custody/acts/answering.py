@@ -23,6 +23,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
 from custody.classify.taxonomy import classes
+from custody.law.pack import Packs
 from custody.model.party import PartyCard
 from custody.package.answer import Answer, Called
 from custody.ports.store import Row, Transaction, one
@@ -188,6 +189,12 @@ def _effects(answers: Mapping[str, Row], every: tuple[int, ...]) -> set[tuple[in
     for code, row in answers.items():
         found |= effect(code, str(row["act"]), numbers(str(row["compartments"])), every)
     return found
+
+
+def ruled(packs: Packs, question: Question, lang: str) -> str:
+    """What the first rule behind a question says to the person; nothing where none speaks to them."""
+    rules = [found for one_rule in question.rules if (found := packs.rule(one_rule))]
+    return next((str(rule.to_customer[lang]) for rule in rules if rule.to_customer), "")
 
 
 def listed_noes(tx: Transaction, matter: str, subject: Row) -> list[str]:

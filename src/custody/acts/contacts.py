@@ -37,6 +37,11 @@ _RECORD: Final = ("subject", "record", "schema", "compartment", "revision", "seg
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
 
+def language_of(place: str) -> str:
+    """The language of those two that people of a place or part of one read."""
+    return "zh" if place.partition("-")[0] in _CHINESE else "en"
+
+
 @dataclass(slots=True)
 class Contact:
     """First value of each class that was met; what is not on file is empty."""
@@ -53,7 +58,7 @@ class Contact:
     @property
     def language(self) -> str:
         """In which language a letter speaks to them: Chinese where people read it, else English."""
-        return "zh" if (self.residence or self.region).partition("-")[0] in _CHINESE else "en"
+        return language_of(self.residence or self.region)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ It is on file for the gate when this returns; a release that is being prepared l
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import Said, record
+from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, Question, newest, own_compartments
 from custody.acts.desk import Desk
@@ -43,7 +43,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         if before and before["act"] == act:
             return _again(seen, before)
         _require_proof(seen, act)
-        kept = record(desk, tx, seen.matter, seen.subject, question, said, _rule(seen, question, said.lang))
+        kept = record(desk, tx, seen.matter, seen.subject, question, said, ruled(seen.packs, question, said.lang))
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:
@@ -134,8 +134,3 @@ def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str])
             "portal.guardian", "Only a guardian can say yes for a child: give the name and how you are related."
         )
     return Said(act, lang, proof, guardian=name, relation=relation)
-
-
-def _rule(seen: Visit, question: Question, lang: str) -> str:
-    rules = [found for one in question.rules if (found := seen.packs.rule(one))]
-    return next((str(one.to_customer[lang]) for one in rules if one.to_customer), "")

@@ -7,6 +7,7 @@ from custody.acts.desk import Desk
 from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
+from custody.acts.noes import Heard, put_on_file
 from custody.acts.requesting import CHANNELS, KINDS, intake
 from custody.base import ids
 from custody.base.canonical import Json
@@ -19,7 +20,9 @@ TAKERS: Final = ("owner", "privacy", "data", "department")
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: kind, channel, proof, note, controller, and `said`: each identifier that the person named, as lines `kind,value`.
+    """An objection and a withdrawal are on file for the gate when this returns.
+
+    `given`: kind, channel, proof, note, controller, and `said`: each identifier that the person named, as lines `kind,value`.
 
     Raises Missing `subject.unknown`, Malformed `request.form`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
     """
@@ -49,8 +52,9 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             given.get("note", "").strip(),
             given.get("controller", "").strip(),
         )
+        answered = put_on_file(desk, tx, laws, matter, row, kind, Heard(channel, proof))
     mirrored(desk)
-    return made
+    return {**made, **({"answered": list[Json](answered)} if answered else {})}
 
 
 def _whose(desk: Desk, tx: Transaction, named_deal: str, who: bytes) -> tuple[Row, Row]:

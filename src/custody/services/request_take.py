@@ -10,6 +10,7 @@ from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
+from custody.acts.noes import Heard, put_on_file
 from custody.acts.passing import BUYER, bundle, lay_last, opened, say, word
 from custody.acts.requesting import bounds_of
 from custody.acts.sole import sole_writer
@@ -95,6 +96,7 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
                   "closed_at": "", "refused_by": "", "position": position, **bound.cells(), **{name: str(told[name]) for name in _KEPT}}  # fmt: skip
     tx.add("request", [row])
     steps = cast("list[dict[str, str]]", told["steps"])
+    put_on_file(desk, tx, laws, matter, subject, str(told["kind"]), Heard(str(told["channel"]), str(told["proof"])))
     tx.add("request_step", [{"request": row["id"], "n": place, "step": each["step"], "at": each["at"], "position": position}
                             for place, each in enumerate(steps, start=1)])  # fmt: skip
     return row

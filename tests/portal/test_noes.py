@@ -1,0 +1,95 @@
+"""B4, G9: a no is an answer by whatever channel it comes: on file for the gate when the request is, at the seller and at the buyer."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.acts.asking import newest
+from custody.acts.matters import deal
+from custody.base import ids
+from custody.base.canonical import unb64
+from custody.services.release import release
+from custody.services.request_list import request_list
+from custody.services.request_new import request_new
+from custody.services.request_pass import request_pass
+from custody.services.request_take import request_take
+from tests.line.conftest import act
+from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.test_answers import AGREED
+from tests.portal.test_closing import Interrupted, approved
+from tests.portal.test_passing import buyer, released
+
+NO = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "请不要移交"}
+BACK = {"kind": "withdraw_consent", "channel": "desk", "proof": "in-person", "note": ""}
+
+
+def asked(where: Path, who: str, given: dict[str, str]) -> dict:
+    """Taken down by somebody of the company."""
+    with at(where, "zhouning") as desk:
+        return dict(request_new(desk, laws(where), DEAL, who, given))
+
+
+def on_file(where: Path, who: str, side: str = "seller") -> dict[str, str]:
+    """{question: how it is answered} of one person."""
+    with buyer(where) if side == "buyer" else at(where, "zhouning") as desk, desk.store.read() as tx:
+        rows = newest(tx, str(deal(tx, desk.space, DEAL)["id"]), ids.subject_bytes(who))
+    return {code: str(row["act"]) for code, row in rows.items()}
+
+
+def test_b4_an_objection_at_the_desk_is_on_file_with_its_receipt(played: Path):
+    """The same no as on the page: once, signed, with its channel and proof; said again it is the same request and the same answer."""
+    who = somebody(played, *AGREED, lacks=("objection", "consent.refused"))
+    assert asked(played, who, NO)["answered"] == ["objection"]
+    assert "answered" not in asked(played, who, {**NO, "note": ""})
+    assert on_file(played, who)["objection"] == "objected"
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        (row,) = tx.find("answer", subject=ids.subject_bytes(who), question="objection")
+        (open_request,) = tx.find("request", subject=ids.subject_bytes(who), kind="object")
+    said = json.loads(unb64(json.loads(row["receipt"])["payload"]))["predicate"]
+    assert (said["expression"], said["proof"], said["act"]) == ("desk", ["in-person"], "objected")
+    assert open_request["state"] == "open", "somebody says what became of it"
+
+
+def test_g9_an_objection_by_telephone_during_closing_is_honoured(played: Path):
+    """It is taken down after everybody was decided and before a key is written: that customer's key is not released."""
+    who = somebody(played, *AGREED, lacks=("objection", "consent.refused"))
+    planned = approved(played)
+    out = Interrupted(played / "handover", lambda: asked(played, who, NO))
+    with at(played, "zhouning") as desk:
+        made = release(desk, laws(played), DEAL, out)
+    assert made["subjects"] < planned
+    code, taken = act(played, "buyer", "fanyuan", "receive", DEAL, "--at", played / "handover")
+    assert code == 0, taken
+    with sqlite3.connect(played / "buyer" / "core.db") as store:
+        held = {row[0] for row in store.execute("SELECT id FROM subject")}
+    assert ids.subject_bytes(who) not in held
+
+
+def test_b4_a_withdrawal_at_the_desk_takes_each_consent_back(played: Path):
+    """Every consent that stood is withdrawn; where none stood nothing is, and the request is one all the same."""
+    who = somebody(played, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
+    answered = asked(played, who, BACK)["answered"]
+    assert "consent.separate" in answered
+    assert {on_file(played, who)[code] for code in answered} == {"withdrawn"}
+    other = somebody(played, lacks=("consent.separate", "consent.separate.sensitive", "consent.guardian"))
+    assert "answered" not in asked(played, other, BACK)
+
+
+@pytest.mark.parametrize(
+    ("no", "question", "answer"), [(NO, "objection.use", "objected"), (BACK, "consent.carried", "withdrawn")]
+)
+def test_b4_a_no_that_goes_on_at_the_buyer_binds_the_buyer(played: Path, no: dict, question: str, answer: str):
+    """After the release it comes with the bundle: whoever has the data now has the no on file, and asks nobody to enter it again."""
+    who, _ = released(played)
+    asked(played, who, no)
+    folder = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        request_pass(desk, DEAL, folder)
+    with buyer(played) as desk:
+        assert request_take(desk, laws(played), DEAL, folder)["taken"] == 2
+        kinds = {one["kind"] for one in request_list(desk, None)["requests"] if one["subject"] == who}
+    assert no["kind"] in kinds
+    assert on_file(played, who, "buyer") == {question: answer}
