@@ -203,11 +203,7 @@ def test_e5_every_list_comes_in_pages(api: Running):
     """Its pages, put together, are the list: nothing twice, nothing left out, in the same order."""
     api.do("suhe", "gate", DEAL)
     for kind in ("access", "copy", "portability"):
-        key, asked_for = (
-            {"Idempotency-Key": f"paged-{kind}"},
-            filled(api, {**REQUEST, "kind": kind, "channel": "desk", "proof": "in-person"}),
-        )
-        assert api.ask("/v1/requests", api.tokens["requests"], asked_for, **key)[0] == 200
+        api.do("suhe", "request", "new", DEAL, api.subject, "--kind", kind, "--channel", "desk", "--proof", "in-person")
     for path, name, follow in (
         ("/v1/requests", "requests", "start"),
         ("/v1/deals", "deals", "start"),
@@ -218,6 +214,16 @@ def test_e5_every_list_comes_in_pages(api: Running):
         whole = api.ask(f"{path}?most=1000", api.tokens["whole"])[1][name]
         assert whole, path
         assert _walked(api, path, name, follow, len(whole) // 3 + 1) == whole, path
+
+
+def test_b4_a_machine_sees_nobody_in_person(api: Running):
+    """Only who stands at a desk is known by being there: a program that says so is refused, and nothing is taken in."""
+    before = api.ask("/v1/requests", api.tokens["whole"])[1]["total"]
+    for channel in ("desk", "phone"):
+        asked_for = filled(api, {**REQUEST, "channel": channel, "proof": "in-person"})
+        told = api.ask("/v1/requests", api.tokens["requests"], asked_for, **{"Idempotency-Key": f"seen-{channel}"})
+        assert told[1]["slug"] == "api.form", told
+    assert api.ask("/v1/requests", api.tokens["whole"])[1]["total"] == before
 
 
 @pytest.mark.parametrize("words", ["most=0", "most=1001", "start=-1", "start=99999999999", "most=x"])

@@ -11,12 +11,14 @@ from custody.acts.identified import TRIES
 from custody.acts.own_values import Own, own_values
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
+from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from custody.vault.index import NEWEST, normalise
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_freshness import NUMBER, PHONE, column
+from tests.portal.test_freshness import NUMBER, PHONE, column, refused
+from tests.portal.test_links import token
 
 EMAIL = "contact.email"
 # Letters that look the same and are others: Cyrillic a, e, o, p, c; a Greek o; a dotless i; an l for an i.
@@ -135,3 +137,14 @@ def test_b4_an_address_that_was_changed_lately_proves_nothing(played: Path):
         revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"), None)
     assert take(played, who, "letter", "phone", ("phone", "13987654321")) == "request.identity"
     assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])).startswith("R-")
+
+
+def test_b3_an_address_that_was_changed_lately_opens_no_page(played: Path):
+    """Nor is it a second factor: whoever talked a telephone number in and has a forwarded link sees nothing; the customer number still opens."""
+    who, mine = next(with_both(played))
+    text = token(played, who)
+    with at(played, "zhouning") as desk:
+        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"), None)
+    with at(played) as desk:
+        assert refused(lambda: portal_prove(desk, laws(played), text, "phone", "13987654321")) == "portal.wrong"
+        assert portal_prove(desk, laws(played), text, "customer-number", mine[NUMBER])["proof"]

@@ -33,7 +33,7 @@ LINES: Final = 6
 SMS: Final = "sms"
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
-_RECORD: Final = ("subject", "record", "schema", "compartment", "revision", "segment", "position", "length")
+_RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
 

@@ -20,6 +20,7 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Denied, Malformed
+from custody.model.party import MACHINES
 from custody.ports.store import Row, Transaction
 
 KINDS: Final = ("phone", "email", "id-number", "customer-number")
@@ -57,8 +58,8 @@ def said(text: str) -> list[Named]:
 
 
 def require_identified(desk: Desk, vault: Row, subject: Row, channel: str, proof: str, names: Sequence[Named]) -> None:
-    """Raises Malformed `request.proof`, Denied `request.identity`, `request.tries`."""
-    if proof == IN_PERSON and channel not in {DESK, ""}:
+    """A machine sees nobody in person. Raises Malformed `request.proof`, Denied `request.identity`, `request.tries`."""
+    if proof == IN_PERSON and (channel not in {DESK, ""} or desk.principal.roles & MACHINES):
         raise Malformed("request.proof", "Who is seen in person is at the desk.", next="--channel desk")
     if (proof != IN_PERSON and proof not in {one.kind for one in names}) or proof == _BY.get(channel):
         raise Malformed(
@@ -87,15 +88,20 @@ def _require_on_file(desk: Desk, vault: Row, subject: Row, names: Sequence[Named
 
 
 def _all_on_file(desk: Desk, tx: Transaction, vault: Row, who: bytes, names: Sequence[Named]) -> bool:
-    """Each is compared, whatever came before. An address that was itself changed lately proves nothing yet."""
-    fresh = unsettled_channels(tx, str(vault["id"]), who, stamp(desk.clock.now()))
+    """Each is compared, whatever came before."""
     on_file = identifiers(holdings(desk, tx, str(vault["id"]), who))
-    unsure = {CLASSES[cls] for cls in fresh if cls in CLASSES}
+    unsure = unsure_kinds(desk, tx, str(vault["id"]), who)
     told = [
         knows(one.kind, one.value, on_file.get(one.kind, []), str(vault["region"])) and one.kind not in unsure
         for one in names
     ]
     return all(told)
+
+
+def unsure_kinds(desk: Desk, tx: Transaction, vault: str, who: bytes) -> set[str]:
+    """Of these an address was itself changed lately, and can still be taken back: it proves nothing yet (spec/freshness.md §3)."""
+    fresh = unsettled_channels(tx, vault, who, stamp(desk.clock.now()))
+    return {CLASSES[cls] for cls in fresh if cls in CLASSES}
 
 
 def _enter(desk: Desk, tx: Transaction, vault: str, subject: Row, names: Sequence[Named], *, right: bool) -> None:

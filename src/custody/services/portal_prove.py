@@ -11,6 +11,7 @@ from custody.acts import links
 from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, identifiers, knows
+from custody.acts.identified import unsure_kinds
 from custody.acts.vaults import open_keyring
 from custody.acts.visiting import Visit, visit
 from custody.base import ids
@@ -61,7 +62,8 @@ def _right(desk: Desk, tx: Transaction, seen: Visit, kind: str, value: str) -> b
     vault = one(tx, "vault", id=str(seen.matter["vault"]))
     if kind == _WENT_TO.get(seen.link.channel) or vault is None or not on_file:
         return False
-    return knows(kind, value, on_file, str(vault["region"]))
+    unsure = unsure_kinds(desk, tx, str(vault["id"]), seen.link.subject)
+    return knows(kind, value, on_file, str(vault["region"])) and kind not in unsure
 
 
 def _enter(desk: Desk, tx: Transaction, seen: Visit, kind: str, *, right: bool) -> None:

@@ -221,7 +221,7 @@ class NewRequest(Asked):
         "access", "copy", "correct", "delete", "deregister", "portability", "explain", "object", "withdraw_consent"
     ]
     channel: Literal["email", "letter", "phone", "desk"]
-    proof: Literal["phone", "email", "id-number", "customer-number", "in-person"]
+    proof: Literal["phone", "email", "id-number", "customer-number"]
     controller: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     said: Annotated[list[Identifier], Field(max_length=8, default_factory=list)]
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
