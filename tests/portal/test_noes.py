@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,18 @@ from custody.acts.asking import newest
 from custody.acts.matters import deal
 from custody.base import ids
 from custody.base.canonical import unb64
+from custody.services.answers_take import answers_take
 from custody.services.release import release
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
 from custody.services.request_take import request_take
 from tests.line.conftest import act
-from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_answers import AGREED
 from tests.portal.test_closing import Interrupted, approved
+from tests.portal.test_freshness import NUMBER
+from tests.portal.test_identified import with_both
 from tests.portal.test_passing import buyer, released
 
 NO = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "请不要移交"}
@@ -53,11 +57,28 @@ def test_b4_an_objection_at_the_desk_is_on_file_with_its_receipt(played: Path):
     assert open_request["state"] == "open", "somebody says what became of it"
 
 
-def test_g9_an_objection_by_telephone_during_closing_is_honoured(played: Path):
+def by_letter(where: Path, who: str, number: str) -> None:
+    """With the customer number that is on file."""
+    asked(where, who, {**NO, "channel": "letter", "proof": "customer-number", "said": f"customer-number,{number}"})
+
+
+def by_list(where: Path, who: str, _: str) -> None:
+    """From the list of a call centre."""
+    with at(where, "zhouning") as desk:
+        answers_take(desk, DEAL, f"subject,answer\n{who},objection\n".encode())
+
+
+@pytest.mark.parametrize(
+    "say", [lambda where, who, _: asked(where, who, NO), by_letter, by_list], ids=["desk", "letter", "list"]
+)
+def test_g9_an_objection_during_closing_is_honoured_by_every_channel(
+    played: Path, say: Callable[[Path, str, str], object]
+):
     """It is taken down after everybody was decided and before a key is written: that customer's key is not released."""
-    who = somebody(played, *AGREED, lacks=("objection", "consent.refused"))
+    agreed = set(everybody(played, *AGREED, lacks=("objection", "consent.refused")))
+    who, mine = next((who, mine) for who, mine in with_both(played) if who in agreed)
     planned = approved(played)
-    out = Interrupted(played / "handover", lambda: asked(played, who, NO))
+    out = Interrupted(played / "handover", lambda: say(played, who, mine[NUMBER]))
     with at(played, "zhouning") as desk:
         made = release(desk, laws(played), DEAL, out)
     assert made["subjects"] < planned
