@@ -15,7 +15,7 @@ from custody.services.erase import erase
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from tests.line.conftest import act
-from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_freshness import refused
 from tests.portal.test_passing import buyer, released
 
@@ -93,7 +93,9 @@ def test_b4_closing_an_account_is_granted_by_the_deletion(played: Path):
         made = request_new(desk, laws(played), DEAL, who, {**COPY, "kind": "deregister", "note": "请注销我的账户"})
         assert (made["advised"], bool(made["advised_at"])) == ("CN-STD-35273-REQ", True)
         assert refused(lambda: request_close(desk, laws(played), made["ref"], "granted", "")) == "request.undone"
-        erase(desk, [who], None)
+        other = next(one for one in everybody(played) if one != who)
+        assert erase(desk, [other], None)["suppressed"] == 0, "who asked for nothing may come again"
+        assert erase(desk, [who], None)["suppressed"] >= 1, "whoever closed their account does not come in again"
         assert request_close(desk, laws(played), made["ref"], "granted", "")["state"] == "granted"
 
 

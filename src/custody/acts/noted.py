@@ -13,11 +13,12 @@ ERASED: Final = "erased"
 PART: Final = "part"
 """Some of what was held of the person is gone."""
 CORRECTED: Final = "corrected"
-LETTING_GO: Final = ("delete", "deregister")
+CLOSING: Final = "deregister"
+LETTING_GO: Final = ("delete", CLOSING)
 """Who asks for either asks that it be deleted, but for what law keeps."""
 ASKED_FOR: Final[Mapping[str, Collection[str]]] = {
     "delete": (ERASED, PART),
-    "deregister": (ERASED, PART),
+    CLOSING: (ERASED, PART),
     "correct": (CORRECTED, ERASED),
 }
 """{kind of request: what is done for it}; what is gone is not wrong any more."""
@@ -30,6 +31,11 @@ def asking(tx: Transaction, vault: str) -> set[bytes]:
         for row in tx.find("request", vault=vault, closed_at="")
         if row["kind"] in ASKED_FOR
     }
+
+
+def closing(tx: Transaction, vault: str) -> set[bytes]:
+    """Whose request to close their account is open: whoever is erased for it does not come in again."""
+    return {cast("bytes", row["subject"]) for row in tx.find("request", vault=vault, kind=CLOSING, closed_at="")}
 
 
 def note(tx: Transaction, vault: str, people: Collection[bytes], act: str, what: str, at: str) -> None:

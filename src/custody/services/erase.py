@@ -11,6 +11,7 @@ from custody.acts.desk import Desk
 from custody.acts.elsewhere import require_passed
 from custody.acts.erasing import LIVE, erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
+from custody.acts.noted import closing
 from custody.acts.shred import held
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
@@ -34,7 +35,8 @@ def erase(
     """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
-    bring the customers back. With `suppressed` what identifies them goes onto the suppression list, so that no import does.
+    bring the customers back. What identifies them goes onto the suppression list, so that no import does: of all with `suppressed`, else of those who asked
+    for their account to be closed.
     """
     desk.require(("owner", "privacy"))
     wanted = list(dict.fromkeys(ids.subject_bytes(text.strip()) for text in subjects if text.strip()))
@@ -50,8 +52,10 @@ def erase(
         if not add_up_to(tx, f"erased-alone:{name}:{desk.principal.id}:{now.date()}", len(taken), most=ALONE):
             demand(desk, tx, "erase", _content(name, taken))
         listed = 0
-        if suppressed:  # while what identifies them can still be opened
-            live = [one for one in taken if tx.count("subject", vault=name, id=one, state=LIVE)]
+        asked = closing(tx, name)
+        barred = taken if suppressed else [one for one in taken if one in asked]
+        if barred:  # while what identifies them can still be opened
+            live = [one for one in barred if tx.count("subject", vault=name, id=one, state=LIVE)]
             listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
         require_passed(desk, tx, name, taken)
         done = erase_subjects(desk, tx, name, taken)
