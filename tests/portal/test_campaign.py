@@ -134,6 +134,9 @@ def test_b1_three_kills_lose_nothing_and_double_nothing(untold: Path, relay: tup
     assert 1 <= told["in_doubt"] <= 4
     log = (folder / "relay.log").read_text(encoding="ascii")
     with at(untold, "zhouning") as desk:
+        with pytest.raises(Malformed) as other:
+            campaign_settle(desk, made["campaign"], "a log of another day\n", 0)
+        assert other.value.slug == "campaign.log"
         settled = campaign_settle(desk, made["campaign"], log, 0)
     assert settled["in_doubt"] == 0
     assert settled["found"] + settled["again"] == told["in_doubt"]

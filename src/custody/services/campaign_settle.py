@@ -1,10 +1,10 @@
 """Settle a campaign: what was in doubt by the relay's log, and as delivered what came back from nowhere in time (B1)."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, cast
 
+from custody.acts import relay_log
 from custody.acts.campaigning import (
     BOUNCED,
     DELIVERED,
@@ -28,6 +28,7 @@ from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.base.errors import Malformed
 from custody.base.statement import subject as named
 from custody.package.statements import Notice
 from custody.ports.store import Row, Transaction, one
@@ -36,13 +37,16 @@ WAIT_HOURS: Final = 72
 """How long a message that the relay took may still come back before it counts as delivered."""
 LETTER_DAYS: Final = 15
 """The same for a letter, from the day on which it was posted."""
-_ID: Final = re.compile(r"<[0-9a-f]{40}@[A-Za-z0-9.-]+>|(?<![0-9a-zA-Z])[0-9a-f]{40}(?![0-9a-zA-Z@])")
+_GONE: Final = (SENT, DELIVERED, BOUNCED)
 
 
 def campaign_settle(
     desk: Desk, ref: str, log: str | None, wait_hours: int, letter_days: int = LETTER_DAYS
 ) -> Mapping[str, Json]:
-    """`log` is text in which the relay names the Message-IDs it took, or the gateway our names for its messages. Without it what is in doubt stays so."""
+    """`log` is text in which the relay names the Message-IDs it took, or the gateway our names for its messages. Without it what is in doubt stays so.
+
+    Raises Malformed `campaign.log` for a log in which nothing is named that is known to have gone.
+    """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
         row = campaign(tx, desk.space, ref)
@@ -70,13 +74,25 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
     """
     if log is None:
         return 0, 0
-    seen, found, again = set(_ID.findall(log)), 0, 0
-    for sending in tx.find("sending", campaign=str(row["id"]), state=SENDING):
-        taken = str(sending["message_id"]) in seen or (row["channel"] == SMS and address(desk, tx, row, sending) in log)
-        found, again = found + taken, again + (not taken)
-        values = {"state": SENT if taken else PLANNED, "at": stamp(desk.clock.now()), "reply": "log" if taken else ""}
+    seen, found, again = relay_log.taken(log), 0, 0
+    doubts = tx.find("sending", campaign=str(row["id"]), state=SENDING)
+    if doubts and row["channel"] != SMS:
+        _require_its_log(tx, row, log, doubts)
+    for sending in doubts:
+        took = str(sending["message_id"]) in seen or (row["channel"] == SMS and address(desk, tx, row, sending) in log)
+        found, again = found + took, again + (not took)
+        values = {"state": SENT if took else PLANNED, "at": stamp(desk.clock.now()), "reply": "log" if took else ""}
         tx.change("sending", values, campaign=str(row["id"]), subject=sending["subject"])
     return found, again
+
+
+def _require_its_log(tx: Transaction, row: Row, log: str, doubts: Sequence[Row]) -> None:
+    """Of another day, another relay, or rotated since, a log is silent about everything, and silence would send again."""
+    named_ = relay_log.mentioned(log)
+    gone = [one_row for state in _GONE for one_row in tx.find("sending", campaign=str(row["id"]), state=state)]
+    if gone and not any(str(one_row["message_id"]) in named_ for one_row in (*gone, *doubts)):
+        raise Malformed("campaign.log", "This log names no message of the campaign, neither one that went nor one in doubt.",
+                        where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole.")  # fmt: skip
 
 
 def _delivered(tx: Transaction, row: Row, state: str, before: str) -> list[bytes]:
