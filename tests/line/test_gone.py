@@ -190,7 +190,7 @@ def test_c9_a_reader_of_the_seller_finds_no_row_of_a_delivered_customer(played: 
     with desk_of(played / "seller", "suhe") as desk, desk.store.read() as tx:
         matter = deal(tx, desk.space, "D-2026-0001")
         reader = Reader(desk, tx, str(matter["vault"]))
-        held = sum(1 for row in reader.table("会员").values() if row.home)
+        held = sum(1 for _, row in reader.rows("会员") if row.home)
         reader.close()
     summary = json.loads((played / "summary.json").read_text(encoding="utf-8"))
     assert 0 < held == next(one for one in summary["tables"] if one["name"] == "会员")["withheld"]
