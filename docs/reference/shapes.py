@@ -541,7 +541,7 @@ def _fresh(seller: Recorder, home: Path) -> None:
 
 def _asked(seller: Recorder) -> None:
     """The yearly question, of a copy of the company on whose clock a year has gone by."""
-    aside = Path(shutil.copytree(seller.home, seller.home.with_name("aside")))
+    aside = Path(shutil.copytree(seller.home, seller.home.with_name("yearly")))
     with wiring.desk(aside, "zhouning", aside / "keys" / "principals" / "zhouning.pass") as desk:
         desk.clock.advance(timedelta(days=400))  # type: ignore[attr-defined] # a rehearsal's clock
         deal = str(deal_list(desk, closed=None, most=1, start=0)["deals"][0]["ref"])  # type: ignore[index, call-overload] # as it answers
