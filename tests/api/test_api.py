@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.own_values import own_values
 from custody.acts.tokens import SCOPES
+from custody.base.ids import subject_text
 from tests.api.conftest import UNTIL, Running
+from tests.line.homes import desk_of
 
 DEAL, SUBJECT = "D-2026-0001", "{subject}"
 REQUEST = {"deal": DEAL, "subject": SUBJECT, "kind": "access", "channel": "phone", "proof": "called-back"}
@@ -331,3 +334,27 @@ def test_e5_the_description_holds_under_fire(api: Running, tmp_path: Path):
         [sys.executable, "-m", "schemathesis.cli", *words], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
+
+
+def test_b4_an_objection_by_the_api_is_on_file_for_the_gate(api: Running):
+    """A program of a call centre takes it down; it is the answer that it would be on the person's page."""
+    who, number = _numbered(api)
+    said = {"proof": "customer-number", "said": [{"kind": "customer-number", "value": number}]}
+    asked_for = {**REQUEST, "subject": subject_text(who), "kind": "object", **said}
+    status, told, _ = api.ask("/v1/requests", api.tokens["requests"], asked_for, **{"Idempotency-Key": "objection-by-the-api"})
+    assert status == 200, told
+    with sqlite3.connect(api.home / "core.db") as store:
+        words = "SELECT count(*) FROM evidence WHERE type = 'objection' AND subject = ?"
+        assert store.execute(words, (who,)).fetchone() == (1,)
+
+
+def _numbered(api: Running) -> tuple[bytes, str]:
+    """A live customer with one customer number who never objected, and that number."""
+    with desk_of(api.home, "suhe") as desk, desk.store.read() as tx:
+        vault = str(tx.find("vault")[0]["id"])
+        objected = {row["subject"] for row in tx.find("evidence", type="objection")}
+        for row in tx.find("subject", order=("id",), vault=vault, kind="customer", state="live"):
+            numbers = [one.text for one in own_values(desk, tx, vault, row["id"]) if one.cls == "account.customer_id"]
+            if len(numbers) == 1 and row["id"] not in objected:
+                return row["id"], numbers[0]
+    pytest.fail("nobody has one customer number")
