@@ -341,7 +341,9 @@ def test_b4_an_objection_by_the_api_is_on_file_for_the_gate(api: Running):
     who, number = _numbered(api)
     said = {"proof": "customer-number", "said": [{"kind": "customer-number", "value": number}]}
     asked_for = {**REQUEST, "subject": subject_text(who), "kind": "object", **said}
-    status, told, _ = api.ask("/v1/requests", api.tokens["requests"], asked_for, **{"Idempotency-Key": "objection-by-the-api"})
+    status, told, _ = api.ask(
+        "/v1/requests", api.tokens["requests"], asked_for, **{"Idempotency-Key": "objection-by-the-api"}
+    )
     assert status == 200, told
     with sqlite3.connect(api.home / "core.db") as store:
         words = "SELECT count(*) FROM evidence WHERE type = 'objection' AND subject = ?"
