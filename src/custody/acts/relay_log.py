@@ -28,7 +28,7 @@ def taken(log: str) -> frozenset[str]:
 
 def mentioned(log: str) -> frozenset[str]:
     """Every name of the form of ours, taken or not: whether this is the log that was asked for."""
-    return frozenset((*NAME.findall(log), *(f"<{name}>" for name in _BARE.findall(log))))
+    return frozenset(_ours(log))
 
 
 def _named(line: str, queued: set[str]) -> Iterator[str]:
@@ -37,5 +37,10 @@ def _named(line: str, queued: set[str]) -> Iterator[str]:
         if read["queue"] in queued:
             yield read["name"]
         return
-    yield from NAME.findall(line)
-    yield from (f"<{name}>" for name in _BARE.findall(line))
+    yield from _ours(line)
+
+
+def _ours(text: str) -> Iterator[str]:
+    """Names of the form of ours; Exim writes them without brackets."""
+    yield from NAME.findall(text)
+    yield from (f"<{name}>" for name in _BARE.findall(text))

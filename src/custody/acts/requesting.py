@@ -14,6 +14,7 @@ from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import facts_of
+from custody.acts.noted import CLOSING
 from custody.acts.passing import BUYER, side_of
 from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
@@ -32,9 +33,8 @@ from custody.ports.store import Cells, Row, Transaction, one
 WITHDRAW: Final = "withdraw_consent"
 OBJECT: Final = "object"
 PORTABILITY: Final = "portability"
-DEREGISTER: Final = "deregister"
 _LONGEST_NAME: Final = 200
-KINDS: Final = ("access", "copy", "correct", "delete", DEREGISTER, PORTABILITY, "explain", OBJECT, WITHDRAW)
+KINDS: Final = ("access", "copy", "correct", "delete", CLOSING, PORTABILITY, "explain", OBJECT, WITHDRAW)
 PORTAL: Final = "portal"
 CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"
