@@ -4,9 +4,11 @@ What is written between two of them is lost or not with either, so that no other
 the syncs are heard from the interpreter, whatever calls them: `os`, `pathlib` or `shutil`.
 """
 
+import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -28,6 +30,13 @@ def everywhere(point: Point) -> None:
 
     sys.addaudithook(heard)
     event.listen(Engine, "commit", lambda _: point(COMMIT))
+
+
+def watched(play: str, killed: int, total: int) -> None:
+    """Note in the file that CUSTODY_KILLED names at how many of its points a play was killed and went through."""
+    if told := os.environ.get("CUSTODY_KILLED"):
+        with Path(told).open("a", encoding="utf-8") as target:
+            target.write(json.dumps({"play": play, "killed": killed, "points": total}) + "\n")
 
 
 def _before(real: Callable[..., Any], point: Point, name: str) -> Callable[..., Any]:

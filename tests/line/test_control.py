@@ -14,6 +14,7 @@ from custody.cli.rehearsal.share import ShareTransfer
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.line.crashes import CRASH, SEED, crashing
+from tests.points import watched
 
 CUSTOMERS = 60
 
@@ -160,4 +161,5 @@ def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, kill
         code, out = custody("demo", where, *play)
         assert code == 0, (n, out)
         assert {name: told(where)[name] for name in wanted} == wanted, n
+    watched("demo share", kills, points - points // 3)
     assert CRASH.is_dir()

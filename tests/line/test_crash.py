@@ -8,6 +8,7 @@ import pytest
 
 from tests.line.conftest import custody
 from tests.line.crashes import SEED, ahead, crashing, evidence
+from tests.points import watched
 
 CUSTOMERS = 24
 
@@ -42,6 +43,7 @@ def test_c11_a_killed_line_resumes_to_the_same_result(
         code, out = _play(where)
         assert code == 0, (n, out)
         assert _result(where) == wanted, n
+    watched(f"demo {half}", min(kills, points[half] - 1), points[half])
 
 
 def _result(where: Path) -> dict:

@@ -11,6 +11,7 @@ import pytest
 from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act, custody
 from tests.line.crashes import ahead, crashing, evidence
+from tests.points import watched
 
 DEAL = "D-2026-0001"
 KILLED = -9
@@ -119,6 +120,7 @@ def test_c1_a_killed_end_resumes_to_the_same_end(
     for at in spread(verb, end.points):
         killed_at(end, at, Path(shutil.copytree(end.before, tmp_path / str(at) / "demo")))
         shutil.rmtree(tmp_path / str(at))
+    watched(f"deal {verb}", len(spread(verb, end.points)), end.points)
 
 
 def killed_at(end: End, at: int, where: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.line.conftest import custody
 from tests.line.crashes import ahead, crashing
 from tests.line.told import Told, play
+from tests.points import watched
 
 STEPS = {
     "release-delta-2": ("seller", "zhouning", "release", "--delta"),
@@ -70,6 +71,7 @@ def test_c11_a_killed_release_resumes_to_the_same_result(
         assert (out["n"], out["subjects"], out["slots"]) == (wanted["n"], wanted["subjects"], wanted["slots"])
         assert list(state(where)) == list(state(whole)), n
         shutil.rmtree(where)
+    watched(step, len(spread(step, points)), points)
 
 
 def state(where: Path) -> Iterator[object]:
@@ -125,6 +127,7 @@ def test_c9_a_destruction_killed_in_any_part_goes_on_without_a_new_approval(
         assert (mine["entries"], mine["slots"]) == (theirs["entries"], theirs["slots"])
         assert list(state(where)) == list(state(whole)), part
         shutil.rmtree(where)
+    watched("destroy in parts", len({1, count, *spread("destroy-parts", count)}), count)
 
 
 def approvals(where: Path) -> None:

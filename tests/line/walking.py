@@ -14,6 +14,7 @@ from typing import Any, Self
 from custody.cli.rehearsal.half import Half, Out
 from tests.commands import ROOT, environment
 from tests.line.crashes import ahead, evidence
+from tests.points import watched
 
 KILLED = -9
 HALVES = ("seller", "buyer")
@@ -82,6 +83,7 @@ class Walked(Half):
             if fault := self._killed(spot, [word.replace(str(where), str(spot)) for word in call], at, answers, wanted):
                 self.faults.append(f"{name} at {at} of {done['points']}: {fault}")
             shutil.rmtree(spot)
+        watched(f"line {name}", len(self.choose(name, len(done["points"]))), len(done["points"]))
         shutil.rmtree(before)
         self.timings.append((f"{self.name} {words[0]}", time.monotonic() - began))
         out: Out = done["out"]

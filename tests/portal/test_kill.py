@@ -26,7 +26,7 @@ from custody.services.suppress import suppress_add
 from tests.commands import ROOT, environment
 from tests.line.conftest import act
 from tests.line.crashes import ahead
-from tests.points import COMMIT, SYNC
+from tests.points import COMMIT, SYNC, watched
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
 from tests.portal.test_answers import ANSWERED, ONE_OPEN
@@ -159,6 +159,7 @@ def killed_at(name: str, points: int | None, stages: Mapping[str, Stage], killin
             assert again["points"], (point, again["fault"])
         assert essence(state(where), play) == essence(after, play), point
         shutil.rmtree(where)
+    watched(name, len(chosen(name, done["points"], points)), len(done["points"]))
 
 
 def chosen(name: str, met: Sequence[str], points: int | None) -> list[int]:

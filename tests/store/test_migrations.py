@@ -15,6 +15,7 @@ from custody.adapters.stores import migrate
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sql import database
 from custody.base import canonical
+from tests.points import watched
 from tests.store import older
 
 SEED = 20260316
@@ -100,6 +101,11 @@ def killed_everywhere(at, before: str | None, tmp_path: Path, few: int | None) -
         found = stands(at)
         assert found in (old, whole), point
         assert older.content(at) == (rows if found == old else wanted), point
+    watched(
+        f"migration from {before or 'nothing'} ({'sqlite' if at.secret is None else 'postgresql'})",
+        min(few or total, total),
+        total,
+    )
     at.open().close()
     assert stands(at) == whole
     assert older.content(at) == wanted

@@ -19,6 +19,7 @@ from custody.base.errors import Unavailable
 from custody.ports.finder import Tagged
 from custody.services.lookup import lookup
 from custody.vault.payload import pack
+from tests.points import watched
 from tests.vault.histories.world import NAME, World
 from tests.vault.test_kill import POINTS, run
 
@@ -157,3 +158,4 @@ def test_a1_a_look_up_that_was_killed_loses_nobody(
         world.desk = world._desk()
         assert [ask(world, number) for number in range(5)] == [1] * 5, at
         world.close()
+    watched(f"look up, {way}", len(points), total)

@@ -35,7 +35,7 @@ from custody.services.vault_new import vault_new
 from custody.services.vault_renew import vault_renew
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
-from tests.points import Point, everywhere
+from tests.points import Point, everywhere, watched
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
 from tests.vault.second import approve, join
@@ -298,6 +298,7 @@ def killed_at(name: str, few: int | None, fresh: Fresh, ground: Path, watch: Wat
         if name in AGAIN or words(found) == words(before):
             assert run(world, act, 0), at
             assert words(look(world)) == words(after), at
+    watched(f"{name} ({watch.__name__})", min(few or total, total), total)
 
 
 def words(found: dict) -> list[str]:

@@ -72,6 +72,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
     """Copies of a furnished world, each with a part of the bucket of its own."""
     with pytest.MonkeyPatch.context() as told:
         told.setenv("S3_UPLOAD_PART_MIN_SIZE", "64")
+        told.setenv("MOTO_S3_DEFAULT_KEY_BUFFER_SIZE", str(1 << 20))  # else each part is an open file of the server
         with parties.kms(tmp_path_factory.mktemp("s3")) as (url, _), TemporaryDirectory() as folder:
             client(getpid(), url).create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": REGION})
             (Path(folder) / "template" / "escrow").mkdir(parents=True)

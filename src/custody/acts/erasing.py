@@ -62,7 +62,7 @@ def erase_compartments(
         left = {number: place for number, place in held[subject].items() if number not in numbers}
         tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
         dropped += sum(tx.drop("record", vault=vault, subject=subject, compartment=number) for number in numbers)
-        _drop_revisions(tx, vault, subject)
+        drop_revisions(tx, vault, subject)
         note(tx, vault, subject)
     entry = enter(desk, tx, ring, gone, 0, why)
     if dropped:
@@ -75,7 +75,7 @@ def note_act(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes],
     noted.note(tx, vault, people, f"{desk.space}@{entry}", what, stamp(desk.clock.now()))
 
 
-def _drop_revisions(tx: Transaction, vault: str, subject: bytes) -> None:
+def drop_revisions(tx: Transaction, vault: str, subject: bytes) -> None:
     """Where a record is gone, what it was before is too."""
     for row in tx.find("revision", vault=vault, subject=subject):
         if one(tx, "record", vault=vault, subject=subject, record=row["record"]) is None:

@@ -5,14 +5,16 @@ second look. Ledger and mirror must agree where they meet: if not, somebody put 
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.matters import ledger_size
+from custody.acts.survey_ledger import lines
 from custody.base import ids
 from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
 from custody.ports.outside import Outside
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Transaction, one
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 
@@ -59,6 +61,15 @@ def journal(outside: Outside, space: str) -> Iterator[Mirrored]:
         yield _opened(key, space, number, data)
 
 
+def differing(desk: Desk) -> Iterator[int]:
+    """Entries of which the mirror, that has caught up, keeps another entry or opening than the store. Raises Broken `backup.object`."""
+    have = journal(desk.outside, desk.space)
+    with desk.store.read() as tx:
+        for number, (line, kept) in enumerate(zip_longest(lines(tx, desk.space), have)):
+            if line is None or (line.entry, line.salt, line.detail) != kept:
+                yield number
+
+
 def fork() -> CustodyError:
     """What is said of a mirror and a ledger that do not belong together."""
     return Broken("mirror.fork", "The ledger's mirror has other entries than the ledger: an older store was put back.",
@@ -72,8 +83,10 @@ def _require_same(desk: Desk, tx: Transaction, number: int, data: bytes) -> None
 
 
 def _sealed(desk: Desk, tx: Transaction, number: int) -> bytes:
-    entry = cast("Row", one(tx, "ledger_entry", space=desk.space, position=number))
-    opening = cast("Row", one(tx, "opening", space=desk.space, position=number))
+    entry = one(tx, "ledger_entry", space=desk.space, position=number)
+    opening = one(tx, "opening", space=desk.space, position=number)
+    if entry is None or opening is None:
+        raise fork()
     value: backup.Value = [cast("bytes", part) for part in (entry["entry"], opening["salt"], opening["detail"])]
     return backup.seal(desk.outside.backup_key(), _name(desk.space, number), value)
 

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
-from custody.acts.erasing import ERASED, LIVE, forget
+from custody.acts.erasing import ERASED, LIVE, drop_revisions, forget
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.slots import set_next
@@ -189,6 +189,7 @@ class Replay:
                 continue
             for compartment in held.keys() - left.keys():
                 self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
+            drop_revisions(self.tx, vault, subject)
             self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
 
     def suppress(self, entry: Entry) -> None:

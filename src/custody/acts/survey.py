@@ -1,11 +1,15 @@
 """Look at everything a vault holds and name what does not agree (spec/vault.md §24): by class and place, never by value.
 
 Classes: `segment.missing`, `segment.changed`, `record.no-key`, `record.altered`, `record.missing`, `record.orphan`,
-`key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`.
+`key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
+against the ledger `ledger.*`, `erasure.*`, `revision.*`, `hold`, `layout`, `statement`.
 """
 
+from custody.acts.survey_about import survey_people
 from custody.acts.survey_keys import survey_erased, survey_pages, survey_subjects
+from custody.acts.survey_ledger import survey_ledger
 from custody.acts.survey_records import survey_orphans, survey_segments, survey_strays
+from custody.acts.survey_told import survey_erasures, survey_layout, survey_statements, told_of
 from custody.acts.surveyed import Survey
 from custody.acts.vaults import AUDIT, Keyring
 from custody.ports.files import Files
@@ -25,3 +29,13 @@ def survey(tx: Transaction, ring: Keyring, files: Files) -> Survey:
             found.say("key.no-record", compartment=compartment, page=page, slot=number)
     survey_strays(tx, ring, files, found)
     return found
+
+
+def survey_books(tx: Transaction, ring: Keyring, files: Files, space: str, found: Survey) -> None:
+    """Check the ledger itself, and against it what the store says of erasures, corrections, holds, statements and the vault's layout."""
+    survey_ledger(tx, space, found)
+    told = told_of(tx, space, ring.vault)
+    survey_layout(tx, ring.vault, told, found)
+    survey_erasures(tx, space, ring.vault, told, found)
+    survey_people(tx, ring, files, space, told, found)
+    survey_statements(tx, space, told, found)

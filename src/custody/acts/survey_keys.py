@@ -34,6 +34,9 @@ def survey_pages(tx: Transaction, ring: Keyring, found: Survey) -> Slots:
         if not _pass(passing, page, kept):
             same = False
             found.say("head", compartment=spot[0], page=spot[1])
+    spots = tx.columns("page_leaf", ("compartment", "page"), order=("compartment", "page"), vault=ring.vault)
+    for compartment, number in (one for one in cast("Iterator[Spot]", spots) if one not in keys):
+        found.say("head", compartment=compartment, page=number)
     if (
         not (same and _ends(passing, ring.head))
         or tx.count("vault", id=ring.vault, generation=ring.head.generation) != 1

@@ -5,7 +5,7 @@ Locations come in the order of the file and in batches; of the keys so many page
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from os import SEEK_END
 from typing import Any, BinaryIO, Final, NamedTuple, cast
@@ -32,7 +32,7 @@ _LENGTH: Final = 4
 _COUNT: Final = 8
 
 
-class _Location(NamedTuple):
+class Location(NamedTuple):
     """Where a record should lie, and what it should say of itself."""
 
     subject: bytes
@@ -49,17 +49,17 @@ class _Placed:
     """Locations by segment, in one passage over all of them: both come in the order of the segments."""
 
     def __init__(self, tx: Transaction, vault: str) -> None:
-        names = ("segment", *_Location._fields)
+        names = ("segment", *Location._fields)
         rows = tx.columns("record", names, order=("segment", "position"), vault=vault)
         self._groups = groupby(cast("Iterator[tuple[str, *tuple[Any, ...]]]", rows), key=itemgetter(0))
         self._next = next(self._groups, None)
 
-    def of(self, segment: str) -> Iterator[_Location]:
+    def of(self, segment: str) -> Iterator[Location]:
         """Those of one segment; ask for each once, ascending. What lies in no segment is passed over here (`survey_orphans`)."""
         while self._next is not None and self._next[0] < segment:
             self._next = next(self._groups, None)
         if self._next is not None and self._next[0] == segment:
-            yield from map(_Location._make, (row[1:] for row in self._next[1]))
+            yield from map(Location._make, (row[1:] for row in self._next[1]))
 
 
 class _Keys:
@@ -122,17 +122,21 @@ def survey_orphans(tx: Transaction, ring: Keyring, found: Survey) -> None:
 
 def survey_strays(tx: Transaction, ring: Keyring, files: Files, found: Survey) -> None:
     """Files that no row names: what a crash left, or somebody put there."""
-    named = {str(row["file"]) for row in tx.find("segment", vault=ring.vault)}
+    rows = tx.find("segment", order=("file",), vault=ring.vault)
+    named = {str(row["file"]) for row in rows}
+    for row, after in pairwise(rows):
+        if row["file"] == after["file"]:
+            found.say("segment.changed", segment=str(after["id"]))
     for folder in sorted({name.rpartition("/")[0] for name in named}):
         for name in files.list(folder):
             if name not in named:
                 found.say("file.stray", file=name)
 
 
-_Keyed = tuple[_Location, bytes]
+_Keyed = tuple[Location, bytes]
 
 
-def _batches(locations: Iterator[_Location], keys: _Keys, used: Slots) -> Iterator[list[_Keyed]]:
+def _batches(locations: Iterator[Location], keys: _Keys, used: Slots) -> Iterator[list[_Keyed]]:
     """Locations with the key of each, zero where there is none."""
     while some := list(islice(locations, _BATCH)):
         slots = keys.slots({one.subject for one in some})
@@ -165,7 +169,7 @@ def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) 
         found.records += 1
         inside = one.position >= 0 and 0 <= one.length <= size - one.position
         source.seek(one.position if inside else size)
-        kind = _fault(one, source.read(one.length) if inside else b"", origin, dek)
+        kind = fault(one, source.read(one.length) if inside else b"", origin, dek)
         if kind:
             found.say(
                 kind,
@@ -176,7 +180,8 @@ def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) 
             )
 
 
-def _fault(one: _Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
+def fault(one: Location, sealed: bytes, origin: bytes, dek: bytes) -> str:
+    """What is wrong with the bytes at a location; "" when they open under this key to what its row says."""
     if len(sealed) != one.length or len(sealed) < HEADER.size:
         return "record.missing"
     if dek == NO_KEY or not _names(sealed, dek):

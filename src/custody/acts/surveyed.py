@@ -25,6 +25,9 @@ class Survey:
     keys: int = 0
     pages: int = 0
     segments: int = 0
+    entries: int = 0
+    unheld: set[str] = field(default_factory=set)
+    """What older entries do not commit to: it was held against nothing."""
     suites: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Pages by (compartment, suite)."""
     live: Counter[tuple[int, int]] = field(default_factory=Counter)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from custody.acts import job, taking
 from custody.acts.arriving import Last, Taken, invited, let_in, open_all, opened
+from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import counterparty
@@ -111,7 +112,7 @@ def _keep(
     tx.add("tally", [_tally(vault, table) for table in taken.contents.tables])
     head = save_head(tx, ring)
     says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex(), "next": high_water(tx, vault)}
-    append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says)
+    append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says, detail={LAYOUT: layout(tx, vault)})
 
 
 def _schema(vault: str, schema: SchemaInfo, table: TableInfo) -> Row:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from custody.acts import job
+from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.keeping_out import keep_out
@@ -180,7 +181,7 @@ def _keep(
     head = save_head(tx, ring)
     says: dict[str, Json] = {"vault": vault, "head": head.root.hex(), "g": ring.generation, "records": run.records,
                              "segment": str(segment["sha256"]), "datamap": signed, "suite": run.suite.number, "next": high_water(tx, vault)}  # fmt: skip
-    append(tx, desk.space, now, "sealed", says, detail=counts)
+    append(tx, desk.space, now, "sealed", says, detail={**counts, LAYOUT: layout(tx, vault)})
 
 
 def _counts(run: Sealing, vault: str, name: str, kinds: Mapping[str, int]) -> dict[str, Json]:

@@ -6,8 +6,8 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import BACK, Asked, stands, unseen
-from custody.acts.mirroring import catch_up
-from custody.acts.survey import survey
+from custody.acts.mirroring import catch_up, differing
+from custody.acts.survey import survey, survey_books
 from custody.acts.surveyed import Survey
 from custody.acts.vaults import AUDIT, keyring_ref, read_keyring, terms_said, vault_row
 from custody.base.canonical import Json
@@ -27,7 +27,9 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         state, found = _root(desk, row), Survey()
         if state == "live":
             try:
-                found = survey(tx, read_keyring(desk, tx, str(row["id"])), desk.files)
+                ring = read_keyring(desk, tx, str(row["id"]))
+                found = survey(tx, ring, desk.files)
+                survey_books(tx, ring, desk.files, desk.space, found)
             except CustodyError as error:
                 found.say("keyring", slug=error.slug)
         else:
@@ -43,9 +45,11 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         "pages": found.pages,
         "keys": found.keys,
         "records": found.records,
+        "entries": found.entries,
     }
     return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
-            **_suites(found, row), "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults}  # fmt: skip
+            **_suites(found, row), "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults,
+            "not_held": sorted(found.unheld)}  # fmt: skip
 
 
 def _suites(found: Survey, row: Row) -> dict[str, Json]:
@@ -78,5 +82,7 @@ def _old_root(desk: Desk, asked: Asked, found: Survey) -> None:
 def _mirror(desk: Desk, found: Survey) -> None:
     try:
         catch_up(desk)
+        for number in differing(desk):
+            found.say("mirror", entry=number)
     except CustodyError as error:
         found.say("mirror", slug=error.slug)

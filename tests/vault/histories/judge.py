@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from custody.acts.key_backup import key_ids, read_keys
 from custody.acts.reading import Reader
-from custody.acts.survey import survey
+from custody.acts.survey import survey, survey_books
 from custody.acts.vaults import open_keyring, pages
 from custody.base import canonical, ids
 from custody.vault import backup
@@ -52,7 +52,9 @@ class Judge:
                 self._require_one_past(kept["key"], tx)
                 self._backups()
                 self._require_dead(set(keys), dead)
-                self._require_whole(survey(tx, ring, world.desk.files))
+                looked = survey(tx, ring, world.desk.files)
+                survey_books(tx, ring, world.desk.files, world.party, looked)
+                self._require_whole(looked)
                 reader = Reader(world.desk, tx, world.vault)
                 found = {(row["subject"], row["record"]): unpack(reader.open(row))[1][0]
                          for row in tx.find("record", vault=world.vault)}  # fmt: skip

@@ -1,0 +1,168 @@
+"""What the store says beside the ledger's entries, held against what they say (spec/vault.md §24).
+
+Erasures against the openings of `erased` and `renewed`, the layout against the entry that filled the vault, statements against theirs.
+An entry of after the facts of a backup that was restored later counts for erasures of keys alone: its other rows went with the store.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, cast
+
+from custody.acts.commitments import LAYOUT, layout
+from custody.acts.erasing import ERASED
+from custody.acts.renewing import RENEWED
+from custody.acts.survey_ledger import Line, lines
+from custody.acts.surveyed import Survey
+from custody.acts.vaults import sha256
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError
+from custody.ports.store import Transaction, one
+
+_ERASED: Final = 500_000
+_FILLED: Final = frozenset(("sealed", "taken-in"))
+_FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended"))
+_SIGNED: Final = frozenset(("statement", "receipt-agreed", "return-taken"))
+_Slot = tuple[int, int, int, bytes]
+
+
+@dataclass(slots=True)
+class Told:
+    """What the entries say of one vault, and which of them were lost with a store."""
+
+    lost: list[range] = field(default_factory=list)
+    finals: set[str] = field(default_factory=set)
+    destroyed: int = -1
+    filled: list[tuple[int, Mapping[str, Json]]] = field(default_factory=list)
+
+    def is_lost(self, number: int) -> bool:
+        """Whether the store that a restore began from did not know of this entry."""
+        return any(number in some for some in self.lost)
+
+
+def told_of(tx: Transaction, space: str, vault: str) -> Told:
+    """One passage over the ledger for what is small in it."""
+    made = Told()
+    for line in lines(tx, space):
+        told = _read(line)
+        says = cast("Mapping[str, Json]", told.get("says", {}))
+        if told.get("kind") == "restored" and isinstance(facts := says.get("facts"), int):
+            made.lost.append(range(facts, line.number))
+        if says.get("vault") != vault:
+            continue
+        if told["kind"] in _FINAL:
+            made.finals.add(str(says.get("effective_at", "")))
+        if told["kind"] == "root-destroyed":
+            made.destroyed = max(made.destroyed, cast("int", says["g"]))
+        if told["kind"] in _FILLED:
+            made.filled.append((line.number, _detail(line)))
+    return made
+
+
+def survey_layout(tx: Transaction, vault: str, told: Told, found: Survey) -> None:
+    """Each table of the layout is as the entry that filled the vault commits to."""
+    filled = [detail for number, detail in told.filled if not told.is_lost(number)]
+    wanted = cast("Mapping[str, Json]", filled[-1].get(LAYOUT, {})) if filled else {}
+    if not wanted:
+        found.unheld.add(LAYOUT)
+        return
+    for table, digest in layout(tx, vault).items():
+        if wanted.get(table) != digest:
+            found.say("layout", table=table)
+
+
+def survey_erasures(tx: Transaction, space: str, vault: str, told: Told, found: Survey) -> None:
+    """Every erasure is one that an entry names, and every one that an entry names is there."""
+    names = ("compartment", "page", "slot", "key_id", "generation", "final_at")
+    rows, met, begun = tx.columns("erasure", names, order=("seq",), vault=vault), array("q"), False
+    while (some := _stretch(rows, told, found)) or not begun:
+        begun = True
+        _against(tx, space, vault, some, met)
+        for compartment, page, slot, _ in sorted(key for key, left in some.items() if left is not None):
+            found.say("erasure.unentered", compartment=compartment, page=page, slot=slot)
+    for place, (number, _, slots) in enumerate(_erasing(tx, space, vault)):
+        if met[place] < len(slots[0]) and not (slots[1] and told.is_lost(number)):
+            found.say("erasure.missing", entry=number, slots=len(slots[0]) - met[place])
+
+
+def survey_statements(tx: Transaction, space: str, told: Told, found: Survey) -> None:
+    """Every signed statement that is kept is the one that its entry names, and none is gone."""
+    whose = {str(row[0]) for row in tx.columns("matter", ("id",), party=space)}
+    named = {str(row[0]) for row in tx.columns("matter", ("id",))}
+    for row in tx.scan("statement", order=("matter", "kind", "n")):
+        if row["matter"] in named - whose:
+            continue
+        entry = one(tx, "ledger_entry", space=space, position=row["position"])
+        says = _says(cast("bytes", entry["entry"])) if entry else {}
+        same = row["sha256"] == sha256(cast("bytes", row["envelope"])) == says.get("sha256")
+        if not same or says.get("statement", row["kind"]) != row["kind"] or says.get("n", row["n"]) != row["n"]:
+            found.say("statement", matter=str(row["matter"]), of=str(row["kind"]), n=cast("int", row["n"]))
+    for line in lines(tx, space):
+        if _read(line).get("kind") not in _SIGNED or told.is_lost(line.number):
+            continue
+        if not tx.count("statement", position=line.number, sha256=str(_says(line.entry).get("sha256"))):
+            found.say("statement", entry=line.number)
+
+
+def _stretch(rows: Iterator[tuple[object, ...]], told: Told, found: Survey) -> dict[_Slot, int | None]:
+    """So many erasures with their generation, which whoever finds an entry for them takes away."""
+    some = dict[_Slot, int | None]()
+    for compartment, page, slot, key, generation, final in cast("Iterator[tuple[int, int, int, bytes, int, str]]", islice(rows, _ERASED)):  # fmt: skip
+        if (compartment, page, slot, key) in some:
+            found.say("erasure.unentered", compartment=compartment, page=page, slot=slot)
+        some[compartment, page, slot, key] = generation
+        if final not in told.finals if final else generation <= told.destroyed:
+            found.say("erasure.final", compartment=compartment, page=page, slot=slot)
+    return some
+
+
+def _against(tx: Transaction, space: str, vault: str, some: dict[_Slot, int | None], met: "array[int]") -> None:
+    """Note how many slots of each entry are among `some`, and which of `some` an entry names."""
+    first = not len(met)
+    known = dict(some)
+    for place, (_, generation, (slots, renewed)) in enumerate(_erasing(tx, space, vault)):
+        if first:
+            met.append(0)
+        for slot in slots:
+            if slot in known:
+                met[place] += 1
+                # A restore notes what a renewal moved with the erasure that came after it, under the generation of that one.
+                if renewed or known[slot] == generation:
+                    some[slot] = None
+
+
+def _erasing(tx: Transaction, space: str, vault: str) -> Iterator[tuple[int, int, tuple[Sequence[_Slot], bool]]]:
+    """(number, generation, (slots, whether a renewal zeroed them)) of each entry that zeroed slots of the vault."""
+    for line in lines(tx, space):
+        told = _read(line)
+        says = cast("Mapping[str, Json]", told.get("says", {}))
+        if told.get("kind") in {ERASED, RENEWED} and says.get("vault") == vault:
+            slots = cast("list[tuple[int, int, int, str]]", _detail(line).get("slots", []))
+            keyed = [(compartment, page, slot, bytes.fromhex(key)) for compartment, page, slot, key in slots]
+            yield line.number, cast("int", says["g"]), (keyed, told["kind"] == RENEWED)
+
+
+def _read(line: Line) -> Mapping[str, Json]:
+    """The entry; nothing where it cannot be read, which is told by who looks at the chain."""
+    try:
+        return line.told
+    except CustodyError:
+        return {}
+
+
+def _says(entry: bytes) -> Mapping[str, Json]:
+    try:
+        told = canonical.decode(entry)
+    except CustodyError:
+        return {}
+    return cast("Mapping[str, Json]", told.get("says", {})) if isinstance(told, Mapping) else {}
+
+
+def _detail(line: Line) -> Mapping[str, Json]:
+    try:
+        told = canonical.decode(line.detail)
+    except CustodyError:
+        return {}
+    return told if isinstance(told, Mapping) else {}
