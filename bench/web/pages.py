@@ -2,7 +2,7 @@
 
 Makes the home once (`home.py`), starts `custody serve` on it, signs in as K people of its staff and lets each ask pages in a
 random order of a fixed seed, with a pause between two as somebody who reads has. Prints a row for each page: how often, p50,
-p95, p99, the longest, and how many answers were not the page asked for. `health` is the floor: a page of the same server that reads nothing.
+p95, p99, the longest, and how many answers were not the page asked for, of which status, place, fault and first words are told by kind (`wrong.py`). `health` is the floor: a page of the same server that reads nothing.
 Before that the owner asks for each page `--alone` times, one after the other, with nobody else there: the CPU that the server spent on
 it is what counts on a shared host, where the time on the clock is that of the neighbours.
 """
@@ -27,6 +27,7 @@ from pathlib import Path
 from random import Random
 
 from home import VAULT, Home, make, person
+from wrong import Wrong, listed, of_answer
 
 from custody.base import ids
 
@@ -44,6 +45,8 @@ class User:
     asked: list[float] = field(default_factory=list)
     page: str = ""
     token: str = ""
+    status: int = 0
+    location: str = ""
     link: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> int:
@@ -75,6 +78,7 @@ class User:
             head["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self._sent(way, path, body, head)
         self.page = answer.read().decode()
+        self.status, self.location = answer.status, answer.headers.get("Location", "")
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")
             self.jar[name] = value
@@ -102,7 +106,7 @@ class Asking:
     requests: list[str]
     rules: list[str]
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    wrong: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    wrong: list[Wrong] = field(default_factory=list)
 
     def pages(self, chance: Random) -> dict[str, Callable[[User], int]]:
         """{page: how it is asked for}."""
@@ -140,7 +144,8 @@ def ask(asking: Asking, user: User, until: float, think: float, seed: int) -> No
         began = time.perf_counter()
         status = pages[name](user)
         asking.took[name].append((time.perf_counter() - began) * 1e3)
-        asking.wrong[name] += status not in {200, 403}  # a role that may not is answered as well
+        if status not in {200, 403}:  # a role that may not is answered as well
+            asking.wrong.append(of_answer(name, user.status, user.location, user.page))
         time.sleep(chance.expovariate(1 / think) if think else 0)
 
 
@@ -220,10 +225,11 @@ def report(asking: Asking, seconds: float, spent: float) -> None:
     """A row for each page, and the whole."""
     print("| page | asked | p50, ms | p95, ms | p99, ms | longest, ms | wrong |\n|---|---|---|---|---|---|---|")
     for name, took in sorted(asking.took.items(), key=lambda one: -_at(one[1], 0.95)):
-        print(f"| {name} | {len(took)} | {statistics.median(took):.0f} | {_at(took, 0.95):.0f} | {_at(took, 0.99):.0f} | {max(took):.0f} | {asking.wrong[name]} |")  # fmt: skip
+        print(f"| {name} | {len(took)} | {statistics.median(took):.0f} | {_at(took, 0.95):.0f} | {_at(took, 0.99):.0f} | {max(took):.0f} | {sum(one.page == name for one in asking.wrong)} |")  # fmt: skip
     every = [one for name, took in asking.took.items() if name != "health" for one in took]
-    print(f"| all but health | {len(every)} | {statistics.median(every):.0f} | {_at(every, 0.95):.0f} | {_at(every, 0.99):.0f} | {max(every):.0f} | {sum(asking.wrong.values())} |")  # fmt: skip
+    print(f"| all but health | {len(every)} | {statistics.median(every):.0f} | {_at(every, 0.95):.0f} | {_at(every, 0.99):.0f} | {max(every):.0f} | {len(asking.wrong)} |")  # fmt: skip
     count = sum(map(len, asking.took.values()))
+    print(listed(asking.wrong))
     print(
         f"\n{count / seconds:.1f} pages a second; the server spent {1e3 * spent / count:.0f} ms of CPU a page; load {os.getloadavg()[0]:.1f}"
     )

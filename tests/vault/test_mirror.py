@@ -1,6 +1,7 @@
 """The mirror keeps what it answered for, in order, and shows a store that was rolled back (spec/vault.md §20)."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_entries_come_back_in_order(tmp_path: Path):
     LocalMirror(tmp_path / "m").append(SPACE, 2, entries[2:])
     assert list(mirror.read(SPACE)) == entries
     assert list(mirror.read(SPACE, 3)) == entries[3:]
-    assert (mirror.size(SPACE), mirror.last(SPACE)) == (4, entries[3])
+    assert mirror.newest(SPACE) == (4, entries[3])
 
 
 def test_what_is_there_is_not_written_again(tmp_path: Path):
@@ -57,7 +58,7 @@ def test_a_torn_end_is_cut_off(tmp_path: Path):
         folder.mkdir()
         (folder / f"{SPACE}.journal").write_bytes(data[:end])
         mirror = LocalMirror(folder)
-        assert mirror.size(SPACE) == 1
+        assert mirror.newest(SPACE) == (1, b"first")
         mirror.append(SPACE, 1, [b"again"])
         assert list(mirror.read(SPACE)) == [b"first", b"again"]
 
@@ -106,6 +107,44 @@ def test_a_mirror_that_is_out_says_so_and_follows_later(world: World):
     with world.desk.store.read() as tx:
         size = ledger_size(tx, world.party)
     assert catch_up(world.desk) == size
+
+
+def test_many_who_act_at_once_bring_it_up_to_date(world: World):
+    """Whoever acts beside others is never told that the mirror is broken or another's: each finds all of what it entered there."""
+
+    def act(_: int) -> bool:
+        with world.desk.store.write() as tx:
+            from_ledger(world, tx, "beside-others")
+            mine = ledger_size(tx, world.party)
+        return catch_up(world.desk) >= mine
+
+    with ThreadPoolExecutor(8) as people:
+        assert all(people.map(act, range(300)))
+    with world.desk.store.read() as tx:
+        rows = tx.find("ledger_entry", order=("position",))
+    assert [one.entry for one in journal(world.outside, world.party)] == [row["entry"] for row in rows]
+
+
+@pytest.mark.parametrize("writers", [1, 4])
+def test_its_end_is_read_of_one_moment(tmp_path: Path, writers: int):
+    """How many there are and which is the last belong together, also while others append; nobody's entry goes by another's."""
+    entries = [f"entry {number}".encode() for number in range(400)]
+
+    def append_all(_: int) -> None:
+        for number in range(len(entries)):
+            LocalMirror(tmp_path).append(SPACE, number, entries[number : number + 1])
+            found = LocalMirror(tmp_path).newest(SPACE)
+            assert found is not None
+            assert found[0] > number, "what was answered is not taken away by another"
+
+    def look(_: int) -> None:
+        while (found := LocalMirror(tmp_path).newest(SPACE)) is None or found[0] < len(entries):
+            assert found is None or found[1] == entries[found[0] - 1]
+
+    with ThreadPoolExecutor(8) as people:
+        done = [people.submit(append_all, n) for n in range(writers)] + [people.submit(look, n) for n in range(3)]
+    assert all(one.exception() is None for one in done)
+    assert list(LocalMirror(tmp_path).read(SPACE)) == entries
 
 
 def from_ledger(world: World, tx, kind: str) -> None:

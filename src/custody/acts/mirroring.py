@@ -32,12 +32,14 @@ class Mirrored(NamedTuple):
 def catch_up(desk: Desk) -> int:
     """Append what the mirror lacks; returns how much it has then. Raises Unavailable `mirror.out`, Broken `mirror.fork`."""
     mirror = desk.outside.mirror
+    newest = mirror.newest(desk.space)  # before the ledger is: others act meanwhile, and it alone may have grown since
+    have = 0 if newest is None else newest[0]
     with desk.store.read() as tx:
-        have, size = mirror.size(desk.space), ledger_size(tx, desk.space)
+        size = ledger_size(tx, desk.space)
         if have > size:
             raise fork()
-        if have and (last := mirror.last(desk.space)) is not None:
-            _require_same(desk, tx, have - 1, last)
+        if newest is not None:
+            _require_same(desk, tx, have - 1, newest[1])
         while have < size:
             batch = range(have, min(size, have + _BATCH))
             mirror.append(desk.space, have, [_sealed(desk, tx, number) for number in batch])

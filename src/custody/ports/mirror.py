@@ -7,16 +7,12 @@ from typing import Protocol
 class Mirror(Protocol):
     """Sealed entries by number. Any method may raise Unavailable `mirror.out`."""
 
-    def size(self, space: str) -> int:
-        """How many entries of the space are kept."""
-        ...
-
-    def last(self, space: str) -> bytes | None:
-        """The newest entry, or None when there is none."""
+    def newest(self, space: str) -> tuple[int, bytes] | None:
+        """How many entries of the space are kept, and the last of them, of one moment; None when there is none."""
         ...
 
     def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
-        """Keep `entries` from number `first` on, durable when it returns. Raises Malformed `mirror.order` for a gap."""
+        """Keep `entries` from number `first` on, durable when it returns; what is there already is left. Raises Malformed `mirror.order` for a gap."""
         ...
 
     def read(self, space: str, first: int = 0) -> Iterator[bytes]:

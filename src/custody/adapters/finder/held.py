@@ -5,16 +5,12 @@ byte goes after the last. Whoever comes next and finds one knows that no writer 
 the file counts for nothing any more (ADR 0024 does the same for the store).
 """
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
-_WAIT_SECONDS: Final = 30
-_EVERY: Final = 0.02
+from custody.adapters.files.locked import locked
 
 
 @contextmanager
@@ -23,7 +19,7 @@ def held(path: Path, *, write: bool) -> Iterator[None]:
     lock = path.with_name(f"{path.name}.lock")
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        _wait(descriptor, fcntl.LOCK_EX if write else fcntl.LOCK_SH)
+        locked(descriptor, write=write)
         if os.fstat(descriptor).st_size:
             path.unlink(missing_ok=True)  # safe for readers side by side: whoever is second finds nothing
         if not write:
@@ -42,16 +38,3 @@ def _say(descriptor: int, *, begun: bool) -> None:
     if begun:
         os.pwrite(descriptor, b"!", 0)
         os.fsync(descriptor)
-
-
-def _wait(descriptor: int, how: int) -> None:
-    until = time.monotonic() + _WAIT_SECONDS
-    while True:
-        try:
-            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise TimeoutError("the index is held by somebody else") from None
-            time.sleep(_EVERY)
-        else:
-            return

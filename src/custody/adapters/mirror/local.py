@@ -1,6 +1,7 @@
 """The mirror as one file per space on a local disk, best on another one (spec/vault.md §20).
 
-A frame that a crash tore was never answered; the next append cuts it off. Frames before it are never touched.
+A frame that a crash tore was never answered; the next append cuts it off. Frames before it are never touched. Everybody who
+acts on this host brings the mirror up to date, so the file is locked: a writer alone, and whoever asks for its end beside no writer.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from custody.adapters.files.local import sync_folder
+from custody.adapters.files.locked import locked
 from custody.base.errors import Malformed, Unavailable
 
 _LEAD: Final = struct.Struct(">QI")
@@ -33,31 +35,30 @@ class LocalMirror:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def size(self, space: str) -> int:
-        found = self._newest(space)
-        return 0 if found is None else found.number + 1
-
-    def last(self, space: str) -> bytes | None:
-        found = self._newest(space)
-        return None if found is None else found.body
+    def newest(self, space: str) -> tuple[int, bytes] | None:
+        path = self._path(space)
+        with _world():
+            if not path.exists():
+                return None
+            with path.open("rb") as source:
+                locked(source.fileno(), write=False)
+                found = _newest(source)
+        return None if found is None else (found.number + 1, found.body)
 
     def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
-        with _world():
-            found = self._newest(space)
+        with _world(), self._alone(space) as target:
+            found = _newest(target)
             count, end = (0, 0) if found is None else (found.number + 1, found.end)
             if first > count:
                 raise Malformed("mirror.order", "The mirror takes entries in order, without a gap.")
             fresh = entries[count - first :]
             if not fresh:
                 return
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._path(space)
-            with path.open("r+b" if path.exists() else "xb") as target:
-                os.ftruncate(target.fileno(), end)
-                target.seek(end)
-                target.write(b"".join(_frame(count + place, one) for place, one in enumerate(fresh)))
-                target.flush()
-                os.fsync(target.fileno())
+            os.ftruncate(target.fileno(), end)
+            target.seek(end)
+            target.write(b"".join(_frame(count + place, one) for place, one in enumerate(fresh)))
+            target.flush()
+            os.fsync(target.fileno())
             if not end:
                 sync_folder(self._folder)
 
@@ -67,14 +68,14 @@ class LocalMirror:
                 with self._path(space).open("rb") as source:
                     yield from (one.body for one in _forward(source) if one.number >= first)
 
-    def _newest(self, space: str) -> _Frame | None:
-        """The last whole frame: by the end of the file, or from its beginning when the end is torn."""
-        with _world():
-            path = self._path(space)
-            if not path.exists():
-                return None
-            with path.open("rb") as source:
-                return _backward(source, path.stat().st_size) or _last(source)
+    @contextmanager
+    def _alone(self, space: str) -> Iterator[BinaryIO]:
+        """The file, made where there is none, as long as nobody else reads its end or writes."""
+        path = self._path(space)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as target:
+            locked(target.fileno(), write=True)
+            yield target
 
     def _path(self, space: str) -> Path:
         if not space.replace("_", "").isalnum():
@@ -85,6 +86,11 @@ class LocalMirror:
 def _frame(number: int, body: bytes) -> bytes:
     lead = _LEAD.pack(number, len(body)) + body
     return lead + hashlib.sha256(lead).digest()[:_CHECK] + _END.pack(len(body))
+
+
+def _newest(source: BinaryIO) -> _Frame | None:
+    """The last whole frame: by the end of the file, or from its beginning when the end is torn."""
+    return _backward(source, source.seek(0, os.SEEK_END)) or _last(source)
 
 
 def _forward(source: BinaryIO) -> Iterator[_Frame]:

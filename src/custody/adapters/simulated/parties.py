@@ -53,13 +53,9 @@ class WeatherMirror:
     def __init__(self, inner: Mirror, weather: Weather) -> None:
         self._inner, self._weather = inner, weather
 
-    def size(self, space: str) -> int:
+    def newest(self, space: str) -> tuple[int, bytes] | None:
         self._weather.before("mirror")
-        return self._inner.size(space)
-
-    def last(self, space: str) -> bytes | None:
-        self._weather.before("mirror")
-        return self._inner.last(space)
+        return self._inner.newest(space)
 
     def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
         with _effect(self._weather, "mirror"):
