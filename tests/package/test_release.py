@@ -148,7 +148,7 @@ def test_a_recall_carries_no_key(made, build):
     )
     envelope = made.sign(made.seller, says, build.statements.release_subjects(data, b"", ""))
     expected = replace(made.expected(), last=1, previous=made.previous)
-    got = accept.accept(data, envelope, b"", io.BytesIO(), expected)
+    got = accept.accept(data, envelope, b"", None, expected)
     assert (got.slots, got.recall) == ({}, (entry,))
 
 

@@ -116,9 +116,8 @@ def test_the_release_opens_with_the_published_keys():
         contents.leaves,
     )
     folder = good / "release-0001"
-    with (folder / release.PAGES).open("rb") as pages:
-        data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
-        accepted = accept.accept(data, envelope, enc, pages, expected)
+    data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
+    accepted = accept.accept(data, envelope, enc, folder / release.PAGES, expected)
     got = accept.delivered(table.leaves(good / "package" / table.LEAVES), accepted.slots, contents)
     assert (got.opened, got.mismatched) == (6, 0)
     deks = {name: bytes.fromhex(value) for name, value in json.loads((HERE / "deks.json").read_text()).items()}

@@ -11,7 +11,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from custody.acts import crowd, finding, loading, rejects, resolve, settling, sorting, survey_records
+from custody.acts import (
+    arriving,
+    came,
+    crowd,
+    finding,
+    loading,
+    rejects,
+    resolve,
+    settling,
+    sorting,
+    survey_records,
+    taking_more,
+)
 from custody.acts.adding import Newcomer, add_people
 from custody.adapters.finder import spool
 from custody.adapters.finder.sqlite import SqliteFinder
@@ -21,6 +33,7 @@ from custody.ports.finder import Tagged
 from custody.services.backup import backup
 from custody.services.lookup import lookup
 from custody.vault.payload import pack
+from tests.vault.arriving_deal import receiving, receiving_more
 from tests.vault.growing_deal import gating
 from tests.vault.histories.world import NAME, World
 from tests.vault.sealing import company, mapped, sealed
@@ -29,7 +42,8 @@ PEOPLE, WARM = 500, 1_000
 SMALL = (
     (spool, "_HELD", 1 << 20), (loading, "_MANY", PEOPLE), (finding, "_NEAR", PEOPLE), (survey_records, "_BATCH", PEOPLE),
     (crowd, "MOST", PEOPLE), (resolve, "_HELD", PEOPLE), (rejects, "_HELD", PEOPLE), (settling, "_HELD", PEOPLE), (spill, "_CACHE_KB", 512),
-    (sorting, "_NEAR", PEOPLE), (sorting, "_REMEMBERED", PEOPLE),
+    (sorting, "_NEAR", PEOPLE), (sorting, "_REMEMBERED", PEOPLE), (arriving, "_NEAR", PEOPLE), (came, "_NEAR", PEOPLE), (came, "_MANY", PEOPLE),
+    (taking_more, "_NEAR", PEOPLE),
 )  # fmt: skip
 
 
@@ -104,7 +118,8 @@ def sealing(folder: Path, size: int) -> Callable[[], object]:
     return lambda: sealed(world, files, text)["customers"]
 
 
-ACTS = {"building": building, "gating": gating, "looking up": looking_up, "restoring": restoring, "sealing": sealing}
+ACTS = {"building": building, "gating": gating, "looking up": looking_up, "receiving": receiving,
+        "receiving more": receiving_more, "restoring": restoring, "sealing": sealing}  # fmt: skip
 
 if __name__ == "__main__":
     for module, name, value in SMALL:

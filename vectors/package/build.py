@@ -280,8 +280,7 @@ class Handover:
     ) -> accept.Accepted:
         folder = self.root / release.folder_name(n)
         data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
-        with (folder / release.PAGES).open("rb") as pages:
-            return accept.accept(data, envelope, enc, pages, expected or self.expected(), share=share)
+        return accept.accept(data, envelope, enc, folder / release.PAGES, expected or self.expected(), share=share)
 
     def delivered(self, accepted: accept.Accepted) -> accept.Delivered:
         rows = table.leaves(self.root / self.package_at / table.LEAVES)

@@ -1,41 +1,54 @@
-"""What comes through the buyer's door, first release or later: package and release checked in order, records opened once (C7)."""
+"""What comes through the buyer's door, first release or later: package and release checked in order (C7, spec/package.md §5).
 
-from collections.abc import Iterator
+Whose key lies where waits aside while it is checked: neither the leaf table nor the keys are ever in memory whole.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import cast
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.handing import DESCRIPTOR, LEAVES, PACKAGE, SHIPPED, understood
+from custody.acts.marks import Place
 from custody.acts.vaults import sha256
 from custody.base import merkle
 from custody.base.errors import Broken, Missing
 from custody.model.party import PartyCard
 from custody.package import contents as descriptors
-from custody.package import frames, leaf
+from custody.package import folder
 from custody.package.accept import Accepted, Delivered, Expected, accept, delivered
 from custody.package.bag import check as check_bag
 from custody.package.contents import Contents
-from custody.package.leaf import Leaf
+from custody.package.leaf import SLOTS, Leaf
 from custody.package.release import folder_name
 from custody.package.release_seal import DealKey
 from custody.package.statements import Invite, ReleasedStatement, Shipped
+from custody.package.sums import Sums
+from custody.package.table import leaves_in
 from custody.ports.files import Files
+from custody.ports.spill import Entry, Spill
 from custody.ports.store import Row, Transaction, one
-from custody.vault import record as records
-from custody.vault.keyid import NO_KEY
-from custody.vault.page import slot
-from custody.vault.payload import unpack
+
+_NEAR: Final = 8_192
+"""Keys put aside together."""
 
 
 @dataclass(slots=True)
 class Taken:
-    """What the ordered checks let through."""
+    """What the ordered checks let through. Whose each delivered key is waits aside, as do records once they are opened.
+
+    `match`: what leaves of delivered keys say of their records, added up. `recalled`: whose the slots are that a recall names.
+    """
 
     contents: Contents
     accepted: Accepted
     found: Delivered
-    leaves: list[Leaf]
+    spill: Spill
+    match: Sums
+    recalled: Mapping[Place, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,10 @@ def delete_key(desk: Desk, matter: str) -> None:
         desk.keys.destroy(desk.keys.create(matter, number), desk.clock.now())
 
 
-def let_in(desk: Desk, source: Files, seller: PartyCard, matter: Row, to: Invited, n: int, last: Last) -> Taken:
+@contextmanager
+def let_in(
+    desk: Desk, source: Files, seller: PartyCard, matter: Row, to: Invited, n: int, last: Last
+) -> Iterator[Taken]:
     """The package whole and signed, then release `n` through its own ordered door (spec/package.md §5).
 
     Raises Broken with the class of the first step that refuses.
@@ -100,49 +116,64 @@ def let_in(desk: Desk, source: Files, seller: PartyCard, matter: Row, to: Invite
     data, envelope = (source.read(f"{folder_name(n)}/{name}") for name in ("manifest.json", "released.dsse.json"))
     said = understood(envelope, ReleasedStatement, seller.identity, rehearsal=desk.rehearsal)
     if said.kind == "recall":
-        accepted = accept(data, envelope, b"", BytesIO(), expected)
+        accepted = accept(data, envelope, b"", None, expected)
     else:
-        with source.path(f"{folder_name(n)}/pages.bin").open("rb") as pages:
-            accepted = accept(data, envelope, source.read(f"{folder_name(n)}/enc"), pages, expected)
-    lines = source.read(LEAVES).splitlines()
-    leaves, hashes = [leaf.decode(line) for line in lines], [merkle.leaf_hash(line) for line in lines]
-    if merkle.root(hashes).hex() != shipped.leaves.root:
-        raise Broken("package.leaves", "The leaf table is not the one that was signed.", kind="altered")
+        pages = source.path(f"{folder_name(n)}/pages.bin")
+        accepted = accept(data, envelope, source.read(f"{folder_name(n)}/enc"), pages, expected)
     if accepted.manifest.suite != contents.suite:
         raise Broken("release.package", "This release is of another suite than its package.", kind="chain")
-    found = delivered(zip(leaves, hashes, strict=True), accepted.slots, contents)
+    with desk.spills.open() as spill:
+        yield _read(source.path(LEAVES), shipped, contents, accepted, spill)
+
+
+def _read(path: Path, shipped: Shipped, contents: Contents, accepted: Accepted, spill: Spill) -> Taken:
+    """The leaf table against its root and the keys, read once; nothing that was put aside counts before both hold."""
+    reader = _Leaves(spill, contents.suite, frozenset((one.compartment, one.page, one.slot) for one in accepted.recall))
+    with folder.opened(path) as source:
+        found = delivered(reader.rows(source), accepted.slots, contents, reader.take)
+    reader.flush()
+    if reader.tree.root().hex() != shipped.leaves.root:
+        raise Broken("package.leaves", "The leaf table is not the one that was signed.", kind="altered")
     if found.mismatched:
         raise Broken("release.mismatch", "A key is not the one its leaf commits to.", kind="altered")
-    return Taken(contents, accepted, found, leaves)
+    return Taken(contents, accepted, found, spill, reader.match, reader.recalled)
+
+
+@dataclass(slots=True)
+class _Leaves:
+    """One pass over the leaf table."""
+
+    spill: Spill
+    suite: int
+    wanted: frozenset[Place]
+    recalled: dict[Place, bytes] = field(default_factory=dict)
+    match: Sums = field(default_factory=Sums)
+    tree: merkle.Frontier = field(default_factory=merkle.Frontier)
+    _rows: list[Entry] = field(default_factory=list)
+
+    def rows(self, source: BinaryIO) -> Iterator[tuple[Leaf, bytes]]:
+        """Each leaf and its hash, in order."""
+        every = leaves_in(source)
+        while near := list(islice(every, SLOTS)):
+            self.tree.extend([hashed for _, hashed in near])
+            self.recalled |= {leaf.place: leaf.subject for leaf, _ in near if leaf.place in self.wanted}
+            yield from near
+
+    def take(self, leaf: Leaf) -> None:
+        """A leaf whose key was delivered."""
+        self._rows.append((leaf.subject, *leaf.place))
+        for head, record in zip(leaf.headers(self.suite), leaf.records, strict=True):
+            self.match.claim(record.sha256, head)
+        if len(self._rows) >= _NEAR:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put what was taken aside."""
+        self.spill.put("slot", self._rows)
+        self._rows = []
 
 
 def _key(desk: Desk, held: Row, number: int) -> DealKey:
     ref, blob = desk.keys.create(str(held["matter"]), number), cast("bytes", held["sealed"])
     size = len(blob) // 3
     return DealKey(b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3)))
-
-
-def opened(taken: Taken) -> Iterator[Leaf]:
-    """Leaves whose key was delivered."""
-    return (one_leaf for one_leaf in taken.leaves if dek(taken, one_leaf) != NO_KEY)
-
-
-def dek(taken: Taken, one_leaf: Leaf) -> bytes:
-    """The key that the release gives for a leaf; zero is none."""
-    page = taken.accepted.slots.get(one_leaf.place[:2])
-    return NO_KEY if page is None else slot(page, one_leaf.slot)
-
-
-def open_all(desk: Desk, taken: Taken, file: str) -> Iterator[Row]:
-    """Open every delivered record once; its row number is read from inside. What was not released is passed over."""
-    keys = {(one_leaf.subject, one_leaf.compartment): dek(taken, one_leaf) for one_leaf in opened(taken)}
-    origin = bytes.fromhex(taken.contents.origin)
-    with desk.files.open(file) as source:
-        for frame in frames.read(source):
-            head = records.parse(frame.sealed)
-            key = keys.get((head.subject, head.compartment))
-            if key is None:
-                continue
-            _, payload = records.open_record(origin, key, frame.sealed)
-            yield {"subject": head.subject, "record": head.record, "compartment": head.compartment, "schema": head.schema,
-                   "revision": head.revision, "row": unpack(payload)[0], "position": frame.offset, "length": len(frame.sealed)}  # fmt: skip

@@ -72,10 +72,9 @@ def give_back(desk: Desk, matter: Row, taken: Taken, source: Files, *, dry_run: 
 
 def _wanted(tx: Transaction, vault: str, taken: Taken) -> dict[bytes, set[int]]:
     """{subject: compartments} that the recall names and this vault still holds, wherever their slots lie by now."""
-    whose = {leaf.place: leaf.subject for leaf in taken.leaves}
     found: dict[bytes, set[int]] = defaultdict(set)
     for entry in taken.accepted.recall:
-        who = whose.get((entry.compartment, entry.page, entry.slot))
+        who = taken.recalled.get((entry.compartment, entry.page, entry.slot))
         row = one(tx, "subject", vault=vault, id=who) if who else None
         if who and row and row["state"] == LIVE and entry.compartment in slot_places(cast("bytes", row["slots"])):
             found[who].add(entry.compartment)

@@ -1,19 +1,21 @@
 """What the first release and every later one share at the buyer: which is next, the ciphertext copied, the receipt (C7)."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Final, cast
 
 from custody.acts import job
-from custody.acts.arriving import Last, Taken, opened
+from custody.acts.arriving import Last, Taken
 from custody.acts.desk import Desk
 from custody.acts.handing import SEGMENT, every, statement_row
 from custody.acts.releases import answer_file, is_receipt, receipt_file, receipt_row
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
+from custody.base.errors import Broken
 from custody.base.statement import subject as named
-from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package import folder
 from custody.package.statements import Recalled, Received, TableReceived
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
@@ -42,16 +44,21 @@ def waiting(source: Files, before: Last) -> int | None:
     return min((number for one in found if one and (number := int(one[1])) > before.n), default=None)
 
 
-def copy(desk: Desk, source: Files, file: str) -> None:
-    """The package's segment into the vault's own storage, byte for byte."""
+def copy(desk: Desk, taken: Taken, source: Files, file: str) -> None:
+    """The package's segment into the vault's own storage, byte for byte, as it was signed. Raises Broken `package.fault`."""
     desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
-    with desk.files.writer(file) as target, source.path(SEGMENT).open("rb") as given:
+    digest = hashlib.sha256()
+    with desk.files.writer(file) as target, folder.opened(source.path(SEGMENT)) as given:
         while block := given.read(1 << 20):
+            digest.update(block)
             target.write(block)
+        if digest.hexdigest() != taken.contents.segments[0].sha256:
+            raise Broken("package.fault", "The package is not whole.", kind="altered", where={"file": SEGMENT},
+                         next="custody verify FOLDER")  # fmt: skip
 
 
 def answer(
-    desk: Desk, tx: Transaction, matter: Row, taken: Taken, source: Files, work: tuple[str, str]
+    desk: Desk, tx: Transaction, matter: Row, taken: Taken, people: int, source: Files, work: tuple[str, str]
 ) -> dict[str, Json]:
     """Sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
     key, number = work
@@ -63,10 +70,9 @@ def answer(
     )  # fmt: skip
     row = receipt_row(manifest.n)
     receipt = issue(desk, tx, str(matter["id"]), [named("manifest.json", taken.accepted.sha256)], says, n=row)
-    people = {one_leaf.subject for one_leaf in opened(taken) if one_leaf.compartment != REFERENCE_COMPARTMENT}
     listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
     result: dict[str, Json] = {
-        "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": len(people),
+        "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": people,
         "slots": found.opened, "rows": sum(t.rows for t in tables), "tables": listed,
         "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
         "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), Received.KIND, row)['position']!s}",

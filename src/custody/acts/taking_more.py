@@ -4,26 +4,30 @@ The first release keeps the seller's places; by the next one the buyer's vault m
 take the next free slots. After a re-seal the ciphertext is copied in again: what was never released was deleted then.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
+from itertools import islice
+from typing import Final, cast
 
 from custody.acts import job, taking
-from custody.acts.arriving import Taken, dek, open_all, opened
+from custody.acts.arriving import Taken
+from custody.acts.came import keys_at, located, open_all, owners, roll
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.takeover import foreign
 from custody.acts.unindexed import note
-from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places
+from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.package.leaf import Leaf
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault.suite import suite_of
+
+_NEAR: Final = 4_096
+"""People in a stretch."""
+Held = Mapping[int, tuple[int, int]]
 
 
 def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Json]:
@@ -38,13 +42,14 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
     if kept:
         segment, file = str(kept[0]["id"]), str(kept[0]["file"])
     else:
-        taking.copy(desk, source, file)
-    rows = [{"vault": vault, "segment": segment, **one_row} for one_row in open_all(desk, taken, file)]
+        taking.copy(desk, taken, source, file)
+    everybody = roll(taken)
+    open_all(desk, taken, file, everybody)
     with desk.store.write() as tx:
         if not kept:
             tx.add("segment", [_segment(taken, vault, segment, file)])
-        _keep(desk, tx, taken, vault, rows)
-        answered = taking.answer(desk, tx, matter, taken, source, (key, str(begun["receipt"])))
+        _keep(desk, tx, taken, vault, segment)
+        answered = taking.answer(desk, tx, matter, taken, everybody.people, source, (key, str(begun["receipt"])))
     taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
     return answered
 
@@ -55,25 +60,19 @@ def _segment(taken: Taken, vault: str, segment: str, file: str) -> Row:
             "records": about.records, "sha256": about.sha256}  # fmt: skip
 
 
-def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, rows: Sequence[Row]) -> None:
+def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -> None:
+    """Everybody in stretches by id, as their records come, too: who is known, their new keys, what lies under these."""
     ring = open_keyring(desk, tx, vault)
-    known = {who: one(tx, "subject", vault=vault, id=who) for who in {leaf.subject for leaf in opened(taken)}}
-    held = {who: slot_places(cast("bytes", row["slots"])) if row else {} for who, row in known.items()}
-    wanted = [leaf for leaf in opened(taken) if _new(leaf, known[leaf.subject], held[leaf.subject])]
-    keys = [NewKey(leaf.subject, leaf.compartment, dek(taken, leaf)) for leaf in wanted]
-    added: dict[bytes, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for (who, compartment), place in place_keys(tx, ring, keys, suite_of(taken.contents.suite)).items():
-        added[who][compartment] = place
-    for who, places in added.items():
-        slots = pack_slots({**held[who], **places})
-        if known[who] is None:
-            tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
-                                "state": LIVE, "members": b""}])  # fmt: skip
-        else:
-            tx.change("subject", {"slots": slots}, vault=vault, id=who)
-        note(tx, vault, who)
-    mine = {(one_key.subject, one_key.compartment) for one_key in keys}
-    tx.add("record", (row for row in rows if (row["subject"], row["compartment"]) in mine))
+    people, came = owners(taken.spill), located(taken.spill, vault, segment)
+    later = next(came, None)
+    while near := dict(islice(people, _NEAR)):
+        new = _place(tx, ring, taken, near)
+        last, mine = max(near), list[Row]()
+        while later is not None and cast("bytes", later["subject"]) <= last:
+            if (later["subject"], later["compartment"]) in new:
+                mine.append(later)
+            later = next(came, None)
+        tx.add("record", mine)
     head = save_head(tx, ring)
     says: dict[str, Json] = {
         "vault": vault,
@@ -84,5 +83,30 @@ def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, rows: Sequence[
     append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says)
 
 
-def _new(leaf: Leaf, row: Row | None, held: Mapping[int, tuple[int, int]]) -> bool:
-    return (row is None or row["state"] == LIVE) and leaf.compartment not in held
+def _place(
+    tx: Transaction, ring: Keyring, taken: Taken, near: Mapping[bytes, Held]
+) -> Mapping[tuple[bytes, int], tuple[int, int]]:
+    """New keys of some people into slots of this vault's own, and the people's rows; who was erased or has the part already gets none."""
+    vault, known = ring.vault, dict[bytes, tuple[bytes, str]]()
+    for who, slots, state in tx.among("subject", ("id", "slots", "state"), "id", near, vault=vault):
+        known[cast("bytes", who)] = cast("bytes", slots), str(state)
+    held = {who: slot_places(known[who][0]) if who in known else {} for who in near}
+    wanted = {
+        (who, compartment): (compartment, *place)
+        for who, places in near.items() for compartment, place in places.items()
+        if (who not in known or known[who][1] == LIVE) and compartment not in held[who]
+    }  # fmt: skip
+    deks = keys_at(taken.accepted.slots, wanted.values())
+    keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items()]
+    placed = place_keys(tx, ring, keys, suite_of(taken.contents.suite))
+    for (who, compartment), place in placed.items():
+        held[who][compartment] = place
+    for who in dict.fromkeys(who for who, _ in placed):
+        slots = pack_slots(held[who])
+        if who not in known:
+            tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
+                                "state": LIVE, "members": b""}])  # fmt: skip
+        else:
+            tx.change("subject", {"slots": slots}, vault=vault, id=who)
+        note(tx, vault, who)
+    return placed

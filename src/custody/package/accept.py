@@ -5,33 +5,26 @@ commitment). What `delivered` returns is what `received/v1` says.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from itertools import groupby
+from pathlib import Path
+from typing import Final
 
 from custody.base import dsse
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Malformed
 from custody.base.signing import Identity
 from custody.base.statement import PREDICATES
 from custody.package.contents import Contents, LeafTable
 from custody.package.leaf import Leaf, TableSum, key_commitment, table_sums
-from custody.package.release import (
-    ENC,
-    ENC_BYTES,
-    MANIFEST,
-    PAGES,
-    SEALED_PAGE,
-    SLOTS,
-    Manifest,
-    RecallEntry,
-    decode,
-    digest,
-)
-from custody.package.release_seal import DealKey, info, open_page, release_key
+from custody.package.pages import AGAIN, Pages, Spot, check_sealed, live_slots
+from custody.package.release import ENC, ENC_BYTES, MANIFEST, PAGES, Manifest, RecallEntry, decode, digest
+from custody.package.release_seal import DealKey, info, release_key
 from custody.package.subjects import subject_digests
 
-Slots = Mapping[tuple[int, int], bytes]
-_NO_KEY = bytes(32)
+Slots = Mapping[Spot, bytes]
+_NAMED: Final = 1_000
+"""So many slots that do not match are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Leaves that opened, leaves whose slot is zero, slots that do not match (and where); tables as delivered."""
+    """Leaves that opened, leaves whose slot is zero, slots that do not match (and where, of the first); tables as delivered."""
 
     opened: int
     zero: int
@@ -80,9 +73,12 @@ class Delivered:
 
 
 def accept(
-    data: bytes, envelope: bytes, enc: bytes, pages: BinaryIO, expected: Expected, *, share: bytes | None = None
+    data: bytes, envelope: bytes, enc: bytes, pages: Path | None, expected: Expected, *, share: bytes | None = None
 ) -> Accepted:
-    """Open release `data` (manifest.json). Raises Broken with the class of the first step that refuses."""
+    """Open release `data` (manifest.json). Raises Broken with the class of the first step that refuses.
+
+    Every page at `pages` (None for a recall) is looked at here, and read and opened again whenever its slots are asked for.
+    """
     manifest = _signed(data, envelope, enc, expected)
     _addressed(manifest, expected)
     _follows(manifest, expected)
@@ -92,34 +88,79 @@ def accept(
         raise _refuse(
             "release.key-deleted", "The key of this deal is deleted: nothing more opens with it.", "recipient"
         )
-    sealed = _hashed(manifest, pages)
+    if pages is None:
+        raise _refuse("release.page", "This release came without its pages.", "missing")
+    check_sealed(manifest, pages)
     if (manifest.closing is None) != (share is None) or (share is not None and digest(share) != manifest.closing):
         raise _refuse("release.share", "The second share is missing or is not the one promised.", "chain")
-    root = release_key(manifest, expected.key.open(enc, info(data)), share)
-    slots = {place: open_page(manifest, root, *place, page) for place, page in sealed.items()}
-    for one in manifest.pages:
-        if one.live != SLOTS - _zeros(slots[one.compartment, one.page]):
-            raise _refuse("release.live", "A page does not hold as many keys as the manifest says.", "altered")
+    slots = Pages(pages, manifest, release_key(manifest, expected.key.open(enc, info(data)), share))
+    for _ in slots.values():
+        pass  # each opens, and holds as many keys as the manifest says
     return Accepted(manifest, digest(data), slots)
 
 
-def delivered(leaves: Iterable[tuple[Leaf, bytes]], slots: Slots, contents: Contents) -> Delivered:
-    """Check every leaf (with its leaf hash, in order) against the slots. A live slot without a leaf is a mismatch."""
-    zero, opened, wrong = 0, [], []
-    live = {(*place, number) for place, page in slots.items() for number in _live(page)}
-    for leaf, hashed in leaves:
-        if leaf.place not in live:
-            zero += 1
-            continue
-        live.discard(leaf.place)
-        dek = slots[leaf.place[:2]][leaf.slot * 32 : leaf.slot * 32 + 32]
-        if key_commitment(dek, contents.suite) == leaf.commitment:
-            opened.append((leaf, hashed))
-        else:
-            wrong.append(leaf.place)
-    wrong += sorted(live)
-    sums = table_sums(opened, contents.by_schema())
-    return Delivered(len(opened), zero, len(wrong), sums, tuple(wrong))
+def delivered(
+    leaves: Iterable[tuple[Leaf, bytes]], slots: Slots, contents: Contents, told: Callable[[Leaf], object] | None = None
+) -> Delivered:
+    """Check every leaf (with its leaf hash, in order) against the slots; `told` takes those that open. A live slot without a leaf is a mismatch.
+
+    A page is open while its leaves come by. Raises Malformed `leaf.order`, `leaf.schema`.
+    """
+    count = _Count(slots, contents.suite, told or _untold)
+    sums = table_sums(count.opened(leaves), contents.by_schema())
+    return Delivered(count.open, count.zero, count.mismatched, sums, tuple(count.named))
+
+
+@dataclass(slots=True)
+class _Count:
+    """Leaves against slots, page by page."""
+
+    slots: Slots
+    suite: int
+    told: Callable[[Leaf], object]
+    open: int = 0
+    zero: int = 0
+    mismatched: int = 0
+    named: list[tuple[int, int, int]] = field(default_factory=list)
+    _last: tuple[int, int, int] = (-1, -1, -1)
+
+    def opened(self, leaves: Iterable[tuple[Leaf, bytes]]) -> Iterator[tuple[Leaf, bytes]]:
+        """Leaves whose key is there and theirs."""
+        met = set[Spot]()
+        for spot, near in groupby(leaves, lambda one: one[0][:2]):
+            met.add(spot)
+            yield from self._page(self.slots.get(spot), near)
+        for spot in self.slots:
+            if spot not in met:
+                self._wrong((*spot, number) for number in sorted(live_slots(self.slots[spot])))
+
+    def _page(self, page: bytes | None, near: Iterable[tuple[Leaf, bytes]]) -> Iterator[tuple[Leaf, bytes]]:
+        live = set[int]() if page is None else live_slots(page)
+        for leaf, hashed in near:
+            if leaf.place <= self._last:
+                raise Malformed("leaf.order", "Leaves must come sorted by compartment, page and slot.")
+            self._last = leaf.place
+            if page is None or leaf.slot not in live:
+                self.zero += 1
+                continue
+            live.discard(leaf.slot)
+            if key_commitment(page[leaf.slot * 32 : leaf.slot * 32 + 32], self.suite) != leaf.commitment:
+                self._wrong((leaf.place,))
+                continue
+            self.open += 1
+            self.told(leaf)
+            yield leaf, hashed
+        self._wrong((*self._last[:2], number) for number in sorted(live))
+
+    def _wrong(self, places: Iterable[tuple[int, int, int]]) -> None:
+        for place in places:
+            self.mismatched += 1
+            if len(self.named) < _NAMED:
+                self.named.append(place)
+
+
+def _untold(_: Leaf) -> None:
+    """Nobody asks which leaves opened."""
 
 
 def _signed(data: bytes, envelope: bytes, enc: bytes, expected: Expected) -> Manifest:
@@ -154,25 +195,5 @@ def _follows(manifest: Manifest, expected: Expected) -> None:
         raise _refuse("release.package", "This release belongs to another package.", "chain")
 
 
-def _hashed(manifest: Manifest, pages: BinaryIO) -> dict[tuple[int, int], bytes]:
-    found: dict[tuple[int, int], bytes] = {}
-    for row, one in enumerate(manifest.pages):
-        sealed = pages.read(SEALED_PAGE)
-        if hashlib.sha256(sealed).hexdigest() != one.sha256:
-            raise Broken("release.page", "A page was changed.", kind="altered", where={"row": row})
-        found[one.compartment, one.page] = sealed
-    if pages.read(1):
-        raise _refuse("release.page", "There are more pages than the manifest lists.", "extra")
-    return found
-
-
-def _live(page: bytes) -> list[int]:
-    return [number for number in range(SLOTS) if page[number * 32 : number * 32 + 32] != _NO_KEY]
-
-
-def _zeros(page: bytes) -> int:
-    return SLOTS - len(_live(page))
-
-
 def _refuse(slug: str, text: str, kind: str) -> Broken:
-    return Broken(slug, text, kind=kind, next="Ask the seller to send the release again; do not use this one.")
+    return Broken(slug, text, kind=kind, next=AGAIN)

@@ -1,9 +1,12 @@
 """Receive: verify, take the keys in, check every commitment, answer with a signed receipt (C7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from custody.acts import job, taking
-from custody.acts.arriving import Last, Taken, invited, let_in, open_all, opened
+from custody.acts.arriving import Last, Taken, invited, let_in
+from custody.acts.came import located, open_all, owners, roll
 from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -13,16 +16,16 @@ from custody.acts.recalling import give_back
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.taking_more import add
-from custody.acts.vaults import add_page, new_vault, pack_slots, save_head
+from custody.acts.vaults import SUBJECT_BYTES, add_page, new_vault, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.contents import SchemaInfo, TableInfo
-from custody.package.leaf import Leaf
 from custody.package.release import digest, folder_name
 from custody.ports.files import Files
+from custody.ports.spill import Spill
 from custody.ports.store import Row, Transaction
 from custody.vault.page import SLOTS, Slots
 from custody.vault.suite import suite_of
@@ -44,12 +47,12 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str, *, dry_run: b
         return _again(desk, matter, source, last)
     with desk.store.read() as tx:
         to = invited(desk, tx, str(matter["id"]))
-    taken = let_in(desk, source, seller, matter, to, later or 1, last)
-    if taken.accepted.manifest.kind == "recall":
-        return give_back(desk, matter, taken, source, dry_run=dry_run)
-    if dry_run:
-        return {"deal": str(matter["ref"]), "n": taken.accepted.manifest.n, "would": {"slots": taken.found.opened}}
-    return add(desk, matter, taken, source) if last.n else _first(desk, matter, taken, source, name)
+    with let_in(desk, source, seller, matter, to, later or 1, last) as taken:
+        if taken.accepted.manifest.kind == "recall":
+            return give_back(desk, matter, taken, source, dry_run=dry_run)
+        if dry_run:
+            return {"deal": str(matter["ref"]), "n": taken.accepted.manifest.n, "would": {"slots": taken.found.opened}}
+        return add(desk, matter, taken, source) if last.n else _first(desk, matter, taken, source, name)
 
 
 def _first(desk: Desk, matter: Row, taken: Taken, source: Files, name: str) -> Mapping[str, Json]:
@@ -58,14 +61,14 @@ def _first(desk: Desk, matter: Row, taken: Taken, source: Files, name: str) -> M
         desk, key, "receive", {"receipt": ids.new("rct"), "vault": ids.new("vlt"), "segment": ids.new("dmp")}
     )
     file = f"vaults/{name}/segments/{begun['segment']}.seg"
-    taking.copy(desk, source, file)
-    rows = list(open_all(desk, taken, file))
-    with desk.store.write() as tx:
-        _keep(desk, tx, taken, str(begun["vault"]), name, str(begun["segment"]), file, rows)
+    taking.copy(desk, taken, source, file)
+    everybody = roll(taken)
+    open_all(desk, taken, file, everybody)
+    with desk.store.write() as tx:  # one commit, streamed: whoever is killed before it has no vault at all
+        _keep(desk, tx, taken, str(begun["vault"]), name, str(begun["segment"]), file)
         tx.change("matter", {"vault": str(begun["vault"])}, id=str(matter["id"]))
-        answered = taking.answer(
-            desk, tx, {**matter, "vault": str(begun["vault"])}, taken, source, (key, str(begun["receipt"]))
-        )
+        held = {**matter, "vault": str(begun["vault"])}
+        answered = taking.answer(desk, tx, held, taken, everybody.people, source, (key, str(begun["receipt"])))
     taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
     return answered
 
@@ -81,18 +84,10 @@ def _again(desk: Desk, matter: Row, source: Files, last: Last) -> Mapping[str, J
     return done
 
 
-def _keep(
-    desk: Desk, tx: Transaction, taken: Taken, vault: str, name: str, segment: str, file: str, rows: list[Row]
-) -> None:
+def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, name: str, segment: str, file: str) -> None:
     suite = suite_of(taken.contents.suite)
     ring = new_vault(desk, tx, vault, name, suite=suite, datamap=taken.contents.datamap)
-    by_page: dict[tuple[int, int], dict[int, Leaf]] = {}
-    places: dict[bytes, dict[int, tuple[int, int]]] = {}
-    for one_leaf in opened(taken):
-        by_page.setdefault((one_leaf.compartment, one_leaf.page), {})[one_leaf.slot] = one_leaf
-        places.setdefault(one_leaf.subject, {})[one_leaf.compartment] = (one_leaf.page, one_leaf.slot)
-    for place, inside in sorted(by_page.items()):
-        members = b"".join(inside[number].subject if number in inside else bytes(16) for number in range(SLOTS))
+    for place, members in _pages(taken.spill):
         add_page(tx, ring, place, Slots(taken.accepted.slots[place], suite), members)
     tables = {table.name: table for table in taken.contents.tables}
     tx.add("compartment", [
@@ -106,13 +101,20 @@ def _keep(
                         "records": about.records, "sha256": about.sha256}])  # fmt: skip
     tx.add("subject", (
         {"vault": vault, "id": who, "kind": "reference" if REFERENCE_COMPARTMENT in held else "customer",
-         "slots": pack_slots(held), "facts": b"{}", "state": "live", "members": b""} for who, held in places.items()
+         "slots": pack_slots(held), "facts": b"{}", "state": "live", "members": b""} for who, held in owners(taken.spill)
     ))  # fmt: skip
-    tx.add("record", ({"vault": vault, "segment": segment, **row} for row in rows))
+    tx.add("record", located(taken.spill, vault, segment))
     tx.add("tally", [_tally(vault, table) for table in taken.contents.tables])
     head = save_head(tx, ring)
     says: dict[str, Json] = {"vault": vault, "g": 1, "head": head.root.hex(), "next": high_water(tx, vault)}
     append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says, detail={LAYOUT: layout(tx, vault)})
+
+
+def _pages(spill: Spill) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """(compartment and page, whose each slot is) of every page with a delivered key, in order."""
+    for place, held in groupby(spill.scan("slot", ("compartment", "page", "slot")), itemgetter(1, 2)):
+        inside = {number: who for who, _, _, number in held}
+        yield place, b"".join(inside.get(number, bytes(SUBJECT_BYTES)) for number in range(SLOTS))
 
 
 def _schema(vault: str, schema: SchemaInfo, table: TableInfo) -> Row:

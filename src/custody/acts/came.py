@@ -1,0 +1,159 @@
+"""What was delivered, opened once: records in stretches, each stretch in the order of its keys' pages (spec/package.md §5, docs/architecture.md §8).
+
+Records lie in the order in which they were shipped, their keys on random pages. Of everybody is held the id and where each key
+lies; of records a stretch is in memory at a time, and every page is opened once for it.
+"""
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+import numpy as np
+
+from custody.acts.alike import Numbers
+from custody.acts.arriving import Taken
+from custody.acts.block import Gathering, Ids
+from custody.acts.desk import Desk
+from custody.base.errors import Broken
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package import frames
+from custody.package.accept import Slots
+from custody.package.frames import Frame
+from custody.ports.spill import Entry, Spill
+from custody.ports.store import Row
+from custody.vault import record as records
+from custody.vault.page import SLOTS, slot
+from custody.vault.payload import unpack
+from custody.vault.record import Header
+
+_STRETCH: Final = 32 << 20
+"""Bytes of records that are opened together, and how many at most."""
+_MANY: Final = 65_536
+_NEAR: Final = 8_192
+NOWHERE: Final = 2**32 - 1
+_WIDE: Final = 1 << 32
+
+
+@dataclass(slots=True)
+class Roll:
+    """Whose keys were delivered: ids in order, and for each compartment where the key of each lies, four bytes a person."""
+
+    ids: Ids
+    slots: Mapping[int, "array[int]"]
+    pages: Mapping[int, Sequence[int]]
+    people: int = 0
+
+    def find(self, owners: Sequence[tuple[bytes, int]]) -> Numbers:
+        """Where the key of each (subject, compartment) lies, as one number in the order of the pages; -1 where none was delivered."""
+        who = self.ids.find(subject for subject, _ in owners)
+        found = np.full(len(owners), -1, dtype=np.int64)
+        compartments = np.fromiter((compartment for _, compartment in owners), np.int64, len(owners))
+        for compartment, held in self.slots.items():
+            mine = np.flatnonzero((compartments == compartment) & (who >= 0))
+            place = np.frombuffer(held, dtype=np.uint32)[who[mine]].astype(np.int64)
+            found[mine] = np.where(place == NOWHERE, -1, compartment * _WIDE + place)
+        return found
+
+    def place(self, number: int) -> tuple[int, int, int]:
+        """(compartment, page, slot) of such a number."""
+        compartment, place = divmod(number, _WIDE)
+        return compartment, self.pages[compartment][place // SLOTS], place % SLOTS
+
+
+def owners(spill: Spill) -> Iterator[tuple[bytes, dict[int, tuple[int, int]]]]:
+    """(subject, {compartment: (page, slot)}) of whose keys were delivered, in the order of their ids."""
+    for who, held in groupby(spill.scan("slot", ("subject", "compartment")), itemgetter(0)):
+        yield who, {compartment: (page, number) for _, compartment, page, number in held}
+
+
+def roll(taken: Taken) -> Roll:
+    """Everybody whose keys were delivered. Raises Broken `package.leaf-twice`."""
+    pages: dict[int, list[int]] = {}
+    for compartment, page in sorted(taken.accepted.slots):
+        pages.setdefault(compartment, []).append(page)
+    rank = {(compartment, page): at for compartment, some in pages.items() for at, page in enumerate(some)}
+    slots = {compartment: array("I") for compartment in pages}
+    gathered, near, made, keys = Gathering(), list[bytes](), 0, 0
+    for who, places in owners(taken.spill):
+        near.append(who)
+        keys += len(places)
+        made += any(compartment != REFERENCE_COMPARTMENT for compartment in places)
+        for compartment, held in slots.items():
+            at = places.get(compartment)
+            held.append(NOWHERE if at is None else rank[compartment, at[0]] * SLOTS + at[1])
+        if len(near) >= _NEAR:
+            gathered.add(near)
+            near = []
+    if keys != taken.found.opened:
+        raise Broken("package.leaf-twice", "Two leaves name the same part of one customer.", kind="duplicated",
+                     next="Ask the seller to ship again; do not use this package.")  # fmt: skip
+    gathered.add(near)
+    return Roll(gathered.done()[0], slots, pages, made)
+
+
+def open_all(desk: Desk, taken: Taken, file: str, everybody: Roll) -> None:
+    """Open every delivered record once and put aside where it lies; its row number is read from inside. What was not released is passed over.
+
+    Raises Broken `package.records` unless they are exactly those that the leaves of delivered keys name.
+    """
+    opening = _Opening(bytes.fromhex(taken.contents.origin), taken, everybody)
+    with desk.files.open(file) as source:
+        for near in _stretches(frames.read(source)):
+            taken.spill.put("came", opening.run(near))
+    if not taken.match.agree():
+        raise Broken("package.records", "The records are not those that the leaf table names.", kind="altered",
+                     next="custody verify FOLDER")  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Opening:
+    """Records of one segment."""
+
+    origin: bytes
+    taken: Taken
+    everybody: Roll
+
+    def run(self, near: Sequence[Frame]) -> Iterator[Entry]:
+        """Those of these records whose key was delivered."""
+        heads = [records.parse(frame.sealed) for frame in near]
+        where = self.everybody.find([(head.subject, head.compartment) for head in heads])
+        order = np.argsort(where, kind="stable")
+        order = order[where[order] >= 0]
+        for at, number in zip(order.tolist(), where[order].tolist(), strict=True):
+            yield self._open(near[at], heads[at], self.everybody.place(number))
+
+    def _open(self, frame: Frame, head: Header, place: tuple[int, int, int]) -> Entry:
+        dek = slot(self.taken.accepted.slots[place[:2]], place[2])
+        _, payload = records.open_record(self.origin, dek, frame.sealed)
+        self.taken.match.hold(hashlib.sha256(frame.sealed).digest(), frame.sealed[:48])
+        return (head.subject, head.record, head.compartment, head.schema, head.revision, unpack(payload)[0],
+                frame.offset, len(frame.sealed))  # fmt: skip
+
+
+def located(spill: Spill, vault: str, segment: str) -> Iterator[Row]:
+    """The rows of `record`, in the order of their keys: in any other each would be looked for on its own."""
+    for subject, record, compartment, schema, revision, row, position, length in spill.scan(
+        "came", ("subject", "record")
+    ):
+        yield {"vault": vault, "segment": segment, "subject": subject, "record": record, "compartment": compartment,
+               "schema": schema, "revision": revision, "row": row, "position": position, "length": length}  # fmt: skip
+
+
+def keys_at(slots: Slots, places: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int, int], bytes]:
+    """The keys that lie at these places; pages are opened in their order."""
+    return {place: slot(slots[place[:2]], place[2]) for place in sorted(places)}
+
+
+def _stretches(every: Iterator[Frame]) -> Iterator[list[Frame]]:
+    near, held = list[Frame](), 0
+    for frame in every:
+        near.append(frame)
+        held += len(frame.sealed)
+        if held >= _STRETCH or len(near) >= _MANY:
+            yield near
+            near, held = [], 0
+    yield near

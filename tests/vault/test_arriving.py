@@ -1,0 +1,80 @@
+"""C7: what arrives is checked whole before any of it counts, without ever being in memory whole (spec/package.md §5)."""
+
+from pathlib import Path
+
+import pytest
+
+from custody.acts import arriving, came, taking_more
+from custody.base.errors import CustodyError
+from custody.package.leaf import Leaf
+from custody.services.vault_check import vault_check
+from tests.vault.arriving_deal import NAME, Arriving, Slot, who
+
+PEOPLE = 1_500
+
+
+@pytest.fixture(autouse=True)
+def _stretches_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a company of two pages is many stretches."""
+    for module, name, value in ((arriving, "_NEAR", 100), (came, "_NEAR", 90), (came, "_MANY", 70), (taking_more, "_NEAR", 110)):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+
+
+def refused(made: Arriving) -> str:
+    """With what it is refused; nothing is received then."""
+    with pytest.raises(CustodyError) as caught:
+        made.receive()
+    assert set(made.held().values()) == {0}
+    return caught.value.slug
+
+
+def test_everybody_who_was_released_arrives_and_nobody_else(tmp_path: Path):
+    """Keys at their places, records that open under them, people with both parts; then the others, in slots of this vault's own."""
+    made = Arriving(tmp_path, PEOPLE).ship().release(1, lambda n: n % 3 > 0)
+    told = made.receive()
+    assert (told["subjects"], told["slots"], told["rows"]) == (1_000, 2_000, 1_000)
+    assert made.held() == {"subject": 1_000, "record": 2_000, "segment": 1, "page": 4}
+    made.release(2, lambda n: n % 3 == 0, "delta")
+    told = made.receive()
+    assert (told["subjects"], told["slots"], told["rows"]) == (500, 1_000, 500)
+    held = made.held()
+    assert (held["subject"], held["record"]) == (1_500, 3_000)
+    assert vault_check(made.world.desk, NAME)["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "named", "slug"),
+    [
+        (frozenset({(1, 700)}), {}, "package.records"),
+        (frozenset(), {(2, 700): 701}, "package.leaf-twice"),
+        (frozenset(), {(2, 700): PEOPLE}, "package.records"),
+    ],
+)
+def test_records_are_those_that_leaves_name(lost: frozenset[Slot], named: dict[Slot, int], slug: str, tmp_path: Path):
+    """A seller who signs a table that names a record which is not there, or one part of somebody twice, is refused."""
+    assert refused(Arriving(tmp_path, PEOPLE, lost, named).ship().release(1, lambda _: True)) == slug
+
+
+def test_a_key_that_was_not_released_is_not_looked_for(tmp_path: Path):
+    """What is wrong about somebody who was held back keeps nobody else out: of them nothing is opened."""
+    made = Arriving(tmp_path, PEOPLE, frozenset({(1, 700)})).ship().release(1, lambda n: n != 700)
+    assert made.receive()["subjects"] == PEOPLE - 1
+    with made.world.desk.store.read() as tx:
+        assert tx.count("subject", id=who(700)) == 0
+
+
+def test_pages_that_change_while_they_are_taken_in_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Each page is held against the signed manifest whenever it is opened, not once."""
+    made = Arriving(tmp_path, PEOPLE).ship().release(1, lambda _: True)
+    place = made.files.path("release-0001/pages.bin")
+    whole, taken = place.read_bytes(), []
+
+    def take(reader: object, leaf: Leaf) -> None:
+        taken.append(leaf)
+        if len(taken) == 1_200:
+            place.write_bytes(whole[:40_000] + bytes([whole[40_000] ^ 1]) + whole[40_001:])
+        real(reader, leaf)
+
+    real = arriving._Leaves.take
+    monkeypatch.setattr(arriving._Leaves, "take", take)
+    assert refused(made) == "release.page"
