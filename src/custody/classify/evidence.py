@@ -91,7 +91,7 @@ _SIGNS: Final = (
     # pattern, class, least share, weight at full share, words
     ("email", "contact.email", 0.3, 9.0, "e-mail addresses"),
     ("cn_mobile", "contact.phone", 0.4, 6.6, "mainland mobile numbers"),
-    ("cn_landline", "contact.phone", 0.4, 5.4, "mainland landline numbers"),
+    ("cn_landline", "contact.phone", 0.4, 5.4, "numbers that read like landlines"),
     ("cn_id", "id.cn_resident", 0.5, 6.2, "of the form of resident identity numbers"),
     ("cn_id15", "id.cn_resident", 0.7, 3.6, "of the form of old resident identity numbers"),
     ("cn_id_masked", "id.cn_resident", 0.3, 7.5, "masked resident identity numbers"),

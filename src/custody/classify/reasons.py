@@ -29,7 +29,7 @@ def _named(said: str) -> str:
 
 
 _KINDS: Final = {  # what values are said to be, where a reason names it
-    "e-mail addresses": "电子邮箱", "mainland mobile numbers": "大陆手机号", "mainland landline numbers": "大陆座机号",
+    "e-mail addresses": "电子邮箱", "mainland mobile numbers": "大陆手机号", "numbers that read like landlines": "像座机的号码",
     "masked resident identity numbers": "打码的身份证号", "masked card numbers": "打码的银行卡号", "registration plates": "车牌号", "IP addresses": "IP 地址",
     "MAC addresses": "MAC 地址", "browser signatures": "浏览器标识", "WeChat OpenIDs": "微信 OpenID", "US social security numbers": "美国社会安全号",
     "passport numbers": "护照号", "travel permits": "通行证号", "positions": "经纬度", "parcel numbers": "物流单号", "UUIDs": "UUID", "password digests": "密码摘要",

@@ -30,6 +30,7 @@ from custody.web.console.models import Person
 from custody.web.console.signin import held, linked
 
 _FLAGS: Final = re.compile(r"\s*[:：]\s*--.*$", re.DOTALL)  # nor is its flag
+_ONWARD: Final = "onward."  # what a screen advises where the core names a command
 _ROLE: Final = "act.role"
 OPEN: Final = (
     "/health",
@@ -117,7 +118,9 @@ def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:
     said = spoken(error, "en" if get_language() == "en" else "zh")
     where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
     command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen
-    onward = _askable(error) or ("" if command else _FLAGS.sub("", said.next))
+    onward = _askable(error) or either(
+        _ONWARD + error.slug.replace(".", "-"), "" if command else _FLAGS.sub("", said.next)
+    )
     return {"slug": error.slug, "says": said.says, "next": onward, "where": where}
 
 

@@ -14,6 +14,7 @@ from custody.web.console import outbox
 from custody.web.console.models import Notice, Person
 
 _ASKS: Final = "approve"
+_DONE: Final = "confirmed"
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
 
 
@@ -40,8 +41,10 @@ def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> N
 
 
 def asked_of(person: Person) -> list[Notice]:
-    """What a person is asked to confirm and nobody has confirmed yet, the newest first."""
-    return list(Notice.objects.filter(person=person, kind=_ASKS, seen_at=None).select_related("by").order_by("-at"))
+    """What a person is asked to confirm and nobody has confirmed yet, and what is theirs to complete, the newest first."""
+    return list(
+        Notice.objects.filter(person=person, kind__in=(_ASKS, _DONE), seen_at=None).select_related("by").order_by("-at")
+    )
 
 
 def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> None:
@@ -49,12 +52,12 @@ def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> N
     person = request.user
     assert isinstance(person, Person)
     settled(request, url)
-    tell([first], "confirmed", ref, url or request.path, person)
+    tell([first], _DONE, ref, url or request.path, person)
 
 
 def settled(request: HttpRequest, url: str = "") -> None:
     """What was asked from this page waits for nobody any more: confirmed, done or taken back."""
-    asking = Notice.objects.filter(kind__in=(_ASKS, "confirmed"), url=url or request.path, seen_at=None)
+    asking = Notice.objects.filter(kind__in=(_ASKS, _DONE), url=url or request.path, seen_at=None)
     asking.update(seen_at=timezone.now())
 
 

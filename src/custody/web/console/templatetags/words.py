@@ -97,6 +97,12 @@ def proof(kind: str) -> str:
     return proof_words(kind, lang())
 
 
+@register.simple_tag
+def written(kind: str) -> str:
+    """What a paper of this kind has to say, in words that may be copied; "" where the Papers page makes it, or it is an answer."""
+    return either(f"written.{kind.replace('.', '-')}", "")
+
+
 @register.filter
 def said(pair: Mapping[str, str] | None) -> str:
     """The reader's language out of {zh, en}."""

@@ -19,6 +19,7 @@ from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
 from custody.services.consent_import import consent_import
 from custody.services.deal_stand import deal_stand
+from custody.services.document_list import document_list
 from custody.services.evidence_add import evidence_kinds
 from custody.services.evidence_list import evidence_list
 from custody.services.reconcile import AGREE, reconcile
@@ -100,11 +101,13 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
         elif work := jobs.last(_KIND, f"{stand['id']}:{request.GET.get('list', '')[:_DIGEST]}"):
             taken, imported = (work.said if name in work.said else None for name in ("recorded", "on_file"))
         found: Told = evidence_list(at, ref)
+        papers: Any = document_list(at, laws(), ref)["documents"]
+    titles = {f"document.{one['kind'].lower()}": one["title"] for one in papers}
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
     page = {
         "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking, "imported": imported,
-        "of_times": request.POST.get("zone", settings.TIME_ZONE),
+        "filed": [{"kind": one, "title": titles.get(one)} for one in found["evidence"]], "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
     return render(request, "answers.html", page)
 

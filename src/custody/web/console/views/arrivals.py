@@ -53,7 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
                 fault = told(error)
         rows: Any = arrival(at, None)["arrivals"]
         sellers = [one for one in parties(at) if not one["own"]]
-    return render(request, "arrivals.html", {"rows": rows, "sellers": sellers, "fault": fault})
+    page = {"rows": rows, "sellers": sellers, "fault": fault, "given": request.POST}
+    return render(request, "arrivals.html", {**page, "alone": sellers and not any(one["confirmed"] for one in sellers)})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
 from custody.services.approve_list import approve_list
+from custody.services.copy_list import copy_list
 from custody.services.deal_stand import deal_stand
 from custody.services.destroy import destroy
 from custody.services.recall import recall
@@ -109,7 +110,7 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     page |= {
         "content": content, "asked": asked, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
         "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
-        "stay": _stay(stand) if act not in LATER else [],
+        "stay": _stay(stand) if act not in LATER else [], "open_copies": copy_list(at, stand["vault"]["name"])["open"] if act == "destroy" else 0,
     }  # fmt: skip
     return page
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
 from custody.base.errors import CustodyError
+from custody.services.answers_take import TAKERS
 from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
@@ -347,14 +348,11 @@ def _named(people: Mapping[str, Mapping[str, Any]], role: str) -> list[str]:
 
 
 def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:
-    """The people whose role does what comes next."""
+    """The people whose role does what comes next; while nobody is cleared, those who take in what customers say."""
     if not stand["next"]:
         return []
-    roles = set(stand["next"]["roles"])
+    act, roles = ("answers", set(TAKERS)) if _nobody(stand) else (stand["next"]["act"], set(stand["next"]["roles"]))
     people: Told = principal_list(at)
     live = [one for one in people["principals"] if not one["until"] and roles.intersection(one["roles"])]
     known = {one.principal: str(one) for one in Person.objects.all()}
-    return [
-        {"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "act": stand["next"]["act"]}
-        for one in live
-    ]
+    return [{"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "act": act} for one in live]

@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, RETURNED
 from custody.base.errors import CustodyError
 from custody.ports.files import Files
+from custody.services.copy_list import copy_list
 from custody.services.deal_abort import WHY, deal_abort
 from custody.services.deal_close import deal_close
 from custody.services.deal_plan import deal_plan
@@ -69,8 +70,9 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
                 fault, code = told(error), status(error)
         page = scene.page()
         would = (page["dry"] or {}).get("would", {})
+        copies = copy_list(at, stand["vault"]["name"])["open"] if act == "deal-close" and not came(stand) else 0
         ruled = _ruled(would, at.clock.now().date()) if would else {}
-    page |= {"ruled": ruled, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
+    page |= {"ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
@@ -126,7 +128,7 @@ def _offered(plan: Mapping[str, Any], *, ours: bool) -> list[dict[str, Any]]:
         step = following.get(_LINE.get(name, name))
         rows.append({
             "act": name, "paper": _PAPER[name], "done": bool(step and step["at"]), "next": waiting == _LINE.get(name, name),
-            "can": ((name == "deal-abort" and live) or step is not None) and (name != "deal-return" or ours),
+            "can": ((name == "deal-abort" and live) or step is not None) and (name != "deal-return" or ours) and (name != "deal-close" or plan["state"] != "open" or waiting == name),
         })  # fmt: skip
     return rows
 

@@ -1,0 +1,120 @@
+"""Where somebody with a browser, a file and one sentence of task stopped or doubted: what stands there now (C1)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.company import DEAL, Company
+from tests.web.serving import found, serve
+from tests.web.visitor import Visitor
+
+SECRET = "一句自己的话就好记"
+FACTS = {"deal": {"structure": "asset_deal"}, "seller": {"jurisdiction": "CN"}, "buyer": {"jurisdiction": "CN"}}
+
+
+@pytest.fixture(scope="module")
+def buyer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """The owner of a company of one person."""
+    with serve(tmp_path_factory.mktemp("alone") / "home") as running:
+        yield found(Visitor(running.base), running.first, SECRET)
+
+
+def compared(buyer: Visitor, seller: Company, where: Path) -> None:
+    """The buyer's owner has compared the seller's card, and nobody else has."""
+    card = where / "party.json"
+    officer = seller.visitor("suhe")
+    card.write_text(officer.get("/people/card"), encoding="utf-8")
+    told = re.search(r"(?:\d{5} ){7}\d{5}", officer.get("/people/parties"))
+    assert told is not None
+    buyer.get("/people/parties")
+    buyer.upload("/people/parties", "card", card, fingerprint=told[0])
+    assert "1/2" in buyer.page
+
+
+def test_c1_an_invitation_before_two_people_compared_says_who_does_what(buyer, seller, tmp_path):
+    """The page says so beforehand and leads there; pressed all the same, the refusal says what to do and keeps what was typed."""
+    compared(buyer, seller, tmp_path)
+    page = buyer.get("/arrivals")
+    assert re.search(r'<p class="note note-warn">.*?href="/people/parties"', page, re.DOTALL)
+    chosen = re.search(r'<option value="(\w+)">', page)
+    assert chosen is not None
+    page = buyer.post("/arrivals", seller=chosen[1], ref="D-2026-0007")
+    refused = re.search(r'data-slug="party.unconfirmed">(.*?)</p>', page, re.DOTALL)
+    assert refused is not None
+    assert "the second one does it with their own account" in refused[1]
+    assert 'value="D-2026-0007"' in page
+
+
+def test_e5_whoever_asked_reads_on_the_board_that_it_is_confirmed(seller):
+    """The board leads whoever asked to the page on which they complete it, and no longer says only what the step is."""
+    deal = seller.deal(**FACTS)
+    owner, officer = seller.visitor("suhe"), seller.visitor("zhouning")
+    path = f"/deals/{deal}/ends/deal-abort"
+    owner.get(path)
+    page = owner.post(path, step="look", why="financing")
+    content = re.search(r'name="content" value="([^"]+)"', page)
+    assert content is not None
+    owner.post(path, step="ask", why="financing", content=content[1])
+    assert f'href="{path}"' in officer.get("/")
+    if not seller.people.get("zhouning"):
+        officer.second_factor()
+    officer.get(path)
+    officer.post(path, step="approve", content=content[1], code=_code(seller, officer))
+    assert "/ends/deal-abort" not in officer.get("/")
+    board = re.search(rf'<a href="{path}">.*?</li>', owner.get("/"), re.DOTALL)
+    assert board is not None
+    assert "it is yours to complete" in board[0]
+
+
+def _code(seller: Company, officer: Visitor) -> str:
+    known = seller.people.get("zhouning")
+    return known.code() if known else officer.code()
+
+
+def test_c1_closing_is_not_offered_before_its_turn(seller):
+    """A deal at its beginning cannot be closed yet, and the page says so instead of a button."""
+    page = seller.visitor("suhe").get(f"/deals/{seller.deal(**FACTS)}/ends")
+    assert "/ends/deal-close" not in page
+    assert "Not yet" in page
+    assert "/ends/deal-abort" in page
+
+
+def test_c1_papers_on_file_are_called_by_name(seller):
+    """A paper made here stands on file under its title, and none as a code."""
+    officer = seller.visitor("zhouning")
+    path = f"/deals/{DEAL}/papers/pipia"
+    if not officer.get(path).count("textarea"):
+        path = re.search(
+            rf'href="(/deals/{DEAL}/papers/[^"]*pipia[^"]*)"', officer.get(f"/deals/{DEAL}/papers"), re.IGNORECASE
+        )[1]  # type: ignore[index]
+        officer.get(path)
+    boxes = dict.fromkeys(re.findall(r'<textarea[^>]*name="([^"]+)"', officer.page), "as agreed")
+    officer.post(path, lang="en", step="file", **boxes)
+    page = officer.get(f"/deals/{DEAL}/answers")
+    assert "Personal information protection impact assessment" in page
+    assert ">document." not in page
+
+
+def test_c1_what_no_form_makes_can_be_copied_from_the_page(seller):
+    """Beside each paper that one writes oneself stands what it has to say."""
+    event = {"kind": "closing_handover", "data_leaves_entity": True, "identifiability": "identifiable"}
+    page = seller.visitor("zhouning").get(f"/deals/{seller.deal(**FACTS, event=event)}/duties")
+    assert 'name="kind" value="basis.recorded"' in page
+    assert "It may say: “We hand our members" in page
+
+
+def test_d1_an_uninvolved_person_is_not_sent_where_they_may_not(tmp_path):
+    """Before any deal whoever cannot open one reads who does, and nobody but the owner is sent to the sheets."""
+    with serve(tmp_path / "home") as running:
+        owner = found(Visitor(running.base), running.first, SECRET)
+        owner.get("/people")
+        owner.post("/people", shown="林默", handle="linmo", role="auditor")
+        once = re.search(r'id="once">([^<]+)<', owner.page)
+        assert once is not None
+        auditor = Visitor(running.base)
+        auditor.sign_in("linmo", once[1])
+        auditor.post("/passphrase", old=once[1], new=SECRET + "二", again=SECRET + "二")
+        assert 'href="/recovery"' not in auditor.get("/")
+        assert "Successfully signed in" not in auditor.get("/account/2fa/")
