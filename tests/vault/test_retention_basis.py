@@ -1,16 +1,21 @@
 """A8: a rule may speak of what is kept on one legal basis; which that is the signed data map says, and nobody else."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
+from custody.acts import retiring
 from custody.acts.bases import by_compartment
 from custody.acts.vaults import vault_row
 from custody.base.signing import Signer
+from custody.ports.files import Files
 from custody.services.datamap_accept import datamap_accept
 from custody.services.retention_plan import retention_plan
+from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
 from custody.services.scan import map_text, scan
 from tests.vault.conftest import Refuses
@@ -112,6 +117,39 @@ def test_a8_a_map_that_was_changed_in_the_home_starts_no_clock(world: World, tmp
     file.write_text(file.read_text(encoding="utf-8").replace('basis: "contract"', 'basis: "consent"'), encoding="utf-8")
     with refuses("datamap.altered"):
         retention_set(world.desk, LAWS, RULE.format(word="relation", basis="consent"), VAULT, dry_run=True)
+
+
+class Counted:
+    """Files of a home, of which is kept what was read."""
+
+    def __init__(self, files: Files) -> None:
+        self._files, self.read_names = files, list[str]()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._files, name)
+
+    def read(self, name: str) -> bytes:
+        self.read_names.append(name)
+        return self._files.read(name)
+
+
+def test_a8_a_run_reads_the_data_map_once(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """However many batches it takes, each a transaction in which clocks are looked at again."""
+    kept(world, tmp_path)
+    second = Signer.generate()
+    join(world, second)
+    text = policy(world, "contract")
+    approve(world, second, dict(retention_set(world.desk, LAWS, text, VAULT, dry_run=True)))
+    retention_set(world.desk, LAWS, text, VAULT, dry_run=False)
+    world.clock.advance(timedelta(days=365 * 12))
+    retention_run(world.desk, VAULT, dry_run=False)  # lists them
+    world.clock.advance(timedelta(days=400))
+    approve(world, second, dict(retention_run(world.desk, VAULT, dry_run=True)))
+    monkeypatch.setattr(retiring, "BATCH", 1)
+    counted = Counted(world.desk.files)
+    told = retention_run(replace(world.desk, files=counted), VAULT, dry_run=False)
+    assert told["subjects"] == len(WHO)
+    assert sum("datamaps" in name for name in counted.read_names) == 1
 
 
 def test_a8_a_policy_cites_rules_that_there_are(world: World, tmp_path: Path, refuses: Refuses):

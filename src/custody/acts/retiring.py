@@ -42,9 +42,13 @@ class Gone:
     by_rule: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy]) -> Clocks:
-    """The clocks of today. Raises Broken `datamap.altered`."""
-    bases = by_compartment(desk, tx, cast("Row", one(tx, "vault", id=vault)))
+Bases = Mapping[int, frozenset[str]]
+
+
+def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy], bases: Bases | None = None) -> Clocks:
+    """The clocks of today; `bases` when the data map was read already. Raises Broken `datamap.altered`."""
+    if bases is None:
+        bases = by_compartment(desk, tx, cast("Row", one(tx, "vault", id=vault)))
     return Clocks(tx, vault, force.policy, today(desk.clock.now()), bases)
 
 
@@ -90,14 +94,14 @@ def content_of(vault: str, going: Sequence[State], force: InForce[Policy]) -> st
     return content_hash({"act": ACT, "vault": vault, "slots": len(going), "sha256": digest, "policy": force.content})
 
 
-def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy]) -> Gone:
-    """Do it, batch by batch."""
+def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy], bases: Bases) -> Gone:
+    """Do it, batch by batch, on the bases that the run began with: nobody signs another map while it holds the vault."""
     gone, by_person = Gone(), defaultdict[bytes, list[State]](list)
     for state in going:
         by_person[state.subject].append(state)
     people = sorted(by_person)
     for start in range(0, len(people), BATCH):
-        _erase(desk, vault, people[start : start + BATCH], by_person, force, gone)
+        _erase(desk, (vault, bases), people[start : start + BATCH], by_person, force, gone)
     for who in people:
         for state in by_person[who]:
             rule = force.policy.rules[state.rule]
@@ -108,14 +112,15 @@ def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy
 
 def _erase(
     desk: Desk,
-    vault: str,
+    of: tuple[str, Bases],
     people: Sequence[bytes],
     by_person: Mapping[bytes, list[State]],
     force: InForce[Policy],
     gone: Gone,
 ) -> None:
+    vault, bases = of
     with desk.store.write() as tx:
-        clock, kept = clocks(desk, tx, vault, force), held(tx, vault, stamp(desk.clock.now()))
+        clock, kept = clocks(desk, tx, vault, force, bases), held(tx, vault, stamp(desk.clock.now()))
         whole: list[bytes] = []
         parts: dict[bytes, list[int]] = {}
         for who in people:

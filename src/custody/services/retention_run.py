@@ -22,7 +22,8 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
         row = vault_row(tx, desk.space, vault)
         name, assurance = str(row["id"]), terms_of(desk, row).assurance
         force = RETENTION.in_force(tx, name)
-        due = over(tx, clocks(desk, tx, name, force))
+        clock = clocks(desk, tx, name, force)
+        due = over(tx, clock)
         going = ripe(desk, tx, name, due, force)
     standing, content = force.policy.stands(today(desk.clock.now())), content_of(name, going, force)
     told: dict[str, Json] = {
@@ -43,7 +44,7 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
     if going and not standing:
         with desk.store.read() as tx:
             demand(desk, tx, ACT, content)
-    gone = let_go(desk, name, going, force)
+    gone = let_go(desk, name, going, force, clock.bases)
     renewed = not gone.stripped or renewed_places(desk)  # what was stripped moved to keys that no backup has yet
     return {**told, "listed": fresh, "subjects": gone.subjects, "slots": gone.slots, "records": gone.records,
             "stripped": gone.stripped, "backed_up": renewed, "assurance": assurance, "mirrored": mirrored(desk)}  # fmt: skip
