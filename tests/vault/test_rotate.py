@@ -1,6 +1,7 @@
 """A rotation goes on from wherever it died, and destroys nothing it may still need (spec/vault.md §10, D1)."""
 
 import random
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.destroys import unseen
+from custody.acts.ending import certificate
 from custody.acts.vaults import open_keyring
 from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
 from custody.base.clock import parse
 from custody.base.errors import Unavailable
+from custody.package.accounted import Erasures
 from custody.services.backup import backup
+from custody.services.destroys_due import destroys_due
 from custody.services.erase import erase
 from custody.services.rekey import rekey
+from custody.services.vault_check import vault_check
 from custody.vault.payload import pack
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
@@ -145,3 +151,91 @@ def test_a8_answers_and_ledger_say_what_the_provider_said(worlds: MakeWorld):
     assert set(final(world)) == {done["effective_at"]}
     assert parse(done["effective_at"]) - world.clock.now() > DELAY - timedelta(hours=1)
     assert world.provider.state(f"{world.vault}-1") == "scheduled"
+
+
+def pending(worlds: MakeWorld) -> tuple[World, str]:
+    """Root 1 goes in 30 days; somebody was erased under root 2, and the provider destroys at once from now on. And that date."""
+    world = worlds()
+    world.provider.postpone(timedelta(days=30))
+    late = rekey(world.desk, NAME)["effective_at"]
+    world.provider.postpone(timedelta(0))
+    world.clock.advance(timedelta(hours=1))
+    with world.desk.store.read() as tx:
+        who = tx.find("subject", order=("id",), vault=world.vault, state="live")[0]["id"]
+    assert erase(world.desk, [ids.subject_text(who)], NAME)["final_by"] == late
+    return world, str(late)
+
+
+def test_a8_nothing_is_final_before_an_older_root_is_past_its_date(worlds: MakeWorld):
+    """The next root goes at once, and what was erased under it waits for the one before all the same, whoever says a date."""
+    world, late = pending(worlds)
+    done = rekey(world.desk, NAME)
+    assert world.provider.state(f"{world.vault}-2") == "gone"
+    assert world.provider.state(f"{world.vault}-1") == "scheduled"
+    assert set(final(world)) == {late}
+    assert done["effective_at"] == late
+    assert vault_check(world.desk, NAME)["ok"] is True
+    with world.desk.store.read() as tx:
+        says = certificate(world.desk, tx, "", world.vault, (), (), {**done, "g": 2}, Erasures(0, 0, "0" * 64))
+    assert {one.g: one.effective_at for one in says.proven.generations}[1] == late
+    assert [one.g for one in says.proven.generations] == [1, 2]
+    assert says.final_at == late
+
+
+def test_a8_an_older_root_that_is_back_moves_what_was_erased_under_later_ones(worlds: MakeWorld):
+    """Taken back at the provider and ordered anew: every erasure since then waits for the new date."""
+    world, late = pending(worlds)
+    rekey(world.desk, NAME)
+    del world.provider._ends[f"{world.vault}-1"]
+    world.clock.advance(timedelta(days=1))
+    world.provider.postpone(timedelta(days=30))
+    (back,) = destroys_due(world.desk, NAME)["back"]
+    assert back["effective_at"] > late
+    assert set(final(world)) == {back["effective_at"]}
+    assert vault_check(world.desk, NAME)["ok"] is True
+
+
+def test_a8_a_restore_knows_of_older_roots_that_may_come_back(worlds: MakeWorld):
+    """The journal says where they lay: their dates hold for what is erased after the restore, and somebody goes on asking."""
+    world = worlds()
+    world.provider.postpone(timedelta(days=30))
+    late = rekey(world.desk, NAME)["effective_at"]
+    world.provider.postpone(timedelta(0))
+    world.clock.advance(timedelta(hours=1))
+    world.lose()
+    world.restore("a")
+    with world.desk.store.read() as tx:
+        who = tx.find("subject", order=("id",), vault=world.vault, state="live")[0]["id"]
+    assert erase(world.desk, [ids.subject_text(who)], NAME)["final_by"] == late
+    rekey(world.desk, NAME)
+    assert set(final(world)) == {late}
+    assert [one["generation"] for one in destroys_due(world.desk, NAME)["pending"]] == [1]
+
+
+def test_a8_a_stray_root_makes_nothing_final_that_the_root_in_force_opens(worlds: MakeWorld):
+    """A restore went back behind a switch: what was erased since waits for the root that came back into force, not for the stray's end."""
+    world = worlds()
+    copied = world.root / "kept"
+    shutil.copytree(world.root / "a", copied)
+    rekey_until_switched(world)
+    with world.desk.store.read() as tx:
+        who = tx.find("subject", order=("id",), vault=world.vault, state="live")[0]["id"]
+    erase(world.desk, [ids.subject_text(who)], NAME)
+    world.lose()
+    shutil.rmtree(world.root / "a")
+    copied.rename(world.root / "a")
+    world.provider.postpone(timedelta(days=30))
+    world.restore("a")
+    with world.desk.store.read() as tx:
+        dates = {asked.generation: asked.effective_at for asked in unseen(tx, world.vault)}
+        assert set(dates) == {1, 2}
+    assert set(final(world)) == {max(dates.values())}
+    assert vault_check(world.desk, NAME)["ok"] is True
+
+
+def rekey_until_switched(world: World) -> None:
+    """Root 2 is in force, and root 1 not asked to go: the place for backups is out."""
+    world.weather.out.add("a")
+    with pytest.raises(Unavailable):
+        rekey(world.desk, NAME)
+    world.weather.out.clear()

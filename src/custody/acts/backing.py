@@ -12,6 +12,7 @@ from itertools import islice
 from typing import BinaryIO, Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.destroys import is_order
 from custody.acts.evidence import append
 from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_keys, unknown_keys, unreadable
 from custody.acts.matters import ledger_size
@@ -43,6 +44,8 @@ class Made:
     copied: int = 0
     bytes: int = 0
     vaults: dict[str, Json] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    """The segments that its facts name."""
 
 
 def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Json]:
@@ -165,6 +168,7 @@ def _write_facts(desk: Desk, files: Files, made: Made) -> None:
     with desk.store.read() as tx:
         made.facts = ledger_size(tx, desk.space)
         named = Named(Kind.FACTS, owner, made.facts)
+        made.named = {segment_name(row) for row in tx.find("segment")}
         with files.writer(facts_name(made.facts)) as target:
             backup.write(target, key, named, _facts(tx, made))
     with files.path(facts_name(made.facts)).open("rb") as source:
@@ -192,7 +196,7 @@ _KEYED: Final = {"vault": "keyring", "rotation": "detail"}
 
 def _without_keys(table: str, row: Row, columns: Iterable[str]) -> backup.Value:
     """Facts outlive a generation, so no key of one is among them."""
-    dropped = _KEYED[table] if row["state"] != "destroyed" or table == "vault" else ""
+    dropped = _KEYED[table] if table == "vault" or not is_order(row) else ""
     return [b"" if column == dropped else row[column] for column in columns]
 
 
@@ -261,9 +265,9 @@ def _check_segments(files: Files, fresh: Sequence[Row], known: Known) -> None:
 
 
 def _prune(desk: Desk, files: Files, made: Made) -> None:
-    """What this backup replaces, and segments that no facts name any more."""
+    """What this backup replaces, and segments that neither its facts name nor the store by now."""
     with desk.store.read() as tx:
-        named = {segment_name(row) for row in tx.find("segment")}
+        named = made.named | {segment_name(row) for row in tx.find("segment")}
     for name in files.list("facts"):
         if name < facts_name(made.facts):
             files.remove(name)

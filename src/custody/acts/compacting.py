@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.sole import copying
 from custody.acts.vaults import require_writable
 from custody.base import ids
 from custody.base.canonical import Json
@@ -29,7 +30,9 @@ def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, 
         rows = tx.find("segment", order=("id",), vault=vault)
     done: list[tuple[int, int]] = []
     for row in rows:
-        moved = _one(desk, vault, name, row, least)
+        # Not while a backup copies, of whichever vault: its facts may name this segment already, and its copy be on the way.
+        with desk.store.alone(copying(desk)):
+            moved = _one(desk, vault, name, row, least)
         if moved is not None:
             done.append(moved)
     strays = _sweep(desk, vault, name)

@@ -1,6 +1,6 @@
 """Destroys that a provider was asked for, until it says that the root is gone: one can be cancelled there, or a copied file be put back (spec/vault.md §11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
@@ -8,12 +8,16 @@ from custody.acts.evidence import append
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 from custody.vault.rotation import State
 
 PENDING: Final = "pending"
 GONE: Final = "gone"
 BACK: Final = "back"
+
+
+_ORDERED: Final = (str(State.DESTROYED), str(State.ABANDONED))
+"""Rotations whose row may name a root that was ordered to go: the old one, or that of a generation that a restore went past."""
 
 
 class Asked(NamedTuple):
@@ -27,12 +31,38 @@ class Asked(NamedTuple):
 
 def unseen(tx: Transaction, vault: str) -> Iterator[Asked]:
     """The destroys whose root nobody has seen to be gone since their date, the oldest first."""
-    for row in tx.find("rotation", order=("to_g",), vault=vault, state=str(State.DESTROYED)):
-        kept = _kept(row)
+    for row in tx.find("rotation", order=("to_g",), vault=vault):
+        kept = _kept(row) if is_order(row) else {}
         if kept.get("ref") and not kept.get("gone"):
-            yield Asked(
-                cast("int", row["from_g"]), cast("int", row["to_g"]), str(kept["ref"]), str(kept["effective_at"])
-            )
+            yield Asked(cast("int", kept["g"]), cast("int", row["to_g"]), str(kept["ref"]), str(kept["effective_at"]))
+
+
+def is_order(row: Row) -> bool:
+    """Whether this row of a rotation tells of a destroy, and so holds no key."""
+    return row["state"] in _ORDERED and "effective_at" in _kept(row)
+
+
+def note_order(tx: Transaction, vault: str, says: Mapping[str, Json], detail: Mapping[str, Json]) -> None:
+    """Keep where a root lay that was ordered to go, with what its entry says; `to` in the opening is the generation after it, and none is of a stray."""
+    generation, stray = cast("int", says["g"]), "to" not in detail
+    to = generation if stray else cast("int", detail["to"])
+    kept = {name: value for name, value in says.items() if name != "vault"} | {"ref": detail["ref"]}
+    row: Cells = {"from_g": 0 if stray else generation, "state": _ORDERED[stray], "detail": canonical.encode(kept)}
+    tx.drop("rotation", vault=vault, to_g=to)
+    tx.add("rotation", [{"vault": vault, "to_g": to, **row}])
+
+
+def latest(tx: Transaction, vault: str, at: str) -> str:
+    """`at`, or the latest date of a destroy that nobody saw done: until then an older root can come back, with older copies of every page."""
+    return max([at, *(asked.effective_at for asked in unseen(tx, vault))])
+
+
+def make_final(tx: Transaction, vault: str, below: int, at: str) -> None:
+    """Erasures of generations below that one wait for no other destroy than those that were ordered; an earlier word stands."""
+    rows = tx.columns("erasure", ("generation",), vault=vault, final_at="")
+    waiting, date = {cast("int", generation) for (generation,) in rows}, latest(tx, vault, at)
+    for batch in sorted(generation for generation in waiting if generation < below):
+        tx.change("erasure", {"final_at": date}, vault=vault, generation=batch, final_at="")
 
 
 def stands(desk: Desk, asked: Asked) -> str:
@@ -58,19 +88,21 @@ def note_gone(desk: Desk, vault: str, asked: Asked) -> None:
     """The provider has it no more: the ledger says since when that is known."""
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
-        _keep(tx, vault, asked, {"gone": now})
+        seen_gone(tx, vault, asked, now)
         append(tx, desk.space, now, "root-gone", {"vault": vault, "g": asked.generation})
 
 
+def seen_gone(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
+    """Nobody asks about it any more."""
+    _keep(tx, vault, asked, {"gone": at})
+
+
 def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
-    """Somebody took the destroy back: it is asked for once more, and whatever it made final is final at the new date, which is returned."""
+    """Somebody took the destroy back: it is asked for once more, and whatever it could open is final at the new date or later; that date is returned."""
     done = desk.keys.destroy(asked.ref, desk.clock.now())
     at, now = stamp(done.effective_at), stamp(desk.clock.now())
     with desk.store.write() as tx:
-        _keep(tx, vault, asked, {"effective_at": at})
-        for (generation,) in {*tx.columns("erasure", ("generation",), vault=vault, final_at=asked.effective_at)}:
-            if cast("int", generation) <= asked.generation:
-                tx.change("erasure", {"final_at": at}, vault=vault, generation=generation, final_at=asked.effective_at)
+        move(tx, vault, asked, at)
         says: dict[str, Json] = {
             "vault": vault,
             "g": asked.generation,
@@ -82,10 +114,20 @@ def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
     return at
 
 
+def move(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
+    """The root goes at another date. Erasures of its generation and of every later one hung on it: what came before them it never held."""
+    _keep(tx, vault, asked, {"effective_at": at})
+    date = latest(tx, vault, at)
+    for generation, final in {*tx.columns("erasure", ("generation", "final_at"), vault=vault)}:
+        hung = final == asked.effective_at or "" < str(final) < at
+        if hung and cast("int", generation) >= asked.generation:
+            tx.change("erasure", {"final_at": date}, vault=vault, generation=generation, final_at=str(final))
+
+
 def _keep(tx: Transaction, vault: str, asked: Asked, more: dict[str, Json]) -> None:
     (row,) = tx.find("rotation", vault=vault, to_g=asked.to)
     tx.change("rotation", {"detail": canonical.encode({**_kept(row), **more})}, vault=vault, to_g=asked.to)
 
 
 def _kept(row: Row) -> dict[str, Json]:
-    return cast("dict[str, Json]", canonical.decode(cast("bytes", row["detail"])))
+    return cast("dict[str, Json]", canonical.decode(cast("bytes", row["detail"]) or b"{}"))

@@ -5,6 +5,7 @@ from typing import Literal, cast
 
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
+from custody.acts.destroys import unseen
 from custody.acts.evidence import log_head
 from custody.acts.shred import held
 from custody.acts.vaults import sha256
@@ -27,14 +28,14 @@ def certificate(
 ) -> Destroyed:  # fmt: skip
     """What is proven of this vault and attested of its copies, after the rotation that made it final."""
     copies = attested(tx, vault)
-    effective = str(rotation["effective_at"])
+    generations = _generations(tx, vault, rotation)
     assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
     return Destroyed(
         deal=deal,
         heading=heading(copies),
         proven=Proven(
             vault=sha256(ids.id_bytes(vault)),
-            generations=(Generation(cast("int", rotation["g"]), effective, f"g{rotation['g']}"),),
+            generations=generations,
             shredded=tx.count("erasure", vault=vault),
             ledger=log_head(tx, desk.space),
             receipts=receipts,
@@ -50,8 +51,15 @@ def certificate(
             assurance,
             "purge" if assurance == "hardware" else "cryptographic-erase",
         ),
-        final_at=effective,
+        final_at=max(one.effective_at for one in generations),
     )
+
+
+def _generations(tx: Transaction, vault: str, rotation: Mapping[str, Json]) -> tuple[Generation, ...]:
+    """The root that went, and every other one that was ordered to go and that nobody saw gone: until then it can come back with older copies."""
+    dates = {cast("int", rotation["g"]): str(rotation["effective_at"])}
+    dates |= {asked.generation: asked.effective_at for asked in unseen(tx, vault)}
+    return tuple(Generation(g, at, f"g{g}") for g, at in sorted(dates.items()))
 
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:

@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
+from custody.acts.destroys import Asked, make_final, move, note_order, seen_gone, unseen
 from custody.acts.erasing import ERASED, LIVE, drop_revisions, forget
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
@@ -134,12 +135,28 @@ class Replay:
             self.tx.add("hold", [{**where, "until": str(said["until"])}])
 
     def destroyed(self, entry: Entry) -> None:
-        """Erasures up to that generation are final since then."""
-        rows = self.tx.columns("erasure", ("generation",), vault=entry.vault, final_at="")
-        batch = {cast("int", generation) for (generation,) in rows}
-        for generation in (one_g for one_g in batch if one_g <= cast("int", entry.says["g"])):
-            final: Cells = {"final_at": str(entry.says["effective_at"])}
-            self.tx.change("erasure", final, vault=entry.vault, generation=generation, final_at="")
+        """Erasures of before the root that came after are final at that date, and somebody goes on asking about this one."""
+        if entry.number < self.facts:
+            return
+        told, after = entry.detail, cast("int", entry.says["g"]) + 1
+        if "ref" in told:
+            note_order(self.tx, entry.vault, entry.says, told)
+        below = min(after, cast("int", told["live"])) if "live" in told else cast("int", told.get("to", after))
+        make_final(self.tx, entry.vault, below, str(entry.says["effective_at"]))
+
+    def gone(self, entry: Entry) -> None:
+        """Nobody asks about that root any more."""
+        for asked in self._asked(entry):
+            seen_gone(self.tx, entry.vault, asked, entry.at)
+
+    def moved(self, entry: Entry) -> None:
+        """That root goes at another date, and so does what hung on it."""
+        for asked in self._asked(entry):
+            move(self.tx, entry.vault, asked, str(entry.says["effective_at"]))
+
+    def _asked(self, entry: Entry) -> list[Asked]:
+        every = unseen(self.tx, entry.vault) if entry.number >= self.facts else ()
+        return [asked for asked in every if asked.generation == entry.says["g"]]
 
     def _about(self, entry: Entry) -> Mapping[str, Json] | None:
         """What an entry says of its subject; None when the subject is not here, or has no key any more."""
@@ -206,7 +223,7 @@ class Replay:
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
         for row in self.tx.find("rotation", vault=vault):
-            if row["state"] != State.DESTROYED:
+            if row["state"] not in {State.DESTROYED, State.ABANDONED}:
                 self.tx.change("rotation", {"state": str(State.ABANDONED)}, vault=vault, to_g=row["to_g"])
         for entry in self.told.entries:
             if entry.vault == vault and entry.kind == "root-intended":
@@ -229,6 +246,8 @@ _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     "hold-set": Replay.hold,
     "hold-released": Replay.hold,
     "root-destroyed": Replay.destroyed,
+    "root-gone": Replay.gone,
+    "destroy-cancelled": Replay.moved,
 }
 _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {SUPPRESSED: Replay.suppress, LIFTED: Replay.lift}
 

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias, cast
 from custody.acts import escrow as shares
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.desk import Desk
+from custody.acts.destroys import make_final, note_order
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
@@ -185,9 +186,12 @@ def _confirm(turn: _Turn) -> None:
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": list(terms.spares)}  # fmt: skip
     with desk.store.write() as tx:
-        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), canonical.encode({**result, "ref": ref}))
-        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": turn.vault, **result})
-        _final(tx, turn.vault, turn.old, stamp(done.effective_at))
+        says, detail = {"vault": turn.vault, **result}, {"ref": ref, "to": turn.new}
+        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), turn.kept)
+        note_order(tx, turn.vault, says, detail)
+        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", says, detail=detail)
+        # Roots between the old one and this were strays, which whoever rotates ordered to go before.
+        make_final(tx, turn.vault, turn.new, stamp(done.effective_at))
     turn.state, turn.result = State.DESTROYED, result
 
 
@@ -229,14 +233,6 @@ def _opens(turn: _Turn) -> bool:
     return ring.generation == turn.new and not others
 
 
-def _final(tx: Transaction, vault: str, generation: int, at: str) -> None:
-    """Erasures up to that generation are final from then on; an earlier word stands."""
-    rows = tx.columns("erasure", ("generation",), vault=vault, final_at="")
-    waiting = {cast("int", one_g) for (one_g,) in rows}
-    for batch in sorted(one_g for one_g in waiting if one_g <= generation):
-        tx.change("erasure", {"final_at": at}, vault=vault, generation=batch, final_at="")
-
-
 def _keyring(tx: Transaction, vault: str) -> bytes:
     row = one(tx, "vault", id=vault)
     assert row is not None
@@ -248,15 +244,18 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     with desk.store.read() as tx:
         row = one(tx, "vault", id=vault)
     assert row is not None
-    assert row["generation"] != generation
+    in_force = cast("int", row["generation"])
+    assert in_force != generation
     catch_up(desk)
     live, now = keyring_ref(cast("bytes", row["keyring"])), desk.clock.now()
-    done = [desk.keys.destroy(ref, now) for ref in desk.keys.find(vault, generation) if ref != live]
+    done = [(desk.keys.destroy(ref, now), ref) for ref in desk.keys.find(vault, generation) if ref != live]
     # A root that was never made, or went before its entry was written, went now as far as anybody can say.
-    last = max(done, default=Destroyed(now, desk.keys.terms().assurance))
+    last, ref = max(done, default=(Destroyed(now, desk.keys.terms().assurance), ""))
     shares.forget(desk, vault, generation)
     forget_generation(desk, vault, generation)
     with desk.store.write() as tx:
-        says: dict[str, Json] = {"g": generation, "effective_at": stamp(last.effective_at), "assurance": last.assurance}
-        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", {"vault": vault, **says})
-        _final(tx, vault, generation, stamp(last.effective_at))
+        says: dict[str, Json] = {"vault": vault, "g": generation, "effective_at": stamp(last.effective_at), "assurance": last.assurance}  # fmt: skip
+        note_order(tx, vault, says, {"ref": ref})
+        append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", says, detail={"ref": ref, "live": in_force})
+        # What was erased under the root in force, or later, still opens by the root in force.
+        make_final(tx, vault, min(generation + 1, in_force), stamp(last.effective_at))

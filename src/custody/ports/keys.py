@@ -39,7 +39,7 @@ class KeyProvider(Protocol):
         ...
 
     def find(self, vault: str, generation: int) -> Sequence[str]:
-        """The references of every live root with this label, wherever it lies; makes none."""
+        """The references of every root with this label that is not gone, wherever it lies; makes none."""
         ...
 
     def wrap(self, ref: str, key: bytes) -> bytes:

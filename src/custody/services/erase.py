@@ -8,6 +8,7 @@ from typing import Final, cast
 from custody.acts.approval import content_hash, demand
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
+from custody.acts.destroys import latest
 from custody.acts.elsewhere import require_passed
 from custody.acts.erasing import LIVE, erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
@@ -60,12 +61,13 @@ def erase(
         require_passed(desk, tx, name, taken)
         done = erase_subjects(desk, tx, name, taken)
         joint = joint_left(tx, name, taken)
+        final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"],
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
-        "mirrored": reached, "final_by": stamp(now + BATCH + terms.delay) if reached else None,
+        "mirrored": reached, "final_by": final_by if reached else None,
         "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
         "next": "" if reached else "The mirror does not answer: run any command when it does.",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.destroys import latest
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
@@ -43,8 +44,10 @@ def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str
     now, terms = desk.clock.now(), terms_of(desk, held)
     done = reseal(desk, name, who, compartments, change, "partial")
     renewed, reached = renewed_places(desk), mirrored(desk)
+    with desk.store.read() as tx:
+        final_by = latest(tx, name, stamp(now + _BATCH + terms.delay))
     return {
         "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
         "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": terms.assurance,
-        "final_by": stamp(now + _BATCH + terms.delay) if reached else None, "ledger": f"{desk.space}@{done.entry}",
+        "final_by": final_by if reached else None, "ledger": f"{desk.space}@{done.entry}",
     }  # fmt: skip

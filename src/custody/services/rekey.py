@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.destroys import latest
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
 from custody.acts.replay import stray_generations
@@ -37,7 +38,8 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         waiting = tx.count("erasure", vault=name, final_at="")
         final = tx.count("erasure", vault=name) - waiting
         live = vault_row(tx, desk.space, str(row["name"]))
-    return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": done["effective_at"],
+        at = latest(tx, name, str(done["effective_at"]))
+    return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": at,
             "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
             "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip
 

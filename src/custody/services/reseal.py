@@ -11,7 +11,7 @@ from custody.acts.arriving import delete_key
 from custody.acts.desk import Desk
 from custody.acts.handing import SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
-from custody.acts.sole import sole_writer
+from custody.acts.sole import copying, sole_writer
 from custody.acts.statements import issue
 from custody.acts.suppressing import mark, on_list
 from custody.acts.takeover import foreign, take_over
@@ -45,15 +45,16 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
     })  # fmt: skip
     take_over(desk, vault)
-    # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
-    for file in cast("list[str]", begun["files"]):
-        desk.files.remove(file)
-    delete_key(desk, str(matter["id"]))
     # What came was ciphertext until now: whom our own list forbids to contact is marked before anybody can be.
     people = on_list(desk, str(vault["id"]))
-    with desk.store.write() as tx:
-        marked = mark(tx, str(vault["id"]), people)
-        made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
+    with desk.store.alone(copying(desk)):  # a backup that copies meanwhile would find a row without its file
+        # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
+        for file in cast("list[str]", begun["files"]):
+            desk.files.remove(file)
+        delete_key(desk, str(matter["id"]))
+        with desk.store.write() as tx:
+            marked = mark(tx, str(vault["id"]), people)
+            made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
     return _lay(desk, matter, out, made)
 
 

@@ -41,11 +41,11 @@ class KmsProvider:
     def find(self, vault: str, generation: int) -> Sequence[str]:
         with _world():
             told = _about(self.client(), _alias(vault, generation))
-        return [_SCHEME + told["Arn"]] if told and told["KeyState"] in _LIVE else []
+        return [_SCHEME + told["Arn"]] if told and told["KeyState"] in _LIVE | _ENDS else []
 
     def create(self, vault: str, generation: int) -> str:
-        if found := self.find(vault, generation):
-            return found[0]
+        if live := [ref for ref in self.find(vault, generation) if self.state(ref) == "live"]:
+            return live[0]
         with _world():
             kms = self.client()
             made = kms.create_key(

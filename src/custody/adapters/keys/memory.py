@@ -30,7 +30,7 @@ class MemoryProvider:
 
     def find(self, vault: str, generation: int) -> Sequence[str]:
         ref = f"{vault}-{generation}"
-        return [ref] if self.state(ref) == "live" else []
+        return [] if self.state(ref) == "gone" else [ref]
 
     def create(self, vault: str, generation: int) -> str:
         ref = f"{vault}-{generation}"

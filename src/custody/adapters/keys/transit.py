@@ -36,7 +36,7 @@ class TransitProvider:
 
     def find(self, vault: str, generation: int) -> Sequence[str]:
         ref = f"{_SCHEME}custody-{vault}-{generation}"
-        return [ref] if self.state(ref) == "live" else []
+        return [] if self.state(ref) == "gone" else [ref]
 
     def create(self, vault: str, generation: int) -> str:
         ref = f"{_SCHEME}custody-{vault}-{generation}"
