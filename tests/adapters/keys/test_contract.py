@@ -70,7 +70,7 @@ def test_a_destroy_says_when_and_how_sure_and_may_be_repeated(provider: KeyProvi
     assert first.assurance == terms.assurance == ASSURANCE[terms.provider]
     assert SPARES[terms.provider] in terms.spares
     assert provider.state(ref) == ("scheduled" if terms.delay else "gone")
-    assert provider.find(vault, 1) == []
+    assert list(provider.find(vault, 1)) == ([ref] if terms.delay else []), "a stray that waits for its date is found"
     for call in (lambda: provider.unwrap(ref, blob), lambda: provider.wrap(ref, KEY)):
         with refuses("keys.gone"):
             call()
