@@ -186,7 +186,8 @@ def _confirm(turn: _Turn) -> None:
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": list(terms.spares)}  # fmt: skip
     with desk.store.write() as tx:
-        says, detail = {"vault": turn.vault, **result}, {"ref": ref, "to": turn.new}
+        says: dict[str, Json] = {"vault": turn.vault, **result}
+        detail: dict[str, Json] = {"ref": ref, "to": turn.new}
         _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), turn.kept)
         note_order(tx, turn.vault, says, detail)
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", says, detail=detail)
