@@ -35,6 +35,7 @@ from custody.services.lookup import lookup
 from custody.vault.payload import pack
 from tests.vault.arriving_deal import receiving, receiving_more
 from tests.vault.growing_deal import gating
+from tests.vault.growing_ledger import checking, publishing, verifying
 from tests.vault.histories.world import NAME, World
 from tests.vault.sealing import company, mapped, sealed
 
@@ -119,7 +120,8 @@ def sealing(folder: Path, size: int) -> Callable[[], object]:
 
 
 ACTS = {"building": building, "gating": gating, "looking up": looking_up, "receiving": receiving,
-        "receiving more": receiving_more, "restoring": restoring, "sealing": sealing}  # fmt: skip
+        "receiving more": receiving_more, "restoring": restoring, "sealing": sealing,
+        "publishing": publishing, "checking": checking, "verifying": verifying}  # fmt: skip
 
 if __name__ == "__main__":
     for module, name, value in SMALL:

@@ -10,11 +10,14 @@ import pytest
 SIZES = {
     "building": (20_000, 120_000, 2),
     "gating": (10_000, 50_000, 12),
+    "checking": (3_000, 15_000, 4),
     "looking up": (2_000, 10_000, 2),
     "receiving": (2_000, 12_000, 12),
     "receiving more": (2_000, 12_000, 12),
     "restoring": (2_000, 12_000, 4),
+    "publishing": (3_000, 15_000, 4),
     "sealing": (1_500, 6_000, 2),
+    "verifying": (3_000, 15_000, 4),
 }
 """Two sizes, and by how much less memory grows than the data between them: in one piece it grows by more than that."""
 # The C library gives back what is let go and keeps one heap, for Arrow too, so that the mark is of what was held, not of how it lay.

@@ -111,7 +111,7 @@ def test_a_journal_with_another_entrys_opening_is_refused(tmp_path: Path, which:
     backup(world.desk, "a")
     blank = Blank(world.party, world.desk.store, world.desk.files, world.keys, world.outside, world.outside.backup("a"))
     whole = [_unsealed(world, number, data) for number, data in enumerate(world.outside.inner.read(world.party))]
-    assert len(read_journal(blank).entries) == len(whole)
+    assert len(read_journal(blank)) == len(whole)
     first, second = [n for n, (_, salt, _) in enumerate(whole) if bool(salt) == (which == "in clear")][:2]
     whole[first] = [whole[first][0], *whole[second][1:]]
     (world.root / "mirror" / f"{world.party}.journal").unlink()

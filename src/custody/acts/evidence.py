@@ -4,8 +4,9 @@ Rules: the ledger head row is locked last of all rows; the entry, its opening an
 act or not at all. Checkpoint, mirror and export are derived from the rows, so a crash between costs nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, cast
 
 from custody.acts.entries import about_rows
@@ -86,30 +87,30 @@ def log_head(tx: Transaction, space: str) -> LogHead:
 
 def publish(store: Store, files: Files, signer: Signer, space: str, folder: str = "ledger") -> Exported:
     """Write the ledger as files under `folder`: the mirror outside the store, and what `custody verify` reads."""
-    with store.read() as tx:
-        rows = list(tx.scan("ledger_entry", order=("position",), space=space))
-    hashes = [cast("bytes", row["hash"]) for row in rows]
-    head = checkpoint.Checkpoint(checkpoint.origin(space), len(rows), merkle.root(hashes))
+    lead, frontier = f"{folder}/" if folder else "", merkle.Frontier()
+    with store.read() as tx, files.writer(f"{lead}{ENTRIES}") as lines, files.writer(f"{lead}{HASHES}") as leaves:
+        rows = tx.columns("ledger_entry", ("entry", "hash"), order=("position",), space=space)
+        for entry_bytes, leaf in cast("Iterator[tuple[bytes, bytes]]", rows):
+            lines.write(entry_bytes + b"\n")
+            leaves.write(leaf.hex().encode() + b"\n")
+            frontier.append(leaf)
+    head = checkpoint.Checkpoint(checkpoint.origin(space), frontier.size, frontier.root())
     text = checkpoint.sign(head, signer)
-    lead = f"{folder}/" if folder else ""
-    files.write(f"{lead}{ENTRIES}", b"".join(cast("bytes", row["entry"]) + b"\n" for row in rows))
-    files.write(f"{lead}{HASHES}", "".join(one.hex() + "\n" for one in hashes).encode())
     files.write(f"{lead}{CHECKPOINT}", text.encode())
-    return Exported(space, len(rows), head.root.hex(), text)
+    return Exported(space, head.size, head.root.hex(), text)
 
 
 def publish_tiles(store: Store, files: Files, made: Exported, folder: str = "ledger/public") -> None:
     """What may be public: the checkpoint of `made` and the tiles of exactly its size, partial ones of other sizes gone."""
+    known, wanted = set(files.list(folder)), {f"{folder}/checkpoint"}
     with store.read() as tx:
-        rows = tx.scan("ledger_entry", order=("position",), space=made.space)
-        hashes = [cast("bytes", row["hash"]) for row in rows][: made.size]
-    wanted = {f"{folder}/{name}": data for name, data in tiles(hashes)}
-    known = set(files.list(folder))
-    for name, data in wanted.items():
-        if name not in known:
-            files.write(name, data)
+        rows = tx.columns("ledger_entry", ("hash",), order=("position",), space=made.space)
+        for name, data in tiles(cast("bytes", leaf) for (leaf,) in islice(rows, made.size)):
+            wanted.add(f"{folder}/{name}")
+            if f"{folder}/{name}" not in known:
+                files.write(f"{folder}/{name}", data)
     files.write(f"{folder}/checkpoint", made.text.encode())
-    for name in known - set(wanted) - {f"{folder}/checkpoint"}:
+    for name in known - wanted:
         files.remove(name)
 
 

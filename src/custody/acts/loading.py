@@ -37,8 +37,9 @@ def load_facts(blank: Blank, told: Journal, newest: int) -> int:
         source.seek(0)
         _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
     with blank.store.read() as tx:
-        for row in tx.scan("ledger_entry", order=("position",), space=blank.space):
-            if told.entries[cast("int", row["position"])].raw.entry != row["entry"]:
+        rows = tx.columns("ledger_entry", ("position", "entry"), order=("position",), space=blank.space)
+        for (number, entry), known in zip(rows, told.since(), strict=False):
+            if (number, entry) != (known.number, known.raw.entry):
                 raise fork()
     return position
 
@@ -52,9 +53,9 @@ def settled(tx: Transaction, space: str) -> None:
 def _position(blank: Blank, told: Journal, newest: int) -> int:
     names = (name.rpartition("/")[2] for name in blank.place.list("facts"))
     positions = sorted((int(name.partition(".")[0]) for name in names), reverse=True)
-    if positions and min(positions) > len(told.entries):
+    if positions and min(positions) > len(told):
         raise fork()
-    position = next((one for one in positions if one <= min(newest, len(told.entries))), None)
+    position = next((one for one in positions if one <= min(newest, len(told))), None)
     if position is None:
         raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
     return position

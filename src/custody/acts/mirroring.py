@@ -56,10 +56,10 @@ def mirrored(desk: Desk) -> bool:
     return True
 
 
-def journal(outside: Outside, space: str) -> Iterator[Mirrored]:
-    """Every entry of the mirror, in order. Raises Broken `backup.object`."""
+def journal(outside: Outside, space: str, first: int = 0) -> Iterator[Mirrored]:
+    """Every entry of the mirror from `first` on, in order. Raises Broken `backup.object`."""
     key = outside.backup_key()
-    for number, data in enumerate(outside.mirror.read(space)):
+    for number, data in enumerate(outside.mirror.read(space, first), start=first):
         yield _opened(key, space, number, data)
 
 

@@ -61,7 +61,7 @@ class Replay:
 
     def run(self) -> None:
         """Every entry in order, then the heads and the states."""
-        for entry in self.told.entries:
+        for entry in self.told.since():
             act, whole = _ACTS.get(entry.kind), _OF_PARTY.get(entry.kind)
             if whole is not None:
                 whole(self, entry)
@@ -225,7 +225,7 @@ class Replay:
         for row in self.tx.find("rotation", vault=vault):
             if row["state"] not in {State.DESTROYED, State.ABANDONED}:
                 self.tx.change("rotation", {"state": str(State.ABANDONED)}, vault=vault, to_g=row["to_g"])
-        for entry in self.told.entries:
+        for entry in self.told.since():
             if entry.vault == vault and entry.kind == "root-intended":
                 to_g = cast("int", entry.says["g"])
                 if one(self.tx, "rotation", vault=vault, to_g=to_g) is None:

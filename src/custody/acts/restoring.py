@@ -7,6 +7,7 @@ under a root that the provider calls live and have the head that the journal nam
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, cast
 
 from custody.acts.backing import copy, keys_name, segment_name
@@ -66,10 +67,26 @@ class Entry:
 
 @dataclass(slots=True)
 class Journal:
-    """The whole mirror, its chain checked."""
+    """The whole mirror, its chain checked once; each passage reads it again, so that memory does not follow it."""
 
-    entries: list[Entry] = field(default_factory=list)
+    blank: Blank
     frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
+    last_at: str = ""
+
+    def __len__(self) -> int:
+        return self.frontier.size
+
+    def since(self, first: int = 0) -> Iterator[Entry]:
+        """The entries from `first` on. Raises Broken `restore.fork` when the mirror is not the one that was checked."""
+        again, size = merkle.Frontier(), self.frontier.size
+        for number, raw in enumerate(islice(journal(self.blank.outside, self.blank.space, first), size - first), first):
+            value = entries.parse(raw.entry)
+            made = merkle.leaf_hash(raw.entry)
+            again.append(made)
+            says = cast("Mapping[str, Json]", value["says"])
+            yield Entry(number, str(value["kind"]), str(value["at"]), says, raw, made)
+        if again.size != size - first or (not first and again.root() != self.frontier.root()):
+            raise fork()
 
 
 @dataclass(slots=True)
@@ -85,17 +102,15 @@ class Found:
 
 def read_journal(blank: Blank) -> Journal:
     """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it, or has another entry's opening."""
-    found = Journal()
+    found = Journal(blank)
     for number, raw in enumerate(journal(blank.outside, blank.space)):
         value = entries.parse(raw.entry)
         if value["n"] != number or value["prev"] != found.frontier.root().hex() or value["space"] != blank.space:
             raise fork()
         if not _opens(raw, number, str(value["c"])):
             raise fork()
-        made = merkle.leaf_hash(raw.entry)
-        found.frontier.append(made)
-        says = cast("Mapping[str, Json]", value["says"])
-        found.entries.append(Entry(number, str(value["kind"]), str(value["at"]), says, raw, made))
+        found.frontier.append(merkle.leaf_hash(raw.entry))
+        found.last_at = str(value["at"])
     return found
 
 
@@ -141,24 +156,23 @@ def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
 
 def extend_ledger(blank: Blank, tx: Transaction, told: Journal, position: int) -> None:
     """Every entry that the facts lack, with its opening, and the head over all; done twice it is done once."""
-    late = told.entries[position:]
     for table in ("ledger_entry", "opening"):
-        tx.drop_many(table, ({"space": blank.space, "position": one.number} for one in late))
+        tx.drop_many(table, ({"space": blank.space, "position": number} for number in range(position, len(told))))
     tx.add("ledger_entry", ({"space": blank.space, "position": one.number, "entry": one.raw.entry, "hash": one.hash}
-                            for one in late))  # fmt: skip
+                            for one in told.since(position)))  # fmt: skip
     tx.add("opening", ({"space": blank.space, "position": one.number, "salt": one.raw.salt, "detail": one.raw.detail}
-                       for one in late))  # fmt: skip
+                       for one in told.since(position)))  # fmt: skip
     tx.drop("entry_about", space=blank.space)  # it follows from the ledger, and an older backup has none
     tx.add(
         "entry_about",
-        (row for one in told.entries for row in about_rows(blank.space, one.number, one.raw.entry, one.raw.detail)),
+        (row for one in told.since() for row in about_rows(blank.space, one.number, one.raw.entry, one.raw.detail)),
     )
-    if late:
+    if position < len(told):
         tx.drop("ledger_head", space=blank.space)
         frontier = b"".join(told.frontier.to_list())
         tx.add(
             "ledger_head",
-            [{"space": blank.space, "size": told.frontier.size, "frontier": frontier, "last_at": late[-1].at}],
+            [{"space": blank.space, "size": told.frontier.size, "frontier": frontier, "last_at": told.last_at}],
         )
 
 
@@ -190,7 +204,7 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
     if len(numbers) != _PARTS:
         return None
     position = int(numbers[1])
-    if name != keys_name(vault, int(numbers[0]), position) or position > len(told.entries):
+    if name != keys_name(vault, int(numbers[0]), position) or position > len(told):
         return None
     try:
         with blank.place.path(name).open("rb") as source:
@@ -234,10 +248,11 @@ def _sets(sheets: Sequence[Share]) -> Iterator[list[Share]]:
 
 
 def _head_at(told: Journal, vault: str, position: int) -> str:
-    for one in reversed(told.entries[:position]):
+    found = ""
+    for one in islice(told.since(), position):
         if one.vault == vault and "head" in one.says:
-            return str(one.says["head"])
-    return ""
+            found = str(one.says["head"])
+    return found
 
 
 def _same(files: Files, name: str, sha256: object) -> bool:

@@ -32,9 +32,11 @@ def check(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | 
 
 
 def _compare(entries: Sequence[bytes], hashes: Sequence[bytes]) -> list[LogFault]:
-    found = [merkle.leaf_hash(entry) for entry in entries]
-    if found == list(hashes):
+    if len(entries) == len(hashes) and all(
+        merkle.leaf_hash(entry) == known for entry, known in zip(entries, hashes, strict=True)
+    ):
         return []
+    found = [merkle.leaf_hash(entry) for entry in entries]
     if len(found) < len(hashes):
         return [LogFault("missing", _first(found, hashes), "An entry is missing.")]
     if len(found) > len(hashes):

@@ -4,7 +4,7 @@ A tile is up to 256 hashes of one level, as C2SP tlog-tiles lays them out. A ful
 carries its width in its name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from custody.base import merkle
@@ -12,17 +12,28 @@ from custody.base import merkle
 WIDTH: Final = 256
 
 
-def tiles(hashes: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of every tile of the tree over these leaf hashes, from the leaves up."""
-    level, row = 0, list(hashes)
-    while row:
-        above = []
-        for number, start in enumerate(range(0, len(row), WIDTH)):
-            part = row[start : start + WIDTH]
-            yield path(level, number, len(part)), b"".join(part)
-            if len(part) == WIDTH:
-                above.append(merkle.root(part))
-        level, row = level + 1, above
+def tiles(hashes: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of every tile of the tree over these leaf hashes: full ones as they fill, then those that are not.
+
+    One tile of each level is in memory.
+    """
+    rows, numbers = list[list[bytes]](), list[int]()
+    for leaf in hashes:
+        made, level = leaf, 0
+        while True:
+            if level == len(rows):
+                rows.append([])
+                numbers.append(0)
+            rows[level].append(made)
+            if len(rows[level]) < WIDTH:
+                break
+            yield path(level, numbers[level], WIDTH), b"".join(rows[level])
+            made, rows[level] = merkle.root(rows[level]), []
+            numbers[level] += 1
+            level += 1
+    for level, row in enumerate(rows):
+        if row:
+            yield path(level, numbers[level], len(row)), b"".join(row)
 
 
 def path(level: int, number: int, width: int) -> str:

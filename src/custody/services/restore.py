@@ -40,7 +40,7 @@ def restore_load(
     """
     told = read_journal(blank)
     found = find_keys(blank, told, [read_one(*one) for one in sheets])
-    facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told.entries)))
+    facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
     with blank.store.read() as tx:
         rows = tx.find("vault", order=("id",))
         vaults = [str(row["id"]) for row in rows]
@@ -59,7 +59,7 @@ def restore_load(
         replay.run()
         surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
         report: dict[str, Json] = {
-            "facts_position": facts, "journal": len(told.entries), "replayed_slots": replay.erased, "relisted": replay.relisted,
+            "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted,
             "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].recovered),

@@ -12,6 +12,7 @@ from custody.ledger.checkpoint import Checkpoint
 from custody.ledger.entry import parse
 from custody.package import folder, proof
 from custody.package.accounted import Erasures
+from custody.package.lines import Lines
 from custody.package.release import LogHead
 from custody.services.verify.case import Case, LedgerFound
 from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, Item
@@ -31,13 +32,13 @@ def keys_beside(item: Item) -> Identity | None:
 
 def check_ledger(case: Case, item: Item) -> None:
     """Check an exported ledger; one that is whole joins the case."""
-    entries, hashes, note = (_read(case, item.under(name)) for name in LEDGER)
-    if entries is None or hashes is None or note is None:
+    lines, hashes, note = _lines(case, item.under(LEDGER[0])), *(_read(case, item.under(name)) for name in LEDGER[1:])
+    if lines is None or hashes is None or note is None:
         return
-    lines, listed = entries.split(b"\n"), _hashes(case, item, hashes)
+    listed = _hashes(case, item, hashes)
     head, signer = _note(case, item.under("checkpoint.txt"), note)
     _keys(case, item, signer)
-    if lines.pop() != b"":
+    if not lines.whole:
         case.fault("malformed", "ledger.form", item.under("entries.jsonl"), len(lines))
         return
     if listed is None:
@@ -168,9 +169,20 @@ def _read(case: Case, item: Item) -> bytes | None:
     return data
 
 
+def _lines(case: Case, item: Item) -> Lines | None:
+    """As `_read`, of a file that is larger than memory should hold."""
+    try:
+        made = Lines(item.path, _LARGE)
+    except Broken as error:
+        case.fault(error.kind, "file.missing" if error.kind == "missing" else "file.unreadable", item)
+        return None
+    case.files, case.bytes = case.files + 1, case.bytes + made.bytes
+    return made
+
+
 def _hashes(case: Case, item: Item, data: bytes) -> list[bytes] | None:
     if _HASHES.fullmatch(data):
-        return [bytes.fromhex(line.decode()) for line in data.splitlines()]
+        return [bytes.fromhex(data[place : place + 64].decode()) for place in range(0, len(data), 65)]
     lines = data.split(b"\n")
     row = next((row for row, line in enumerate(lines) if not re.fullmatch(rb"[0-9a-f]{64}", line)), 0)
     kind = "altered" if len(lines[row]) == 64 else "malformed"
@@ -178,7 +190,7 @@ def _hashes(case: Case, item: Item, data: bytes) -> list[bytes] | None:
     return None
 
 
-def _sound(lines: list[bytes], number: int, head: Checkpoint | None) -> bool:
+def _sound(lines: Sequence[bytes], number: int, head: Checkpoint | None) -> bool:
     """Whether the checkpoint, or the entry after `number`, builds on it: then the hash beside it was changed."""
     if head is not None and merkle.root([merkle.leaf_hash(line) for line in lines]) == head.root:
         return True
@@ -189,7 +201,7 @@ def _sound(lines: list[bytes], number: int, head: Checkpoint | None) -> bool:
     return following["prev"] == merkle.root([merkle.leaf_hash(line) for line in lines[: number + 1]]).hex()
 
 
-def _looks(lines: list[bytes]) -> dict[str, tuple[int, ...]]:
+def _looks(lines: Sequence[bytes]) -> dict[str, tuple[int, ...]]:
     """{principal: numbers of the entries that say they looked}."""
     found: dict[str, tuple[int, ...]] = {}
     for number, line in enumerate(lines):
