@@ -19,6 +19,7 @@ from custody.services.index_renew import index_renew
 from custody.services.recovery_due import recovery_due
 from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
+from custody.services.unfinished_due import unfinished_due
 from custody.services.vault_check import vault_check
 from custody.services.vault_renew import vault_renew
 from custody.services.work_list import work_due
@@ -52,5 +53,6 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "check": each_vault(vault_check, frozenset()),
         "destroys": each_vault(destroys_due, frozenset()),
         "recovery": each_vault(recovery_due, frozenset()),
+        "unfinished": unfinished_due,
     }
     return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])

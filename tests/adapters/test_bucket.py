@@ -2,11 +2,16 @@
 
 import os
 import secrets
+import signal
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from custody.acts.schedule import Task
 from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.files.routed import RoutedFiles
@@ -14,9 +19,12 @@ from custody.adapters.files.s3 import Bucket, S3Files
 from custody.base.errors import CustodyError
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
+from custody.services.due import due
+from custody.services.unfinished_due import unfinished_due
 from tests.adapters.keys import parties
 from tests.line.conftest import act, custody
 from tests.running import port
+from tests.vault.histories.world import World
 
 pytestmark = pytest.mark.part("s3")
 PART = 64 << 10
@@ -121,6 +129,54 @@ def test_an_upload_that_breaks_off_goes_on_with_the_parts_that_are_there(made: B
     uncount(made)
     assert sent == [1, 2, 3, 3, 4]
     assert S3Files(made).read(NAME) == data
+
+
+def killed_at_part(made: Bucket, number: int, data: bytes) -> None:
+    """A process of its own is killed just before it sends this part."""
+    child = os.fork()
+    if child == 0:
+        own = bucket(f"s3://{made.name}/home?region=cn-north-1&endpoint={made.client().meta.endpoint_url}", made.spool)
+
+        def before(params, **_):
+            if int(params["query_string"]["partNumber"]) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        client = own.client()
+        client.meta.events.register("before-call.s3.UploadPart", before)
+        put(S3Files(Bucket(lambda: client, own.name, own.prefix, own.spool, PART)), data)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def uploads(made: Bucket) -> int:
+    """How many uploads are half sent."""
+    return len(made.client().list_multipart_uploads(Bucket=made.name).get("Uploads", ()))
+
+
+def test_what_a_killed_upload_left_is_swept_by_due_and_told(made: Bucket, tmp_path: Path):
+    """Nothing lies under the name; the upload and its spool stay for a week, go with the next run after it, and the name is free."""
+    data, world = os.urandom(3 * PART + 99), World(tmp_path / "world")
+    home = RoutedFiles(LocalFiles(world.home), S3Files(made))
+    desk = replace(world.desk, files=home)
+    killed_at_part(made, 3, data)
+    assert (home.list("vaults/main/segments"), uploads(made), len(list(made.spool.iterdir()))) == ([], 1, 1)
+    half = world.home / "vaults" / "half.part"
+    half.parent.mkdir()
+    half.write_bytes(b"half")
+    assert unfinished_due(desk) == {"unfinished": 0, "days": 7}
+    assert (uploads(made), half.exists()) == (1, True)
+    old = time.time() - timedelta(days=8).total_seconds()
+    os.utime(half, (old, old))
+    assert unfinished_due(desk)["unfinished"] == 1
+    assert (uploads(made), half.exists()) == (1, False)
+    # The server dates an upload itself, so that its week is shortened here.
+    week_over = Task("unfinished", timedelta(days=1), lambda at: unfinished_due(at, timedelta(0)))
+    told = due(desk, [week_over], dry_run=False)
+    assert (told["ok"], told["tasks"][0]["did"]["unfinished"]) == (True, 2)
+    assert (uploads(made), list(made.spool.iterdir())) == (0, [])
+    put(S3Files(made), data)
+    assert home.read(NAME) == data
+    world.close()
 
 
 def test_an_upload_of_a_killed_process_goes_on_when_its_bytes_are_the_same(made: Bucket):

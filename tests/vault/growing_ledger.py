@@ -70,7 +70,7 @@ def checking(folder: Path, size: int) -> Callable[[], object]:
         with world.desk.store.read() as tx:
             survey_ledger(tx, world.party, found)
         assert not found.faults
-        assert not list(differing(world.desk))
+        assert not list(differing(world.desk, size))
         return sum(1 for _ in read_journal(blank).since())
 
     return act

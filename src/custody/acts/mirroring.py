@@ -5,7 +5,7 @@ second look. Ledger and mirror must agree where they meet: if not, somebody put 
 """
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import islice
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
@@ -63,13 +63,13 @@ def journal(outside: Outside, space: str, first: int = 0) -> Iterator[Mirrored]:
         yield _opened(key, space, number, data)
 
 
-def differing(desk: Desk) -> Iterator[int]:
-    """Entries of which the mirror, that has caught up, keeps another entry or opening than the store. Raises Broken `backup.object`."""
+def differing(desk: Desk, size: int) -> Iterator[int]:
+    """Those of the first `size` entries of which the mirror keeps another entry or opening than the store, or none. Raises Broken `backup.object`."""
     have = journal(desk.outside, desk.space)
     with desk.store.read() as tx:
-        for number, (line, kept) in enumerate(zip_longest(lines(tx, desk.space), have)):
-            if line is None or (line.entry, line.salt, line.detail) != kept:
-                yield number
+        for line in islice(lines(tx, desk.space), size):
+            if (line.entry, line.salt, line.detail) != next(have, None):
+                yield line.number
 
 
 def fork() -> CustodyError:

@@ -55,6 +55,7 @@ DUE: Final[Mapping[str, int]] = {
     "confirmations": 168,
     "work": 24,
     "copies": 24,
+    "unfinished": 24,
 }
 _REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _KEYS: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -42,4 +43,8 @@ class Files(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file or a folder with all in it; nothing to remove is no fault."""
+        ...
+
+    def sweep(self, age: timedelta) -> int:
+        """Remove what writers that are no more left unfinished, untouched for longer than `age`; returns how much it was."""
         ...

@@ -81,8 +81,7 @@ def _old_root(desk: Desk, asked: Asked, found: Survey) -> None:
 
 def _mirror(desk: Desk, found: Survey) -> None:
     try:
-        catch_up(desk)
-        for number in differing(desk):
+        for number in differing(desk, catch_up(desk)):
             found.say("mirror", entry=number)
     except CustodyError as error:
         found.say("mirror", slug=error.slug)

@@ -261,7 +261,7 @@ class Play:
 
     def _lose(self) -> None:
         """The disk is gone. With a backup it comes back: covered records all, erased ones never."""
-        if not self.covered or self.world.outside.inner.size(self.world.party) == 0:
+        if not self.covered or self.world.outside.inner.newest(self.world.party) is None:
             return
         place = self.dice.choice(sorted(self.covered))
         whole = not self.pending and self._is_mirrored()
@@ -321,7 +321,8 @@ class Play:
 
     def _is_mirrored(self) -> bool:
         with self.world.desk.store.read() as tx:
-            return self.world.outside.inner.size(self.world.party) == ledger_size(tx, self.world.party)
+            newest = self.world.outside.inner.newest(self.world.party)
+            return (newest[0] if newest else 0) == ledger_size(tx, self.world.party)
 
     def _cover(self, place: str) -> None:
         self.covered[place] = {key: (token, self.sealings.get(key, 0)) for key, token in self.live.items()}

@@ -1,9 +1,11 @@
-"""Files on a local disk. Unfinished work carries the suffix `.part` and is swept by the next writer."""
+"""Files on a local disk. Unfinished work carries the suffix `.part`: the next writer of the name replaces it, `sweep` removes what nobody took up."""
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
@@ -66,6 +68,9 @@ class LocalFiles:
         if path.parent.is_dir():
             sync_folder(path.parent)
 
+    def sweep(self, age: timedelta) -> int:
+        return swept(self._root, _PART, age)
+
     @contextmanager
     def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:
         path = self.path(name)
@@ -82,6 +87,17 @@ class LocalFiles:
 
 def _missing(name: str) -> Missing:
     return Missing("files.missing", f"There is no {PurePosixPath(name).name} here.")
+
+
+def swept(top: Path, suffix: str, age: timedelta) -> int:
+    """Remove files below `top` with this ending that nobody touched for longer than `age`, by this host's own time."""
+    before, gone = time.time() - age.total_seconds(), 0
+    for path in top.rglob(f"*{suffix}"):
+        with suppress(FileNotFoundError):  # its writer is alive, and has just put it in place
+            if path.is_file() and path.stat().st_mtime <= before:
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def sync_folder(folder: Path) -> None:

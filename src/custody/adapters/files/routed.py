@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -46,6 +47,9 @@ class RoutedFiles:
 
     def remove(self, name: str) -> None:
         self._of(name).remove(name)
+
+    def sweep(self, age: timedelta) -> int:
+        return self._home.sweep(age) + self._segments.sweep(age)
 
     def _to(self, name: str) -> Files:
         files = self._of(name)

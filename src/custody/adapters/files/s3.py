@@ -2,7 +2,7 @@
 
 Rules: a name is published by one conditional write (`If-None-Match: *`), whole or not at all, with the service's own SHA-256
 compared to ours; what is larger than a part goes up in parts, and an upload that broke off goes on with the parts that
-are there; removing takes every version and every unfinished upload of the name. Only ciphertext comes here.
+are there while its process lives (what a killed one left is swept: its act begins again); removing takes every version and every unfinished upload of the name. Only ciphertext comes here.
 """
 
 import base64
@@ -12,15 +12,17 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, NoReturn, cast
 
-from custody.adapters.files.local import LocalFiles
+from custody.adapters.files.local import LocalFiles, swept
 from custody.base.errors import CustodyError, Missing, Unavailable
 
 PART: Final = 16 << 20
 _BUFFER: Final = 1 << 20
 _TRIES: Final = 4
+_SPOOL: Final = ".spool"
 _NOT_THERE: Final = frozenset(("404", "NoSuchKey", "NotFound", "NoSuchUpload"))
 _THERE: Final = frozenset(("412", "PreconditionFailed", "ConditionalRequestConflict"))
 
@@ -94,6 +96,18 @@ class S3Files:
     def remove(self, name: str) -> None:
         for one in (name, *self.list(name)):
             self._remove(one)
+
+    def sweep(self, age: timedelta) -> int:
+        before, gone = datetime.now(UTC) - age, swept(self._bucket.spool, f"{_SPOOL}*", age)
+        where = {"Bucket": self._bucket.name}
+        with _world():
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(**where, Prefix=self._bucket.prefix)
+            for one in [each for page in pages for each in page.get("Uploads", ())]:
+                which = {**where, "Key": one["Key"], "UploadId": one["UploadId"]}
+                if self._touched(which, one["Initiated"]) <= before:
+                    self._client.abort_multipart_upload(**which)
+                    gone += 1
+        return gone
 
     # Inside.
 
@@ -173,6 +187,12 @@ class S3Files:
         return {int(one["PartNumber"]): _Part(str(one["ETag"]), int(one["Size"]), str(one.get("ChecksumSHA256", "")))
                 for page in pages for one in page.get("Parts", ())}  # fmt: skip
 
+    def _touched(self, which: dict[str, str], begun: datetime) -> datetime:
+        """When an upload was begun or given its newest part."""
+        pages = self._client.get_paginator("list_parts").paginate(**which)
+        times = [begun, *(one["LastModified"] for page in pages for one in page.get("Parts", ()))]
+        return max(cast("list[datetime]", times))
+
     def _unfinished(self, name: str) -> str:
         return next(iter(self._uploads(name)), "")
 
@@ -206,7 +226,7 @@ class S3Files:
         return None
 
     def _held(self) -> str:
-        return f"{secrets.token_hex(16)}.spool"
+        return f"{secrets.token_hex(16)}{_SPOOL}"
 
 
 class _Part(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -106,6 +106,10 @@ class WeatherFiles:
     def remove(self, name: str) -> None:
         with _effect(self._weather, self._party):
             self._inner.remove(name)
+
+    def sweep(self, age: timedelta) -> int:
+        with _effect(self._weather, self._party):
+            return self._inner.sweep(age)
 
 
 class WeatherStore:
