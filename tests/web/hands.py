@@ -28,7 +28,7 @@ return {
   name: (one.getAttribute("aria-label") || one.innerText || one.name || one.id || one.tagName).trim().slice(0, 60),
   ring: one.matches(":focus-visible, input[type=date]:focus-within") && look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2,
   seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-  top: !!at && (at === one || one.contains(at) || at.contains(one)), onward: inside || !!before, again: again,
+  top: !!at && (at === one || one.contains(at) || at.contains(one)), onward: inside || !!before, again: again, there: !!arguments[0] && one.matches(arguments[0]),
 };
 """
 IS = "return !!document.activeElement && document.activeElement.matches(arguments[0])"
@@ -75,13 +75,13 @@ class Hands:
         self.ready()
         self.browser.driver.execute_script(FRESH)
 
-    def stop(self) -> dict[str, Any] | None:
-        """One step on; what is met there is seen, has its ring, and comes after what came before."""
+    def stop(self, css: str = "") -> dict[str, Any] | None:
+        """One step on; what is met there is seen, has its ring, and comes after what came before; whether it is the one looked for."""
         self.press(Keys.TAB)
-        return self.met()
+        return self.met(css)
 
-    def met(self) -> dict[str, Any] | None:
-        met = self.browser.driver.execute_script(STOP)
+    def met(self, css: str = "") -> dict[str, Any] | None:
+        met = self.browser.driver.execute_script(STOP, css)
         assert met is None or (met["ring"] and met["seen"] and met["top"]), (met, self.browser.driver.current_url)
         return met
 
@@ -89,9 +89,9 @@ class Hands:
         """Step on until there; how many steps it was."""
         self.ready()
         for steps in range(1, MOST):
-            met = self.stop()
+            met = self.stop(css)
             assert met is None or met["again"] or met["onward"], (met, self.browser.driver.current_url)
-            if self.on(css):
+            if met is not None and met["there"]:
                 return steps
         raise AssertionError(f"no way by keys to {css} on {self.browser.driver.current_url}")
 
@@ -101,8 +101,8 @@ class Hands:
             self.fresh()
             chain = ActionChains(self.browser.driver, duration=0)
             chain.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
-            self.met()
-            if self.on(css):
+            met = self.met(css)
+            if met is not None and met["there"]:
                 return
         raise AssertionError(f"no way back by keys to {css}")
 

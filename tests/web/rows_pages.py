@@ -6,6 +6,7 @@ ENDS = frozenset({"owner", "lawyer", "advisor"})
 TELLERS = frozenset({"owner", "privacy", "lawyer"})
 ASKED = TELLERS | {"data", "department", "auditor"}
 LOOKS = frozenset({"owner", "privacy", "lawyer", "data", "department"})
+TERMS = frozenset({"owner", "privacy", "operator", "lawyer", "auditor"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
 
 PAGES: dict[str, list[Row]] = {
@@ -41,6 +42,14 @@ PAGES: dict[str, list[Row]] = {
     "overrides": [
         get(f"/deals/{DEAL}/overrides"),
         post(f"/deals/{DEAL}/overrides", frozenset({"lawyer"}), step="look", rule="CN-PROVIDE-23", reason="matrix matrix", until="2026-12-31"),
+    ],
+    "holds": [get("/holds"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="release", subject=SUBJECT, reason="dispute.never"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="add", subject=SUBJECT, kind="Not a code", number="1")],
+    "retention": [get("/retention", TERMS), post("/retention", TERMS)],
+    "retention-terms": [get("/retention/terms", TERMS), post("/retention/terms", frozenset({"owner", "privacy"}), step="look", text="notice_days = 7")],
+    "retention-run": [get("/retention/run", TERMS), post("/retention/run", frozenset({"owner", "privacy", "operator"}), step="now")],
+    "backups": [
+        get("/backups", TERMS - {"lawyer"}), post("/backups", frozenset({"owner", "operator"}), do="backup", place="/nowhere/at/all"),
+        post("/backups", frozenset({"owner", "operator"}), do="forget", place="/nowhere/at/all"), post("/backups", TERMS - {"lawyer"}, do="check"),
     ],
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "residency-end": [post("/residency/99/end", TELLERS)],

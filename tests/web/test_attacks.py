@@ -65,20 +65,22 @@ def test_a_form_of_another_site_does_nothing(served: Served, owner: Visitor, pat
 
 
 def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(served: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
-    """Signing in begins a new session: the one from before stays a stranger's."""
-    before = Visitor(served.base)
-    before.get("/account/login/")
+    """Signing in begins a new session, also in a browser where somebody had planted one that was live: it stays a stranger's."""
     planted = "0123456789abcdefghijklmnopqrstuv"
-    before.headers = {"Cookie": f"custody_session={planted}"}
-    page = before.get("/account/login/")
-    assert "custody_session=" + planted not in str(before.said)
+    signed = _signer(served).sign_object({"custody_identity": [0, 0]}, compress=True)
+    with closing(sqlite3.connect(served.home / "console.db", timeout=60)) as base:
+        base.execute("INSERT INTO django_session VALUES (?, ?, datetime('now', '+1 day'))", [planted, signed])
+        base.commit()
     victim = Visitor(served.base)
+    victim.plant("custody_session", planted)
     victim.sign_in("suhe", SECRET)
     assert "/account/login/" not in victim.at
-    assert planted not in str(victim.said)
-    before.get("/people")
-    assert "/account/login/" in before.at
-    assert page
+    attacker = Visitor(served.base)
+    attacker.headers = {"Cookie": f"custody_session={planted}"}
+    attacker.get("/people")
+    assert "/account/login/" in attacker.at
+    victim.get("/people")
+    assert victim.at.endswith("/people")
 
 
 def test_use_of_a_session_is_noted_once_a_minute_and_renews_it(served: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
@@ -87,11 +89,7 @@ def test_use_of_a_session_is_noted_once_a_minute_and_renews_it(served: Served, o
     visitor.sign_in("suhe", SECRET)  # the newest session ends last
     ends = {(visitor.get("/people"), _session(served)[1])[1] for _ in range(10)}
     assert len(ends) < 10  # each of them would have to take a minute
-    signer = TimestampSigner(
-        key=(served.home / "keys" / "console.key").read_text(encoding="ascii"),
-        salt="django.contrib.sessions.SessionStore",
-        fallback_keys=(),
-    )
+    signer = _signer(served)
     said = signer.unsign_object(_session(served)[0])
     with closing(sqlite3.connect(served.home / "console.db", timeout=60)) as base:
         old = signer.sign_object({**said, "custody_seen": 0}, compress=True)
@@ -101,6 +99,12 @@ def test_use_of_a_session_is_noted_once_a_minute_and_renews_it(served: Served, o
     assert "/account/login/" not in visitor.at
     visitor.get("/people")
     assert _session(served)[1] > before
+
+
+def _signer(served: Served) -> TimestampSigner:
+    """What the console signs its sessions with."""
+    key = (served.home / "keys" / "console.key").read_text(encoding="ascii")
+    return TimestampSigner(key=key, salt="django.contrib.sessions.SessionStore", fallback_keys=())
 
 
 def _session(served: Served) -> tuple[str, str]:

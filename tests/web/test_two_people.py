@@ -110,6 +110,13 @@ def test_shipping_and_release_take_two_people(owner, privacy, company):
     assert deal in page
 
 
+def test_one_session_is_one_person(owner, company):
+    """Somebody else's passphrase, typed into a session that is signed in, makes nobody else of it."""
+    owner.get("/people")
+    owner.post("/account/login/", login="zhouning", password=passphrase(company[0], "zhouning"))
+    assert re.search(r'class="me">.*?<span>suhe</span>', owner.get("/people"), re.DOTALL)
+
+
 def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
     """The deal's page and the customer's page name the rule, who set it aside, why, who approved and until when."""
     where, deal = company
@@ -176,7 +183,10 @@ def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
         assert "A second person has not approved" in owner.page
         owner.get(path)
     owner.post(path, step="ask", content=content)
-    assert path in asked(privacy)
+    owner.get(path)
+    assert 'data-slug="console.second"' in owner.post(path, step="approve", content=content, code="000000")
+    assert owner.status == 403
+    assert path in asked(privacy), "nobody else was let off by it"
     privacy.get(path)
     assert privacy.field("content") == content
     privacy.post(path, step="approve", content=content, code="000000")

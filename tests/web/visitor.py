@@ -38,6 +38,11 @@ class Visitor:
                 made._jar.set_cookie(cookie)
         return made
 
+    def plant(self, name: str, value: str) -> None:
+        """A cookie that somebody else put into this browser."""
+        host = str(urllib.parse.urlsplit(self.base).hostname)
+        self._jar.set_cookie(http.cookiejar.Cookie(0, name, value, None, False, host, False, False, "/", True, False, None, True, None, None, {}))  # fmt: skip
+
     def get(self, path: str) -> str:
         return self._go(urllib.request.Request(self.base + path))
 

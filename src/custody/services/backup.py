@@ -1,6 +1,7 @@
 """Back the home up, to one place or to all on its list (A5, D2)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.backing import back_up
 from custody.acts.desk import Desk
@@ -8,11 +9,13 @@ from custody.acts.sole import sole_writer
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 
+KEEPERS: Final = ("owner", "operator")
+
 
 @sole_writer("all")
 def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
     """Everything a restore needs, read back. A place once named is on the list: each rotation renews it."""
-    desk.require(("owner", "operator"))
+    desk.require(KEEPERS)
     with desk.store.read() as tx:
         known = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
     places = [place] if place else known
@@ -24,7 +27,7 @@ def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[st
 
 def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:
     """Take a place off the list: rotations no longer wait for it, and what keys it holds die with their root."""
-    desk.require(("owner", "operator"))
+    desk.require(KEEPERS)
     with desk.store.write() as tx:
         if not tx.drop("backup_place", space=desk.space, place=place):
             raise Missing("backup.unknown", "This place is not on the list.", next="custody backup")

@@ -18,13 +18,14 @@ from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
 from custody.ports.store import Cells, Row, Transaction, one
 
+KEEPERS: Final = ("owner", "privacy", "lawyer")
 _REASON: Final = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 
 
 @sole_writer("vault", "vault")
 def hold_add(desk: Desk, subject: str, reason: str, until: str, vault: str | None) -> Mapping[str, Json]:
     """From the commit on no erasure takes this customer. Setting it again changes its date. Raises `hold.*`."""
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(KEEPERS)
     _check(reason, until)
     return _change(desk, (subject, reason, until), vault, kind="hold-set")
 
@@ -32,7 +33,7 @@ def hold_add(desk: Desk, subject: str, reason: str, until: str, vault: str | Non
 @sole_writer("vault", "vault")
 def hold_release(desk: Desk, subject: str, reason: str, vault: str | None) -> Mapping[str, Json]:
     """The hold for this reason ends; others stay. Raises Missing `hold.unknown`."""
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(KEEPERS)
     return _change(desk, (subject, reason, ""), vault, kind="hold-released")
 
 

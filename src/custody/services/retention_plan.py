@@ -15,12 +15,13 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.privacy.retention import Rule, today
 
+LOOKERS: Final = ("owner", "privacy", "operator", "lawyer", "auditor")
 _SHOWN: Final = 200
 
 
 def retention_plan(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """By rule: how many have run out, since when; and of all: listed long enough, held, running, unknown, without rule."""
-    desk.require(("owner", "privacy", "operator", "lawyer", "auditor"))
+    desk.require(LOOKERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])

@@ -1,6 +1,7 @@
 """Put a retention policy in force: written by one person, approved by another (A8; spec/retention.md §3)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts import lawbook
 from custody.acts.bases import by_compartment
@@ -16,11 +17,13 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 from custody.privacy.retention import Policy, parse
 
+SETTERS: Final = ("owner", "privacy")
+
 
 @sole_writer("vault", "vault")
 def retention_set(desk: Desk, laws: Laws, text: str, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
     """Raises Malformed `retention.form`, `retention.too-short`, Missing `retention.law`, Refused `act.unapproved`."""
-    desk.require(("owner", "privacy"))
+    desk.require(SETTERS)
     policy = parse(text)
     _require_known(policy, laws)
     with desk.store.read() as tx:

@@ -15,13 +15,14 @@ from custody.base.errors import CustodyError
 from custody.ports.store import Row
 from custody.vault.suite import NOT_SM, SUITE_AES, SUITE_SM
 
+CHECKERS: Final = ("owner", "operator", "privacy", "auditor")
 _SHOWN: Final = 200
 _HARMLESS: Final = frozenset(("key.no-record", "file.stray"))
 
 
 def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """Nothing is changed. `ok` is False when anything but keys without record or stray files was found."""
-    desk.require(("owner", "operator", "privacy", "auditor"))
+    desk.require(CHECKERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         state, found = _root(desk, row), Survey()

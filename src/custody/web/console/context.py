@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from custody.services.answers_take import TAKERS
+from custody.services.backup import KEEPERS as BACKERS
+from custody.services.backup_list import LOOKERS as BACKUP_LOOKERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
@@ -15,6 +17,7 @@ from custody.services.deal_new import OPENERS
 from custody.services.document_file import FILERS
 from custody.services.evidence_correct import CORRECTORS
 from custody.services.freshness_review import REVIEWERS
+from custody.services.hold import KEEPERS as HOLDERS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE
 from custody.services.request_close import CLOSERS
@@ -23,7 +26,10 @@ from custody.services.request_new import TAKERS as REQUEST_TAKERS
 from custody.services.request_show import READERS as REQUEST_READERS
 from custody.services.residency_allow import ALLOWERS
 from custody.services.residency_end import ENDERS
+from custody.services.retention_plan import LOOKERS as TERM_LOOKERS
+from custody.services.retention_set import SETTERS as TERM_SETTERS
 from custody.services.reveal import ROLES as LOOKERS
+from custody.services.vault_check import CHECKERS
 from custody.web.console.catalogue import entries, lang
 from custody.web.console.models import Notice, Person
 from custody.web.console.signin import seen
@@ -34,7 +40,7 @@ PLACES: Final = {
     "deals": ("deal", "board"), "deal-new": ("deal", "new"), "deal": ("deal", ""), "deal-facts": ("deal", ""), "verdicts": ("deal", ""),
     "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
-    "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "holds": ("data", "holds"), "retention": ("data", "retention"), "retention-terms": ("data", "retention"), "retention-run": ("data", "retention"), "backups": ("data", "backups"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
@@ -48,7 +54,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

@@ -130,6 +130,8 @@ class Scene:
             raise Malformed(
                 "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
             )
+        if name == "approve":
+            second(asked, person)
         six_digits(person, self.request.POST.get("code", ""))
         if name == "approve":
             approve(self.at, self.act.name, asked.content)
@@ -144,6 +146,12 @@ class Scene:
     def _mine(self, asked: Ask) -> None:
         if asked.by_id != self.request.user.pk:
             raise Denied("console.first", "Whoever asked does it, or takes it back.", next="Ask them.")
+
+
+def second(asked: Ask | None, person: Person) -> None:
+    """Whoever asked is not the second person as well, by whichever session. Raises Denied `console.second`."""
+    if asked is not None and asked.by_id == person.pk:
+        raise Denied("console.second", "Whoever asked does not confirm it as well.", next="Somebody else confirms.")
 
 
 def named(request: HttpRequest, approvals: Iterable[Said]) -> list[dict[str, Any]]:

@@ -38,7 +38,11 @@ _SYSTEMS: Final = (
     ("Linux", "Linux"),
 )
 _DAY: Final = len("2026-03-18")
-_PAGES: Final = {"control": "handover-control"}  # acts whose page is not called like them
+_PAGES: Final = {
+    "control": "handover-control",
+    "terms": "retention-policy",
+    "run": "retention",
+}  # acts whose page is not called like them
 _LIVES: Final = "assumed.residence."
 SHORT: Final = {
     "hand_over": "hand",

@@ -25,7 +25,7 @@ from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
 from custody.web.console.notices import confirmed, settled, tell_approvers
-from custody.web.console.twofold import named
+from custody.web.console.twofold import named, second
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
     "ship": ship, "ship-waiting": partial(ship, waiting=True), "release": release, "delta": release_delta, "recall": recall,
@@ -78,9 +78,10 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         tell_approvers(request, at, stand["ref"])
         return
     if step == "approve":
+        asked = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
+        second(asked, person)
         six_digits(person, request.POST.get("code", ""))
         approve(at, _SIGNED.get(act, act), content)
-        asked = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
         confirmed(request, asked.by if asked else person, stand["ref"])
     elif step == "do":
         if request.POST.get("ref", "").strip() != stand["ref"]:

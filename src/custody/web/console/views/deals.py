@@ -48,6 +48,7 @@ from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import proof
 
 _HISTORY: Final = 8
+_COMMON: Final = 8  # reasons that the page of a deal shows at once, as its template says
 _CLOCKS: Final = 5
 _RUNS: Final = frozenset(("overdue", "at-once", "running"))
 _SIDES: Final = ("advisor", "owner", "privacy", "lawyer", "auditor")
@@ -159,7 +160,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
         }  # fmt: skip
     buyer = stand["buyer"]
-    page |= {"nobody": _nobody(stand), "reasons": _lacking(stand, asks)}
+    reasons = _lacking(stand, asks)
+    page |= {"nobody": _nobody(stand), "reasons": reasons, "rarer": len(reasons) - _COMMON}
     page["open"] = bool(stand["next"]) and not stand["next"]["act"].startswith("deal ")  # what is over asks for nothing
     waits = (page["asked"] and page["open"], buyer and not buyer["confirmed"], buyer and not page["invited"])
     return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})

@@ -1,0 +1,101 @@
+"""Backups: where they lie and how far they are behind, one more now, and the vaults checked from the first record to the last (A5, E8)."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import Denied, Malformed
+from custody.base.signing import Signer
+from custody.services.backup import KEEPERS, backup, backup_forget
+from custody.services.backup_list import backup_list
+from custody.services.vault_check import CHECKERS, vault_check
+from custody.services.vault_list import vault_list, vault_names
+from custody.web.console.attempts import attempt
+from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.jobs import Progress, fault, last, start
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+from custody.web.console.sheets import sheet
+
+_HEADS: Final = ("backups.place", "residency.region", "backups.at", "backups.behind", "backups.apart")
+_LONGEST: Final = 1_000
+
+
+@require_http_methods(["GET", "POST"])
+def backups(request: HttpRequest) -> HttpResponse:
+    """The list, the schedule, and what the last backup and the last check came to."""
+    with desk(request) as at:
+        found: Told = backup_list(at, wiring.due_tasks(home()))
+        tried = attempt(request, lambda: _done(at, request, {one["place"] for one in found["places"]}))
+        if tried.answer:
+            return tried.answer
+        vaults = vault_list(at)["vaults"]
+    made, checked = last("backup", _about(request)), last("vault-check", _about(request))
+    broken = fault(made) or fault(checked)
+    rows = ([one["place"], one["region"], one["at"], one["behind"], one["apart"]] for one in found["places"])
+    page = {
+        "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(),
+        "fault": tried.fault or (told(broken, now=False) if broken else None), "given": request.POST,
+    }  # fmt: skip
+    return sheet(request, "backups", _HEADS, rows) or render(request, "backups.html", page, status=tried.code)
+
+
+def _done(at: Desk, request: HttpRequest, known: set[str]) -> HttpResponse:
+    form, person = request.POST, request.user
+    assert isinstance(person, Person)
+    if form.get("do") == "check":
+        at.require(CHECKERS)
+        act, kind = partial(_check, person.handle, key_of(request)), "vault-check"
+    elif form.get("do") == "forget":
+        backup_forget(at, form.get("place", ""))
+        return redirect("backups")
+    else:
+        at.require(KEEPERS)
+        place = _place(form.get("place", "").strip()[:_LONGEST], known)
+        act, kind = partial(_back_up, person.handle, key_of(request), place), "backup"
+    work = start(kind, _about(request), act, back="/backups", by=person.principal)
+    return redirect("work", work=work.id)
+
+
+def _place(text: str, known: set[str]) -> str | None:
+    """None is every place on the list. Through a browser elsewhere nobody names a folder of this host that is not on it."""
+    if not text or text in known:
+        return text or None
+    if not _anywhere():
+        raise Denied("backup.elsewhere", "A new place is named on the host itself.", next="custody backup --to FOLDER")
+    if not text.startswith("/") or not text.isprintable() or not Path(text).is_dir():
+        raise Malformed("backup.folder", "This is not the whole path of a folder that is there.", next="Make the folder first, best on another disk.")  # fmt: skip
+    return str(Path(text).resolve())
+
+
+def _anywhere() -> bool:
+    """Whether the browser is on this host: whoever sits there reaches its folders anyhow."""
+    return not settings.PUBLIC
+
+
+def _about(request: HttpRequest) -> str:
+    """The home that this is about: the sample's companies have backups of their own."""
+    person = request.user
+    assert isinstance(person, Person)
+    return person.place or "home"
+
+
+def _back_up(handle: str, signer: Signer, place: str | None, _: Progress) -> dict[str, object]:
+    with seat(handle, signer) as at:
+        made: Mapping[str, Any] = backup(at, place, verify=True)
+    return {"count": made["count"], "segments": sum(one["segments"] for one in made["places"]), "bytes": sum(one["bytes"] for one in made["places"])}  # fmt: skip
+
+
+def _check(handle: str, signer: Signer, _: Progress) -> dict[str, object]:
+    with seat(handle, signer) as at:
+        every: list[Mapping[str, Any]] = [vault_check(at, name) for name in vault_names(at)]
+    rows = [{"vault": one["vault"], "ok": one["ok"], "records": one["checked"]["records"], "keys": one["checked"]["keys"], "counts": one["counts"]} for one in every]  # fmt: skip
+    return {"vaults": rows}

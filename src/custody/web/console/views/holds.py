@@ -1,0 +1,56 @@
+"""Holds: whose data must stay whatever runs out or is asked for; put on and taken off by hand, each with its reason (A8)."""
+
+import re
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from custody.acts.desk import Desk
+from custody.services.hold import hold_add, hold_list, hold_release
+from custody.services.vault_list import vault_names
+from custody.web.console.attempts import attempt
+from custody.web.console.catalogue import either
+from custody.web.console.house import Told, desk
+from custody.web.console.sheets import sheet
+
+KINDS: Final = ("dispute", "authority", "audit", "request", "other")
+_HEADS: Final = ("holds.customer", "holds.reason", "holds.number", "holds.until")
+_KIND: Final = re.compile(r"[a-z]{1,32}")
+
+
+@require_http_methods(["GET", "POST"])
+def holds(request: HttpRequest) -> HttpResponse:
+    """Every live hold of a vault, by customer; a new one; an end to one."""
+    with desk(request) as at:
+        names = vault_names(at)
+        asked = request.POST.get("vault") or request.GET.get("vault")
+        vault = asked if asked in names else next(iter(reversed(names)), None)
+        tried = attempt(request, lambda: _done(at, request, vault))
+        if tried.answer:
+            return tried.answer
+        found: Told = hold_list(at, vault) if vault else {"holds": [], "held": 0}
+    listed = [{**one, **_parts(one["reason"])} for one in found["holds"]]
+    rows = ([one["subject"], either(f"hold.{one['kind']}", one["kind"]), one["number"], one["until"]] for one in listed)
+    page = {
+        "vaults": names, "vault": vault, "found": found, "listed": listed, "kinds": KINDS, "fault": tried.fault,
+        "given": {name: request.POST.get(name) or request.GET.get(name, "") for name in ("subject", "kind", "number", "until")},
+    }  # fmt: skip
+    return sheet(request, "holds", _HEADS, rows) or render(request, "holds.html", page, status=tried.code)
+
+
+def _done(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse:
+    form, subject = request.POST, request.POST.get("subject", "").strip()
+    if form.get("do") == "release":
+        hold_release(at, subject, form.get("reason", ""), vault)
+    else:
+        hold_add(at, subject, f"{form.get('kind', '')}.{form.get('number', '').strip()}", form.get("until", ""), vault)
+    return redirect(f"/holds?{urlencode({'vault': vault or ''})}")
+
+
+def _parts(reason: str) -> dict[str, Any]:
+    """Which kind of reason a code begins with, and the number of the matter behind it."""
+    kind, _, number = reason.partition(".")
+    return {"kind": kind if _KIND.fullmatch(kind) and number else "other", "number": number or reason}

@@ -1,0 +1,181 @@
+"""How long what is kept: the policy that two people sign, what has run out under it, and letting that go (A8; spec/retention.md)."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from custody.acts.desk import Desk
+from custody.acts.retiring import ACT as RUN
+from custody.base.signing import Signer
+from custody.services.retention_plan import LOOKERS, retention_plan
+from custody.services.retention_run import retention_run
+from custody.services.retention_set import retention_set
+from custody.services.retention_text import retention_text
+from custody.services.vault_list import vault_names
+from custody.web.console.attempts import attempt
+from custody.web.console.house import Told, desk, key_of, laws, seat
+from custody.web.console.jobs import Progress, fault, last, start
+from custody.web.console.middleware import told
+from custody.web.console.models import Person
+from custody.web.console.sheets import sheet
+from custody.web.console.twofold import Act, Said, Scene
+
+SET: Final = "retention-policy"
+_HEADS: Final = (
+    "retention.word",
+    "retention.start",
+    "retention.then",
+    "deals.customers",
+    "retention.oldest",
+    "retention.law",
+)
+_FIELDS: Final = ("retention", "start", "then", "subjects", "oldest", "law")
+_LONGEST: Final = 64 * 1024
+
+
+@require_http_methods(["GET", "POST"])
+def retention(request: HttpRequest) -> HttpResponse:
+    """What is in force; what has run out is counted behind the page, for it looks at everybody."""
+    with desk(request) as at:
+        at.require(LOOKERS)
+        names = vault_names(at)
+        vault = _vault(request, names)
+        tried = attempt(request, lambda: _counted(request, vault or ""))
+        if tried.answer:
+            return tried.answer
+        force: Told = retention_text(at, vault) if vault else {}
+    made = last("retention", _about(request, vault or ""))
+    plan: Mapping[str, Any] | None = made.said if made is not None and made.state == "done" else None
+    broken = fault(made)
+    rows = ([one[name] for name in _FIELDS] for one in (plan or {"due": ()})["due"])
+    page = {
+        "vaults": names, "vault": vault, "force": force, "plan": plan, "made": made,
+        "fault": tried.fault or (told(broken, now=False) if broken else None),
+    }  # fmt: skip
+    return sheet(request, "retention", _HEADS, rows) or render(request, "retention.html", page, status=tried.code)
+
+
+@require_http_methods(["GET", "POST"])
+def terms(request: HttpRequest) -> HttpResponse:
+    """The next policy, from its text to two signatures."""
+    with desk(request) as at:
+        at.require(LOOKERS)
+        vault = _vault(request, vault_names(at)) or ""
+        force: Told = retention_text(at, vault or None)
+        scene = Scene(
+            _set(vault),
+            f"keep:{vault}",
+            f"policy-{force['n'] + 1}",
+            request,
+            at,
+            url=f"/retention/terms?{urlencode({'vault': vault})}",
+        )
+        tried = attempt(request, lambda: _stepped(scene, vault))
+        if tried.answer:
+            return tried.answer
+        page = scene.page()
+    page |= {
+        "vault": vault, "force": force, "deal": {"ref": scene.ref}, "act": SET, "typed": "policy.typed", "fault": tried.fault or page["refusal"],
+        "text": request.POST.get("text") or force["text"],
+    }  # fmt: skip
+    return render(request, "retention_policy.html", page, status=tried.code)
+
+
+@require_http_methods(["GET", "POST"])
+def run(request: HttpRequest) -> HttpResponse:
+    """Let go what was listed long enough: at once where the policy says that nobody need be asked, else by two people."""
+    with desk(request) as at:
+        at.require(LOOKERS)
+        vault = _vault(request, vault_names(at)) or ""
+        scene = Scene(
+            _go(vault), f"keep:{vault}", "let-go", request, at, url=f"/retention/run?{urlencode({'vault': vault})}"
+        )
+        tried = attempt(request, lambda: _stepped(scene, vault))
+        if tried.answer:
+            return tried.answer
+        page = scene.page()
+    page |= {
+        "vault": vault,
+        "deal": {"ref": scene.ref},
+        "act": RUN,
+        "typed": "retention.typed",
+        "fault": tried.fault or page["refusal"],
+    }
+    return render(request, "retention_run.html", page, status=tried.code)
+
+
+def _vault(request: HttpRequest, names: Sequence[str]) -> str | None:
+    asked = request.POST.get("vault") or request.GET.get("vault")
+    return asked if asked in names else next(iter(reversed(names)), None)
+
+
+def _counted(request: HttpRequest, vault: str) -> HttpResponse:
+    person = request.user
+    assert isinstance(person, Person)
+    back = f"/retention?{urlencode({'vault': vault})}"
+    work = start(
+        "retention",
+        _about(request, vault),
+        partial(_plan, person.handle, key_of(request), vault),
+        back=back,
+        by=person.principal,
+    )
+    return redirect("work", work=work.id)
+
+
+def _about(request: HttpRequest, vault: str) -> str:
+    person = request.user
+    assert isinstance(person, Person)
+    return f"{person.place}/{vault}"
+
+
+def _plan(handle: str, signer: Signer, vault: str, _: Progress) -> dict[str, object]:
+    with seat(handle, signer) as at:
+        return dict(retention_plan(at, vault))
+
+
+def _stepped(scene: Scene, vault: str) -> HttpResponse | None:
+    """A look stays on the page; what was done leads back."""
+    if scene.request.POST.get("step") == "now":
+        retention_run(scene.at, vault, dry_run=False)
+        return redirect(f"/retention?{urlencode({'vault': vault})}")
+    done = scene.step()
+    if scene.request.POST.get("step") == "look":
+        return None
+    return redirect(f"/retention?{urlencode({'vault': vault})}") if done else redirect(scene.url)
+
+
+def _set(vault: str) -> Act:
+    def act(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return _asked(retention_set(at, laws(), str(said["text"]), vault, dry_run=dry_run))
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [
+            ("policy.rules", dry["rules"]),
+            ("retention.notice", dry["notice_days"]),
+            ("retention.bare", len(dry["without_rule"])),
+        ]
+
+    return Act(SET, lambda form: {"text": form.get("text", "")[:_LONGEST]}, partial(act, dry_run=True), act, figures)
+
+
+def _go(vault: str) -> Act:
+    def act(at: Desk, _: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
+        return _asked(retention_run(at, vault, dry_run=dry_run))
+
+    def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [("retention.due", dry["due_slots"]), ("retention.ripe", dry["ripe"])]
+
+    return Act(RUN, lambda _: {"vault": vault}, partial(act, dry_run=True), act, figures, at_once=True)
+
+
+def _asked(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is to be approved, as the two people's page takes it."""
+    asked = answer.get("approve")
+    rest = {name: value for name, value in answer.items() if name not in {"would", "approve"}}
+    return {**rest, "would": {"approve": [asked["act"], asked["content"]]}} if asked else rest
