@@ -5,7 +5,7 @@ Every key and id follows from the customer's number, so nothing is held while it
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custody import wiring
@@ -58,11 +58,13 @@ class Arriving:
     count: int
     lost: frozenset[Slot] = frozenset()
     named: Mapping[Slot, int] = field(default_factory=dict)
+    rehearsal: bool = True
     previous: str | None = None
 
     def __post_init__(self) -> None:
         """The buyer's home, the seller's keys, the invitation."""
         self.world, self.signer = World(self.root / "world", lasting=True), Signer.generate()
+        self.world.desk = replace(self.world.desk, rehearsal=self.rehearsal)
         self.files = wiring.folder(self.root / "handover")
         card = PartyCard(ids.new("pty"), "卖方", "Seller", "", "CN", self.signer.identity, "separate")
         with self.world.desk.store.write() as tx:
@@ -75,7 +77,7 @@ class Arriving:
         """The package."""
         buyer = self.world.desk.card.identity.id
         told = Contents(1, "pkg_01JPACKAGE0000000000000000", DEAL, self.signer.identity.id, buyer, ORIGIN.hex(), 1, DIGEST, DIGEST,
-                        stamp(self.world.clock.now()), True, "cleared", TABLES, SCHEMAS, COMPARTMENTS)  # fmt: skip
+                        stamp(self.world.clock.now()), self.rehearsal, "cleared", TABLES, SCHEMAS, COMPARTMENTS)  # fmt: skip
         writer, hashes = PackageWriter(lambda name: self.files.writer(f"package/{name}"), told), bytearray()
         order = [n * STEP % self.count for n in range(self.count)]
         inside = [(compartment, n) for n in order for compartment in (1, 2) if (compartment, n) not in self.lost]
@@ -153,7 +155,7 @@ class Arriving:
 
     def _sign(self, says: statements.Predicate, subjects: Sequence[Mapping[str, canonical.Json]]) -> bytes:
         payload = statement(f"{says.KIND}/v1", subjects, statements.predicate(says), signer_id=self.signer.identity.id,
-                            at=self.world.clock.now(), rehearsal=True, hosting="separate")  # fmt: skip
+                            at=self.world.clock.now(), rehearsal=self.rehearsal, hosting="separate")  # fmt: skip
         return dsse.encode(dsse.sign(self.signer, payload))
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from custody.acts import arriving, came, taking_more
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Refused
 from custody.package.leaf import Leaf
+from custody.services.recovery_print import recovery_print
+from custody.services.recovery_test import recovery_test
+from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import NAME, Arriving, Slot, who
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, Slot, who
 
 PEOPLE = 1_500
 
@@ -78,3 +81,25 @@ def test_pages_that_change_while_they_are_taken_in_are_noticed(tmp_path: Path, m
     real = arriving._Leaves.take
     monkeypatch.setattr(arriving._Leaves, "take", take)
     assert refused(made) == "release.page"
+
+
+def test_a4_what_came_is_sealed_anew_only_when_it_could_be_brought_back(tmp_path: Path):
+    """Receiving waits for no paper; the re-seal, which deletes what the vault came from, does until its sheets were tried."""
+    made = Arriving(tmp_path, 20, rehearsal=False).ship().release(1, lambda _: True)
+    assert made.receive()["subjects"] == 20
+    with pytest.raises(Refused) as caught:
+        reseal(made.world.desk, DEAL, made.files)
+    assert caught.value.slug == "reseal.untried"
+    assert made.held()["record"] == 40
+    printed = recovery_print(made.world.desk, NAME, ["A", "B", "C"], 2)
+    with pytest.raises(Refused):
+        reseal(made.world.desk, DEAL, made.files)  # printed is not tried
+    recovery_test(made.world.desk, [(one["holder"], one["text"]) for one in printed["sheets"][:2]], NAME)
+    assert reseal(made.world.desk, DEAL, made.files)["records"] == 40
+
+
+def test_a4_a_rehearsal_is_told_and_not_held_up(tmp_path: Path):
+    """Nobody keeps paper of a rehearsal."""
+    made = Arriving(tmp_path, 20).ship().release(1, lambda _: True)
+    made.receive()
+    assert reseal(made.world.desk, DEAL, made.files)["records"] == 40

@@ -16,8 +16,20 @@ def paper(browser: Any, count: int = 2) -> str:
     return "\n".join(line for one in sheets[:count] for line in _LINE.findall(one.text))
 
 
+def for_what_came(browser: Any, vault: str = "received") -> None:
+    """The sheets of a vault that a hand-over made: printed and typed back before it is sealed anew."""
+    browser.go(f"/recovery?vault={vault}")
+    _print_and_try(browser)
+
+
 def tried(browser: Any) -> None:
     """From the page of the sheets back to the map, which may be sealed now."""
+    _print_and_try(browser)
+    browser.press("去封存")
+    browser.says("数据地图已签署")
+
+
+def _print_and_try(browser: Any) -> None:
     browser.says("恢复单")
     browser.type("holders", HOLDERS)
     browser.press("生成恢复单")
@@ -25,8 +37,6 @@ def tried(browser: Any) -> None:
     browser.type("typed", paper(browser))
     browser.press("试")
     browser.says("打得开")
-    browser.press("去封存")
-    browser.says("数据地图已签署")
 
 
 def tried_by_keys(hands: Hands) -> None:

@@ -13,7 +13,7 @@ from custody.cli.rehearsal.play import FACTS
 from tests.web.actor import Actor
 from tests.web.conftest import chromium
 from tests.web.serving import serve
-from tests.web.sheets_tried import tried
+from tests.web.sheets_tried import for_what_came, tried
 
 pytestmark = pytest.mark.part("browser")
 
@@ -250,6 +250,11 @@ def receive(cast, released: Path) -> Path:
     browser.says("青禾书屋")
     browser.press("核对")
     browser.says("青禾书屋")
+    here = browser.driver.current_url.removeprefix(browser.base)
+    browser.press("换密钥并删除未放行的密文")
+    browser.patience(60, lambda: browser.driver.find_elements(By.CSS_SELECTOR, "[data-slug='reseal.untried']"))
+    for_what_came(browser)
+    browser.go(here)
     browser.press("换密钥并删除未放行的密文")
     browser.says("青禾书屋")
     browser.shot("arrival-over")

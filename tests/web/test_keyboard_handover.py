@@ -14,7 +14,7 @@ from tests.web.answers_by_keys import question, table
 from tests.web.conftest import chromium
 from tests.web.hands import Hands
 from tests.web.serving import serve
-from tests.web.sheets_tried import tried_by_keys
+from tests.web.sheets_tried import for_what_came, tried_by_keys
 from tests.web.test_handover import PAPERS, PEOPLE, members
 from tests.web.visitor import Visitor
 
@@ -336,8 +336,11 @@ def receive(cast, released: Path) -> Path:
     browser.says("青禾书屋")
     assert browser.find(".figs b").text == str(PEOPLE * 9 // 10)
     receipt = fetched(cast, "a.ev[href$='/received']")
+    here = browser.driver.current_url.removeprefix(browser.base)
     for act in ("export", "compare", "reseal"):
-        browser.go(browser.driver.current_url.removeprefix(browser.base))
+        if act == "reseal":
+            for_what_came(browser)
+        browser.go(here)
         hands.follow(f"form[action$='/{act}'] button")
         browser.says("青禾书屋")
     told = [one.text for one in browser.driver.find_elements("css selector", ".figs b")]

@@ -11,6 +11,7 @@ from custody.acts.arriving import delete_key
 from custody.acts.desk import Desk
 from custody.acts.handing import SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
+from custody.acts.paper_sheets import sheets_of
 from custody.acts.sole import copying, sole_writer
 from custody.acts.statements import issue
 from custody.acts.suppressing import mark, on_list
@@ -19,6 +20,7 @@ from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.package.statements import Received, Resealed, Shipped, Withheld
 from custody.ports.files import Files
@@ -30,16 +32,23 @@ WITHHELD = "withheld.dsse.json"
 
 @sole_writer("deal", "named_deal")
 def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
-    """Take over everything that was received in this deal. Raises Missing `statement.missing` before it was received."""
+    """Take over everything that was received in this deal.
+
+    Raises Missing `statement.missing` before it was received, Refused `reseal.untried` while nobody could bring the vault back without its root.
+    """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         received = taking.received(desk, tx, str(matter["id"]))
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
-        old = foreign(tx, str(vault["id"]))
+        old, sheets = foreign(tx, str(vault["id"])), sheets_of(tx, vault)
     key = _key(matter, received)
     if done := job.finished(desk, key):
         return _lay(desk, matter, out, done)
+    if not (sheets.safe or desk.rehearsal):
+        name = str(vault["name"])
+        raise Refused("reseal.untried", "Nobody has tried the recovery sheets of this vault yet, and a re-seal deletes what it came from.",
+                      next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
     begun = job.begin(desk, key, "reseal", {
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
