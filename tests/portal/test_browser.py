@@ -346,6 +346,7 @@ def test_b3_what_goes_wrong_is_said_accessibly(where: Path, reader: Reader, widt
     reader.write(f"#v-{by}", "0000")
     reader.press(f"form:has(#v-{by}) button")
     assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").is_displayed()
+    reader.shot(f"wrong-{width}-{lang}")
     reader.open(f"/{lang}/check", width)
     reader.write("#number", "cns_0")
     reader.press("main form button")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
 
-from custody.acts import releases
+from custody.acts import kept_copies, releases
 from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell
@@ -29,6 +29,10 @@ LAPSED: Final = "lapsed"
 STATES: Final = (WAITING, DONE, UNDONE, LAPSED)
 BUYER: Final = "buyer"
 PROCESSOR: Final = "processor"
+COPY: Final = "copy"
+"""A file or paper of our own: its keeper puts it right or lets it go, and says so."""
+ATTESTED: Final = (PROCESSOR, COPY)
+"""Who tells us by a person's word that they know of it."""
 OPEN: Final = "open"
 SENT: Final = "sent"
 TOLD: Final = "told"
@@ -78,14 +82,15 @@ def done(desk: Desk, tx: Transaction, row: Cells, policy: Policy, revision: int,
 
 def spread(tx: Transaction, row: Row, policy: Policy) -> None:
     """Whoever has or will get the data is to be told, also of what was taken back: one row each, open again."""
-    for name, kind in _holders(tx, str(row["vault"])):
+    for name, kind in _holders(tx, str(row["vault"]), cast("bytes", row["subject"])):
         told: Cells = {"state": OPEN, "n": 0, "at": str(row["done_at"]), "days": policy.acknowledge_days}
         if not tx.change("correction_to", told, correction=row["id"], name=name):
             tx.add("correction_to", [{"correction": row["id"], "name": name, "kind": kind, **told}])
 
 
-def _holders(tx: Transaction, vault: str) -> Iterator[tuple[str, str]]:
-    """Deals whose package was handed out, and processors that have a copy."""
+def _holders(tx: Transaction, vault: str, who: bytes) -> Iterator[tuple[str, str]]:
+    """Deals whose package was handed out, processors that have a copy, and files and papers of ours that hold the person."""
+    yield from ((name, COPY) for name in kept_copies.to_correct(tx, vault, who))
     for matter in tx.find("matter", order=("id",), vault=vault, kind="deal"):
         if tx.count("statement", matter=str(matter["id"]), kind="shipped") and matter["state"] != "aborted":
             yield str(matter["id"]), BUYER
@@ -99,7 +104,7 @@ class Buyers:
     """Whether a corrected value lies with the buyer of a deal: looked up once a deal, within one transaction."""
 
     def __init__(self, desk: Desk, tx: Transaction) -> None:
-        self._desk, self._tx = desk, tx
+        self._desk, self.tx = desk, tx
         self._out: dict[str, Marks] = {}
         self._since: dict[str, str] = {}
 
@@ -107,29 +112,31 @@ class Buyers:
         """Given by a release and not called back since."""
         subject, place = cast("bytes", row["subject"]), place_of(row)
         try:
-            cell = cell_at(self._tx, str(row["vault"]), subject, place)
+            cell = cell_at(self.tx, str(row["vault"]), subject, place)
         except Missing:
             return False
-        known = one(self._tx, "subject", vault=str(row["vault"]), id=subject)
+        known = one(self.tx, "subject", vault=str(row["vault"]), id=subject)
         places = slot_places(cast("bytes", known["slots"])) if known else {}
         return cell.compartment in places and (cell.compartment, *places[cell.compartment]) in self._held(matter)
 
     def since(self, matter: str) -> str:
         """When the deal's first release was; '' before it."""
         if matter not in self._since:
-            rows = self._tx.find("statement", order=("n",), matter=matter, kind="released")
+            rows = self.tx.find("statement", order=("n",), matter=matter, kind="released")
             self._since[matter] = str(rows[0]["at"]) if rows else ""
         return self._since[matter]
 
     def _held(self, matter: str) -> Marks:
         if matter not in self._out:
-            row = cast("Row", one(self._tx, "matter", id=matter))
-            self._out[matter] = releases.out(self._tx, row, releases.made(self._desk, self._tx, matter))
+            row = cast("Row", one(self.tx, "matter", id=matter))
+            self._out[matter] = releases.out(self.tx, row, releases.made(self._desk, self.tx, matter))
         return self._out[matter]
 
 
 def due_at(correction: Row, to: Row, buyers: Buyers) -> str:
     """When an answer is due: so many days after the correction, or after the release if that came later; '' while nothing is owed."""
+    if to["kind"] == COPY and kept_copies.gone(buyers.tx, str(correction["vault"]), str(to["name"])):
+        return ""
     began = str(to["at"]) if to["state"] == OPEN else str(correction["done_at"])
     if to["kind"] == BUYER:
         since = buyers.since(str(to["name"]))

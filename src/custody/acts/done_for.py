@@ -5,6 +5,7 @@ from typing import Final, NoReturn, cast
 
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
+from custody.acts.kept_copies import NAMED, Kept, outstanding
 from custody.acts.noted import ASKED_FOR, CORRECTED, ERASED, LETTING_GO
 from custody.acts.passing import SELLER, side_of
 from custody.base.canonical import Json
@@ -26,11 +27,18 @@ def acts_for(tx: Transaction, row: Row) -> list[Row]:
     return [each for each in rows if each["what"] != CORRECTED or _stands(tx, str(each["act"]))]
 
 
-def rests_on(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str]) -> list[str]:
-    """The acts that this end rests on: what leaves nothing of the person speaks for itself, any other act is named.
+def rests_on(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str]) -> tuple[list[str], list[Kept]]:
+    """(the acts that this end rests on, the copies that a deletion leaves in other hands).
 
-    Raises Malformed `request.act`, Refused `request.undone`, `request.unnamed`, `request.elsewhere`.
+    What leaves nothing of the person speaks for itself, any other act is named, and so is each copy. Raises Malformed `request.act`,
+    Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`.
     """
+    acts = _acts(desk, tx, row, state, [each for each in named if not each.startswith(NAMED)])
+    lets_go = row["kind"] in LETTING_GO and state != REFUSED
+    return acts, outstanding(desk, tx, row, named) if lets_go else []
+
+
+def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str]) -> list[str]:
     needs = row["kind"] in ASKED_FOR and state != REFUSED
     done = acts_for(tx, row) if needs else []
     if wrong := sorted(set(named) - {str(each["act"]) for each in done}):

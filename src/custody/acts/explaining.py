@@ -9,9 +9,10 @@ from typing import Final, cast
 
 from custody.acts import lawbook, releases
 from custody.acts.answering import controller, telling
-from custody.acts.copies import processors
+from custody.acts.copies import PROCESSOR, processors
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
+from custody.acts.kept_copies import CALLED, holding
 from custody.acts.passing import SELLER, side_of
 from custody.acts.public_held import held_of
 from custody.acts.requesting import KINDS, binding
@@ -41,6 +42,7 @@ def explanation(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: R
         "controller": {"zh": ours.zh, "en": ours.en, "contact": ours.contact, "place": desk.card.place},
         "held": [_held(line) for line in lines], "source": _sources(lines),
         "recipients": [*_processors(tx, str(vault["id"])), *_successors(desk, tx, str(vault["id"]), cast("bytes", subject["id"]))],
+        "copies": _copies(tx, str(vault["id"]), cast("bytes", subject["id"])),
         "decisions": _decisions(desk, tx, packs, str(vault["id"]), subject),
         "rights": _rights(packs, binding(desk, tx, matter), subject, stamp(desk.clock.now())),
     }  # fmt: skip
@@ -80,6 +82,13 @@ def _processors(tx: Transaction, vault: str) -> list[Json]:
         purposes: list[Json] = [_word("purpose", one_purpose) for one_purpose in why]
         found.append({"kind": "processor", "zh": name, "en": name, "place": "", "at": "", "purposes": purposes})
     return found
+
+
+def _copies(tx: Transaction, vault: str, who: bytes) -> list[Json]:
+    """What holds them, or may, besides the vault; who of the staff keeps it is nobody's business outside."""
+    kept = [each for each in holding(tx, vault, who) if each.kind != PROCESSOR]
+    return [{"name": one_copy.name, "kind": one_copy.kind, **_called(CALLED[one_copy.kind]), "until": one_copy.until,
+             "certain": one_copy.certain} for one_copy in kept]  # fmt: skip
 
 
 def _successors(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Json]:

@@ -38,6 +38,8 @@ class _Text:
         yield from self._part(
             "recipients", [self._recipient(one) for one in self._told["recipients"]] or [self._say("line", "nobody")]
         )
+        if copies := [self._copy(one) for one in self._told.get("copies", ())]:
+            yield from self._part("copies", copies)
         yield from self._part("decisions", list(self._decided()))
         yield from self._part("rights", [self._ruled(one) for one in self._told["rights"]])
         yield ""
@@ -90,6 +92,14 @@ class _Text:
                     else []
                 ),
             ]
+        )
+
+    def _copy(self, one: Mapping[str, Any]) -> str:
+        said = self._say("line", "in_copy" if one["certain"] else "in_copy_maybe").format(
+            kind=one[self._lang], name=one["name"]
+        )
+        return _STOP[self._lang].join(
+            [said, *([self._say("line", "in_copy_until").format(one["until"])] if one["until"] else [])]
         )
 
     def _decided(self) -> Iterator[str]:

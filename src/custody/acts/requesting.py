@@ -13,6 +13,7 @@ from custody.acts.bounds import told as clocks
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.kept_copies import Kept
 from custody.acts.matters import facts_of
 from custody.acts.noted import CLOSING
 from custody.acts.passing import BUYER, side_of
@@ -83,12 +84,15 @@ def intake(
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
 
 
-def end(desk: Desk, tx: Transaction, row: Row, state: str, refused: Cells, acts: Sequence[str] = ()) -> int:
-    """It ends so, `refused` on this (empty where nothing was), by these acts, on the record; returns the entry."""
+def end(
+    desk: Desk, tx: Transaction, row: Row, state: str, refused: Cells, acts: Sequence[str] = (), left: Sequence[Kept] = ()
+) -> int:  # fmt: skip
+    """It ends so, `refused` on this (empty where nothing was), by these acts, with these copies left, on the record; returns the entry."""
     now = stamp(desk.clock.now())
     says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": str(refused.get("refused_by", "")), "principal": desk.principal.id,
-                             "acts": list[Json](acts)}  # fmt: skip
-    position = append(tx, desk.space, now, "request-closed", says)
+                             "acts": list[Json](acts), **({"outstanding": len(left)} if left else {})}  # fmt: skip
+    detail: dict[str, Json] = {"copies": [each.told() for each in left]} if left else {}
+    position = append(tx, desk.space, now, "request-closed", says, detail=detail)
     tx.change("request", {"state": state, "closed_at": now, **refused}, id=row["id"])
     return position
 

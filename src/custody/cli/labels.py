@@ -9,7 +9,7 @@ _KEYS: Final = {
     "purposes": ("目的", "purposes"), "departments": ("部门", "departments"), "grant_days": ("授权最长天数", "longest grant, in days"), "bulk_from": ("一天几次查看起为批量", "bulk from so many looks a day"),
     "since": ("自何日", "since"), "given_by": ("由谁给予", "given by"), "entry": ("账本条目", "entry"), "newest": ("最新版", "newest"), "purpose": ("目的", "purpose"),
     "due_at": ("到期", "due"), "title": ("规则名称", "title"), "who": ("由谁", "who"), "shut_by": ("被何规则挡住", "shut by"), "lacks": ("缺什么", "lacks"), "mark": ("", ""),
-    "keeper": ("保管人", "keeper"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),
+    "keeper": ("保管人", "keeper"), "outstanding": ("仍在外面的副本", "copies still out"), "certain": ("确定", "certain"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),
     "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
     "suppressed": ("禁联名单", "on the suppression list"), "scope": ("范围", "scope"), "marked": ("已标记不联系", "marked: no contact"), "added": ("新列入", "added"),
     "lifted": ("已移出", "lifted"),

@@ -1,4 +1,4 @@
-"""A processor has said that it knows of a correction: what somebody says here is attested, not proven (A7; spec/freshness.md §4)."""
+"""A processor, or who keeps a copy, has said that they know of a correction: what somebody says here is attested, not proven (A7; spec/freshness.md §4)."""
 
 from collections.abc import Mapping
 
@@ -18,10 +18,12 @@ def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[st
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         row = corrections.named(tx, desk.space, correction)
-        to = one(tx, "correction_to", correction=correction, name=name, kind=corrections.PROCESSOR)
-        if to is None:
+        to = one(tx, "correction_to", correction=correction, name=name)
+        if to is None or to["kind"] not in corrections.ATTESTED:
             raise Missing(
-                "correction.recipient", "This processor was not to be told of it.", next="custody correction list"
+                "correction.recipient",
+                "No processor or keeper of that name was to be told of it.",
+                next="custody correction list",
             )
         says: dict[str, Json] = {"correction": correction, "copy": name, "principal": desk.principal.id}
         position = append(tx, desk.space, now, "correction-acknowledged", says)

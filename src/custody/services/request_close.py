@@ -22,7 +22,8 @@ def request_close(
 ) -> Mapping[str, Json]:
     """What is refused, whole or in part, names the rule; what is deleted or corrected, the acts that did it. Closing it again changes nothing.
 
-    Raises Malformed `request.state`, `request.rule`, `request.act`, Refused `request.undone`, `request.unnamed`, `request.elsewhere`.
+    What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.act`,
+    Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`.
     """
     desk.require(CLOSERS)
     if state not in ENDED:
@@ -39,14 +40,15 @@ def request_close(
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "resumed": True}
-        acts = done_for.rests_on(desk, tx, row, state, by)
+        acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts)
-        position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts)
+        position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts, left)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
     return {
         **after,
         "acts": list[Json](acts),
+        "outstanding": [each.told() for each in left],
         "resumed": False,
         "ledger": f"{desk.space}@{position}",
     }

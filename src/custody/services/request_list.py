@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, cast
 from custody.acts import done_for
 from custody.acts.asked import request, told
 from custody.acts.desk import Desk
+from custody.acts.kept_copies import copies_of
+from custody.acts.spreadsheets import plain
 from custody.acts.typed import Word
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -64,11 +66,11 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
     desk.require(READERS)
     with desk.store.read() as tx:
         row = request(tx, desk.space, ref)
-        return {**told(row, stamp(desk.clock.now())), "acts": done_for.told(tx, row)}
+        return {**told(row, stamp(desk.clock.now())), "acts": done_for.told(tx, row), "copies": copies_of(tx, row)}
 
 
 def request_figures(desk: Desk) -> bytes:
-    """Every request as UTF-8 CSV, without a word of who asked: for a regulator."""
+    """Every request as UTF-8 CSV, without a word of who asked: for a regulator. A cell that a spreadsheet would run is text."""
     desk.require(READERS)
     now, out = stamp(desk.clock.now()), io.StringIO(newline="")
     lines = csv.writer(out)
@@ -94,10 +96,9 @@ _IN: Final = {
 
 
 def _cell(one: Mapping[str, Json], name: str) -> Json:
-    if name in _IN:
-        group, key = _IN[name]
-        return cast("Mapping[str, Json]", one[group]).get(key, "")
-    return one[_AS.get(name, name)]
+    group, key = _IN.get(name, ("", ""))
+    told = cast("Mapping[str, Json]", one[group]).get(key, "") if group else one[_AS.get(name, name)]
+    return plain(told) if isinstance(told, str) else told  # a house's own rules are words of people, too
 
 
 def _ours(desk: Desk, tx: Transaction) -> list[Condition]:

@@ -7,6 +7,7 @@ from custody.acts import done_for
 from custody.acts.about import about, append_about
 from custody.acts.asked import request, said_with, told
 from custody.acts.desk import Desk
+from custody.acts.kept_copies import copies_of
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -31,5 +32,5 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id}
         position = append_about(tx, desk.space, now, "request-read", says, who=who,
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
-        words, acts = said_with(desk, tx, row, subject), done_for.told(tx, row)
-    return {**told(row, now), **words, "acts": acts, "ledger": f"{desk.space}@{position}"}
+        words, acts, copies = said_with(desk, tx, row, subject), done_for.told(tx, row), copies_of(tx, row)
+    return {**told(row, now), **words, "acts": acts, "copies": copies, "ledger": f"{desk.space}@{position}"}

@@ -29,6 +29,13 @@ def hidden(held: list[dict[str, Any]]) -> str:
     return words("word.join").join(one["name"][lang()] for one in held if one["hidden"])
 
 
+@register.simple_tag
+def shared(held: list[dict[str, Any]]) -> list[str]:
+    """The purposes of all that shows, where they are the same throughout: they are told once then."""
+    told = [one["purposes"] for one in held if not one["hidden"]]
+    return list(told[0]) if len(told) > 1 and all(one == told[0] for one in told) else []
+
+
 @register.filter
 def on(instant: str) -> str:
     """A planned day, or the day of an instant in the shop's zone."""
