@@ -13,7 +13,9 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from custody import wiring
+from custody.acts.contacts import contacts
 from custody.acts.spreadsheets import LEADS
+from custody.base import ids
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_print import campaign_print
 from custody.services.portal_prove import portal_prove
@@ -42,9 +44,9 @@ ADDRESSES = (
 LONE_CR = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
-def given(where: Path, column: str, hostile: tuple[str, ...]) -> list[str]:
-    """So many customers are called so from now on; who they are."""
-    people = _of_one_name(where)[: len(hostile)]
+def given(where: Path, column: str, hostile: tuple[str, ...], after: int = 0) -> list[str]:
+    """So many customers are called so from now on, `after` so many others; who they are."""
+    people = _of_one_name(where)[after : after + len(hostile)]
     for who, value in zip(people, hostile, strict=True):
         with at(where, "limo") as desk:
             revise(desk, who, Correction("会员", None, column, value, "test"), None)
@@ -52,17 +54,25 @@ def given(where: Path, column: str, hostile: tuple[str, ...]) -> list[str]:
 
 
 def _of_one_name(where: Path) -> list[str]:
-    """Grown-up members with one name and one address on file: a letter takes the first that it meets."""
+    """Grown-up members with one name and one address on file, by which letters and messages call them."""
+    found = list[str]()
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        (vault,) = tx.find("vault")
+        called = contacts(desk, tx, str(vault["id"]), [ids.subject_bytes(who) for who in everybody(where)])
     with at(where, "zhouning") as desk:
-        told = {who: values(desk, who) for who in everybody(where)}
-    return [who for who, held in told.items() if all(len(held.get(cls, ())) == 1 for cls in (NAME, EMAIL, NUMBER))]
+        for who in everybody(where):
+            held = values(desk, who)
+            one = all(len(held.get(cls, ())) == 1 for cls in (NAME, EMAIL, NUMBER))
+            if one and called[ids.subject_bytes(who)].values.get(NAME) == held[NAME][0]:
+                found.append(who)
+    return found
 
 
 @pytest.mark.part("smtp")
 def test_b1_no_name_or_address_makes_a_header_or_a_recipient(untold: Path, relay: tuple[str, Path]):
     """What a real relay took: one recipient each, who is on file, our own headers and no other, and each name as letters on one line."""
     given(untold, "姓名", NAMES)
-    given(untold, "邮箱", ADDRESSES)
+    given(untold, "邮箱", ADDRESSES, len(NAMES))
     address, folder = relay
     made = planned(untold)
     sending(untold, made["campaign"], address).communicate()
@@ -79,6 +89,8 @@ def test_b1_no_name_or_address_makes_a_header_or_a_recipient(untold: Path, relay
         bodies.append(message.get_content())
     assert not [body for body in bodies if re.search(r"^bcc:", body, re.MULTILINE | re.IGNORECASE)]
     assert not [body for body in bodies if "<class" in body or "\u202e" in body]
+    assert any("{{ settings.SECRET_KEY }}{0.__class__}%(x)s${y}{seller}" in body for body in bodies)
+    assert any("Bcc: all@evil.example" in body for body in bodies)
 
 
 def test_b1_a_print_shops_list_runs_nothing(untold: Path):
@@ -107,8 +119,8 @@ def test_b1_a_letter_draws_a_name_and_never_runs_it(untold: Path):
 
 
 def _by_post(where: Path) -> None:
-    """Nobody has an e-mail address that can stand in an envelope: everybody gets a letter."""
-    for who in _of_one_name(where)[: 2 * len(NAMES)]:
+    """The first of them have no e-mail address that can stand in an envelope: they get letters."""
+    for who in _of_one_name(where)[: len(NAMES) + 2]:
         with at(where, "limo") as desk:
             revise(desk, who, Correction("会员", None, "邮箱", "none", "test"), None)
 

@@ -1,4 +1,4 @@
-"""Who is in a copy outside the vault: what is not known to be without a person is taken to hold them (spec/copies.md §5)."""
+"""Who is in a copy outside the vault: what is not known to be without a person is taken to hold them (spec/copies.md §2a)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
