@@ -136,3 +136,20 @@ def test_who_may_not_run_the_host_may_not_run_what_is_due(world: World):
 def test_every_task_has_a_name_to_be_shown():
     """The table that people read, and the alarm of a missed run, know each task that can be due."""
     assert set(clocks._TASKS) == set(DUE)
+
+
+def test_a8_a_task_that_breaks_as_nobody_foresaw_stops_no_other_and_alarms(world: World):
+    """A full disk is no fault of custody's own: the next task runs, and the alarm says what kind it was."""
+
+    def full(_desk: object) -> dict:
+        raise OSError(28, "No space left on device")
+
+    ran, after = counted(world)
+    told = due(world.desk, [Task("first", DAY, full), replace(after, name="second")], dry_run=False)
+    assert (told["failed"], told["ok"], ran) == (["first"], False, ["ran"])
+    assert alarms(world)[-1]["failed"] == ["first first.OSError"]
+    assert each_vault(lambda _desk, _name: full(None), frozenset())(world.desk) == {
+        "vaults": {},
+        "failed": ["main OSError"],
+        "ok": False,
+    }

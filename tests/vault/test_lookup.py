@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.doomed import Ending, shred_all
 from custody.acts.limits import PER_MINUTE
+from custody.acts.marks import Marks
 from custody.acts.revising import revise_record
+from custody.acts.vaults import slot_places
 from custody.base import canonical, ids
 from custody.base.errors import Denied, Malformed, Unavailable
 from custody.services.backup import backup
@@ -192,3 +195,40 @@ def test_a1_look_ups_are_limited(world: World, people: list[str]):
     assert refused.value.slug == "lookup.limit"
     world.clock.advance(timedelta(minutes=2))
     assert people[0] in found(world, "QH0007", "customer-number")
+
+
+def test_a5_who_was_destroyed_is_out_of_the_index(world: World, people: list[str]):
+    """Whoever keeps a compartment is found no more by what lay in the one that went, and no tag of theirs is left on the disk."""
+    assert people[0] in found(world, LI[0])
+    with world.desk.store.read() as tx:
+        (row,) = tx.find("subject", vault=world.vault, id=ids.subject_bytes(people[0]))
+    doomed = Marks()
+    doomed.add((1, *slot_places(row["slots"])[1]))
+    shred_all(world.desk, Ending(world.vault, "job_x", 0, frozenset()), doomed)
+    assert _tags(world) == 0
+    assert people[0] not in found(world, LI[0])
+    assert people[1] in found(world, WANG[1])
+
+
+def test_a8_the_evidence_about_who_was_destroyed_goes_when_they_are_erased(world: World, people: list[str]):
+    """Its key is the last of theirs: destroyed people may still be erased, and then nothing of theirs opens."""
+    with world.desk.store.read() as tx:
+        (row,) = tx.find("subject", vault=world.vault, id=ids.subject_bytes(people[0]))
+    places, doomed = slot_places(row["slots"]), Marks()
+    doomed.add((1, *places[1]))
+    shred_all(world.desk, Ending(world.vault, "job_x", 0, frozenset()), doomed)
+    assert erase(world.desk, [people[0]], NAME)["slots"] == len(places) - 1
+    assert erase(world.desk, [people[0]], NAME)["already"] == 1
+
+
+def _tags(world: World) -> int:
+    """Rows of every index file."""
+    count = 0
+    for file in (world.home / "index").glob("*.sqlite"):
+        with closing(sqlite3.connect(file)) as base:
+            count += base.execute("SELECT count(*) FROM tag").fetchone()[0] if _has_tags(base) else 0
+    return count
+
+
+def _has_tags(base: sqlite3.Connection) -> bool:
+    return bool(base.execute("SELECT 1 FROM sqlite_master WHERE name = 'tag'").fetchone())

@@ -1,17 +1,20 @@
 """A8: what has run out is listed, then goes; holds, unknown clocks and missing signatures keep it; the proof is in the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from custody import wiring
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.reading import Reader
+from custody.acts.revising import revise_record
 from custody.adapters.simulated.weather import Crashed
 from custody.base import canonical, ids
-from custody.base.errors import CustodyError
+from custody.base.canonical import Json
+from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.backup import backup
 from custody.services.hold import hold_add, hold_release
@@ -208,6 +211,42 @@ def test_a8_fields_can_be_stripped_instead(world: World, second: Signer, people:
     assert found[people["active"]] == everything("active")
     assert retention_run(world.desk, NAME, dry_run=False)["stripped"] == 0
     assert vault_check(world.desk, NAME)["ok"] is True
+
+
+def test_a8_another_rule_strips_anew_and_so_does_a_value_that_was_corrected(
+    world: World, second: Signer, people: People
+):
+    """A policy that names the wrong column is refused; what one rule left, or a correction put there, the next run strips."""
+    text = 'notice_days = 0\nstanding_until = 2099-12-31\n[[rule]]\nretention = "relation"\nstart = "relation-end"\nthen = "strip"\ncolumns = ["t1.note"]\n'
+    with pytest.raises(Malformed) as error:
+        retention_set(world.desk, LAWS, text.replace("t1.note", "t1.nota"), NAME, dry_run=True)
+    assert error.value.slug == "retention.column"
+    for years, stripped in ((0, 2), (1, 2)):
+        changed = text + f"years = {years}\n" if years else text
+        approve(world, second, retention_set(world.desk, LAWS, changed, NAME, dry_run=True))
+        retention_set(world.desk, LAWS, changed, NAME, dry_run=False)
+        runs = [_run(world) for _ in range(3)]
+        assert sum(cast("int", one["stripped"]) for one in runs) == stripped
+    with world.desk.store.read() as tx:
+        row = next(
+            one for one in tx.find("record", vault=world.vault, subject=people["long"]) if one["compartment"] == 1
+        )
+    revise_record(
+        world.desk,
+        world.vault,
+        people["long"],
+        cast("int", row["record"]),
+        lambda _, payload: pack(unpack(payload)[0], ["back again"]),
+        "noted",
+    )
+    assert "back again" in held_of(world)[people["long"]]
+    _run(world), _run(world)
+    assert held_of(world)[people["long"]] == {None, "long-order"}
+
+
+def _run(world: World) -> Mapping[str, Json]:
+    world.clock.advance(timedelta(hours=1))
+    return retention_run(world.desk, NAME, dry_run=False)
 
 
 def test_a8_what_comes_back_to_life_is_taken_off_the_list(world: World, second: Signer, people: People):

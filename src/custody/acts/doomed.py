@@ -12,11 +12,12 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
-from custody.acts.erasing import enter, note_act
+from custody.acts.erasing import OF_RECORDS, enter, note_act
 from custody.acts.evidence import append
 from custody.acts.marks import Marks, Place, Spot
 from custody.acts.noted import ERASED, PART, asking
 from custody.acts.shred import Shred, held, shred
+from custody.acts.unindexed import note_all
 from custody.acts.vaults import open_keyring, pack_slots, slot_places
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
@@ -58,6 +59,7 @@ def shred_all(desk: Desk, work: Ending, doomed: Marks) -> Erasures:
     while near := list(islice(pages, STRETCH)):
         number += 1
         _stretch(desk, work, number, near)
+    desk.finder.drop(work.vault)  # its tags say who was here; the next look-up builds one of who is left
     return _sum(desk, work)
 
 
@@ -101,6 +103,7 @@ def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, 
             return
         tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
         _forget(tx, vault, people, {place for _, place in wanted})
+        note_all(tx, vault, {who for who in people if any(who)})
         entry = enter(desk, tx, ring, gone, len(people), {"act": work.act, "part": number})
         _note(desk, tx, vault, asked, entry)
 
@@ -110,6 +113,8 @@ def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -
     left = {cast("bytes", who) for (who,) in tx.among("record", ("subject",), "subject", people, vault=vault)}
     for who in people - left:
         tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
+    for table in OF_RECORDS:
+        tx.drop_many(table, ({"vault": vault, "subject": who} for who in sorted(people - left)))
     for one, slots in list(tx.among("subject", ("id", "slots"), "id", people & left, vault=vault)):
         places = slot_places(cast("bytes", slots))
         kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}

@@ -24,6 +24,9 @@ def each_vault(
                 if error.slug not in quiet:
                     failed.append(f"{name} {error.slug}")
                 continue
+            except Exception as error:  # noqa: BLE001 - a full disk, a library's own: one vault keeps no other from its turn
+                failed.append(f"{name} {type(error).__name__}")
+                continue
             told[name] = found
             if not found.get("ok", True):
                 failed.append(f"{name} not-ok")

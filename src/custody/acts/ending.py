@@ -7,7 +7,7 @@ from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.destroys import unseen
 from custody.acts.evidence import log_head
-from custody.acts.shred import held
+from custody.acts.shred import holds
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
@@ -64,5 +64,5 @@ def _generations(tx: Transaction, vault: str, rotation: Mapping[str, Json]) -> t
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:
     """What stays because somebody must not destroy it, whatever the verdict."""
-    count = len(held(tx, vault, stamp(desk.clock.now())))
+    count = len(holds(tx, vault, stamp(desk.clock.now())))
     return (Stays("held", ("HOLD",), count),) if count else ()

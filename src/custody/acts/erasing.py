@@ -18,6 +18,8 @@ from custody.ports.store import Row, Transaction, one
 
 ERASED: Final = "erased"
 LIVE: Final = "live"
+OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed")
+"""What is kept of a subject's records and goes with them."""
 
 
 def erase_subjects(
@@ -25,11 +27,11 @@ def erase_subjects(
 ) -> Mapping[str, Json]:
     """Shred every key of `subjects`; the entry says `why`. Raises Missing `subject.unknown`, Refused `vault.held`.
 
-    Those erased before are counted, not refused: the act can be repeated.
+    Those erased before are counted, not refused: the act can be repeated. Of whoever went with a deal the key of the evidence about them is left, and goes now.
     """
     ring = open_keyring(desk, tx, vault)
     rows = [_row(tx, vault, subject) for subject in subjects]
-    live = [row for row in rows if row["state"] == LIVE]
+    live = [row for row in rows if row["state"] == LIVE or row["slots"]]
     people = {cast("bytes", row["id"]) for row in live}
     away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people)
     gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
@@ -108,7 +110,7 @@ def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     dropped = tx.drop("record", vault=vault, subject=subject)
     for row in tx.find("correction", vault=vault, subject=subject):
         tx.drop("correction_to", correction=row["id"])
-    for table in ("revision", "retention_listed", "stripped", "doubt", "confirmed", "correction"):
+    for table in (*OF_RECORDS, "correction"):
         tx.drop(table, vault=vault, subject=subject)
     tx.change("subject", {"state": ERASED, "facts": b"{}", "slots": b""}, vault=vault, id=subject)
     note(tx, vault, subject)

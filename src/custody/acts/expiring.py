@@ -20,7 +20,7 @@ RUNNING: Final = "running"
 UNKNOWN: Final = "unknown"
 WITHOUT_RULE: Final = "without_rule"
 _WITHDRAWN: Final = "withdrawal"
-_QUARANTINED: Final = "quarantine"
+QUARANTINED: Final = "quarantine"
 _FILED: Final = frozenset(("sealed", "added", "taken-in"))
 
 
@@ -104,7 +104,7 @@ def rules_of(
     tx: Transaction, vault: str, policy: Policy, bases: Mapping[int, frozenset[str]]
 ) -> Mapping[int, int | None]:
     """{compartment: the rule that speaks of it}; None where nobody wrote one, and nothing follows."""
-    found = {QUARANTINE: policy.rule_for(_QUARANTINED, (), ())}
+    found = {QUARANTINE: policy.rule_for(QUARANTINED, (), ())}
     for row in tx.find("compartment", order=("number",), vault=vault):
         number = cast("int", row["number"])
         found[number] = policy.rule_for(str(row["retention"]), purposes(row), bases[number])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
 from custody.base.clock import stamp
 from custody.base.errors import Denied
@@ -10,6 +11,8 @@ from custody.ports.store import Cells, Transaction
 
 PER_MINUTE: Final = 30
 PER_DAY: Final = 1_000
+LISTED_PER_DAY: Final = 50_000
+"""Values of lists, which serve for work and not for a look: more than a year's answers of a small company, less than a city's telephones."""
 
 
 def count_asking(desk: Desk, tx: Transaction) -> None:
@@ -27,3 +30,13 @@ def count_asking(desk: Desk, tx: Transaction) -> None:
         tx.drop("looked_up", principal=desk.principal.id, at=at)
     row: Cells = {"principal": desk.principal.id, "at": stamp(now), "n": len(mine)}
     tx.add("looked_up", [row])
+
+
+def count_listed(desk: Desk, tx: Transaction, values: int) -> None:
+    """So many values of a list more, for one person and day (UTC), unless there were too many. Raises Denied `lookup.limit`."""
+    if not add_up_to(tx, f"listed:{desk.principal.id}:{desk.clock.now().date()}", values, most=LISTED_PER_DAY):
+        raise Denied(
+            "lookup.limit",
+            "Too many values of lists by one person today.",
+            next="Go on tomorrow, or divide the list with a colleague.",
+        )

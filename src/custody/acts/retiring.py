@@ -53,10 +53,16 @@ def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy], base
 
 
 def over(tx: Transaction, clock: Clocks) -> list[State]:
-    """What has run out and is still there: not stripped already under a rule that only strips."""
-    done = {(row["subject"], row["compartment"]) for row in tx.find("stripped", vault=clock.vault)}
+    """What has run out and is still there: not stripped already by just this rule, where a rule only strips."""
+    done = {(row["subject"], row["compartment"], row["content"]) for row in tx.find("stripped", vault=clock.vault)}
+    named_ = [_hash(rule) for rule in clock.policy.rules]
     return [one for one in clock.all() if one.state == OVER
-            and (clock.policy.rules[one.rule].then is Then.ERASE or (one.subject, one.compartment) not in done)]  # fmt: skip
+            and (clock.policy.rules[one.rule].then is Then.ERASE or (one.subject, one.compartment, named_[one.rule]) not in done)]  # fmt: skip
+
+
+def _hash(rule: Rule) -> str:
+    """What is noted of whom a rule stripped: another rule strips anew."""
+    return content_hash(rule.to_json())
 
 
 def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce[Policy]) -> int:
@@ -106,7 +112,7 @@ def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy
         for state in by_person[who]:
             rule = force.policy.rules[state.rule]
             if rule.then is Then.STRIP:
-                _strip(desk, vault, state, rule, force, gone)
+                _strip(desk, vault, state, rule, gone)
     return gone
 
 
@@ -174,7 +180,7 @@ def _count(gone: Gone, done: Mapping[str, Json]) -> None:
     gone.records += cast("int", done["records"])
 
 
-def _strip(desk: Desk, vault: str, state: State, rule: Rule, force: InForce[Policy], gone: Gone) -> None:
+def _strip(desk: Desk, vault: str, state: State, rule: Rule, gone: Gone) -> None:
     """The named columns become NULL in every record of the compartment, under a new key; the old one is shredded."""
     with desk.store.read() as tx:
         row = one(tx, _ID, vault=vault, id=state.subject)
@@ -196,7 +202,7 @@ def _strip(desk: Desk, vault: str, state: State, rule: Rule, force: InForce[Poli
     where: Cells = {"vault": vault, "subject": state.subject, "compartment": state.compartment}
     with desk.store.write() as tx:
         tx.drop("stripped", **where)
-        tx.add("stripped", [{**where, "content": force.content}])
+        tx.add("stripped", [{**where, "content": _hash(rule)}])
         tx.drop("retention_listed", **where)
 
 

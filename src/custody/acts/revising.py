@@ -55,6 +55,7 @@ def revise_record(
         tx.add("revision", [{"vault": vault, "subject": subject, "record": record, **kept,
                              "principal": desk.principal.id, "reason": reason, "at": now}])  # fmt: skip
         note(tx, vault, subject)
+        tx.drop("stripped", vault=vault, subject=subject, compartment=compartment)  # it may have a value to strip again
         detail: dict[str, Json] = {
             "subject": subject.hex(),
             "record": record,

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple, cast
 
+from custody.acts.alike import JOINT, split
 from custody.acts.counter import next_number
 from custody.acts.vaults import Keyring, rewrite_page, slots_of, unlist
 from custody.base.canonical import Json
+from custody.base.clock import parse
 from custody.base.errors import Refused
 from custody.ports.store import Cells, Row, Transaction
+from custody.privacy.retention import today
 from custody.vault.keyid import NO_KEY
 from custody.vault.page import put, slot
 
@@ -24,13 +27,17 @@ class Shred(NamedTuple):
     slot: int
 
 
-def shred(tx: Transaction, ring: Keyring, wanted: Iterable[Shred], *, now: str) -> list[list[Json]]:
+def shred(
+    tx: Transaction, ring: Keyring, wanted: Iterable[Shred], *, now: str, moved: bool = False
+) -> list[list[Json]]:
     """Zero the slots and note the erasures; returns [compartment, page, slot, key id] of each key that was there.
 
-    The caller enters what it returns in the ledger, and saves the head. Raises Refused `vault.held`.
+    The caller enters what it returns in the ledger, and saves the head. With `moved` the same transaction puts all that lay under
+    these keys under others, so that a hold has nothing against it. Raises Refused `vault.held`.
     """
     asked = sorted(set(wanted))
-    require_unheld(tx, ring.vault, {one.subject for one in asked if one.subject}, now)
+    if not moved:
+        require_unheld(tx, ring.vault, {one.subject for one in asked if one.subject}, now)
     by_page: dict[tuple[int, int], list[int]] = defaultdict(list)
     for one in asked:
         by_page[one.compartment, one.page].append(one.slot)
@@ -51,10 +58,21 @@ def require_unheld(tx: Transaction, vault: str, subjects: Collection[bytes], now
 
 
 def held(tx: Transaction, vault: str, now: str) -> Mapping[bytes, list[Row]]:
-    """{subject: its live holds}."""
+    """{subject: the live holds that keep it}: what several people share is kept while one of them is held."""
+    found = dict(holds(tx, vault, now))
+    if found:
+        for subject, members in tx.columns("subject", ("id", "members"), vault=vault, kind=JOINT):
+            if own := [row for one in split(cast("bytes", members)) for row in found.get(one, ())]:
+                found[cast("bytes", subject)] = own
+    return found
+
+
+def holds(tx: Transaction, vault: str, now: str) -> Mapping[bytes, list[Row]]:
+    """{subject: its own live holds}. The day on which one ends is over when it is over wherever on Earth one looks."""
     found: dict[bytes, list[Row]] = defaultdict(list)
+    on = today(parse(now)).isoformat()
     for row in tx.find("hold", order=("subject", "reason"), vault=vault):
-        if not row["until"] or str(row["until"]) >= now[: len(str(row["until"]))]:
+        if not row["until"] or str(row["until"]) >= on:
             found[cast("bytes", row["subject"])].append(row)
     return dict(found)
 

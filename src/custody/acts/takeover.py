@@ -104,7 +104,7 @@ def _commit(
         for number, place in places.items()
         if (who, number) in deks
     ]
-    gone = shred(tx, ring, old, now=now)
+    gone = shred(tx, ring, old, now=now, moved=True)
     placed = place_keys(tx, ring, [NewKey(who, number, dek) for (who, number), dek in deks.items()], written.suite)
     for (who, number), place in placed.items():
         held[who][number] = place

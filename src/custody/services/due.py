@@ -60,6 +60,8 @@ def _try(desk: Desk, task: Task) -> tuple[dict[str, Json], str]:
         found = dict(task.run(desk))
     except CustodyError as error:
         return {}, error.slug
+    except Exception as error:  # noqa: BLE001 - a full disk, a library's own: no task keeps the others from running, and this is an alarm
+        return {}, f"{task.name}.{type(error).__name__}"
     return found, "" if found.get("ok", True) else f"{task.name}.not-ok"
 
 

@@ -3,17 +3,17 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
-from custody.acts.approval import content_hash, demand
-from custody.acts.counter import add_up_to
+from custody.acts import quarantined
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest
 from custody.acts.elsewhere import require_passed
+from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_left
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
-from custody.acts.shred import held
+from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
 from custody.acts.vaults import terms_of, vault_row
@@ -24,8 +24,6 @@ from custody.base.errors import Missing
 
 BATCH: Final = timedelta(days=1)
 """How often a root is changed: the last moment at which an erasure of today still waits for its rotation."""
-ALONE: Final = 100
-"""How many customers of a vault one person may erase in one day (UTC); beyond that a second person approves."""
 _SHOWN: Final = 100
 
 
@@ -50,8 +48,12 @@ def erase(
         name, now, terms = str(row["id"]), desk.clock.now(), terms_of(desk, row)
         kept = held(tx, name, stamp(now)) if skip_held else {}
         taken = [one for one in wanted if one not in kept]
-        if not add_up_to(tx, f"erased-alone:{name}:{desk.principal.id}:{now.date()}", len(taken), most=ALONE):
-            demand(desk, tx, "erase", _content(name, taken))
+        require_unheld(tx, name, taken, stamp(now))
+        require_passed(desk, tx, name, taken)
+        require_second(desk, tx, name, len(taken), _named(taken))
+    # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
+    aside = quarantined.let_go(desk, name, quarantined.naming(desk, name, taken))
+    with desk.store.write() as tx:
         listed = 0
         asked = closing(tx, name)
         barred = taken if suppressed else [one for one in taken if one in asked]
@@ -64,7 +66,7 @@ def erase(
         final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
     reached = mirrored(desk)
     return {
-        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"],
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final_by if reached else None,
@@ -74,9 +76,6 @@ def erase(
     }  # fmt: skip
 
 
-def _content(vault: str, subjects: Sequence[bytes]) -> str:
-    """What a second person approves: these customers of this vault, whatever their order."""
-    digest = hashlib.sha256(b"".join(sorted(subjects))).hexdigest()
-    return content_hash(
-        cast("Mapping[str, Json]", {"act": "erase", "vault": vault, "subjects": len(subjects), "sha256": digest})
-    )
+def _named(subjects: Sequence[bytes]) -> Mapping[str, Json]:
+    """What a second person approves: these customers, whatever their order."""
+    return {"subjects": len(subjects), "sha256": hashlib.sha256(b"".join(sorted(subjects))).hexdigest()}

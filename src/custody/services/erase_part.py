@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest
+from custody.acts.erased_alone import require_second
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
@@ -23,7 +24,7 @@ _BATCH: Final = timedelta(days=1)
 
 @sole_writer("vault", "vault")
 def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str | None) -> Mapping[str, Json]:
-    """Raises Missing `record.unknown`, Refused `vault.held`. What stays is in no backup until places are renewed, which is tried."""
+    """Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. What stays is in no backup until places are renewed, which is tried."""
     desk.require(("owner", "privacy"))
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
@@ -35,6 +36,8 @@ def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str
                    if each["schema"] in wanted and row in {None, each["row"]}]  # fmt: skip
     if not records:
         raise Missing("record.unknown", "This customer has no such row.", next="custody reveal SUBJECT --purpose …")
+    with desk.store.write() as tx:
+        require_second(desk, tx, name, 1, {"subject": subject, "table": table, "row": row})
     gone = {each["record"] for each in records}
     compartments = sorted({cast("int", each["compartment"]) for each in records})
 

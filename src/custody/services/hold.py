@@ -9,7 +9,7 @@ from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.mirroring import mirrored
-from custody.acts.shred import held
+from custody.acts.shred import holds
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring, require_writable, vault_row
 from custody.base import ids
@@ -41,7 +41,7 @@ def hold_list(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     """Every live hold of a vault."""
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-        rows = held(tx, str(row["id"]), stamp(desk.clock.now()))
+        rows = holds(tx, str(row["id"]), stamp(desk.clock.now()))
     found: list[Json] = [
         {"subject": ids.subject_text(subject), "reason": str(each["reason"]), "until": str(each["until"])}
         for subject, several in sorted(rows.items()) for each in several

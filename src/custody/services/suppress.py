@@ -8,7 +8,7 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import tagger
-from custody.acts.limits import count_asking
+from custody.acts.limits import count_asking, count_listed
 from custody.acts.mirroring import mirrored
 from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of
 from custody.acts.vaults import vault_row
@@ -38,6 +38,7 @@ def suppress_add(
         raise Malformed("suppress.scope", f"The scope is one of: {', '.join(SCOPES)}.")
     holders = _holders(desk, values)
     with desk.store.write() as tx:
+        count_listed(desk, tx, len(values))
         made = open_list(desk, tx)
         tags = _of_values(made, values)
         for (
@@ -69,6 +70,8 @@ def suppress_lift(desk: Desk, value: str, reason: str) -> Mapping[str, Json]:
     """Take a value off the list: its owner asked for it. Raises Missing `suppress.unknown`, Malformed `suppress.reason`."""
     desk.require(_ROLES)
     _check(reason)
+    with desk.store.write() as tx:  # apart, so that what is refused below is counted too
+        count_asking(desk, tx)
     with desk.store.write() as tx:
         tags = open_list(desk, tx).tags(value)
         gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags.items())

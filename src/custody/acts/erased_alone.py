@@ -1,0 +1,21 @@
+"""So many customers one person erases alone in a day, wholly or in part; beyond that a second person approves just these (threat model G19)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from custody.acts.approval import content_hash, demand
+from custody.acts.counter import add_up_to
+from custody.acts.desk import Desk
+from custody.base.canonical import Json
+from custody.ports.store import Transaction
+
+ALONE: Final = 100
+"""A day (UTC) and vault, for each person."""
+ACT: Final = "erase"
+
+
+def require_second(desk: Desk, tx: Transaction, vault: str, people: int, what: Mapping[str, Json]) -> None:
+    """Count them, unless that were too many: then `what` needs an approval. Raises Refused `act.unapproved`."""
+    counter = f"erased-alone:{vault}:{desk.principal.id}:{desk.clock.now().date()}"
+    if not add_up_to(tx, counter, people, most=ALONE):
+        demand(desk, tx, ACT, content_hash({"act": ACT, "vault": vault, **what}))

@@ -1,0 +1,95 @@
+"""Rows that were set aside and name somebody who is erased: their content goes too, as far as it can be told (spec/vault.md §9).
+
+A quarantined row is nobody's: one is found by an identifier of the person that stands in it as a word. Places, reasons and
+counts stay, so that every row is still accounted for.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.erasing import LIVE
+from custody.acts.expiring import QUARANTINED
+from custody.acts.holdings import holdings, identifiers
+from custody.acts.reading import Reader
+from custody.acts.reseal import reseal
+from custody.acts.vaults import QUARANTINE
+from custody.ports.store import Row, Transaction, one
+from custody.vault.payload import unpack
+
+LEAST: Final = 5
+"""Shorter identifiers stand in other people's rows too, as a number of pieces or a day."""
+WHY: Final = "quarantine"
+_WORD: Final = re.compile(r"[0-9a-z@._+-]+")
+_APART: Final = re.compile(r"(?<=\d)[\s()-]+(?=\d)")
+_HOME: Final = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
+
+
+def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Mapping[bytes, set[int]]:
+    """{quarantine: the numbers of its records that name one of `people`, who are still there}."""
+    found: dict[bytes, set[int]] = defaultdict(set)
+    with desk.store.read() as tx:
+        aside = [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state=LIVE)]
+        wanted = {word for who in people for word in _told(desk, tx, vault, who)} if aside else set()
+        if wanted:
+            reader = Reader(desk, tx, vault, only=aside)
+            for record in _records(tx, vault, aside):
+                if not wanted.isdisjoint(_words(reader.open(record))):
+                    found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
+            reader.close()
+    return found
+
+
+def let_go(desk: Desk, vault: str, found: Mapping[bytes, set[int]]) -> int:
+    """What these rows held is gone, the rest of each quarantine lies under a new key; how many rows. Safe to do again."""
+    return sum(_one(desk, vault, who, numbers) for who, numbers in sorted(found.items()))
+
+
+def _one(desk: Desk, vault: str, who: bytes, numbers: Collection[int]) -> int:
+    def change(record: Row, payload: bytes) -> bytes | None:
+        return None if record["record"] in numbers else payload
+
+    return reseal(desk, vault, who, [QUARANTINE], change, WHY).dropped
+
+
+def _records(tx: Transaction, vault: str, aside: Collection[bytes]) -> Iterator[Row]:
+    for who in aside:
+        yield from tx.scan("record", order=("record",), vault=vault, subject=who, compartment=QUARANTINE)
+
+
+def _told(desk: Desk, tx: Transaction, vault: str, who: bytes) -> Iterator[str]:
+    """The words by which somebody would stand in a row: an identifier that is several words is none."""
+    row = one(tx, "subject", vault=vault, id=who)
+    if row is None or row["state"] != LIVE:
+        return
+    for values in identifiers(holdings(desk, tx, vault, who)).values():
+        for form in (form for value in values for form in _forms(value.strip())):
+            if _WORD.fullmatch(form) and len(word := _plain(form)) >= LEAST:
+                yield word
+
+
+def _words(payload: bytes) -> set[str]:
+    """Of a line its bytes, in whichever encoding it was; of a row that could be read its values."""
+    _, (_, line, _, _, raw) = unpack(payload)
+    held = cast("bytes", raw or b"")
+    text = "\n".join(map(str, unpack(held)[1])) if line is None and held else _text(held)
+    return {_plain(word) for form in _forms(text) for word in _WORD.findall(form)}
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """As written, and with what parts the digits of a number taken out."""
+    return text.lower(), _APART.sub("", text.lower())
+
+
+def _plain(word: str) -> str:
+    """Without a full stop behind it, and without the country code of home."""
+    return _HOME.sub("", word.strip("._-"))

@@ -1,0 +1,57 @@
+"""A8, G7: what several people share is kept while one of them is held, and a hold lasts its last day wherever on Earth one looks."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.adding import Newcomer, add_people
+from custody.base import ids
+from custody.base.errors import Refused
+from custody.services.erase import erase
+from custody.services.hold import hold_add, hold_list, hold_release
+from custody.vault.payload import pack
+from tests.vault.histories.world import NAME, World
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> tuple[World, str, str]:
+    """(world, one of two members, the row they share)."""
+    world = World(tmp_path / "world")
+    one, other = add_people(world.desk, world.vault, [_newcomer("customer", 1), _newcomer("customer", 2)])
+    (both,) = add_people(world.desk, world.vault, [_newcomer("joint", 3)])
+    with world.desk.store.write() as tx:
+        tx.change("subject", {"members": one + other}, vault=world.vault, id=both)
+    return world, ids.subject_text(one), ids.subject_text(both)
+
+
+def _newcomer(kind: str, number: int) -> Newcomer:
+    return Newcomer(kind, [(1, 1, pack(number, [f"row {number}"]))])
+
+
+def test_g7_a_shared_row_is_not_erased_while_a_member_is_held(shared: tuple[World, str, str]):
+    """Refused for the hold of one member; left out when whoever is held is skipped; gone when the hold is."""
+    world, member, both = shared
+    hold_add(world.desk, member, "dispute", "", NAME)
+    with pytest.raises(Refused, match="hold keeps") as error:
+        erase(world.desk, [both], NAME)
+    assert error.value.slug == "vault.held"
+    assert erase(world.desk, [both], NAME, skip_held=True)["skipped_held"] == [both]
+    assert hold_list(world.desk, NAME)["held"] == 1
+    hold_release(world.desk, member, "dispute", NAME)
+    assert erase(world.desk, [both], NAME)["records"] == 1
+
+
+@pytest.mark.parametrize(("hour", "keeps"), [(1, True), (11, True), (13, False)])
+def test_g7_the_last_day_of_a_hold_is_over_when_it_is_over_everywhere(
+    shared: tuple[World, str, str], hour: int, keeps: bool
+):
+    """One until a day holds at 01:00Z and 11:00Z of the next, when somewhere it is that day still; not at 13:00Z."""
+    world, member, _ = shared
+    hold_add(world.desk, member, "dispute", world.clock.now().date().isoformat(), NAME)
+    world.clock.advance(timedelta(days=1, hours=hour))
+    if keeps:
+        with pytest.raises(Refused, match="hold keeps"):
+            erase(world.desk, [member], NAME)
+    else:
+        assert erase(world.desk, [member], NAME)["records"] == 1
