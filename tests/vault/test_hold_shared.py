@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.shred import Shred, shred
+from custody.acts.vaults import open_keyring, slot_places
 from custody.base import ids
+from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_list, hold_release
@@ -55,3 +58,18 @@ def test_g7_the_last_day_of_a_hold_is_over_when_it_is_over_everywhere(
             erase(world.desk, [member], NAME)
     else:
         assert erase(world.desk, [member], NAME)["records"] == 1
+
+
+def test_g7_a_hold_has_nothing_against_a_key_that_gives_way_to_another(shared: tuple[World, str, str]):
+    """A buyer seals anew what it received while somebody of them is held: the old slot goes, as all under it lies under a new one; alone it stays."""
+    world, member, _ = shared
+    who = ids.subject_bytes(member)
+    hold_add(world.desk, member, "dispute", "", NAME)
+    now = stamp(world.clock.now())
+    with world.desk.store.write() as tx:
+        ring = open_keyring(world.desk, tx, world.vault)
+        (row,) = tx.find("subject", vault=world.vault, id=who)
+        old = [Shred(who, 1, *slot_places(row["slots"])[1])]
+        with pytest.raises(Refused, match="hold keeps"):
+            shred(tx, ring, old, now=now)
+        assert len(shred(tx, ring, old, now=now, moved=True)) == 1
