@@ -265,6 +265,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "sixth-b": lambda: sixth(1),
     "seventh-a": lambda: seventh(0),
     "seventh-b": lambda: seventh(1),
+    "eighth": lambda: living(schemas("schemas_eighth.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),
