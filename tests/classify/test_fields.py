@@ -23,6 +23,31 @@ def test_words_that_one_field_uses_are_read(header, cls):
     assert judge(header)[0].cls == cls
 
 
+@pytest.mark.parametrize(("header", "cls"), [
+    ("愈合情况", "person.health"), ("监舍", "person.criminal"), ("案情简介", "person.criminal"), ("脱贫状态", "finance.income"), ("购房首付比例", "finance.credit"),
+    ("耕地面积", "finance.balance"), ("人证比对结果", "person.biometric"), ("晚归时间", "location.trace"), ("skin_concerns", "person.health"), ("asset_amount", "finance.balance"),
+    ("wallet_address", "finance.bank_account"), ("scars_marks_tattoos", "person.biometric"), ("disciplinary_record", "person.criminal"), ("情感状态", "person.marital_status"),
+    ("理财经理", "name.full"), ("driver_id", "account.customer_id"), ("快递包裹重量", "trade.amount"), ("order_state", "record.code"), ("is_bound", "record.code"), ("是否启用", "record.code"),
+])  # fmt: skip
+def test_words_of_trades_are_read(header, cls):
+    """Whom a trade keeps its tables of has words that no general list holds; a number beside who drives is no licence."""
+    assert judge(header)[0].cls == cls
+
+
+def test_a_number_of_what_a_member_has_is_not_the_members():
+    """`member_address_id` numbers the address, `member_card_id` the member."""
+    assert judge("member_address_id")[0].cls == "record.key"
+    assert judge("member_card_id")[0].cls == "account.customer_id"
+
+
+def test_what_is_booked_in_a_prison_is_a_prisoner():
+    """The number of a booking among charges and sentences is part of the record; the same in a hotel is an order's."""
+    numbers = {"booking_number": [str(20230000 + 37 * number) for number in range(30)]}
+    charges = {"name": ["Carla Smith", "Ben Okoro"] * 15, "offense": ["THEFT", "DUI"] * 15, "sentence": ["3 years", "probation"] * 15, "arrest_date": ["2023-01-05"] * 30, "parole": ["no"] * 30}
+    assert found("jail_roster", charges | numbers)["booking_number"] == "person.criminal"
+    assert found("stays", {"guest_name": ["Carla Smith", "Ben Okoro"] * 15} | numbers)["booking_number"] == "trade.order_id"
+
+
 def test_a_speed_is_a_movement_only_beside_a_position():
     """Beside a latitude and a longitude; the speed of somebody's line is none."""
     speeds = [str(number % 40) for number in range(30)]

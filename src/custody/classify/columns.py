@@ -284,18 +284,26 @@ def _identified(found: set[str]) -> bool:
     return any(one.startswith("id.") for one in found)
 
 
+_PROVIDERS: Final = frozenset(("provider", "providername"))
+
+
 def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
     if said.words in {"账号", "帐号"} and column.share("digits") >= 0.7 and column.mean_length >= 12:
         return "finance.bank_account"
-    if said.cls in {"contact.region", "trade.order_id"}:
-        return _place_or_state(said, column, found)
     if said.words == "有效期" and evidence.dates(column) >= 0.6:
         return "trade.time"
+    if said.cls in {"contact.region", "trade.order_id"}:
+        return _place_or_state(said, column, found)
     if said.words == "accountname" and column.wordy("handle") >= 0.7 and column.wordy("two_words") < 0.2:
         return "account.username"
-    if said.words == "nation" and "person.ethnicity" in found:
-        return "person.ethnicity"
-    return said.cls
+    return _by_values(said, found)
+
+
+def _by_values(said: headers.Said, found: set[str]) -> str:
+    """`nation`: a country or a people; `provider`: a practice, or who treats there."""
+    if said.words in _PROVIDERS and "name.full" in found and "org.name" not in found:
+        return "name.full"
+    return "person.ethnicity" if said.words == "nation" and "person.ethnicity" in found else said.cls
 
 
 def _place_or_state(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:

@@ -19,6 +19,11 @@ BOTH: Final = re.compile(
     r"^apellidos?(y)?nombres?$|^nombres?(y)?apellidos?$|^(sur|last|family)name(and)?(first|given|fore|other)names?$|"
     r"^(first|given|fore)name(and)?(sur|last|family)name$|^(sobre)?nomee?sobrenome$|^cognomee?nome$|^nomee?cognome$"
 )
+# What a number beside whom may number instead of a person: member_address_id.
+OF_THINGS: Final = frozenset(("address", "group", "type", "level", "category", "order", "bill", "store", "shop", "house", "status", "source", "tag", "file", "image", "coupon",
+                              "department", "region", "city", "province", "country", "district", "parent", "role", "plan", "visit"))  # fmt: skip
+ASKED: Final = "is"  # what a yes or a no is asked by, and all that was read of a header that begins so
+_ASKS: Final = frozenset(("is", "has", "have", "was", "did", "can", "should", "ist", "hat", "est", "es"))
 # What the last word of an English or German header says when nothing better is known.
 LAST: Final = {
     **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
@@ -70,6 +75,11 @@ TAIL: Final = re.compile(
 )  # 身份证后六位
 OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
 POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
+
+
+def asks(words: list[str]) -> bool:
+    """Whether the header is a question that a yes or a no answers: is_bound, 是否启用."""
+    return (len(words) > 1 and words[0] in _ASKS) or words[0].startswith(("是否", "有无"))
 
 
 def stem(word: str, words: list[str], whole: str) -> bool:

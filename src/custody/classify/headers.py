@@ -280,7 +280,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     """What parts of a header say when the whole is unknown."""
     head, exact, inside = lexicon.lexicon()
     found = _ending(words, whole, head, exact)
-    if rules.NUMBERED.search(whole) and (not found or found[0].cls == "record.key"):
+    if rules.NUMBERED.search(whole) and (not found or found[0].cls == "record.key") and not rules.OF_THINGS & {*words[:-1]}:
         return [Said("account.customer_id", 4.4, whole)]
     if found and found[0].words in _TIERS and not _ranked(whole):
         found = [Said("record.code", 3.0, found[0].words)]
@@ -341,7 +341,9 @@ def _weakly(words: list[str], whole: str) -> list[Said]:
     if last := _last(words):
         return [Said(rules.LAST[last], SLIGHT, last)]
     tail = next((whole[-size:] for size in (2, 1) if whole[-size:] in lexicon.tails()), "")
-    return [Said(lexicon.tails()[tail], INSIDE, tail)] if 0 < len(tail) < len(whole) else []
+    if 0 < len(tail) < len(whole):
+        return [Said(lexicon.tails()[tail], INSIDE, tail)]
+    return [Said("record.code", SLIGHT, rules.ASKED)] if rules.asks(words) else []
 
 
 def _leading(words: list[str]) -> list[Said]:

@@ -29,22 +29,21 @@ def _heads() -> dict[str, str]:
 
 @cache
 def _fields() -> dict[str, str]:
-    """Words that one field uses; what the general lists say of the same word stands."""
-    return {
-        key(word): cls for one in read("fields.toml").values() for cls, words in one.items() for word in words.split()
-    }
+    """Words that one field or trade uses; what the general lists say of the same word stands."""
+    lists = (read("trades.toml")["head"], *read("fields.toml").values())
+    return {key(word): cls for one in lists for cls, words in one.items() for word in words.split()}
 
 
 @cache
 def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    value, standard = read("headers.toml"), read("standards.toml")
+    value, standard, trades = read("headers.toml"), read("standards.toml"), read("trades.toml")
     head = _fields() | _heads()
     exact: dict[str, tuple[str, ...]] = {}
-    for cls, words in (*value["exact"].items(), *standard["exact"].items()):
+    for cls, words in (*value["exact"].items(), *standard["exact"].items(), *trades["exact"].items()):
         for word in map(key, words.split()):
             if cls not in exact.get(word, ()):
                 exact[word] = (*exact.get(word, ()), cls)
-    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"])
+    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"])
     inside = [(key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import headers
+from custody.classify import header_rules, headers
 from custody.classify.profile import ColumnProfile, TableProfile
 
 
@@ -156,13 +156,28 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
         )
     if not mostly:
         return False
-    if found.cls == "person.criminal" and one.cls in {"trade.amount", "text.free"}:  # charges, sentence
-        return column.share("decimal", "digits") < 0.5
-    if one.cls == "record.code" and not one.header:
+    if found.cls == "person.criminal" and one.cls in _BOOKED:
+        return _booked(one, column)
+    if one.cls == "record.code" and (not one.header or _asked(column)):
         return found.cls in {"person.health", "person.criminal"}
     if found.cls == "person.health" and one.cls == "trade.amount" and _money(column):
         return False  # what is paid for a treatment tells of none
     return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
+
+
+_BOOKED: Final = frozenset(("trade.amount", "text.free", "trade.order_id", "trade.time"))
+
+
+def _booked(one: Draft, column: ColumnProfile) -> bool:
+    """Whether it is a charge or a sentence, or what was booked a prisoner."""
+    if one.cls in {"trade.amount", "text.free"}:
+        return column.share("decimal", "digits") < 0.5
+    return "book" in headers.normal(column.name)
+
+
+def _asked(column: ColumnProfile) -> bool:
+    """Whether all that was read of the name is that it asks for a yes or a no."""
+    return any(said.words == header_rules.ASKED for said in headers.judge(column.name)[:1])
 
 
 def _money(column: ColumnProfile) -> bool:
