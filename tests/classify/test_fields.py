@@ -43,9 +43,18 @@ def test_a_number_of_what_a_member_has_is_not_the_members():
 def test_what_is_booked_in_a_prison_is_a_prisoner():
     """The number of a booking among charges and sentences is part of the record; the same in a hotel is an order's."""
     numbers = {"booking_number": [str(20230000 + 37 * number) for number in range(30)]}
-    charges = {"name": ["Carla Smith", "Ben Okoro"] * 15, "offense": ["THEFT", "DUI"] * 15, "sentence": ["3 years", "probation"] * 15, "arrest_date": ["2023-01-05"] * 30, "parole": ["no"] * 30}
+    charges = {
+        "name": ["Carla Smith", "Ben Okoro"] * 15,
+        "offense": ["THEFT", "DUI"] * 15,
+        "sentence": ["3 years", "probation"] * 15,
+        "arrest_date": ["2023-01-05"] * 30,
+        "parole": ["no"] * 30,
+    }
     assert found("jail_roster", charges | numbers)["booking_number"] == "person.criminal"
-    assert found("stays", {"guest_name": ["Carla Smith", "Ben Okoro"] * 15} | numbers)["booking_number"] == "trade.order_id"
+    assert (
+        found("stays", {"guest_name": ["Carla Smith", "Ben Okoro"] * 15} | numbers)["booking_number"]
+        == "trade.order_id"
+    )
 
 
 def test_a_speed_is_a_movement_only_beside_a_position():

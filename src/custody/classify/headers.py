@@ -280,7 +280,11 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     """What parts of a header say when the whole is unknown."""
     head, exact, inside = lexicon.lexicon()
     found = _ending(words, whole, head, exact)
-    if rules.NUMBERED.search(whole) and (not found or found[0].cls == "record.key") and not rules.OF_THINGS & {*words[:-1]}:
+    if (
+        rules.NUMBERED.search(whole)
+        and (not found or found[0].cls == "record.key")
+        and not rules.OF_THINGS & {*words[:-1]}
+    ):
         return [Said("account.customer_id", 4.4, whole)]
     if found and found[0].words in _TIERS and not _ranked(whole):
         found = [Said("record.code", 3.0, found[0].words)]
