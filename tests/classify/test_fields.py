@@ -34,6 +34,15 @@ def test_words_of_trades_are_read(header, cls):
     assert judge(header)[0].cls == cls
 
 
+@pytest.mark.parametrize(("header", "cls"), [
+    ("zuiming", "person.criminal"), ("daikuan", "finance.credit"), ("canjileixing", "person.health"), ("juliutianshu", "person.criminal"), ("rudangshijian", "person.politics"), ("licai", "finance.balance"),
+])  # fmt: skip
+def test_sensitive_words_spelled_in_pinyin_are_read(header, cls):
+    """Alone, and before a kind, a time or a number of days; letters that no list has stay unread."""
+    assert judge(header)[0].cls == cls
+    assert not judge("tiantiantianshu") or judge("tiantiantianshu")[0].cls != cls
+
+
 def test_a_number_of_what_a_member_has_is_not_the_members():
     """`member_address_id` numbers the address, `member_card_id` the member."""
     assert judge("member_address_id")[0].cls == "record.key"

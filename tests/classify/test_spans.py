@@ -41,6 +41,7 @@ def test_daily_remarks_are_found():
         ("errand", (0.96, 0.96), (0.9, 0.91)),
         ("shift", (0.94, 0.87), (0.83, 0.82)),
         ("week", (0.97, 0.96), (0.95, 0.93)),
+        ("month", (0.97, 0.91), (0.87, 0.88)),
     ],
 )
 def test_notes_of_two_working_days_are_found(name, read, blind):
@@ -83,7 +84,9 @@ def test_spans_lie_inside_and_apart(text):
 
 @pytest.mark.parametrize(
     ("text", "span"),
-    [("客户电话13812345678。", ("contact.phone", "13812345678")), ("拨0086 13812345678", ("contact.phone", "0086 13812345678")),
+    [("客户电话13812345678。", ("contact.phone", "13812345678")), ("new pw Tulip!2209 sent", ("account.password", "Tulip!2209")),
+     ("Spoke w/ Mark about it", ("name.given", "Mark")), ("tell Pat the invoice is wrong", ("name.given", "Pat")), ("Chris Glass dropped off the keys", ("name.full", "Chris Glass")),
+     ("年卡转给她妹宋歌了", ("name.full", "宋歌")), ("王芳和高原是夫妻", ("name.full", "高原")), ("拨0086 13812345678", ("contact.phone", "0086 13812345678")),
      ("电话０２１－５４３２１０９８转6", ("contact.phone", "０２１－５４３２１０９８转6")), ("telegram @kai_lin", ("contact.im", "@kai_lin")),
      ("TEL０２１－６２７０８８３３", ("contact.phone", "０２１－６２７０８８３３")), ("tel13812345678", ("contact.phone", "13812345678")), ("138.1234.5678找我", ("contact.phone", "138.1234.5678")),
      ("电话1 3 8 1 2 3 4 5 6 7 8", ("contact.phone", "1 3 8 1 2 3 4 5 6 7 8")), ("（86）138-1234-5678", ("contact.phone", "（86）138-1234-5678")),

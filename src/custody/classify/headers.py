@@ -149,8 +149,18 @@ def _judge(header: str) -> list[Said]:
         or _measured(words)
         or _described(words)
         or _coded(words, whole)
+        or _in_pinyin(whole)
     )
     return said or _best(words, whole)
+
+
+def _in_pinyin(whole: str) -> list[Said]:
+    """A whole Chinese word spelled so long that no other language has it: `canjileixing` is more than its `leixing`."""
+    cls = _chinese().full.get(whole, "") if len(whole) >= _LONG and whole.isascii() else ""
+    return [Said(cls, pinyin.SPELLED, whole)] if cls else []
+
+
+_LONG: Final = 8
 
 
 def _phrased(words: list[str]) -> list[Said]:
@@ -320,6 +330,9 @@ def _parts(words: list[str], whole: str) -> list[Said]:
 def _spelled(words: list[str]) -> list[Said]:
     """A sensitive Chinese word in pinyin as one word of several: `jiangjin_jine`, `bingshi_remark`."""
     known = {word: pinyin.spelled(word, _telling()) for word in words[:-1]}
+    last = words[-1]
+    if last.isascii() and last.isalpha() and len(last) >= pinyin.FULL and last not in _chinese().full:
+        known[last] = pinyin.spelled(last, _telling()) or pinyin.stems(last, _telling())
     return [Said(cls, SPECIAL, word) for word, cls in known.items() if cls.startswith((*_SPECIAL, *_MONEY))][:1]
 
 
@@ -383,7 +396,9 @@ def _chinese() -> pinyin.Spelling:
 def _written() -> dict[str, str]:
     head, exact, _ = lexicon.lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
-    rare = {word for words in read("standards.toml")["head"].values() for word in words.split() if len(word) < _TELLING}
+    trades = read("trades.toml")
+    lists = (read("standards.toml")["head"], trades["head"], trades["exact"])
+    rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
     rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
     return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
 

@@ -21,7 +21,7 @@ INITIALS: Final = 3.2
 SHARED: Final = 2.4
 _MOST: Final = 3
 _READINGS: Final = 8
-_FULL: Final = 5  # letters of a spelling that words of other languages seldom are
+FULL: Final = 5  # letters of a spelling that words of other languages seldom are
 _LATIN: Final = re.compile(r"^[a-z]{3,40}$")
 # No syllable begins with i, u or v, and few with a, e or o: most words of other languages fall out here.
 _INITIALS: Final = re.compile(r"^(?!.*[iuv])[a-z]{3,9}$")
@@ -117,7 +117,27 @@ def _whose() -> tuple[str, ...]:
 
 def spelled(token: str, words: Spelling) -> str:
     """The class of the Chinese word that a token spells in full: `jiangjin`, `bingshi`; none for a short one."""
-    return words.full.get(token, "") if len(token) >= _FULL else ""
+    return words.full.get(token, "") if len(token) >= FULL else ""
+
+
+def stems(token: str, words: Spelling) -> str:
+    """The class of the Chinese word that a token begins with, spelled in full, before a noun that says little: `canjileixing`."""
+    rests = (token.removesuffix(noun) for noun in _nouns() if token.endswith(noun))
+    return next((cls for rest in rests if len(rest) >= _STEM and (cls := words.full.get(rest))), "")
+
+
+_STEM: Final = 4
+# Kind, sort, time, date, number, name, amount, how it is, state, grade, why, what came of it, times, days, place, way, story.
+_NOUNS: Final = "类型 类别 种类 时间 日期 编号 名称 金额 情况 状态 状况 等级 级别 原因 结果 次数 天数 地点 方式 描述 详情 信息 记录 程度 单位 标志 证明"
+
+
+@cache
+def _nouns() -> tuple[str, ...]:
+    """Spellings of those nouns, the longest first."""
+    known = _syllables()
+    return tuple(
+        sorted(("".join(known[one][0] for one in word) for word in _NOUNS.split()), key=lambda one: (-len(one), one))
+    )
 
 
 def _in_full(whole: str, spelled: Mapping[str, str]) -> list[Reading]:

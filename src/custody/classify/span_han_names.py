@@ -103,9 +103,28 @@ _KNOWN: Final = 260
 def find_han(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each name, the surest first; they may overlap."""
     cut = words(text)
-    found = [(score, start, end) for start, end in candidates(text, cut) if (score := weigh(text, start, end, cut)) > 0]
+    weighed = [(weigh(text, start, end, cut), start, end) for start, end in candidates(text, cut)]
+    found = [one for one in weighed if one[0] > 0]
+    found += list(_joined(text, weighed, found))
     for _, start, end in sorted(found, key=lambda one: (-one[0], one[1])):
         yield start, end
+
+
+def _joined(
+    text: str, weighed: list[tuple[float, int, int]], found: list[tuple[float, int, int]]
+) -> Iterator[tuple[float, int, int]]:
+    """Who stands beside somebody as one of two, though the name is a word: 安然和安静是姐妹."""
+    begin, end = {one[1] for one in found}, {one[2] for one in found}
+    for score, start, stop in weighed:
+        if -_JOINS < score <= 0 and (
+            (text[stop : stop + 1] in _AND and stop + 1 in begin)
+            or (text[start - 1 : start] in _AND and start - 1 in end)
+        ):
+            yield score + _JOINS, start, stop
+
+
+_AND: Final = frozenset("和与跟、及")
+_JOINS: Final = 2.5
 
 
 def find_family(text: str) -> Iterator[tuple[int, int]]:

@@ -61,9 +61,16 @@ _HERE: Final = late(r"(?<!\w)(?:it['’]?s|it is|this is|here is|i['’]?m)\s$",
 _FROM: Final = late(r"\s(?:from|here|speaking|calling|again)(?!\w)")
 _SENTENCE: Final = late(r"(?:^|[.!?;]\s+)$")
 _SPOKEN: Final = late(  # who is asked for or thanked is somebody, were the name a word of the language as well
-    r"(?<!\w)(?:ask(?:ed|ing|s)? for|(?:speak|spoke|talk|talked) (?:to|with)|attn:?|my name(?:'s| is)|named|(?:signed|signed for|accepted|received|collected|dropped off|picked up) by|"
+    r"(?<!\w)(?:ask(?:ed|ing|s)? for|(?:speak|spoke|talk|talked|chatted|spoken) (?:to|with|w/)|attn:?|my name(?:'s| is)|named|(?:signed|signed for|accepted|received|collected|dropped off|picked up) by|"
     r"(?:hi|hey|dear|hello|thanks|thx|ty|cheers|regards),?|wife|husband|son|daughter|sister|brother|mother|father|mom|mum|dad|partner|friend|colleague|neighbou?r)\s$",
     re.IGNORECASE,
+)
+_ASKED_TO: Final = late(r"(?<!\w)(?:tell|told|remind|let|ask|text|ring|have|inform)\s$", re.IGNORECASE)
+_TO_DO: Final = late(r"\s(?:that|the|to|know|about|we|it|his|her|when|if)(?!\w)")
+_ACTING: Final = late(  # two words with capital letters, and then what only somebody does: Chris Glass dropped off the keys
+    rf"(?:^|[.;!?:]\s|(?<!\w)(?:and|but|that|so|then|neighbou?r|friend|per|from|for|by|with|to)\s)(?P<v>(?P<given>{_WORD}) (?P<family>{_WORD}))"
+    r"(?=\s(?:called|calls|calling|rang|phoned|emailed|texted|asked|asks|wants|wanted|says|said|dropped|picked|promised|prefers|needs|needed|booked|cancelled|paid|owes|signed|complained|requested|"
+    r"moved|refuses|refused|reports|reported|thinks|came|left|brought|forgot|lost|swapped|returned|agreed|declined|confirmed|will (?:call|come|pay|send|bring|pick)|won't|doesn't|didn't|hasn't|is (?:not|coming|away|on|out|late)|was (?:not|here|late|charged|told))(?!\w))"
 )
 _SIGNED: Final = late(rf"(?:^|[\s.!?,])[-–—~]{{1,2}}\s?(?P<v>{_WORD})\s*$")
 _ROLED: Final = late(
@@ -114,6 +121,7 @@ _OFFICES: Final = frozenset(
     )
 )
 
+_PAIR: Final = 2
 Found = tuple[str, int, int]
 
 
@@ -176,6 +184,13 @@ def _announced(text: str) -> Iterator[Found]:
         known = vocabulary.latin_names(given)[0] and _plain(given) not in vocabulary.not_names() - _double()
         if known and _plain(family) not in _OFFICES and _FOLLOWS.match(text, match.end()):
             yield "name.full", *match.span("v")
+    for match in _ACTING.finditer(text):
+        given, family = _plain(match["given"]), _plain(match["family"])
+        known = (
+            vocabulary.latin_names(match["given"])[0] and given not in _double() | _english() | vocabulary.not_names()
+        )
+        if known and family not in _OFFICES | _bodies() | vocabulary.not_names():
+            yield "name.full", *match.span("v")
     signed = _SIGNED.search(text)
     if signed and (vocabulary.latin_names(signed["v"])[0] or _plain(signed["v"]) in _double()):
         yield "name.given", *signed.span("v")
@@ -196,8 +211,15 @@ def _of_run(text: str, match: re.Match[str]) -> Iterator[Found]:
             end -= 2
         if len(words) == 1:
             yield from _single(text, start, end)
-        elif _plain(words[-1][2]) not in _bodies() or _surname(words[-1][2], words[:-1]):
+        elif _plain(words[-1][2]) not in _bodies() or _surname(words[-1][2], words[:-1]) or _spoken_of(text, words):
             yield from _several(text, words, end)
+
+
+def _spoken_of(text: str, words: list[tuple[int, int, str]]) -> bool:
+    """Whether a role leads to a given and a family name that are words both: neighbour Dawn Fields."""
+    (start, _, given), (_, _, family) = words[0], words[-1]
+    named = vocabulary.latin_names(given)[0] and (vocabulary.latin_names(family)[1] or _plain(family) in _double())
+    return len(words) == _PAIR and named and bool(_SPOKEN.search(text[max(0, start - 28) : start]))
 
 
 def _several(text: str, words: list[tuple[int, int, str]], end: int) -> Iterator[Found]:
@@ -285,8 +307,11 @@ def _single(text: str, start: int, end: int) -> Iterator[Found]:
 
 
 def _told(before: str, after: str) -> bool:
-    """Whether somebody is named by whose kin they are, or names himself: mum of Jude, it's Sandy from unit 9."""
-    return bool(_KIN.search(before) or ((_HERE.search(before) or _SENTENCE.search(before)) and _FROM.match(after)))
+    """Whether somebody is named by whose kin they are, is to be told, or names himself: mum of Jude, tell Pat the, it's Sandy from unit 9."""
+    asked = _ASKED_TO.search(before) and _TO_DO.match(after)
+    return bool(
+        asked or _KIN.search(before) or ((_HERE.search(before) or _SENTENCE.search(before)) and _FROM.match(after))
+    )
 
 
 def _led(before: str, plain: str, *, given: bool) -> bool:
