@@ -33,6 +33,7 @@ def main() -> None:
             "fourth-b",
             "sixth-b",
             "seventh-b",
+            "ninth",
         }:
             print(*score.faults, sep="\n")
 

@@ -266,6 +266,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "seventh-a": lambda: seventh(0),
     "seventh-b": lambda: seventh(1),
     "eighth": lambda: living(schemas("schemas_eighth.txt")),
+    "ninth": lambda: living(schemas("schemas_ninth.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

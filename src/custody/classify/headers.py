@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from custody.classify import header_rules as rules
-from custody.classify import lexicon, owners, pinyin, segment
+from custody.classify import lexicon, owners, pinyin, segment, spellings
 from custody.classify.vocabulary import read, simplified
 
 WHOLE: Final = 6.0
@@ -26,7 +26,6 @@ _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
-_HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
 _NUMBER: Final = re.compile(r"\d+$|[一二三四]$")
 _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "the", "is", "has")
 _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", "billing", "shipping", "home", "work",
@@ -41,7 +40,6 @@ _RANKED: Final = re.compile(
     r"会员|客户|用户|顾客|卡|vip|积分|member|customer|client|user|loyal|reward|card|guest|account|buyer|frequent"
 )
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
-_TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
 # What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
 _PAID: Final = frozenset(
@@ -156,7 +154,7 @@ def _judge(header: str) -> list[Said]:
 
 def _in_pinyin(whole: str) -> list[Said]:
     """A whole Chinese word spelled so long that no other language has it: `canjileixing` is more than its `leixing`."""
-    cls = _chinese().full.get(whole, "") if len(whole) >= _LONG and whole.isascii() else ""
+    cls = spellings.chinese().full.get(whole, "") if len(whole) >= _LONG and whole.isascii() else ""
     return [Said(cls, pinyin.SPELLED, whole)] if cls else []
 
 
@@ -323,16 +321,16 @@ def _parts(words: list[str], whole: str) -> list[Said]:
             break
     found = (_spelled(words) if not found or found[0].cls in (_PLAIN | _PAID) else []) or found or _leading(words)
     if not found or found[0].weight < INSIDE:
-        found += [Said(*one) for one in pinyin.readings(words, _chinese(), exact)]
+        found += [Said(*one) for one in pinyin.readings(words, spellings.chinese(), exact)]
     return found or _weakly(words, whole)
 
 
 def _spelled(words: list[str]) -> list[Said]:
     """A sensitive Chinese word in pinyin as one word of several: `jiangjin_jine`, `bingshi_remark`."""
-    known = {word: pinyin.spelled(word, _telling()) for word in words[:-1]}
+    known = {word: pinyin.spelled(word, spellings.telling()) for word in words[:-1]}
     last = words[-1]
-    if last.isascii() and last.isalpha() and len(last) >= pinyin.FULL and last not in _chinese().full:
-        known[last] = pinyin.spelled(last, _telling()) or pinyin.stems(last, _telling())
+    if last.isascii() and last.isalpha() and len(last) >= pinyin.FULL and last not in spellings.chinese().full:
+        known[last] = pinyin.spelled(last, spellings.telling()) or pinyin.stems(last, spellings.telling())
     return [Said(cls, SPECIAL, word) for word, cls in known.items() if cls.startswith((*_SPECIAL, *_MONEY))][:1]
 
 
@@ -385,29 +383,6 @@ def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str,
         if rest in exact and whole[:place] in _LEADS:
             return [Said(cls, 2.6 - 0.2 * rank, rest) for rank, cls in enumerate(exact[rest])]
     return []
-
-
-@cache
-def _chinese() -> pinyin.Spelling:
-    """Whole Chinese words as pinyin writes them."""
-    return pinyin.spelling(_written())
-
-
-def _written() -> dict[str, str]:
-    head, exact, _ = lexicon.lexicon()
-    whole = {word: classes[0] for word, classes in exact.items()} | head
-    trades = read("trades.toml")
-    lists = (read("standards.toml")["head"], trades["head"], trades["exact"])
-    rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
-    rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
-    return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
-
-
-@cache
-def _telling() -> pinyin.Spelling:
-    """Chinese words and stems; whole words first, so that a spelling they share is theirs."""
-    stems = {word: cls for word, cls in lexicon.lexicon()[2] if _HAN.match(word)}
-    return pinyin.Spelling({**pinyin.spelling(stems).full, **_chinese().full}, {})
 
 
 def _last(words: list[str]) -> str:

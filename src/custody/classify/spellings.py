@@ -1,0 +1,34 @@
+"""Chinese words of headers as pinyin writes them: whole words, and with them the stems that tell of something sensitive."""
+
+import re
+from functools import cache
+from typing import Final
+
+from custody.classify import lexicon, pinyin
+from custody.classify.vocabulary import read
+
+_HAN: Final = re.compile(r"^[\u4e00-\u9fff]+$")
+_TELLING: Final = 3  # initials of shorter words that few tables have would be read into everything
+
+
+@cache
+def chinese() -> pinyin.Spelling:
+    """Whole Chinese words as pinyin writes them."""
+    return pinyin.spelling(_written())
+
+
+def _written() -> dict[str, str]:
+    head, exact, _ = lexicon.lexicon()
+    whole = {word: classes[0] for word, classes in exact.items()} | head
+    trades = read("trades.toml")
+    lists = (read("standards.toml")["head"], trades["head"], trades["exact"])
+    rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
+    rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
+    return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
+
+
+@cache
+def telling() -> pinyin.Spelling:
+    """Chinese words and stems; whole words first, so that a spelling they share is theirs."""
+    stems = {word: cls for word, cls in lexicon.lexicon()[2] if _HAN.match(word)}
+    return pinyin.Spelling({**pinyin.spelling(stems).full, **chinese().full}, {})
