@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.company import DEAL, Company
+from tests.web.company import DEAL, Company, company
 from tests.web.serving import found, serve
 from tests.web.visitor import Visitor
 
@@ -118,3 +118,31 @@ def test_d1_an_uninvolved_person_is_not_sent_where_they_may_not(tmp_path):
         auditor.post("/passphrase", old=once[1], new=SECRET + "二", again=SECRET + "二")
         assert 'href="/recovery"' not in auditor.get("/")
         assert "Successfully signed in" not in auditor.get("/account/2fa/")
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Company]:
+    """A company whose deal nobody else is at work on."""
+    with company(tmp_path_factory.mktemp("apart") / "demo", 40, draw) as made:
+        yield made
+
+
+def test_c6_a_confirmation_that_no_longer_counts_says_so(apart, tmp_path):
+    """When a customer says no after a second person was asked, the page tells both figures and what to do, instead of asking as if for the first time."""
+    owner, officer = apart.visitor("suhe"), apart.visitor("zhouning")
+    path = f"/deals/{DEAL}/ship"
+    owner.get(f"/deals/{DEAL}")
+    owner.upload(f"/deals/{DEAL}/invite", "invite", next(apart.where.rglob("invite.dsse.json")))
+    content = re.search(r'name="content" value="([^"]+)"', owner.get(path))
+    assert content is not None, owner.page
+    owner.post(path, step="ask", content=content[1])
+    assert "no longer counts" not in owner.get(path)
+    gone = re.search(r"/customers/(sub_\w+)", officer.get(f"/deals/{DEAL}/verdicts?verdict=hand_over"))
+    assert gone is not None
+    told = tmp_path / "told.csv"
+    told.write_text(f"subject,answer\n{gone[1]},objection\n", encoding="utf-8")
+    apart.told("zhouning", "answers", DEAL, told)
+    apart.told("suhe", "gate", DEAL)
+    page = owner.get(path)
+    assert "no longer counts" in page
+    assert 'value="ask"' in page

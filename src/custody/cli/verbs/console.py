@@ -5,6 +5,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -19,21 +20,38 @@ _OPEN = Words("在浏览器里打开：", "Open in a browser:")
 _FIRST = Words("第一次使用，链接只能用一次：", "First use; the link works once:")
 _HOST: Final = "127.0.0.1"
 _PORTS: Final = range(8600, 8620)
+_LOOK: Final = 0.2  # seconds
+_EVERY: Final = {"": _HOST, "0.0.0.0": _HOST, "[::]": "::1"}  # noqa: S104 - where others were told to listen
 _LEFT_OUT = ("CUSTODY_AS", "CUSTODY_PASSPHRASE_FILE")
 
 
 def _serve(call: Call, bind: str | None) -> Result:
     home = wiring.home_folder(call.home)
     bind = bind or f"{_HOST}:{_free()}"
-    call.say(f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} http://{bind}{_path(home)}")
+    said = f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} http://{bind}{_path(home)}"
     words = [sys.executable, "-m", "custody.web", "--home", str(home), "--bind", bind]
     environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
-    code = subprocess.call(words, env=environment)  # noqa: S603 - our own interpreter and our own words
+    with subprocess.Popen(words, env=environment) as child:  # noqa: S603 - our own interpreter and our own words
+        while child.poll() is None and not _answers(bind):
+            time.sleep(_LOOK)
+        if child.poll() is None:
+            call.say(said)  # a link that is told before somebody listens leads to a page of the browser's own
+        code = child.wait()
     if code not in {0, -2, -15}:
         raise Unavailable(
             "console.stopped", "The console did not start.", next="Is the address free? Try --bind 127.0.0.1:8601."
         )
     return {"bind": bind, "stopped": True}
+
+
+def _answers(bind: str) -> bool:
+    """Whether somebody listens there. An address of every interface is asked at this host's own; one that names no port is not asked."""
+    host, _, number = bind.rpartition(":")
+    if not number.isdecimal():
+        return True
+    with suppress(OSError), socket.create_connection((_EVERY.get(host, host.strip("[]")), int(number)), _LOOK):
+        return True
+    return False
 
 
 def _free() -> int:

@@ -75,6 +75,7 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
                 "said": {"unshipped": dry.get("unshipped", 0)},
             },
         )
+        settled(request)  # what was asked or confirmed of other figures is nobody's to do any more
         tell_approvers(request, at, stand["ref"])
         return
     if step == "approve":
@@ -106,10 +107,11 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     content = _content(page["dry"])
     approvals: Told = approve_list(at, _SIGNED.get(act, act), content)
     signed = approvals["approvals"]
-    asked = Ask.objects.filter(deal=stand["id"], act=act, content=content).select_related("by").first()
+    asking = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
+    asked = asking if asking and asking.content == content else None
     counts = (stand["verdicts"] or {}).get("by_verdict", {})
     page |= {
-        "content": content, "asked": asked, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
+        "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
         "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
         "stay": _stay(stand) if act not in LATER else [], "open_copies": copy_list(at, stand["vault"]["name"])["open"] if act == "destroy" else 0,
     }  # fmt: skip
