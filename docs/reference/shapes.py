@@ -382,6 +382,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "evidence", "add", deal, "pipia.done", "--file", str(paper), answers=(0, 1, 2))
     seller.run("zhouning", "answers", deal, str(said), answers=(0, 1, 2))
     seller.run("zhouning", "evidence", "list", deal)
+    _guardian(seller, deal, paper)
     _alive(seller, home, deal, other)
     seller.run("zhouning", "deal", "documents", deal)
     given = dict.fromkeys(("lawful_purpose", "effect_and_risk", "safeguards"), "assessed")
@@ -436,6 +437,16 @@ def _escrow(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "recovery", "open", "--key", str(keys["suhe"]), "--dry-run")
     words = ("--escrow", str(home.parent / "escrow"), "--key", str(keys["suhe"]), "--to", str(home / "suhe.sheet.txt"))
     seller.run("suhe", "recovery", "sheet", *words)
+
+
+def _guardian(seller: Recorder, deal: str, paper: Path) -> None:
+    """Staff see a paper, and doubt it afterwards."""
+    who = seller.run("suhe", "deal", "customers", deal, "--most", "1")["customers"][0]["subject"]
+    name = paper.with_name("guardian.txt")
+    name.write_text("欧阳监护\n", encoding="utf-8")
+    words = ("--document", "birth-certificate", "--relation", "parent", "--name", str(name), "--paper", str(paper))
+    seller.run("zhouning", "guardian", "prove", deal, who, *words)
+    seller.run("zhouning", "guardian", "doubt", deal, who, "--reason", "the register shows another guardian")
 
 
 def _alive(seller: Recorder, home: Path, deal: str, who: str) -> None:

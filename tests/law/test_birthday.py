@@ -57,7 +57,7 @@ def store(tmp_path: Path):
                 "necessity.recorded",
             )
         )
-        own = ((who, kind) for who in (WHO, OTHER) for kind in (*YES, "consent.guardian"))
+        own = ((who, kind) for who in (WHO, OTHER) for kind in (*YES, "consent.guardian", "guardian.relation"))
         tx.add("evidence", [_filed(who, kind, BEFORE) for who, kind in (*for_all, *own)])
     yield made
     made.close()

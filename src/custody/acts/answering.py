@@ -13,6 +13,7 @@ from typing import Final, cast
 from custody.acts.about import about, append_about
 from custody.acts.asking import REFUSED, WITHDRAWAL, Question, effect, newest, numbers, own_compartments, wordings
 from custody.acts.desk import Desk
+from custody.acts.guardians import unless_seen
 from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
 from custody.acts.passing import BUYER, side_of
@@ -138,6 +139,8 @@ def keep(
         "position": position,
     }])  # fmt: skip
     _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
+    if said.act == "given" and said.guardian:
+        unless_seen(desk, tx, matter, subject, said.guardian)
     return Kept(record_id, version, receipt, position, stamp(now))
 
 

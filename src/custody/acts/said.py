@@ -14,6 +14,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "permission.hipaa": ("书面授权（HIPAA）", "written authorization (HIPAA)"), "permission.sale": ("允许出售（加州法）", "allows the sale (California)"),
     "objection.period": ("期内未反对", "no objection within the period"),
     "consent.refused": ("不同意", "does not agree"), "consent.refused.sensitive": ("不同意移交敏感信息", "does not agree for sensitive data"),
+    "guardian.relation": ("监护关系证件已核看", "a paper of guardianship was seen"),
     "person.died": ("已去世", "has died"), "objection": ("拒绝", "objects"), "withdrawal": ("撤回同意", "withdraws consent"),
 }  # fmt: skip
+RELATION: Final = "guardian.relation"
+"""Never taken from a list: somebody saw a paper (spec/consent.md §8)."""
 ANSWERS: Final = frozenset(WORDS)

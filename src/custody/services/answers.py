@@ -12,6 +12,7 @@ from custody.acts.assume import Assumptions
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, record_evidence
+from custody.acts.said import RELATION
 from custody.acts.statements import issue
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.vaults import sha256
@@ -123,6 +124,8 @@ def _consents(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Ass
         for question, kind in _QUESTIONS:
             if assumed.draw(question, place):
                 rows.append((subject, EVERYTHING, kind))
+                # Who is assumed to agree as guardian is assumed to have shown a paper.
+                rows += [(subject, EVERYTHING, RELATION)] if kind == "consent.guardian" else []
     return rows
 
 

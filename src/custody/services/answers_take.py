@@ -16,7 +16,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.listed import by_value
 from custody.acts.matters import EVERYTHING, deal, record_evidence
-from custody.acts.said import WORDS
+from custody.acts.said import RELATION, WORDS
 from custody.acts.vaults import sha256
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
@@ -25,8 +25,10 @@ from custody.base.errors import CustodyError, Malformed
 from custody.law.gate import PUBLISHED
 from custody.ports.store import Row, Transaction, one
 
-# A public notice is evidence by its own verb and two people, never by a list.
-_SPOKEN: Final = {word: code for code, words in WORDS.items() if code != PUBLISHED for word in (code, *words)}
+# A public notice is evidence by its own verb and two people, a guardian's paper by whoever saw it: neither by a list.
+_SPOKEN: Final = {
+    word: code for code, words in WORDS.items() if code not in {PUBLISHED, RELATION} for word in (code, *words)
+}
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}
 _WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20

@@ -10,6 +10,7 @@ from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, Question, newest, own_compartments
 from custody.acts.desk import Desk
+from custody.acts.guardians import RELATIONS
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, intake, take_back
@@ -21,7 +22,6 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 GUARDIAN: Final = "consent.guardian"
-RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 _ACTS: Final = {"given", "refused", "withdrawn"}
 LIFTED: Final = "lifted"
 LOOSENS: Final = ("given", LIFTED)

@@ -13,6 +13,7 @@ from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
+from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
@@ -35,7 +36,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         now = stamp(desk.clock.now())
         return {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
-            "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": is_child(seen.subject, now[:10]),
+            "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": is_child(seen.subject, now[:10]), "unproven": _unproven(seen),
             "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
             "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
@@ -54,6 +55,11 @@ def _home(desk: Desk, tx: Transaction, seen: Visit, held: list[Held], lang: str)
     if seen.side != BUYER:
         return {}
     return {**arrived(desk, tx, seen), "carried": _asked(tx, seen, held, Question(CARRIED, (), ()), lang)}
+
+
+def _unproven(seen: Visit) -> bool:
+    """Whether the law waits for a paper of the guardian's."""
+    return any(RELATION in reason.missing for one in seen.decisions.values() for reason in one.reasons)
 
 
 def _proofs(seen: Visit, held: list[Held]) -> list[str]:

@@ -6,6 +6,7 @@ import click
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.guardians import DOCUMENTS, RELATIONS
 from custody.base.errors import Malformed
 from custody.cli import show_plan
 from custody.cli.ask import asked, shown_question
@@ -26,6 +27,8 @@ from custody.services.deal_windup import deal_windup
 from custody.services.evidence_add import evidence_add
 from custody.services.evidence_correct import evidence_correct
 from custody.services.evidence_list import evidence_list
+from custody.services.guardian_doubt import guardian_doubt
+from custody.services.guardian_prove import guardian_prove
 
 _SHOWN = option(
     "--file",
@@ -63,6 +66,16 @@ def _list(call: Call, deal: str) -> Result:
 
 def _correct(call: Call, deal: str, subject: str, reason: str, *, dry_run: bool) -> Result:
     return at_desk(call, lambda desk: evidence_correct(desk, deal, subject, reason, dry_run=dry_run))
+
+
+def _guardian(call: Call, deal: str, subject: str, document: str, relation: str, name: Path, paper: Path) -> Result:
+    given = {"document": document, "relation": relation, "name": wiring.text(name)}
+    shown = wiring.folder(paper.parent).read(paper.name)
+    return at_desk(call, lambda desk: guardian_prove(desk, deal, subject, given, shown))
+
+
+def _doubt(call: Call, deal: str, subject: str, reason: str) -> Result:
+    return at_desk(call, lambda desk: guardian_doubt(desk, deal, subject, reason))
 
 
 def _answers(call: Call, deal: str, answers_file: Path) -> Result:
@@ -127,6 +140,15 @@ VERBS = (
     Verb("evidence correct", Words("更正误记的去世：须写明理由，由第二人批准", "correct a death entered by mistake: with a reason, approved by a second person"),
          (DEAL, argument("subject"), option("--reason", words=Words("理由", "the reason"), required=True), DRY), _correct, facts,
          "custody evidence correct D-2026-0001 sub_… --reason 'Another of the same name had died: registry, 2026-03-02' --dry-run"),
+    Verb("guardian prove", Words("看过证明监护关系的证件：从此这位监护人的同意算数", "a paper that shows who the guardian is was seen: from now on that guardian's yes counts"),
+         (DEAL, argument("subject"), option("--document", words=Words(f"什么证件：{'、'.join(DOCUMENTS)}", f"which paper: {', '.join(DOCUMENTS)}"), required=True),
+          option("--relation", words=Words(f"什么关系：{'、'.join(RELATIONS)}", f"how they are related: {', '.join(RELATIONS)}"), required=True),
+          option("--name", words=Words("监护人姓名，照证件写在文件里；加密保存", "a file with the guardian's name as the paper has it; kept sealed"), kind=PATH, required=True),
+          option("--paper", words=Words("证件的图片；只留摘要", "a picture of the paper; its digest alone is kept"), kind=PATH, required=True)), _guardian, facts,
+         "custody guardian prove D-2026-0001 sub_… --document birth-certificate --relation parent --name name.txt --paper paper.jpg"),
+    Verb("guardian doubt", Words("证件不作数：这位监护人的同意重新待定", "the paper proves nothing: the guardian's yes waits again"),
+         (DEAL, argument("subject"), option("--reason", words=Words("理由", "the reason"), required=True)), _doubt, facts,
+         "custody guardian doubt D-2026-0001 sub_… --reason 'The register shows another guardian'"),
     Verb("answers", Words("录入客户的真实答复（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
          (DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
 )  # fmt: skip

@@ -1,0 +1,66 @@
+"""A paper that shows who a child's guardian is was seen at the desk: from now on that guardian's yes counts (B2; spec/consent.md §8)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts import guardians
+from custody.acts.about import about, append_about
+from custody.acts.desk import Desk
+from custody.acts.matters import EVERYTHING, deal, record_evidence
+from custody.acts.mirroring import mirrored
+from custody.acts.reseal import live_subject
+from custody.acts.said import RELATION
+from custody.acts.vaults import open_keyring, sha256
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Refused
+
+WHO_SEE: Final = ("owner", "privacy", "department")
+
+
+def guardian_prove(
+    desk: Desk, named_deal: str, subject: str, given: Mapping[str, str], paper: bytes
+) -> Mapping[str, Json]:
+    """`given`: document, relation, name (as the paper has it). `paper` is a picture of it, kept by its digest. Seen again, it takes the place of the one before.
+
+    Raises Malformed `guardian.form`, Refused `guardian.other` where somebody else than the paper names said yes, Missing `subject.unknown`.
+    """
+    desk.require(WHO_SEE)
+    document, relation, name = (
+        given.get("document", ""),
+        given.get("relation", ""),
+        guardians.named(given.get("name", "")),
+    )
+    if document not in guardians.DOCUMENTS or relation not in guardians.RELATIONS or not paper:
+        raise Malformed("guardian.form", "Such a paper, or such a relation, is not known, or the picture of it is empty.",
+                        next=f"Say one of: {', '.join(guardians.DOCUMENTS)}; {', '.join(guardians.RELATIONS)}.")  # fmt: skip
+    who, now, digest = ids.subject_bytes(subject), stamp(desk.clock.now()), sha256(paper)
+    with desk.store.write() as tx:
+        matter = deal(tx, desk.space, named_deal)
+        row = live_subject(tx, str(matter["vault"]), who)
+        if any(not guardians.same(name, each) for each in guardians.said_yes(desk, tx, matter, row)):
+            raise Refused("guardian.other", "The paper names another guardian than the one who said yes.",
+                          where={"subject": subject}, next="Let the guardian whom the paper names answer on the page.")  # fmt: skip
+        ring = open_keyring(desk, tx, str(matter["vault"]))
+        says: dict[str, Json] = {
+            "document": document,
+            "relation": relation,
+            "sha256": digest,
+            "principal": desk.principal.id,
+        }
+        detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "guardian": name}
+        position = append_about(
+            tx,
+            desk.space,
+            now,
+            "guardian-proven",
+            says,
+            who=about(tx, ring, who, cast("bytes", row["slots"])),
+            detail=detail,
+        )
+        tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)
+        record_evidence(tx, str(matter["id"]), [(who, EVERYTHING, RELATION)], now, position)
+    mirrored(desk)
+    return {"deal": str(matter["ref"]), "subject": subject, "document": document, "relation": relation, "sha256": digest,
+            "ledger": f"{desk.space}@{position}"}  # fmt: skip

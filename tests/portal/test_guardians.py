@@ -1,0 +1,131 @@
+"""B2: a guardian's yes counts once staff saw a paper, of exactly that guardian; a no counts at once (spec/consent.md §8)."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from custody.acts import lawbook
+from custody.acts.deciding import decide_one
+from custody.base import ids
+from custody.base.errors import CustodyError
+from custody.services.answers_take import answers_take
+from custody.services.gate import gate
+from custody.services.guardian_doubt import guardian_doubt
+from custody.services.guardian_prove import guardian_prove
+from custody.services.portal_prove import portal_prove
+from tests.portal.conftest import DEAL, at, laws
+from tests.portal.test_answers import answer, child, page, portal_value
+from tests.portal.test_links import token
+
+NAME = "欧阳监护"
+PAPER = {"document": "birth-certificate", "relation": "parent", "name": NAME}
+RELATION = "guardian.relation"
+
+
+@pytest.fixture
+def whose(played: Path) -> str:
+    """A child of whom nobody said anything yet, and no paper was seen."""
+    who = child(played)
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        store.execute("DELETE FROM evidence WHERE subject = ? AND type NOT LIKE 'notice.%'", (ids.subject_bytes(who),))
+    return who
+
+
+def says(where: Path, who: str, act: str, name: str = NAME) -> None:
+    text = token(where, who)
+    with at(where) as desk:
+        proof = portal_prove(desk, laws(where), text, *portal_value(where, text))["proof"]
+    more = {"relation": "parent", "guardian": name} if act == "given" else {}
+    answer(where, text, "consent.guardian", act, proof, **more)
+
+
+def stands(where: Path, who: str) -> tuple[set[str], set[str]]:
+    """(verdicts, what is missing) of that child as the gate decides now."""
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        (matter,), (row,) = tx.find("matter", ref=DEAL), tx.find("subject", id=ids.subject_bytes(who))
+        made = decide_one(tx, matter, lawbook.packs(laws(where)), desk.clock.now().date(), row)
+    return {one.verdict for one in made.values()}, {
+        code for one in made.values() for why in one.reasons for code in why.missing
+    }
+
+
+def proven(where: Path, who: str, **more: str) -> dict:
+    with at(where, "zhouning") as desk:
+        return dict(guardian_prove(desk, DEAL, who, {**PAPER, **more}, b"a picture"))
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(CustodyError) as error:
+        act()
+    return error.value.slug
+
+
+def test_b2_a_guardians_yes_waits_for_the_paper(played: Path, whose: str):
+    """Said with the second factor it waits, and the gate and the page say for what; the paper clears it, doubting the paper makes it wait again."""
+    assert stands(played, whose)[1] >= {"consent.guardian", RELATION}
+    says(played, whose, "given")
+    verdicts, missing = stands(played, whose)
+    assert RELATION in missing
+    assert "consent.guardian" not in missing
+    assert "hand_over" not in verdicts
+    assert page(played, token(played, whose))["unproven"] is True
+    with at(played, "zhouning") as desk:
+        told = gate(desk, laws(played), DEAL)["reasons"]
+    assert [one["count"] for one in told if one["rule"] == "CN-MINOR-31" and RELATION in one["missing"]]
+    made = proven(played, whose)
+    assert RELATION not in stands(played, whose)[1]
+    assert page(played, token(played, whose))["unproven"] is False
+    for file in (played / "seller").glob("core.db*"):
+        assert NAME.encode() not in file.read_bytes()
+    store = sqlite3.connect(played / "seller" / "core.db")
+    entry = json.loads(
+        store.execute(
+            "SELECT entry FROM ledger_entry WHERE position = ?", (int(made["ledger"].rpartition("@")[2]),)
+        ).fetchone()[0]
+    )
+    store.close()
+    assert entry["kind"] == "guardian-proven"
+    assert made["sha256"] in json.dumps(entry)
+    with at(played, "zhouning") as desk:
+        assert refused(lambda: guardian_doubt(desk, DEAL, whose, "no")) == "evidence.reason"
+        guardian_doubt(desk, DEAL, whose, "the register shows another guardian")
+        assert (
+            refused(lambda: guardian_doubt(desk, DEAL, whose, "the register shows another guardian"))
+            == "guardian.unseen"
+        )
+    assert RELATION in stands(played, whose)[1]
+
+
+def test_b2_a_paper_speaks_for_the_guardian_it_names_alone(played: Path, whose: str):
+    """Another's paper is refused while a yes stands; another's yes after the paper was seen makes it wait again."""
+    says(played, whose, "given")
+    assert refused(lambda: proven(played, whose, name="张三")) == "guardian.other"
+    proven(played, whose, name=" 欧阳\u3000监护 ")
+    assert RELATION not in stands(played, whose)[1]
+    says(played, whose, "withdrawn")
+    says(played, whose, "given", "张三")
+    assert RELATION in stands(played, whose)[1]
+
+
+def test_b2_a_guardians_no_counts_at_once(played: Path, whose: str):
+    """Without a paper, without a second factor."""
+    answer(played, token(played, whose), "consent.guardian", "refused")
+    assert "hand_over" not in stands(played, whose)[0]
+    assert page(played, token(played, whose))["outlook"] == "stays"
+
+
+@pytest.mark.parametrize(
+    "more", [{"document": "letter"}, {"relation": "owner"}, {"name": ""}, {"name": "a\nb"}, {"name": "x" * 121}]
+)
+def test_b2_what_is_no_paper_is_refused(played: Path, whose: str, more: dict[str, str]):
+    """Nor does a list say that a paper was seen, nor whoever has no role for it."""
+    assert refused(lambda: proven(played, whose, **more)) == "guardian.form"
+    with at(played, "zhouning") as desk:
+        listed = f"subject,answer\n{whose},{RELATION}\n".encode()
+        assert refused(lambda: answers_take(desk, DEAL, listed)) == "answers.lines"
+        assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"")) == "guardian.form"
+    with at(played) as desk:
+        assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"a picture")) == "act.role"
