@@ -4,14 +4,13 @@ What a look-up touches is made at full size: a row and three tags for each custo
 key pages are not made, because a look-up opens none (spec/vault.md §8). Each look-up is the whole service: counted, entered, committed.
 """
 
-import argparse
 import secrets
 import statistics
 import time
-from pathlib import Path
 from random import Random
 
-from ten_million import VAULT, Run, found, person
+from begun import begun
+from ten_million import VAULT, Run, person
 
 from custody.acts.finding import taggers
 from custody.acts.vaults import vault_row
@@ -66,23 +65,13 @@ def measure(run: Run) -> tuple[list[float], int]:
 
 def main() -> None:
     """Make it once, measure, print one line of a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("customers", type=int, nargs="?", default=1_000_000)
-    parser.add_argument("--store")
-    parser.add_argument("--store-password-file", type=Path)
-    told = parser.parse_args()
-    told.folder.mkdir(parents=True, exist_ok=True)
-    run = Run(told.folder.resolve(), told.customers, (told.store, told.store_password_file) if told.store else None)
-    if not (run.home / "custody.toml").exists():
-        found(run)
-        fill(run)
+    run = begun(__doc__, 1_000_000, fill)
     cpu = time.process_time()
     took, right = measure(run)
     each = (time.process_time() - cpu) / len(took) * 1e3
-    name = "PostgreSQL" if told.store else "SQLite"
+    name = "PostgreSQL" if run.store else "SQLite"
     print(
-        f"| {name} | {told.customers:,} | {len(took):,} | {right:,} | {statistics.median(took):.1f} | {took[int(len(took) * 0.99)]:.1f} | {took[-1]:.1f} | {each:.1f} |"
+        f"| {name} | {run.customers:,} | {len(took):,} | {right:,} | {statistics.median(took):.1f} | {took[int(len(took) * 0.99)]:.1f} | {took[-1]:.1f} | {each:.1f} |"
     )
 
 

@@ -4,16 +4,15 @@ Customers are synthetic and sealed for real, one record each, under names as fre
 bucket of them. Beside it, a look-up by customer number, which opens nobody: what a whole tag of a name cost before there were buckets.
 """
 
-import argparse
 import statistics
 import time
 from collections import Counter
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import ten_million
-from ten_million import VAULT, Run, found, seal
+from begun import begun
+from ten_million import VAULT, Run, seal
 
 from custody.acts.finding import rebuild
 from custody.acts.reading import Reader
@@ -71,14 +70,7 @@ def measure(run: Run, kind: str, column: int, named: Counter[str]) -> dict[str, 
 
 def main() -> None:
     """Make it once, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("customers", type=int, nargs="?", default=100_000)
-    told = parser.parse_args()
-    told.folder.mkdir(parents=True, exist_ok=True)
-    run = Run(told.folder.resolve(), told.customers, None)
-    if not (run.home / "custody.toml").exists():
-        found(run)
+    run = begun(__doc__, 100_000)
     print("sealed", seal(run), flush=True)
     with run.desk() as desk:
         with desk.store.read() as tx:

@@ -28,6 +28,7 @@ from custody.adapters.mail.smtp import relay_at
 from custody.adapters.notify import configured as notifiers
 from custody.adapters.notify.address import networks
 from custody.adapters.pdf.typst import render
+from custody.adapters.served import served
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.stores.engines import ENGINES
@@ -167,6 +168,11 @@ def is_machine(where: Path | None, handle: str) -> bool:
 def is_home(where: Path | None) -> bool:
     """Whether a custody home was made there."""
     return (homes.find(where) / homes.CONFIG).is_file()
+
+
+def serving(home: Path) -> int | None:
+    """Hold the home as its one console while the descriptor is open; None while another one does."""
+    return served(home)
 
 
 def home_folder(where: Path | None) -> Path:

@@ -1,18 +1,14 @@
 """A rehearsal each of whose commands is also killed: in copies of the folder as it was before, at points of its own."""
 
-import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from custody.cli.rehearsal.half import Half, Out
-from tests.commands import ROOT, environment
+from tests.dying import Dying
 from tests.line.crashes import ahead, evidence
 from tests.points import watched
 
@@ -28,28 +24,17 @@ Choose = Callable[[str, int], Sequence[int]]
 """(command, how many points it passed) -> at which of them it is killed."""
 
 
-class Forks:
+class Forks(Dying):
     """See tests/line/forking.py."""
 
     def __init__(self) -> None:
-        env = environment(PYTHONPATH=f"{ROOT / 'src'}{os.pathsep}{ROOT}")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.line.forking"],
-            env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        super().__init__("tests.line.forking")
 
     def __call__(self, words: Sequence[str], at: int = 0) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"words": list(words), "at": at}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, words
-        return dict(json.loads(line))
-
-    def close(self) -> None:
-        """It ends with its input."""
-        self._process.communicate()
+        """Code, out and the points passed; the code is -9 when it was killed."""
+        told = self.ask(at, words=list(words))
+        assert not told["fault"], (words, told["fault"])
+        return {"points": told["points"], **(told["said"] or {"code": KILLED, "out": {}})}
 
 
 class Walked(Half):

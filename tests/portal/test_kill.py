@@ -5,8 +5,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +21,7 @@ from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
 from custody.services.revise import Correction, revise
 from custody.services.suppress import suppress_add
-from tests.commands import ROOT, environment
+from tests.dying import Dying
 from tests.line.conftest import act
 from tests.line.crashes import ahead
 from tests.points import COMMIT, SYNC, watched
@@ -95,27 +93,14 @@ def killing() -> Iterator["Killing"]:
     made.close()
 
 
-class Killing:
+class Killing(Dying):
     """See tests/portal/killing.py."""
 
     def __init__(self) -> None:
-        words = [sys.executable, "-m", "tests.portal.killing"]
-        env = environment(PYTHONPATH=f"{ROOT / 'src'}{os.pathsep}{ROOT}")
-        self._process = subprocess.Popen(
-            words, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        super().__init__("tests.portal.killing")
 
     def __call__(self, name: str, where: Path, told: Mapping[str, str], at_point: int = 0) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(
-            json.dumps({"play": name, "where": str(where), "told": dict(told), "at": at_point}) + "\n"
-        )
-        self._process.stdin.flush()
-        return dict(json.loads(self._process.stdout.readline()))
-
-    def close(self) -> None:
-        self._process.communicate()
+        return self.ask(at_point, play=name, where=str(where), told=dict(told))
 
 
 def state(where: Path) -> dict[str, Any]:

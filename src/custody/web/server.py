@@ -19,6 +19,8 @@ from custody import wiring
 
 SETTINGS: Final = "custody.web.settings"
 THREADS: Final = 8
+SERVED: Final = 75
+"""The exit code of a second console of one home: jobs and messages on their way are of one process (docs/guide/console.md)."""
 Wsgi = Callable[..., Iterable[bytes]]
 
 
@@ -70,6 +72,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--bind", default="127.0.0.1:8600")
     told = parser.parse_args(words)
+    if wiring.serving(told.home.resolve()) is None:  # held until the last process forked from here is gone
+        return SERVED
     prepare(told.home.resolve())
     Console(told.bind, get_wsgi_application(), post_worker_init=_begin_outbox).run()
     return 0

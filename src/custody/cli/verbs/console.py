@@ -22,11 +22,15 @@ _HOST: Final = "127.0.0.1"
 _PORTS: Final = range(8600, 8620)
 _LOOK: Final = 0.2  # seconds
 _EVERY: Final = {"": _HOST, "0.0.0.0": _HOST, "[::]": "::1"}  # noqa: S104 - where others were told to listen
+_SERVED: Final = 75
 _LEFT_OUT = ("CUSTODY_AS", "CUSTODY_PASSPHRASE_FILE")
 
 
 def _serve(call: Call, bind: str | None) -> Result:
     home = wiring.home_folder(call.home)
+    if (free := wiring.serving(home)) is None:  # before the first page gets another key
+        raise _served()
+    os.close(free)
     bind = bind or f"{_HOST}:{_free()}"
     said = f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} http://{bind}{_path(home)}"
     words = [sys.executable, "-m", "custody.web", "--home", str(home), "--bind", bind]
@@ -37,6 +41,8 @@ def _serve(call: Call, bind: str | None) -> Result:
         if child.poll() is None:
             call.say(said)  # a link that is told before somebody listens leads to a page of the browser's own
         code = child.wait()
+    if code == _SERVED:  # it came between our look and its own
+        raise _served()
     if code not in {0, -2, -15}:
         raise Unavailable(
             "console.stopped", "The console did not start.", next="Is the address free? Try --bind 127.0.0.1:8601."
@@ -52,6 +58,10 @@ def _answers(bind: str) -> bool:
     with suppress(OSError), socket.create_connection((_EVERY.get(host, host.strip("[]")), int(number)), _LOOK):
         return True
     return False
+
+
+def _served() -> Unavailable:
+    return Unavailable("console.served", "Another console serves this home.", next="Use that one, or stop it first.")
 
 
 def _free() -> int:
