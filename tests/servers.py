@@ -16,6 +16,8 @@ import pytest
 from tests.house.parts import program
 from tests.running import PATIENCE, port
 
+LOG = "server.log"
+
 
 @contextmanager
 def _room() -> Iterator[tuple[Path, dict[str, object]]]:
@@ -36,11 +38,11 @@ def _quiet(words: list[object], folder: Path, who: dict[str, object], **more: ob
     subprocess.run(words, cwd=folder, check=True, capture_output=True, **who, **more)
 
 
-def _wait(answers, process: subprocess.Popen) -> None:
+def _wait(answers, process: subprocess.Popen, folder: Path) -> None:
     late = time.monotonic() + PATIENCE
     while time.monotonic() < late:
         if process.poll() is not None:
-            raise RuntimeError("the server ended: " + process.stderr.read().decode(errors="replace")[-2000:])
+            raise RuntimeError("the server ended: " + (folder / LOG).read_text(errors="replace")[-2000:])
         try:
             return answers()
         except Exception:  # noqa: BLE001 - not there yet, in whatever words a driver says it
@@ -50,7 +52,9 @@ def _wait(answers, process: subprocess.Popen) -> None:
 
 @contextmanager
 def _running(words: list[object], folder: Path, who: dict[str, object]) -> Iterator[subprocess.Popen]:
-    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **who)
+    # Into a file: a pipe that nobody reads is full one day, and the server stands still in the middle of a statement.
+    with (folder / LOG).open("wb") as log:
+        process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=log, **who)
     try:
         yield process
     finally:
@@ -80,7 +84,7 @@ def postgres():
                     for query in queries:
                         one.execute(query)
 
-            _wait(lambda: run("SELECT 1"), process)
+            _wait(lambda: run("SELECT 1"), process, folder)
             yield f"postgresql://owner@127.0.0.1:{number}/postgres", secret, run
 
 
@@ -113,7 +117,7 @@ def mariadb():
                 finally:
                     one.close()
 
-            _wait(lambda: run("SELECT 1"), process)
+            _wait(lambda: run("SELECT 1"), process, folder)
             secret = folder / "secret"
             secret.write_text("geheim-2\n")
             secret.chmod(0o600)
