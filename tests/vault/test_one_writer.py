@@ -5,9 +5,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from custody import services
 from custody.adapters.stores import alone as locks
@@ -84,6 +86,76 @@ def test_a_second_writer_waits_for_the_first(url: str):
         seen.append("first")
     waiting.join()
     assert seen == ["first", "second"]
+
+
+End = Callable[[str], None]
+"""Has the server end the session that holds a name."""
+
+
+@pytest.fixture
+def server(store_server: tuple[str, Path]) -> tuple[SqlStore, SqlStore, End]:
+    """One home at a database server, as two processes see it; and what ends the session of one."""
+    plain, secret = store_server
+    url, password = f"{plain}?schema=alone", secret.read_bytes().strip()
+    first, second = SqlStore(url, password), SqlStore(url, password)
+
+    def end(name: str) -> None:
+        holding = f"FROM pg_locks WHERE granted AND (classid::bigint << 32 | objid::bigint) = {locks._number(name)}"
+        with second.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            assert connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) {holding}")).scalar_one()
+            while connection.execute(sa.text(f"SELECT 1 {holding}")).first():
+                time.sleep(0.05)
+
+    return first, second, end
+
+
+def add(store: SqlStore, name: str) -> None:
+    with store.write() as tx:
+        tx.add("counter", [{"name": name, "value": 1}])
+
+
+@pytest.mark.part("postgresql")
+def test_c11_who_lost_the_name_writes_nothing_more(server: tuple[SqlStore, SqlStore, End]):
+    """The server ended the session that held it: a second writer comes in and writes; the first is refused at its next transaction, and leaves quietly."""
+    first, second, end = server
+    with first.alone("company/main"):
+        add(first, "before")
+        end("company/main")
+        with pytest.raises(Unavailable) as refused:
+            add(first, "alone again")
+        with second.alone("company/main"):
+            add(second, "second")
+            with pytest.raises(Unavailable) as again:
+                add(first, "beside")
+    assert (refused.value.slug, again.value.slug) == ("vault.busy", "vault.busy")
+    add(first, "free")  # whoever holds nothing is asked for nothing
+    with first.read() as tx:
+        assert {row["name"] for row in tx.find("counter")} >= {"before", "second", "free"}
+        assert not {row["name"] for row in tx.find("counter")} & {"alone again", "beside"}
+
+
+@pytest.mark.part("postgresql")
+def test_c11_the_next_holder_waits_for_a_transaction_that_saw_its_name_held(
+    server: tuple[SqlStore, SqlStore, End],
+):
+    """It began before the session ended, so it may commit; whoever comes next looks at nothing before it has."""
+    first, second, end = server
+    seen = list[bool]()
+
+    def come() -> None:
+        with second.alone("company/other"), second.read() as tx:
+            seen.append(tx.count("counter", name="late") == 1)
+
+    with first.alone("company/other"):
+        with first.write() as tx:
+            end("company/other")
+            coming = threading.Thread(target=come)
+            coming.start()
+            time.sleep(0.5)
+            assert not seen
+            tx.add("counter", [{"name": "late", "value": 1}])
+        coming.join()
+    assert seen == [True]
 
 
 def test_every_service_that_writes_a_vault_holds_it():

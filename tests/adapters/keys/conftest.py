@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.adapters.keys.kms import KmsProvider
+from custody.adapters.keys.kms import KmsProvider, account_of
 from custody.adapters.keys.kms import client as kms_client
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.pkcs11 import Pkcs11Provider
@@ -63,6 +63,10 @@ def client(address: str) -> object:
     return kms_client("cn-north-1", address, None)
 
 
+def account(address: str) -> Callable[[], str]:
+    return lambda: account_of("cn-north-1", address, None)
+
+
 @pytest.fixture(params=KINDS)
 def provider(request: pytest.FixtureRequest, tmp_path: Path) -> KeyProvider:
     return made(str(request.param), request, tmp_path)
@@ -74,7 +78,7 @@ def made(kind: str, request: pytest.FixtureRequest, folder: Path) -> KeyProvider
         return Pkcs11Provider(request.getfixturevalue("hsm"), "custody", lambda: parties.PIN)
     if kind == "aws-kms":
         address, _ = request.getfixturevalue("aws")
-        return KmsProvider(lambda: client(address), 9)
+        return KmsProvider(lambda: client(address), account(address), 9)
     if kind == "transit":
         server = request.getfixturevalue("bao")
         secret = server.token("custody")

@@ -20,7 +20,7 @@ from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from custody.services.vault_new import vault_new
 from custody.vault.payload import pack
-from tests.adapters.keys.conftest import client
+from tests.adapters.keys.conftest import account, client
 from tests.adapters.keys.parties import Process
 from tests.vault.histories.world import World
 
@@ -64,7 +64,7 @@ def final(desk: Desk) -> set[str]:
 def test_a5_a_deletion_that_was_cancelled_at_the_provider_is_found(world: World, aws: tuple[str, Process]):
     """Pending as long as it stands; cancelled it is a fault of the check and of the scheduled run, which orders it anew."""
     kms = client(aws[0])
-    desk = erased(world, KmsProvider(lambda: kms, 9))
+    desk = erased(world, KmsProvider(lambda: kms, account(aws[0]), 9))
     told = destroys_due(desk, VAULT)
     assert (told["ok"], len(told["pending"]), told["back"]) == (True, 1, [])
     assert vault_check(desk, VAULT)["ok"] is True
@@ -93,13 +93,13 @@ def test_a5_a_deletion_that_was_cancelled_at_the_provider_is_found(world: World,
 def test_a5_a_provider_that_does_not_say_is_an_alarm(world: World, aws: tuple[str, Process]):
     """Without an answer nobody knows whether the destroy stands: not ok, and nothing is entered."""
     kms = client(aws[0])
-    desk = erased(world, KmsProvider(lambda: kms, 9))
+    desk = erased(world, KmsProvider(lambda: kms, account(aws[0]), 9))
 
     class Denied(KmsProvider):
         def state(self, ref: str):
             return super().state(ref.replace("arn:", "no-arn:"))
 
-    told = destroys_due(replace(desk, keys=Denied(lambda: kms, 9)), VAULT)
+    told = destroys_due(replace(desk, keys=Denied(lambda: kms, account(aws[0]), 9)), VAULT)
     assert (told["ok"], [one["slug"] for one in told["silent"]]) == (False, ["keys.ref"])
     assert kinds(desk) == ["root-destroyed"]
 

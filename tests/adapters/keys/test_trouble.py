@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from custody.adapters.keys.transit import TransitProvider
 from custody.adapters.keys.transit_http import Server
 from custody.base import ids
 from custody.base.errors import CustodyError
+from custody.ports.keys import KeyProvider
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from tests.adapters.keys import parties
-from tests.adapters.keys.conftest import KINDS, client, made
+from tests.adapters.keys.conftest import KINDS, account, client, made
 from tests.running import port
 from tests.vault.histories.world import NAME, World
 
@@ -101,14 +103,14 @@ def test_a_silent_service_is_out_and_comes_back(aws: tuple[str, parties.Process]
     """A service that takes the call and says nothing is an outage after seconds, not a hang; what it held is there afterwards."""
     address, process = aws
     vault = ids.new("vlt")
-    held = KmsProvider(lambda: client(address))
+    held = KmsProvider(lambda: client(address), account(address))
     ref = held.create(vault, 1)
     blob = held.wrap(ref, KEY)
     hasty = kms_client("cn-north-1", address, None, seconds=1)
     process.freeze()
     try:
         with pytest.raises(CustodyError) as caught:
-            KmsProvider(lambda: hasty).unwrap(ref, blob)
+            KmsProvider(lambda: hasty, account(address)).unwrap(ref, blob)
     finally:
         process.thaw()
     assert caught.value.slug == "keys.out"
@@ -119,7 +121,7 @@ def test_a_silent_service_is_out_and_comes_back(aws: tuple[str, parties.Process]
 def test_a_cancelled_destroy_is_seen(aws: tuple[str, parties.Process], refuses):
     """A scheduled deletion opens nothing; when somebody cancels it the root is live again, and the provider says so."""
     address, _ = aws
-    held = KmsProvider(lambda: client(address), 30)
+    held = KmsProvider(lambda: client(address), account(address), 30)
     ref = held.create(ids.new("vlt"), 1)
     blob = held.wrap(ref, KEY)
     held.destroy(ref, datetime.now(UTC))
@@ -141,7 +143,9 @@ def test_no_credentials_is_a_denial(aws: tuple[str, parties.Process], refuses, m
     boto3.DEFAULT_SESSION = None
     address, _ = aws
     with refuses("keys.denied"):
-        KmsProvider(lambda: kms_client("cn-north-1", address, None)).state("aws-kms:arn:aws-cn:kms:x")
+        KmsProvider(lambda: kms_client("cn-north-1", address, None), account(address)).state(
+            "aws-kms:arn:aws-cn:kms:cn-north-1:123456789012:key/x"
+        )
     with refuses("keys.denied"):
         kms_client("cn-north-1", address, "nobody")
 
@@ -200,7 +204,7 @@ def test_secrets_stand_in_no_traceback_and_no_log(bao: parties.Bao, caplog: pyte
     secret = bao.token("default")
     held = TransitProvider(Server(bao.address, lambda: secret))
     with pytest.raises(CustodyError) as caught:
-        held.wrap("transit:custody-vlt-1", KEY)
+        held.wrap(f"transit:{Server(bao.address, lambda: secret).cluster()}/transit/custody-vlt-1", KEY)
     told = "".join(traceback.format_exception(caught.value)) + caplog.text + str(caught.value.envelope())
     assert secret.decode() not in told
     assert KEY.hex() not in told
@@ -210,3 +214,52 @@ def test_a_root_at_a_provider_that_is_not_set_up_is_told(refuses):
     """A section taken out of custody.toml too early is named."""
     with refuses("keys.provider"):
         RoutedKeys(FILE, {}).state("transit:custody-vlt-1")
+
+
+def believed(keys: KeyProvider, ref: str, refuses: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Neither its state nor its end is believed of a root that lies elsewhere."""
+    for call in (
+        lambda: keys.state(ref),
+        lambda: keys.destroy(ref, datetime.now(UTC)),
+        lambda: keys.unwrap(ref, b"x" * 60),
+        lambda: keys.wrap(ref, KEY),
+    ):
+        with refuses("keys.provider"):
+            call()
+
+
+@pytest.mark.part("kms")
+def test_a8_a_key_that_another_region_or_account_does_not_know_is_not_gone(aws: tuple[str, parties.Process], refuses):
+    """With other settings or credentials KMS finds nothing; the root is live all the same, and nobody says that it went."""
+    address, _ = aws
+    held = KmsProvider(lambda: client(address), account(address), 9)
+    ref = held.create(ids.new("vlt"), 1)
+    other = kms_client("us-east-1", address, None)
+    believed(KmsProvider(lambda: other, account(address)), ref, refuses)
+    sts = kms_client("cn-north-1", address, None, service="sts")
+    lent = sts.assume_role(RoleArn="arn:aws-cn:iam::111111111111:role/other", RoleSessionName="other")["Credentials"]
+    session = boto3.Session(lent["AccessKeyId"], lent["SecretAccessKey"], lent["SessionToken"], "cn-north-1")
+    theirs = session.client("kms", endpoint_url=address)
+    who = session.client("sts", endpoint_url=address)
+    missing = ref[:-4] + "0000"
+    assert KmsProvider(lambda: client(address), account(address)).state(missing) == "gone"
+    with refuses("keys.provider"):
+        KmsProvider(lambda: theirs, lambda: who.get_caller_identity()["Account"]).state(missing)
+    assert held.state(ref) == "live"
+
+
+@pytest.mark.part("openbao")
+def test_a8_a_root_that_another_server_or_mount_does_not_know_is_not_gone(bao: parties.Bao, tmp_path: Path, refuses):
+    """A server of another address that finds nothing is another cluster; so is another mount of the same one."""
+    secret, vault = bao.token("custody"), ids.new("vlt")
+    held = TransitProvider(Server(bao.address, lambda: secret))
+    ref = held.create(vault, 1)
+    with parties.openbao(tmp_path) as other:
+        token = other.token("custody")
+        theirs = TransitProvider(Server(other.address, lambda: token))
+        assert theirs.find(vault, 1) == []
+        believed(theirs, ref, refuses)
+    believed(TransitProvider(Server(bao.address, lambda: secret), "another"), ref, refuses)
+    assert held.state(ref) == "live"
+    held.destroy(ref, datetime.now(UTC))
+    assert held.state(ref) == "gone"

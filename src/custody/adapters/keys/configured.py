@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from custody.adapters.keys.kms import KmsProvider
+from custody.adapters.keys.kms import KmsProvider, account_of
 from custody.adapters.keys.kms import client as kms_client
 from custody.adapters.keys.pkcs11 import Pkcs11Provider
 from custody.adapters.keys.routed import FILE, RoutedKeys
@@ -119,7 +119,11 @@ def _maker(
         def client() -> Any:  # noqa: ANN401 - the library's own object
             return kms_client(told["region"], told.get("endpoint"), told.get("profile"))
 
-        return KmsProvider(client, told.get("pending_days", 7))
+        return KmsProvider(
+            client,
+            lambda: account_of(told["region"], told.get("endpoint"), told.get("profile")),
+            told.get("pending_days", 7),
+        )
 
     def transit() -> KeyProvider:
         authority = root / told["ca_file"] if "ca_file" in told else None

@@ -1,7 +1,8 @@
 """Roots in AWS KMS: one symmetric key for each vault and generation, found by its alias (spec/vault.md §11).
 
 A destroy there is an order that takes 7 to 30 days and can be cancelled until then: such a root is `scheduled`, wraps and unwraps
-nothing meanwhile, and certificates carry the date that KMS gives. Credentials come the way AWS's own library
+nothing meanwhile, and certificates carry the date that KMS gives. A reference holds region and account: a root that is not found is gone
+only where it was made. Credentials come the way AWS's own library
 finds them; custody holds none. What is wrapped is bound to its reference by the encryption context.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from custody.adapters.keys.trouble import denied, extra, gone, loose, no_blob, no_ref, out, require_length
+from custody.adapters.keys.trouble import denied, elsewhere, extra, gone, loose, no_blob, no_ref, out, require_length
 from custody.base.errors import CustodyError
 from custody.ports.keys import Destroyed, RootState, Terms
 
@@ -24,15 +25,20 @@ _GONE: Final = ("NotFoundException",)
 _PENDING: Final = ("KMSInvalidStateException", "KMSInvalidState")
 _FOREIGN: Final = ("InvalidCiphertextException", "IncorrectKeyException")
 _SERVERS_FAULT: Final = 500
+_ARN_PARTS: Final = 6
 _LATER: Final = ("ThrottlingException", "KMSInternalException", "DependencyTimeoutException", "InternalFailure",
                  "ServiceUnavailable", "RequestTimeout", "LimitExceededException", "InternalError")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class KmsProvider:
-    """See `ports.keys.KeyProvider`. `client` makes boto3's client of KMS; `days` is the waiting time of a destroy."""
+    """See `ports.keys.KeyProvider`. `client` makes boto3's client of KMS; `days` is the waiting time of a destroy.
+
+    `account` says whose credentials these are; it is asked only before a root is believed to be gone. Also raises Missing `keys.provider`.
+    """
 
     client: Callable[[], Any]
+    account: Callable[[], str]
     days: int = 7
 
     def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of an account go alike
@@ -60,7 +66,7 @@ class KmsProvider:
     def wrap(self, ref: str, key: bytes) -> bytes:
         require_length(key)
         with _world():
-            _require_kept(self.client(), ref)
+            self._require_kept(ref)
             told = self.client().encrypt(KeyId=_key(ref), Plaintext=key, EncryptionContext={_LABEL: ref})
         return bytes(told["CiphertextBlob"])
 
@@ -75,7 +81,7 @@ class KmsProvider:
 
     def destroy(self, ref: str, now: datetime) -> Destroyed:
         with _world():
-            told = _about(self.client(), _key(ref))
+            told = self._told_of(ref)
             if told is None:
                 return Destroyed(now, "service")
             if told["KeyState"] not in _ENDS:
@@ -84,18 +90,44 @@ class KmsProvider:
 
     def state(self, ref: str) -> RootState:
         with _world():
-            told = _about(self.client(), _key(ref))
+            told = self._told_of(ref)
         if told is None or told["KeyState"] not in _LIVE | _ENDS:
             return "gone"
         return "scheduled" if told["KeyState"] in _ENDS else "live"
 
+    def _told_of(self, ref: str) -> dict[str, Any] | None:
+        """What KMS says of the root, where it was made; None when it is gone there. Raises Missing `keys.provider` for one of elsewhere."""
+        kms, (region, account) = self.client(), _place(ref)
+        if kms.meta.region_name != region:
+            raise elsewhere(PROVIDER)
+        told = _about(kms, _key(ref))
+        if told is None and self.account() != account:
+            raise elsewhere(PROVIDER)
+        return told
 
-def client(region: str, endpoint: str | None, profile: str | None, seconds: int = 10) -> Any:  # noqa: ANN401 - the library's own object
-    """boto3's client of KMS: it waits some seconds at most and tries twice. Raises Unavailable `keys.extra`, `keys.denied`."""
+    def _require_kept(self, ref: str) -> None:
+        """That KMS made the key: imported material can be imported again by whoever kept it. Raises Broken `keys.policy`."""
+        told = self._told_of(ref)
+        if told is None or told["KeyState"] in _ENDS:
+            raise gone()
+        if told["Origin"] not in {"AWS_KMS", "AWS_CLOUDHSM"}:
+            raise loose(PROVIDER)
+
+
+def client(region: str, endpoint: str | None, profile: str | None, seconds: int = 10, service: str = "kms") -> Any:  # noqa: ANN401 - the library's own object
+    """boto3's client of KMS, or of another service of the same account: it waits some seconds at most and tries twice. Raises Unavailable `keys.extra`, `keys.denied`."""
     boto, core = extra("boto3", "aws"), extra("botocore.config", "aws")
     wait = core.Config(connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 2})
     with _world():
-        return boto.Session(profile_name=profile, region_name=region).client("kms", endpoint_url=endpoint, config=wait)
+        return boto.Session(profile_name=profile, region_name=region).client(
+            service, endpoint_url=endpoint, config=wait
+        )
+
+
+def account_of(region: str, endpoint: str | None, profile: str | None) -> str:
+    """Whose credentials these are, by STS, which lets everybody ask. Raises Unavailable `keys.out`, `keys.denied`."""
+    with _world():
+        return str(client(region, endpoint, profile, service="sts").get_caller_identity()["Account"])
 
 
 def _alias(vault: str, generation: int) -> str:
@@ -106,6 +138,14 @@ def _key(ref: str) -> str:
     if not ref.startswith(f"{_SCHEME}arn:"):
         raise no_ref()
     return ref.removeprefix(_SCHEME)
+
+
+def _place(ref: str) -> tuple[str, str]:
+    """(region, account) of `arn:PARTITION:kms:REGION:ACCOUNT:key/ID`."""
+    parts = _key(ref).split(":")
+    if len(parts) != _ARN_PARTS:
+        raise no_ref()
+    return parts[3], parts[4]
 
 
 def _about(kms: Any, name: str) -> dict[str, Any] | None:  # noqa: ANN401 - as above
@@ -126,15 +166,6 @@ def _name(kms: Any, alias: str, key: str) -> None:  # noqa: ANN401 - as above
             kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
         else:
             kms.update_alias(AliasName=alias, TargetKeyId=key)
-
-
-def _require_kept(kms: Any, ref: str) -> None:  # noqa: ANN401 - as above
-    """That KMS made the key: imported material can be imported again by whoever kept it. Raises Broken `keys.policy`."""
-    told = _about(kms, _key(ref))
-    if told is None or told["KeyState"] in _ENDS:
-        raise gone()
-    if told["Origin"] not in {"AWS_KMS", "AWS_CLOUDHSM"}:
-        raise loose(PROVIDER)
 
 
 @contextmanager

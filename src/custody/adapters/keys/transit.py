@@ -2,22 +2,24 @@
 
 A destroy allows deletion for that key alone and deletes it with all its versions; storage snapshots of the server keep it,
 and certificates say so. Transit makes a key that does not exist when it is asked to encrypt, so a root is looked at
-before each wrap. The token is read from its file for each call and kept nowhere.
+before each wrap. A reference holds cluster and mount: a root that is not found is gone only where it was made. The token is read from its file for each call and kept nowhere.
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from custody.adapters.keys.transit_http import Answer, Server
-from custody.adapters.keys.trouble import bound, denied, gone, loose, no_blob, no_ref, out, require_length
+from custody.adapters.keys.trouble import bound, denied, elsewhere, gone, loose, no_blob, no_ref, out, require_length
 from custody.base.errors import CustodyError
 from custody.ports.keys import Destroyed, RootState, Terms
 
 PROVIDER: Final = "transit"
 _SCHEME: Final = f"{PROVIDER}:"
+_REF: Final = re.compile(rf"{_SCHEME}([0-9a-f-]{{36}})/([A-Za-z0-9_./-]+)/(custody-[A-Za-z0-9_-]+)", re.ASCII)
 _OK: Final = (200, 204)
 _NO: Final = (401, 403)
 _ABSENT: Final = 404
@@ -35,11 +37,11 @@ class TransitProvider:
         return Terms(PROVIDER, "service", timedelta(0), ("server-snapshots",))
 
     def find(self, vault: str, generation: int) -> Sequence[str]:
-        ref = f"{_SCHEME}custody-{vault}-{generation}"
+        ref = self._ref(vault, generation)
         return [] if self.state(ref) == "gone" else [ref]
 
     def create(self, vault: str, generation: int) -> str:
-        ref = f"{_SCHEME}custody-{vault}-{generation}"
+        ref = self._ref(vault, generation)
         if self.state(ref) == "gone":
             kept = {"type": "aes256-gcm96", "exportable": False, "allow_plaintext_backup": False}
             self._said(self._ask("POST", "keys", ref, kept))
@@ -78,7 +80,16 @@ class TransitProvider:
             return "gone"
         return "scheduled" if told.get("soft_deleted") else "live"
 
+    def _ref(self, vault: str, generation: int) -> str:
+        return f"{_SCHEME}{self.server.cluster()}/{self._mount()}/custody-{vault}-{generation}"
+
+    def _mount(self) -> str:
+        return f"{self.server.namespace}/{self.mount}".strip("/")
+
     def _about(self, ref: str) -> Mapping[str, Any] | None:
+        """What the server says of the root; None when it is gone there. Raises Missing `keys.provider` for one of elsewhere."""
+        if _form(ref)[:2] != (self.server.cluster(), self._mount()):
+            raise elsewhere(PROVIDER)
         answer = self._ask("GET", "keys", ref)
         return None if answer.status == _ABSENT and not answer.faults else self._said(answer)
 
@@ -96,15 +107,19 @@ class TransitProvider:
             raise loose(PROVIDER)
 
     def _ask(self, method: str, what: str, ref: str, body: Mapping[str, Any] | None = None, more: str = "") -> Answer:
-        name = ref.removeprefix(_SCHEME)
-        if not ref.startswith(_SCHEME) or not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-            raise no_ref()
-        return self.server.ask(method, f"/v1/{self.mount}/{what}/{name}{more}", body)
+        return self.server.ask(method, f"/v1/{self.mount}/{what}/{_form(ref)[2]}{more}", body)
 
     def _said(self, answer: Answer) -> Mapping[str, Any]:
         if answer.status not in _OK:
             raise _trouble(answer)
         return answer.data
+
+
+def _form(ref: str) -> tuple[str, ...]:
+    """(cluster, namespace and mount, name) of a reference. Raises Malformed `keys.ref`."""
+    if not (met := _REF.fullmatch(ref)):
+        raise no_ref()
+    return met.groups()
 
 
 def _trouble(answer: Answer) -> CustodyError:

@@ -4,6 +4,7 @@ No redirect is followed: the token would go with it. No text of the server goes 
 """
 
 import json
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,14 +19,16 @@ from custody.adapters.keys.trouble import denied, out
 PROVIDER: Final = "transit"
 _MOST: Final = 1024 * 1024
 _SECONDS: Final = 10.0
+_CLUSTER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class Answer(NamedTuple):
-    """Status, data, and whether the server said what was wrong."""
+    """Status, data, whether the server said what was wrong, and all that it said."""
 
     status: int
     data: Mapping[str, Any]
     faults: bool
+    whole: Mapping[str, Any]
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -43,11 +46,21 @@ class Server:
     namespace: str = ""
     authority: Path | None = None
 
+    def cluster(self) -> str:
+        """The id that this cluster was given when it was set up and keeps. Asked without a token: it is no secret. Raises Unavailable `keys.out`."""
+        told = self._ask("GET", "/v1/sys/health?standbyok=true&perfstandbyok=true", None, {})
+        if not isinstance(made := told.whole.get("cluster_id"), str) or not _CLUSTER.fullmatch(made):
+            raise out(PROVIDER)
+        return made
+
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
         """One call. Raises Unavailable `keys.out`, `keys.denied`."""
         heads = {"X-Vault-Token": self.token().decode("ascii", "replace"), "X-Vault-Request": "true"}
         if self.namespace:
             heads["X-Vault-Namespace"] = self.namespace
+        return self._ask(method, path, body, heads)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, heads: dict[str, str]) -> Answer:
         data = None if body is None else json.dumps(body).encode()
         request = Request(self.address.rstrip("/") + path, data, heads, method=method)  # noqa: S310 - the scheme was checked with the configuration
         try:
@@ -76,4 +89,4 @@ def _read(status: int, body: bytes) -> Answer:
     if not isinstance(told, dict):
         raise out(PROVIDER)
     data = told.get("data")
-    return Answer(status, data if isinstance(data, dict) else {}, bool(told.get("errors")))
+    return Answer(status, data if isinstance(data, dict) else {}, bool(told.get("errors")), told)

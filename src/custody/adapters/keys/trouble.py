@@ -42,6 +42,12 @@ def loose(provider: str) -> Broken:
                   next="Let whoever runs it delete that key, and run the same command again.", where={"provider": provider})  # fmt: skip
 
 
+def elsewhere(provider: str) -> Missing:
+    """It lies at another account, region or server than the settings reach: nothing is known of it, least of all that it is gone."""
+    return Missing("keys.provider", "A root lies elsewhere with this provider than custody.toml says: another account, region, server or mount.",
+                   next="Put its settings back until no root is left there: docs/guide/providers.md.", where={"provider": provider})  # fmt: skip
+
+
 def no_ref() -> Malformed:
     """Not a reference of this provider."""
     return Malformed("keys.ref", "This is not a reference to a root.")

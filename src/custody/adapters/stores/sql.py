@@ -1,7 +1,8 @@
 """The core store on SQLite or PostgreSQL through SQLAlchemy Core: one schema, one contract, held by one suite on both."""
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from custody.adapters.stores import touching
-from custody.adapters.stores.alone import alone
+from custody.adapters.stores.alone import Lease, alone
 from custody.adapters.stores.conditions import clauses
 from custody.adapters.stores.counting import KEPT, Counts
 from custody.adapters.stores.database import Asked, Database
@@ -146,6 +147,7 @@ class SqlStore:
     def __init__(self, url: str, secret: bytes | None = None) -> None:
         """`secret` is the password of a database server."""
         self._database = database(url, secret)
+        self._held = threading.local()
         try:
             upgrade(self._database)
         except exc.DBAPIError as error:
@@ -160,6 +162,8 @@ class SqlStore:
     def write(self) -> Iterator[SqlTransaction]:
         with self._begin(write=True) as connection:
             self._database.hold(connection)
+            for lease in self._leases():
+                lease.require(connection)
             made = SqlTransaction(connection, self._database)
             yield made
             made.settle()
@@ -169,8 +173,19 @@ class SqlStore:
         with self._begin(write=False) as connection:
             yield SqlTransaction(connection, self._database)
 
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        return alone(self._database.engine, name)
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        with alone(self._database.engine, name) as lease:
+            held = self._leases()
+            self._held.leases = held if lease is None else [*held, lease]
+            try:
+                yield
+            finally:
+                self._held.leases = held
+
+    def _leases(self) -> list[Lease]:
+        """What this thread holds: others that use the same store hold what they hold."""
+        return list(getattr(self._held, "leases", ()))
 
     def close(self) -> None:
         self._database.close()
