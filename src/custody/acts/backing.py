@@ -15,6 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import is_order
 from custody.acts.evidence import append
 from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_keys, unknown_keys, unreadable
+from custody.acts.losses import note_lost
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
 from custody.acts.residency import require_place
@@ -23,7 +24,7 @@ from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Missing
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault import backup
@@ -46,6 +47,8 @@ class Made:
     vaults: dict[str, Json] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     """The segments that its facts name."""
+    lost: dict[str, Row] = field(default_factory=dict)
+    """Segments that this place lacks and whose file the home has no more, by id."""
 
 
 def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Json]:
@@ -72,6 +75,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     _write_facts(desk, files, made)
     # Those that the facts name already and the first look missed.
     fresh += _copy_segments(desk, files, made, verify=False, unsure=False)
+    note_lost(desk, list(made.lost.values()))
     with desk.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
     # Whatever vault a segment is of, its keys go along and are looked for: a restore takes all of this or none of it.
@@ -96,7 +100,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
         }
         position = append(tx, desk.space, now, "backed-up", says, detail={"place": place})
     return {"facts_position": made.facts, "rows": made.rows, "segments": made.segments, "copied": made.copied,
-            "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk),
+            "segments_missing": sorted(made.lost), "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk),
             "apart": desk.outside.apart(place), "mirror_apart": desk.outside.apart("mirror"),
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
@@ -152,15 +156,28 @@ def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure
     for row in rows:
         name = segment_name(row)
         lacks = name not in there or ((verify or unsure) and _hash(files, name) != row["sha256"])
+        if lacks and not _copied(desk, files, row):
+            made.lost[str(row["id"])] = row
+            continue
         if lacks:
-            with desk.files.local(str(row["file"])) as path, path.open("rb") as source, files.writer(name) as target:
-                copy(source, target)
             copied += 1
             made.bytes += cast("int", row["bytes"])
         if lacks or unsure:
             fresh.append(row)
     made.segments, made.copied = len(rows), made.copied + copied
     return fresh
+
+
+def _copied(desk: Desk, files: Files, row: Row) -> bool:
+    """Copy one segment; False where the home has its file no more. Nobody takes one away while a backup copies."""
+    try:
+        with desk.files.local(str(row["file"])) as path, path.open("rb") as source, files.writer(segment_name(row)) as target:  # fmt: skip
+            copy(source, target)
+    except Missing as error:
+        if error.slug != "files.missing":
+            raise
+        return False
+    return True
 
 
 def _write_facts(desk: Desk, files: Files, made: Made) -> None:

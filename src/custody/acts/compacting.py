@@ -16,7 +16,7 @@ from custody.acts.vaults import require_writable
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed, Unavailable
+from custody.base.errors import Malformed, Missing, Unavailable
 from custody.ports.store import Cells, Row, Transaction
 from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, suite_in
 
@@ -48,7 +48,12 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
     dead = total - sum(length + _FRAME for _, length in live)
     if (total and dead < least * total) or not dead:
         return None
-    made = _copy(desk, name, row, live) if live else None
+    try:
+        made = _copy(desk, name, row, live) if live else None
+    except Missing as error:
+        if error.slug != "files.missing":
+            raise
+        return None  # its file is lost, which the next backup and a check say; it is in the way of no other
     with desk.store.write() as tx:
         require_writable(tx, vault)
         now = _live(tx.find("record", vault=vault, segment=segment), tx.find("revision", vault=vault, segment=segment))

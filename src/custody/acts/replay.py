@@ -38,7 +38,16 @@ from custody.vault.rotation import State
 
 _ROUND: Final = 32
 _SILENT: Final = frozenset(
-    ("statement", "backed-up", "shredded", "root-intended", "root-switched", "destroy-intended", "root-destroyed")
+    (
+        "statement",
+        "backed-up",
+        "shredded",
+        "root-intended",
+        "root-switched",
+        "destroy-intended",
+        "root-destroyed",
+        "segment-lost",
+    )
 )
 
 

@@ -1,7 +1,7 @@
 """Back the home up, to one place or to all on its list (A5, D2)."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from custody.acts.backing import back_up
 from custody.acts.desk import Desk
@@ -14,7 +14,7 @@ KEEPERS: Final = ("owner", "operator")
 
 @sole_writer("all")
 def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
-    """Everything a restore needs, read back. A place once named is on the list: each rotation renews it."""
+    """Everything a restore needs, read back; `ok` is False where the file of a segment is lost, which is named and stops nothing. A place once named is on the list: each rotation renews it."""
     desk.require(KEEPERS)
     with desk.store.read() as tx:
         known = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
@@ -22,7 +22,8 @@ def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[st
     if not places:
         raise Missing("backup.nowhere", "No place for backups is on the list yet.", next="custody backup --to FOLDER")
     made: list[Json] = [{"place": one, **back_up(desk, one, verify=verify)} for one in places]
-    return {"places": made, "count": len(made)}
+    whole = not any(cast("Mapping[str, Json]", one)["segments_missing"] for one in made)
+    return {"places": made, "count": len(made), "ok": whole}
 
 
 def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:

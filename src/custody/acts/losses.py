@@ -1,0 +1,38 @@
+"""Segments whose file is lost: entered once, told by every backup, in the way of none (spec/vault.md §21).
+
+A loss that stopped backups would stop rotations too, and with them every erasure that waits to be final.
+"""
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.entries import KIND, positions
+from custody.acts.evidence import append
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.ports.store import Row, Transaction, one
+
+ENTRY: Final = "segment-lost"
+
+
+def note_lost(desk: Desk, rows: Sequence[Row]) -> None:
+    """Enter each of these, unless it was entered before."""
+    if not rows:
+        return
+    with desk.store.write() as tx:
+        known = _entered(tx, desk.space)
+        for row in rows:
+            if row["sha256"] not in known:
+                says: dict[str, Json] = {"vault": str(row["vault"]), "sha256": str(row["sha256"]), "records": cast("int", row["records"])}  # fmt: skip
+                append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={"segment": str(row["id"])})
+
+
+def _entered(tx: Transaction, space: str) -> set[str]:
+    found = set[str]()
+    for number in positions(tx, space, KIND, f"entry.{ENTRY}"):
+        row = one(tx, "ledger_entry", space=space, position=number)
+        told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["entry"]))) if row else {}
+        found.add(str(cast("dict[str, Json]", told.get("says", {})).get("sha256", "")))
+    return found
