@@ -12,9 +12,11 @@ import pytest
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.erasing import erase_subjects
 from custody.acts.mirroring import mirrored
+from custody.adapters.stores import alone
 from custody.vault.page import SLOTS
 from custody.vault.payload import pack
 from tests.vault.histories.play import Play
+from tests.vault.histories.windows import Beside, WindowedPlay
 from tests.vault.histories.world import World, lose_schema
 
 SLICE = int(os.environ.get("CUSTODY_HISTORIES", "24"))
@@ -54,6 +56,17 @@ def play(seeds: range, ground: Path, template: World) -> None:
 def test_a8_random_histories_resurrect_nobody_and_lose_nothing(template: World, ground: Path):
     """A seeded slice: after every step of every history the judge finds nothing wrong."""
     play(range(FIRST, FIRST + SLICE), ground, template)
+
+
+def test_a8_destroys_that_take_their_time_and_a_second_vault(
+    template: World, ground: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing is final while an older root can come back, and what another vault does in the middle of a backup costs no place anything."""
+    monkeypatch.setattr(alone, "WAIT_SECONDS", 0)
+    for seed in range(FIRST, FIRST + max(3, SLICE // 4)):
+        where = ground / f"windows-{seed}"
+        WindowedPlay(seed, World(where, template, weather=Beside())).run()
+        shutil.rmtree(where)
 
 
 @pytest.fixture(scope="module")

@@ -232,6 +232,7 @@ def _child(world: World, act: Callable[[World], Any], at: int, watch: Watch, tol
     watch(point)
     world.desk = world._desk()
     act(world)
+    (world.root / "acknowledged").touch()
     world.close()
     point("end")
     told.write_text(str(met[0]), encoding="utf-8")
@@ -281,24 +282,39 @@ def prepared(fresh: Fresh, folder: Path, name: str) -> World:
 
 
 def killed_at(name: str, few: int | None, fresh: Fresh, ground: Path, watch: Watch = everywhere) -> None:
-    """Kill at a seeded few of its points, or at each; look, repeat, look."""
+    """Kill at a seeded few of its points, or at each, and at the last, when it was acknowledged; look, repeat, look."""
     act = ACTS[name]
     whole = prepared(fresh, ground / "whole", name)
     before = {} if name in LOST else look(whole)
     total = run(whole, act, 0, watch)
     assert total
-    after = look(whole)
-    for at in chosen(name, total, few or total):
+    done, after = tally(whole), look(whole)
+    for at in sorted({*chosen(name, total, few or total), total}):
         world = prepared(fresh, ground / str(at), name)
         assert run(world, act, at, watch) is None
+        acknowledged = (world.root / "acknowledged").exists()
+        assert acknowledged or at < total
+        if acknowledged:
+            assert tally(world) == done, f"killed at {at}, after it had returned, and not all of it is there"
         found = before
         if name not in LOST or stands(world, name):
             found = look(world)
+            assert not acknowledged or words(found) == words(after), at
             assert words(found) in (words(before), words(after)), at
         if name in AGAIN or words(found) == words(before):
             assert run(world, act, 0), at
             assert words(look(world)) == words(after), at
     watched(f"{name} ({watch.__name__})", min(few or total, total), total)
+
+
+def tally(world: World) -> dict[str, int]:
+    """How many rows each table has: what an act leaves, where its words are those of before."""
+    world.reopen()
+    try:
+        with world.desk.store.read() as tx:
+            return {table: tx.count(table) for table in tx.tables()}
+    finally:
+        world.close()
 
 
 def words(found: dict) -> list[str]:

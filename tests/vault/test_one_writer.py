@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,7 +93,7 @@ End = Callable[[str], None]
 
 
 @pytest.fixture
-def server(store_server: tuple[str, Path]) -> tuple[SqlStore, SqlStore, End]:
+def server(store_server: tuple[str, Path]) -> Iterator[tuple[SqlStore, SqlStore, End]]:
     """One home at a database server, as two processes see it; and what ends the session of one."""
     plain, secret = store_server
     url, password = f"{plain}?schema=alone", secret.read_bytes().strip()
@@ -106,7 +106,9 @@ def server(store_server: tuple[str, Path]) -> tuple[SqlStore, SqlStore, End]:
             while connection.execute(sa.text(f"SELECT 1 {holding}")).first():
                 time.sleep(0.05)
 
-    return first, second, end
+    yield first, second, end
+    first.close()
+    second.close()
 
 
 def add(store: SqlStore, name: str) -> None:

@@ -11,6 +11,7 @@ from custody.acts.reading import Reader
 from custody.acts.survey import survey, survey_books
 from custody.acts.vaults import open_keyring, pages
 from custody.base import canonical, ids
+from custody.base.clock import stamp
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 from custody.vault.page import live, open_page, slot
@@ -46,7 +47,9 @@ class Judge:
                 keys = {slots.key_id(number): slot(slots, number) for page in pages(tx, world.vault)
                         for slots in [open_page(page, ring.key, ring.generation)] for number in live(slots)}  # fmt: skip
                 kept = canonical.decode(tx.find("vault", id=world.vault)[0]["keyring"])
-                self._final |= {row["key_id"] for row in tx.find("erasure", vault=world.vault) if row["final_at"]}
+                now = stamp(world.clock.now())
+                erased = tx.find("erasure", vault=world.vault)
+                self._final |= {row["key_id"] for row in erased if row["final_at"] and row["final_at"] <= now}
                 self._learn(keys)
                 self._attic[kept["ref"]] |= set(keys)
                 self._require_one_past(kept["key"], tx)
@@ -89,7 +92,7 @@ class Judge:
     def _backups(self) -> None:
         """Every key backup that is there now goes into the attic, under the root that it was made under."""
         world = self._world
-        for path in [one for place in PLACES for one in (world.root / place / "keys").rglob("*.cvbk")]:
+        for path in [one for place in PLACES for one in (world.root / place / "keys" / world.vault).rglob("*.cvbk")]:
             mark = (str(path.relative_to(world.root)), path.stat().st_mtime_ns)
             if mark in self._seen:
                 continue
@@ -107,8 +110,9 @@ class Judge:
         if said & dead:
             raise Wrong(f"resurrected in the store: {sorted(said & dead)[:3]}")
         for ref, held in self._attic.items():
-            if self._world.provider.state(ref) == "live" and held & self._final:
-                raise Wrong(f"called final, and a copy under live root {ref[-3:]} opens {len(held & self._final)} keys")
+            # One that is ordered to go can come back until it is gone.
+            if self._world.provider.state(ref) != "gone" and held & self._final:
+                raise Wrong(f"called final, and a copy under root {ref[-3:]} opens {len(held & self._final)} keys")
 
     def _require_one_past(self, key: str, tx) -> None:
         """Under one keyring key a page has each of its versions once: after a restore another begins, before the first write."""

@@ -220,7 +220,7 @@ MUTANTS: dict[str, Mutant] = {
     "every second key kept": ((shred, "_zero", _old_page_key),),
     "locations kept": ((erasing, "forget", _forget_nothing),),
     "final at the next rotation, whatever its generation": (
-        (rotate, "_final", _final_at_once),
+        (rotate, "make_final", _final_at_once),
         (rotate, "open_keyring", rotate.open_keyring),
     ),
     "final at once": ((shred, "_note", _note_final),),

@@ -82,12 +82,13 @@ class World:
         lasting: bool = False,
         server: tuple[str, bytes] | None = None,
         suite: int = 1,
+        weather: Weather | None = None,
     ) -> None:
         """`lasting` keeps the roots in files under a passphrase, so that they outlive the process.
 
         `suite` is what a vault without a template writes in. `server` is the URL and password of a PostgreSQL database for the store; with a template, of a copy of its database.
         """
-        self.root, self.weather = root, Weather()
+        self.root, self.weather = root, weather or Weather()
         self._url, self._secret = server or (f"sqlite:///{root.joinpath('home', 'core.db')}", None)
         self.clock = SimulatedClock(START if template is None else template.clock.now() + timedelta(hours=1))
         self.party = ids.new("pty") if template is None else template.party
