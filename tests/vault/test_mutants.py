@@ -6,10 +6,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from custody.adapters.stores import alone
 from custody.base.errors import CustodyError
 from tests.vault.histories.judge import Wrong
 from tests.vault.histories.mutants import MUTANTS, put_in
 from tests.vault.histories.play import Play
+from tests.vault.histories.windows import Beside, WindowedPlay
 from tests.vault.histories.world import World
 
 DAILY = (
@@ -18,6 +20,11 @@ DAILY = (
     "old slot kept in a renewal", "erasures do not reach behind a renewal",
 )  # fmt: skip
 FEW, MANY = 12, 300
+WINDOWED = {
+    "older roots forgotten": ("seal", "slow", "rotate", "erase", "quick", "rotate", "rotate"),
+    "a compaction beside a backup": ("seal", "backup", *("beside_rotation", "lose", "backup") * 3),
+}
+"""How histories with slow destroys and a second vault begin, for each fault that only they show."""
 LED = {
     "final at the next rotation, whatever its generation": ("seal", "seal", "seal", "backup", "outage", "rotate", "erase", "calm", "rotate"),
     "old slot kept in a renewal": ("seal", "seal", "renew", "renew", "erase", "erase"),
@@ -49,6 +56,27 @@ def caught(name: str, ground: tuple[Path, World], seeds: int) -> bool:
             finally:
                 shutil.rmtree(where)
     return False
+
+
+@pytest.mark.parametrize(("name", "first"), WINDOWED.items())
+def test_a8_a_fault_that_takes_time_or_a_second_vault_is_caught(
+    name: str, first: tuple[str, ...], ground: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
+):
+    """Histories with slow destroys and another vault beside show what plain ones cannot."""
+    monkeypatch.setattr(alone, "WAIT_SECONDS", 0)
+    folder, template = ground
+    met = list[Wrong]()
+    with put_in(name):
+        for seed in range(FEW):
+            where = folder / f"{seed}"
+            try:
+                WindowedPlay(seed, World(where, template, weather=Beside())).run(len(first), first)
+            except Wrong as wrong:
+                met.append(wrong)
+                break
+            finally:
+                shutil.rmtree(where)
+    assert met
 
 
 @pytest.mark.parametrize("name", DAILY)

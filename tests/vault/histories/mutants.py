@@ -7,6 +7,7 @@ from typing import Any
 from custody.acts import (
     backing,
     compacting,
+    destroys,
     erasing,
     mirroring,
     renewing,
@@ -187,6 +188,15 @@ def _prune_first(desk: Any, files: Any, made: Any, *, verify: bool) -> list:
     return _copy_segments(desk, files, made, verify=verify)
 
 
+def _prune_by_store(desk: Any, files: Any, made: Any) -> None:
+    """A place keeps what the store names by now, whatever the facts say that lie there."""
+    made.named = set()
+    _prune(desk, files, made)
+
+
+_prune = backing._prune
+
+
 def _any_head(told: Any, vault: str, position: int) -> str:
     """Whatever head the keys have is the right one."""
     del told, vault, position
@@ -222,6 +232,11 @@ MUTANTS: dict[str, Mutant] = {
     "final at the next rotation, whatever its generation": (
         (rotate, "make_final", _final_at_once),
         (rotate, "open_keyring", rotate.open_keyring),
+    ),
+    "older roots forgotten": ((destroys, "latest", lambda _tx, _vault, at: at),),
+    "a compaction beside a backup": (
+        (backing, "_prune", _prune_by_store),
+        (compacting, "copying", lambda desk: f"{desk.space}/+nobody"),
     ),
     "final at once": ((shred, "_note", _note_final),),
     "mirrored said and not done": (

@@ -13,7 +13,7 @@ from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.simulated.weather import Weather
 from custody.base import ids
 from custody.base.clock import Clock
-from custody.base.errors import Unavailable
+from custody.base.errors import CustodyError, Unavailable
 from custody.ports.keys import Destroyed, RootState
 from custody.services.compact import compact
 from custody.services.destroys_due import destroys_due
@@ -106,6 +106,12 @@ class WindowedPlay(Play):
     def _window(self) -> None:
         self.world.provider.postpone(self.side.choice(WINDOWS))
 
+    def _slow(self) -> None:
+        self.world.provider.postpone(WINDOWS[-1])
+
+    def _quick(self) -> None:
+        self.world.provider.postpone(WINDOWS[0])
+
     def _ask(self) -> None:
         self._try(lambda: destroys_due(self.world.desk, NAME))
 
@@ -119,17 +125,26 @@ class WindowedPlay(Play):
 
     def _beside(self) -> None:
         """The next act has another one in its middle."""
-        self.weather.later, self.weather.act = self.side.randrange(BUSY), self._between
-        getattr(self, self.side.choice(("_backup", "_rotate", "_rotate", "_erase", "_seal")))()
+        acts = self._come, self._go, self._go, self._tidy
+        self._interrupt(self.side.choice(("_backup", "_rotate", "_rotate", "_erase", "_seal")), acts)
 
-    def _between(self) -> bool:
+    def _beside_rotation(self) -> None:
+        """A rotation, in whose middle somebody is erased in the other vault, which is then compacted."""
+        self._interrupt("_rotate", (self._go,))
+
+    def _interrupt(self, act: str, others: Sequence[Callable[[], None]]) -> None:
+        self.weather.later = self.side.randrange(BUSY)
+        self.weather.act = lambda: self._between(self.side.choice(others))
+        getattr(self, act)()
+
+    def _between(self, act: Callable[[], None]) -> bool:
         """Whether it could be done here: not within somebody's transaction."""
         if not self._free():
             return False
         fuse, self.weather.fuse, self.weather.later = self.weather.fuse, None, None
         out, self.weather.out = set(self.weather.out), set()
         try:
-            self.side.choice((self._come, self._go, self._go, self._tidy))()
+            act()
         except Unavailable as error:  # the other one holds what this one needs
             if error.slug != "vault.busy":
                 raise
@@ -187,5 +202,7 @@ class WindowedPlay(Play):
                 found = {row["subject"]: unpack(reader.open(row))[1][0] for row in rows}
                 reader.close()
                 return found
+        except CustodyError as error:
+            raise Wrong(f"the other vault does not open: {error.slug}") from error
         finally:
             self.weather.out = out
