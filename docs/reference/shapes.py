@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import custody_laws
 from custody import wiring
 from custody.acts.assume import DEFAULT
+from custody.acts.said import AGREED
 from custody.base import canonical
 from custody.base.ids import subject_text
 from custody.cli.rehearsal.demo import DEALS
@@ -28,7 +29,7 @@ from custody.cli.table import VERBS
 from custody.privacy import access, corrections
 from custody.services.deal_list import deal_list
 from custody.services.freshness_ask import freshness_ask
-from custody_sample import generate
+from custody_sample import BUYER, generate
 
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
 TARGET = Path(__file__).resolve().parent / "shapes.json"
@@ -268,11 +269,16 @@ def _in_list(home: Path) -> list[str]:
     return [subject_text(one) for (one,) in rows]
 
 
-def _imported(seller: Recorder, deal: str, people: list[str]) -> None:
-    """One consent of before that is whole, and one line that is silence."""
+def _imported(seller: Recorder, deal: str, people: list[str], yes: list[str]) -> None:
+    """What everybody agreed to on record, one consent of before that is whole, and one line that is silence."""
     path, head = seller.home / "consents.csv", "subject,question,act,at,version,text,language,channel\n"
     rows = [f"{people[0]},consent.marketing,given,2024-05-01T10:00:00Z,m1,May we write to you?,en,web",
             f"{people[-1]},consent.marketing,implied,2024-05-01T10:00:00Z,m1,May we write to you?,en,web"]  # fmt: skip
+    rows += [
+        f"{who},{one},given,2026-04-12T10:00:00Z,{one},I agree that {BUYER.en} receives it ({one}).,en,web"
+        for who in people
+        for one in yes
+    ]
     path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     for _ in range(2):  # taken in, and on file before
         seller.run("zhouning", "consent-import", deal, str(path), answers=(0, 1, 2))
@@ -285,7 +291,7 @@ def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) ->
     path = where / "late.csv"
     path.write_text("subject,answer\n" + "".join(f"{who},{one}\n" for who in sorted(people) for one in answers))
     seller.run("zhouning", "answers", deal, str(path), answers=(0, 1, 2))
-    _imported(seller, deal, sorted(people))
+    _imported(seller, deal, sorted(people), [one for one in answers if one in AGREED])
     seller.run("zhouning", "gate", deal)
 
 

@@ -16,6 +16,7 @@ from custody.services.destroys_due import destroys_due
 from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
+from custody.services.locks_due import locks_due
 from custody.services.recovery_due import recovery_due
 from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
@@ -48,6 +49,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "corrections": corrections_due,
         "confirmations": confirmations_due,
         "work": work_due,
+        "locks": locks_due,
         "copies": copies_due,
         "backup": lambda desk: backup(desk, None),
         "check": each_vault(vault_check, frozenset()),

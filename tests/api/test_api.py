@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.parse
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_e5_the_secret_is_kept_nowhere(api: Running):
 def test_e5_what_writes_is_done_once_for_a_key(api: Running):
     """The first answer comes again; another request under the key is refused; another token has keys of its own; none: refused."""
     body, key = (
-        filled(api, {"answers": [{"subject": SUBJECT, "answer": "consent.separate"}]}),
+        filled(api, {"answers": [{"subject": SUBJECT, "answer": "notice.change"}]}),
         {"Idempotency-Key": "once-and-only"},
     )
     path = f"/v1/deals/{DEAL}/answers"
@@ -130,6 +131,28 @@ def test_e5_what_writes_is_done_once_for_a_key(api: Running):
     assert api.ask(path, api.tokens["answers"], other, **key)[1]["slug"] == "api.key-reused"
     assert api.ask(path, api.tokens["whole"], body, **key)[1]["resumed"]
     assert api.ask(path, api.tokens["answers"], body)[0] == 400
+
+
+def test_b2_a_yes_without_its_record_is_set_aside(api: Running):
+    """By its place among those sent; what stands beside it counts, and so does the yes once it comes as a record."""
+    sent = [
+        {"subject": SUBJECT, "answer": "consent.purpose"},
+        {"subject": SUBJECT, "answer": "notice.delivered"},
+        {"subject": SUBJECT, "answer": "同意新目的"},
+    ]
+    body, path = filled(api, {"answers": sent}), f"/v1/deals/{DEAL}/answers"
+    status, told, _ = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "yes-without-record"})
+    assert status == 200, told
+    assert (told["quarantined"], told["counts"]) == (2, {"notice.delivered": 1})
+    assert told["quarantine"] == [{"place": 0, "reason": "record"}, {"place": 2, "reason": "record"}]
+    on_file = "SELECT count(*) FROM evidence WHERE type = 'consent.purpose'"
+    with closing(sqlite3.connect(api.home / "core.db")) as store:
+        assert store.execute(on_file).fetchone() == (0,)
+    record = filled(api, {"consents": [{**CONSENT, "question": "consent.purpose"}]})
+    came = api.ask(f"/v1/deals/{DEAL}/consents", api.tokens["answers"], record, **{"Idempotency-Key": "yes-on-record"})
+    assert came[1]["taken"] == 1, came
+    with closing(sqlite3.connect(api.home / "core.db")) as store:
+        assert store.execute(on_file).fetchone() == (1,)
 
 
 def test_b2_consents_of_before_by_the_api(api: Running):

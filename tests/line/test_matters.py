@@ -5,11 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.said import AGREED, WORDS
 from custody.base import ids
+from tests.consented import consented
 from tests.line.conftest import act, done, refusal
 from tests.line.homes import desk_of
+from tests.line.told import read_card
 
 DEAL = "D-2026-0001"
+YES = ("consent.separate", "consent.separate.sensitive")
+
+
+def _agreed(where: Path, tmp_path: Path, people: list[str], kinds: tuple[str, ...] = YES) -> dict:
+    """Each of them was told, and said yes in words that are on record."""
+    told, records = tmp_path / "told.csv", tmp_path / "consents.csv"
+    told.write_text("subject,answer\n" + "".join(f"{one},notice.delivered\n" for one in people), encoding="utf-8")
+    done(where, "zhouning", "answers", DEAL, told)
+    records.write_text(consented(people, kinds, read_card(where, "buyer").name_zh), encoding="utf-8")
+    return done(where, "zhouning", "consent-import", DEAL, records)
 
 
 def _people(where: Path) -> list[str]:
@@ -61,19 +74,14 @@ def test_c2_no_paper_is_everybodys_consent(desk: Path, tmp_path: Path, kind: str
 
 
 def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
-    """Told and agreed by list: some who waited are cleared or wait for less; who refused is withheld; taking it twice adds nothing."""
+    """Told by list and agreed on record: some who waited are cleared; who refused is withheld; taking it twice adds nothing."""
     who = _people(desk)
-    rows = [
-        f"{one},{kind}"
-        for one in who[:-1]
-        for kind in ("notice.delivered", "consent.separate", "consent.separate.sensitive")
-    ]
-    rows.append(f"{who[-1]},consent.refused")
-    answers = tmp_path / "answers.csv"
-    answers.write_text("subject,answer\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
     before = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
-    taken = done(desk, "zhouning", "answers", DEAL, answers)
-    assert taken["recorded"] == len(rows)
+    taken = _agreed(desk, tmp_path, who[:-1])
+    assert taken["taken"] + taken["reasons"].get("guardian", 0) == 2 * len(who[:-1])
+    answers = tmp_path / "answers.csv"
+    answers.write_text(f"subject,answer\n{who[-1]},consent.refused\n", encoding="utf-8-sig")
+    assert done(desk, "zhouning", "answers", DEAL, answers)["recorded"] == 1
     after = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
     assert before["hand_over"] == 0
     assert after["hand_over"] > 0
@@ -81,17 +89,30 @@ def test_b2_real_answers_move_the_verdicts(desk: Path, tmp_path: Path):
     assert sum(after.values()) == len(who)
 
 
+@pytest.mark.parametrize("code", sorted(AGREED))
+def test_b2_a_yes_in_a_bare_list_is_quarantined_and_clears_nobody(desk: Path, tmp_path: Path, code: str):
+    """By its code or in words, told by line, counted and entered, never evidence; what stands beside it is taken; as a record it counts."""
+    who, words, answers = _people(desk), WORDS[code], tmp_path / "answers.csv"
+    before = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
+    spoken = [code, *words, code]
+    lines = [*(f"{one},{said}" for one, said in zip(who, spoken, strict=False)), f"{who[0]},notice.delivered"]
+    answers.write_text("subject,answer\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    taken = done(desk, "zhouning", "answers", DEAL, answers)
+    assert (taken["recorded"], taken["counts"], taken["quarantined"]) == (1, {"notice.delivered": 1}, 4)
+    assert taken["quarantine"] == [{"line": n, "answer": code, "reason": "record"} for n in range(2, 6)]
+    assert "consent-import" in taken["next"]
+    assert done(desk, "limo", "evidence", "list", DEAL)["answers"] == {"notice.delivered": 1}
+    assert done(desk, "zhouning", "gate", DEAL)["by_verdict"]["hand_over"] == before["hand_over"] == 0
+    adult = next(one for one in who if not _agreed(desk, tmp_path, [one], (code,))["quarantined"])
+    (record,) = done(desk, "zhouning", "consent-record", DEAL, adult)["records"]
+    assert record["processing"]["question"] == code
+    assert done(desk, "limo", "evidence", "list", DEAL)["answers"][code] == 1
+
+
 def test_c3_who_has_died_is_withheld_whatever_was_answered(desk: Path, tmp_path: Path):
     """A consent of before or after clears nobody who is on file as having died, and says so with the reason."""
-    who = _people(desk)
-    rows = [
-        f"{one},{kind}"
-        for one in who
-        for kind in ("notice.delivered", "consent.separate", "consent.separate.sensitive")
-    ]
-    answers = tmp_path / "answers.csv"
-    answers.write_text("subject,answer\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    done(desk, "zhouning", "answers", DEAL, answers)
+    who, answers = _people(desk), tmp_path / "answers.csv"
+    _agreed(desk, tmp_path, who)
     cleared = done(desk, "zhouning", "gate", DEAL)["by_verdict"]["hand_over"]
     assert cleared > 0
     answers.write_text("subject,answer\n" + "".join(f"{one},已去世\n" for one in who), encoding="utf-8")
@@ -104,11 +125,9 @@ def test_c3_who_has_died_is_withheld_whatever_was_answered(desk: Path, tmp_path:
 
 def test_c3_a_death_entered_by_mistake_is_corrected_by_two_people(desk: Path, tmp_path: Path):
     """One alone may not, nor on another reason than was approved; then the person stands as before, and the ledger tells both entries."""
-    who, why = _people(desk)[0], ("--reason", "another of the same name had died")
-    answers = tmp_path / "answers.csv"
-    kinds = ("notice.delivered", "consent.separate", "consent.separate.sensitive")
-    answers.write_text("subject,answer\n" + "".join(f"{who},{one}\n" for one in kinds), encoding="utf-8")
-    done(desk, "zhouning", "answers", DEAL, answers)
+    why, answers = ("--reason", "another of the same name had died"), tmp_path / "answers.csv"
+    who = next(one for one in _people(desk) if not _agreed(desk, tmp_path, [one])["quarantined"])
+    kinds = {"notice.delivered", *YES}
     before = done(desk, "zhouning", "gate", DEAL)["by_verdict"]
     words = ("evidence", "correct", DEAL, who)
     assert refusal(desk, "zhouning", *words, *why) == "evidence.alive"
@@ -123,7 +142,7 @@ def test_c3_a_death_entered_by_mistake_is_corrected_by_two_people(desk: Path, tm
     assert refusal(desk, "zhouning", *words, "--reason", "a reason that nobody approved") == "act.unapproved"
     made = done(desk, "zhouning", *words, *why)
     assert done(desk, "zhouning", "gate", DEAL)["by_verdict"] == before
-    assert done(desk, "limo", "evidence", "list", DEAL)["answers"].keys() == set(kinds)
+    assert done(desk, "limo", "evidence", "list", DEAL)["answers"].keys() == kinds
     entries = {one["position"]: one["kind"] for one in done(desk, "suhe", "ledger", "list")["entries"]}
     at = [int(made[name].rpartition("@")[2]) for name in ("entry", "ledger")]
     assert [entries[one] for one in at] == ["answers-taken", "evidence-corrected"]

@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from custody.acts.said import AGREED
 from custody.base import ids
 from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.play import FACTS
 from custody.model.party import PartyCard
 from custody.services.assumptions import default_assumptions
+from tests.consented import consented
 from tests.drawn import drawn
 
 CUSTOMERS = 120
@@ -75,9 +77,15 @@ class Told(Play):
         return self.agreed("zhouning", "release", "--delta")
 
     def answer(self, people: Iterable[str], kinds: Iterable[str]) -> None:
-        path = self.where / "late.csv"
-        path.write_text("subject,answer\n" + "".join(f"{who},{kind}\n" for who in people for kind in kinds))
-        self.seller.run("zhouning", "answers", self.deal, str(path))
+        people, kinds, late = list(people), list(kinds), self.where / "late.csv"
+        noted, agreed = [one for one in kinds if one not in AGREED], [one for one in kinds if one in AGREED]
+        late.write_text("subject,answer\n" + "".join(f"{who},{kind}\n" for who in people for kind in noted))
+        self.seller.run("zhouning", "answers", self.deal, str(late))
+        if agreed:
+            records = self.where / "consents.csv"
+            records.write_text(consented(people, agreed, read_card(self.where, "buyer").name_zh), encoding="utf-8")
+            taken = self.seller.run("zhouning", "consent-import", self.deal, str(records))
+            assert not taken["quarantined"], taken
 
     def compared(self, name: str) -> Out:
         target = self.where / "buyer" / "exports" / name

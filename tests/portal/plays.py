@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.ports.files import Files
 from custody.services.access_by import access_by
 from custody.services.access_of import access_of
+from custody.services.answers_take import answers_take
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
 from custody.services.campaign_print import campaign_print
@@ -62,7 +63,15 @@ def _print(desk: Desk, told: Told, where: Path) -> object:
     return campaign_print(desk, lambda _template, _shown: b"%PDF-", keep, told["campaign"], {"batch": "20"})
 
 
+def _listed(desk: Desk, told: Told, _: Path) -> object:
+    """Noes that came by list: evidence in one transaction, their answers and requests in the next."""
+    return answers_take(
+        desk, LAWS, DEAL, f"subject,answer\n{told['who']},withdrawal\n{told['who']},objection\n".encode()
+    )
+
+
 PLAYS: Mapping[str, Play] = {
+    "answers_take": Play(_listed, twice=True),
     "portal_answer": Play(
         lambda desk, told, _: portal_answer(
             desk, LAWS, told["silent"], "", {"question": "consent.separate", "act": "refused", "lang": "zh"}

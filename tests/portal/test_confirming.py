@@ -52,6 +52,12 @@ def message_of(desk: Desk, ref: str, who: str) -> str:
         return str(one["message_id"])
 
 
+def alarmed(told: Mapping) -> list:
+    """What was planned: a plan that nobody approved asks nobody, so it alarms."""
+    assert not told["ok"]
+    return list(told["planned"])
+
+
 def planned(desk: Desk) -> dict:
     made: Mapping = freshness_ask(desk, DEAL, GIVEN)
     return dict(made)
@@ -68,7 +74,7 @@ def test_a7_nobody_is_asked_before_their_year_is_over_nor_twice_in_one(played: P
     who = with_values(played, EMAIL)
     with at(played, "zhouning") as desk:
         assert refused(lambda: planned(desk)) == "campaign.nobody"
-        assert confirmations_due(desk) == {"planned": [], "waiting": []}
+        assert confirmations_due(desk) == {"planned": [], "waiting": [], "ok": True}
         silence(desk, who)
         desk.clock.advance(YEAR)
         made = planned(desk)
@@ -77,7 +83,7 @@ def test_a7_nobody_is_asked_before_their_year_is_over_nor_twice_in_one(played: P
         assert set(people) <= everyone(desk) - {subject_bytes(who)}
         assert len(people) == made["people"] > 0
         assert refused(lambda: planned(desk)) == "campaign.nobody"
-        assert confirmations_due(desk) == {"planned": [], "waiting": [made["campaign"]]}
+        assert confirmations_due(desk) == {"planned": [], "waiting": [made["campaign"]], "ok": False}
         desk.clock.advance(timedelta(days=200))
         assert refused(lambda: planned(desk)) == "campaign.nobody"
 
@@ -134,10 +140,10 @@ def test_a7_the_question_goes_out_once_approved_and_its_answer_is_evidence_or_a_
     with at(played, "zhouning") as desk:
         asked = in_it(desk, made["campaign"])
         desk.clock.advance(now + timedelta(days=340) - desk.clock.now())
-        assert confirmations_due(desk) == {"planned": [], "waiting": []}
+        assert confirmations_due(desk) == {"planned": [], "waiting": [], "ok": True}
         desk.clock.advance(timedelta(days=40))
-        (ref,) = confirmations_due(desk)["planned"]
+        (ref,) = alarmed(confirmations_due(desk))
         assert set(in_it(desk, str(ref))) == set(asked) - {
             subject_bytes(who)
         }  # who confirmed since has a year of their own
-        assert confirmations_due(desk) == {"planned": [], "waiting": [ref]}
+        assert confirmations_due(desk) == {"planned": [], "waiting": [ref], "ok": False}

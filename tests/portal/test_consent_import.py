@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from custody.acts.consent_lines import QUESTIONS, REASONS, Line, Reading, chosen, read
+from custody.acts.said import WORDS
 from custody.acts.vaults import sha256
 from custody.adapters.sources.opener import FileOpener
 from custody.base import ids
@@ -18,7 +19,7 @@ from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
 from tests.line.conftest import act
 from tests.line.test_releases import read_card
-from tests.portal.conftest import DEAL, at, everybody, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.test_answers import ROOT, answer, child, evidence
 from tests.portal.test_freshness import NUMBER, refused, values
 from tests.portal.test_links import token
@@ -162,7 +163,7 @@ def test_b2_nothing_older_takes_the_place_of_a_later_answer(played: Path):
     assert "withdrawal" in {kind for _, kind in evidence(played, who)}
     no = somebody(played, "notice.delivered", "consent.separate", lacks=("consent.refused", "objection", "withdrawal"))
     with at(played, "zhouning") as desk:
-        answers_take(desk, DEAL, f"subject,answer\n{no},consent.refused\n".encode())
+        answers_take(desk, laws(played), DEAL, f"subject,answer\n{no},consent.refused\n".encode())
     before = evidence(played, no)
     told = taken(
         played, listed({"subject": no, "question": "consent.separate", "version": "s1", "text": agreed(played)})
@@ -219,9 +220,18 @@ def test_b2_a_list_that_is_none_takes_nothing(played: Path, data: bytes, texts: 
 
 
 def test_b2_every_question_of_consent_can_be_imported():
-    """The questions are those of consent; a no, an objection and a notice are no question."""
+    """The questions are all that a yes can be; a no, an objection and a notice are no question."""
     assert {"consent.separate", "consent.marketing", "consent.guardian"} <= set(QUESTIONS)
-    assert not [code for code in QUESTIONS if not code.startswith("consent.") or code.startswith("consent.refused")]
+    assert {"permission.hipaa", "permission.sale"} <= set(QUESTIONS)
+    others = {
+        "consent.refused",
+        "consent.refused.sensitive",
+        "objection",
+        "objection.period",
+        "withdrawal",
+        "person.died",
+    }
+    assert not set(QUESTIONS) & (others | {code for code in WORDS if code.startswith("notice.")})
 
 
 CHINESE = "客户编号,事项,行为,时间,版本,原文,语言,渠道\r\n{who},consent.marketing,同意,2024-05-01T10:00:00Z,m1,我们可以给您发推广短信和邮件吗？,中文,门店\r\n"

@@ -36,7 +36,7 @@ from tests.portal.test_links import token
 SEED = 20260316
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "1"))
 LAID = ("correction_send", "request_pass")
-DAILY = ("correction_new", "correction_take", *LAID, "portal_answer", "request_take")
+DAILY = ("answers_take", "correction_new", "correction_take", *LAID, "portal_answer", "request_take")
 """Of which each kind of write path has one; the others are for the soak."""
 MORE = frozenset(("ledger_entry", "opening", "entry_about", "outbox", "copy", "copy_term", "link", "letter_code"))
 """Where an act that is told each time leaves more when it is done twice."""

@@ -10,10 +10,12 @@ import pytest
 from custody import wiring
 from custody.acts.asking import newest
 from custody.acts.matters import deal
+from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import unb64
 from custody.services.answers_take import answers_take
 from custody.services.release import release
+from custody.services.request_close import request_close
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
@@ -65,7 +67,7 @@ def by_letter(where: Path, who: str, number: str) -> None:
 def by_list(where: Path, who: str, _: str) -> None:
     """From the list of a call centre."""
     with at(where, "zhouning") as desk:
-        answers_take(desk, DEAL, f"subject,answer\n{who},objection\n".encode())
+        answers_take(desk, laws(where), DEAL, f"subject,answer\n{who},objection\n".encode())
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,28 @@ def test_b4_a_withdrawal_at_the_desk_takes_each_consent_back(played: Path):
     assert {on_file(played, who)[code] for code in answered} == {"withdrawn"}
     other = somebody(played, lacks=("consent.separate", "consent.separate.sensitive", "consent.guardian"))
     assert "answered" not in asked(played, other, BACK)
+
+
+@pytest.mark.parametrize(("said", "kind"), [("objection", "object"), ("withdrawal", "withdraw_consent")])
+def test_b4_a_no_by_list_is_a_request_with_its_clock(played: Path, said: str, kind: str):
+    """As by any other channel: an answer with its receipt, which names the list, and one request with the clock of its law; the list again opens no second one."""
+    who = somebody(played, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
+    data = f"subject,answer\n{who},{said}\n".encode()
+    with at(played, "zhouning") as desk:
+        made = answers_take(desk, laws(played), DEAL, data)
+        again = answers_take(desk, laws(played), DEAL, data)
+        (row,) = [one for one in request_list(desk, None)["requests"] if (one["subject"], one["kind"]) == (who, kind)]
+        with desk.store.read() as tx:
+            answers = newest(tx, str(deal(tx, desk.space, DEAL)["id"]), ids.subject_bytes(who))
+        assert (made["requests"], again["requests"], again["resumed"]) == (1, 0, True)
+        assert (row["state"], row["channel"], bool(row["due_at"] or row["advised_at"])) == ("open", "list", True)
+        receipt = answers["objection" if said == "objection" else "consent.separate"]
+        says = json.loads(unb64(json.loads(receipt["receipt"])["payload"]))["predicate"]
+        assert (says["expression"], says["proof"], says["evidence"]) == ("list", ["list"], sha256(data))
+    with at(played, "suhe") as desk:
+        request_close(desk, laws(played), row["ref"], "granted", "")
+    with at(played, "zhouning") as desk:
+        assert answers_take(desk, laws(played), DEAL, data)["requests"] == 0, "somebody saw to it"
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,9 @@ def test_b2_a_list_of_answers_is_read_in_any_encoding(played: Path):
     who = somebody(played, lacks=("consent.refused",))
     text = f"subject,答复\n{who},拒绝\n"
     with at(played, "zhouning") as desk:
-        first = answers_take(desk, DEAL, text.encode("utf-16"))
+        first = answers_take(desk, laws(played), DEAL, text.encode("utf-16"))
         assert first["recorded"] == 1
         for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
-            again = answers_take(desk, DEAL, text.encode(encoding))
+            again = answers_take(desk, laws(played), DEAL, text.encode(encoding))
             assert (again["recorded"], again["counts"]) == (0, first["counts"]), encoding
-        assert refused(lambda: answers_take(desk, DEAL, b"\xff\xfe\x00\xd8\x00")) == "answers.form"
+        assert refused(lambda: answers_take(desk, laws(played), DEAL, b"\xff\xfe\x00\xd8\x00")) == "answers.form"

@@ -18,7 +18,7 @@ PLAYED = {
         "retention_set": "retention set", "revise": "revise", "vault_new": "vault new", "vault_renew": "renew",
     },
     EVERY_DAY: {
-        "access_by": "access_by", "access_of": "access_of", "request_status": "request_status", "campaign_print": "campaign_print", "correction_new": "correction_new", "correction_send": "correction_send", "correction_take": "correction_take",
+        "access_by": "access_by", "access_of": "access_of", "answers_take": "answers_take", "request_status": "request_status", "campaign_print": "campaign_print", "correction_new": "correction_new", "correction_send": "correction_send", "correction_take": "correction_take",
         "portal_prove": "portal_prove", "request_pass": "request_pass", "request_take": "request_take", "suppress": "suppress_add", "token_new": "token_new",
     },
     ENDS: {"deal_abort": "abort", "deal_close": "close", "deal_return": "return", "deal_windup": "wind-up"},

@@ -10,7 +10,7 @@ from custody.base.errors import CustodyError
 from custody.cli.rehearsal.play import FACTS
 from custody.model.party import PartyCard
 from custody.services.answers_take import answers_take
-from custody.wiring import desk
+from custody.wiring import desk, laws
 from tests.line.conftest import act
 from tests.web.company import DEAL, Company
 from tests.web.visitor import Visitor
@@ -77,7 +77,7 @@ def test_b2_a_long_list_is_taken_behind_a_page_of_its_own(seller: Company, tmp_p
         ended(visitor, visitor.at.removeprefix(visitor.base))
         assert f"/deals/{deal}/answers?list=" in visitor.at, visitor.page
         assert re.search(rf"role=\"status\">.*?\b{told}\b", visitor.page, re.DOTALL), visitor.page
-    file.write_text(file.read_text(encoding="utf-8") + "nobody,consent.separate\n", encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + "nobody,notice.delivered\n", encoding="utf-8")
     visitor.get(f"/deals/{deal}/answers")
     visitor.upload(f"/deals/{deal}/answers", "answers", file)
     ended(visitor, visitor.at.removeprefix(visitor.base))
@@ -89,7 +89,7 @@ def test_b2_a_long_list_is_taken_behind_a_page_of_its_own(seller: Company, tmp_p
 def test_b2_a_long_list_that_is_stopped_takes_nothing(seller: Company, tmp_path: Path):
     """Whoever stops it before all of it is understood finds the file as it was."""
     file = tmp_path / "answers.csv"
-    long_list(seller, "consent.separate", file)
+    long_list(seller, "notice.delivered", file)
     before = seller.told("suhe", "evidence", "list", DEAL)
 
     def stop(_: int) -> None:
@@ -97,7 +97,7 @@ def test_b2_a_long_list_that_is_stopped_takes_nothing(seller: Company, tmp_path:
 
     secret = seller.where / "seller" / "keys" / "principals" / "zhouning.pass"
     with desk(seller.where / "seller", "zhouning", secret) as at, pytest.raises(CustodyError, match=r"Stopped"):
-        answers_take(at, DEAL, file.read_bytes(), stop)
+        answers_take(at, laws(), DEAL, file.read_bytes(), stop)
     assert seller.told("suhe", "evidence", "list", DEAL) == before
 
 

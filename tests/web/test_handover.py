@@ -10,6 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from custody.cli.rehearsal.play import FACTS
+from tests.consented import consented
 from tests.web.actor import Actor
 from tests.web.conftest import chromium
 from tests.web.serving import serve
@@ -162,17 +163,26 @@ def file_paper(cast, browser, kind: str) -> None:
 def taken_answers(cast, ref: str) -> str:
     """The privacy officer takes in what customers said, by their own numbers; one in ten said nothing."""
     lines = ["客户,答复"]
-    for n in range(PEOPLE):
-        lines.append(f"QH{n:05d},告知已送达")
-        lines += [f"QH{n:05d},同意移交"] if n % 10 else []
+    lines += [f"QH{n:05d},告知已送达" for n in range(PEOPLE)]
+    lines.append("QH00001,同意移交")
     path = cast.where / "answers.csv"
     path.write_bytes("\r\n".join(lines).encode("gb18030"))  # as a Chinese spreadsheet saves it
     browser = cast.zhouning.turn()
     browser.go(f"/deals/{ref}/answers")
     browser.type("answers", str(path))
     browser.press("录入")
-    assert f"录入了 {PEOPLE + PEOPLE * 9 // 10} 条" in browser.text()
+    assert f"录入了 {PEOPLE} 条" in browser.text()
+    assert "有 1 行写的是“同意”，没有录入" in browser.text()
     browser.shot("answers")
+    records = cast.where / "consents.csv"
+    people = [f"QH{n:05d}" for n in range(PEOPLE) if n % 10]
+    records.write_text(
+        consented(people, ["consent.separate"], "远帆文化（上海）有限公司", by="customer"), encoding="utf-8"
+    )
+    browser.type("consents", str(records))
+    browser.submit(browser.find("#before"), "#before button")
+    assert f"录入 {len(people)}" in browser.text()
+    browser.shot("answers-records")
     browser.go(f"/deals/{ref}")
     browser.press("重新裁定")
     browser.find(".vsum")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.consented import consented
 from tests.web.actor import Actor
 from tests.web.answers_by_keys import question, table
 from tests.web.conftest import chromium
@@ -245,8 +246,7 @@ def decide(cast, ref: str) -> None:
 
 def taken(cast, ref: str) -> None:
     lines = ["客户,答复"]
-    for n in range(PEOPLE):
-        lines += [f"QH{n:05d},告知已送达", *([f"QH{n:05d},同意移交"] if n % 10 else [])]
+    lines += [f"QH{n:05d},告知已送达" for n in range(PEOPLE)]
     path = cast.where / "answers.csv"
     path.write_bytes("\r\n".join(lines).encode("gb18030"))
     hands, browser = cast.hands, sign_in(cast, cast.zhouning)
@@ -255,6 +255,12 @@ def taken(cast, ref: str) -> None:
     hands.walk("answers", "[name=answers]")
     hands.file("[name=answers]", path)
     hands.follow("main form button.btn-1")
+    records = cast.where / "consents.csv"
+    people = [f"QH{n:05d}" for n in range(PEOPLE) if n % 10]
+    records.write_text(consented(people, ["consent.separate"], COMPANIES["buyer"], by="customer"), encoding="utf-8")
+    hands.walk("consents", "[name=consents]")
+    hands.file("[name=consents]", records)
+    hands.follow("#before button")
     browser.go(f"/deals/{ref}")
 
 

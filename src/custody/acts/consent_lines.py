@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from custody.acts.said import WORDS
+from custody.acts.said import AGREED, WORDS
 from custody.base import ids
 from custody.base.errors import CustodyError, Malformed
 
@@ -22,9 +22,7 @@ REASONS: Final = (
     "recipient", "guardian", "older",
 )  # fmt: skip
 """Why a line is quarantined; the words are the faces'."""
-QUESTIONS: Final = tuple(
-    code for code in WORDS if code.startswith("consent.") and not code.startswith("consent.refused")
-)
+QUESTIONS: Final = tuple(code for code in WORDS if code in AGREED)
 _HEADS: Final[Mapping[str, str]] = {
     "客户编号": "subject", "客户": "customer", "事项": "question", "行为": "act", "时间": "at", "版本": "version", "原文": "text",
     "语言": "language", "渠道": "channel", "用途": "purposes", "监护人关系": "relation", "监护人": "guardian",

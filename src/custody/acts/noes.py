@@ -4,28 +4,35 @@ It is on file, with its receipt, in the transaction that takes the request in: t
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts import lawbook
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID
-from custody.acts.asking import OBJECTION, Question, newest, own_compartments, questions
+from custody.acts.asking import OBJECTION, WITHDRAWAL, Question, newest, own_compartments, questions
 from custody.acts.contacts import language_of
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
+from custody.acts.matters import EVERYTHING
 from custody.acts.passing import BUYER, side_of
-from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW
+from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
+
+LIST: Final = "list"
+"""The channel of what came by list, and all that is known of how its person was identified."""
+LISTED: Final[Mapping[str, str]] = {OBJECTION: OBJECT, WITHDRAWAL: WITHDRAW}
+"""{what a list says: what its person asks by it}."""
 
 
 class Heard(NamedTuple):
-    """Through which channel a request came, and how its person showed who they are."""
+    """Through which channel a request came, and how its person showed who they are; of a list, its digest."""
 
     channel: str
     proof: str
+    evidence: str = ""
 
 
 def put_on_file(
@@ -40,7 +47,7 @@ def put_on_file(
     said = list[str]()
     for question, act in list(_noes(desk, tx, laws, matter, subject, kind)):
         if question.code not in before or before[question.code]["act"] != act:
-            what = Said(act, lang, (heard.proof,), expression)
+            what = Said(act, lang, (heard.proof,), expression, evidence=heard.evidence)
             record(desk, tx, matter, subject, question, what, ruled(packs, question, lang))
             said.append(question.code)
     return said
@@ -64,3 +71,24 @@ def _noes(
         now = decide_one(tx, matter, lawbook.packs(laws), desk.clock.now().date(), subject)
         asked = questions(tx, str(matter["id"]), subject, now)
         yield from ((one, "withdrawn") for one in asked if one.state == "given")
+
+
+def ask_as_listed(desk: Desk, tx: Transaction, laws: Laws, matter: Row, who: bytes, kind: str, digest: str) -> bool:
+    """A no that a list brought, and that is evidence already, is answered and asked as by any other channel; whether it opened a request.
+
+    What a person said and somebody saw to is not asked again because a list says it again.
+    """
+    subject = one(tx, "subject", vault=str(matter["vault"]), id=who, state="live")
+    if subject is None:
+        return False
+    said = put_on_file(desk, tx, laws, matter, subject, kind, Heard(LIST, LIST, digest))
+    if not said and (kind == OBJECT or _asked_since(tx, matter, who)):
+        return False
+    return not intake(desk, tx, laws, matter, subject, kind, LIST, LIST, "")["resumed"]
+
+
+def _asked_since(tx: Transaction, matter: Row, who: bytes) -> bool:
+    """Whether a withdrawal of nothing that stood was asked for since it came by list."""
+    came = one(tx, "evidence", matter=str(matter["id"]), subject=who, compartment=EVERYTHING, type=WITHDRAWAL)
+    rows = tx.find("request", vault=str(matter["vault"]), subject=who, kind=WITHDRAW)
+    return came is None or any(not row["closed_at"] or str(row["received_at"]) >= str(came["at"]) for row in rows)

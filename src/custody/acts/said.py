@@ -20,3 +20,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 RELATION: Final = "guardian.relation"
 """Never taken from a list: somebody saw a paper (spec/consent.md §8)."""
 ANSWERS: Final = frozenset(WORDS)
+AGREED: Final = frozenset(
+    code for code in WORDS if code.startswith(("consent.", "permission.")) and not code.startswith("consent.refused")
+)
+"""What lets data move that would not: each is evidence only as a record of the act, never as a word in a list (spec/consent.md §8)."""

@@ -54,6 +54,7 @@ DUE: Final[Mapping[str, int]] = {
     "corrections": 24,
     "confirmations": 168,
     "work": 24,
+    "locks": 24,
     "copies": 24,
     "unfinished": 24,
 }

@@ -35,7 +35,7 @@ class Answer:
     wording: Code
     language: Literal["zh", "en"]
     withdrawal: str
-    expression: Literal["button", "letter", "phone", "email", "desk"]
+    expression: Literal["button", "letter", "phone", "email", "desk", "list"]
     proof: tuple[Code, ...]
     capacity: Literal["self", "guardian"]
     relation: Code | None = None

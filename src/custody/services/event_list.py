@@ -16,6 +16,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "receipt-agreed": "deal.answered",
     "request-received": "request.received",
     "due-alarm": "due.alarm",
+    "portal-locked": "portal.locked",
 }
 
 

@@ -26,7 +26,9 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
     known = kinds(lawbook.packs(laws))
     if kind in ANSWERS:
         raise Malformed(
-            "evidence.personal", f"{kind} is recorded customer by customer.", next="custody answers DEAL answers.csv"
+            "evidence.personal",
+            f"{kind} is recorded customer by customer.",
+            next="custody answers DEAL answers.csv; a yes: custody consent-import DEAL consents.csv",
         )
     if kind not in known:
         raise Malformed("evidence.kind", f"No rule asks for {kind}.", next=f"Say one of: {', '.join(sorted(known))}.")

@@ -37,7 +37,10 @@ def freshness_ask(desk: Desk, named_deal: str, given: Mapping[str, str]) -> Mapp
 
 
 def confirmations_due(desk: Desk) -> Mapping[str, Json]:
-    """In each vault where people were asked before, plan whoever is to be asked by now; a campaign that still waits is told, not made again."""
+    """In each vault where people were asked before, plan whoever is to be asked by now; a campaign that still waits is told, not made again.
+
+    `ok` is False while one waits for its second person or to be sent: nobody is asked by a plan alone.
+    """
     desk.require(("owner", "privacy", "operator"))
     planned, waiting = list[Json](), list[Json]()
     for matter, before in _before(desk):
@@ -47,7 +50,7 @@ def confirmations_due(desk: Desk) -> Mapping[str, Json]:
         told = {name: value for name, value in texts(before).items() if name != ABOUT}
         if not waits and (made := _plan(desk, matter, told, str(before["channel"]))):
             planned.append(made["campaign"])
-    return {"planned": planned, "waiting": waiting}
+    return {"planned": planned, "waiting": waiting, "ok": not (planned or waiting)}
 
 
 def _before(desk: Desk) -> list[tuple[Row, Row]]:

@@ -1,13 +1,13 @@
 """The second factor of a page: whoever holds the link shows to be its person by something that is on file (B3, B4).
 
-Each try is counted before it is looked at, so that a crash gives none away; what was typed is kept nowhere.
+Each try is counted for the person before it is looked at, so that a crash gives none away and a second link no more of them; what was
+typed is kept nowhere.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
-from custody.acts import links
+from custody.acts import links, portal_tries
 from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, identifiers, knows
@@ -16,13 +16,11 @@ from custody.acts.vaults import open_keyring
 from custody.acts.visiting import Visit, visit
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.base.clock import parse, stamp
+from custody.base.clock import stamp
 from custody.base.errors import Denied
 from custody.ports.laws import Laws
 from custody.ports.store import Transaction, one
 
-TRIES: Final = 5
-SPAN: Final = timedelta(hours=24)
 _WENT_TO: Final = {"email": "email", "phone": "phone"}
 
 
@@ -30,31 +28,20 @@ def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> M
     """Returns the proof, good for a quarter of an hour. Raises Denied `portal.link`, `portal.tries`, `portal.proof`."""
     with desk.store.write() as tx:
         seen = visit(desk, tx, laws, token)
-        _count(desk, tx, seen)
+        portal_tries.count(desk, tx, seen)
     with desk.store.read() as tx:
         right = seen.live and _right(desk, tx, seen, kind, value)
     with desk.store.write() as tx:
         _enter(desk, tx, seen, kind, right=right)
         if right:
-            tx.change("link", {"tries": 0, "tried_at": ""}, id=seen.link.id)
+            portal_tries.forgive(tx, seen)
+        elif seen.live:
+            portal_tries.lock(desk, tx, seen)
     if not right:
         raise Denied(
             "portal.wrong", "This is not what the company has on file.", next="Try another one, or ask the company."
         )
     return {"proof": links.proof(desk, seen.link, kind), "minutes": int(links.PROOF_LIFE.total_seconds() // 60)}
-
-
-def _count(desk: Desk, tx: Transaction, seen: Visit) -> None:
-    row = one(tx, "link", id=seen.link.id)
-    assert row is not None
-    now, first = desk.clock.now(), str(row["tried_at"])
-    fresh = not first or parse(first) + SPAN <= now
-    tries = 0 if fresh else int(row["tries"] or 0)
-    if tries >= TRIES:
-        raise Denied(
-            "portal.tries", "Too many tries with this link today.", next="Come back tomorrow, or ask the company."
-        )
-    tx.change("link", {"tries": tries + 1, "tried_at": stamp(now) if fresh else first}, id=seen.link.id)
 
 
 def _right(desk: Desk, tx: Transaction, seen: Visit, kind: str, value: str) -> bool:

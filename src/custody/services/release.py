@@ -48,6 +48,7 @@ _DECIDES_NOTHING: Final = frozenset(
             "links-revoked",
             "looked-up",
             "portal-proof",
+            "portal-locked",
             "identified",
             "request-received",
             "revealed",

@@ -70,7 +70,7 @@ _TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码�
           "index": ("换盲索引密钥", "new key of the blind index"),
           "freshness": ("核对", "accuracy review"), "corrections": ("更正的确认", "acknowledgement of corrections"),
           "confirmations": ("每年请客户核对", "the yearly question to customers"),
-          "work": ("待办的期限", "days of open work"), "copies": ("明文副本的期限", "days of copies in clear")}  # fmt: skip
+          "work": ("待办的期限", "days of open work"), "locks": ("客户页面被试错锁住", "customers' pages locked by wrong tries"), "copies": ("明文副本的期限", "days of copies in clear")}  # fmt: skip
 
 VERBS = (
     Verb(

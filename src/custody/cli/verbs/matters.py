@@ -80,7 +80,8 @@ def _doubt(call: Call, deal: str, subject: str, reason: str) -> Result:
 
 def _answers(call: Call, deal: str, answers_file: Path) -> Result:
     data = wiring.folder(answers_file.parent).read(answers_file.name)
-    return at_desk(call, lambda desk: answers_take(desk, deal, data))
+    laws = wiring.laws_of(call.home)
+    return at_desk(call, lambda desk: answers_take(desk, laws, deal, data))
 
 
 def _plan(call: Call, deal: str) -> Result:
@@ -149,6 +150,6 @@ VERBS = (
     Verb("guardian doubt", Words("证件不作数：这位监护人的同意重新待定", "the paper proves nothing: the guardian's yes waits again"),
          (DEAL, argument("subject"), option("--reason", words=Words("理由", "the reason"), required=True)), _doubt, facts,
          "custody guardian doubt D-2026-0001 sub_… --reason 'The register shows another guardian'"),
-    Verb("answers", Words("录入客户的真实答复（CSV：subject,answer）", "take in customers' real answers (CSV: subject,answer)"),
+    Verb("answers", Words("录入名单：告知、拒绝、撤回（CSV：subject,answer）；同意要有同意记录，另用 consent-import", "take in a list of notices and noes (CSV: subject,answer); a yes needs its record: consent-import"),
          (DEAL, argument("answers_file", kind=PATH)), _answers, facts, "custody answers D-2026-0001 answers.csv"),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router
 
-from custody.services.answers_take import answers_take
 from custody.services.customer import customer
 from custody.services.deal_list import deal_list
 from custody.services.deal_stand import deal_stand
@@ -21,6 +20,7 @@ from custody.services.suppress import suppress_check
 from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.api import shapes
+from custody.web.api.answers import answers_taken
 from custody.web.api.consents import consents_taken
 from custody.web.api.seat import ANY, Bearer, desk, laws, written
 
@@ -164,9 +164,9 @@ def requests(
     summary="Take answers in · 录入客户的答复",
 )
 def answers(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRef, asked: shapes.Answers) -> Told:
-    """What customers answered elsewhere."""
+    """What customers were told and refused elsewhere; a yes without its record is set aside, by its place among those sent."""
     given = asked.model_dump(exclude_none=True)
-    return written(request, response, key, given, lambda at: answers_take(at, deal, _csv(asked)))
+    return written(request, response, key, given, lambda at: answers_taken(at, deal, asked))
 
 
 @router.post(
@@ -211,14 +211,6 @@ def jobs(
 ) -> Told:
     """What runs and what ended: the first `most` after `start`, and how many there are."""
     return job_list(desk(request), state, most, start)
-
-
-def _csv(asked: shapes.Answers) -> bytes:
-    """As the service takes lists. Raises Malformed `api.form` unless each answer names its customer once."""
-    for one in asked.answers:
-        shapes.named_once(one)
-    rows = ((one.subject or "", one.customer or "", one.answer) for one in asked.answers)
-    return _lines(("subject", "customer", "answer"), rows).encode()
 
 
 def _lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -290,12 +290,22 @@ class Answers(Asked):
     answers: Annotated[list[Answer], Field(min_length=1, max_length=1_000)]
 
 
+class NoEvidence(Schema):
+    """What is no evidence: its place among those sent, from 0, and why."""
+
+    place: int
+    reason: str
+
+
 class Recorded(Schema):
-    """What was recorded."""
+    """What was recorded, how many requests its noes opened, and what was set aside."""
 
     deal: str
     recorded: int
     counts: dict[str, int]
+    requests: int
+    quarantined: int
+    quarantine: list[NoEvidence]
     ledger: str
     resumed: bool
 
@@ -322,13 +332,6 @@ class Consents(Asked):
 
     consents: Annotated[list[Consent], Field(min_length=1, max_length=1_000)]
     zone: Annotated[str, Field(max_length=64)] = ""
-
-
-class NoEvidence(Schema):
-    """What is no evidence: its place among those sent, from 0, and why."""
-
-    place: int
-    reason: str
 
 
 class Imported(Schema):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
+from custody.acts.answer_lines import CODES
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS, WORDS
 from custody.base.errors import CustodyError, Malformed, Missing
@@ -106,7 +107,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
     page = {
-        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "lacking": lacking, "imported": imported,
+        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "lacking": lacking, "imported": imported,
         "filed": [{"kind": one, "title": titles.get(one)} for one in found["evidence"]], "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
     return render(request, "answers.html", page)
@@ -166,7 +167,7 @@ def _given(ref: str, request: HttpRequest) -> tuple[int, _Take]:
     """How long the list is, and what takes it in: answers, or consents of before with the words of each version in a file of their own."""
     if "before" not in request.POST:
         answered = _list(request)
-        return len(answered), lambda at, tell: answers_take(at, ref, answered, tell)
+        return len(answered), lambda at, tell: answers_take(at, laws(), ref, answered, tell)
     given = {name: request.FILES.get(name) for name in ("consents", "texts")}
     if given["consents"] is None or any(one and one.size > _MOST_ANSWERS for one in given.values()):
         raise Malformed(

@@ -1,0 +1,92 @@
+"""B3, G30: wrong tries are counted for the person whose page it is, whichever link they are made with; a lock is told and alarms."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.portal_tries import TRIES
+from custody.base.errors import Denied
+from custody.base.speech import spoken
+from custody.services.event_list import event_list
+from custody.services.locks_due import locks_due
+from custody.services.portal_prove import portal_prove
+from custody.services.portal_show import portal_show
+from tests.portal.conftest import at, everybody, laws
+from tests.portal.test_answers import answer, portal_value
+from tests.portal.test_links import token
+
+
+def tried(where: Path, text: str, by: str, value: str) -> str:
+    """What became of one try: the slug of its refusal, or nothing."""
+    with at(where) as desk:
+        try:
+            portal_prove(desk, laws(where), text, by, value)
+        except Denied as error:
+            return error.slug
+    return ""
+
+
+def locked(where: Path) -> int:
+    """How many entries tell of a lock."""
+    with at(where) as desk:
+        return sum(one["type"] == "portal.locked" for one in event_list(desk, 0, 100_000)["events"])
+
+
+def test_b3_a_second_link_gives_no_further_tries(played: Path):
+    """The attack: somebody holds several forwarded links of one person and guesses with each; the sixth guess is not looked at, right or wrong."""
+    who, other = list(everybody(played))[:2]
+    links = [token(played, who) for _ in range(TRIES + 1)]
+    by, right = portal_value(played, links[0])
+    for place in range(TRIES):
+        assert tried(played, links[place], by, f"1390000{place:04d}") == "portal.wrong"
+    assert [tried(played, link, by, right) for link in (*links, token(played, who))] == ["portal.tries"] * 7
+    assert locked(played) == 1
+    theirs = token(played, other)
+    assert tried(played, theirs, *portal_value(played, theirs)) == "", "nobody else is locked"
+    assert answer(played, links[0], "objection", "objected")["act"] == "objected", "what protects takes the link alone"
+
+
+def test_b3_a_right_answer_gives_back_the_tries_of_its_own_link_alone(played: Path):
+    """The person's own success does not give whoever guesses with another link fresh tries."""
+    who = next(everybody(played))
+    mine, forwarded = token(played, who), token(played, who)
+    by, right = portal_value(played, mine)
+    assert [tried(played, forwarded, by, f"1390000{n:04d}") for n in range(TRIES - 1)] == ["portal.wrong"] * (TRIES - 1)
+    assert tried(played, mine, by, right) == ""
+    assert tried(played, forwarded, by, "13900009999") == "portal.wrong"
+    assert tried(played, forwarded, by, right) == "portal.tries"
+
+
+def test_b3_a_lock_ends_after_a_day_and_alarms_until_it_was_seen(played: Path):
+    """The schedule's task is not well, in words that name nobody; a day later the person is recognised, and after two days the alarm is over."""
+    who = next(everybody(played))
+    text = token(played, who)
+    by, right = portal_value(played, text)
+    with at(played, "suhe") as desk:
+        assert locks_due(desk) == {"locked": 0, "ok": True}
+    for place in range(TRIES):
+        tried(played, text, by, f"1390000{place:04d}")
+    with at(played, "suhe") as desk:
+        assert locks_due(desk) == {"locked": 1, "ok": False}
+    with at(played) as desk:
+        desk.clock.advance(timedelta(hours=25))
+        assert portal_show(desk, laws(played), text, "", "zh")["proved"] is False
+        assert portal_prove(desk, laws(played), text, by, right)["minutes"] == 15
+    with at(played, "suhe") as desk:
+        desk.clock.advance(timedelta(hours=25))
+        assert locks_due(desk)["locked"] == 1
+        desk.clock.advance(timedelta(hours=24))
+        assert locks_due(desk) == {"locked": 0, "ok": True}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "换一个链接也一样"), ("en", "with no link")])
+def test_b3_a_lock_is_told_in_the_readers_words(played: Path, lang: str, words: str):
+    """What happened, for how long, and what still works."""
+    text = token(played, next(everybody(played)))
+    by, right = portal_value(played, text)
+    for place in range(TRIES):
+        tried(played, text, by, f"1390000{place:04d}")
+    with at(played) as desk, pytest.raises(Denied) as told:
+        portal_prove(desk, laws(played), text, by, right)
+    assert words in spoken(told.value, lang)[0]
