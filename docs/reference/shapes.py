@@ -275,7 +275,7 @@ def _imported(seller: Recorder, deal: str, people: list[str], yes: list[str]) ->
     rows = [f"{people[0]},consent.marketing,given,2024-05-01T10:00:00Z,m1,May we write to you?,en,web",
             f"{people[-1]},consent.marketing,implied,2024-05-01T10:00:00Z,m1,May we write to you?,en,web"]  # fmt: skip
     rows += [
-        f"{who},{one},given,2026-04-12T10:00:00Z,{one},I agree that {BUYER.en} receives it ({one}).,en,web"
+        f'{who},{one},given,2026-04-12T10:00:00Z,{one},"I agree that {BUYER.en} receives it ({one}).",en,web'
         for who in people
         for one in yes
     ]

@@ -17,6 +17,7 @@ from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
 from custody.services.correction_send import correction_send
 from custody.services.release import release
+from custody.services.request_answer import request_answer
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
 from custody.services.revise import Correction, revise
@@ -68,6 +69,7 @@ def _shipped(where: Path, told: dict[str, str]) -> None:
         told["number"] = values(desk, told["who"])[NUMBER][0]
         told["column"] = column(desk, told["who"], PHONE)
         told["request"] = str(request_new(desk, laws(where), DEAL, told["who"], ASKED)["ref"])
+        request_answer(desk, laws(where), told["request"], "", "")
         suppress_add(desk, ["13900003333"], None, "import", "asked.1", None)
         made = campaign_new(desk, laws(where), DEAL, CAMPAIGN)
         told["campaign"] = str(made["campaign"])

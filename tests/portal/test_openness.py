@@ -19,6 +19,7 @@ from custody.services.deal_tell import deal_tell
 from custody.services.ledger import ledger_publish
 from custody.services.openness import openness
 from custody.services.publication_new import publication_new
+from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from custody.services.verify import verify
@@ -47,6 +48,7 @@ def lived(where: Path) -> dict:
             ]
             desk.clock.advance(timedelta(days=days))
             for ref in made[:answered]:
+                request_answer(desk, laws(where), str(ref), "", "")
                 request_close(desk, laws(where), ref, "granted", "")
             desk.clock.advance(timedelta(days=31 - days))
         return dict(openness(desk))
@@ -122,6 +124,7 @@ def test_b5_of_few_answers_no_time_is_told(played: Path):
         for count, who in enumerate(people[:5], start=1):
             made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "copy"})
             desk.clock.advance(timedelta(days=2))
+            request_answer(desk, laws(played), str(made["ref"]), "", "")
             request_close(desk, laws(played), made["ref"], "granted", "")
             assert openness(desk)["asked"]["median_days"] == (None if count < 5 else 2)
         desk.clock.advance(timedelta(days=400))

@@ -7,6 +7,7 @@ from custody.acts.desk import Desk
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_list import correction_list
+from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
@@ -43,6 +44,7 @@ def test_b4_nothing_open_is_nobodys(played: Path):
         assert [one["work"] for one in work_list(desk, "suhe")["work"]] == [ref]
         work_assign(desk, ref, "zhouning", "")
         assert line(desk, ref)["due_on"] == before["due_on"]
+        request_answer(desk, laws(played), ref, "", "")
         request_close(desk, laws(played), ref, "granted", "")
         assert work_list(desk, "")["total"] == 0
         assert refused(lambda: work_assign(desk, ref, "suhe", "")) == "work.unknown"

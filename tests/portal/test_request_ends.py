@@ -1,6 +1,8 @@
-"""B4: to delete or to correct is granted by the act that did it: of exactly this person, after they asked, still standing, and here."""
+"""B4: what was asked is granted by the act that did it: of exactly this person, after they asked, still standing, and here."""
 
 from pathlib import Path
+
+import pytest
 
 from custody import wiring
 from custody.acts import lawbook
@@ -9,6 +11,7 @@ from custody.services.correction_undo import correction_undo
 from custody.services.erase import erase
 from custody.services.erase_part import erase_part
 from custody.services.portal_show import portal_show
+from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_list import request_line, request_list
 from custody.services.request_new import request_new
@@ -18,6 +21,7 @@ from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
+from tests.portal.test_answers import answer
 from tests.portal.test_freshness import PHONE, column
 from tests.portal.test_freshness import somebody as with_values
 from tests.portal.test_links import token
@@ -44,6 +48,48 @@ def refused(where: Path, ref: str, *words: object) -> str:
 def shown(where: Path, link: str) -> list[dict]:
     with at(where) as desk:
         return list(portal_show(desk, laws(where), link, "", "zh")["requests"])
+
+
+@pytest.mark.parametrize("kind", ["access", "copy", "explain", "portability"])
+def test_b4_an_answer_is_granted_by_its_package_alone(played: Path, kind: str):
+    """Saying so grants nothing, whole or in part, nor does another's package; once it is packed, the end names it and so does the person's page."""
+    who, other = [one for one, _ in zip(everybody(played), range(2), strict=False)]
+    link, ref, theirs = token(played, who), asked(played, who, kind), asked(played, other, kind)
+    with at(played, "zhouning") as desk:
+        request_answer(desk, laws(played), theirs, "", "")
+        assert (request_line(desk, ref)["acts"], request_line(desk, ref)["lacking"]) == ([], "request.undone")
+    assert refused(played, ref) == "request.undone"
+    assert refused(played, ref, "partly", "CN-RIGHT-45") == "request.undone"
+    with at(played, "zhouning") as desk:
+        entry = request_answer(desk, laws(played), ref, "", "").told["ledger"]
+        assert request_line(desk, ref)["lacking"] == ""
+    assert close(played, ref)["acts"] == [entry]
+    assert [each["what"] for one in shown(played, link) for each in one["acts"] if each["answers"]] == ["packed"]
+
+
+def test_b4_a_move_to_a_named_company_is_granted_by_whoever_says_it_was_handed_over(played: Path):
+    """What was packed for the company they named does not speak for itself: the end names it."""
+    who = next(everybody(played))
+    with at(played, "zhouning") as desk:
+        given = {**ASKED, "kind": "portability", "controller": "别家书店"}
+        ref = str(request_new(desk, laws(played), DEAL, who, given)["ref"])
+        entry = str(request_answer(desk, laws(played), ref, "", "").told["ledger"])
+        assert request_line(desk, ref)["lacking"] == "request.unnamed"
+    assert refused(played, ref) == "request.unnamed"
+    assert close(played, ref, "granted", "", (entry,))["acts"] == [entry]
+
+
+def test_b4_a_no_is_granted_by_the_answer_that_is_on_file(played: Path):
+    """At the desk it is on file when it is taken in; once its person agreed again, what was asked before is not granted by saying so."""
+    who = somebody(played, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
+    ref = asked(played, who, "object")
+    told = close(played, ref)
+    assert (told["state"], len(told["acts"])) == ("granted", 1)
+    back = asked(played, who, "withdraw_consent")
+    answer(played, token(played, who), "consent.separate", "given")
+    assert refused(played, back) == "request.undone"
+    answer(played, token(played, who), "consent.separate", "withdrawn")
+    assert close(played, back)["state"] == "granted"
 
 
 def test_b4_a_deletion_is_granted_by_the_erasure_of_that_person_alone(played: Path):

@@ -1,4 +1,4 @@
-"""What a request's end rests on: to delete or to correct is granted by the act that did it, never by saying so (spec/requests.md §6)."""
+"""What a request's end rests on: what is granted, whole or in part, is granted by the act that did it, never by saying so (spec/requests.md §6)."""
 
 from collections.abc import Sequence
 from typing import Final, NoReturn, cast
@@ -6,17 +6,27 @@ from typing import Final, NoReturn, cast
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
 from custody.acts.kept_copies import NAMED, Kept, outstanding
-from custody.acts.noted import ASKED_FOR, CORRECTED, ERASED, LETTING_GO
+from custody.acts.noes import SAYING_NO, noes_on_file
+from custody.acts.noted import CORRECTED, ERASED, LETTING_GO, PACKED, SAID, note_own
 from custody.acts.passing import SELLER, side_of
+from custody.acts.requesting import OBJECT, WITHDRAW
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
 from custody.ports.store import Row, Transaction, one
 
 REFUSED: Final = "refused"
+_GRANTED: Final = "granted"
 _DONE: Final = "done"
+_SPEAKS: Final = (ERASED, PACKED)
+"""What answers a request by itself; everything else is named by whoever read what was asked."""
+_PACK: Final = "custody request answer REF --to FILE; what is not given: --state refused --rule RULE"
 _ERASE: Final = "custody erase SUBJECT; only a part: custody erase SUBJECT --table TABLE; what law keeps: --state partly or refused --rule RULE"
 _HOW: Final = {
     **dict.fromkeys(LETTING_GO, _ERASE),
+    **dict.fromkeys(("access", "copy", "explain"), _PACK),
+    "portability": "custody request answer REF --to FILE, send it to the company that was named, then close it with --by ACT",
+    OBJECT: "custody answers DEAL FILE, or the person's own page; what is not followed: --state refused --rule RULE",
+    WITHDRAW: "custody consent-record DEAL SUBJECT shows what stands; it is taken back as it was given: on their page, at the desk, by letter",
     "correct": "custody correction new SUBJECT, or custody revise SUBJECT; what stays as it is: --state refused --rule RULE",
 }
 
@@ -39,23 +49,38 @@ def rests_on(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[
 
 
 def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str]) -> list[str]:
-    needs = row["kind"] in ASKED_FOR and state != REFUSED
+    needs = state != REFUSED
     done = acts_for(tx, row) if needs else []
     if wrong := sorted(set(named) - {str(each["act"]) for each in done}):
         raise Malformed("request.act", "No such act was done for this person since they asked.",
                         where={"request": str(row["ref"]), "act": wrong[0]}, next="custody request show REF")  # fmt: skip
     if not needs:
         return []
+    if row["kind"] in SAYING_NO:
+        return noes_on_file(desk, tx, row) or _missing(row, done)
     if row["kind"] in LETTING_GO:
         _require_here(desk, tx, row)
-    if whole := [str(each["act"]) for each in done if each["what"] == ERASED]:
+    if whole := [str(each["act"]) for each in done if each["what"] in _SPEAKS]:
         return whole
     return list(dict.fromkeys(named)) or _missing(row, done)
 
 
-def keep(tx: Transaction, row: Row, acts: Sequence[str]) -> None:
-    """These are what its person is told of."""
+def lacking(desk: Desk, tx: Transaction, row: Row) -> str:
+    """Which fault a grant would meet now, '' where none: what staff are told before they try."""
+    if row["closed_at"]:
+        return ""
+    try:
+        rests_on(desk, tx, row, _GRANTED, ())
+    except Refused as error:
+        return error.slug
+    return ""
+
+
+def keep(tx: Transaction, row: Row, acts: Sequence[str], at: str) -> None:
+    """These are what its person is told of; a no was on file before it was noted here."""
     for act in acts:
+        if not tx.count("request_act", request=row["id"], act=act):
+            note_own(tx, str(row["id"]), act, SAID, at)
         tx.change("request_act", {"answers": 1}, request=row["id"], act=act)
 
 

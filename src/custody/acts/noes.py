@@ -16,11 +16,13 @@ from custody.acts.desk import Desk
 from custody.acts.matters import EVERYTHING
 from custody.acts.passing import BUYER, side_of
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake
+from custody.acts.said import AGREED
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
+SAYING_NO: Final = (OBJECT, WITHDRAW)
 LIST: Final = "list"
 """The channel of what came by list, and all that is known of how its person was identified."""
 LISTED: Final[Mapping[str, str]] = {OBJECTION: OBJECT, WITHDRAWAL: WITHDRAW}
@@ -71,6 +73,37 @@ def _noes(
         now = decide_one(tx, matter, lawbook.packs(laws), desk.clock.now().date(), subject)
         asked = questions(tx, str(matter["id"]), subject, now)
         yield from ((one, "withdrawn") for one in asked if one.state == "given")
+
+
+def noes_on_file(desk: Desk, tx: Transaction, row: Row) -> list[str]:
+    """The entries by which what a request says no to is answered so; none while something of it stands."""
+    matter, who = cast("Row", one(tx, "matter", id=row["matter"])), cast("bytes", row["subject"])
+    answers, kind = newest(tx, str(matter["id"]), who), str(row["kind"])
+    if side_of(tx, matter) == BUYER:
+        codes = [code for code, (act, becomes) in SAID.items() if becomes == kind and _is(answers, code, act)]
+        said = [answers[code] for code in codes]
+    elif kind == OBJECT:
+        said = [answers[OBJECTION]] if _is(answers, OBJECTION, "objected") else _listed(tx, matter, who, OBJECTION)
+    elif any(one_answer["act"] == "given" for one_answer in answers.values()) or _agreed(tx, matter, who):
+        return []
+    else:  # where nothing stood, the entry that took the request in is all there is to do
+        back = [one_answer for one_answer in answers.values() if one_answer["act"] == "withdrawn"]
+        said = back or _listed(tx, matter, who, WITHDRAWAL) or [row]
+    return [f"{desk.space}@{cast('int', each['position'])}" for each in said]
+
+
+def _is(answers: Mapping[str, Row], code: str, act: str) -> bool:
+    return code in answers and answers[code]["act"] == act
+
+
+def _listed(tx: Transaction, matter: Row, who: bytes, kind: str) -> list[Row]:
+    """A no that came before lists made answers of them."""
+    return tx.find("evidence", matter=str(matter["id"]), subject=who, type=kind)[:1]
+
+
+def _agreed(tx: Transaction, matter: Row, who: bytes) -> bool:
+    rows = tx.find("evidence", matter=str(matter["id"]), subject=who)
+    return any(row["type"] in AGREED for row in rows)
 
 
 def ask_as_listed(desk: Desk, tx: Transaction, laws: Laws, matter: Row, who: bytes, kind: str, digest: str) -> bool:

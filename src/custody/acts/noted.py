@@ -13,6 +13,12 @@ ERASED: Final = "erased"
 PART: Final = "part"
 """Some of what was held of the person is gone."""
 CORRECTED: Final = "corrected"
+PACKED: Final = "packed"
+"""Its answer was packed and sealed to whoever asked."""
+MOVED: Final = "moved"
+"""The data was packed for the company that they named."""
+SAID: Final = "said"
+"""A no that is on file as an answer."""
 CLOSING: Final = "deregister"
 LETTING_GO: Final = ("delete", CLOSING)
 """Who asks for either asks that it be deleted, but for what law keeps."""
@@ -22,6 +28,11 @@ ASKED_FOR: Final[Mapping[str, Collection[str]]] = {
     "correct": (CORRECTED, ERASED),
 }
 """{kind of request: what is done for it}; what is gone is not wrong any more."""
+
+
+def note_own(tx: Transaction, request: str, act: str, what: str, at: str) -> None:
+    """One thing that was done for exactly this request."""
+    tx.add("request_act", [{"request": request, "act": act, "what": what, "at": at, "answers": 0}])
 
 
 def asking(tx: Transaction, vault: str) -> set[bytes]:

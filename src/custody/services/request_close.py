@@ -20,7 +20,7 @@ CLOSERS: Final = ("owner", "privacy", "lawyer")
 def request_close(
     desk: Desk, laws: Laws, ref: str, state: str, by_rule: str, by: Sequence[str] = ()
 ) -> Mapping[str, Json]:
-    """What is refused, whole or in part, names the rule; what is deleted or corrected, the acts that did it. Closing it again changes nothing.
+    """What is refused, whole or in part, names the rule; what is granted rests on the acts that did it. Closing it again changes nothing.
 
     What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.act`,
     Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`.
@@ -41,7 +41,7 @@ def request_close(
         if row["closed_at"]:
             return {**told(row, now), "resumed": True}
         acts, left = done_for.rests_on(desk, tx, row, state, by)
-        done_for.keep(tx, row, acts)
+        done_for.keep(tx, row, acts, now)
         position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts, left)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)

@@ -66,7 +66,12 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
     desk.require(READERS)
     with desk.store.read() as tx:
         row = request(tx, desk.space, ref)
-        return {**told(row, stamp(desk.clock.now())), "acts": done_for.told(tx, row), "copies": copies_of(tx, row)}
+        return {
+            **told(row, stamp(desk.clock.now())),
+            "acts": done_for.told(tx, row),
+            "lacking": done_for.lacking(desk, tx, row),
+            "copies": copies_of(tx, row),
+        }
 
 
 def request_figures(desk: Desk) -> bytes:
