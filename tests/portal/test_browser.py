@@ -188,6 +188,34 @@ def test_b3_see_in_full_and_ask_by_keyboard(where: Path, reader: Reader, width: 
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b4_everything_held_and_the_end_of_an_account_are_asked_by_keyboard(
+    where: Path, reader: Reader, width: int, lang: str
+):
+    """Each says what follows before it is asked, takes the second factor once, and stands on the page with its progress."""
+    text = token(where, somebody(where, "consent.separate"))
+    by, value = portal_value(where, text)
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}", width)
+    reader.press("a[href$='/ask/access']")
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
+    for kind in ("access", "deregister"):
+        if kind not in reader.driver.current_url:
+            reader.press(f"a[href$='/ask/{kind}']")
+        reader.shot(f"{kind}-{width}-{lang}")
+        reader.press("main form button")
+    listed = reader.text()
+    said = (
+        ("查阅", "注销账户", "注销请求")
+        if lang == "zh"
+        else ("See what is held", "Close the account", "close the account is in")
+    )
+    assert [words for words in said if words not in listed] == []
+    reader.shot(f"asked-{width}-{lang}")
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
 def test_b2_decline_and_delete_by_keyboard(where: Path, reader: Reader, width: int, lang: str):
     """A no takes one press and no proof, and is not asked again; the mind may be changed with the second factor, after which a deletion is asked for."""
     who = somebody(where, "notice.delivered", "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))

@@ -209,7 +209,7 @@ def test_b3_copy_correct_and_delete_at_the_buyer_take_the_second_factor(came: Pa
     told = page(came, text, proof)
     assert told["own"]
     with at(came, half="buyer") as desk:
-        for kind in ("copy", "delete"):
+        for kind in ("access", "copy", "delete", "deregister"):
             assert portal_request(desk, laws(came), text, proof, {"kind": kind})["ref"]
         name = next(one for one in told["own"] if one["class"].startswith("name."))
         done = portal_correct(
@@ -217,7 +217,7 @@ def test_b3_copy_correct_and_delete_at_the_buyer_take_the_second_factor(came: Pa
         )
     assert done["did"] in {"done", "asked"}
     shown = page(came, text, proof)
-    assert {"copy", "delete"} <= {one["kind"] for one in shown["requests"]}
+    assert {"access", "copy", "delete", "deregister"} <= {one["kind"] for one in shown["requests"]}
     assert ("欧阳新名" in json.dumps(shown["own"], ensure_ascii=False)) is (done["did"] == "done")
 
 

@@ -13,6 +13,7 @@ from custody.acts.bounds import Bounds, stricter
 from custody.acts.desk import Desk
 from custody.base import ids
 from custody.base.canonical import unb64
+from custody.services.approve import approve
 from custody.services.portal_show import portal_show
 from custody.services.release import release
 from custody.services.request_list import request_list
@@ -57,6 +58,24 @@ def released(where: Path) -> tuple[str, str]:
 def row(desk: Desk, who: str) -> dict:
     (found,) = [one for one in request_list(desk, None)["requests"] if one["subject"] == who]
     return found
+
+
+def test_b4_no_key_is_destroyed_while_a_request_is_left_behind(played: Path):
+    """A dry run and the act refuse, naming it; passed on with the seller's word, or answered, it stops nobody."""
+    _, ref = released(played)
+    there = ("--at", played / "handover")
+    assert act(played, "seller", "limo", "reconcile", DEAL, *there)[0] == 0
+    for words in (("--dry-run",), ()):
+        code, told = act(played, "seller", "zhouning", "destroy", DEAL, *there, *words)
+        assert (code, told["error"]["slug"]) == (1, "destroy.requests")
+        assert ref in told["error"]["message"]
+        assert "request pass" in told["error"]["next"]
+    assert act(played, "seller", "zhouning", "request", "pass", DEAL, *there)[0] == 0
+    code, told = act(played, "seller", "zhouning", "destroy", DEAL, *there, "--dry-run")
+    assert (code, told["would"]["approve"][0]) == (0, "destroy")
+    with at(played, "suhe") as desk:
+        approve(desk, *told["would"]["approve"])
+    assert act(played, "seller", "zhouning", "destroy", DEAL, *there)[0] == 0
 
 
 def test_b4_a_request_goes_on_across_the_sale(played: Path):

@@ -64,7 +64,7 @@ def test_b4_an_answer_is_granted_by_its_package_alone(played: Path, kind: str):
         entry = request_answer(desk, laws(played), ref, "", "").told["ledger"]
         assert request_line(desk, ref)["lacking"] == ""
     assert close(played, ref)["acts"] == [entry]
-    assert [each["what"] for one in shown(played, link) for each in one["acts"] if each["answers"]] == ["packed"]
+    assert [one["done"] for one in shown(played, link) if one["state"] == "granted"] == [["packed"]]
 
 
 def test_b4_a_move_to_a_named_company_is_granted_by_whoever_says_it_was_handed_over(played: Path):

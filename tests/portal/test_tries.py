@@ -12,7 +12,8 @@ from custody.services.event_list import event_list
 from custody.services.locks_due import locks_due
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
-from tests.portal.conftest import at, everybody, laws
+from custody.services.request_new import request_new
+from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.test_answers import answer, portal_value
 from tests.portal.test_links import token
 
@@ -78,6 +79,18 @@ def test_b3_a_lock_ends_after_a_day_and_alarms_until_it_was_seen(played: Path):
         assert locks_due(desk)["locked"] == 1
         desk.clock.advance(timedelta(hours=24))
         assert locks_due(desk) == {"locked": 0, "ok": True}
+
+
+def test_e5_what_is_about_a_person_is_an_event_that_names_nobody(played: Path):
+    """A request that came in is told with its deal, and what its entry seals under the person's key stays sealed."""
+    who = next(everybody(played))
+    with at(played, "zhouning") as desk:
+        request_new(
+            desk, laws(played), DEAL, who, {"kind": "copy", "channel": "desk", "proof": "in-person", "note": ""}
+        )
+        told = [one for one in event_list(desk, 0, 100_000)["events"] if one["type"] == "request.received"]
+    assert [one["deal"] for one in told] == [DEAL] * len(told) != []
+    assert who not in repr(told)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "换一个链接也一样"), ("en", "with no link")])

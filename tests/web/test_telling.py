@@ -85,7 +85,7 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     assert not at.faults, "\n".join(at.faults)
 
 
-def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser):
+def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser, tmp_path: Path):
     """Its clock is shown, its words are entered before they show, a refusal names its rule, and ticked ones are answered together."""
     at = seller.as_("zhouning", browser)
     listed = seller.told("suhe", "deal", "customers", DEAL, "--verdict", "hand_over", "--most", "3")["customers"]
@@ -120,6 +120,9 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     at.go(f"/requests/{told[listed[1]['subject']]['ref']}")
     assert "还没有办" in at.find("#acts").text
     at.shot("request-undone")
+    for one in (listed[0], listed[2]):
+        words = ("--to", tmp_path / "answer.age", "--passphrase-to", tmp_path / "answer.txt")
+        seller.told("zhouning", "request", "answer", told[one["subject"]]["ref"], *words)
     seller.told("zhouning", "erase", listed[1]["subject"])
     at.go("/requests?show=open")
     for box in at.driver.find_elements(By.CSS_SELECTOR, "[name=ref]"):

@@ -11,7 +11,7 @@ from custody.acts.desk import Desk
 from custody.acts.statements import issue
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Refused
 from custody.base.statement import subject as named
 from custody.package.passed import Requests, Standing
 from custody.package.release_seal import DealKey, seal_message
@@ -22,6 +22,7 @@ from custody.ports.store import one as one_row
 
 SELLER: Final = "seller"
 BUYER: Final = "buyer"
+_SHOWN: Final = 20
 _LABEL: Final = b"custody/requests/1\0"
 _SENT: Final = ("id", "kind", "channel", "proof", "state", "received_at", "due_at", "rule")
 _CLOCKS: Final = ("prompt", "advised_at", "advised")
@@ -47,6 +48,17 @@ def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
         for row in rows
         if not row["closed_at"] and releases.lies_there(tx, str(row["vault"]), cast("bytes", row["subject"]), out)
     ]
+
+
+def require_passed_over(desk: Desk, tx: Transaction, matter: Row) -> None:
+    """Whoever was handed over and asked something is answered, here or by the buyer, before their keys go. Raises Refused `destroy.requests`."""
+    given = {str(each["request"]) for each in tx.find("request_passed", matter=str(matter["id"]))}
+    left = [str(row["ref"]) for row in going_on(desk, tx, matter) if row["id"] not in given]
+    if left:
+        raise Refused(
+            "destroy.requests", f"{len(left)} open requests of people who were handed over were not passed to the buyer: {', '.join(left[:_SHOWN])}.",
+            next="custody request pass DEAL --at FOLDER, or answer them: custody request close REF",
+        )  # fmt: skip
 
 
 def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[Row]) -> bytes:

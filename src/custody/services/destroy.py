@@ -18,6 +18,7 @@ from custody.acts.groups import Page
 from custody.acts.handing import DESTROYED, own, statement_row
 from custody.acts.marks import Marks
 from custody.acts.matters import deal, ledger_size
+from custody.acts.passing import require_passed_over
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
@@ -40,7 +41,7 @@ _LATE: Final = "NOT-RELEASED"
 
 @sole_writer("deal", "named_deal")
 def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Needs an agreed receipt and a second person. Raises Missing `statement.missing`, Refused `act.unapproved`."""
+    """Needs an agreed receipt, a second person, and that whatever customers asked goes on at the buyer. Raises Missing `statement.missing`, Refused `act.unapproved`, `destroy.requests`."""
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
@@ -53,6 +54,8 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return _said_again(desk, matter, key, done, out)
     begun = job.begun(desk, key)
     with desk.store.read() as tx:
+        if not begun:
+            require_passed_over(desk, tx, matter)
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
         doomed = _doomed(tx, str(matter["vault"]), given)
     content = content_hash(
@@ -64,6 +67,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return {"deal": str(matter["ref"]), "subjects": people, "would": would}
     if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
+            require_passed_over(desk, tx, matter)  # somebody may have asked since
             demand(desk, tx, "destroy", content)
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
     erasures = shred_all(desk, ending(str(matter["vault"]), plan), doomed)

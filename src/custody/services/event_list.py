@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.entries import subject_of
 from custody.acts.matters import ledger_size
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -41,8 +42,10 @@ def _event(tx: Transaction, space: str, position: int) -> Json:
 
 
 def _deal(tx: Transaction, space: str, position: int, says: Mapping[str, Json]) -> Json:
-    """The deal it is about by its reference; what is about none has none."""
+    """The deal it is about by its reference; what is about none has none. What is sealed under a person's key stays sealed."""
     opening = one(tx, "opening", space=space, position=position)
-    detail = cast("dict[str, Json]", canonical.decode(cast("bytes", opening["detail"]) or b"{}")) if opening else {}
-    row = one(tx, "matter", id=str(detail.get("matter") or says.get("matter") or ""))
+    kept = cast("bytes", opening["detail"]) if opening else b""
+    detail = {} if subject_of(kept) else cast("dict[str, Json]", canonical.decode(kept or b"{}"))
+    asked = one(tx, "request", id=str(says["request"])) if "request" in says else None
+    row = one(tx, "matter", id=str(detail.get("matter") or says.get("matter") or (asked or {}).get("matter") or ""))
     return str(row["ref"]) if row else None

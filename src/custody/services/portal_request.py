@@ -1,17 +1,18 @@
-"""A customer asks for a copy, an explanation, a correction, a deletion or a move from their own page: it becomes a request with the law's clock (B4)."""
+"""A customer asks for everything that is held, a copy, an explanation, a correction, a move, a deletion or the end of their account from their own page: it becomes a request with the law's clock (B4)."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.noted import CLOSING
 from custody.acts.requesting import PORTABILITY, PORTAL, intake
 from custody.acts.visiting import visit
 from custody.base.canonical import Json
 from custody.base.errors import Denied, Malformed
 from custody.ports.laws import Laws
 
-KINDS: Final = ("copy", "explain", "correct", "delete", "portability")
+KINDS: Final = ("access", "copy", "explain", "correct", PORTABILITY, "delete", CLOSING)
 _LONGEST: Final = 1_000
 
 

@@ -122,7 +122,7 @@ def proof(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
-    """A copy, an explanation, a correction, a deletion, a move: said what follows, then asked for."""
+    """Whatever may be asked of the company: said what follows, then asked for."""
     if kind not in KINDS:
         raise Http404
     seen, said = _seen(request, lang, token), None
