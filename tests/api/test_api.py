@@ -35,6 +35,9 @@ ROWS: dict[str, tuple[str, str, object, str]] = {
     "customer": ("GET", f"/v1/customers/{SUBJECT}", None, "customers"),
     "request-new": ("POST", "/v1/requests", {**REQUEST, "proof": "nonsense"}, "requests"),
     "requests": ("GET", "/v1/requests", None, "requests"),
+    "request": ("GET", "/v1/requests/R-2026-9999", None, "requests"),
+    "request-close": ("POST", "/v1/requests/R-2026-9999/close", {"state": "granted"}, "decisions"),
+    "request-clock": ("POST", "/v1/requests/R-2026-9999/clock", {"step": "pause", "why": "which account"}, "decisions"),
     "answers": ("POST", f"/v1/deals/{DEAL}/answers", {"answers": [{"subject": SUBJECT, "answer": "nonsense"}]}, "answers"),
     "consents": ("POST", f"/v1/deals/{DEAL}/consents", {"consents": [{**CONSENT, "act": "silence"}]}, "answers"),
     "suppression": ("POST", "/v1/suppression/check", {"value": "nobody@example.com"}, "suppression"),
@@ -250,6 +253,44 @@ def test_b4_a_machine_sees_nobody_in_person(api: Running):
         told = api.ask("/v1/requests", api.tokens["requests"], asked_for, **{"Idempotency-Key": f"seen-{channel}"})
         assert told[1]["slug"] == "api.form", told
     assert api.ask("/v1/requests", api.tokens["whole"])[1]["total"] == before
+
+
+def closed(api: Running, ref: str, key: str, **asked_for: object) -> tuple[int, dict]:
+    """What the API answers to an end."""
+    path = f"/v1/requests/{ref}/close"
+    return api.ask(path, api.tokens["decisions"], asked_for, **{"Idempotency-Key": f"{key}-{ref}"})[:2]
+
+
+def test_b4_a_machine_ends_a_request_by_the_rules_of_people(api: Running, tmp_path: Path):
+    """A grant without its act is refused, a refusal names a rule; once the answer was packed by a person it is granted, once for a key."""
+    who, number = _numbered(api)
+    (tmp_path / "said.csv").write_text(f"customer-number,{number}\n", encoding="utf-8")
+    words = ("--channel", "phone", "--proof", "customer-number", "--said", tmp_path / "said.csv")
+    ref = str(api.do("suhe", "request", "new", DEAL, subject_text(who), "--kind", "explain", *words)["ref"])
+    assert closed(api, ref, "by-word", state="granted")[1]["slug"] == "request.undone"
+    assert closed(api, ref, "no-rule", state="refused")[1]["slug"] == "request.rule"
+    step = {"step": "pause", "why": "Which account is it?"}
+    moved = api.ask(f"/v1/requests/{ref}/clock", api.tokens["decisions"], step, **{"Idempotency-Key": f"pause-{ref}"})
+    assert (moved[0], moved[1]["state"]) == (200, "paused"), moved
+    sealed = ("--to", tmp_path / "answer.age", "--passphrase-to", tmp_path / "answer.txt")
+    assert api.ask(f"/v1/requests/{ref}", api.tokens["requests"])[1]["lacking"] == "request.undone"
+    api.do("suhe", "request", "answer", ref, *sealed)
+    seen = api.ask(f"/v1/requests/{ref}", api.tokens["requests"])[1]
+    assert ([one["what"] for one in seen["acts"]], seen["lacking"]) == (["packed"], "")
+    assert closed(api, ref, "packed", state="granted")[1]["state"] == "granted"
+    assert closed(api, ref, "again", state="granted")[1]["resumed"] is True
+
+
+def test_b4_a_machine_grants_nothing_to_whom_it_cannot_know(api: Running, tmp_path: Path):
+    """Who was seen in person is answered by a person, also where the act was done; a no takes no proof, and is granted."""
+    words = ("--channel", "desk", "--proof", "in-person")
+    ref = str(api.do("suhe", "request", "new", DEAL, api.subject, "--kind", "copy", *words)["ref"])
+    api.do("suhe", "request", "answer", ref, "--to", tmp_path / "b.age", "--passphrase-to", tmp_path / "b.txt")
+    assert closed(api, ref, "in-person", state="granted") == (403, closed(api, ref, "in-person", state="granted")[1])
+    assert closed(api, ref, "in-person", state="granted")[1]["slug"] == "request.machine"
+    assert api.ask(f"/v1/requests/{ref}", api.tokens["requests"])[1]["state"] == "open"
+    no = str(api.do("suhe", "request", "new", DEAL, api.subject, "--kind", "object", *words)["ref"])
+    assert closed(api, no, "a-no", state="granted")[1]["state"] == "granted"
 
 
 @pytest.mark.parametrize("words", ["most=0", "most=1001", "start=-1", "start=99999999999", "most=x"])

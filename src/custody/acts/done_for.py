@@ -84,6 +84,12 @@ def keep(tx: Transaction, row: Row, acts: Sequence[str], at: str) -> None:
         tx.change("request_act", {"answers": 1}, request=row["id"], act=act)
 
 
+def answering(tx: Transaction, row: Row) -> list[Json]:
+    """The acts that the end of it rests on."""
+    rows = tx.find("request_act", order=("at", "act"), request=row["id"])
+    return [str(each["act"]) for each in rows if each["answers"]]
+
+
 def told(tx: Transaction, row: Row) -> list[Json]:
     """What was done for it, by act; which of it answers the request."""
     rows = acts_for(tx, row) if not row["closed_at"] else tx.find("request_act", order=("at", "act"), request=row["id"])

@@ -15,10 +15,13 @@ from custody.base.canonical import Json
 from custody.base.errors import Denied
 from custody.ports.store import Row, Store, Transaction, one
 
+DECIDES: Final = "api-decides"
+"""What a machine has that may say what became of a request; no other role of a token reaches so far."""
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "deals": frozenset(),
     "customers": frozenset(("department",)),
     "requests": frozenset(("department",)),
+    "decisions": frozenset(("department", DECIDES)),
     "answers": frozenset(("data",)),
     "suppression": frozenset(("department",)),
     "ledger": frozenset(),

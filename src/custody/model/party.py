@@ -7,8 +7,20 @@ from custody.base.canonical import Json
 from custody.base.errors import Malformed
 from custody.base.signing import Identity
 
-ROLES: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator", "auditor", "portal", "api")
-MACHINES: Final = frozenset(("portal", "api"))
+ROLES: Final = (
+    "advisor",
+    "owner",
+    "privacy",
+    "lawyer",
+    "data",
+    "department",
+    "operator",
+    "auditor",
+    "portal",
+    "api",
+    "api-decides",
+)
+MACHINES: Final = frozenset(("portal", "api", "api-decides"))
 """Roles of processes: they sign in nowhere, approve nothing and see no value (spec/api.md §1)."""
 HOSTING: Final = ("separate", "advisor")
 

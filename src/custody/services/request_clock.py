@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER, side_of
 from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, bounds_of
+from custody.acts.tokens import DECIDES
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -25,7 +26,7 @@ _LONGEST: Final = 400
 
 def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapping[str, Json]:
     """`why` is what the customer is told, kept sealed. Raises Malformed `request.step`, `request.why`, Refused `request.clock`, `request.late`."""
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(("owner", "privacy", "lawyer", DECIDES))
     if step not in STEPS:
         raise Malformed(
             "request.step", "A clock is paused, resumed or extended.", next=f"Say one of: {', '.join(STEPS)}."

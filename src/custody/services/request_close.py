@@ -6,15 +6,22 @@ from typing import Final
 from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
 from custody.acts.desk import Desk
+from custody.acts.done_for import REFUSED
+from custody.acts.identified import KINDS
 from custody.acts.mirroring import mirrored
+from custody.acts.noes import SAYING_NO
 from custody.acts.refusals import resting_on
 from custody.acts.requesting import end
+from custody.acts.tokens import DECIDES
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed
+from custody.base.errors import Denied, Malformed
+from custody.model.party import MACHINES
 from custody.ports.laws import Laws
+from custody.ports.store import Row
 
 CLOSERS: Final = ("owner", "privacy", "lawyer")
+_PROVEN: Final = frozenset(KINDS)
 
 
 def request_close(
@@ -23,9 +30,9 @@ def request_close(
     """What is refused, whole or in part, names the rule; what is granted rests on the acts that did it. Closing it again changes nothing.
 
     What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.act`,
-    Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`.
+    Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`, Denied `request.machine`.
     """
-    desk.require(CLOSERS)
+    desk.require((*CLOSERS, DECIDES))
     if state not in ENDED:
         raise Malformed(
             "request.state", "A request ends granted, partly or refused.", next=f"Say one of: {', '.join(ENDED)}."
@@ -39,7 +46,8 @@ def request_close(
     with desk.store.write() as tx:
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
-            return {**told(row, now), "resumed": True}
+            return {**told(row, now), "acts": done_for.answering(tx, row), "resumed": True}
+        _require_proven(desk, row, state)
         acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts, now)
         position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts, left)
@@ -52,3 +60,13 @@ def request_close(
         "resumed": False,
         "ledger": f"{desk.space}@{position}",
     }
+
+
+def _require_proven(desk: Desk, row: Row, state: str) -> None:
+    """A machine saw nobody: what it grants was proven by an identifier on file, but for a no, which takes no proof. Raises Denied `request.machine`."""
+    if not desk.principal.roles & MACHINES or state == REFUSED or row["kind"] in SAYING_NO or row["proof"] in _PROVEN:
+        return
+    raise Denied(
+        "request.machine", "Who this person is was not shown by an identifier on file: a person answers it.",
+        next="Somebody of the company: custody request close REF",
+    )  # fmt: skip

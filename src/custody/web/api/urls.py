@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from custody import wiring
 from custody.base.errors import CustodyError, Malformed, Missing
+from custody.web.api import decisions
 from custody.web.api.door import failed
 from custody.web.api.operations import router
 from custody.web.api.problems import TYPE, problem
@@ -49,6 +50,7 @@ api = Described(
     description="Customer data while a company changes hands · 公司易手时的客户数据",
 )
 api.add_router("", router)
+api.add_router("", decisions.router)
 
 
 @api.exception_handler(CustodyError)
