@@ -3,12 +3,10 @@
 import json
 import re
 import shutil
-import statistics
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
@@ -71,29 +69,6 @@ def test_b3_every_wrong_link_gives_the_same_page(where: Path, base: str):
     assert [one.status for one in answers] == [404] * len(wrong)
     assert len(pages) == 1
     assert ask(f"{base}/en/t/{good}").status == 200
-
-
-def test_b3_timing_does_not_tell_an_unknown_link_from_a_wrong_one(where: Path):
-    """The check itself, many times: a token of an existing link with a wrong code takes as long as one of no link."""
-    text = token(where, somebody(where))
-    known, unknown = bytearray(unb64(text)), bytearray(b"\1" * 36)
-    known[-1] ^= 1
-    with at(where) as desk, desk.store.read() as tx:
-        # A busy host disturbs a look now and then; a check that takes longer does so at every look.
-        assert any(alike(lambda raw: links.opened(desk, tx, b64(raw)), known, unknown) for _ in range(8))
-
-
-def alike(check: Callable[[bytes], object], *tokens: bytearray) -> bool:
-    """Whether refusing each takes as long as refusing the other, by the median of many turns."""
-    spent: dict[bytes, list[float]] = {bytes(one): [] for one in tokens}
-    for _ in range(400):
-        for raw, times in spent.items():
-            begun = time.perf_counter()
-            with pytest.raises(Exception, match="opens nothing"):
-                check(raw)
-            times.append(time.perf_counter() - begun)
-    one, other = (statistics.median(times) for times in spent.values())
-    return abs(one - other) < 0.25 * max(one, other)
 
 
 def test_b3_a_forwarded_link_shows_no_value(where: Path, base: str):

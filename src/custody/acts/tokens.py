@@ -28,6 +28,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
 }
 SCOPES: Final = tuple(ROLES)
 LONGEST: Final = 366
+_NOBODYS: Final = "0" * 64
 _FORM: Final = re.compile(r"custody_([0-9A-HJKMNP-TV-Z]{26})_([A-Za-z0-9_-]{43})")
 
 
@@ -66,11 +67,9 @@ def opened(store: Store, party: str, given: str, on: date) -> tuple[Token, bytes
     if match is not None:
         with store.read() as tx:
             row = one(tx, "api_token", id=f"tok_{match[1]}", party=party)
-            if (
-                row is not None
-                and hmac.compare_digest(digest(match[2]), str(row["sha256"]))
-                and state(tx, row, on) == "live"
-            ):
+            # An id that nobody has takes the same steps: time does not tell which ids there are.
+            right = hmac.compare_digest(digest(match[2]), str(row["sha256"]) if row else _NOBODYS)
+            if row is not None and right and state(tx, row, on) == "live":
                 scopes = frozenset(str(row["scopes"]).split(","))
                 return Token(str(row["id"]), by_id(tx, str(row["principal"])).handle, scopes), match[2].encode()
     raise Denied("api.token", "No such token is in force here.", next="Authorization: Bearer custody_…")

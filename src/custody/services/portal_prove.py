@@ -5,13 +5,13 @@ typed is kept nowhere.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from custody.acts import links, portal_tries
 from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, identifiers, knows
-from custody.acts.identified import unsure_kinds
+from custody.acts.identified import KINDS, unsure_kinds
 from custody.acts.vaults import open_keyring
 from custody.acts.visiting import Visit, visit
 from custody.base import ids
@@ -19,8 +19,9 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Denied
 from custody.ports.laws import Laws
-from custody.ports.store import Transaction, one
+from custody.ports.store import Row, Transaction, one
 
+_NOTHING: Final = "-"
 _WENT_TO: Final = {"email": "email", "phone": "phone"}
 
 
@@ -45,12 +46,12 @@ def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> M
 
 
 def _right(desk: Desk, tx: Transaction, seen: Visit, kind: str, value: str) -> bool:
+    """The same steps whatever is on file, and of which kind: time does not tell what the company knows of somebody."""
     on_file = identifiers(holdings(desk, tx, str(seen.matter["vault"]), seen.link.subject)).get(kind, [])
-    vault = one(tx, "vault", id=str(seen.matter["vault"]))
-    if kind == _WENT_TO.get(seen.link.channel) or vault is None or not on_file:
-        return False
+    vault = cast("Row", one(tx, "vault", id=str(seen.matter["vault"])))
     unsure = unsure_kinds(desk, tx, str(vault["id"]), seen.link.subject)
-    return knows(kind, value, on_file, str(vault["region"])) and kind not in unsure
+    right = kind in KINDS and knows(kind, value, on_file or [_NOTHING], str(vault["region"]))
+    return right and bool(on_file) and kind != _WENT_TO.get(seen.link.channel) and kind not in unsure
 
 
 def _enter(desk: Desk, tx: Transaction, seen: Visit, kind: str, *, right: bool) -> None:
