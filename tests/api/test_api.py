@@ -141,7 +141,7 @@ def test_b2_a_yes_without_its_record_is_set_aside(api: Running):
     sent = [
         {"subject": SUBJECT, "answer": "consent.purpose"},
         {"subject": SUBJECT, "answer": "notice.delivered"},
-        {"subject": SUBJECT, "answer": "同意新目的"},
+        {"subject": SUBJECT, "answer": "permission.sale"},
     ]
     body, path = filled(api, {"answers": sent}), f"/v1/deals/{DEAL}/answers"
     status, told, _ = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "yes-without-record"})
