@@ -8,7 +8,7 @@ from ninja import Header, Path, Router
 from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_list import request_line
-from custody.web.api import shapes
+from custody.web.api import decided, shapes
 from custody.web.api.seat import Bearer, desk, laws, written
 
 Told = Any  # what a service answers; the shape named beside it is what leaves
@@ -21,7 +21,7 @@ router = Router()
 @router.get(
     "/requests/{ref}",
     auth=Bearer("requests"),
-    response={200: shapes.RequestShown, **_FAULTS},
+    response={200: decided.RequestShown, **_FAULTS},
     operation_id="request",
     summary="One request · 一项个人请求",
 )
@@ -33,11 +33,11 @@ def one_request(request: HttpRequest, ref: RequestRef) -> Told:
 @router.post(
     "/requests/{ref}/close",
     auth=Bearer("decisions"),
-    response={200: shapes.Closed, **_FAULTS},
+    response={200: decided.Closed, **_FAULTS},
     operation_id="request-close",
     summary="Say how a request ended · 办结个人请求",
 )
-def close(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRef, asked: shapes.Close) -> Told:
+def close(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRef, asked: decided.Close) -> Told:
     """By the same rules as for people: a grant rests on acts, a refusal names its rule; and only who was identified by something on file."""
     given = asked.model_dump()
     return written(
@@ -48,11 +48,11 @@ def close(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRe
 @router.post(
     "/requests/{ref}/clock",
     auth=Bearer("decisions"),
-    response={200: shapes.Stepped, **_FAULTS},
+    response={200: decided.Stepped, **_FAULTS},
     operation_id="request-clock",
     summary="Pause, resume or extend · 暂停、恢复或延长期限",
 )
-def clock(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRef, asked: shapes.Step) -> Told:
+def clock(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRef, asked: decided.Step) -> Told:
     """As far as the law that binds this person allows."""
     given = asked.model_dump()
     return written(request, response, key, given, lambda at: request_clock(at, laws(), ref, asked.step, asked.why))

@@ -259,56 +259,6 @@ class RequestRow(Schema):
     refused_by: str
 
 
-class Act(Schema):
-    """Something that was done for a request since it came in; `answers` where its end rests on it."""
-
-    act: str
-    what: str
-    at: str
-    answers: bool
-
-
-class RequestShown(RequestRow):
-    """One request: what was done for it, and which fault a grant would meet now ('' where none)."""
-
-    subject: str
-    proof: str
-    acts: list[Act]
-    lacking: str
-
-
-class Close(Asked):
-    """How a request ends; a refusal, whole or in part, names its rule, a grant the acts that do not speak for themselves."""
-
-    state: Literal["granted", "partly", "refused"]
-    rule: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9.-]*$")] = ""
-    by: Annotated[
-        list[Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_@.-]+$")]],
-        Field(max_length=20, default_factory=list),
-    ]
-
-
-class Closed(RequestRow):
-    """The request as it ended, and by which acts."""
-
-    acts: list[str]
-    resumed: bool
-
-
-class Step(Asked):
-    """What is done to a request's clock, and why: the customer is told."""
-
-    step: Literal["pause", "resume", "extend"]
-    why: Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
-
-
-class Stepped(RequestRow):
-    """The request with its clock as it runs now."""
-
-    step: str
-    moved: bool
-
-
 class Requests(Schema):
     """Requests, the most urgent first."""
 
