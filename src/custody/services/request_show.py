@@ -34,4 +34,11 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
         words, acts, copies = said_with(desk, tx, row, subject), done_for.told(tx, row), copies_of(tx, row)
         lacking = done_for.lacking(desk, tx, row)
-    return {**told(row, now), **words, "acts": acts, "lacking": lacking, "copies": copies, "ledger": f"{desk.space}@{position}"}
+    return {
+        **told(row, now),
+        **words,
+        "acts": acts,
+        "lacking": lacking,
+        "copies": copies,
+        "ledger": f"{desk.space}@{position}",
+    }
