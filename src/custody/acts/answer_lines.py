@@ -1,4 +1,4 @@
-"""Lists of what customers said and what became of telling them: each line names somebody and an answer (spec/consent.md §8).
+"""Lists of what customers said and what became of telling them: each line names somebody and an answer (spec/consent.md §9).
 
 What is not understood is told by the number of its line, in both languages, and nothing of what it holds is repeated.
 """
@@ -15,7 +15,9 @@ from custody.base.errors import CustodyError, Malformed
 from custody.law.gate import PUBLISHED
 
 # A public notice is evidence by its own verb and two people, a guardian's paper by whoever saw it: neither by a list.
-_SPOKEN: Final = {word: code for code, words in WORDS.items() if code not in {PUBLISHED, RELATION} for word in (code, *words)}
+_SPOKEN: Final = {
+    word: code for code, words in WORDS.items() if code not in {PUBLISHED, RELATION} for word in (code, *words)
+}
 CODES: Final = tuple(code for code in WORDS if code not in {PUBLISHED, RELATION} and code not in AGREED)
 """What a list may say: a yes is none of it, and is told apart from what nobody understands."""
 _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer"}

@@ -23,4 +23,4 @@ ANSWERS: Final = frozenset(WORDS)
 AGREED: Final = frozenset(
     code for code in WORDS if code.startswith(("consent.", "permission.")) and not code.startswith("consent.refused")
 )
-"""What lets data move that would not: each is evidence only as a record of the act, never as a word in a list (spec/consent.md §8)."""
+"""What lets data move that would not: each is evidence only as a record of the act, never as a word in a list (spec/consent.md §9)."""

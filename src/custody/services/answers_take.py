@@ -1,4 +1,4 @@
-"""Take in what people bring as a list: who was told, who said no, who died, from a notice run or a call centre (B1, B2; spec/consent.md §8).
+"""Take in what people bring as a list: who was told, who said no, who died, from a notice run or a call centre (B1, B2; spec/consent.md §9).
 
 A yes needs the words that were shown, their version, the time and the act: in a bare list it is quarantined by line, counted, and no evidence;
 it comes as a record (`consent-import`). A no counts at once, and is a request besides. A line that cannot be understood is told with its number

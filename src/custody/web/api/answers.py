@@ -1,4 +1,4 @@
-"""Answers as the service takes lists of them (spec/consent.md §8); each is told by its place among those that were sent."""
+"""Answers as the service takes lists of them (spec/consent.md §9); each is told by its place among those that were sent."""
 
 import csv
 import io
