@@ -89,8 +89,7 @@ def found(cast) -> None:
 def second_factor(cast) -> None:
     hands, browser, me = cast.hands, cast.browser, cast.suhe
     hands.skip()
-    hands.follow("main a[href='/account/2fa/']")
-    hands.follow("a[href='/account/2fa/totp/activate/']")
+    hands.follow("main a[href='/account/2fa/totp/activate/']")
     me.secret = browser.find("#authenticator_secret").get_attribute("value")
     hands.to("[name=code]")
     hands.press(me.code())
