@@ -50,6 +50,12 @@ class Intake(models.Model):
         return self.id
 
     @classmethod
+    def of(cls, place: str) -> "list[Intake]":
+        """Those of a home, the newest first, without their maps."""
+        rows = cls.objects.select_related("by").defer("datamap", "before", "found").order_by("-at")
+        return [one for one in rows if one.by.place == place]
+
+    @classmethod
     def waiting(cls, place: str) -> "Intake | None":
         """The newest of a home that is not sealed yet."""
         rows = cls.objects.exclude(state="sealed").select_related("by").order_by("-at")

@@ -30,6 +30,7 @@ from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
 from custody.services.words import class_list
 from custody.web.console.catalogue import either, entries
+from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import READINGS, Progress, alive, fault, last, start
 from custody.web.console.middleware import told
@@ -38,6 +39,7 @@ from custody.web.console.sheets import sheet
 
 HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
+_PAST: Final = 20
 _COUNTRY: Final = "contact.country"
 _NAME: Final = re.compile(r"[^\w.\- ]+")
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -54,8 +56,11 @@ def sources(request: HttpRequest) -> HttpResponse:
             fault = told(error)
     with desk(request) as at:
         vaults = vault_list(at)["vaults"]
-    rows = [one for one in Intake.objects.exclude(state="sealed").order_by("-at") if one.by.place == _place(request)]
-    return render(request, "data.html", {"vaults": vaults, "rows": rows, "fault": fault})
+    every = Intake.of(_place(request))
+    rows, past = [one for one in every if one.state != "sealed"], [one for one in every if one.state == "sealed"]
+    page = {"vaults": vaults, "rows": rows, "past": past[:_PAST], "fault": fault, "given": request.POST}
+    page |= {"databases": KINDS, "tls": TLS}
+    return render(request, "data.html", page)
 
 
 @require_GET
@@ -213,6 +218,8 @@ def _may(request: HttpRequest) -> None:
 
 def _take(request: HttpRequest) -> Intake:
     _may(request)
+    if "kind" in request.POST:
+        return _database(request)
     files = request.FILES.getlist("files")
     if not files or sum(one.size for one in files) > MOST_BYTES:
         raise Malformed("console.files", "No file came, or more than 2 GiB.", next="Choose the files again.")
@@ -231,6 +238,16 @@ def _take(request: HttpRequest) -> Intake:
     return row
 
 
+def _database(request: HttpRequest) -> Intake:
+    """What is read is told like a file: the server and the database, no user."""
+    url = url_of(request.POST)
+    row = Intake(id=secrets.token_hex(16), by=request.user, files=[shown_of(url)])
+    keep(place(row), url, request.POST.get("password", ""))
+    row.save()
+    _begin_scan(request, row)
+    return row
+
+
 def _begin_scan(request: HttpRequest, row: Intake) -> Work:
     person = request.user
     assert isinstance(person, Person)
@@ -238,7 +255,7 @@ def _begin_scan(request: HttpRequest, row: Intake) -> Work:
         "scan",
         row.id,
         partial(_scan, row),
-        total=_lines(place(row) / "files"),
+        total=lines_in(place(row) / "files"),
         back=f"/data/{row.id}",
         by=person.principal,
     )
@@ -246,7 +263,8 @@ def _begin_scan(request: HttpRequest, row: Intake) -> Work:
 
 def _scan(row: Intake, tell: Progress) -> dict[str, object]:
     try:
-        found = scan(wiring.sources(tell=tell), [str(place(row) / "files")])
+        read, password = targets(place(row))
+        found = scan(wiring.sources(password=password, tell=tell), read)
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
@@ -257,8 +275,9 @@ def _scan(row: Intake, tell: Progress) -> dict[str, object]:
 
 def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) -> dict[str, object]:
     try:
-        with seat(handle, signer, wiring.sources(tell=tell)) as at:
-            made: dict[str, Any] = dict(seal(at, row.datamap, [str(place(row) / "files")], vault))
+        read, password = targets(place(row))
+        with seat(handle, signer, wiring.sources(password=password, tell=tell)) as at:
+            made: dict[str, Any] = dict(seal(at, row.datamap, read, vault))
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="signed")
         raise
@@ -369,16 +388,6 @@ def _fault(work: Work | None) -> dict[str, object] | None:
 def place(row: Intake) -> Path:
     """Where the files of an intake lie until they are sealed."""
     return home() / "tmp" / "intake" / row.id
-
-
-def _lines(folder: Path) -> int:
-    """About how many rows there are to read: text files tell by their line ends, others do not."""
-    total = 0
-    for path in folder.iterdir():
-        if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"}:
-            with path.open("rb") as file:
-                total += sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(2**20), b""))
-    return total
 
 
 def _rows(row: Intake) -> int:
