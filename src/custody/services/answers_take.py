@@ -100,7 +100,7 @@ def _looked_up(
     found: dict[str, AbstractSet[bytes]] = {}
     for start in range(0, len(lines), _BATCH):
         part = lines[start : start + _BATCH]
-        found |= by_value(desk, vault, {line.value for line in part if line.value} - found.keys())
+        found |= by_value(desk, vault, {line.value for line in part if line.value and line.answer} - found.keys())
         tell(len(part))
     return found
 
@@ -113,7 +113,8 @@ def _understood(
     for line in lines:
         who = [line.subject] if line.subject in known else sorted(found.get(line.value, set()) & known)
         if len(who) != 1 or not line.answer:
-            why = "no such answer" if len(who) == 1 else "nobody of that id" if not who else "more than one person"
+            # What the answer is comes first: a line that says nothing must not tell who is here.
+            why = "no such answer" if not line.answer else "nobody of that id" if not who else "more than one person"
             faults.append((line.number, why))
         else:
             taken.append((who[0], line))
