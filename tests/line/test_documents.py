@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import act
+from tests.line.documents import VALUES
 
 DEAL = "D-2026-0001"
-VALUES = {
-    "handler.contact": "privacy@seller.example",
-    "recipient.contact": "privacy@buyer.example",
-    "method": {"zh": "存储、使用", "en": "Storing and using"},
-    "necessity": {"zh": "退款", "en": "Refunds"},
-    "effect_on_rights": {"zh": "已加密", "en": "Encrypted"},
-}
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.line.conftest import act
-from tests.line.independent import Source, compare, tables
+from tests.line.equality import everything
+from tests.line.independent import compare, tables
 
 ENCODINGS = {"会员.csv": "gb18030"}
 TITLES = {"订阅": 1}
@@ -17,23 +18,6 @@ def test_c8_every_delivered_cell_equals_its_source_bytes(played: Path, summary: 
     """Read again with the standard library alone: no delivered cell of any table differs from the source."""
     sources = tables(played / "shop", ENCODINGS, TITLES)
     everything(played, sources, summary)
-
-
-def everything(where: Path, sources: dict[str, Source], summary: dict) -> int:
-    """Every table of `sources` is accounted for and equal where it was delivered; returns how many cells were compared."""
-    accounted = {one["name"]: one for one in summary["tables"]}
-    assert set(sources) == set(accounted)
-    cells = 0
-    for name, source in sources.items():
-        told = accounted[name]
-        assert told["rows"] == source.met, name
-        assert told["rows"] == told["delivered"] + told["withheld"] + told["quarantined"], name
-        if told["delivered"]:
-            compared, differences = compare(source, where / "buyer" / "exports" / "customers.sqlite", name)
-            assert differences == [], name
-            assert compared >= told["delivered"], name
-            cells += compared
-    return cells
 
 
 @pytest.mark.parametrize("plant", ["changed", "swapped", "space"])

@@ -10,8 +10,8 @@ import pytest
 
 from custody.cli.rehearsal.demo import Rehearsal
 from tests.line.conftest import act
+from tests.line.equality import everything
 from tests.line.independent import compare, tables
-from tests.line.test_equality import everything
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ENCODINGS = {"AdventureWorks_Customers.csv": "cp1252"}

@@ -18,10 +18,10 @@ from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import portal_request
 from custody.services.request_answer import request_answer
 from custody.services.request_list import request_list
-from tests.package.test_age import opened
+from tests.package.aged import opened
 from tests.portal.conftest import at, everybody, laws
-from tests.portal.test_freshness import EMAIL, NUMBER, PHONE, proven, refused, somebody, values
-from tests.portal.test_links import token
+from tests.portal.somebody import EMAIL, NUMBER, PHONE, proven, refused, somebody, values
+from tests.portal.tokens import token
 
 ON_FILE = "li.mei@example.cn"
 SAME = ("LI.Mei@Example.CN", "ｌｉ．ｍｅｉ＠ｅｘａｍｐｌｅ．ｃｎ", " li.mei@example.cn ", "li.mei@example.cn.")

@@ -24,11 +24,11 @@ from custody.services.request_list import request_figures
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from tests.driven import driven, opened
+from tests.portal.campaigns import planned, relay, sending, taken, untold
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.serving import portal
-from tests.portal.test_campaign import planned, relay, sending, taken, untold
-from tests.portal.test_freshness import EMAIL, NUMBER, values
-from tests.portal.test_links import token
+from tests.portal.somebody import EMAIL, NUMBER, values
+from tests.portal.tokens import token
 
 __all__ = ["relay", "untold"]
 NAME = "name.full"

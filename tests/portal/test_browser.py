@@ -1,14 +1,9 @@
 """B2, B3 in Chromium: every journey by keyboard, on a phone and on a desk, in Chinese and English; no script error, no overflow."""
 
-import os
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -17,98 +12,15 @@ from selenium.webdriver.support.ui import WebDriverWait
 from custody.acts import links
 from custody.base import ids
 from custody.base.canonical import unb64
-from tests.axe import violations
-from tests.driven import WAIT, driven, opened, page_turned
+from tests.driven import WAIT, opened
+from tests.portal.answering import ANSWERED, ONE_OPEN, answer, child, portal_value
 from tests.portal.conftest import DEAL, at, somebody
-from tests.portal.serving import portal
-from tests.portal.test_answers import ANSWERED, ONE_OPEN, answer, child, portal_value
-from tests.portal.test_freshness import NUMBER, values
-from tests.portal.test_freshness import somebody as with_values
-from tests.portal.test_links import token
+from tests.portal.reader import VIEWS, Reader, choose, unanswered
+from tests.portal.somebody import NUMBER, values
+from tests.portal.somebody import somebody as with_values
+from tests.portal.tokens import token
 
-SHOTS = os.environ.get("CUSTODY_TEST_SHOTS", "")
-VIEWS = [(390, "zh"), (390, "en"), (1280, "zh"), (1280, "en")]
 pytestmark = pytest.mark.part("browser")
-
-
-@dataclass
-class Reader:
-    """Somebody with a keyboard and no mouse; `faults` is every policy violation and script error met."""
-
-    driver: webdriver.Chrome
-    base: str
-    faults: list[str] = field(default_factory=list)
-
-    def open(self, path: str, width: int) -> None:
-        self.sized(width, 900)
-        opened(self.driver, self.base + path)
-        self.look(path.split("/")[1])
-
-    def sized(self, width: int, height: int) -> None:
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-
-    def press(self, css: str, most: int = 90) -> None:
-        """Tab to the element, press Enter, and wait for the page that follows."""
-        self.reach(css, most)
-        with page_turned(self.driver):
-            ActionChains(self.driver).send_keys(Keys.ENTER).perform()
-        self.look("after")
-
-    def reach(self, css: str, most: int = 90) -> None:
-        """Move the focus there by Tab alone."""
-        for _ in range(most):
-            if self.driver.execute_script("return document.activeElement.matches(arguments[0])", css):
-                return
-            ActionChains(self.driver).send_keys(Keys.TAB).perform()
-        raise AssertionError(f"no way to {css} by keyboard")
-
-    def write(self, css: str, text: str) -> None:
-        self.reach(css)
-        ActionChains(self.driver).send_keys(text).perform()
-
-    def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "main").text
-
-    def look(self, name: str) -> None:
-        """Nothing is wider than the screen, nothing was complained of, no control is too small for a thumb, none is chosen beforehand."""
-        self.faults += [
-            one["message"] for one in self.driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}
-        ]
-        wide, width = self.driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= width, f"{name}: {wide} px wide"
-        assert (
-            self.driver.execute_script("return document.querySelectorAll(':checked:not(option), [autofocus]').length")
-            == 0
-        )
-        self.faults += [f"{name}: {one}" for one in violations(self.driver)]
-        small = self.driver.execute_script(_SMALL)
-        assert small == [], name
-        assert len(self.driver.find_elements(By.TAG_NAME, "h1")) == 1
-
-    def shot(self, name: str) -> None:
-        """With CUSTODY_TEST_SHOTS, keep a picture of the whole page."""
-        if SHOTS:
-            wide, height = self.driver.execute_script("return [innerWidth, document.documentElement.scrollHeight]")
-            self.sized(wide, min(height, 3000))
-            self.driver.save_screenshot(str(Path(SHOTS) / f"portal-{name}.png"))
-
-
-_SMALL = """
-return [...document.querySelectorAll('main button, main a.go, main input:not([type=hidden]):not([type=radio]), .langs a')]
-  .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 80))
-"""
-
-
-@pytest.fixture(scope="module")
-def where(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(shipped, tmp_path_factory.mktemp("browser") / "demo"))
-
-
-@pytest.fixture(scope="module")
-def reader(where: Path) -> Iterator[Reader]:
-    with portal(where) as base, driven() as driver:
-        yield Reader(driver, base)
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
@@ -265,24 +177,6 @@ def test_a7_correct_take_back_confirm_by_keyboard(where: Path, reader: Reader, w
     reader.shot(f"confirmed-{width}-{lang}")
     assert [one for one in reader.faults if "status of 40" not in one] == []
     reader.faults.clear()
-
-
-def choose(reader: Reader, value: str) -> None:
-    """Go to the choices by Tab, to this one by the arrow key."""
-    reader.reach("input[name='which']")
-    ActionChains(reader.driver).send_keys(Keys.SPACE).perform()
-    for _ in range(60):
-        if reader.driver.execute_script("return document.activeElement.value") == value:
-            return
-        ActionChains(reader.driver).send_keys(Keys.ARROW_DOWN).perform()
-    raise AssertionError(f"no way to {value} by keyboard")
-
-
-def unanswered(where: Path, who: str) -> None:
-    """They have not said anything yet."""
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        for kept in ("answer WHERE", "evidence WHERE type LIKE 'consent.%' AND"):
-            store.execute(f"DELETE FROM {kept} subject = ?", (ids.subject_bytes(who),))
 
 
 def unconfirmed(where: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from custody.base import ids
+from tests.portal.answering import asked, child, page, portal_value
 from tests.portal.conftest import everybody, somebody
-from tests.portal.test_answers import asked, child, page, portal_value
-from tests.portal.test_browser import VIEWS, Reader, reader, unanswered, where
-from tests.portal.test_links import token
+from tests.portal.reader import VIEWS, Reader, reader, unanswered, where
+from tests.portal.tokens import token
 
 __all__ = ["reader", "where"]
 SEPARATE, SENSITIVE, GUARDIAN = "consent.separate", "consent.separate.sensitive", "consent.guardian"

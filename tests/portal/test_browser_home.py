@@ -7,11 +7,11 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from tests.driven import driven
+from tests.portal.arrivals import came, opened, people
 from tests.portal.conftest import at
+from tests.portal.reader import VIEWS, Reader, choose
 from tests.portal.serving import portal
-from tests.portal.test_browser import VIEWS, Reader, choose
-from tests.portal.test_freshness import NUMBER, values
-from tests.portal.test_home import came, opened, people
+from tests.portal.somebody import NUMBER, values
 
 __all__ = ["came", "people"]
 pytestmark = pytest.mark.part("browser")

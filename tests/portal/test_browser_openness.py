@@ -16,11 +16,11 @@ from custody.cli.pages.openness_page import openness_page
 from custody.services.openness import openness
 from tests.axe import violations
 from tests.driven import WAIT, driven
+from tests.portal.answering import answer
 from tests.portal.conftest import at, somebody
-from tests.portal.test_answers import answer
-from tests.portal.test_browser import _SMALL, VIEWS, Reader
-from tests.portal.test_links import token
-from tests.portal.test_openness import lived
+from tests.portal.lives import lived
+from tests.portal.reader import _SMALL, VIEWS, Reader
+from tests.portal.tokens import token
 
 pytestmark = pytest.mark.part("browser")
 

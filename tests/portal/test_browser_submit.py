@@ -15,13 +15,13 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from custody.services.consent_record import consent_record
 from tests.driven import WAIT
-from tests.line.test_documents import VALUES
+from tests.line.documents import VALUES
+from tests.portal.campaigns import planned
+from tests.portal.clerk import Clerk, clerk, spoken, where
 from tests.portal.conftest import DEAL, at, everybody
-from tests.portal.test_browser import VIEWS
-from tests.portal.test_browser_telling import Clerk, clerk, spoken, where
-from tests.portal.test_campaign import planned
-from tests.portal.test_consent_import import ASKED, listed
-from tests.portal.test_letters import printed
+from tests.portal.consent_lists import ASKED, listed
+from tests.portal.printing import printed
+from tests.portal.reader import VIEWS
 
 __all__ = ["clerk", "where"]
 pytestmark = pytest.mark.part("browser")

@@ -15,11 +15,12 @@ from custody.services.campaign_new import campaign_new
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import campaign_print
 from custody.services.document import document
-from tests.line.test_documents import VALUES
+from tests.line.documents import VALUES
+from tests.portal.campaigns import untold
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_campaign import untold
-from tests.portal.test_letters import BACK
-from tests.portal.test_passing import buyer, released
+from tests.portal.introduction import HELLO
+from tests.portal.passed_on import buyer, released
+from tests.portal.printing import BACK
 
 __all__ = ["untold"]
 PAPER = {
@@ -27,11 +28,6 @@ PAPER = {
     "paper": "cn-notice",
     "pages": "https://you.qinghe.example",
     "page_line": "您的页面 Your page:",
-}
-HELLO = {
-    "sender": "hello@zhiwei.example",
-    "subject": "我们是知味书店",
-    "text": "您的信息现在由我们保管。We hold your data now.",
 }
 
 

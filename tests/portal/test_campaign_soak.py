@@ -24,8 +24,8 @@ from custody.law.gate import DECEASED
 from custody.services.campaign_new import NOTICE, campaign_new
 from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
 from custody.services.gate import gate
+from tests.portal.campaigns import WORDS, planned, sending, taken
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_campaign import WORDS, planned, sending, taken
 from tests.running import port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,8 +15,9 @@ from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.portal_show import portal_show
 from tests.adapters.texts.conftest import SECRET, gateways, settings
+from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at, laws
-from tests.portal.test_campaign import planned, untold
+from tests.portal.texts_sent import kept
 
 __all__ = ["gateways", "untold"]
 KINDS = ("aliyun", "tencent", "twilio")
@@ -30,10 +31,6 @@ def way(request: pytest.FixtureRequest, gateways: tuple[str, Path], tmp_path: Pa
     (tmp_path / "secret").chmod(0o600)
     (tmp_path / "gateway.toml").write_text(settings(request.param, address), encoding="utf-8")
     return request.param, wiring.texter(tmp_path / "gateway.toml", 0, 4), taken
-
-
-def kept(taken: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in taken.read_text(encoding="utf-8").splitlines()]
 
 
 def test_b1_text_messages_go_to_telephones_once_and_what_comes_back_is_work(untold: Path, way: tuple):

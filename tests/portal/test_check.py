@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from custody.base import ids
 from custody.base.errors import CustodyError, Missing
 from custody.services.receipt_check import receipt_check
+from tests.portal.answering import answer, where_to
 from tests.portal.conftest import at, laws, somebody
-from tests.portal.test_answers import answer, where_to
-from tests.portal.test_links import token
+from tests.portal.tokens import token
 
 
 @pytest.fixture

@@ -2,51 +2,23 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from custody import wiring
 from custody.base import ids
 from custody.base.errors import Refused
-from custody.services.approve import approve
 from custody.services.portal_answer import portal_answer
 from custody.services.release import release
 from tests.line.conftest import act
+from tests.portal.answering import AGREED, shown_who
+from tests.portal.closing import Interrupted, approved
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.test_answers import AGREED, shown_who
-from tests.portal.test_links import token
-
-
-class Interrupted:
-    """The hand-over folder; when the invitation is read, after everybody was decided, something happens elsewhere."""
-
-    def __init__(self, folder: Path, what: Any) -> None:
-        self._files, self._what = wiring.folder(folder), what
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._files, name)
-
-    def read(self, name: str) -> bytes:
-        if name == "invite.dsse.json" and self._what:
-            what, self._what = self._what, None
-            what()
-        return self._files.read(name)
+from tests.portal.tokens import token
 
 
 def say(where: Path, text: str, question: str, what: str, proof: str = "") -> None:
     with at(where) as desk:
         portal_answer(desk, laws(where), text, proof, {"question": question, "act": what, "lang": "zh"})
-
-
-def approved(where: Path) -> int:
-    """A second person approves what a dry run told; how many customers that was."""
-    folder = wiring.folder(where / "handover")
-    with at(where, "zhouning") as desk:
-        dry = release(desk, laws(where), DEAL, folder, dry_run=True)
-    with at(where, "suhe") as desk:
-        approve(desk, *dry["would"]["approve"])
-    return int(dry["subjects"])
 
 
 def test_g9_an_objection_during_closing_is_honoured(played: Path):

@@ -22,10 +22,10 @@ from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
+from tests.portal.campaigns import relay
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_campaign import relay
-from tests.portal.test_freshness import NUMBER, refused, values
-from tests.portal.test_freshness import somebody as with_values
+from tests.portal.somebody import NUMBER, refused, values
+from tests.portal.somebody import somebody as with_values
 
 __all__ = ["relay"]
 GIVEN = {"sender": "privacy@qinghe.example", "pages": "https://you.qinghe.example"}

@@ -1,7 +1,5 @@
 """B2: consents of before become records after ISO/IEC TS 27560; silence never counts, what is no evidence is quarantined by line and reason."""
 
-import csv
-import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,46 +17,14 @@ from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
 from tests.line.conftest import act
 from tests.line.test_releases import read_card
+from tests.portal.answering import ROOT, answer, child, evidence
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_answers import ROOT, answer, child, evidence
-from tests.portal.test_freshness import NUMBER, refused, values
-from tests.portal.test_links import token
-from tests.portal.test_passing import buyer
+from tests.portal.consent_lists import ASKED, listed
+from tests.portal.passed_on import buyer
+from tests.portal.somebody import NUMBER, refused, values
+from tests.portal.tokens import token
 
 BY = Reading({}, None, datetime(2026, 1, 1, tzinfo=UTC), frozenset(("marketing",)))
-HEADS = (
-    "subject",
-    "customer",
-    "question",
-    "act",
-    "at",
-    "version",
-    "text",
-    "language",
-    "channel",
-    "purposes",
-    "guardian",
-    "relation",
-)
-WHEN = "2024-05-01T10:00:00Z"
-ASKED = {
-    "question": "consent.marketing",
-    "act": "given",
-    "at": WHEN,
-    "version": "m1",
-    "text": "我们可以给您发推广吗？",
-    "language": "zh",
-    "channel": "web",
-}
-
-
-def listed(*lines: dict[str, str]) -> bytes:
-    """A list with these lines; the first is line 2."""
-    out = io.StringIO()
-    made = csv.DictWriter(out, HEADS)
-    made.writeheader()
-    made.writerows({**ASKED, **line} for line in lines)
-    return out.getvalue().encode()
 
 
 def taken(where: Path, data: bytes, texts: bytes = b"", zone: str = "") -> dict:

@@ -4,20 +4,14 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from custody import wiring
-from custody.acts.desk import Desk
-from custody.acts.own_values import own_values
 from custody.base import ids
-from custody.base.errors import CustodyError
 from custody.services.correction_list import correction_list, corrections_due
 from custody.services.correction_send import correction_send
 from custody.services.correction_settle import correction_settle
 from custody.services.freshness_review import freshness_review
 from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
-from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
 from custody.services.portal_undo import portal_undo
 from custody.services.release import release
@@ -27,52 +21,15 @@ from custody.services.revise import Correction, revise
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
+from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_closing import approved
-from tests.portal.test_links import token
-
-NEW = "13987654321"
-PHONE, EMAIL, WECHAT, NUMBER = "contact.phone", "contact.email", "contact.im", "account.customer_id"
-
-
-def values(desk: Desk, who: str) -> dict[str, list[str]]:
-    """{class: values} of what a person may correct, straight from the vault."""
-    found: dict[str, list[str]] = {}
-    with desk.store.read() as tx:
-        (vault,) = tx.find("vault")
-        for each in own_values(desk, tx, str(vault["id"]), ids.subject_bytes(who)):
-            found.setdefault(each.cls, []).append(each.text)
-    return found
-
-
-def somebody(where: Path, *classes: str, held: tuple[str, ...] = ()) -> str:
-    """A grown-up customer with exactly one value of each of these classes and a number of their own."""
-    with at(where, "zhouning") as desk:
-        for who in everybody(where, *held, lacks=("objection", "consent.refused", "withdrawal")):
-            told = values(desk, who)
-            if all(len(told.get(cls, ())) == 1 for cls in (*classes, NUMBER)):
-                return who
-    raise AssertionError("the sample has such a customer")
-
-
-def proven(where: Path, who: str, channel: str) -> tuple[str, str]:
-    """A link by this channel, and the proof of the second factor."""
-    text = token(where, who, channel)
-    with at(where, "zhouning") as desk:
-        number = values(desk, who)[NUMBER][0]
-    with at(where) as desk:
-        return text, str(portal_prove(desk, laws(where), text, "customer-number", number)["proof"])
+from tests.portal.somebody import EMAIL, NEW, PHONE, column, proven, refused, somebody, values
+from tests.portal.tokens import token
 
 
 def correct(where: Path, link: tuple[str, str], cls: str, value: str, which: str = "0") -> dict:
     with at(where) as desk:
         return dict(portal_correct(desk, laws(where), *link, {"class": cls, "which": which, "value": value}))
-
-
-def refused(work: object) -> str:
-    with pytest.raises(CustodyError) as error:
-        work()  # type: ignore[operator] # a function without parameters
-    return error.value.slug
 
 
 def test_a7_the_old_channel_decides_what_is_done_at_once(played: Path):
@@ -204,11 +161,3 @@ def there(where: Path) -> set[str]:
     """Who is at the buyer."""
     with sqlite3.connect(where / "buyer" / "core.db") as store:
         return {ids.subject_text(one) for (one,) in store.execute("SELECT id FROM subject")}
-
-
-def column(desk: Desk, who: str, cls: str) -> str:
-    """The column of the members' list that holds a class."""
-    with desk.store.read() as tx:
-        (vault,) = tx.find("vault")
-        own = own_values(desk, tx, str(vault["id"]), ids.subject_bytes(who))
-    return next(place.column for each in own if each.cls == cls for place in each.places if place.table == "会员")

@@ -16,9 +16,9 @@ from custody.services.gate import gate
 from custody.services.guardian_doubt import guardian_doubt
 from custody.services.guardian_prove import guardian_prove
 from custody.services.portal_prove import portal_prove
+from tests.portal.answering import answer, child, page, portal_value
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_answers import answer, child, page, portal_value
-from tests.portal.test_links import token
+from tests.portal.tokens import token
 
 NAME = "欧阳监护"
 PAPER = {"document": "birth-certificate", "relation": "parent", "name": NAME}

@@ -1,46 +1,23 @@
 """B4: whoever calls or writes shows who they are by each identifier they name, before a request selects anything of theirs."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from custody.acts.finding import CLASSES
 from custody.acts.identified import TRIES
-from custody.acts.own_values import Own, own_values
 from custody.base.errors import CustodyError
-from custody.base.ids import subject_bytes
 from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
-from custody.vault.index import NEWEST, normalise
-from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_freshness import NUMBER, PHONE, column, refused
-from tests.portal.test_links import token
+from tests.portal.both_proofs import EMAIL, with_both
+from tests.portal.conftest import DEAL, at, laws
+from tests.portal.somebody import NUMBER, PHONE, column, refused
+from tests.portal.tokens import token
 
-EMAIL = "contact.email"
 # Letters that look the same and are others: Cyrillic a, e, o, p, c; a Greek o; a dotless i; an l for an i.
 ALIKE = {"a": "а", "e": "е", "o": "ο", "p": "р", "c": "с", "i": "ı", "l": "I"}
-
-
-def with_both(where: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Customers of the members' list with one number, one telephone and one e-mail address there, each of a normal form, and what those are."""
-    with at(where, "zhouning") as desk:
-        for who in everybody(where):
-            with desk.store.read() as tx:
-                (vault,) = tx.find("vault")
-                own = own_values(desk, tx, str(vault["id"]), subject_bytes(who))
-            told = {cls: [one for one in own if one.cls == cls] for cls in (NUMBER, PHONE, EMAIL)}
-            if all(len(found) == 1 and _usable(found[0]) for found in told.values()):
-                yield who, {cls: found[0].text for cls, found in told.items()}
-
-
-def _usable(one: Own) -> bool:
-    return any(place.table == "会员" for place in one.places) and bool(
-        normalise(NEWEST[CLASSES[one.cls]], one.text, "CN")
-    )
 
 
 def take(where: Path, who: str, channel: str, proof: str, *said: tuple[str, str]) -> str:

@@ -26,13 +26,13 @@ from tests.dying import Dying
 from tests.line.conftest import act
 from tests.line.crashes import ahead
 from tests.points import COMMIT, SYNC, watched
+from tests.portal.answering import ANSWERED, ONE_OPEN
+from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
-from tests.portal.test_answers import ANSWERED, ONE_OPEN
-from tests.portal.test_closing import approved
-from tests.portal.test_freshness import NUMBER, PHONE, column, proven, values
-from tests.portal.test_freshness import somebody as one_with
-from tests.portal.test_links import token
+from tests.portal.somebody import NUMBER, PHONE, column, proven, values
+from tests.portal.somebody import somebody as one_with
+from tests.portal.tokens import token
 
 SEED = 20260316
 POINTS = int(os.environ.get("CUSTODY_KILL_POINTS", "1"))

@@ -20,30 +20,13 @@ from custody.services.campaign_show import campaign_show
 from custody.services.link_revoke import link_revoke
 from custody.services.portal_code import portal_code
 from custody.services.portal_show import portal_show
-from tests.portal.conftest import DEAL, at, laws, on_list
-from tests.portal.test_campaign import planned, untold
-from tests.portal.test_freshness import refused
-from tests.portal.test_silenced import died
+from tests.portal.campaigns import planned, untold
+from tests.portal.conftest import DEAL, at, laws
+from tests.portal.deaths import died
+from tests.portal.printing import BACK, printed
+from tests.portal.somebody import refused
 
 __all__ = ["untold"]
-BACK = "青禾书屋，杭州市湖滨路 1 号，310000"
-
-
-def printed(where: Path, ref: str, **words: str) -> tuple[dict, list[dict]]:
-    """(figures, what each letter shows) of a campaign's letters, which are really drawn."""
-    made: dict[str, bytes] = {}
-    shown: list[dict] = []
-
-    def draw(template: str, data: dict) -> bytes:
-        shown.extend(data["letters"])
-        return wiring.pdf(template, data)
-
-    with at(where, "zhouning") as desk:
-        told = dict(campaign_print(desk, draw, made.__setitem__, ref, {"back": BACK, **words}))
-        assert on_list(desk, str(told["copy"])) == ("letters", "open", "zhouning")
-    assert list(made) == told["files"]
-    assert all(pdf.startswith(b"%PDF-") for pdf in made.values())
-    return told, shown
 
 
 def codes(shown: list[dict]) -> list[str]:

@@ -15,15 +15,7 @@ from custody.services.link_new import link_new
 from custody.services.link_revoke import link_revoke
 from custody.services.portal_show import portal_show
 from tests.portal.conftest import DEAL, at, laws, somebody
-
-
-def link(where: Path, who: str, channel: str = "email", days: int = 30) -> dict:
-    with at(where, "zhouning") as desk:
-        return dict(link_new(desk, DEAL, who, channel, days))
-
-
-def token(where: Path, who: str, channel: str = "email") -> str:
-    return str(link(where, who, channel)["path"]).removeprefix("/t/")
+from tests.portal.tokens import link, token
 
 
 def opens(where: Path, text: str) -> str:

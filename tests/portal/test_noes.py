@@ -21,12 +21,12 @@ from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
 from custody.services.request_take import request_take
 from tests.line.conftest import act
+from tests.portal.answering import AGREED
+from tests.portal.both_proofs import with_both
+from tests.portal.closing import Interrupted, approved
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_answers import AGREED
-from tests.portal.test_closing import Interrupted, approved
-from tests.portal.test_freshness import NUMBER
-from tests.portal.test_identified import with_both
-from tests.portal.test_passing import buyer, released
+from tests.portal.passed_on import buyer, released
+from tests.portal.somebody import NUMBER
 
 NO = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "请不要移交"}
 BACK = {"kind": "withdraw_consent", "channel": "desk", "proof": "in-person", "note": ""}

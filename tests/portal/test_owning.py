@@ -14,7 +14,7 @@ from custody.services.revise import Correction, revise
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_due, work_list
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_freshness import NEW, PHONE, column, refused, values
+from tests.portal.somebody import NEW, PHONE, column, refused, values
 
 ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person"}
 

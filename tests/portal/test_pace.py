@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from custody.services.campaign_pace import _batches, campaign_pace
 from custody.services.deal_tell import deal_tell
+from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import DEAL, at
-from tests.portal.test_campaign import planned, untold
-from tests.portal.test_freshness import refused
+from tests.portal.somebody import refused
 
 __all__ = ["untold"]
 

@@ -17,10 +17,10 @@ from custody.acts import links
 from custody.acts.holdings import SHOWN
 from custody.base.canonical import b64, unb64
 from custody.services.revise import Correction, revise
+from tests.portal.answering import on_file, portal_value
 from tests.portal.conftest import at, everybody, somebody
 from tests.portal.serving import portal
-from tests.portal.test_answers import on_file, portal_value
-from tests.portal.test_links import token
+from tests.portal.tokens import token
 
 
 class Answer(NamedTuple):

@@ -1,7 +1,6 @@
 """B4: a request opened before the sale ends after it, under the stricter clock, with both sides' signed words on how it stands."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,10 @@ from hypothesis import strategies as st
 from custody import wiring
 from custody.acts.bounds import Bounds, stricter
 from custody.acts.desk import Desk
-from custody.base import ids
 from custody.base.canonical import unb64
 from custody.services.approve import approve
 from custody.services.portal_show import portal_show
-from custody.services.release import release
 from custody.services.request_list import request_list
-from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
 from custody.services.request_settle import request_settle
 from custody.services.request_show import request_show
@@ -26,33 +22,10 @@ from custody.services.revise import Correction, revise
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
-from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.test_closing import approved
-from tests.portal.test_freshness import refused
-from tests.portal.test_links import token
-
-ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
-
-
-def buyer(where: Path):
-    """The desk of the buyer's owner."""
-    home = where / "buyer"
-    return wiring.desk(home, "fanyuan", home / "keys" / "principals" / "fanyuan.pass")
-
-
-def released(where: Path) -> tuple[str, str]:
-    """Somebody who asked before the sale and was handed over, and their request; and somebody else who stays."""
-    who = somebody(where, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))
-    with at(where, "zhouning") as desk:
-        ref = str(request_new(desk, laws(where), DEAL, who, ASKED)["ref"])
-    approved(where)
-    with at(where, "zhouning") as desk:
-        release(desk, laws(where), DEAL, wiring.folder(where / "handover"))
-    code, told = act(where, "buyer", "fanyuan", "receive", DEAL, "--at", where / "handover")
-    assert code == 0, told
-    with sqlite3.connect(where / "buyer" / "core.db") as store:
-        assert store.execute("SELECT count(*) FROM subject WHERE id = ?", (ids.subject_bytes(who),)).fetchone() == (1,)
-    return who, ref
+from tests.portal.conftest import DEAL, at, laws
+from tests.portal.passed_on import ASKED, buyer, released
+from tests.portal.somebody import refused
+from tests.portal.tokens import token
 
 
 def row(desk: Desk, who: str) -> dict:

@@ -1,7 +1,6 @@
 """B1: a public notice stands in for telling people one by one only where their law says so, for those who cannot be reached, for long enough."""
 
 import json
-import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,54 +8,21 @@ import pytest
 
 from custody import wiring
 from custody.acts import lawbook
-from custody.base import canonical
 from custody.base.canonical import unb64
 from custody.base.ids import subject_text
 from custody.services.approve import approve
-from custody.services.campaign_bounces import campaign_bounces
-from custody.services.campaign_post import campaign_post
 from custody.services.gate import gate
 from custody.services.publication_end import publication_end
 from custody.services.publication_list import publication_list
 from custody.services.publication_new import publication_new
 from custody.services.statement_show import statement_show
 from custody.services.verdict_show import verdict_show
+from tests.portal.campaigns import untold
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_campaign import planned, untold
-from tests.portal.test_freshness import refused
-from tests.portal.test_letters import printed
+from tests.portal.publishing import DAYS, RULE, WORDS, korean, listed
+from tests.portal.somebody import refused
 
 __all__ = ["untold"]
-WORDS = {"place": "website", "where": "https://qinghe.example/notice", "text": "青禾书屋转让公告"}
-RULE, DAYS = "KR-27-1", 30
-
-
-@pytest.fixture
-def returned(untold: Path) -> Path:
-    """Two letters came back; everybody else was written to, or has a letter on the way."""
-    ref = planned(untold)["campaign"]
-    _, shown = printed(untold, ref)
-    with at(untold, "zhouning") as desk:
-        campaign_post(desk, ref, str(desk.clock.now().date()), b"receipt")
-        back = "\n".join(sorted(one["number"] for one in shown)[:2])
-        assert campaign_bounces(desk, ref, [back.encode()])["bounced"] == 2
-    return untold
-
-
-def listed(where: Path, state: str, most: int) -> list[bytes]:
-    """Some of the campaign's people in that state."""
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        words = "SELECT subject FROM sending WHERE state = ? ORDER BY subject LIMIT ?"
-        return [one for (one,) in store.execute(words, (state, most))]
-
-
-def korean(where: Path, people: list[bytes]) -> None:
-    """They live in Korea."""
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        for who in people:
-            (facts,) = store.execute("SELECT facts FROM subject WHERE id = ?", (who,)).fetchone()
-            told = canonical.encode({**json.loads(facts), "residence": "KR"})
-            store.execute("UPDATE subject SET facts = ? WHERE id = ?", (told, who))
 
 
 def lacking(where: Path, who: bytes) -> set[tuple[str, str]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.portal.campaigns import untold
 from tests.portal.conftest import DEAL, at
-from tests.portal.test_campaign import untold
-from tests.portal.test_publication import DAYS, RULE, WORDS, korean, listed, returned
+from tests.portal.publishing import DAYS, RULE, WORDS, korean, listed, returned
 from tests.web.serving import serve
 from tests.web.visitor import Visitor
 

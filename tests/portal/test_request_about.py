@@ -16,12 +16,12 @@ from custody.services.request_pass import request_pass
 from custody.services.request_show import request_show
 from custody.services.request_take import request_take
 from tests.line.told import read_card
-from tests.package.test_age import opened
+from tests.package.aged import opened
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.test_freshness import NUMBER, PHONE, proven, values
-from tests.portal.test_freshness import somebody as with_values
-from tests.portal.test_passing import buyer, released
-from tests.portal.test_requests import ASKED, faults
+from tests.portal.passed_on import buyer, released
+from tests.portal.requesting import ASKED, faults
+from tests.portal.somebody import NUMBER, PHONE, proven, values
+from tests.portal.somebody import somebody as with_values
 
 AGREED = ("consent.separate",)
 

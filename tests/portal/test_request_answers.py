@@ -18,11 +18,11 @@ from custody.services.request_answer import request_answer
 from custody.services.request_clock import request_clock
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
-from tests.package.test_age import opened
+from tests.package.aged import opened
+from tests.portal.answering import portal_value
 from tests.portal.conftest import DEAL, at, everybody, laws, on_list, somebody
-from tests.portal.test_answers import portal_value
-from tests.portal.test_links import token
-from tests.portal.test_requests import ASKED, faults
+from tests.portal.requesting import ASKED, faults
+from tests.portal.tokens import token
 
 COPY = {**ASKED, "kind": "copy", "note": ""}
 

@@ -27,10 +27,10 @@ from custody.services.request_list import request_line
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from custody.services.work_list import work_list
-from tests.package.test_age import opened
+from tests.package.aged import opened
+from tests.portal.arrivals import came, people
+from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_campaign import planned, untold
-from tests.portal.test_home import came, people
 
 __all__ = ["came", "people", "untold"]
 DESK = {"channel": "desk", "proof": "in-person", "note": ""}

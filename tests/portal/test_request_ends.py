@@ -20,13 +20,13 @@ from custody.services.request_settle import request_settle
 from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 from custody.services.revise import Correction, revise
+from tests.portal.answering import answer
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_answers import answer
-from tests.portal.test_freshness import PHONE, column
-from tests.portal.test_freshness import somebody as with_values
-from tests.portal.test_links import token
-from tests.portal.test_passing import buyer, released
-from tests.portal.test_requests import ASKED, faults
+from tests.portal.passed_on import buyer, released
+from tests.portal.requesting import ASKED, faults
+from tests.portal.somebody import PHONE, column
+from tests.portal.somebody import somebody as with_values
+from tests.portal.tokens import token
 
 NEW = "13987654321"
 

@@ -7,10 +7,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-import pytest
-
 from custody.base.clock import SimulatedClock, parse
-from custody.base.errors import CustodyError
 from custody.services.erase import erase
 from custody.services.portal_show import portal_show
 from custody.services.request_close import request_close
@@ -19,9 +16,8 @@ from custody.services.request_new import request_new
 from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_links import token
-
-ASKED = {"kind": "correct", "channel": "desk", "proof": "in-person", "note": "住址改为解放路 1 号"}
+from tests.portal.requesting import ASKED, faults
+from tests.portal.tokens import token
 
 
 def test_b4_a_request_by_telephone_from_intake_to_answer(played: Path):
@@ -74,12 +70,6 @@ def test_b4_after_an_erasure_the_words_are_gone_and_the_page_says_so(played: Pat
     with at(played) as desk:
         shown = portal_show(desk, laws(played), text, "", "zh")
     assert (shown["outlook"], shown["held"], shown["asked"]) == ("gone", [], [])
-
-
-def faults(act: object) -> str:
-    with pytest.raises(CustodyError) as error:
-        act()  # type: ignore[operator] # a function without parameters
-    return error.value.slug
 
 
 def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):

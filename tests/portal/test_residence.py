@@ -16,8 +16,8 @@ from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from tests.line.conftest import act
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
-from tests.portal.test_freshness import refused
-from tests.portal.test_passing import buyer, released
+from tests.portal.passed_on import buyer, released
+from tests.portal.somebody import refused
 
 COPY = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": "请给我一份副本"}
 

@@ -5,19 +5,17 @@ from pathlib import Path
 import pytest
 
 from custody import wiring
-from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.suppressing import mark
 from custody.base import ids
-from custody.base.clock import stamp
-from custody.law.gate import DIED
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_show import campaign_show
 from custody.services.portal_show import portal_show
 from tests.adapters.texts.conftest import SECRET, gateways, settings
+from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at, laws
-from tests.portal.test_campaign import planned, untold
-from tests.portal.test_campaign_texts import kept
-from tests.portal.test_links import token
+from tests.portal.deaths import died
+from tests.portal.texts_sent import kept
+from tests.portal.tokens import token
 
 __all__ = ["gateways", "untold"]
 
@@ -52,13 +50,6 @@ def test_a9_nobody_on_the_list_is_written_to(untold: Path, gateways: tuple[str, 
     text = token(untold, ids.subject_text(who))
     with at(untold) as desk:
         assert portal_show(desk, laws(untold), text, "", "zh")["silent"] is True
-
-
-def died(where: Path, subject: bytes) -> None:
-    with at(where, "zhouning") as desk, desk.store.write() as tx:
-        matter = str(tx.find("sending", subject=subject)[0]["campaign"])
-        deal = str(tx.find("campaign", id=matter)[0]["matter"])
-        record_evidence(tx, deal, [(subject, EVERYTHING, DIED)], stamp(desk.clock.now()), 0)
 
 
 def test_c3_nobody_writes_to_the_dead(untold: Path, gateways: tuple[str, Path], tmp_path: Path):

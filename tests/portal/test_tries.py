@@ -13,9 +13,9 @@ from custody.services.locks_due import locks_due
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
 from custody.services.request_new import request_new
+from tests.portal.answering import answer, portal_value
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.test_answers import answer, portal_value
-from tests.portal.test_links import token
+from tests.portal.tokens import token
 
 
 def tried(where: Path, text: str, by: str, value: str) -> str:

@@ -28,9 +28,9 @@ from custody.services.request_settle import request_settle
 from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.test_freshness import refused
-from tests.portal.test_links import token
-from tests.portal.test_passing import buyer, released
+from tests.portal.passed_on import buyer, released
+from tests.portal.somebody import refused
+from tests.portal.tokens import token
 
 COPY = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": "请给我一份副本"}
 PROMPT = "CN-RIGHT-45"

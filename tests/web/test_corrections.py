@@ -4,7 +4,7 @@ import html
 import re
 
 from tests.web.company import Company
-from tests.web.test_roles import known
+from tests.web.roles import known
 from tests.web.visitor import Visitor
 
 NEW = "13712345678"

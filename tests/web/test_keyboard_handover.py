@@ -14,9 +14,9 @@ from tests.web.actor import Actor
 from tests.web.answers_by_keys import question, table
 from tests.web.conftest import chromium
 from tests.web.hands import Hands
+from tests.web.people import PAPERS, PEOPLE, members
 from tests.web.serving import serve
 from tests.web.sheets_tried import for_what_came, tried_by_keys
-from tests.web.test_handover import PAPERS, PEOPLE, members
 from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.part("browser")

@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.web.actor import Actor
 from tests.web.company import DEAL, Company
 from tests.web.hands import Hands
-from tests.web.test_roles import SOON, join, known, members
+from tests.web.roles import SOON, join, known, members
 
 pytestmark = pytest.mark.part("browser")
 NEAR = 14  # steps past the menus that a page's main thing may be away

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from custody.cli.rehearsal.play import FACTS
 from custody.model.party import PartyCard
 from custody.services.verify import verify
 from tests.web.company import DEAL, Company
+from tests.web.roles import SOON, join, known
 
 pytestmark = pytest.mark.part("browser")
 PIPL = "《中华人民共和国个人信息保护法》第"
-SOON = "2026-04-20"
 FASTER = "const real = window.setInterval; window.setInterval = (what, ms) => real(what, ms / 60);"
 LOOK_ONLY = ("/ledger", "/copies", "/data", "/people", "/access", f"/deals/{DEAL}/overrides")
 
@@ -26,31 +26,6 @@ LOOK_ONLY = ("/ledger", "/copies", "/data", "/people", "/access", f"/deals/{DEAL
 @pytest.fixture
 def browser(chrome):
     return chrome.anew()
-
-
-def join(seller: Company, handle: str, role: str) -> None:
-    """One more person of the company, with a passphrase of their own."""
-    secret = seller.where / "seller" / "keys" / "principals" / f"{handle}.pass"
-    secret.write_text(f"a passphrase of {handle}", encoding="utf-8")
-    secret.chmod(0o600)
-    seller.told("suhe", "principal", "new", handle, "--roles", role, "--new-passphrase-file", secret)
-
-
-def members(seller: Company) -> Iterator[dict[str, str]]:
-    """The sample's members who can be called and whose card holds something sensitive."""
-    text = (seller.where / "shop" / "会员.csv").read_bytes().decode("gb18030", errors="replace")
-    for row in csv.DictReader(io.StringIO(text)):
-        if len(row["手机号"] or "") == len("13800138000") and row["身份证号"] and row["银行卡号"]:
-            yield row
-
-
-def known(seller: Company) -> tuple[str, str]:
-    """(telephone, id) of a member whom nobody else shares it with."""
-    for row in members(seller):
-        found = seller.told("suhe", "lookup", row["手机号"])["found"]
-        if len(found) == 1:
-            return row["手机号"], str(found[0]["subject"])
-    raise AssertionError("no member of the sample has a telephone of their own")
 
 
 def waits(seller: Company, deal: str) -> Mapping[str, Any]:
