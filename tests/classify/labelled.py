@@ -267,6 +267,7 @@ PARTS: dict[str, Callable[[], Score]] = {
     "seventh-b": lambda: seventh(1),
     "eighth": lambda: living(schemas("schemas_eighth.txt")),
     "ninth": lambda: living(schemas("schemas_ninth.txt")),
+    "ordinary": lambda: living(schemas("schemas_ordinary.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
     "shared-held": lambda: shared("held"),

@@ -4,6 +4,7 @@ import hmac
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -212,3 +213,17 @@ def test_the_verifier_needs_little():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_descriptor_whose_layout_has_a_column_of_no_table_is_refused(good):
+    """Signed by whoever: a layout that names no column of its table, no table, or tables of one name are malformed, not a fault of the reader's."""
+    found = good.package.contents
+    (first, *others), table_ = found.schemas, found.tables[0]
+    for wrong in (
+        replace(found, schemas=(replace(first, columns=(*first.columns, "nowhere")), *others)),
+        replace(found, schemas=(replace(first, table="nowhere"), *others)),
+        replace(found, tables=(*found.tables, table_)),
+    ):
+        with pytest.raises(Malformed) as error:
+            contents.decode(contents.encode(wrong))
+        assert error.value.slug == "package.descriptor"
