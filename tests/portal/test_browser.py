@@ -15,10 +15,12 @@ from custody.base.canonical import unb64
 from tests.driven import WAIT, opened
 from tests.portal.answering import ANSWERED, ONE_OPEN, answer, child, portal_value
 from tests.portal.conftest import DEAL, at, somebody
-from tests.portal.reader import VIEWS, Reader, choose, unanswered
+from tests.portal.reader import VIEWS, Reader, choose, reader, unanswered, where
 from tests.portal.somebody import NUMBER, values
 from tests.portal.somebody import somebody as with_values
 from tests.portal.tokens import token
+
+__all__ = ["reader", "where"]
 
 pytestmark = pytest.mark.part("browser")
 

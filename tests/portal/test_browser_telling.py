@@ -10,11 +10,13 @@ from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_post import campaign_post
 from custody.services.request_new import request_new
 from tests.portal.campaigns import planned
-from tests.portal.clerk import Clerk, spoken
+from tests.portal.clerk import Clerk, clerk, spoken, where
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.printing import printed
 from tests.portal.publishing import WORDS, korean, listed
 from tests.portal.reader import VIEWS
+
+__all__ = ["clerk", "where"]
 
 pytestmark = pytest.mark.part("browser")
 ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person"}

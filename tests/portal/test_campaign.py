@@ -27,8 +27,10 @@ from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.gate import gate
 from custody.services.portal_show import portal_show
-from tests.portal.campaigns import WORDS, planned, sending, taken
+from tests.portal.campaigns import WORDS, planned, relay, sending, taken, untold
 from tests.portal.conftest import DEAL, at, laws, on_list
+
+__all__ = ["relay", "untold"]
 
 pytestmark = pytest.mark.part("smtp")
 

@@ -29,14 +29,14 @@ from custody.services.request_status import request_status
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
-from tests.portal.arrivals import opened
+from tests.portal.arrivals import came, opened, people
 from tests.portal.campaigns import relay
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.introduction import HELLO
 from tests.portal.passed_on import released
 from tests.portal.somebody import NUMBER, refused, values
 
-__all__ = ["relay"]
+__all__ = ["came", "people", "relay"]
 
 
 def page(where: Path, text: str, proof: str = "", lang: str = "zh") -> dict:

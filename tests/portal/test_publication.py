@@ -19,10 +19,10 @@ from custody.services.statement_show import statement_show
 from custody.services.verdict_show import verdict_show
 from tests.portal.campaigns import untold
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.publishing import DAYS, RULE, WORDS, korean, listed
+from tests.portal.publishing import DAYS, RULE, WORDS, korean, listed, returned
 from tests.portal.somebody import refused
 
-__all__ = ["untold"]
+__all__ = ["returned", "untold"]
 
 
 def lacking(where: Path, who: bytes) -> set[tuple[str, str]]:
