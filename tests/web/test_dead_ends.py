@@ -21,6 +21,13 @@ def buyer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
         yield found(Visitor(running.base), running.first, SECRET)
 
 
+@pytest.fixture(scope="module")
+def seller(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Company]:
+    """A company of this file alone: its deal is worked on here, and its people set up second factors."""
+    with company(tmp_path_factory.mktemp("apart") / "demo", 40, draw) as made:
+        yield made
+
+
 def compared(buyer: Visitor, seller: Company, where: Path) -> None:
     """The buyer's owner has compared the seller's card, and nobody else has."""
     card = where / "party.json"
@@ -120,19 +127,12 @@ def test_d1_an_uninvolved_person_is_not_sent_where_they_may_not(tmp_path):
         assert "Successfully signed in" not in auditor.get("/account/2fa/")
 
 
-@pytest.fixture(scope="module")
-def apart(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Company]:
-    """A company whose deal nobody else is at work on."""
-    with company(tmp_path_factory.mktemp("apart") / "demo", 40, draw) as made:
-        yield made
-
-
-def test_c6_a_confirmation_that_no_longer_counts_says_so(apart, tmp_path):
+def test_c6_a_confirmation_that_no_longer_counts_says_so(seller, tmp_path):
     """When a customer says no after a second person was asked, the page tells both figures and what to do, instead of asking as if for the first time."""
-    owner, officer = apart.visitor("suhe"), apart.visitor("zhouning")
+    owner, officer = seller.visitor("suhe"), seller.visitor("zhouning")
     path = f"/deals/{DEAL}/ship"
     owner.get(f"/deals/{DEAL}")
-    owner.upload(f"/deals/{DEAL}/invite", "invite", next(apart.where.rglob("invite.dsse.json")))
+    owner.upload(f"/deals/{DEAL}/invite", "invite", next(seller.where.rglob("invite.dsse.json")))
     content = re.search(r'name="content" value="([^"]+)"', owner.get(path))
     assert content is not None, owner.page
     owner.post(path, step="ask", content=content[1])
@@ -141,8 +141,8 @@ def test_c6_a_confirmation_that_no_longer_counts_says_so(apart, tmp_path):
     assert gone is not None
     told = tmp_path / "told.csv"
     told.write_text(f"subject,answer\n{gone[1]},objection\n", encoding="utf-8")
-    apart.told("zhouning", "answers", DEAL, told)
-    apart.told("suhe", "gate", DEAL)
+    seller.told("zhouning", "answers", DEAL, told)
+    seller.told("suhe", "gate", DEAL)
     page = owner.get(path)
     assert "no longer counts" in page
     assert 'value="ask"' in page
