@@ -28,6 +28,8 @@ from custody.vault.payload import pack, unpack
 
 BATCH: Final = 256
 ACT: Final = "retention"
+LOOKERS: Final = ("owner", "privacy", "operator", "lawyer", "auditor")
+RUNNERS: Final = ("owner", "privacy", "operator")
 _ID: Final = "subject"
 
 

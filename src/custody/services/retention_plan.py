@@ -7,7 +7,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.expiring import OVER, RUNNING, UNKNOWN, WITHOUT_RULE, State
 from custody.acts.policies import RETENTION
-from custody.acts.retiring import ACT, clocks, content_of, over, ripe
+from custody.acts.retiring import ACT, LOOKERS, clocks, content_of, over, ripe
 from custody.acts.shred import held
 from custody.acts.vaults import vault_row
 from custody.base import ids
@@ -15,7 +15,6 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.privacy.retention import Rule, today
 
-LOOKERS: Final = ("owner", "privacy", "operator", "lawyer", "auditor")
 _SHOWN: Final = 200
 
 

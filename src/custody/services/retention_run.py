@@ -7,7 +7,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import RETENTION
-from custody.acts.retiring import ACT, clocks, content_of, let_go, list_due, over, ripe
+from custody.acts.retiring import ACT, LOOKERS, RUNNERS, clocks, content_of, let_go, list_due, over, ripe
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import terms_of, vault_row
 from custody.base.canonical import Json
@@ -17,7 +17,7 @@ from custody.privacy.retention import today
 @sole_writer("vault", "vault")
 def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
     """Holds win at the storage call. Raises Missing `retention.none`, Refused `act.unapproved`, Broken `retention.policy`."""
-    desk.require(("owner", "privacy", "operator"))
+    desk.require(LOOKERS if dry_run else RUNNERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name, assurance = str(row["id"]), terms_of(desk, row).assurance

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.services.answers_take import TAKERS
 from custody.services.backup import KEEPERS as BACKERS
 from custody.services.backup_list import LOOKERS as BACKUP_LOOKERS
@@ -26,7 +27,6 @@ from custody.services.request_new import TAKERS as REQUEST_TAKERS
 from custody.services.request_show import READERS as REQUEST_READERS
 from custody.services.residency_allow import ALLOWERS
 from custody.services.residency_end import ENDERS
-from custody.services.retention_plan import LOOKERS as TERM_LOOKERS
 from custody.services.retention_set import SETTERS as TERM_SETTERS
 from custody.services.reveal import ROLES as LOOKERS
 from custody.services.vault_check import CHECKERS

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
 from custody.acts.retiring import ACT as RUN
+from custody.acts.retiring import LOOKERS
 from custody.base.signing import Signer
-from custody.services.retention_plan import LOOKERS, retention_plan
+from custody.services.retention_plan import retention_plan
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
 from custody.services.retention_text import retention_text
