@@ -125,7 +125,7 @@ def test_b2_what_is_no_paper_is_refused(played: Path, whose: str, more: dict[str
     assert refused(lambda: proven(played, whose, **more)) == "guardian.form"
     with at(played, "zhouning") as desk:
         listed = f"subject,answer\n{whose},{RELATION}\n".encode()
-        assert refused(lambda: answers_take(desk, DEAL, listed)) == "answers.lines"
+        assert refused(lambda: answers_take(desk, laws(played), DEAL, listed)) == "answers.lines"
         assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"")) == "guardian.form"
     with at(played) as desk:
         assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"a picture")) == "act.role"
