@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
+from custody.acts import erased_alone
 from custody.acts.approval import demand, give
 from custody.base import ids
 from custody.base.errors import Broken, Refused
-from custody.services import erase as erasing
 from custody.services.erase import erase
 from tests.line.conftest import act
 from tests.line.homes import desk_of
@@ -101,7 +101,7 @@ def test_who_may_no_longer_approve_does_not_count(home: Path):
 
 def test_g19_many_small_erasures_are_a_large_one(home: Path, monkeypatch: pytest.MonkeyPatch):
     """What one person may erase alone is counted over the day, not over the call; the next day it begins again."""
-    monkeypatch.setattr(erasing, "ALONE", 3)
+    monkeypatch.setattr(erased_alone, "ALONE", 3)
     with desk_of(home, "zhouning") as desk:
         with desk.store.read() as tx:
             rows = tx.find("subject", order=("id",), kind="customer", state="live")
