@@ -16,6 +16,7 @@ from custody.package import bag, contents, frames, leaf, order, proof, table
 from custody.package.leaf import Leaf, RecordSum
 from custody.package.sound import DESCRIPTOR
 from custody.package.suites import SUITES, primitives
+from custody.services.receive import _schema
 from custody.vault import segment as vault_segment
 from custody.vault.audit import leaf_commitment
 from custody.vault.record import new_header, seal
@@ -215,15 +216,21 @@ def test_the_verifier_needs_little():
     assert done.stdout.strip() == "[]"
 
 
-def test_a_descriptor_whose_layout_has_a_column_of_no_table_is_refused(good):
-    """Signed by whoever: a layout that names no column of its table, no table, or tables of one name are malformed, not a fault of the reader's."""
+def test_a_descriptor_whose_layout_has_no_table_is_refused(good):
+    """Signed by whoever: a layout that names no table, or one number twice, is malformed, not a fault of the reader's."""
     found = good.package.contents
-    (first, *others), table_ = found.schemas, found.tables[0]
-    for wrong in (
-        replace(found, schemas=(replace(first, columns=(*first.columns, "nowhere")), *others)),
-        replace(found, schemas=(replace(first, table="nowhere"), *others)),
-        replace(found, tables=(*found.tables, table_)),
-    ):
+    first, *others = found.schemas
+    for wrong in ((replace(first, table="nowhere"), *others), (first, first, *others)):
         with pytest.raises(Malformed) as error:
-            contents.decode(contents.encode(wrong))
+            contents.decode(contents.encode(replace(found, schemas=wrong)))
         assert error.value.slug == "package.descriptor"
+
+
+def test_a_layout_with_a_column_of_no_table_is_not_received():
+    """It is malformed at the door, and nothing of it is kept."""
+    table_ = contents.TableInfo(
+        "t", "subject", "customer", (contents.ColumnInfo("a", "name.full", "general", "general"),)
+    )
+    with pytest.raises(Malformed) as error:
+        _schema("vlt_x", contents.SchemaInfo(1, "t", 1, ("a", "b"), home=True), table_)
+    assert error.value.slug == "package.descriptor"

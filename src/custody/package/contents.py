@@ -131,12 +131,7 @@ def decode(data: bytes) -> Contents:
     found = load(Contents, value.get("custody") if isinstance(value, dict) else None)
     if encode(found) != data:
         raise Malformed("package.descriptor", "The descriptor does not say what its contents say.")
-    numbers, names = [one.number for one in found.schemas], [one.name for one in found.tables]
-    tables = {one.name: {column.name for column in one.columns} for one in found.tables}
-    if len(set(numbers)) != len(numbers) or len(tables) != len(names):
-        raise Malformed("package.descriptor", "A schema or a table of the descriptor is doubled.")
-    if not all(tables.get(one.table, set()).issuperset(one.columns) and one.table in tables for one in found.schemas):
-        raise Malformed(
-            "package.descriptor", "A schema of the descriptor has no table, or a column that its table has not."
-        )
+    numbers, tables = [one.number for one in found.schemas], {one.name for one in found.tables}
+    if len(set(numbers)) != len(numbers) or any(one.table not in tables for one in found.schemas):
+        raise Malformed("package.descriptor", "A schema of the descriptor is doubled or has no table.")
     return found

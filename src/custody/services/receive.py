@@ -20,7 +20,7 @@ from custody.acts.vaults import SUBJECT_BYTES, add_page, new_vault, pack_slots, 
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Malformed
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.contents import SchemaInfo, TableInfo
 from custody.package.release import digest, folder_name
@@ -119,6 +119,8 @@ def _pages(spill: Spill) -> Iterator[tuple[tuple[int, int], bytes]]:
 
 def _schema(vault: str, schema: SchemaInfo, table: TableInfo) -> Row:
     names = [column.name for column in table.columns]
+    if not set(schema.columns) <= set(names):
+        raise Malformed("package.descriptor", "A schema of the descriptor has a column that its table has not.")
     told: dict[str, Json] = {"columns": list(schema.columns), "places": [names.index(name) for name in schema.columns],
                              "home": schema.home}  # fmt: skip
     return {"vault": vault, "number": schema.number, "tbl": schema.table, "compartment": schema.compartment,
