@@ -10,6 +10,7 @@ from pathlib import Path
 
 import custody
 import custody_laws
+from custody.acts.policies import ACCESS, CORRECTIONS, RETENTION
 from custody.acts.proofs import proof
 from custody.base.errors import Missing, Refused
 from custody.base.speech import catalogue, spoken
@@ -80,6 +81,11 @@ def test_every_entry_of_the_ledger_has_a_name():
     known, found = words(), list(entries())
     assert len(found) > 60
     assert [(kind, where) for kind, where in found if f"entry.{kind}" not in known] == []
+
+
+def test_every_policy_that_is_set_has_a_name():
+    """Their entries are called after the kind of policy, which no reading of the source tells."""
+    assert [kind.act for kind in (ACCESS, CORRECTIONS, RETENTION) if f"entry.{kind.act}-set" not in words()] == []
 
 
 def test_every_statement_has_a_name():
