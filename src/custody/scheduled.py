@@ -44,7 +44,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         ),
         "rotation": each_vault(lambda desk, name: rekey(desk, name, idle_days=_IDLE), frozenset()),
         "compaction": each_vault(lambda desk, name: compact(desk, name, least=_DEAD), frozenset()),
-        "index": each_vault(index_renew, frozenset(("vault.busy",))),
+        "index": each_vault(index_renew, frozenset(("index.building",))),
         "freshness": each_vault(freshness_review, frozenset()),
         "corrections": corrections_due,
         "confirmations": confirmations_due,

@@ -12,6 +12,7 @@ from custody.acts import finding, whose
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.reading import Reader
 from custody.acts.revising import revise_record
+from custody.adapters.stores import alone
 from custody.base import canonical, ids
 from custody.base.errors import CustodyError
 from custody.services.erase import erase
@@ -19,6 +20,7 @@ from custody.services.index_renew import index_renew
 from custody.services.lookup import lookup
 from custody.vault.index import NEWEST, bucket_bits
 from custody.vault.payload import pack
+from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, World
 
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚"
@@ -158,6 +160,57 @@ def test_a5_a_new_epoch_by_the_clock(world: World):
     with world.desk.store.read() as tx:
         kept = [row["name"] for row in tx.find("counter") if str(row["name"]).startswith("index-bits:")]
     assert kept == [f"index-bits:{world.vault}:{told['epoch']}"]
+
+
+def test_a5_the_next_epoch_is_built_beside_the_one_that_answers(world: World, monkeypatch: pytest.MonkeyPatch):
+    """While a million people are indexed anew everybody is found, newcomers too, and the new epoch knows those it came too early for."""
+    people = come(world, range(100))
+    before = lookup(world.desk, called(1), "name", NAME)["epoch"]
+    came: list[bytes] = []
+    build = finding._build
+
+    def meanwhile(*given: object) -> None:
+        build(*given)
+        came.extend(come(world, range(100, 110)))
+        for _ in range(2):
+            assert lookup(world.desk, called(105), "name", NAME)["epoch"] == before
+            assert [found(world, called(n)) for n in (1, 105)] == [{people[1]}, {came[5]}]
+
+    monkeypatch.setattr(finding, "_build", meanwhile)
+    told = index_renew(world.desk, NAME)
+    with world.desk.store.read() as tx:
+        assert tx.count("unindexed", vault=world.vault) == 10
+    assert lookup(world.desk, called(105), "name", NAME)["epoch"] == told["epoch"] > before
+    assert [found(world, called(n)) for n in (1, 105)] == [{people[1]}, {came[5]}]
+    with world.desk.store.read() as tx:
+        assert tx.count("unindexed", vault=world.vault) == 0
+
+
+def test_a5_who_asks_while_a_lost_index_is_built_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, refuses: Refuses
+):
+    """Not that somebody else writes: that it is being built, and to ask again."""
+    come(world, range(10))
+    monkeypatch.setattr(alone, "WAIT_SECONDS", 0)
+    world.desk.finder.drop(world.vault)
+    with world.desk.store.alone(f"index/{world.vault}"), refuses("index.building"):
+        lookup(world.desk, called(1), "name", NAME)
+
+
+def test_a5_an_epoch_that_went_while_it_was_asked_is_asked_once_more(world: World, monkeypatch: pytest.MonkeyPatch):
+    """The new one took its place between the tag and the look."""
+    people = come(world, range(10))
+    taggers, once = finding.taggers, [True]
+
+    def late(*given: object) -> object:
+        told = taggers(*given)
+        if once.pop() if once else False:
+            index_renew(world.desk, NAME)
+        return told
+
+    monkeypatch.setattr(whose, "taggers", late)
+    assert found(world, called(1)) == {people[1]}
+    assert not once
 
 
 def test_a5_a_list_of_names_opens_each_person_once(world: World, monkeypatch: pytest.MonkeyPatch):

@@ -17,6 +17,7 @@ from custody.adapters.finder.sqlite import SqliteFinder
 from custody.base import canonical
 from custody.base.errors import Unavailable
 from custody.ports.finder import Tagged
+from custody.services.index_renew import index_renew
 from custody.services.lookup import lookup
 from custody.vault.payload import pack
 from tests.points import watched
@@ -134,11 +135,12 @@ def ask(world: World, number: int) -> int:
     return lookup(world.desk, f"k{number}@example.cn", "email", NAME)["count"]
 
 
-@pytest.mark.parametrize("way", ["kept up", "built again", "built first"])
+@pytest.mark.parametrize("way", ["kept up", "built again", "built first", "renewed"])
 def test_a1_a_look_up_that_was_killed_loses_nobody(
     way: str, template: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ):
-    """Whether it brings the index up to date or builds it, killed at any step: the next one finds everybody."""
+    """Whether it brings the index up to date, builds it, or begins the next epoch, killed at any step: the next one finds everybody."""
+    act = (lambda world: index_renew(world.desk, NAME)) if way == "renewed" else (lambda world: ask(world, 0))
     if way == "built again":
         monkeypatch.setattr(finding, "_MANY", 0)
 
@@ -148,13 +150,13 @@ def test_a1_a_look_up_that_was_killed_loses_nobody(
             world.desk.finder.drop(world.vault)
         return world
 
-    total = run(prepared("count"), lambda world: ask(world, 0), 0)
+    total = run(prepared("count"), act, 0)
     points = range(1, total + 1)
     if not request.config.getoption("--soak"):
         points = random.Random(way).sample(points, min(POINTS, total))
     for at in points:
         world = prepared(str(at))
-        assert run(world, lambda world: ask(world, 0), at) is None
+        assert run(world, act, at) is None
         world.desk = world._desk()
         assert [ask(world, number) for number in range(5)] == [1] * 5, at
         world.close()

@@ -1,10 +1,12 @@
 """The blind index of a vault: built from what is sealed, kept up as people come and go, rebuilt rather than backed up (§13).
 
-An index that is missing, half built, or whose key lies under a generation that is gone, is built again under a new epoch.
+An index that is missing, half built, or whose key lies under a generation that is gone, is built again under a new epoch, and
+nobody is found meanwhile. One that is only renewed goes on answering until the new epoch is whole.
 """
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Final, NamedTuple, cast
 
@@ -17,9 +19,9 @@ from custody.acts.vaults import Keyring, open_keyring, read_keyring
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed
+from custody.base.errors import Broken, Malformed, Unavailable
 from custody.ports.finder import Tagged
-from custody.ports.store import Cells, Row, Transaction, one
+from custody.ports.store import Row, Transaction, Within, one
 from custody.vault.index import NEWEST, Tagger, bucket_bits, unwrap_key, wrap_key
 from custody.vault.payload import unpack
 
@@ -76,28 +78,69 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
 
 
 def rebuild(desk: Desk, vault: Row) -> Index:
-    """A new epoch from every live record.
+    """A new epoch from every live record, where there is none that answers.
 
-    The one before goes first: it knows nothing of those who are crossed off below, and whoever is killed here leaves no index,
-    never one that takes them for not there. Raises Unavailable `vault.busy` when somebody else is at it.
+    What is left of the one before goes first: it knows nothing of those who are crossed off below, and whoever is killed here leaves
+    no index, never one that takes them for not there. Raises Unavailable `index.building` when somebody else is at it.
     """
-    name, key = str(vault["id"]), secrets.token_bytes(32)
-    with desk.store.alone(f"index/{name}"):
+    with _sole_builder(desk, vault) as name:
         desk.finder.drop(name)
         with desk.store.write() as tx:
-            ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
-            made = Index(epoch, key, bucket_bits(tx.count("subject", vault=name, state=LIVE)))
-            set_to(tx, _sized(name, epoch), made.bits)
-            tx.drop("counter", name=_sized(name, epoch - 1))
-            append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
             tx.drop("unindexed", vault=name)  # noted from here on again: what comes meanwhile is in neither part lost
-        desk.finder.begin(name, epoch)
-        wrapped = wrap_key(ring.origin, (epoch, ring.generation), key, ring.key, ring.suite)
-        desk.finder.keep_key(name, epoch, ring.generation, wrapped)
-        with desk.store.read() as tx:
-            _build(desk, tx, name, epoch, _taggers(made, ring, vault))
-        desk.finder.finish(name, epoch)
+            ring, made = _begin(desk, tx, name)
+            tx.drop("counter", name=_sized(name, made.epoch - 1))
+        _make(desk, vault, ring, made)
     return made
+
+
+def renew(desk: Desk, vault: Row) -> Index:
+    """A new epoch from every live record beside the one that answers, which goes on until the new one is whole.
+
+    Nobody who waits to be brought up to date is crossed off meanwhile: the new epoch may have seen them as they were. Killed, the old
+    one goes on. Raises Unavailable `index.building` when somebody else is at it.
+    """
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        old = _live(desk, tx, read_keyring(desk, tx, name))
+    if old is None:
+        return rebuild(desk, vault)
+    with _sole_builder(desk, vault):
+        with desk.store.write() as tx:
+            ring, made = _begin(desk, tx, name)
+            set_to(tx, _building(name), made.epoch)
+        _make(desk, vault, ring, made)
+        with desk.store.write() as tx:
+            tx.drop("counter", name=_building(name))
+            tx.drop("counter", name=_sized(name, old.epoch))
+    return made
+
+
+@contextmanager
+def _sole_builder(desk: Desk, vault: Row) -> Iterator[str]:
+    with ExitStack() as held:
+        try:
+            held.enter_context(desk.store.alone(f"index/{vault['id']}"))
+        except Unavailable as error:
+            raise Unavailable("index.building", "The index by which customers are found is being built.", retry=True,
+                              next="Look again in a few minutes; a million customers take about ten.") from error  # fmt: skip
+        yield str(vault["id"])
+
+
+def _begin(desk: Desk, tx: Transaction, name: str) -> tuple[Keyring, Index]:
+    ring, epoch = open_keyring(desk, tx, name), next_number(tx, f"index-epoch:{name}")
+    made = Index(epoch, secrets.token_bytes(32), bucket_bits(tx.count("subject", vault=name, state=LIVE)))
+    set_to(tx, _sized(name, epoch), made.bits)
+    append(tx, desk.space, stamp(desk.clock.now()), "index-begun", {"vault": name, "epoch": epoch})
+    return ring, made
+
+
+def _make(desk: Desk, vault: Row, ring: Keyring, made: Index) -> None:
+    name, place = str(vault["id"]), (made.epoch, ring.generation)
+    desk.finder.begin(name, made.epoch)
+    desk.finder.keep_key(name, *place, wrap_key(ring.origin, place, made.key, ring.key, ring.suite))
+    with desk.store.read() as tx:
+        _build(desk, tx, name, made.epoch, _taggers(made, ring, vault))
+    desk.finder.finish(name, made.epoch)
 
 
 def _outgrown(tx: Transaction, vault: str, waiting: int, found: Index) -> bool:
@@ -109,6 +152,11 @@ def _outgrown(tx: Transaction, vault: str, waiting: int, found: Index) -> bool:
 def _sized(vault: str, epoch: int) -> str:
     """Under which name the store keeps the bits of a bucket of one epoch."""
     return f"index-bits:{vault}:{epoch}"
+
+
+def _building(vault: str) -> str:
+    """Under which name the store keeps the epoch that is built beside the one that answers."""
+    return f"index-building:{vault}"
 
 
 def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> None:
@@ -149,19 +197,26 @@ def _live(desk: Desk, tx: Transaction, ring: Keyring) -> Index | None:
 def _keep_up(desk: Desk, vault: Row, ring: Keyring, found: Index) -> None:
     """People who came, went or were corrected since: out first, then in again as they are now. Killed, it is done again.
 
-    Nobody writes meanwhile: a change between the look at a person and the crossing off would stay unseen for ever.
+    Nobody writes meanwhile: a change between the look at a person and the crossing off would stay unseen for ever. While the next
+    epoch is built nobody is crossed off, for it they wait on.
     """
     name, made = str(vault["id"]), _taggers(found, ring, vault)
-    left = True
+    after, left = b"", True
     while left:
         with desk.store.write() as tx:
-            rows = tx.first("unindexed", _FEW, order=("subject",), vault=name)
+            rows = tx.first("unindexed", _FEW, (Within("subject", low=after),), order=("subject",), vault=name)
             waiting = [cast("bytes", row["subject"]) for row in rows]
             desk.finder.forget(name, waiting)
             desk.finder.put(name, found.epoch, _tags_of(desk, tx, name, waiting, made))
-            keys: list[Cells] = [{"vault": name, "subject": subject} for subject in waiting]
-            tx.drop_many("unindexed", keys)
-            left = len(waiting) == _FEW
+            if not _next(tx, name, found.epoch):
+                tx.drop_many("unindexed", [{"vault": name, "subject": subject} for subject in waiting])
+            after, left = waiting[-1] + b"\0" if waiting else after, len(waiting) == _FEW
+
+
+def _next(tx: Transaction, vault: str, epoch: int) -> bool:
+    """Whether a later epoch than this one is being built, or was when its builder died."""
+    row = one(tx, "counter", name=_building(vault))
+    return row is not None and cast("int", row["value"]) > epoch
 
 
 def _tags_of(

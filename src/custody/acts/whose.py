@@ -10,6 +10,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.finding import KINDS, identifiers, taggers
 from custody.acts.reading import Reader
+from custody.base.errors import Unavailable
 from custody.ports.store import Row, Transaction
 from custody.vault.index import BUCKETED, NEWEST, Tagger, normalise
 from custody.vault.payload import unpack
@@ -23,7 +24,21 @@ Holders = dict[str, dict[bytes, list[str]]]
 def whose(
     desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS
 ) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
-    """(epoch, {value: {who has it: as what}}), by an index that is whole and up to date."""
+    """(epoch, {value: {who has it: as what}}), by an index that is whole and up to date.
+
+    An epoch that went while it was asked (a new one took its place, or it was torn) is asked for once more.
+    """
+    try:
+        return _whose(desk, vault, values, kinds)
+    except Unavailable as error:
+        if error.slug != "index.out":
+            raise
+        return _whose(desk, vault, values, kinds)
+
+
+def _whose(
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str]
+) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
     found: Holders = {value: {} for value in values}
     epoch, made = taggers(desk, vault)
     name, region = str(vault["id"]), str(vault["region"])

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from custody.acts.desk import Desk
-from custody.acts.finding import rebuild
+from custody.acts.finding import renew
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 
 
 def index_renew(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """Built from every live record; the epoch before goes first. Raises Unavailable `vault.busy` when somebody else is at it."""
+    """Built from every live record beside the epoch before, which answers until then. Raises Unavailable `index.building` when somebody else is at it."""
     desk.require(("owner", "operator"))
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-    made = rebuild(desk, row)
+    made = renew(desk, row)
     return {"vault": str(row["name"]), "epoch": made.epoch, "bucket_bits": made.bits}
