@@ -117,13 +117,14 @@ def renew(desk: Desk, vault: Row) -> Index:
 
 @contextmanager
 def _sole_builder(desk: Desk, vault: Row) -> Iterator[str]:
+    name = str(vault["id"])
     with ExitStack() as held:
         try:
-            held.enter_context(desk.store.alone(f"index/{vault['id']}"))
+            held.enter_context(desk.store.alone(f"index/{name}"))
         except Unavailable as error:
             raise Unavailable("index.building", "The index by which customers are found is being built.", retry=True,
                               next="Look again in a few minutes; a million customers take about ten.") from error  # fmt: skip
-        yield str(vault["id"])
+        yield name
 
 
 def _begin(desk: Desk, tx: Transaction, name: str) -> tuple[Keyring, Index]:
