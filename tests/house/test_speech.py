@@ -47,7 +47,7 @@ def test_a_command_to_run_next_stays_a_command():
     assert spoken(missing, "zh") == ("没有这笔交易。", "custody deal show")
     assert spoken(missing, "en") == ("There is no such deal.", "custody deal show")
     refused = Refused("gate.shut", "Not yet: X-1.", next="Put the evidence these rules ask for on file.")
-    assert spoken(refused, "zh").next == "请备案这些规则要求的证据。"
+    assert spoken(refused, "zh").next == "请存档这些规则要求的证据。"
 
 
 def test_an_error_without_a_chinese_sentence_is_still_told():

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -15,6 +16,7 @@ from custody.base import ids
 from custody.services.answers_take import answers_take
 from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
+from custody.web.console.catalogue import entries
 from tests.line.conftest import act
 from tests.line.test_releases import read_card
 from tests.portal.answering import ROOT, answer, child, evidence
@@ -231,3 +233,19 @@ def test_b2_of_two_readings_none_is_guessed():
     assert refused(lambda: chosen(two, "consents.form")) == "consents.encoding"
     assert refused(lambda: chosen({}, "consents.form")) == "consents.form"
     assert chosen({**two, "big5": "不是,名单\n"}, "consents.form") == two["gb18030"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_b2_the_sample_of_the_page_is_a_list_that_is_understood(lang):
+    """Whoever copies it and puts in their own lines needs no code of ours: a question is read by its words in either language."""
+    sample = entries()["answers.before_line1"][lang].format(buyer="山城宠物连锁（重庆）有限公司")
+    lines = list(read(sample, Reading({}, ZoneInfo("Asia/Shanghai"), datetime(2027, 1, 1, tzinfo=UTC), frozenset())))
+    assert [one.question for one in lines if isinstance(one, Line)] == [
+        "consent.separate",
+        "consent.separate.sensitive",
+    ]
+    for code in QUESTIONS:
+        for told in (code, *WORDS[code]):
+            one = next(read(listed({"customer": "1001", "question": told.upper()}).decode(), BY))
+            assert isinstance(one, Line)
+            assert one.question == code

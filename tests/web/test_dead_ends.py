@@ -146,3 +146,30 @@ def test_c6_a_confirmation_that_no_longer_counts_says_so(seller, tmp_path):
     page = owner.get(path)
     assert "no longer counts" in page
     assert 'value="ask"' in page
+
+
+def test_c1_while_nobody_is_cleared_the_board_gives_the_deal_to_whoever_takes_in_answers(seller):
+    """Who is named as next, and whose board says so, are the same people; and the board names their work, not an empty package."""
+    deal = seller.deal(**FACTS)
+    decided = seller.told("suhe", "gate", deal)
+    assert not decided["by_verdict"]["hand_over"]
+    officer = seller.visitor("zhouning")
+    assert re.search(rf"<a href=\"/deals/{deal}\">{deal} Take in customers(?:'|&#x27;) answers</a>", officer.get("/"))
+    row = re.search(
+        rf'<tr><td class="lead-cell"><a class="lead" href="/deals/{deal}">.*?</tr>',
+        officer.get("/?show=mine"),
+        re.DOTALL,
+    )
+    assert row is not None
+
+
+def test_e5_the_second_step_and_a_wrong_passphrase_are_told_in_our_own_words(buyer):
+    """Which app, what for, and what was typed wrong: nobody meets the library's sentences."""
+    page = buyer.get("/account/2fa/totp/activate/")
+    assert "First put an authenticator app on your phone" in page
+    assert 'id="authenticator_secret"' in page
+    stranger = Visitor(buyer.base)
+    stranger.get("/account/login/")
+    assert "The sign-in name or the passphrase is not right." in stranger.post(
+        "/account/login/", login="nobody", password="一句别的话"
+    )

@@ -27,6 +27,8 @@ _HEADS: Final[Mapping[str, str]] = {
     "客户编号": "subject", "客户": "customer", "事项": "question", "行为": "act", "时间": "at", "版本": "version", "原文": "text",
     "语言": "language", "渠道": "channel", "用途": "purposes", "监护人关系": "relation", "监护人": "guardian",
 }  # fmt: skip
+_ASKED: Final = {told.lower(): code for code in QUESTIONS for told in (code, *WORDS[code])}
+"""A question by its code, or by what it is called in either language."""
 _NEEDED: Final = ("question", "act", "at", "version", "channel")
 _ACTS: Final = {
     **dict.fromkeys(("given", "agree", "agreed", "yes", "opt-in", "signed", "同意", "已同意", "是", "签署"), "given"),
@@ -147,7 +149,7 @@ def read(data: str, by: Reading) -> Iterator[Line | Bad]:
 def _line(number: int, cells: Mapping[str, str], by: Reading) -> Line | Bad:
     who, value = _subject(cells.get("subject", "")), cells.get("customer", "")
     told = cells["act"].lower()
-    act, question = _ACTS.get(told, ""), cells["question"].lower()
+    act, question = _ACTS.get(told, ""), _ASKED.get(cells["question"].lower(), "")
     version = cells["version"].lower()
     text, language = by.texts.get(version, ("", ""))
     text, language = cells.get("text") or text, _LANGUAGES.get(cells.get("language", "").lower(), language)
@@ -155,7 +157,7 @@ def _line(number: int, cells: Mapping[str, str], by: Reading) -> Line | Bad:
     purposes = tuple(one.strip().lower() for one in re.split(r"[;；、]", cells.get("purposes", "")) if one.strip())
     relation, guardian = cells.get("relation", "").lower(), cells.get("guardian", "")
     wrong = {
-        "nobody": not who and not value, "question": question not in QUESTIONS, "silence": told in _SILENT, "act": not act,
+        "nobody": not who and not value, "question": not question, "silence": told in _SILENT, "act": not act,
         "time": at == "", "zone": at == "zone", "future": isinstance(at, datetime) and at > by.now,
         "version": not _CODE.fullmatch(version), "text": not 0 < len(text) <= _LONGEST or (version in by.texts and text != by.texts[version][0]),
         "language": not language, "channel": not channel, "purpose": not set(purposes) <= by.purposes,

@@ -10,6 +10,7 @@ from typing import Final
 
 from custody.acts import lawbook
 from custody.base.canonical import Json
+from custody.base.citing import cited
 from custody.base.errors import Malformed
 from custody.law.check import check, flatten, unknowns
 from custody.law.interview import Interview, Open, Told, following
@@ -95,8 +96,8 @@ def part(leaf: Leaf, rules: Sequence[Rule]) -> dict[str, Json]:
 
 def _why(rules: Sequence[Rule]) -> dict[str, Json]:
     """Which conclusions wait for the answer, the gravest and simplest first."""
-    zh = "、".join(f"{rule.title['zh']}（{rule.reference.get('official', rule.reference['instrument'])} {rule.reference['article']}）" for rule in rules[:_NAMED])  # fmt: skip
-    en = "; ".join(f"{rule.title['en']} ({rule.reference['instrument']} {rule.reference['article']})" for rule in rules[:_NAMED])  # fmt: skip
+    zh = "、".join(f"{rule.title['zh']}（{cited(rule.reference, 'zh')}）" for rule in rules[:_NAMED])
+    en = "; ".join(f"{rule.title['en']} ({cited(rule.reference, 'en')})" for rule in rules[:_NAMED])
     more_zh, more_en = ("等", ", and others") if len(rules) > _NAMED else ("", "")
     return {
         "zh": f"有 {len(rules)} 条规则等这个回答：{zh}{more_zh}。",

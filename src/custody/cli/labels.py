@@ -79,7 +79,7 @@ _KEYS: Final = {
     "needed": ("需要份数", "needed"), "share": ("份额", "share"), "shares": ("份额", "shares"), "root_state": ("根密钥", "root"),
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
     "by": ("谁", "by"), "approved_by": ("批准人", "approved by"), "ended_at": ("终止时间", "ended at"), "overrides": ("推翻", "overrides"), "overridden": ("被推翻的规则", "set aside"),
-    "files": ("文件", "files"), "filed": ("备案", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
+    "files": ("文件", "files"), "filed": ("存档", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
     "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"), "waits": ("待接收的放行", "release that waits"),
     "anew": ("须重新邀请", "needs a new invitation"), "releases": ("各次放行", "releases"),
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),

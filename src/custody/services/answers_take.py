@@ -18,6 +18,7 @@ from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import LISTED, ask_as_listed
 from custody.acts.said import AGREED
+from custody.acts.turns import TAKERS
 from custody.acts.vaults import sha256
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
@@ -31,7 +32,6 @@ _SHOWN: Final = 1_000
 _RECORD: Final = "record"
 """Why a yes is quarantined: it comes without its record."""
 NEXT: Final = "custody consent-import DEAL consents.csv"
-TAKERS: Final = ("privacy", "data")
 
 
 def answers_take(

@@ -87,7 +87,7 @@ def _day(moment: str, lang: str) -> str:
     return _AT_ONCE.of(lang) if moment == "immediate" else moment[:10]
 
 
-_FILED, _NEEDED, _PERHAPS = Words("已备案", "on file"), Words("需要", "needed"), Words("也许需要", "perhaps needed")
+_FILED, _NEEDED, _PERHAPS = Words("已存档", "on file"), Words("需要", "needed"), Words("也许需要", "perhaps needed")
 _BEFORE, _BY, _AT_ONCE = Words("此前须完成：", "before: "), Words("最迟：", "by: "), Words("立即", "at once")
 _GIVE, _ASKS = Words("须补充：", "to give: "), Words("取决于：", "depends on: ")
 
@@ -99,6 +99,6 @@ VERBS = (
           option("--values", words=Words("交易里没有的各项，JSON 文件", "what the deal does not tell, a JSON file"), kind=PATH),
           option("--to", words=Words("写入的文件夹", "folder to write to"), kind=PATH, required=True),
           option("--in", "only", words=Words("只要一种语言", "one language alone"), kind=click.Choice(["zh", "en"])),
-          option("--file", words=Words("并作为证据备案", "also put it on file as evidence"), flag=True)),
+          option("--file", words=Words("并作为证据存档", "also put it on file as evidence"), flag=True)),
          _make, _show_made, "custody deal document D-2026-0001 cn-notice --values values.json --to papers"),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from typing import Final
+from typing import ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -14,10 +14,12 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.functional import lazy
 
 from custody import wiring
 from custody.base.errors import CustodyError, Denied, Missing
 from custody.base.signing import Signer
+from custody.web.console.catalogue import words
 from custody.web.console.models import Person
 from custody.web.keyring import Keyring
 
@@ -56,6 +58,11 @@ class KeyBackend(ModelBackend):
 
 class ClosedAdapter(DefaultAccountAdapter):
     """Accounts are made by an owner, never by whoever comes along."""
+
+    error_messages: ClassVar[dict[str, object]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": lazy(words, str)("login.wrong"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
 from custody.acts.answer_lines import CODES
+from custody.acts.consent_lines import QUESTIONS
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS, WORDS
+from custody.acts.turns import TAKERS
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.files import Files
-from custody.services.answers_take import TAKERS, answers_take
+from custody.services.answers_take import answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
 from custody.services.consent_import import consent_import
@@ -107,7 +109,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
     page = {
-        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "lacking": lacking, "imported": imported,
+        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "agreed": QUESTIONS, "lacking": lacking, "imported": imported,
         "filed": [{"kind": one, "title": titles.get(one)} for one in found["evidence"]], "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
     return render(request, "answers.html", page)

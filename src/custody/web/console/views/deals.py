@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
+from custody.acts.turns import TAKERS, waits
 from custody.base.errors import CustodyError
-from custody.services.answers_take import TAKERS
 from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
@@ -60,7 +60,6 @@ _SHOWN: Final = ("open", *_TURNS, "closed")
 _BOARD: Final = 10  # each stands with what the law asks of it
 _ID: Final = 40
 _FIRST: Final = 10
-_CARRIES: Final = frozenset(("ship", "release"))
 _MOST_FILE: Final = 256 * 1024
 _MOST_PAPER: Final = 32 * 2**20
 _INVITE: Final = "invite.dsse.json"
@@ -186,8 +185,7 @@ def _owner(people: Iterable[Mapping[str, Any]]) -> str:
 
 def _nobody(stand: Mapping[str, Any]) -> bool:
     """Whether the next step would carry nobody: said before anything that cannot be undone is prepared."""
-    verdicts, then = stand["verdicts"], stand["next"]
-    return bool(verdicts and then and then["act"] in _CARRIES and not verdicts["by_verdict"].get("hand_over"))
+    return bool(stand["next"]) and waits(stand["next"], stand["verdicts"] or {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -332,7 +330,13 @@ def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
     done = sum(1 for one in stand["stages"] if one["state"] == "done")
     onward = stand["next"]
     stuck = any(onward and one["stage"] == onward["act"] for one in stand["gates"])
-    return {"deal": stand, "done": done, "stuck": stuck, "who": _who(stand, at)}
+    return {
+        "deal": stand,
+        "done": done,
+        "stuck": stuck,
+        "who": _who(stand, at),
+        "act": "answers" if _nobody(stand) else onward and onward["act"],
+    }
 
 
 def _people(at: Desk) -> dict[str, dict[str, Any]]:
