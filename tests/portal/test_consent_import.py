@@ -249,3 +249,21 @@ def test_b2_the_sample_of_the_page_is_a_list_that_is_understood(lang):
             one = next(read(listed({"customer": "1001", "question": told.upper()}).decode(), BY))
             assert isinstance(one, Line)
             assert one.question == code
+
+
+@pytest.mark.parametrize(("written", "meant"), [
+    ("2025/1/5 9:30", "2025-01-05T01:30"), ("2025-1-5 9:30:15", "2025-01-05T01:30"), ("2025年11月5日 19:30", "2025-11-05T11:30"), ("2025/11/05T09:30+08:00", "2025-11-05T01:30"),
+])  # fmt: skip
+def test_b2_a_time_is_read_as_spreadsheets_write_it(written, meant):
+    """The year first and no zeros before: one instant, never a guess between day and month."""
+    one = next(
+        read(
+            listed({"customer": "1001", "at": written}).decode(),
+            Reading({}, ZoneInfo("Asia/Shanghai"), BY.now, BY.purposes),
+        )
+    )
+    assert isinstance(one, Line)
+    assert one.at.isoformat()[:16] == meant
+    for bare in ("2025/1/5", "5/1/2025 9:30", "2025/13/5 9:30"):
+        bad = next(read(listed({"customer": "1001", "at": bare}).decode(), BY))
+        assert getattr(bad, "reason", "") == "time"

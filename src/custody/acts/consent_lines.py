@@ -48,6 +48,8 @@ _CHANNELS: Final = {
 }  # fmt: skip
 _LANGUAGES: Final = {**dict.fromkeys(("zh", "zh-cn", "中文"), "zh"), **dict.fromkeys(("en", "英文", "english"), "en")}
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
+# As spreadsheets write it, the year first: 2026/1/5 9:30, 2026年1月5日 9:30.
+_PARTS: Final = re.compile(r"^(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?[ T](\d{1,2}):")
 _LONGEST: Final = 20_000
 _MOST_TEXT: Final = 1_000_000
 
@@ -188,7 +190,7 @@ def _instant(text: str, zone: ZoneInfo | None) -> datetime | str:
     if len(text) <= len("2024-05-01"):
         return ""
     try:
-        at = datetime.fromisoformat(text.replace("/", "-"))
+        at = datetime.fromisoformat(_PARTS.sub(_padded, text))
     except ValueError:
         return ""
     if at.tzinfo is None and zone is None:
@@ -197,6 +199,11 @@ def _instant(text: str, zone: ZoneInfo | None) -> datetime | str:
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
         return ""
+
+
+def _padded(found: re.Match[str]) -> str:
+    year, month, day, hour = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:"
 
 
 def _known(text: str) -> bool:

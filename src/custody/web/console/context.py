@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
-from custody.services.answers_take import TAKERS
+from custody.acts.turns import TAKERS
 from custody.services.backup import KEEPERS as BACKERS
 from custody.services.backup_list import LOOKERS as BACKUP_LOOKERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
