@@ -266,3 +266,19 @@ def test_a2_a_catalogue_with_a_word_about_itself_stays_about_nobody(tmp_path: Pa
     (tmp_path / "products.csv").write_text("\n".join(["货号,说明,价格", *lines]), encoding="utf-8")
     (role,) = in_folder(tmp_path).values()
     assert role.role == "reference"
+
+
+def test_a_shop_names_its_customers_after_itself(company):
+    """A list called after the shop is its customers' where the rows have birthdays or cards; branches with a keeper's name stay companies."""
+    members = {name: company["会员表"][name] for name in ("会员编号", "姓名", "手机号", "生日")}
+    for called in ("shop", "门店", "main.store_2025", "店铺导出"):
+        found = propose([profile(called, members)])[called]
+        assert (found.role, found.kind, found.subject_key) == ("subject", "customer", "会员编号")
+        branches = {
+            "编号": company["员工"]["工号"],
+            "负责人姓名": company["员工"]["姓名"],
+            "电话": company["员工"]["手机"],
+            "地址": company["员工"]["岗位"],
+        }
+        assert propose([profile(called, branches)])[called].role != "subject"
+    assert propose([profile("供应商", members)])["供应商"].kind == "company"

@@ -1,6 +1,7 @@
 """Where somebody with a browser, a file and one sentence of task stopped or doubted: what stands there now (C1)."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,3 +174,33 @@ def test_e5_the_second_step_and_a_wrong_passphrase_are_told_in_our_own_words(buy
     assert "The sign-in name or the passphrase is not right." in stranger.post(
         "/account/login/", login="nobody", password="一句别的话"
     )
+
+
+def _mapped(owner: Visitor) -> None:
+    """Wait until the newest files are looked through, and stand before their map."""
+    late = time.monotonic() + 120
+    page = owner.at
+    while "/work/" in owner.at and time.monotonic() < late:
+        time.sleep(0.3)
+        owner.get(page.removeprefix(owner.base))
+    if "/data/" not in owner.at:
+        intake = re.search(r'"(/data/[0-9a-f]{32})"', owner.get("/data"))
+        assert intake is not None
+        owner.get(intake[1])
+
+
+def test_c1_a_map_without_customers_says_so_before_it_is_signed(buyer, tmp_path):
+    """A list of vendors alone leaves nobody to hand over: said on the map, with the way to change it; a list of customers says nothing."""
+    told = {}
+    for name, head in (("供应商", "供应商编号"), ("会员", "会员编号")):
+        file = tmp_path / f"{name}.csv"
+        lines = (
+            f"{head},姓名,手机,邮箱",
+            *(f"GY{n:04d},李{n % 7}明,1380013{n:04d},g{n}@example.com" for n in range(20)),
+        )
+        file.write_bytes("\r\n".join(lines).encode("gb18030"))
+        buyer.get("/data")
+        buyer.upload("/data", "files", file)
+        _mapped(buyer)
+        told[name] = "No table is a list of customers" in buyer.page
+    assert told == {"供应商": True, "会员": False}

@@ -37,6 +37,9 @@ _WHO: Final = frozenset((
 ))  # fmt: skip
 _IDENTITY: Final = frozenset(("id.cn_resident", "id.passport", "id.national_other", "id.us_ssn"))
 _STAFF: Final = re.compile(r"hire|入职|离职|工号|底薪|基本工资|部门|salaried|job_?title|department|emp_?no")
+# A small business names the export of its customers after itself: birthdays and cards are people's, and no branch has any.
+_OURS: Final = re.compile(r"(store|shop|门店|店铺)" + _TAIL)
+_ONES: Final = frozenset(("person.birth_date", "person.gender", "account.loyalty"))
 _LEAD: Final = re.compile(r"lead_?(status|source|score)|意向|线索|跟进阶段|converted")
 
 
@@ -86,7 +89,11 @@ def kind_of(table: str) -> str:
 
 
 def _kind(table: _Table) -> str:
-    if said := kind_of(table.name):
+    said = kind_of(table.name)
+    named_after = (
+        _OURS.search(table.name.rpartition(".")[2].lower()) and table.classes & _NAMES and table.classes & _ONES
+    )
+    if said and not named_after:
         return said
     headers = " ".join(one.name.lower() for one in table.finding.columns)
     return "employee" if len(_STAFF.findall(headers)) >= 2 else "prospect" if len(_LEAD.findall(headers)) >= 2 else ""

@@ -24,12 +24,15 @@ _PLACES: Final = {
     "mail": ("邮件", "mail"),
 }  # fmt: skip
 _ASSURED: Final = {
-    "file": ("文件：只要没有人复制过它", "a file: as sure as that nobody copied it"),
+    "file": ("文件：前提是没有人复制过它", "a file: as sure as that nobody copied it"),
     "service": ("密钥服务自己的说法", "the word of a key service"),
     "hardware": ("密码硬件自己的说法；令牌的备份除外", "the word of a hardware module; backups of its token apart"),
 }
 _SURE: Final = {
-    ("passphrase-file", "file"): ("口令文件：只要没有人复制过它", "passphrase file: as sure as that nobody copied it"),
+    ("passphrase-file", "file"): (
+        "口令文件：前提是没有人复制过它",
+        "passphrase file: as sure as that nobody copied it",
+    ),
     ("pkcs11", "file"): (
         "PKCS#11 软件令牌：只要没有人备份过它",
         "PKCS#11 token in software: as sure as that nobody backed it up",

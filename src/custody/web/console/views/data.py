@@ -305,6 +305,7 @@ def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
         "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
         "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
         "said": request.GET.get("said", ""), "fault": fault,
+        "strangers": tables and not any(one["role"] == "subject" for one in tables),
         "nowhere": not any(one["residence"] or column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),
         "places": sorted(key.removeprefix("place.") for key in entries() if key.startswith("place.")),
     }  # fmt: skip
