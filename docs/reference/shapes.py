@@ -177,6 +177,18 @@ def _abroad(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "residency", "end", "1")
 
 
+def _incident(seller: Recorder, where: Path) -> None:
+    """One that is recorded, told and closed."""
+    told = where / "incident.json"
+    told.write_text(json.dumps({"incident": {"discovered_at": "2026-03-01T10:00:00+08:00", "affected_subjects": 3}}), encoding="utf-8")
+    lines = seller.run("limo", "incident", "record", str(told))["duties"]
+    for line in lines:
+        words = ("--duty", line["duty"], "--to", "nobody", "--reason", "Nothing had left the house after all")
+        seller.run("zhouning", "incident", "tell", "I-2026-0001", line["rule"], *words)
+    seller.run("zhouning", "incident", "close", "I-2026-0001", "--done", "The access was ended and the keys renewed")
+    seller.run("zhouning", "incident", "list")
+
+
 def _more(seller: Recorder, where: Path) -> None:
     seller.run("limo", "scan", "--values", str(where / "shop" / "orders.csv"))
     seller.run("suhe", "law", "clock", *_CLOCK)
@@ -185,6 +197,7 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
     _abroad(seller, where)
+    _incident(seller, where)
     seller.run("suhe", "deal", "show")
     _standing(seller, where)
     facts = where / "facts.json"

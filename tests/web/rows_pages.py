@@ -7,6 +7,7 @@ TELLERS = frozenset({"owner", "privacy", "lawyer"})
 ASKED = TELLERS | {"data", "department", "auditor"}
 LOOKS = frozenset({"owner", "privacy", "lawyer", "data", "department"})
 TERMS = frozenset({"owner", "privacy", "operator", "lawyer", "auditor"})
+INCIDENTS = frozenset({"owner", "privacy", "lawyer", "data", "department", "operator"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
 
 PAGES: dict[str, list[Row]] = {
@@ -52,6 +53,8 @@ PAGES: dict[str, list[Row]] = {
         post("/backups", frozenset({"owner", "operator"}), do="forget", place="/nowhere/at/all"), post("/backups", TERMS - {"lawyer"}, do="check"),
     ],
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
+    "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],
+    "incident": [get("/incidents/I-1999-0001", INCIDENTS | {"auditor"}), post("/incidents/I-1999-0001", INCIDENTS | {"auditor"}, step="close")],
     "residency-end": [post("/residency/99/end", TELLERS)],
     "death": [
         get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),

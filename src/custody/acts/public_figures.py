@@ -8,6 +8,8 @@ from typing import Final, cast
 
 from custody.acts.asked import ENDED, late
 from custody.acts.desk import Desk
+from custody.acts.incidents import CLOSED, DISCOVERED, KIND
+from custody.acts.matters import facts_of
 from custody.base import merkle
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -36,6 +38,16 @@ def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
     count, answered = (Counter(str(row["received_at"])[:7] for row in some) for some in (mine, ended))
     return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in mine), "median_days": _days(ended),
             "months": [{"month": one, "count": count[one], "answered": answered[one]} for one in months]}  # fmt: skip
+
+
+def incidents(desk: Desk, tx: Transaction, since_day: str) -> Json:
+    """How many were discovered since that day, and how many of them are closed; nothing else of them."""
+    rows = [
+        row
+        for row in tx.find("matter", party=desk.space, kind=KIND)
+        if str(facts_of(tx, str(row["id"]))[DISCOVERED]) >= since_day
+    ]
+    return {"total": len(rows), "closed": sum(row["state"] == CLOSED for row in rows)}
 
 
 def head(desk: Desk, tx: Transaction) -> Json:

@@ -156,6 +156,7 @@ _GROUPS: Final = {
     "training": Words("培训", "training"),
     "override": Words("推翻规则", "overrides of a rule"),
     "copy": Words("副本", "copies"),
+    "incident": Words("安全事件", "incidents"),
     "residency": Words("数据存放地域", "where data lies"),
     "vault": Words("保险库", "vaults"),
     "recovery": Words("恢复单", "recovery sheets"),

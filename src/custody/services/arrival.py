@@ -31,7 +31,7 @@ def arrival(desk: Desk, named: str | None, source: Files | None = None) -> Mappi
     """One hand-over to this company, or the list of all; `source` is its folder. Raises Missing `arrival.unknown`."""
     with desk.store.read() as tx:
         if named is None:
-            rows = [row for row in tx.find("matter", order=("ref",), party=desk.space) if _invite(tx, row)]
+            rows = [row for row in tx.find("matter", order=("ref",), party=desk.space, kind="deal") if _invite(tx, row)]
             return {"arrivals": [_brief(tx, row) for row in rows]}
         matter = deal(tx, desk.space, named)
         if _invite(tx, matter) is None:

@@ -12,7 +12,7 @@ def deal_show(desk: Desk, named: str | None) -> Mapping[str, Json]:
     """One deal with its facts and statements, or the list of all."""
     with desk.store.read() as tx:
         if named is None:
-            return {"deals": [_brief(row) for row in tx.find("matter", order=("ref",), party=desk.space)]}
+            return {"deals": [_brief(row) for row in tx.find("matter", order=("ref",), party=desk.space, kind="deal")]}
         row = deal(tx, desk.space, named)
         return {**_brief(row), "facts": facts_of(tx, str(row["id"])), "statements": _statements(tx, row)}
 

@@ -11,7 +11,7 @@ from custody.acts.campaigning import texts
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.public_deals import contact, deals, recalls
-from custody.acts.public_figures import asked, head, since
+from custody.acts.public_figures import asked, head, incidents, since
 from custody.acts.public_held import held
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -30,7 +30,7 @@ def openness(desk: Desk) -> Mapping[str, Json]:
         return {
             "company": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "contact": contact(desk, tx), "pages": _pages(desk, tx),
             "at": stamp(now), "since": begins, "rehearsal": desk.rehearsal, "held": held(desk, tx), "processors": _processors(desk, tx),
-            "deals": deals(desk, tx), "recalls": recalls(desk, tx, begins), "notices": notices, "asked": asked(desk, tx, now), "log": head(desk, tx),
+            "deals": deals(desk, tx), "recalls": recalls(desk, tx, begins), "notices": notices, "asked": asked(desk, tx, now), "incidents": incidents(desk, tx, begins), "log": head(desk, tx),
         }  # fmt: skip
 
 

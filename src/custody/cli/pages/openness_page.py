@@ -52,12 +52,13 @@ def _main(told: Summary, lang: str) -> str:
 
 
 def _figures(told: Summary, lang: str) -> str:
-    """The four figures that a reader came for; each says what it counts."""
+    """The figures that a reader came for; each says what it counts."""
     fared, recalled = told["asked"], told["recalls"]
     ahead = [one for one in told["deals"] if not one["ended"]]
     tiles = (
         (Words("十二个月的请求", "Requests, twelve months"), number(fared["total"]), _fared(fared).of(lang)),
         (Words("答复用时", "Days to an answer"), _days(fared, lang), _of(fared).of(lang)),
+        (Words("安全事件", "Incidents"), number(told["incidents"]["total"]), _closed(told["incidents"]).of(lang)),
         (Words("收回的移交", "Transfers called back"), number(recalled), Words("十二个月内", "in twelve months").of(lang)),
         (Words("进行中的移交", "Transfers under way"), number(len(ahead)), escape(ahead[0]["with"][lang]) if len(ahead) == 1 else Words("没有", "none").of(lang) if not ahead else ""),
     )  # fmt: skip
@@ -79,6 +80,12 @@ def _fared(fared: Summary) -> Words:
     if fared["answered"] == fared["total"]:
         return Words("全部在期限内答复", "all answered in time")
     return Words(f"答复 {fared['answered']:,} 件，没有逾期", f"{fared['answered']:,} answered, none late")
+
+
+def _closed(happened: Summary) -> Words:
+    if not happened["total"]:
+        return Words("十二个月内没有", "none in twelve months")
+    return Words(f"十二个月内，办结 {happened['closed']:,} 起", f"in twelve months, {happened['closed']:,} closed")
 
 
 def _days(fared: Summary, lang: str) -> str:

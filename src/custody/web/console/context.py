@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from custody.acts.incidents import DECIDERS, RECORDERS
+from custody.acts.incidents import READERS as INCIDENT_READERS
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.acts.turns import TAKERS
 from custody.services.backup import KEEPERS as BACKERS
@@ -40,7 +42,7 @@ PLACES: Final = {
     "deals": ("deal", "board"), "deal-new": ("deal", "new"), "deal": ("deal", ""), "deal-facts": ("deal", ""), "verdicts": ("deal", ""),
     "verdict": ("deal", ""), "ceremony": ("deal", ""), "data": ("data", "sources"), "intake": ("data", "sources"),
     "arrivals": ("deal", "arrivals"), "arrival": ("deal", "arrivals"), "account": ("deal", ""), "answers": ("deal", ""), "work": ("data", ""),
-    "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "holds": ("data", "holds"), "retention": ("data", "retention"), "retention-terms": ("data", "retention"), "retention-run": ("data", "retention"), "backups": ("data", "backups"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
+    "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "incidents": ("data", "incidents"), "incident": ("data", "incidents"), "holds": ("data", "holds"), "retention": ("data", "retention"), "retention-terms": ("data", "retention"), "retention-run": ("data", "retention"), "backups": ("data", "backups"), "death": ("deal", ""), "people": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "freshness": ("people", "freshness"),
@@ -54,7 +56,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "recovery": frozenset(("owner",)),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
-    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "campaigns": frozenset(("owner", "privacy", "lawyer", "data", "auditor")), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""Verbs of incidents: record one, say whom it was told to, close it, the register (E2)."""
+
+from pathlib import Path
+
+import click
+
+from custody import wiring
+from custody.acts.incidents import TOLD
+from custody.cli.read import json_object
+from custody.cli.shared import at_desk
+from custody.cli.show import facts, grid
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.words import Words
+from custody.services.incident_close import incident_close
+from custody.services.incident_list import incident_list
+from custody.services.incident_record import incident_record
+from custody.services.incident_tell import Telling, incident_tell
+
+_BRIEF = ("incident", "state", "discovered_at", "owed", "late", "closed_at")
+_DUTIES = ("rule", "duty", "due_at", "certain", "told_to", "told_on", "late")
+
+
+def _record(call: Call, facts_file: Path, ref: str, law: tuple[str, ...]) -> Result:
+    laws, given = wiring.laws_of(call.home), json_object(facts_file)
+    return at_desk(call, lambda desk: incident_record(desk, laws, ref, given, law))
+
+
+def _tell(call: Call, incident: str, rule: str, duty: str, to: str, moment: str, reason: str) -> Result:
+    said = Telling(rule, duty, to, moment, reason)
+    return at_desk(call, lambda desk: incident_tell(desk, wiring.laws_of(call.home), incident, said))
+
+
+def _show_list(result: Result, lang: str) -> object:
+    found = result["incidents"]
+    return grid(found[0]["duties"], _DUTIES, lang) if len(found) == 1 else grid(found, _BRIEF, lang)
+
+
+VERBS = (
+    Verb("incident record", Words("登记一起安全事件，或登记后来查明的事实", "record an incident, or what was learned of one since"),
+         (argument("facts_file", kind=PATH), option("--of", "ref", words=Words("已登记的事件编号", "the incident that this was learned of"), default=""),
+          option("--law", words=Words("受影响的人还在哪里，可多次", "where else people are affected; several times"), many=True)),
+         _record, facts, "custody incident record incident.json --law DE"),
+    Verb("incident tell", Words("记下某项义务下告知了谁、什么时候", "say whom it was told to under one duty, and when"),
+         (argument("incident"), argument("rule"), option("--duty", words=Words("规则中的哪项义务", "which duty of the rule"), default=""),
+          option("--to", words=Words("告知了谁；不告知的写 nobody 并说明理由", "whom; nobody, with a reason, where none is told"), kind=click.Choice(TOLD), required=True),
+          option("--at", "moment", words=Words("何时；不写则为现在", "when; now unless given"), default=""),
+          option("--reason", words=Words("理由，不写任何客户", "why; it names no customer"), default="")),
+         _tell, facts, "custody incident tell I-2026-0001 CN-BREACH-57 --to both"),
+    Verb("incident close", Words("事件办结：写明做了什么；该告知的都告知之后才行", "close an incident with what was done; only when everybody named by law was told"),
+         (argument("incident"), option("--done", words=Words("做了什么，不写任何客户", "what was done; it names no customer"), required=True)),
+         lambda call, incident, done: at_desk(call, lambda desk: incident_close(desk, wiring.laws_of(call.home), incident, done)), facts,
+         "custody incident close I-2026-0001 --done 'Access ended, keys renewed, staff trained'"),
+    Verb("incident list", Words("安全事件登记册：何时发现、该告知谁、何时之前", "the register of incidents: when, whom to tell, by when"),
+         (argument("incident", required=False),),
+         lambda call, incident: at_desk(call, lambda desk: incident_list(desk, wiring.laws_of(call.home), incident)), _show_list, "custody incident list"),
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""The register of incidents in the browser: recorded, more is learned, told, closed (E2)."""
+
+WHY = "Nothing had left the house after all"
+
+
+def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
+    """Data staff record it and decide nothing; what is not known may be owed; it closes when everything was said."""
+    at = seller.as_("limo", browser, factor=True)
+    at.go("/incidents")
+    at.complaints()
+    put(at, "discovered_at", "2026-01-05T10:00")
+    at.type("affected_subjects", "37")
+    at.press("登记")
+    assert "依法该告知谁" in at.text()
+    assert "个人信息泄露的补救和通知" in at.text()
+    assert "立即" in at.text()
+    assert not at.driver.find_elements("css selector", "#close, #tell")
+    at.shot("incident")
+    ref = seller.told("zhouning", "incident", "list")["incidents"][0]["incident"]
+    at = seller.as_("zhouning", browser, factor=True)
+    at.go(f"/incidents/{ref}")
+    at.complaints()
+    assert value(at, "discovered_at") == "2026-01-05T10:00"
+    assert value(at, "affected_subjects") == "37"
+    at.type("done", WHY)
+    at.press("办结")
+    assert at.find("[data-slug]").get_attribute("data-slug") == "incident.untold"
+    put(at, "severity", "general")
+    put(at, "may_have_occurred_only", "no")
+    at.press("保存")
+    assert one(seller, ref)["facts"]["incident.severity"] == "general"
+    assert one(seller, ref)["version"] == 2
+    for line in one(seller, ref)["duties"]:
+        at.go(f"/incidents/{ref}")
+        put(at, "line", f"{line['rule']}/{line['duty']}")
+        put(at, "to", "nobody")
+        at.type("reason", WHY)
+        at.press("记下")
+    assert one(seller, ref)["owed"] == 0
+    at.go(f"/lang/en?next=/incidents/{ref}")
+    assert "Whom the law says to tell" in at.text()
+    at.complaints()
+    at.shot("incident-en")
+    at.go(f"/lang/zh?next=/incidents/{ref}")
+    at.type("done", WHY)
+    at.press("办结")
+    assert one(seller, ref)["state"] == "closed"
+    assert not at.driver.find_elements("css selector", "#close, #tell, #learn")
+    at.go("/incidents")
+    assert "已办结" in at.text()
+    at.shot("incidents")
+    assert not at.faults, "\n".join(at.faults)
+
+
+def one(seller, ref: str) -> dict:
+    return seller.told("zhouning", "incident", "list", ref)["incidents"][0]
+
+
+def put(at, name: str, value_: str) -> None:
+    """Fields that a keyboard fills differently from browser to browser."""
+    at.driver.execute_script(
+        "document.querySelector(`main [name='${arguments[0]}']`).value = arguments[1]", name, value_
+    )
+
+
+def value(at, name: str) -> str:
+    return at.find(f"main [name='{name}']").get_attribute("value")
