@@ -78,6 +78,7 @@ ARGUMENTS = {
     "subjects": Words("个人的编号 sub_…", "persons, by id: sub_…"),
     "campaign": Words("告知的编号 N-…", "the campaign, by reference: N-…"),
     "work": Words("请求 R-… 或更正 cor_…", "the request, R-…, or the correction, cor_…"),
+    "incident": Words("安全事件的编号 I-…", "the incident, by reference: I-…"),
     "publication": Words("公告的编号 P-…", "the public notice, by reference: P-…"),
     "correction": Words("更正的编号 cor_…", "the correction, by id: cor_…"),
     "request": Words("请求的编号 R-…", "the request, by reference: R-…"),
