@@ -180,7 +180,10 @@ def _abroad(seller: Recorder, where: Path) -> None:
 def _incident(seller: Recorder, where: Path) -> None:
     """One that is recorded, told and closed."""
     told = where / "incident.json"
-    told.write_text(json.dumps({"incident": {"discovered_at": "2026-03-01T10:00:00+08:00", "affected_subjects": 3}}), encoding="utf-8")
+    told.write_text(
+        json.dumps({"incident": {"discovered_at": "2026-03-01T10:00:00+08:00", "affected_subjects": 3}}),
+        encoding="utf-8",
+    )
     lines = seller.run("limo", "incident", "record", str(told))["duties"]
     for line in lines:
         words = ("--duty", line["duty"], "--to", "nobody", "--reason", "Nothing had left the house after all")
