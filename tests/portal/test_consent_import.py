@@ -16,6 +16,7 @@ from custody.base import ids
 from custody.services.answers_take import answers_take
 from custody.services.consent_import import consent_import
 from custody.services.consent_record import consent_record
+from custody.services.request_close import request_close
 from custody.web.console.catalogue import entries
 from tests.line.conftest import act
 from tests.line.test_releases import read_card
@@ -31,7 +32,7 @@ BY = Reading({}, None, datetime(2026, 1, 1, tzinfo=UTC), frozenset(("marketing",
 
 def taken(where: Path, data: bytes, texts: bytes = b"", zone: str = "") -> dict:
     with at(where, "zhouning") as desk:
-        return dict(consent_import(desk, DEAL, data, texts, zone))
+        return dict(consent_import(desk, laws(where), DEAL, data, texts, zone))
 
 
 def records(where: Path, who: str) -> dict[str, dict]:
@@ -76,6 +77,39 @@ WRONG = [
     ("recipient", {"question": "consent.separate", "version": "s1"}), ("guardian", {"relation": "friend", "guardian": "王"}),
     ("guardian", {"relation": "parent"}),
 ]  # fmt: skip
+
+
+def asked(where: Path, who: str) -> list[tuple[str, str, str]]:
+    """(channel, how the person is known, state) of the withdrawals that somebody has to see to."""
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        rows = tx.find("request", order=("ref",), subject=ids.subject_bytes(who), kind="withdraw_consent")
+        return [(str(row["channel"]), str(row["proof"]), str(row["state"])) for row in rows]
+
+
+def test_b4_a_consent_taken_back_by_list_is_seen_to_by_somebody(played: Path):
+    """It opens one request, which ends by that answer though another consent stands; the list again opens none, nor one that was agreed to anew."""
+    other = ("objection", "consent.refused", "withdrawal", "consent.marketing")
+    who, again, never = list(everybody(played, "notice.delivered", "consent.separate", lacks=other))[:3]
+    back = {"act": "withdrawn", "at": "2025-01-02T08:00:00Z"}
+    data = listed(
+        {"subject": who}, {"subject": who, **back}, {"subject": again}, {"subject": again, **back},
+        {"subject": again, "at": "2025-06-01T08:00:00Z"}, {"subject": never, "act": "refused"},
+    )  # fmt: skip
+    assert taken(played, data)["taken"] == 6
+    assert "consent.separate" in {kind for _, kind in evidence(played, who)}
+    assert [asked(played, one) for one in (who, again, never)] == [[("list", "imported", "open")], [], []]
+    taken(played, data)
+    assert len(asked(played, who)) == 1
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        (row,) = tx.find("request", subject=ids.subject_bytes(who), kind="withdraw_consent")
+    with at(played, "zhouning") as desk:
+        closed = request_close(desk, laws(played), str(row["ref"]), "granted", "")
+    assert closed["state"] == "granted"
+    taken(played, data)
+    assert [state for _, _, state in asked(played, who)] == ["granted"]
+    later = listed({"subject": who, "act": "refused", "at": "2025-02-02T08:00:00Z"})
+    taken(played, later)
+    assert [state for _, _, state in asked(played, who)] == ["granted", "open"]
 
 
 def test_b2_each_line_that_is_no_evidence_is_quarantined_by_its_reason(played: Path):
@@ -170,7 +204,10 @@ def test_b2_a_person_is_found_by_their_number_and_the_command_tells_the_same(pla
     code, told = act(played, "seller", "suhe", "consent-import", DEAL, file)
     assert (code, told["error"]["slug"]) == (1, "act.role")
     with buyer(played) as desk:
-        assert refused(lambda: consent_import(desk, DEAL, file.read_bytes())) in {"consents.side", "act.role"}
+        assert refused(lambda: consent_import(desk, laws(played), DEAL, file.read_bytes())) in {
+            "consents.side",
+            "act.role",
+        }
 
 
 @pytest.mark.parametrize(

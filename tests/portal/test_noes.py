@@ -13,7 +13,9 @@ from custody.acts.matters import deal
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import unb64
+from custody.base.clock import stamp
 from custody.services.answers_take import answers_take
+from custody.services.consent_import import consent_import
 from custody.services.release import release
 from custody.services.request_close import request_close
 from custody.services.request_list import request_list
@@ -25,6 +27,7 @@ from tests.portal.answering import AGREED
 from tests.portal.both_proofs import with_both
 from tests.portal.closing import Interrupted, approved
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
+from tests.portal.consent_lists import listed
 from tests.portal.passed_on import buyer, released
 from tests.portal.somebody import NUMBER
 
@@ -70,8 +73,19 @@ def by_list(where: Path, who: str, _: str) -> None:
         answers_take(desk, laws(where), DEAL, f"subject,answer\n{who},objection\n".encode())
 
 
+def by_record(where: Path, who: str, _: str) -> None:
+    """From the list of another system that asked for both consents."""
+    with at(where, "zhouning") as desk:
+        said = {"subject": who, "act": "withdrawn", "at": stamp(desk.clock.now()), "version": "s1"}
+        codes = ("consent.separate", "consent.separate.sensitive")
+        told = consent_import(desk, laws(where), DEAL, listed(*({**said, "question": code} for code in codes)))
+    assert told["taken"] == 2
+
+
 @pytest.mark.parametrize(
-    "say", [lambda where, who, _: asked(where, who, NO), by_letter, by_list], ids=["desk", "letter", "list"]
+    "say",
+    [lambda where, who, _: asked(where, who, NO), by_letter, by_list, by_record],
+    ids=["desk", "letter", "list", "record"],
 )
 def test_g9_an_objection_during_closing_is_honoured_by_every_channel(
     played: Path, say: Callable[[Path, str, str], object]

@@ -25,6 +25,8 @@ from custody.ports.store import Row, Transaction, one
 SAYING_NO: Final = (OBJECT, WITHDRAW)
 LIST: Final = "list"
 """The channel of what came by list, and all that is known of how its person was identified."""
+RECORD: Final = "imported"
+"""How the person of a consent record of before is known: such a no is to the record's own question alone."""
 LISTED: Final[Mapping[str, str]] = {OBJECTION: OBJECT, WITHDRAWAL: WITHDRAW}
 """{what a list says: what its person asks by it}."""
 
@@ -84,7 +86,9 @@ def noes_on_file(desk: Desk, tx: Transaction, row: Row) -> list[str]:
         said = [answers[code] for code in codes]
     elif kind == OBJECT:
         said = [answers[OBJECTION]] if _is(answers, OBJECTION, "objected") else _listed(tx, matter, who, OBJECTION)
-    elif any(one_answer["act"] == "given" for one_answer in answers.values()) or _agreed(tx, matter, who):
+    elif row["proof"] != RECORD and (
+        any(one_answer["act"] == "given" for one_answer in answers.values()) or _agreed(tx, matter, who)
+    ):
         return []
     else:  # where nothing stood, the entry that took the request in is all there is to do
         back = [one_answer for one_answer in answers.values() if one_answer["act"] == "withdrawn"]
@@ -118,6 +122,19 @@ def ask_as_listed(desk: Desk, tx: Transaction, laws: Laws, matter: Row, who: byt
     if not said and (kind == OBJECT or _asked_since(tx, matter, who)):
         return False
     return not intake(desk, tx, laws, matter, subject, kind, LIST, LIST, "")["resumed"]
+
+
+def ask_as_recorded(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: Row, question: str) -> bool:
+    """A consent that a record of before says was taken back is answered already; that somebody sees to it is asked once. Whether it opened a request."""
+    vault, who = str(matter["vault"]), cast("bytes", subject["id"])
+    rows = tx.find("answer", order=("version",), matter=str(matter["id"]), subject=who, question=question)
+    stood = any(row["act"] == "given" for row in rows[:-1])
+    if not rows or not (rows[-1]["act"] == "withdrawn" or (rows[-1]["act"] == "refused" and stood)):
+        return False
+    said = cast("int", rows[-1]["position"])
+    if any(cast("int", row["position"]) > said for row in tx.find("request", vault=vault, subject=who, kind=WITHDRAW)):
+        return False
+    return not intake(desk, tx, laws, matter, subject, WITHDRAW, LIST, RECORD, "")["resumed"]
 
 
 def _asked_since(tx: Transaction, matter: Row, who: bytes) -> bool:

@@ -18,6 +18,7 @@ from custody.acts.evidence import append
 from custody.acts.listed import by_value
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
+from custody.acts.noes import RECORD, ask_as_recorded
 from custody.acts.passing import SELLER, side_of
 from custody.acts.vaults import sha256
 from custody.acts.visiting import is_child
@@ -26,6 +27,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused
 from custody.model.datamap import PURPOSES
 from custody.package.answer import Called
+from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
 _BATCH: Final = 200
@@ -33,13 +35,15 @@ _SHOWN: Final = 1_000
 # A consent to the hand-over that does not name who would receive is none (PIPL 23): for the others that is no matter.
 _NAMES: Final = ("consent.separate", "consent.guardian", "consent.export")
 _MARKETING: Final = "consent.marketing"
-_PROOF: Final = ("imported",)
+_PROOF: Final = (RECORD,)
+_NO: Final = ("withdrawn", "refused")
 _TAKEN: Final = "taken"
 _KNOWN: Final = "on_file"
 
 
 def consent_import(
     desk: Desk,
+    laws: Laws,
     named_deal: str,
     data: bytes,
     texts: bytes = b"",
@@ -72,7 +76,24 @@ def consent_import(
             ended += [(line.number, _one(desk, tx, matter, line, who.get(line.value, set()), digest))
                       for line in lines[start : start + _BATCH]]  # fmt: skip
         tell(len(lines[start : start + _BATCH]))
+    _asked(desk, laws, matter, [line for line in lines if line.act in _NO], who)
     return _told(desk, matter, digest, sorted(ended))
+
+
+def _asked(desk: Desk, laws: Laws, matter: Row, noes: Sequence[Line], who: Mapping[str, AbstractSet[bytes]]) -> None:
+    """A consent that is taken back opens a request; an import that broke off opens the rest when the list is taken again."""
+    for start in range(0, len(noes), _BATCH):
+        with desk.store.write() as tx:
+            for line in noes[start : start + _BATCH]:
+                people = _people(tx, matter, line, who.get(line.value, set()))
+                if len(people) == 1:
+                    ask_as_recorded(desk, tx, laws, matter, people[0], line.question)
+
+
+def _people(tx: Transaction, matter: Row, line: Line, found: AbstractSet[bytes]) -> list[Row]:
+    """Whom a line may mean: who is named, or has that number; of those who are here."""
+    return [row for who in ([line.subject] if line.subject else sorted(found))
+            if (row := one(tx, "subject", vault=str(matter["vault"]), id=who, state="live"))]  # fmt: skip
 
 
 def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]) -> Mapping[str, Json]:
@@ -97,8 +118,7 @@ def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]
 
 def _one(desk: Desk, tx: Transaction, matter: Row, line: Line, found: AbstractSet[bytes], digest: str) -> str:
     """What became of one line: taken, already on file, or why it is no evidence."""
-    people = [row for who in ([line.subject] if line.subject else sorted(found))
-              if (row := one(tx, "subject", vault=str(matter["vault"]), id=who, state="live"))]  # fmt: skip
+    people = _people(tx, matter, line, found)
     if len(people) != 1:
         return "several" if people else "nobody"
     (subject,), at = people, stamp(line.at)

@@ -62,7 +62,7 @@ def _record(call: Call, deal: str, subject: str, to: Path | None) -> Result:
 def _import(call: Call, deal: str, consents_file: Path, texts: Path | None, zone: str) -> Result:
     data = wiring.folder(consents_file.parent).read(consents_file.name)
     words = wiring.folder(texts.parent).read(texts.name) if texts else b""
-    return at_desk(call, lambda desk: consent_import(desk, deal, data, words, zone))
+    return at_desk(call, lambda desk: consent_import(desk, wiring.laws_of(call.home), deal, data, words, zone))
 
 
 def _receipts(call: Call, deal: str, subject: str, to: Path) -> Result:

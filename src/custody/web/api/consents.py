@@ -8,6 +8,7 @@ from typing import Any, Final
 from custody.acts.desk import Desk
 from custody.services.consent_import import consent_import
 from custody.web.api import shapes
+from custody.web.api.seat import laws
 
 _COLUMNS: Final = (
     "subject", "customer", "question", "act", "at", "version", "text", "language", "channel", "purposes", "relation", "guardian",
@@ -17,7 +18,7 @@ _COLUMNS: Final = (
 def consents_taken(at: Desk, deal: str, asked: shapes.Consents) -> Mapping[str, Any]:
     """Raises Malformed `api.form` unless each names its customer once, and what the service raises."""
     data = _csv(asked)
-    told = dict(consent_import(at, deal, data.encode(), b"", asked.zone))
+    told = dict(consent_import(at, laws(), deal, data.encode(), b"", asked.zone))
     ends = _ends(data)
     quarantine: Any = told["quarantine"]
     places = [{"place": ends[one["line"]], "reason": one["reason"]} for one in quarantine]

@@ -179,7 +179,7 @@ def _given(ref: str, request: HttpRequest) -> tuple[int, _Take]:
         )
     data, texts = given["consents"].read(), given["texts"].read() if given["texts"] else b""
     zone = request.POST.get("zone", "").strip()
-    return len(data), lambda at, tell: consent_import(at, ref, data, texts, zone, tell)
+    return len(data), lambda at, tell: consent_import(at, laws(), ref, data, texts, zone, tell)
 
 
 def _later(request: HttpRequest, stand: Told, take: _Take) -> HttpResponse:
