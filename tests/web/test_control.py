@@ -131,6 +131,7 @@ def closed(cast) -> None:
     browser = cast.fanyuan.turn()
     browser.go(f"/deals/{DEAL}/control")
     browser.press("了结交易")
+    assert "份副本没有交代" not in browser.text(), "a company that stays keeps its own copies"
     browser.press("先试运行")
     browser.press("请第二个人确认")
     browser = cast.zhouning.turn()

@@ -204,3 +204,22 @@ def test_c1_a_map_without_customers_says_so_before_it_is_signed(buyer, tmp_path)
         _mapped(buyer)
         told[name] = "No table is a list of customers" in buyer.page
     assert told == {"供应商": True, "会员": False}
+
+
+def test_c1_a_number_that_cannot_be_is_named_in_words_and_nothing_typed_is_lost(seller):
+    """An age of 160: which question it was, what an answer looks like, and the other answer of the same page stays."""
+    deal = seller.deal(**FACTS)
+    owner, path = seller.visitor("suhe"), f"/deals/{deal}/interview"
+    for _ in range(60):
+        parts = re.findall(r'name="part" value="([^"]+)"', owner.get(path))
+        if "data.youngest_age" in parts:
+            break
+        owner.post(path, part=parts, unknown="1")
+    else:
+        raise AssertionError("nobody asked for the age")
+    other = next(one for one in parts if one != "data.youngest_age")
+    page = owner.post(path, **{"part": parts, other: "476", "data.youngest_age": "160"})
+    assert "fact data.youngest_age" not in page
+    assert re.search(r"The answer under “[^”]*age[^”]*” does not fit", page, re.IGNORECASE)
+    assert re.search(rf'name="{re.escape(other)}" value="476"', page)
+    assert "It is a whole number" in page

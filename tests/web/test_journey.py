@@ -123,7 +123,7 @@ def look_round(browser) -> None:
     browser.shot("01-deals")
     browser.go("/lang/en?next=/people")
     pages = {"/people": "Who may act here", "/copies": "Every copy of the data", "/people/parties": "Cards of the companies",
-             "/ledger": "What happened", "/account/2fa/": "Two-Factor"}  # fmt: skip
+             "/ledger": "What happened", "/account/2fa/": "Two steps"}  # fmt: skip
     for path, words in pages.items():
         browser.go(path)
         browser.says(words)

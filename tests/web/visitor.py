@@ -46,10 +46,10 @@ class Visitor:
     def get(self, path: str) -> str:
         return self._go(urllib.request.Request(self.base + path))
 
-    def post(self, path: str, **form: str) -> str:
+    def post(self, path: str, **form: str | list[str]) -> str:
         """Send a form with the token of the page before it."""
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else "", **form}).encode()
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else "", **form}, doseq=True).encode()
         return self._go(urllib.request.Request(self.base + path, data, {"Referer": self.base + path}))
 
     def upload(self, path: str, name: str, file: Path, **form: str) -> str:

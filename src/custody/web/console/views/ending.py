@@ -29,6 +29,7 @@ from custody.web.console.views import arrivals
 
 COPY_STATES: Final = (*STATES, "open")
 PAPERS: Final = {"deal-close": RETURNED, "deal-return": ABORTED}
+_KEPT: Final = frozenset(("share_transfer",))
 _MOST_FILE: Final = 256 * 1024
 
 
@@ -70,7 +71,7 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
                 fault, code = told(error), status(error)
         page = scene.page()
         would = (page["dry"] or {}).get("would", {})
-        copies = copy_list(at, stand["vault"]["name"])["open"] if act == "deal-close" and not came(stand) else 0
+        copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
         ruled = _ruled(would, at.clock.now().date()) if would else {}
     page |= {"ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
@@ -101,6 +102,12 @@ def _tell(stand: Mapping[str, Any]) -> str:
     """Which statement of ours the other side still needs, by its kind; nothing where none is to be given."""
     kind = "returned" if came(stand) else "aborted"
     return kind if stand["state"] == kind else ""
+
+
+def _waiting(at: Desk, stand: Mapping[str, Any]) -> int:
+    """Copies that would make the statement partial, before a rehearsal says it: a company that stays keeps its own."""
+    found: Any = 0 if came(stand) or stand["structure"] in _KEPT else copy_list(at, stand["vault"]["name"])["open"]
+    return int(found)
 
 
 def _ruled(would: Mapping[str, Any], on: date) -> dict[str, Any]:

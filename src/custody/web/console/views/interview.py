@@ -15,7 +15,7 @@ from custody.services.deal_history import deal_history
 from custody.services.deal_interview import deal_interview
 from custody.services.deal_stand import deal_stand
 from custody.web.console.answers import given, nested
-from custody.web.console.catalogue import lang
+from custody.web.console.catalogue import lang, words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -38,7 +38,8 @@ def interview(request: HttpRequest, ref: str) -> HttpResponse:
                 deal_facts(at, laws(), ref, nested(_answers(request.POST, _asked(request, question))), asked=True)
                 return redirect("interview", ref=ref)
             except CustodyError as error:
-                fault, code = told(error), status(error)
+                fault, code = _of_facts(told(error), error, question), status(error)
+                question = _typed(question, request.POST)
     if question is None:
         return redirect("deal-said", ref=ref)
     page = {
@@ -123,6 +124,28 @@ def _before(history: Mapping[str, Any], question: Mapping[str, Any]) -> int | No
     shown = int(question["id"][1:]) if question["says"] is None else None
     versions = {one["version"] for one in history["facts"] if one["by"]}
     return max((one for one in versions if shown is None or one < shown), default=None)
+
+
+def _of_facts(fault: dict[str, Any], error: CustodyError, question: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A fault in one answer names the question in the reader's words, and what an answer looks like."""
+    one = next((one for one in (question["parts"] if question else ()) if one["fact"] == error.where.get("fact")), None)
+    if one is None:
+        return fault
+    most = words("interview.most", n=one["most"]) if one.get("most") else ""
+    return {**fault, "says": words("interview.amiss", name=_name(one)), "next": most, "where": []}
+
+
+def _typed(question: Mapping[str, Any] | None, form: QueryDict) -> dict[str, Any] | None:
+    """The question with what was typed into it: a refusal takes nothing away."""
+    if question is None:
+        return None
+    plain = {"yes": True, "no": False}
+    said = {one["fact"]: form.getlist(one["fact"]) for one in question["parts"]}
+    values = {
+        one["fact"]: said[one["fact"]] if one["type"] == "some_of" else plain.get(said[one["fact"]][0], said[one["fact"]][0])
+        for one in question["parts"] if said[one["fact"]] and said[one["fact"]][0]
+    }  # fmt: skip
+    return {**question, "parts": [{**one, "value": values.get(one["fact"])} for one in question["parts"]]}
 
 
 def _asked(request: HttpRequest, question: Mapping[str, Any] | None) -> Parts:
