@@ -40,6 +40,7 @@ def test_a3_a_refused_look_keeps_what_was_typed_and_leads_on(seller, clerk):
     note = re.search(r'<p class="note note-warn".*?</p>', page, re.DOTALL)
     assert note is not None
     assert "@" not in note[0]
+    assert "a grant alone opens nothing" in note[0]
     asked = re.search(r'href="(/access\?[^"#]*)#ask"', note[0])
     assert asked is not None
     assert REASON not in unquote(asked[1])

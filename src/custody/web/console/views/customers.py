@@ -10,9 +10,11 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Missing
 from custody.services.customer import customer
 from custody.services.evidence_deaths import evidence_deaths
+from custody.services.grant_list import grant_list
 from custody.services.lookup import KINDS, lookup
 from custody.services.reveal import PURPOSES, reveal
 from custody.services.vault_list import vault_names
+from custody.web.console.catalogue import words
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
@@ -78,7 +80,7 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
         try:
             seen = reveal(at, one["vault"], subject, request.POST.get("purpose", ""), request.POST.get("reason", ""))
         except CustodyError as error:
-            fault, code = _refused(error), status(error)
+            fault, code = _refused(error, at), status(error)
         one = customer(at, subject)
     page = {
         "one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS, "given": request.POST,
@@ -89,11 +91,20 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
     return answer
 
 
-def _refused(error: CustodyError) -> dict[str, object]:
+def _refused(error: CustodyError, at: Desk) -> dict[str, object]:
     """A refusal with the way on: why, by its entry, and asking for access where that is what lacks."""
     entry = str(error.where.get("ledger", "")).rpartition("@")[2]
-    said = told(error)
-    return {**said, "where": [], "entry": whole(entry, 18), "ask": error.slug == "reveal.denied"}
+    said, denied = told(error), error.slug == "reveal.denied"
+    onward = words("customers.no_department") if denied and _of_no_department(at) else said["next"]
+    return {**said, "next": onward, "where": [], "entry": whole(entry, 18), "ask": denied}
+
+
+def _of_no_department(at: Desk) -> bool:
+    """Whether this is staff whom nobody has put into a department: then no grant alone opens anything."""
+    held: Any = grant_list(at)["grants"]
+    return "department" in at.principal.roles and not any(
+        one["kind"] == "department" and one["state"] == "live" and one["handle"] == at.principal.handle for one in held
+    )
 
 
 def _found(at: Desk, request: HttpRequest) -> list[Any]:
