@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from custody.acts.correcting import Place, cell_at, value_at
-from custody.acts.corrections import TRIES
+from custody.acts.correction_tries import A_DAY, TRIES
 from custody.base.ids import subject_bytes
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
@@ -14,6 +14,7 @@ from custody.services.correction_new import correction_new
 from custody.services.correction_prove import correction_prove
 from custody.services.correction_undo import correction_undo
 from custody.services.erase import erase
+from custody.services.locks_due import locks_due
 from custody.services.revise import Correction, revise
 from tests.freshness.conftest import person
 from tests.vault.conftest import Refuses
@@ -81,6 +82,27 @@ def test_a7_a_code_is_tried_five_times_and_lives_three_days(world: World, refuse
         correction_prove(world.desk, again.told["id"], again.code)
     assert corrections_due(world.desk)["lapsed"] == 2
     assert reads(world, who, PHONE) == "13800138000"
+
+
+def test_a7_a_further_code_gives_no_further_tries(world: World, refuses: Refuses):
+    """The attack: a correction is asked for anew whenever its code is tried out; the eleventh guess of a day is not looked at, right or wrong, and that alarms once."""
+    who, other = person(world, 1), person(world, 2)
+    for _ in range(A_DAY // TRIES):
+        made = asked(world, who, PHONE, NEW)
+        assert locks_due(world.desk)["ok"]
+        for _ in range(TRIES):
+            with refuses("correction.code"):
+                correction_prove(world.desk, made.told["id"], "")
+    last = asked(world, who, PHONE, NEW)
+    for _ in range(2):
+        with refuses("correction.tries-person"):
+            correction_prove(world.desk, last.told["id"], last.code)
+    assert locks_due(world.desk) == {"locked": 1, "ok": False}
+    theirs = asked(world, other, PHONE, "13900001111")
+    assert correction_prove(world.desk, theirs.told["id"], theirs.code)["state"] == "done", "nobody else is locked"
+    world.clock.advance(timedelta(days=1))
+    assert correction_prove(world.desk, last.told["id"], last.code)["state"] == "done"
+    assert reads(world, who, PHONE) == NEW
 
 
 def test_a7_a_channel_just_changed_proves_nothing(world: World, refuses: Refuses):

@@ -18,7 +18,7 @@ from custody.acts.vaults import slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.base.errors import Denied, Missing
+from custody.base.errors import Missing
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.privacy.corrections import Policy
 
@@ -37,7 +37,6 @@ OPEN: Final = "open"
 SENT: Final = "sent"
 TOLD: Final = "told"
 CODE_LIFE: Final = timedelta(hours=72)
-TRIES: Final = 5
 REACHES: Final = {"email": "contact.email", "phone": "contact.phone"}
 """By which channel a link went, and so which address it proves to reach."""
 _DIGITS: Final = 8
@@ -188,14 +187,6 @@ def check_code(desk: Desk, row: Row, code: str) -> bool:
     """Whether this is the code that went out. The try is counted by the caller, before."""
     right = seal_code(desk, str(row["id"]), code, str(row["until"]))
     return hmac.compare_digest(right, cast("bytes", row["code"])) and stamp(desk.clock.now()) < str(row["until"])
-
-
-def count_try(tx: Transaction, row: Row) -> None:
-    """One more, before it is looked at. Raises Denied `correction.tries`."""
-    tries = cast("int", row["tries"])
-    if tries >= TRIES:
-        raise Denied("correction.tries", "Too many tries with this code.", next="custody correction new")
-    tx.change("correction", {"tries": tries + 1}, id=row["id"])
 
 
 def unsettled_channels(tx: Transaction, vault: str, subject: bytes, now: str) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, cast
 
+from custody.acts import correction_tries
 from custody.acts.about import about, append_about
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
@@ -57,9 +58,13 @@ def lock(desk: Desk, tx: Transaction, seen: Visit) -> None:
 
 
 def locks(desk: Desk, tx: Transaction) -> int:
-    """How many pages were locked of late."""
+    """How many pages, and people's codes of corrections, were locked of late."""
+    return sum(_of_late(desk, tx, kind) for kind in (LOCKED, correction_tries.LOCKED))
+
+
+def _of_late(desk: Desk, tx: Transaction, kind: str) -> int:
     since, found = stamp(desk.clock.now() - _NOTICED), 0
-    for position in positions(tx, desk.space, KIND, f"entry.{LOCKED}"):
+    for position in positions(tx, desk.space, KIND, f"entry.{kind}"):
         row = one(tx, "ledger_entry", space=desk.space, position=position)
         told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"]))) if row else {}
         if str(told.get("at", "")) < since:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts import corrections
+from custody.acts import correction_tries, corrections
 from custody.acts.agreed_corrections import asked_value, carry_out
 from custody.acts.correcting import cell_at
 from custody.acts.desk import Desk
@@ -15,7 +15,7 @@ from custody.ports.store import one
 
 
 def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Json]:
-    """Each try counts before it is looked at. Raises Denied `correction.code`, `correction.tries`, Refused `correction.state`."""
+    """Each try counts before it is looked at. Raises Denied `correction.code`, `correction.tries`, `correction.tries-person`, Refused `correction.state`."""
     desk.require(("owner", "privacy", "data", "department"))
     with desk.store.write() as tx:
         row = corrections.named(tx, desk.space, correction)
@@ -23,8 +23,11 @@ def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Jso
             raise Refused(
                 "correction.state", "This correction does not wait for a code.", next="custody correction list"
             )
-        corrections.count_try(tx, row)
-    if not corrections.check_code(desk, row, code.strip()):
+        correction_tries.count(desk, tx, row)
+        right = corrections.check_code(desk, row, code.strip())
+        if not right:
+            correction_tries.lock(desk, tx, row)
+    if not right:
         raise Denied(
             "correction.code", "This is not the code that was sent, or it is too old.", next="custody correction new"
         )

@@ -49,6 +49,7 @@ _DECIDES_NOTHING: Final = frozenset(
             "looked-up",
             "portal-proof",
             "portal-locked",
+            "correction-locked",
             "identified",
             "request-received",
             "revealed",
