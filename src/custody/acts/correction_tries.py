@@ -53,4 +53,4 @@ def lock(desk: Desk, tx: Transaction, row: Row) -> None:
 
 
 def _today(desk: Desk, row: Row) -> str:
-    return f"correction-tries:{row['vault']}:{cast('bytes', row['subject']).hex()}:{desk.clock.now().date()}"
+    return f"correction-tries:{row['vault']!s}:{cast('bytes', row['subject']).hex()}:{desk.clock.now().date()}"
