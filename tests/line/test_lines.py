@@ -122,7 +122,7 @@ def test_c1_an_aborted_deal_ends_with_the_bidders_word_on_file(at: Desk):
         == "deal.ended"
     )
     assert at.refused(at.seller, "suhe", *close, *at.at, "--dry-run") == "deal.unanswered"
-    copies = ("--copy", "data room=destroyed", "--copy", "printed list=open")
+    copies = ("--copy", "资料室的名单=destroyed", "--copy", "printed list=open")
     answer = at.two(at.buyer, "fanyuan", "yeqing", *back, *copies, *at.at)
     assert (answer["key"], answer["heading"], answer["copies"]) == ("destroyed", "partial", 2)
     assert not list((at.where / "buyer" / "keys" / "roots").glob("mat_*"))

@@ -104,7 +104,7 @@ def gives_back(cast, aborted: Path) -> None:
     assert "由卖方终止" in browser.find("main").text
     browser.type("paper", str(aborted))
     browser.press("放入")
-    browser.type("name", "data room")
+    browser.type("name", "收到移交包的 U 盘")
     browser.shot("off-return-form")
     browser.press("先试运行")
     browser.shot("off-return-look")

@@ -44,7 +44,9 @@ def deal_return(
     with desk.store.read() as tx:
         _require_aborted(desk, tx, matter, envelope)
     files = [one for one in out.list() if one.startswith(f"{PACKAGE}/")]
-    content = content_hash({"act": "deal-return", "deal": name, "aborted": sha256(envelope), "copies": dict(sorted(copies.items()))})  # fmt: skip
+    # A copy is called what its people call it, in any script: a name is a value here, never a key.
+    listed: list[Json] = [{"name": copy, "state": copies[copy]} for copy in sorted(copies)]
+    content = content_hash({"act": "deal-return", "deal": name, "aborted": sha256(envelope), "copies": listed})
     if dry_run:
         return {"deal": str(matter["ref"]), "would": {"approve": ["deal-return", content], "files": len(files), "copies": len(copies)}}  # fmt: skip
     with desk.store.write() as tx:
