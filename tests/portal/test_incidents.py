@@ -77,6 +77,8 @@ def test_e2_it_closes_only_when_everybody_was_told(played: Path):
                 incident_tell(desk, laws(played), ref, Telling(line["rule"], line["duty"], "nobody", "", "short"))
             done = incident_tell(desk, laws(played), ref, Telling(line["rule"], line["duty"], "nobody", "", WHY))
         assert done["owed"] == 0
+        assert done["late"] == 0
+        assert told["late"] > 0
         closed = incident_close(desk, laws(played), ref, WHY)
         assert (closed["state"], bool(closed["closed_at"])) == ("closed", True)
         for act in (

@@ -122,5 +122,5 @@ def _line(rule: Rule, each: Deadline, missing: Sequence[str], done: Mapping[str,
     return {
         "rule": rule.id, "duty": each.duty, "title": dict(rule.title), "law": f"{rule.reference['instrument']} {rule.reference['article']}", "due_at": due,
         "certain": not lacks, "missing": list[Json](lacks), "told_to": str(done.get("to", "")), "told_on": on,
-        "late": due not in ("", "immediate") and parse(due) < parse(on or now),
+        "late": done.get("to") != NOBODY and due not in ("", "immediate") and parse(due) < parse(on or now),
     }  # fmt: skip
