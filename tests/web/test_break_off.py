@@ -100,8 +100,10 @@ def gives_back(cast, aborted: Path) -> None:
     browser.go(f"/deals/{DEAL}")
     assert browser.driver.current_url.endswith(f"/arrivals/{cast.matter}")
     browser.press("答复终止：返还或销毁")
+    browser.type("name", "收到移交包的 U 盘")
     browser.press("先试运行")
     assert "由卖方终止" in browser.find("main").text
+    assert browser.find("[name=name]").get_attribute("value") == "收到移交包的 U 盘", "a refusal takes nothing away"
     browser.type("paper", str(aborted))
     browser.press("放入")
     browser.type("name", "收到移交包的 U 盘")

@@ -30,6 +30,7 @@ from custody.web.console.views import arrivals
 COPY_STATES: Final = (*STATES, "open")
 PAPERS: Final = {"deal-close": RETURNED, "deal-return": ABORTED}
 _KEPT: Final = frozenset(("share_transfer",))
+_LINES: Final = 3
 _MOST_FILE: Final = 256 * 1024
 
 
@@ -73,7 +74,7 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         would = (page["dry"] or {}).get("would", {})
         copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
         ruled = _ruled(would, at.clock.now().date()) if would else {}
-    page |= {"ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "paper": PAPERS.get(act, ""),
+    page |= {"ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "typed_copies": _typed(request.POST), "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
@@ -102,6 +103,12 @@ def _tell(stand: Mapping[str, Any]) -> str:
     """Which statement of ours the other side still needs, by its kind; nothing where none is to be given."""
     kind = "returned" if came(stand) else "aborted"
     return kind if stand["state"] == kind else ""
+
+
+def _typed(form: QueryDict) -> list[tuple[str, str]]:
+    """What was typed of copies, so that a refusal takes nothing away; there are always three lines."""
+    pairs = [*zip(form.getlist("name"), form.getlist("state"), strict=False)]
+    return [*pairs, *[("", "")] * (_LINES - len(pairs))]
 
 
 def _waiting(at: Desk, stand: Mapping[str, Any]) -> int:
