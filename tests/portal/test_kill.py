@@ -124,9 +124,10 @@ def state(where: Path) -> dict[str, Any]:
 
 
 def essence(found: Mapping[str, Any], play: Play) -> dict[str, Any]:
-    """Without what an act that is told each time leaves more of."""
+    """Without what an act that is told each time leaves more of; who was killed over a look-up has asked, and is counted again."""
     loose = {f"{half}.{name}" for half in ("seller", "buyer") for name in (*MORE, "kinds")} if play.twice else set()
-    return {name: value for name, value in found.items() if name not in loose and ".outbox" not in name}
+    again = (".outbox", ".looked_up")
+    return {name: value for name, value in found.items() if name not in loose and not name.endswith(again)}
 
 
 def killed_at(name: str, points: int | None, stages: Mapping[str, Stage], killing: Killing, ground: Path) -> None:

@@ -78,6 +78,8 @@ PAGES: dict[str, list[Row]] = {
         get("/requests/R-2026-0099", ASKED), post("/requests/R-2026-0099", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
         post("/requests/R-2026-0099", TELLERS, step="decide", state="granted"),
     ],
+    "request-pack": [get("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"}))],
+    "request-erase": [get("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"}), step="do")],
     "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="cor_none", to="suhe")],
     "together": [
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),

@@ -1,7 +1,9 @@
 """Telling customers and answering them, in a browser: planned, looked at, approved, sent; taken in, read, decided (B1, B4)."""
 
+import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +12,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from custody.web.console.answers import nested
+from tests.package.aged import opened
 from tests.running import port
-from tests.web.company import DEAL
+from tests.web.company import DEAL, Company
 
 pytestmark = pytest.mark.part("browser")
 RELAY = Path(__file__).parents[1] / "portal" / "relay.py"
@@ -85,7 +88,38 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     assert not at.faults, "\n".join(at.faults)
 
 
-def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser, tmp_path: Path):
+def packed(at, ref: str) -> None:
+    """The answer is packed on the request's own page; the file that is downloaded opens with the passphrase that stands there once, and nothing of it is kept."""
+    at.go(f"/requests/{ref}")
+    at.press("把答复打包")
+    at.shot("request-pack")
+    at.press("打包")
+    at.shot("request-packed")
+    at.complaints()
+    secret = at.find("#passphrase").text
+    sealed = at.download("下载加密文件").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(opened(sealed, secret))) as file:
+        assert any(ref in file.read(name).decode() for name in file.namelist() if name.endswith(".json"))
+    at.go(f"/requests/{ref}")
+    assert secret not in at.source()
+    assert "答复已打包" in at.find("#acts").text
+
+
+def wiped(at, seller: Company, ref: str, subject: str) -> None:
+    """A rehearsal changes nothing; the press after it erases, and the request says so."""
+    at.go(f"/requests/{ref}")
+    at.press("删除这位客户")
+    at.press("先试运行")
+    assert subject in at.text()
+    at.shot("request-erase")
+    at.complaints()
+    assert seller.told("zhouning", "erase", subject, "--dry-run")["slots"] > 0
+    at.submit(at.find("#act"), "button[value=do]")
+    assert "全部删除" in at.find("#acts").text
+    assert seller.told("zhouning", "erase", subject, "--dry-run")["already"] == 1
+
+
+def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser):
     """Its clock is shown, its words are entered before they show, a refusal names its rule, and ticked ones are answered together."""
     at = seller.as_("zhouning", browser)
     listed = seller.told("suhe", "deal", "customers", DEAL, "--verdict", "hand_over", "--most", "3")["customers"]
@@ -121,9 +155,8 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     assert "还没有办" in at.find("#acts").text
     at.shot("request-undone")
     for one in (listed[0], listed[2]):
-        words = ("--to", tmp_path / "answer.age", "--passphrase-to", tmp_path / "answer.txt")
-        seller.told("zhouning", "request", "answer", told[one["subject"]]["ref"], *words)
-    seller.told("zhouning", "erase", listed[1]["subject"])
+        packed(at, told[one["subject"]]["ref"])
+    wiped(at, seller, told[listed[1]["subject"]]["ref"], listed[1]["subject"])
     at.go("/requests?show=open")
     for one in listed:  # and nothing that other tests left open
         at.find(f"[name=ref][value='{told[one['subject']]['ref']}']").click()

@@ -49,6 +49,16 @@ def erase_subjects(
     }
 
 
+def would_erase(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> Mapping[str, Json]:
+    """What `erase_subjects` would take: keys, records, and those erased before. Raises Missing `subject.unknown`."""
+    rows = [_row(tx, vault, subject) for subject in subjects]
+    return {
+        "slots": sum(len(slot_places(cast("bytes", row["slots"]))) for row in rows),
+        "records": sum(tx.count("record", vault=vault, subject=row["id"]) for row in rows),
+        "already": sum(row["state"] != LIVE and not row["slots"] for row in rows),
+    }
+
+
 def erase_compartments(
     desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, Collection[int]], why: Mapping[str, Json]
 ) -> Mapping[str, Json]:

@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import latest
 from custody.acts.elsewhere import require_passed
 from custody.acts.erased_alone import require_second
-from custody.acts.erasing import LIVE, erase_subjects, joint_left
+from custody.acts.erasing import LIVE, erase_subjects, joint_left, would_erase
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
 from custody.acts.shred import held, require_unheld
@@ -22,6 +22,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
 
+ERASERS: Final = ("owner", "privacy")
 BATCH: Final = timedelta(days=1)
 """How often a root is changed: the last moment at which an erasure of today still waits for its rotation."""
 _SHOWN: Final = 100
@@ -29,15 +30,16 @@ _SHOWN: Final = 100
 
 @sole_writer("vault", "vault")
 def erase(
-    desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False
-) -> Mapping[str, Json]:
-    """One transaction for all of them. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
+    desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False,
+    dry_run: bool = False,
+) -> Mapping[str, Json]:  # fmt: skip
+    """One transaction for all of them; `dry_run` says what it would do and does nothing. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
     bring the customers back. What identifies them goes onto the suppression list, so that no import does: of all with `suppressed`, else of those who asked
     for their account to be closed.
     """
-    desk.require(("owner", "privacy"))
+    desk.require(ERASERS)
     wanted = list(dict.fromkeys(ids.subject_bytes(text.strip()) for text in subjects if text.strip()))
     if not wanted:
         raise Missing(
@@ -50,6 +52,9 @@ def erase(
         taken = [one for one in wanted if one not in kept]
         require_unheld(tx, name, taken, stamp(now))
         require_passed(desk, tx, name, taken)
+        if dry_run:
+            return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
+                    "joint": [ids.subject_text(one) for one in joint_left(tx, name, taken)[:_SHOWN]], "dry_run": True, "would": True}  # fmt: skip
         require_second(desk, tx, name, len(taken), _named(taken))
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
     aside = quarantined.let_go(desk, name, quarantined.naming(desk, name, taken))

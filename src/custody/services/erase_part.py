@@ -11,6 +11,7 @@ from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
 from custody.acts.reseal import live_subject, reseal
+from custody.acts.shred import require_unheld
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
@@ -23,8 +24,10 @@ _BATCH: Final = timedelta(days=1)
 
 
 @sole_writer("vault", "vault")
-def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str | None) -> Mapping[str, Json]:
-    """Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. What stays is in no backup until places are renewed, which is tried."""
+def erase_part(
+    desk: Desk, subject: str, table: str, row: int | None, vault: str | None, *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """`dry_run` says how many records it would take and does nothing. Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. What stays is in no backup until places are renewed, which is tried."""
     desk.require(("owner", "privacy"))
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
@@ -36,6 +39,10 @@ def erase_part(desk: Desk, subject: str, table: str, row: int | None, vault: str
                    if each["schema"] in wanted and row in {None, each["row"]}]  # fmt: skip
     if not records:
         raise Missing("record.unknown", "This customer has no such row.", next="custody reveal SUBJECT --purpose …")
+    if dry_run:
+        with desk.store.read() as tx:
+            require_unheld(tx, name, [who], stamp(desk.clock.now()))
+        return {"vault": str(held["name"]), "subject": subject, "table": table, "records": len(records), "dry_run": True, "would": True}  # fmt: skip
     with desk.store.write() as tx:
         require_second(desk, tx, name, 1, {"subject": subject, "table": table, "row": row})
     gone = {each["record"] for each in records}

@@ -28,6 +28,7 @@ from custody.package.age import to_passphrase, to_recipient
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
 
+PACKERS: Final = ("owner", "privacy")
 EXPLAIN: Final = "explain"
 ANSWERED: Final = ("access", "copy", "portability", EXPLAIN)
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -49,7 +50,7 @@ def request_answer(
 
     Raises Malformed `request.withheld`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
     """
-    desk.require(("owner", "privacy"))
+    desk.require(PACKERS)
     packs = lawbook.packs(laws)
     listed = _listed(kept_back, packs)
     with desk.store.write() as tx:

@@ -8,7 +8,7 @@ import click
 from rich.console import Group, RenderableType
 
 from custody import wiring
-from custody.cli.shared import VAULT
+from custody.cli.shared import DRY, VAULT
 from custody.cli.show import brief, facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.recovery import read
@@ -34,15 +34,16 @@ def _erase(
     vault: str | None,
     skip_held: bool,
     suppress: bool,
+    dry_run: bool,
 ) -> Result:
     if table is not None:
         if len(subjects) != 1 or listed or skip_held or suppress:
             raise click.UsageError("--table takes exactly one SUBJECT")
         with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-            return erase_part(desk, subjects[0], table, row, vault)
+            return erase_part(desk, subjects[0], table, row, vault, dry_run=dry_run)
     named = [*subjects, *(wiring.folder(listed.parent).read(listed.name).decode().split() if listed else ())]
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress)
+        return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress, dry_run=dry_run)
 
 
 def _hold_add(call: Call, subject: str, reason: str, until: str, vault: str | None) -> Result:
@@ -150,6 +151,7 @@ VERBS = (
                 ),
                 flag=True,
             ),
+            DRY,
         ),
         _erase,
         facts,
