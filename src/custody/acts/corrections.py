@@ -36,6 +36,10 @@ ATTESTED: Final = (PROCESSOR, COPY)
 OPEN: Final = "open"
 SENT: Final = "sent"
 TOLD: Final = "told"
+ABSENT: Final = "absent"
+"""The buyer says that it does not hold what is to be changed: somebody has to look, and say so."""
+DUE: Final = (OPEN, SENT, ABSENT)
+"""Not acknowledged."""
 CODE_LIFE: Final = timedelta(hours=72)
 REACHES: Final = {"email": "contact.email", "phone": "contact.phone"}
 """By which channel a link went, and so which address it proves to reach."""
@@ -148,7 +152,7 @@ def due_at(correction: Row, to: Row, buyers: Buyers) -> str:
 def late(desk: Desk, tx: Transaction) -> int:
     """How many recipients have not acknowledged a correction in time."""
     now, count, buyers = stamp(desk.clock.now()), 0, Buyers(desk, tx)
-    for state in (OPEN, SENT):
+    for state in DUE:
         for to in tx.find("correction_to", state=state):
             row = one(tx, "correction", id=to["correction"])
             if row is not None and row["party"] == desk.space:
@@ -201,7 +205,7 @@ def told(tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]
     recipients: list[Json] = []
     for to in tx.find("correction_to", order=("name",), correction=row["id"]):
         due = due_at(row, to, buyers)
-        open_ = to["state"] in {OPEN, SENT}
+        open_ = to["state"] in DUE
         recipients.append({"name": str(to["name"]), "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
                            "late": bool(open_ and due and due < now)})  # fmt: skip
     return {

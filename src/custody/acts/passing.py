@@ -1,17 +1,20 @@
 """Requests that go on across a sale: sealed to the buyer, taken over with the stricter clock, each side's word signed (spec/requests.md §4)."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts import releases
 from custody.acts.asked import said_with
 from custody.acts.bounds import kept
 from custody.acts.desk import Desk
+from custody.acts.handing import RESEALED, counterparty, understood
 from custody.acts.statements import issue
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.errors import Malformed, Refused
+from custody.base.errors import CustodyError, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.package.passed import Requests, Standing
 from custody.package.release_seal import DealKey, seal_message
@@ -23,6 +26,7 @@ from custody.ports.store import one as one_row
 SELLER: Final = "seller"
 BUYER: Final = "buyer"
 _SHOWN: Final = 20
+_BUYERS: Final = re.compile(r"requests-buyer-\d{4,}\.dsse\.json")
 _LABEL: Final = b"custody/requests/1\0"
 _SENT: Final = ("id", "kind", "channel", "proof", "state", "received_at", "due_at", "rule")
 _CLOCKS: Final = ("prompt", "advised_at", "advised")
@@ -39,6 +43,43 @@ def word(side: str, n: int) -> str:
     return f"requests-{side}-{n:04d}.dsse.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Which bundles and requests the buyer's words in the folder speak of."""
+
+    bundles: frozenset[int]
+    requests: frozenset[str]
+
+    def has(self, row: Row) -> bool:
+        """Whether a row of `request_passed` is among them."""
+        return row["n"] in self.bundles or row["request"] in self.requests
+
+
+def heard(desk: Desk, tx: Transaction, matter: Row, source: Files) -> Heard:
+    """A word that is not the buyer's own of this deal says nothing."""
+    buyer, said = counterparty(tx, str(matter["counterparty"])), list[Requests]()
+    for name in source.list():
+        if _BUYERS.fullmatch(name):
+            try:
+                one = understood(source.read(name), Requests, buyer.identity, rehearsal=desk.rehearsal)
+            except CustodyError:
+                continue
+            if (one.deal, one.side) == (str(matter["ref"]), BUYER):
+                said.append(one)
+    requests = frozenset(each.request for one in said for each in one.requests)
+    return Heard(frozenset(one.bundle for one in said if one.bundle), requests)
+
+
+def sealed_to(desk: Desk, tx: Transaction, matter: Row) -> dict[int, str]:
+    """{number of a bundle of ours: what it was sealed to last}; words of before do not say."""
+    found: dict[int, str] = {}
+    for row in tx.find("statement", order=("n",), matter=str(matter["id"]), kind=Requests.KIND):
+        said = understood(cast("bytes", row["envelope"]), Requests, desk.signer.identity, rehearsal=desk.rehearsal)
+        if said.bundle:
+            found[said.bundle] = said.key_id
+    return found
+
+
 def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
     """Requests not yet ended of people who are with the buyer."""
     out = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
@@ -50,9 +91,16 @@ def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
     ]
 
 
-def require_passed_over(desk: Desk, tx: Transaction, matter: Row) -> None:
-    """Whoever was handed over and asked something is answered, here or by the buyer, before their keys go. Raises Refused `destroy.requests`."""
-    given = {str(each["request"]) for each in tx.find("request_passed", matter=str(matter["id"]))}
+def require_passed_over(desk: Desk, tx: Transaction, matter: Row, source: Files) -> None:
+    """Whoever was handed over and asked something is answered, here or by the buyer, before their keys go. Raises Refused `destroy.requests`.
+
+    Once the buyer has re-sealed, what it never heard is sealed to a key that is gone.
+    """
+    rows = tx.find("request_passed", matter=str(matter["id"]))
+    if RESEALED in source.list():
+        known = heard(desk, tx, matter, source)
+        rows = [row for row in rows if known.has(row)]
+    given = {str(each["request"]) for each in rows}
     left = [str(row["ref"]) for row in going_on(desk, tx, matter) if row["id"] not in given]
     if left:
         raise Refused(
@@ -102,10 +150,12 @@ def standing(rows: Iterable[Row]) -> tuple[Standing, ...]:
     )  # fmt: skip
 
 
-def say(desk: Desk, tx: Transaction, matter: Row, side: str, rows: Sequence[Row]) -> tuple[int, bytes]:
-    """The next word of this side, signed and kept. Returns (number, envelope): to be laid into the folder once it is committed."""
+def say(
+    desk: Desk, tx: Transaction, matter: Row, side: str, rows: Sequence[Row], goes_with: int = 0, key_id: str = ""
+) -> tuple[int, bytes]:
+    """The next word of this side, signed and kept; `goes_with` is the bundle that it says this of. Returns (number, envelope): to be laid into the folder once it is committed."""
     n = tx.count("statement", matter=str(matter["id"]), kind=Requests.KIND) + 1
-    says = Requests(deal=str(matter["ref"]), n=n, side=side, requests=standing(rows))  # type: ignore[arg-type] # one of the two
+    says = Requests(deal=str(matter["ref"]), n=n, side=side, requests=standing(rows), bundle=goes_with, key_id=key_id)  # type: ignore[arg-type] # one of the two
     digest = hashlib.sha256(canonical.encode([str(row["id"]) for row in rows])).hexdigest()
     envelope = issue(desk, tx, str(matter["id"]), [named("requests", digest)], says, n=n)
     return n, envelope

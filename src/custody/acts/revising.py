@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
+from custody.acts.own_evidence import own_about
 from custody.acts.reading import Reader
 from custody.acts.reseal import Change, live_subject
 from custody.acts.segments import Draft, write_segment
@@ -63,7 +64,7 @@ def revise_record(
             "principal": desk.principal.id,
             "reason": reason,
         }
-        who = about(tx, open_keyring(desk, tx, vault), subject, cast("bytes", row["slots"]))
+        who, _ = own_about(desk, tx, vault, row, now)
         says: dict[str, Json] = {"vault": vault, "reason": reason}
         append_about(tx, desk.space, now, "revised", says, who=who, detail=detail)
         if also is not None:

@@ -5,7 +5,8 @@ origin is still to do. What the rows say of where somebody lives, how old they a
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
@@ -32,6 +33,8 @@ class _Batch(NamedTuple):
 
     records: Sequence[Row]
     payloads: Sequence[bytes]
+    audited: AbstractSet[bytes]
+    """Who has a key for evidence already, which is ours."""
 
 
 def take_over(desk: Desk, vault: Row) -> None:
@@ -43,8 +46,13 @@ def take_over(desk: Desk, vault: Row) -> None:
             batch = _next(desk, tx, str(vault["id"]))
         if not batch.records:
             return
-        deks, learnt = _deks(batch.records), learns.learn(*batch)
-        written = write_segment(desk, vault, [_draft(*one, deks) for one in zip(*batch, strict=True)], writes_in(vault))
+        deks, learnt = _deks(batch), learns.learn(batch.records, batch.payloads)
+        written = write_segment(
+            desk,
+            vault,
+            [_draft(*one, deks) for one in zip(batch.records, batch.payloads, strict=True)],
+            writes_in(vault),
+        )
         with desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch.records, written, deks, learnt)
 
@@ -55,27 +63,41 @@ def foreign(tx: Transaction, vault: str) -> list[Row]:
 
 
 def _next(desk: Desk, tx: Transaction, vault: str) -> _Batch:
-    records: list[Row] = []
-    people: set[bytes] = set()
-    for segment in foreign(tx, vault):
-        for row in tx.scan("record", order=("subject", "record"), vault=vault, segment=str(segment["id"])):
-            who = cast("bytes", row["subject"])
-            if who not in people and len(people) == _BATCH:
-                break
-            people.add(who)
-            records.append(row)
-        if len(people) == _BATCH:
+    """All of a compartment goes at once, also what was corrected here meanwhile: its key is the seller's, and goes."""
+    wanted: dict[bytes, set[int]] = {}
+    for who, compartment in _left(tx, vault):
+        if who not in wanted and len(wanted) == _BATCH:
             break
-    reader = Reader(desk, tx, vault, only=people)
+        wanted.setdefault(who, set()).add(compartment)
+    records = [
+        row
+        for who, compartments in sorted(wanted.items())
+        for row in tx.find("record", order=("record",), vault=vault, subject=who)
+        if row["compartment"] in compartments
+    ]
+    reader = Reader(desk, tx, vault, only=set(wanted))
     payloads = [reader.open(row) for row in records]
     reader.close()
-    return _Batch(records, payloads)
+    slots = {who: cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"]) for who in wanted}
+    return _Batch(records, payloads, {who for who, held in slots.items() if AUDIT in slot_places(held)})
 
 
-def _deks(records: Sequence[Row]) -> dict[tuple[bytes, int], bytes]:
-    """A new key for each compartment a person has here, and one for evidence about them: the seller never gives that away."""
-    wanted = {(cast("bytes", row["subject"]), cast("int", row["compartment"])) for row in records}
-    wanted |= {(who, AUDIT) for who, compartment in wanted if compartment != REFERENCE_COMPARTMENT}
+def _left(tx: Transaction, vault: str) -> Iterator[tuple[bytes, int]]:
+    """Whose compartments have a record that lies in a segment of another origin, or lay there before it was corrected."""
+    for segment in foreign(tx, vault):
+        for row in tx.scan("record", order=("subject", "record"), vault=vault, segment=str(segment["id"])):
+            yield cast("bytes", row["subject"]), cast("int", row["compartment"])
+        for row in tx.find("revision", order=("subject", "record"), vault=vault, segment=str(segment["id"])):
+            for now in tx.find("record", vault=vault, subject=row["subject"], record=row["record"]):
+                yield cast("bytes", row["subject"]), cast("int", now["compartment"])
+
+
+def _deks(batch: _Batch) -> dict[tuple[bytes, int], bytes]:
+    """A new key for each compartment a person has here, and one for evidence about them where they have none: the seller never gives that away."""
+    wanted = {(cast("bytes", row["subject"]), cast("int", row["compartment"])) for row in batch.records}
+    wanted |= {
+        (who, AUDIT) for who, compartment in wanted if compartment != REFERENCE_COMPARTMENT and who not in batch.audited
+    }
     return {place: secrets.token_bytes(_KEY) for place in sorted(wanted)}
 
 
@@ -116,6 +138,9 @@ def _commit(
     # Rows are replaced in bulk: one statement each would cost more than sealing them.
     tx.drop_many("record", ({name: row[name] for name in ("vault", "subject", "record")} for row in records))
     tx.add("record", ({**row, **written.location(number)} for number, row in enumerate(records)))
+    for row in records:
+        if cast("int", row["revision"]) > 1:  # what stood there before lies under the shredded key
+            tx.drop("revision", vault=vault, subject=row["subject"], record=row["record"])
     says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": "taken-over",
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})

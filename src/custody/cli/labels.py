@@ -85,7 +85,7 @@ _KEYS: Final = {
     "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"), "waits": ("待接收的放行", "release that waits"),
     "anew": ("须重新邀请", "needs a new invitation"), "releases": ("各次放行", "releases"),
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
-    "absent": ("已不在", "not there any more"), "unanswered": ("还没有答复的放行", "releases not answered yet"), "unshipped": ("获准而未预发", "cleared, not shipped"),
+    "absent": ("已不在", "not there any more"), "newer": ("这里后来改过", "put right here since"), "unanswered": ("还没有答复的放行", "releases not answered yet"), "unshipped": ("获准而未预发", "cleared, not shipped"),
     "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),

@@ -1,4 +1,4 @@
-"""A processor, or who keeps a copy, has said that they know of a correction: what somebody says here is attested, not proven (A7; spec/freshness.md §4)."""
+"""A processor, or who keeps a copy, has said that they know of a correction; or somebody looked into what a buyer does not hold: what somebody says here is attested, not proven (A7; spec/freshness.md §4)."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[st
     with desk.store.write() as tx:
         row = corrections.named(tx, desk.space, correction)
         to = one(tx, "correction_to", correction=correction, name=name)
-        if to is None or to["kind"] not in corrections.ATTESTED:
+        if to is None or (to["kind"] not in corrections.ATTESTED and to["state"] != corrections.ABSENT):
             raise Missing(
                 "correction.recipient",
                 "No processor or keeper of that name was to be told of it.",

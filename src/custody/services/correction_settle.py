@@ -15,6 +15,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Broken, Missing
 from custody.package.corrected import Adopted, Corrected
 from custody.ports.files import Files
+from custody.ports.store import Transaction
 
 
 def correction_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
@@ -34,24 +35,20 @@ def correction_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str
             except Missing:
                 waiting += 1
                 continue
-            if (said.deal, said.n, said.corrected) != (str(matter["ref"]), n, str(row["sha256"])):
+            sent = understood(cast("bytes", row["envelope"]), Corrected, desk.signer.identity, rehearsal=desk.rehearsal)
+            if (said.deal, said.n) != (str(matter["ref"]), n) or said.corrected not in {
+                str(row["sha256"]),
+                *sent.replaces,
+            }:
                 raise Broken(
                     "correction.foreign", "This answers other corrections than those that were sent.", kind="replayed"
                 )
-            told = tx.change(
-                "correction_to", {"state": corrections.TOLD, "at": now}, name=name, n=n, state=corrections.SENT
-            )
+            told, held = _noted(tx, name, said, now)
             settled += told
-            answers.append({"n": n, "applied": said.applied, "absent": said.absent, "at": said.answered_at})
-            if told:
-                append(
-                    tx,
-                    desk.space,
-                    now,
-                    "corrections-adopted",
-                    {"n": n, "applied": said.applied, "absent": said.absent},
-                    detail={"matter": name},
-                )
+            counts: dict[str, Json] = {"n": n, "applied": said.applied, "absent": said.absent, "newer": said.newer}
+            answers.append({**counts, "at": said.answered_at})
+            if told or held:
+                append(tx, desk.space, now, "corrections-adopted", counts, detail={"matter": name})
     return {
         "deal": str(matter["ref"]),
         "settled": settled,
@@ -59,3 +56,19 @@ def correction_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str
         "answers": answers,
         "mirrored": mirrored(desk),
     }
+
+
+def _noted(tx: Transaction, matter: str, said: Adopted, now: str) -> tuple[int, int]:
+    """How many of the bundle are acknowledged by this answer, and how many the buyer does not hold; those stay due."""
+    absent = {each.correction for each in said.left if each.why == "absent"}
+    told, held = 0, 0
+    for to in tx.find("correction_to", name=matter, n=said.n, state=corrections.SENT):
+        missed = to["correction"] in absent or (said.absent > 0 and not absent)
+        tx.change(
+            "correction_to",
+            {"state": corrections.ABSENT if missed else corrections.TOLD, "at": now},
+            correction=to["correction"],
+            name=matter,
+        )
+        told, held = told + (not missed), held + missed
+    return told, held

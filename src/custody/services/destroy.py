@@ -55,7 +55,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     begun = job.begun(desk, key)
     with desk.store.read() as tx:
         if not begun:
-            require_passed_over(desk, tx, matter)
+            require_passed_over(desk, tx, matter, out)
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
         doomed = _doomed(tx, str(matter["vault"]), given)
     content = content_hash(
@@ -67,7 +67,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         return {"deal": str(matter["ref"]), "subjects": people, "would": would}
     if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
-            require_passed_over(desk, tx, matter)  # somebody may have asked since
+            require_passed_over(desk, tx, matter, out)  # somebody may have asked since
             demand(desk, tx, "destroy", content)
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
     erasures = shred_all(desk, ending(str(matter["vault"]), plan), doomed)

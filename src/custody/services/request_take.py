@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts import bounds
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.arriving import Invited, invited
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
+from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, bundle, lay_last, opened, say, word
 from custody.acts.requesting import bounds_of
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import open_keyring, sha256
+from custody.acts.vaults import sha256
+from custody.acts.waiting import next_requests
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -33,7 +35,7 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        n = max((cast("int", row["n"]) for row in tx.find("request_passed", matter=str(matter["id"]))), default=0) + 1
+        n = next_requests(tx, str(matter["id"]))
         to = invited(desk, tx, str(matter["id"]))
     if (said := lay_last(desk, matter, BUYER, source)) is not None and bundle(n) not in source.list():
         return _told(desk, matter, n - 1, _bundled(to, matter, n - 1, source), said)
@@ -42,7 +44,7 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
         made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
         kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(row["id"]), "n": n} for row in made]
         tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
-        number, envelope = say(desk, tx, matter, BUYER, made)
+        number, envelope = say(desk, tx, matter, BUYER, made, n)
     source.write(word(BUYER, number), envelope)
     return _told(desk, matter, n, told, envelope)
 
@@ -81,7 +83,7 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     bound = bounds.stricter(bounds.sent(told), _ours(desk, tx, laws, matter, subject, told))
     now = desk.clock.now()
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
-    person = about(tx, open_keyring(desk, tx, vault), who, cast("bytes", subject["slots"]))
+    person, _ = own_about(desk, tx, vault, subject, stamp(now))
     says: dict[str, Json] = {
         "request": str(told["id"]),
         "kind": str(told["kind"]),

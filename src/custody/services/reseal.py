@@ -9,7 +9,7 @@ from typing import cast
 from custody.acts import job, taking
 from custody.acts.arriving import delete_key
 from custody.acts.desk import Desk
-from custody.acts.handing import SHIPPED, counterparty, statement_row, understood
+from custody.acts.handing import RESEALED, SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.paper_sheets import sheets_of
 from custody.acts.sole import copying, sole_writer
@@ -17,6 +17,7 @@ from custody.acts.statements import issue
 from custody.acts.suppressing import mark, on_list
 from custody.acts.takeover import foreign, take_over
 from custody.acts.vaults import sha256
+from custody.acts.waiting import require_taken
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -26,7 +27,6 @@ from custody.package.statements import Received, Resealed, Shipped, Withheld
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
-RESEALED = "resealed.dsse.json"
 WITHHELD = "withheld.dsse.json"
 
 
@@ -34,7 +34,7 @@ WITHHELD = "withheld.dsse.json"
 def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """Take over everything that was received in this deal.
 
-    Raises Missing `statement.missing` before it was received, Refused `reseal.untried` while nobody could bring the vault back without its root.
+    Raises Missing `statement.missing` before it was received, Refused `reseal.untried` while nobody could bring the vault back without its root, `reseal.waiting` while something lies in `out` that only the key opens which goes now.
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
@@ -49,6 +49,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         name = str(vault["name"])
         raise Refused("reseal.untried", "Nobody has tried the recovery sheets of this vault yet, and a re-seal deletes what it came from.",
                       next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
+    require_taken(desk, matter, out)
     begun = job.begin(desk, key, "reseal", {
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],

@@ -1,0 +1,55 @@
+"""At the buyer: what lies in the hand-over's folder, was not taken yet, and opens with the deal's key alone (spec/requests.md §4)."""
+
+from collections.abc import Callable
+from typing import cast
+
+from custody.acts import bundling, passing
+from custody.acts.arriving import invited
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Refused
+from custody.package.corrected import Adopted
+from custody.package.release_seal import DealKey
+from custody.ports.files import Files
+from custody.ports.store import Row, Transaction
+
+
+def next_requests(tx: Transaction, matter: str) -> int:
+    """The number of the bundle of requests to be taken next."""
+    return max((cast("int", row["n"]) for row in tx.find("request_passed", matter=matter)), default=0) + 1
+
+
+def next_corrections(tx: Transaction, matter: str) -> int:
+    """The number of the bundle of corrections to be taken next."""
+    return tx.count("statement", matter=matter, kind=Adopted.KIND) + 1
+
+
+def require_taken(desk: Desk, matter: Row, source: Files) -> None:
+    """To be asked before the key goes. Raises Refused `reseal.waiting`.
+
+    What the key does not open is no reason to keep it: the seller seals it again to the next.
+    """
+    name, ref = str(matter["id"]), str(matter["ref"])
+    with desk.store.read() as tx:
+        key = invited(desk, tx, name).key
+        requests, corrections = next_requests(tx, name), next_corrections(tx, name)
+    if not isinstance(key, DealKey):
+        return
+    if _lies(source, passing.bundle(requests), lambda data: passing.opened(key, ref, requests, data)):
+        raise _waits("request take")
+    file = f"{bundling.folder(corrections)}/{bundling.FILE}"
+    if _lies(source, file, lambda data: bundling.opened(key, ref, corrections, data)):
+        raise _waits("correction take")
+
+
+def _lies(source: Files, name: str, opens: Callable[[bytes], object]) -> bool:
+    """Whether it is there, and opens."""
+    try:
+        opens(source.read(name))
+    except CustodyError:
+        return False
+    return True
+
+
+def _waits(act: str) -> Refused:
+    return Refused("reseal.waiting", "The seller passed on what only the key of this deal opens, and a re-seal deletes that key.",
+                   next=f"custody {act} DEAL --at FOLDER, then run it again")  # fmt: skip
