@@ -1,11 +1,15 @@
 """A7: a correction follows the policy: done, proven through the old channel, or refused; it can be taken back, and nobody is forgotten."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
+from custody.acts import corrections
 from custody.acts.correcting import Place, cell_at, value_at
 from custody.acts.correction_tries import A_DAY, TRIES
+from custody.adapters.stores import alone as locks
+from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
@@ -65,6 +69,44 @@ def test_a7_a_telephone_changes_only_when_the_old_one_says_so(world: World, refu
     assert reads(world, who, PHONE) == NEW
     with refuses("correction.state"):
         correction_prove(world.desk, made.told["id"], made.code)
+
+
+def test_a7_a_code_that_cannot_go_anywhere_leaves_nothing(world: World, refuses: Refuses):
+    """Whoever has nowhere to put it is told before anything waits."""
+    who = person(world, 1)
+    with refuses("correction.code-file"):
+        correction_new(world.desk, who, PHONE, {"value": NEW, "proof": "in-person"}, "shop", can_send=False)
+    assert correction_list(world.desk, "")["total"] == 0
+    at_once = correction_new(world.desk, who, NAME, {"value": "李玫", "proof": "in-person"}, "shop", can_send=False)
+    assert at_once.told["state"] == "done"
+
+
+def test_a7_a_code_read_back_twice_at_once_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    """The second looks at the state only when the first is over."""
+    who, looked = person(world, 1), corrections.check_code
+    made, second = asked(world, who, PHONE, NEW), list[str]()
+
+    def both(*args: object) -> bool:
+        monkeypatch.setattr(corrections, "check_code", looked)
+        thread = threading.Thread(target=lambda: second.append(_slug(world, made.told["id"], made.code)))
+        thread.start()
+        thread.join()
+        return looked(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(corrections, "check_code", both)
+    assert correction_prove(world.desk, made.told["id"], made.code)["state"] == "done"
+    assert second == ["vault.busy"]
+    with world.desk.store.read() as tx:
+        assert len(tx.find("revision", subject=subject_bytes(who))) == 1
+
+
+def _slug(world: World, correction: str, code: str) -> str:
+    try:
+        correction_prove(world.desk, correction, code)
+    except CustodyError as error:
+        return error.slug
+    return ""
 
 
 def test_a7_a_code_is_tried_five_times_and_lives_three_days(world: World, refuses: Refuses):

@@ -1,11 +1,23 @@
 """A7, B3: a customer keeps their own data right on their page, and the buyer learns of every correction."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from custody import wiring
+from custody.acts import corrections
+from custody.acts.agreed_corrections import carry_out_all
+from custody.acts.correcting import Place, cell_at
+from custody.acts.desk import Desk
+from custody.acts.own_values import own_values
 from custody.base import ids
+from custody.base.errors import Unavailable
+from custody.base.ids import subject_bytes
+from custody.ports.store import Cells, Transaction
 from custody.services.correction_list import correction_list, corrections_due
 from custody.services.correction_send import correction_send
 from custody.services.correction_settle import correction_settle
@@ -161,3 +173,52 @@ def there(where: Path) -> set[str]:
     """Who is at the buyer."""
     with sqlite3.connect(where / "buyer" / "core.db") as store:
         return {ids.subject_text(one) for (one,) in store.execute("SELECT id FROM subject")}
+
+
+def test_a7_a_value_in_several_places_changes_in_all_or_in_none(played: Path, monkeypatch: pytest.MonkeyPatch):
+    """What fails at the second place leaves the first as it was; sent again, the page's mark means that very value."""
+    who = somebody(played, PHONE)
+    link = proven(played, who, "phone")
+    with at(played) as desk:
+        own = cast("list[dict]", portal_show(desk, laws(played), *link, "zh")["own"])
+        page = next(each for each in own if each["class"] == PHONE)
+        with desk.store.read() as tx:
+            vault = str(tx.find("vault")[0]["id"])
+            mine = next(each for each in own_values(desk, tx, vault, subject_bytes(who)) if each.cls == PHONE)
+            where = [mine.places[0]]
+            cells = [cell_at(tx, vault, subject_bytes(who), where[0])]
+            other = next(
+                row for row in tx.find("record", subject=subject_bytes(who)) if row["record"] != cells[0].record
+            )
+            (layout,) = tx.find("schema", vault=vault, number=other["schema"])
+            where.append(
+                Place(str(layout["tbl"]), int(str(other["row"])), json.loads(bytes(layout["columns"]))["columns"][0])
+            )  # type: ignore[arg-type]
+            cells.append(cell_at(tx, vault, subject_bytes(who), where[1]))
+    key = page["key"].rpartition("/")[2]
+    calls, done = list[str](), corrections.done
+
+    def failing(desk: Desk, tx: Transaction, row: Cells, *more: object) -> None:
+        calls.append(str(row["id"]))
+        if len(calls) == 2:
+            raise Unavailable("store.busy", "no")
+        done(desk, tx, row, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(corrections, "done", failing)
+    drafts = []
+    with at(played) as desk:
+        for place, cell in zip(where, cells, strict=True):
+            draft = corrections.Draft(
+                vault, subject_bytes(who), place.table, place.column, cell, "link", "person-corrected"
+            )
+            drafts.append((corrections.new_row(desk, draft, corrections.DONE), draft))
+        with pytest.raises(Unavailable) as caught:
+            carry_out_all(desk, drafts, NEW)
+        assert (caught.value.slug, len(calls)) == ("store.busy", 2)
+    monkeypatch.undo()
+    with at(played, "zhouning") as desk:
+        assert NEW not in values(desk, who)[PHONE]
+    assert correct(played, link, PHONE, NEW, key)["did"] == "done"
+    assert refused(lambda: correct(played, link, PHONE, "13900001111", key)) == "portal.request"
+    with at(played, "zhouning") as desk:
+        assert NEW in values(desk, who)[PHONE]

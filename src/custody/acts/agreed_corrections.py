@@ -1,15 +1,16 @@
 """Carry a correction out, or back: what a person asked for on their page and what staff take in meet here (spec/freshness.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts import corrections
 from custody.acts.about import About, about, append_about, open_detail
 from custody.acts.accuracy import wrong
-from custody.acts.correcting import cell_at, value_at, write_value
+from custody.acts.correcting import cell_at, value_at, write_value, write_values
 from custody.acts.desk import Desk
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reseal import live_subject
+from custody.acts.revising import Also
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
@@ -41,6 +42,22 @@ def carry_out(desk: Desk, row: Cells, draft: corrections.Draft, value: str) -> i
         corrections.done(desk, tx, row, policy, revision)
 
     return write_value(desk, draft.vault, draft.subject, draft.cell, value, draft.reason, kept)
+
+
+def carry_out_all(desk: Desk, made: Sequence[tuple[Cells, corrections.Draft]], value: str) -> None:
+    """As `carry_out`, the same value in every place of one person's where it stood, in one transaction."""
+    with desk.store.read() as tx:
+        policy = CORRECTIONS.in_force(tx, desk.space).policy
+
+    def keeping(row: Cells) -> Also:
+        def kept(tx: Transaction, revision: int) -> None:
+            row["position"] = enter(desk, tx, row, "correction-done", {})
+            corrections.done(desk, tx, row, policy, revision)
+
+        return kept
+
+    first = made[0][1]
+    write_values(desk, first.vault, first.subject, [(draft.cell, keeping(row)) for row, draft in made], value, first.reason)  # fmt: skip
 
 
 def wait(desk: Desk, tx: Transaction, row: Cells, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from custody.acts import corrections
 from custody.acts.desk import Desk
-from custody.acts.own_values import Own, own_values
+from custody.acts.own_values import Own, mark_of, own_values
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reviewing import months_ago
 from custody.acts.visiting import Visit
@@ -21,13 +21,13 @@ def fresh(desk: Desk, tx: Transaction, seen: Visit) -> dict[str, Json]:
     own = own_values(desk, tx, vault, seen.link.subject) if seen.live and seen.proof else []
     rows = tx.find("correction", order=("done_at",), vault=vault, subject=seen.link.subject)
     return {
-        "own": _numbered(own), "confirmed_at": at, "confirm": seen.live and at < since,
+        "own": _numbered(desk, seen.link.name, own), "confirmed_at": at, "confirm": seen.live and at < since,
         "corrections": [_told(one_row, now) for one_row in rows if one_row["state"] in {corrections.DONE, corrections.UNDONE}],
     }  # fmt: skip
 
 
-def _numbered(own: list[Own]) -> list[Json]:
-    """Each value with its number among those of its class."""
+def _numbered(desk: Desk, link: str, own: list[Own]) -> list[Json]:
+    """Each value with its number among those of its class, and its mark."""
     seen, told = dict[str, int](), list[Json]()
     for each in own:
         which = seen[each.cls] = seen.get(each.cls, -1) + 1
@@ -35,7 +35,7 @@ def _numbered(own: list[Own]) -> list[Json]:
             {
                 "class": each.cls,
                 "which": which,
-                "key": f"{each.cls}/{which}",
+                "key": f"{each.cls}/{which}-{mark_of(desk, link, each)}",
                 "name": _name(each.cls),
                 "value": each.text,
             }

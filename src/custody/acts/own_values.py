@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from custody.acts.correcting import Place
 from custody.acts.desk import Desk
 from custody.acts.holdings import NEVER, rank
+from custody.acts.links import seal_code
 from custody.acts.reading import Reader
 from custody.acts.suppressing import OWN_TABLES
 from custody.acts.values import shelf, values_of
@@ -33,6 +34,11 @@ def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[
             each.places.append(Place(value.table, value.row, value.column))
     reader.close()
     return sorted(found.values(), key=lambda each: rank(each.cls))
+
+
+def mark_of(desk: Desk, link: str, own: Own) -> str:
+    """What a page names this very value by; it tells the value to nobody."""
+    return seal_code(desk, link, own.text, own.cls).hex()
 
 
 def kinds_of(own: list[Own]) -> list[str]:

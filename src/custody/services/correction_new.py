@@ -40,8 +40,10 @@ class Asked(NamedTuple):
 
 
 @sole_writer("vault", "vault")
-def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None) -> Asked:
-    """`given`: value, proof, said (as a request has it). Raises Malformed `correction.value`, `correction.proof`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, Missing `record.unknown`."""
+def correction_new(
+    desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None, *, can_send: bool = True
+) -> Asked:
+    """`given`: value, proof, said (as a request has it); `can_send`: the caller has somewhere to put a code. Raises Malformed `correction.value`, `correction.proof`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, Missing `record.unknown`."""
     desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(
@@ -55,6 +57,11 @@ def correction_new(desk: Desk, subject: str, place: Place, given: Mapping[str, s
         cell = cell_at(tx, name, who, place)
         value = worded(cell.cls, given.get("value", ""), str(row["region"]))
         channel, to = _old_channel(desk, tx, name, who, cell) if rule.of(cell.cls).by == OLD_CHANNEL else ("", "")
+    if channel and not can_send:
+        raise Malformed(
+            "correction.code-file", "The old channel must prove this, and nobody said where the code for it goes.",
+            next="--code-to FILE, and run it again",
+        )  # fmt: skip
     require_identified(desk, row, person, "", str(given["proof"]), said(given.get("said", "")))
     draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel)
     if not channel:

@@ -4,15 +4,16 @@ What the policy leaves to the person is done at once. What is high risk is done 
 channel, and that channel has been on file long enough; everything else becomes a request for staff.
 """
 
+import hmac
 from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import corrections
-from custody.acts.agreed_corrections import carry_out, worded
+from custody.acts.agreed_corrections import carry_out_all, worded
 from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
-from custody.acts.own_values import Own, own_values
+from custody.acts.own_values import Own, mark_of, own_values
 from custody.acts.policies import CORRECTIONS
 from custody.acts.requesting import intake
 from custody.acts.sole import holding
@@ -21,36 +22,39 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.privacy.corrections import OLD_CHANNEL, SELF, Policy
 
 _REASON: Final = "person-corrected"
 
 
 def portal_correct(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: class, which (of its values, from 0), value. Returns `did`: done or asked. Raises Denied `portal.proof`, Malformed `correction.value`."""
+    """`given`: class, which (of its values, from 0; with the mark that the page gives, that value alone), value. Returns `did`: done or asked. Raises Denied `portal.proof`, Malformed `correction.value`."""
     with desk.store.read() as tx:
         seen = proven(desk, tx, laws, token, proof)
-        policy, vault = (
-            CORRECTIONS.in_force(tx, desk.space).policy,
-            cast("Row", one(tx, "vault", id=seen.matter["vault"])),
-        )
-        chosen = _chosen(own_values(desk, tx, str(vault["id"]), seen.link.subject), given)
-        value = worded(chosen.cls, given.get("value", ""), str(vault["region"]))
-        may = _may(desk, tx, seen, policy, chosen.cls)
+        vault = cast("Row", one(tx, "vault", id=seen.matter["vault"]))
+    with holding(desk, str(vault["name"])):  # from the first look: what was chosen is what is written
+        with desk.store.read() as tx:
+            policy = CORRECTIONS.in_force(tx, desk.space).policy
+            chosen = _chosen(desk, seen, own_values(desk, tx, str(vault["id"]), seen.link.subject), given)
+            value = worded(chosen.cls, given.get("value", ""), str(vault["region"]))
+            made = [_drafted(desk, tx, str(vault["id"]), seen, place) for place in chosen.places]
+            may = _may(desk, tx, seen, policy, chosen.cls)
+        if may:
+            carry_out_all(desk, made, value)
     if not may:
         return _asked(desk, laws, token, proof, f"{chosen.cls}: {value}")
-    made: list[Json] = []
-    with holding(desk, str(vault["name"])):
-        for place in chosen.places:
-            made.append(_one(desk, str(vault["id"]), seen, place, value))  # noqa: PERF401 - each is a transaction of its own
-    return {"did": "done", "class": chosen.cls, "corrections": made, "mirrored": mirrored(desk)}
+    return {"did": "done", "class": chosen.cls, "corrections": [str(row["id"]) for row, _ in made], "mirrored": mirrored(desk)}  # fmt: skip
 
 
-def _chosen(own: list[Own], given: Mapping[str, str]) -> Own:
-    which = given.get("which", "0")
+def _chosen(desk: Desk, seen: Visit, own: list[Own], given: Mapping[str, str]) -> Own:
+    """By its mark where one is given: a number means another value once one of them was put right."""
+    which, _, mark = given.get("which", "0").partition("-")
     found = [each for each in own if each.cls == given.get("class")]
-    if not (which.isascii() and which.isdigit() and int(which[:4]) < len(found)):
+    marked = [each for each in found if mark and hmac.compare_digest(mark_of(desk, seen.link.name, each), mark)]
+    if marked:
+        return marked[0]
+    if mark or not (which.isascii() and which.isdigit() and int(which[:4]) < len(found)):
         raise Malformed("portal.request", "Say what you ask for.", next="Open the link again.")
     return found[int(which[:4])]
 
@@ -65,22 +69,18 @@ def _may(desk: Desk, tx: Transaction, seen: Visit, policy: Policy, cls: str) -> 
     return rule.by == OLD_CHANNEL and right and reached not in fresh
 
 
-def _one(desk: Desk, vault: str, seen: Visit, place: Place, value: str) -> str:
-    with desk.store.read() as tx:
-        cell = cell_at(tx, vault, seen.link.subject, place)
+def _drafted(desk: Desk, tx: Transaction, vault: str, seen: Visit, place: Place) -> tuple[Cells, corrections.Draft]:
     draft = corrections.Draft(
         vault,
         seen.link.subject,
         place.table,
         place.column,
-        cell,
+        cell_at(tx, vault, seen.link.subject, place),
         f"link+{seen.proof}",
         _REASON,
         corrections.REACHES.get(seen.link.channel, ""),
     )
-    row = corrections.new_row(desk, draft, corrections.DONE)
-    carry_out(desk, row, draft, value)
-    return str(row["id"])
+    return corrections.new_row(desk, draft, corrections.DONE), draft
 
 
 def _asked(desk: Desk, laws: Laws, token: str, proof: str, note: str) -> Mapping[str, Json]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from custody import wiring
 from custody.acts.correcting import Place
-from custody.base.errors import Malformed
 from custody.cli.shared import AT, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -30,13 +29,8 @@ def _new(
         "said": wiring.text(said) if said else "",
     }
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        made = correction_new(desk, subject, Place(table, row, column), given, vault)
-    if made.code:
-        if code_to is None:
-            raise Malformed(
-                "correction.code-file", "The old channel must prove this, and nobody said where the code for it goes.",
-                next="--code-to FILE, and run it again",
-            )  # fmt: skip
+        made = correction_new(desk, subject, Place(table, row, column), given, vault, can_send=code_to is not None)
+    if made.code and code_to is not None:
         wiring.folder(code_to.parent).write(code_to.name, f"{made.to}\n{made.code}\n".encode(), secret=True)
     return made.told
 
