@@ -9,8 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from custody.base import ids
 from custody.base.canonical import b64, unb64
 from custody.base.errors import CustodyError
+from custody.services.answers_take import answers_take
 from custody.services.consent_record import consent_record
 from custody.services.gate import gate
 from custody.services.portal_prove import portal_prove
@@ -180,6 +182,34 @@ def test_b2_a_refusal_is_not_asked_again_within_the_cool_off(played: Path, silen
     assert shown["answers"][-1]["again_from"][:10] == "2027-04-20" or any(
         one["again_from"][:4] == "2027" for one in shown["answers"]
     )
+
+
+def test_b2_a_second_refusal_begins_the_cool_off_anew(played: Path, silent: tuple[str, str]):
+    """Asked again after a year, the same no is another answer: it is not asked again the next day."""
+    who, text = silent
+    answer(played, text, "consent.separate", "refused")
+    with at(played, "zhouning") as desk, desk.store.write() as tx:
+        tx.change("answer", {"at": "2024-01-01T00:00:00Z"}, subject=ids.subject_bytes(who), question="consent.separate")
+    assert [one["question"] for one in page(played, text)["asked"]] == ["consent.separate"]
+    told = answer(played, text, "consent.separate", "refused")
+    assert (told["resumed"], told["version"]) == (False, 2)
+    assert page(played, text)["asked"] == []
+    assert answer(played, text, "consent.separate", "refused")["resumed"] is True
+
+
+def test_b2_a_no_by_list_over_a_yes_stands_on_the_page_until_a_new_yes(played: Path, silent: tuple[str, str]):
+    """The page says what the gate holds; who says yes again, proven, has a new answer with its own receipt."""
+    who, text = silent
+    answer(played, text, "consent.separate", "given")
+    with at(played, "zhouning") as desk:
+        answers_take(desk, laws(played), DEAL, f"subject,answer\n{who},consent.refused\n".encode())
+    shown = page(played, text)
+    assert where_to(shown) == "stays"
+    assert {one["act"] for one in shown["answers"] if one["question"].startswith("consent.")} == {"refused"}
+    told = answer(played, text, "consent.separate", "given")
+    assert (told["resumed"], told["version"]) == (False, 2)
+    assert (-1, "consent.refused") not in evidence(played, who)
+    assert next(one for one in page(played, text)["answers"] if one["question"] == "consent.separate")["act"] == "given"
 
 
 def test_b2_what_was_never_asked_cannot_be_answered(played: Path, silent: tuple[str, str]):

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -23,7 +24,7 @@ from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_send import campaign_send
-from custody.services.campaign_settle import campaign_settle
+from custody.services.campaign_settle import LEAST_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.gate import gate
 from custody.services.portal_show import portal_show
@@ -55,9 +56,9 @@ def test_b1_three_kills_lose_nothing_and_double_nothing(untold: Path, relay: tup
     log = (folder / "relay.log").read_text(encoding="ascii")
     with at(untold, "zhouning") as desk:
         with pytest.raises(Malformed) as other:
-            campaign_settle(desk, made["campaign"], "a log of another day\n", 0)
+            campaign_settle(desk, made["campaign"], "a log of another day\n", LEAST_HOURS)
         assert other.value.slug == "campaign.log"
-        settled = campaign_settle(desk, made["campaign"], log, 0)
+        settled = campaign_settle(desk, made["campaign"], log, LEAST_HOURS)
     assert settled["in_doubt"] == 0
     assert settled["found"] + settled["again"] == told["in_doubt"]
     if settled["again"]:
@@ -94,7 +95,11 @@ def test_b1_what_comes_back_is_work_and_evidence(untold: Path, relay: tuple[str,
     mailer = wiring.mailer(address, "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         campaign_send(desk, mailer, made["campaign"], 8)
-        campaign_settle(desk, made["campaign"], None, 0)
+        with pytest.raises(Malformed) as early:
+            campaign_settle(desk, made["campaign"], None, LEAST_HOURS - 1)
+        assert early.value.slug == "campaign.wait"
+        desk.clock.advance(timedelta(hours=LEAST_HOURS + 1))
+        campaign_settle(desk, made["campaign"], None, LEAST_HOURS)
         ids = list(taken(folder))
         back = [
             report(ids[0], "failed", "5.1.1"),

@@ -15,7 +15,7 @@ from custody.base.errors import CustodyError
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_print import campaign_print
-from custody.services.campaign_settle import campaign_settle
+from custody.services.campaign_settle import LEAST_DAYS, LEAST_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.link_revoke import link_revoke
 from custody.services.portal_code import portal_code
@@ -105,14 +105,15 @@ def test_b1_a_posted_letter_is_delivered_unless_it_comes_back(untold: Path):
     back = sorted({one["number"] for one in shown})
     assert len(back) == told["letters"] > 1
     with at(untold, "zhouning") as desk:
-        assert campaign_settle(desk, ref, None, 0, 0)["delivered"] == 0
+        assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == 0
         for day in (str(today + timedelta(days=1)), "2001-01-01", "soon"):
             assert refused(lambda day=day: campaign_post(desk, ref, day, b"receipt")) == "campaign.day"
         assert campaign_post(desk, ref, str(today), b"receipt")["posted"] == told["letters"]
-        assert campaign_settle(desk, ref, None, 0)["delivered"] == 0
+        assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == 0
         assert campaign_bounces(desk, ref, [f"\ufeff{back[0]}\r\n".encode()])["bounced"] == 1
         assert campaign_bounces(desk, ref, [b"N-2026-0001-00000000"])["bounced"] == 0
-        done = campaign_settle(desk, ref, None, 0, 0)
+        desk.clock.advance(timedelta(days=LEAST_DAYS + 1))
+        done = campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)
         assert done["delivered"] == told["letters"] - 1
         assert sum(campaign_show(desk, ref, 0)["counts"].values()) == made["people"]
     with sqlite3.connect(untold / "seller" / "core.db") as store:

@@ -79,6 +79,19 @@ def test_b4_a_move_to_a_named_company_is_granted_by_whoever_says_it_was_handed_o
     assert close(played, ref, "granted", "", (entry,))["acts"] == [entry]
 
 
+def test_b4_what_was_packed_with_rows_kept_back_grants_in_part_alone(played: Path):
+    """The regulator's figures and the person's page say what the package says: not that everything was given."""
+    who = next(everybody(played))
+    link, ref = token(played, who), asked(played, who, "access")
+    with at(played, "zhouning") as desk:
+        rule = next(one.id for one in lawbook.packs(laws(played)).rules if one.to_customer)
+        entry = request_answer(desk, laws(played), ref, "", f"会员,1,{rule}").told["ledger"]
+        assert request_line(desk, ref)["lacking"] == "request.partly"
+    assert refused(played, ref) == "request.partly"
+    assert close(played, ref, "partly", rule)["acts"] == [entry]
+    assert [one["done"] for one in shown(played, link) if one["state"] == "partly"] == [["packed-part"]]
+
+
 def test_b4_a_no_is_granted_by_the_answer_that_is_on_file(played: Path):
     """At the desk it is on file when it is taken in; once its person agreed again, what was asked before is not granted by saying so."""
     who = somebody(played, "consent.separate", lacks=("objection", "consent.refused", "withdrawal"))

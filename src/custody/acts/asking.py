@@ -118,8 +118,8 @@ def _question(
         state, at = str(answer["act"]), str(answer["at"])
     elif code in held:
         state, at = "given", held[code]
-    elif noes and (EVERYTHING in noes or set(places) <= set(noes)):
-        state, at = "refused", max(noes.values())
+    if noes and (EVERYTHING in noes or set(places) <= set(noes)) and state in {OPEN, "given"}:
+        state, at = "refused", max(noes.values())  # it stands: a yes that comes after it takes it off the file
     return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
 
 

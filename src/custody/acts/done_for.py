@@ -7,7 +7,7 @@ from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
 from custody.acts.kept_copies import NAMED, Kept, outstanding
 from custody.acts.noes import SAYING_NO, noes_on_file
-from custody.acts.noted import CORRECTED, ERASED, LETTING_GO, PACKED, SAID, note_own
+from custody.acts.noted import CORRECTED, ERASED, IN_PART, LETTING_GO, PACKED, SAID, note_own
 from custody.acts.passing import SELLER, side_of
 from custody.acts.requesting import OBJECT, WITHDRAW
 from custody.base.canonical import Json
@@ -17,7 +17,7 @@ from custody.ports.store import Row, Transaction, one
 REFUSED: Final = "refused"
 _GRANTED: Final = "granted"
 _DONE: Final = "done"
-_SPEAKS: Final = (ERASED, PACKED)
+_SPEAKS: Final = (ERASED, PACKED, IN_PART[PACKED])
 """What answers a request by itself; everything else is named by whoever read what was asked."""
 _PACK: Final = "custody request answer REF --to FILE; what is not given: --state refused --rule RULE"
 _ERASE: Final = "custody erase SUBJECT; only a part: custody erase SUBJECT --table TABLE; what law keeps: --state partly or refused --rule RULE"
@@ -56,6 +56,8 @@ def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str
                         where={"request": str(row["ref"]), "act": wrong[0]}, next="custody request show REF")  # fmt: skip
     if not needs:
         return []
+    if state == _GRANTED:
+        done = _whole(row, done)
     if row["kind"] in SAYING_NO:
         return noes_on_file(desk, tx, row) or _missing(row, done)
     if row["kind"] in LETTING_GO:
@@ -63,6 +65,15 @@ def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str
     if whole := [str(each["act"]) for each in done if each["what"] in _SPEAKS]:
         return whole
     return list(dict.fromkeys(named)) or _missing(row, done)
+
+
+def _whole(row: Row, done: Sequence[Row]) -> list[Row]:
+    """What keeps nothing back. Raises Refused `request.partly` where every answer that was packed does."""
+    whole = [each for each in done if each["what"] not in IN_PART.values()]
+    if done and not whole:
+        raise Refused("request.partly", "Rows were kept back from what was packed: the request is granted in part.", where={"request": str(row["ref"])},
+                      next="custody request close REF --state partly --rule RULE, or pack it whole")  # fmt: skip
+    return whole
 
 
 def lacking(desk: Desk, tx: Transaction, row: Row) -> str:

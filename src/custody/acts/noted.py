@@ -17,6 +17,8 @@ PACKED: Final = "packed"
 """Its answer was packed and sealed to whoever asked."""
 MOVED: Final = "moved"
 """The data was packed for the company that they named."""
+IN_PART: Final = {PACKED: "packed-part", MOVED: "moved-part"}
+"""The same where rows were kept back: it grants no request whole."""
 SAID: Final = "said"
 """A no that is on file as an answer."""
 CLOSING: Final = "deregister"

@@ -37,6 +37,9 @@ WAIT_HOURS: Final = 72
 """How long a message that the relay took may still come back before it counts as delivered."""
 LETTER_DAYS: Final = 15
 """The same for a letter, from the day on which it was posted."""
+LEAST_HOURS: Final = 24
+LEAST_DAYS: Final = 3
+"""Nobody shortens the wait to less: that it was delivered is evidence for the gate."""
 _GONE: Final = (SENT, DELIVERED, BOUNCED)
 
 
@@ -45,9 +48,14 @@ def campaign_settle(
 ) -> Mapping[str, Json]:
     """`log` is text in which the relay names the Message-IDs it took, or the gateway our names for its messages. Without it what is in doubt stays so.
 
-    Raises Malformed `campaign.log` for a log in which nothing is named that is known to have gone.
+    Raises Malformed `campaign.wait`, `campaign.log` for a log in which nothing is named that is known to have gone.
     """
     desk.require(("owner", "privacy", "data"))
+    if wait_hours < LEAST_HOURS or letter_days < LEAST_DAYS:
+        raise Malformed(
+            "campaign.wait", f"What was sent counts as delivered after {LEAST_HOURS} hours at the soonest, a letter after {LEAST_DAYS} days.",
+            next=f"Leave it at {WAIT_HOURS} hours and {LETTER_DAYS} days, or wait longer.",
+        )  # fmt: skip
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
         row = campaign(tx, desk.space, ref)
         found, again = _doubts(desk, tx, row, log)

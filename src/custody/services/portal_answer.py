@@ -4,11 +4,12 @@ It is on file for the gate when this returns; a release that is being prepared l
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, cast
 
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
-from custody.acts.asking import OBJECTION, Question, newest, own_compartments
+from custody.acts.asking import OBJECTION, OPEN, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.guardians import RELATIONS
 from custody.acts.mirroring import mirrored
@@ -31,7 +32,7 @@ _LONGEST: Final = 120
 
 
 def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: question, act, lang; for a child guardian and relation. The same answer again changes nothing.
+    """`given`: question, act, lang; for a child guardian and relation. The same answer again changes nothing, unless it was asked again or a no came by list since.
 
     Raises Denied `portal.link`, `portal.proof`, Malformed `portal.answer`, Missing `portal.question`.
     """
@@ -40,7 +41,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         question, act = _question(seen, given), given.get("act", "")
         said = _said(desk, seen, question, given)
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
-        if before and before["act"] == act:
+        if before and before["act"] == act and not _anew(question, act, desk.clock.now()):
             return _again(seen, before)
         _require_proof(seen, act)
         kept = record(desk, tx, seen.matter, seen.subject, question, said, ruled(seen.packs, question, said.lang))
@@ -54,6 +55,13 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
         **({"request": asked} if asked else {}), **({"ended": list[Json](ended)} if ended else {}),
     }  # fmt: skip
+
+
+def _anew(question: Question, act: str, now: datetime) -> bool:
+    """Whether the same word is another answer: a no to what was asked again after the cool-off, a yes over a no that came by list since."""
+    if question.state == act:
+        return question.asked_again(now)
+    return question.state != OPEN
 
 
 def _require_proof(seen: Visit, act: str) -> None:

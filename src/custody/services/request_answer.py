@@ -16,7 +16,7 @@ from custody.acts.asked import request, said_with
 from custody.acts.desk import Desk
 from custody.acts.explaining import explanation
 from custody.acts.mirroring import mirrored
-from custody.acts.noted import MOVED, PACKED, note_own
+from custody.acts.noted import IN_PART, MOVED, PACKED, note_own
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.acts.vaults import open_keyring, sha256
 from custody.base import ids
@@ -75,7 +75,9 @@ def request_answer(
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
         position = _enter(desk, tx, row, subject, now, {"sha256": sha256(file), **rows})
-        note_own(tx, str(row["id"]), f"{desk.space}@{position}", MOVED if asked["controller"] else PACKED, now)
+        what = MOVED if asked["controller"] else PACKED
+        what = what if only or rows["given"] == rows["held"] else IN_PART[what]
+        note_own(tx, str(row["id"]), f"{desk.space}@{position}", what, now)
         left: Cells = {"kind": "answer", "name": f"{ref}-answer", "sha256": sha256(file)}
         copy = let_out(desk, tx, str(row["vault"]), left, term)
     mirrored(desk)
