@@ -599,7 +599,7 @@ def _corrections(seller: Recorder, home: Path) -> None:
         made = seller.run("zhouning", *words, "手机号", *given, answers=(0, 1, 2))
         if "error" not in made:
             break
-    done = seller.run("zhouning", "correction", "prove", made["id"], "--code-file", str(home / "code.txt"))
+    done = seller.run("suhe", "correction", "prove", made["id"], "--code-file", str(home / "code.txt"))
     seller.run("zhouning", "correction", "acknowledge", done["id"], "--name", "短信平台")
     seller.run("zhouning", "correction", "undo", done["id"], "--reason", "it was not her")
     seller.run("zhouning", "correction", "list")

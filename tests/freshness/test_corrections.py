@@ -1,6 +1,7 @@
 """A7: a correction follows the policy: done, proven through the old channel, or refused; it can be taken back, and nobody is forgotten."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from custody.acts import corrections
 from custody.acts.correcting import Place, cell_at, value_at
 from custody.acts.correction_tries import A_DAY, TRIES
+from custody.acts.desk import Desk
 from custody.adapters.stores import alone as locks
+from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
 from custody.services.copy_declare import copy_declare
@@ -40,6 +43,22 @@ def asked(world: World, who: str, place: Place, value: str, proof: str = "in-per
     return correction_new(world.desk, who, place, {"value": value, "proof": proof}, "shop")
 
 
+def colleague(world: World) -> Desk:
+    """Another member of staff at the same home."""
+    return replace(world.desk, principal=replace(world.desk.principal, id=ids.new("prn")))
+
+
+def test_a7_who_had_the_code_does_not_prove_what_is_high_risk(world: World, refuses: Refuses):
+    """The attack: one person asks for another telephone, keeps the code, and types it in. It costs no try, and a colleague can."""
+    who = person(world, 1)
+    made = asked(world, who, PHONE, NEW)
+    for _ in range(TRIES + 1):
+        with refuses("correction.same"):
+            correction_prove(world.desk, made.told["id"], made.code)
+    assert reads(world, who, PHONE) == "13800138000"
+    assert correction_prove(colleague(world), made.told["id"], made.code)["state"] == "done"
+
+
 def test_a7_a_name_is_corrected_at_once_and_can_be_taken_back(world: World, refuses: Refuses):
     """Staff do what is no high risk; within its time it reads again as before, once; afterwards not."""
     who = person(world, 1)
@@ -64,11 +83,11 @@ def test_a7_a_telephone_changes_only_when_the_old_one_says_so(world: World, refu
     assert NEW.encode() not in b"".join(file.read_bytes() for file in world.home.rglob("*") if file.is_file())
     wrong = f"{(int(made.code) + 1) % 10**8:08d}"
     with refuses("correction.code"):
-        correction_prove(world.desk, made.told["id"], wrong)
-    assert correction_prove(world.desk, made.told["id"], made.code)["state"] == "done"
+        correction_prove(colleague(world), made.told["id"], wrong)
+    assert correction_prove(colleague(world), made.told["id"], made.code)["state"] == "done"
     assert reads(world, who, PHONE) == NEW
     with refuses("correction.state"):
-        correction_prove(world.desk, made.told["id"], made.code)
+        correction_prove(colleague(world), made.told["id"], made.code)
 
 
 def test_a7_a_code_that_cannot_go_anywhere_leaves_nothing(world: World, refuses: Refuses):
@@ -95,7 +114,7 @@ def test_a7_a_code_read_back_twice_at_once_is_done_once(world: World, monkeypatc
 
     monkeypatch.setattr(locks, "WAIT_SECONDS", 0.3)
     monkeypatch.setattr(corrections, "check_code", both)
-    assert correction_prove(world.desk, made.told["id"], made.code)["state"] == "done"
+    assert correction_prove(colleague(world), made.told["id"], made.code)["state"] == "done"
     assert second == ["vault.busy"]
     with world.desk.store.read() as tx:
         assert len(tx.find("revision", subject=subject_bytes(who))) == 1
@@ -103,7 +122,7 @@ def test_a7_a_code_read_back_twice_at_once_is_done_once(world: World, monkeypatc
 
 def _slug(world: World, correction: str, code: str) -> str:
     try:
-        correction_prove(world.desk, correction, code)
+        correction_prove(colleague(world), correction, code)
     except CustodyError as error:
         return error.slug
     return ""
@@ -115,13 +134,13 @@ def test_a7_a_code_is_tried_five_times_and_lives_three_days(world: World, refuse
     made = asked(world, who, PHONE, NEW)
     for _ in range(TRIES):
         with refuses("correction.code"):
-            correction_prove(world.desk, made.told["id"], "")
+            correction_prove(colleague(world), made.told["id"], "")
     with refuses("correction.tries"):
-        correction_prove(world.desk, made.told["id"], made.code)
+        correction_prove(colleague(world), made.told["id"], made.code)
     again = asked(world, who, PHONE, NEW)
     world.clock.advance(timedelta(hours=72))
     with refuses("correction.code"):
-        correction_prove(world.desk, again.told["id"], again.code)
+        correction_prove(colleague(world), again.told["id"], again.code)
     assert corrections_due(world.desk)["lapsed"] == 2
     assert reads(world, who, PHONE) == "13800138000"
 
@@ -134,16 +153,18 @@ def test_a7_a_further_code_gives_no_further_tries(world: World, refuses: Refuses
         assert locks_due(world.desk)["ok"]
         for _ in range(TRIES):
             with refuses("correction.code"):
-                correction_prove(world.desk, made.told["id"], "")
+                correction_prove(colleague(world), made.told["id"], "")
     last = asked(world, who, PHONE, NEW)
     for _ in range(2):
         with refuses("correction.tries-person"):
-            correction_prove(world.desk, last.told["id"], last.code)
+            correction_prove(colleague(world), last.told["id"], last.code)
     assert locks_due(world.desk) == {"locked": 1, "ok": False}
     theirs = asked(world, other, PHONE, "13900001111")
-    assert correction_prove(world.desk, theirs.told["id"], theirs.code)["state"] == "done", "nobody else is locked"
+    assert correction_prove(colleague(world), theirs.told["id"], theirs.code)["state"] == "done", (
+        "nobody else is locked"
+    )
     world.clock.advance(timedelta(days=1))
-    assert correction_prove(world.desk, last.told["id"], last.code)["state"] == "done"
+    assert correction_prove(colleague(world), last.told["id"], last.code)["state"] == "done"
     assert reads(world, who, PHONE) == NEW
 
 
@@ -151,7 +172,7 @@ def test_a7_a_channel_just_changed_proves_nothing(world: World, refuses: Refuses
     """Whoever got one address changed cannot use it to change the next: not until the first can no longer be taken back."""
     who = person(world, 1)
     first = asked(world, who, PHONE, NEW)
-    correction_prove(world.desk, first.told["id"], first.code)
+    correction_prove(colleague(world), first.told["id"], first.code)
     with refuses("correction.no-channel"):
         asked(world, who, PHONE, "13900001111")
     world.clock.advance(timedelta(days=31))

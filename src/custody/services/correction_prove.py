@@ -11,11 +11,12 @@ from custody.acts.mirroring import mirrored
 from custody.acts.sole import holding
 from custody.base.canonical import Json
 from custody.base.errors import Denied, Refused
-from custody.ports.store import one
+from custody.ports.store import Row, one
+from custody.privacy.corrections import high_risk
 
 
 def correction_prove(desk: Desk, correction: str, code: str) -> Mapping[str, Json]:
-    """Each try counts before it is looked at. Raises Denied `correction.code`, `correction.tries`, `correction.tries-person`, Refused `correction.state`."""
+    """Each try counts before it is looked at. Raises Denied `correction.same`, `correction.code`, `correction.tries`, `correction.tries-person`, Refused `correction.state`."""
     desk.require(("owner", "privacy", "data", "department"))
     with desk.store.read() as tx:
         asked = corrections.named(tx, desk.space, correction)
@@ -32,6 +33,7 @@ def _prove(desk: Desk, correction: str, code: str) -> None:
             raise Refused(
                 "correction.state", "This correction does not wait for a code.", next="custody correction list"
             )
+        _require_another(desk, row)
         correction_tries.count(desk, tx, row)
         right = corrections.check_code(desk, row, code.strip())
         if not right:
@@ -55,3 +57,10 @@ def _prove(desk: Desk, correction: str, code: str) -> None:
         str(row["channel"]),
     )
     carry_out(desk, dict(row), draft, value)
+
+
+def _require_another(desk: Desk, row: Row) -> None:
+    """Whoever took it in had its code before it went out: of what is high risk, that person proves nothing. Raises Denied `correction.same`."""
+    if high_risk(str(row["cls"])) and row["principal"] == desk.principal.id:
+        raise Denied("correction.same", "Whoever took this correction in had its code: another member of staff proves it.",
+                     next="Let a colleague run: custody correction prove")  # fmt: skip
