@@ -15,12 +15,11 @@ from custody.services.answers_take import answers_take
 from custody.services.gate import gate
 from custody.services.guardian_doubt import guardian_doubt
 from custody.services.guardian_prove import guardian_prove
-from custody.services.portal_prove import portal_prove
-from tests.portal.answering import answer, child, page, portal_value
+from tests.portal.answering import answer, page
 from tests.portal.conftest import DEAL, at, laws
+from tests.portal.guarding import NAME, says, silent
 from tests.portal.tokens import token
 
-NAME = "欧阳监护"
 PAPER = {"document": "birth-certificate", "relation": "parent", "name": NAME}
 RELATION = "guardian.relation"
 
@@ -28,18 +27,7 @@ RELATION = "guardian.relation"
 @pytest.fixture
 def whose(played: Path) -> str:
     """A child of whom nobody said anything yet, and no paper was seen."""
-    who = child(played)
-    with sqlite3.connect(played / "seller" / "core.db") as store:
-        store.execute("DELETE FROM evidence WHERE subject = ? AND type NOT LIKE 'notice.%'", (ids.subject_bytes(who),))
-    return who
-
-
-def says(where: Path, who: str, act: str, name: str = NAME) -> None:
-    text = token(where, who)
-    with at(where) as desk:
-        proof = portal_prove(desk, laws(where), text, *portal_value(where, text))["proof"]
-    more = {"relation": "parent", "guardian": name} if act == "given" else {}
-    answer(where, text, "consent.guardian", act, proof, **more)
+    return silent(played)
 
 
 def stands(where: Path, who: str) -> tuple[set[str], set[str]]:

@@ -6,6 +6,7 @@ ENDS = frozenset({"owner", "lawyer", "advisor"})
 TELLERS = frozenset({"owner", "privacy", "lawyer"})
 ASKED = TELLERS | {"data", "department", "auditor"}
 LOOKS = frozenset({"owner", "privacy", "lawyer", "data", "department"})
+GUARDIANS = TELLERS | {"department"}
 TERMS = frozenset({"owner", "privacy", "operator", "lawyer", "auditor"})
 INCIDENTS = frozenset({"owner", "privacy", "lawyer", "data", "department", "operator"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
@@ -81,6 +82,11 @@ PAGES: dict[str, list[Row]] = {
     "request-pack": [get("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"}))],
     "request-erase": [get("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"}), step="do")],
     "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="cor_none", to="suhe")],
+    "guardians": [get("/guardians", GUARDIANS)],
+    "guardian": [
+        get(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS), post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS - {"lawyer"}, step="prove", document="none"),
+        post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS, step="doubt", reason="matrix matrix"),
+    ],
     "together": [
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),
         post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),

@@ -1,0 +1,94 @@
+"""Guardians' yeses that stand and the papers that were seen for them, as staff read them (spec/consent.md §8).
+
+A guardian's name shows veiled: enough to know the paper by, and whoever enters a paper types the name from it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, cast
+
+from custody.acts import guardians
+from custody.acts.about import about, open_detail
+from custody.acts.desk import Desk
+from custody.acts.erasing import LIVE
+from custody.acts.handing import understood
+from custody.acts.vaults import Keyring, open_keyring
+from custody.acts.veil import veil
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.package.answer import Answer
+from custody.ports.store import Row, Transaction, one
+
+READERS: Final = ("owner", "privacy", "lawyer", "department")
+QUESTION: Final = "consent.guardian"
+_GIVEN: Final = "given"
+
+
+class Child(NamedTuple):
+    """A child of a deal: the yes that stands for it, if any, and the paper that was seen, if any."""
+
+    matter: Row
+    subject: Row
+    said: Row | None
+    seen: Row | None
+
+    @property
+    def waits(self) -> bool:
+        return self.said is not None and self.seen is None
+
+
+def child(tx: Transaction, matter: Row, subject: Row) -> Child:
+    """How it stands with this one."""
+    name, who = str(matter["id"]), cast("bytes", subject["id"])
+    rows = tx.find("answer", order=("version",), matter=name, subject=who, question=QUESTION)
+    said = rows[-1] if rows and rows[-1]["act"] == _GIVEN else None
+    return Child(matter, subject, said, guardians.seen(tx, name, who))
+
+
+def children(tx: Transaction, matter: Row) -> Iterator[Child]:
+    """Everybody still here for whom a guardian's yes stands."""
+    rows = tx.find("answer", matter=str(matter["id"]), question=QUESTION, act=_GIVEN)
+    for who in sorted({cast("bytes", row["subject"]) for row in rows}):
+        subject = one(tx, "subject", vault=str(matter["vault"]), id=who)
+        if subject is not None and subject["state"] == LIVE and (found := child(tx, matter, subject)).said:
+            yield found
+
+
+def told(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:
+    """By whom, how related, since when; and who saw which paper when."""
+    return {
+        "deal": str(found.matter["ref"]),
+        "subject": ids.subject_text(cast("bytes", found.subject["id"])),
+        "state": "seen" if found.seen else "waits" if found.said else "silent",
+        **_said(desk, tx, found),
+        **_paper(desk, tx, found.seen),
+    }
+
+
+def _said(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:
+    if found.said is None:
+        return {"guardian": "", "relation": "", "since": ""}
+    read = understood(cast("bytes", found.said["receipt"]), Answer, desk.card.identity, rehearsal=desk.rehearsal)
+    name = _name(tx, desk.space, open_keyring(desk, tx, str(found.matter["vault"])), found.subject, found.said)
+    return {"guardian": veil("name.full", name, ""), "relation": read.relation or "", "since": str(found.said["at"])}
+
+
+def _name(tx: Transaction, space: str, ring: Keyring, subject: Row, said: Row) -> str:
+    who = about(tx, ring, cast("bytes", subject["id"]), cast("bytes", subject["slots"]))
+    position = cast("int", said["position"])
+    kept = cast("Row", one(tx, "opening", space=space, position=position))
+    return str(open_detail(cast("bytes", kept["detail"]), who, position).get("guardian") or "")
+
+
+def _paper(desk: Desk, tx: Transaction, seen: Row | None) -> dict[str, Json]:
+    """What was entered of it; a rehearsal that only assumed one names neither a paper nor a person."""
+    if seen is None:
+        return {"document": "", "seen_by": "", "seen_at": "", "ledger": None}
+    row = cast("Row", one(tx, "ledger_entry", space=desk.space, position=seen["position"]))
+    says = cast("Mapping[str, Mapping[str, Json]]", canonical.decode(cast("bytes", row["entry"])))["says"]
+    who = one(tx, "principal", id=str(says.get("principal", "")))
+    return {
+        "document": str(says.get("document", "")),
+        "seen_by": str(who["handle"]) if who else "",
+        "seen_at": str(seen["at"]),
+        "ledger": cast("int", seen["position"]),
+    }
