@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.parse
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -412,6 +413,20 @@ def test_b4_an_objection_by_the_api_is_on_file_for_the_gate(api: Running):
     with sqlite3.connect(api.home / "core.db") as store:
         words = "SELECT count(*) FROM evidence WHERE type = 'objection' AND subject = ?"
         assert store.execute(words, (who,)).fetchone() == (1,)
+
+
+def test_b4_a_request_by_the_api_names_the_day_it_was_received(api: Running):
+    """Its clocks run from that day; a day to come is refused, and nothing is taken in."""
+    who, number = _numbered(api)
+    said = {"proof": "customer-number", "said": [{"kind": "customer-number", "value": number}]}
+    asked_for = {**REQUEST, "subject": subject_text(who), "kind": "copy", **said}
+    with desk_of(api.home, "suhe") as desk:
+        today = desk.clock.now()
+    for away, slug in ((2, "request.received"), (-5, "")):
+        day = (today + timedelta(days=away)).date().isoformat()
+        key = {"Idempotency-Key": f"received-{away}-days"}
+        told = api.ask("/v1/requests", api.tokens["requests"], {**asked_for, "received": day}, **key)[1]
+        assert (told.get("slug", ""), told.get("received_at", day)[:10]) == (slug, day)
 
 
 def _numbered(api: Running) -> tuple[bytes, str]:

@@ -3,7 +3,7 @@
 import html
 import re
 
-from tests.web.company import Company
+from tests.web.company import DEAL, Company
 from tests.web.roles import known
 from tests.web.visitor import Visitor
 
@@ -73,6 +73,11 @@ def test_b4_a_request_is_registered_for_the_customer_of_the_card(seller: Company
     assert f'href="/requests?subject={who}#new"' in visitor.get(f"/customers/{who}")
     visitor.get(f"/requests?subject={who}")
     assert f'value="{who}"' in visitor.page
+    assert 'type="date" name="received"' in visitor.page
+    visitor.post(
+        "/requests/new", deal=DEAL, subject=who, kind="copy", channel="desk", proof="in-person", received="2999-01-01"
+    )
+    assert (visitor.status, "366" in visitor.page) == (400, True), visitor.page
     lawyer = seller.visitor("songwen")
     assert "/requests?subject=" not in lawyer.get(f"/customers/{who}")
     assert "/correct" not in lawyer.page

@@ -55,8 +55,11 @@ def intake(
     proof: str,
     note: str,
     controller: str = "",
+    came: datetime | None = None,
 ) -> dict[str, Json]:
-    """One more request of this person; the same kind that is still open is the same request. `controller`: to whom the data shall go.
+    """One more request of this person; the same kind that is still open is the same request, unless this `came` earlier.
+
+    `controller`: to whom the data shall go. `came`: from when the law's clocks run, now unless it is told.
 
     Raises Malformed `request.controller`.
     """
@@ -64,22 +67,24 @@ def intake(
         raise Malformed("request.controller", "A company is named where data shall move to it, in one line of at most 200 characters.",
                         next="--kind portability --controller NAME")  # fmt: skip
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
-    known = [row for row in tx.find("request", vault=vault, subject=who, kind=kind) if not row["closed_at"]]
-    if known and not note and not controller:
-        return {**_told(known[0]), "resumed": True}
+    rows = tx.find("request", order=("received_at", "ref"), vault=vault, subject=who, kind=kind)
+    known = [row for row in rows if not row["closed_at"]]
     now = desk.clock.now()
-    bound = bounds_of(desk, tx, laws, matter, subject, kind, now, {})
+    since = came or now
+    if known and not note and not controller and str(known[0]["received_at"]) <= stamp(since):
+        return {**_told(known[0]), "resumed": True}
+    bound = bounds_of(desk, tx, laws, matter, subject, kind, since, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
     ring = open_keyring(desk, tx, vault)
     says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
-                             "at_once": bool(bound.prompt)}  # fmt: skip
+                             "at_once": bool(bound.prompt), **({"received_at": stamp(came)} if came else {})}  # fmt: skip
     person = about(tx, ring, who, cast("bytes", subject["slots"]))
     position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
                             detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
     tx.add("request", [{
         "id": request, "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "kind": kind, "channel": channel,
-        "proof": proof, "state": OPEN, "received_at": stamp(now), "closed_at": "", "position": position, **bound.cells(),
+        "proof": proof, "state": OPEN, "received_at": stamp(since), "closed_at": "", "position": position, **bound.cells(),
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
 

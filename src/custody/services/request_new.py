@@ -1,6 +1,7 @@
 """Take in a request that came by telephone, letter, e-mail or at the desk: only of a person who showed who they are (B4; spec/requests.md §7)."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
@@ -17,14 +18,16 @@ from custody.ports.store import Row, Transaction, one
 
 __all__ = ["PROOFS", "TAKERS", "request_new"]
 TAKERS: Final = ("owner", "privacy", "data", "department")
+_OLDEST: Final = timedelta(days=366)
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
     """An objection and a withdrawal are on file for the gate when this returns.
 
-    `given`: kind, channel, proof, note, controller, and `said`: each identifier that the person named, as lines `kind,value`.
+    `given`: kind, channel, proof, note, controller, `received` (the day it came, today where it is empty), and `said`: each identifier
+    that the person named, as lines `kind,value`.
 
-    Raises Missing `subject.unknown`, Malformed `request.form`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
+    Raises Missing `subject.unknown`, Malformed `request.form`, `request.received`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
     """
     desk.require(TAKERS)
     kind, channel, proof = (given.get(name, "") for name in ("kind", "channel", "proof"))
@@ -33,6 +36,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             raise Malformed(
                 "request.form", "A kind, channel or proof is not known.", next=f"Say one of: {', '.join(allowed)}."
             )
+    came = _came(given.get("received", ""), desk.clock.now())
     names, who = said(given.get("said", "")), ids.subject_bytes(subject)
     with desk.store.read() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
@@ -51,10 +55,28 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             proof,
             given.get("note", "").strip(),
             given.get("controller", "").strip(),
+            came,
         )
         answered = put_on_file(desk, tx, laws, matter, row, kind, Heard(channel, proof))
     mirrored(desk)
     return {**made, **({"answered": list[Json](answered)} if answered else {})}
+
+
+def _came(text: str, now: datetime) -> datetime | None:
+    """The first moment of the day on which it was received, None where nobody says another than now. Raises Malformed `request.received`."""
+    if not text or text == now.date().isoformat():
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text or not now.date() - _OLDEST <= day < now.date():
+        raise Malformed(
+            "request.received",
+            "Not the day on which it came: not after today (UTC), nor more than 366 days ago.",
+            next="--received YYYY-MM-DD; leave it out for now",
+        )
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _whose(desk: Desk, tx: Transaction, named_deal: str, who: bytes) -> tuple[Row, Row]:

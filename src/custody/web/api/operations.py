@@ -134,7 +134,7 @@ def card(request: HttpRequest, subject: SubjectId) -> Told:
 def new_request(request: HttpRequest, response: HttpResponse, key: Key, asked: shapes.NewRequest) -> Told:
     """What a customer asked for, by which channel, and how they were identified."""
     given = asked.model_dump()
-    words = {name: str(given[name]) for name in ("kind", "channel", "proof", "note", "controller")}
+    words = {name: str(given[name]) for name in ("kind", "channel", "proof", "note", "controller", "received")}
     words["said"] = _lines(("kind", "value"), ((one.kind, one.value) for one in asked.said))
     return written(request, response, key, given, lambda at: request_new(at, laws(), asked.deal, asked.subject, words))
 

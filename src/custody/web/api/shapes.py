@@ -225,6 +225,7 @@ class NewRequest(Asked):
     controller: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     said: Annotated[list[Identifier], Field(max_length=8, default_factory=list)]
     note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
+    received: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
 
 
 class TakenIn(Schema):

@@ -85,7 +85,9 @@ def _work(at: Desk, *refs: str) -> list[Any]:
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
     """Take in what came by telephone, letter, e-mail or at the desk."""
-    given = {name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note", "controller")}
+    given = {
+        name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note", "controller", "received")
+    }
     given["said"] = said_lines(request.POST)
     with desk(request) as at:
         made: Told = request_new(
