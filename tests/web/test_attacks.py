@@ -1,8 +1,10 @@
 """Attacks on the console and on what it reads: each is refused, and the answer says nothing of use."""
 
+import http.client
 import io
 import re
 import sqlite3
+import urllib.parse
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -138,6 +140,19 @@ def test_what_is_too_large_is_refused(owner: Visitor, tmp_path: Path):
     owner.get("/people")
     owner.post("/people", **{f"f{number}": "x" for number in range(2_500)})
     assert owner.status == 400
+
+
+def test_a_stranger_lays_nothing_on_the_disk(owner: Visitor):
+    """A body larger than any form of theirs is refused by its announced length, before a byte of it is kept."""
+    for size, status in ((2**16 + 1, 413), (2**10, 403)):
+        link = http.client.HTTPConnection(urllib.parse.urlsplit(owner.base).netloc, timeout=30)
+        link.putrequest("POST", "/account/login/")
+        link.putheader("Content-Type", "multipart/form-data; boundary=x")
+        link.putheader("Content-Length", str(size))
+        link.endheaders()
+        link.send(b"x" * 2**10)
+        assert link.getresponse().status == status
+        link.close()
 
 
 def _workbook(path: Path, strings: str) -> Path:

@@ -1,11 +1,15 @@
 """A newcomer looks at the sample company first: made in its own homes, everybody's place can be taken, and nothing of it is theirs."""
 
+import html
 import re
+import time
 
 import pytest
 from selenium.webdriver.common.by import By
 
 from tests.driven import page_turned
+from tests.web.serving import found
+from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.part("browser")
 
@@ -85,3 +89,29 @@ def test_what_is_shown_is_held_to_wcag(browser):
     browser.accessible("with a fault")
     assert any("image-alt" in one for one in browser.faults[len(before) :])
     browser.faults[:] = before
+
+
+def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
+    """A console serves its own company and the sample's two: what their people ask of each other stays apart, though references and addresses are alike."""
+    owner = found(Visitor(served.base), served.first, "一句自己的话就好记")
+    text = html.unescape(re.search(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', owner.get("/access/policy"), re.DOTALL)[1]).strip()  # fmt: skip
+    real, other = text + "\n# ours\n", text + "\n# theirs\n"
+    owner.post("/access/policy", step="look", text=real)
+    owner.post("/access/policy", step="ask", text=real)
+    assert "# ours" in owner.get("/access/policy")
+    guest = owner.window()
+    guest.get("/sample")
+    until = time.monotonic() + 180
+    while 'value="seller/zhouning"' not in guest.page and time.monotonic() < until:
+        guest.post("/sample") if "making" not in guest.page else time.sleep(2)
+        guest.get("/sample")
+    guest.post("/sample/enter", who="seller/zhouning")
+    assert "# ours" not in guest.get("/access/policy")
+    guest.post("/access/policy", step="look", text=other)
+    guest.post("/access/policy", step="ask", text=other)
+    guest.get("/access/policy")
+    guest.post("/access/policy", step="drop")
+    again = Visitor(served.base)
+    again.sign_in("suhe", "一句自己的话就好记")
+    assert "# ours" in again.get("/access/policy")
+    assert "# theirs" not in again.page

@@ -44,6 +44,8 @@ OPEN: Final = (
     "/sample",
     "/progress/",
 )
+_STRANGER: Final = 64 * 1024
+"""Bytes that somebody who is not signed in may send at once: more than any form of theirs, and no file."""
 _DENIED: Final[ContextVar[bool]] = ContextVar("denied", default=False)
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
 _LINKING: Final = (*_UNCHANGED, "/account/identities/", "/account/reauthenticate/", "/account/2fa/")
@@ -86,6 +88,9 @@ class Door:
         return render(request, "fault.html", {"fault": told(error)}, status=status(error))
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
+        if not isinstance(request.user, Person) and length(request) > _STRANGER:
+            # Before anything reads the body: its files would lie on the disk by then.
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if request.path.startswith(OPEN):
             return None
         if not wiring.is_home(home()):
@@ -97,6 +102,12 @@ class Door:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")
         return _first(request.path, user)
+
+
+def length(request: HttpRequest) -> int:
+    """How many bytes the body has, as it is announced; a body of no announced length is not read at all."""
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(said) if said.isdecimal() else 0
 
 
 def _first(path: str, person: Person) -> HttpResponse | None:

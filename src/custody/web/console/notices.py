@@ -57,8 +57,12 @@ def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> N
 
 def settled(request: HttpRequest, url: str = "") -> None:
     """What was asked from this page waits for nobody any more: confirmed, done or taken back."""
+    person = request.user
+    assert isinstance(person, Person)
     asking = Notice.objects.filter(kind__in=(_ASKS, _DONE), url=url or request.path, seen_at=None)
-    asking.update(seen_at=timezone.now())
+    # Homes that one console serves have the same addresses for matters of their own.
+    ours = [one.pk for one in asking.select_related("person") if one.person.place == person.place]
+    Notice.objects.filter(pk__in=ours).update(seen_at=timezone.now())
 
 
 def colleagues(person: Person) -> list[Person]:

@@ -15,6 +15,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
 from custody.services.approve_list import approve_list
+from custody.web.console import asks
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
@@ -54,7 +55,14 @@ class Scene:
     @property
     def asked(self) -> Ask | None:
         """What the first person asks the second to confirm."""
-        return Ask.objects.filter(deal=self.about, act=self.act.name).select_related("by").first()
+        return asks.asked(self.person, self.about, self.act.name)
+
+    @property
+    def person(self) -> Person:
+        """Who has this page open."""
+        person = self.request.user
+        assert isinstance(person, Person)
+        return person
 
     def step(self) -> Mapping[str, Any] | None:
         """Take one step of the form. Returns what came of the act when it was done."""
@@ -112,8 +120,8 @@ class Scene:
     def _ask(self) -> None:
         said = self.act.read(self.request.POST)
         dry = self.act.dry(self.at, said)
-        values = {"content": _content(dry), "by": self.request.user, "said": {"given": dict(said), "told": dict(dry)}}
-        Ask.objects.update_or_create(deal=self.about, act=self.act.name, defaults=values)
+        told = {"given": dict(said), "told": dict(dry)}
+        asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
         tell_approvers(self.request, self.at, self.ref, self.url)
 
     def _same(self, asked: Ask | None) -> Ask:
@@ -124,8 +132,7 @@ class Scene:
         raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
 
     def _confirm(self, name: str, asked: Ask) -> Mapping[str, Any] | None:
-        person = self.request.user
-        assert isinstance(person, Person)
+        person = self.person
         if name == "do" and self.request.POST.get("ref", "").strip() != self.ref:
             raise Malformed(
                 "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."

@@ -20,6 +20,8 @@ REQUESTS: Final = Buckets(size=300, per_minute=300)
 WRONG: Final = Buckets(size=20, per_minute=10)
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Malformed, 400), (Missing, 404), (Unavailable, 503))
 _FREE: Final = ("/static/", "/health", "/ready")
+_LARGEST: Final = 16 * 2**20
+"""Bytes of one request, a file in it included."""
 _BUSY: Final = (
     '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>429</title><main><h1>请求太多 Too many requests</h1><p>请半分钟后再试。Please try again in half a minute.</p></main></html>"
@@ -41,6 +43,9 @@ class Limited:
         self._onward = onward
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = str(request.META.get("CONTENT_LENGTH") or "0")
+        if said.isdecimal() and int(said) > _LARGEST:
+            return HttpResponse(status=413)  # before a byte is read: what is read of a file lies on the disk
         if request.path.startswith(_FREE) or REQUESTS.take(address(request)):
             return self._onward(request)
         return HttpResponse(_BUSY, status=429, headers={"Retry-After": "30", "Cache-Control": "no-store"})

@@ -123,7 +123,7 @@ def _act(request: HttpRequest, ref: str) -> Act:
         mailer, person = _mailer(request), request.user
         assert isinstance(person, Person)
         work = partial(_send, person.handle, key_of(request), ref, mailer)
-        row = jobs.start("campaign", ref, work, back=f"/campaigns/{ref}", by=person.principal)
+        row = jobs.start("campaign", f"{person.place}:{ref}", work, back=f"/campaigns/{ref}", by=person.principal)
         return {"work": row.id}
 
     return Act("campaign", lambda _: {}, dry, do)

@@ -14,6 +14,7 @@ from custody.acts.signed_laws import SIGNERS
 from custody.base.errors import CustodyError, Malformed
 from custody.services.law_rules import law_rules
 from custody.services.law_sign import law_sign
+from custody.web.console import asks
 from custody.web.console.forms import whole
 from custody.web.console.house import desk, home, laws
 from custody.web.console.middleware import status, told
@@ -77,8 +78,7 @@ def _draft(request: HttpRequest, person: Person) -> None:
         )
     name, text = f"{'/'.join(parts)}.yaml", file.read().decode("utf-8", errors="replace")
     digest = hashlib.sha256(name.encode()).hexdigest()
-    values = {"by": person, "content": f"sha256:{digest}", "said": {"name": name, "text": text, "signed": []}}
-    Ask.objects.update_or_create(deal=digest[:40], act=_ACT, defaults=values)
+    asks.ask(person, digest[:40], _ACT, content=f"sha256:{digest}", said={"name": name, "text": text, "signed": []})
 
 
 def _sign(at: Desk, row: Ask) -> None:
