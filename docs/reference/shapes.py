@@ -698,6 +698,12 @@ def _standing(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "approvals", "release", "sha256:" + 64 * "0")
     (where / "new.pass").write_text("another passphrase of limo", encoding="utf-8")
     (where / "new.pass").chmod(0o600)
+    (where / "leaver.pass").write_text("a passphrase of whoever leaves", encoding="utf-8")
+    (where / "leaver.pass").chmod(0o600)
+    seller.run(
+        "suhe", "principal", "new", "leaver", "--roles", "auditor", "--new-passphrase-file", str(where / "leaver.pass")
+    )
+    seller.run("suhe", "principal", "end", "leaver")
     seller.run("limo", "principal", "passphrase", "--new-passphrase-file", str(where / "new.pass"))
 
 

@@ -85,6 +85,29 @@ def test_a_session_that_somebody_chose_is_not_the_one_that_is_signed_in(served: 
     assert victim.at.endswith("/people")
 
 
+def test_d1_whoever_is_dismissed_is_out_at_once(served: Served, owner: Visitor):
+    """A rehearsal ends nothing; then an open session, the passphrase and the grant to act are worth nothing. Nobody ends themselves."""
+    owner.get("/people")
+    owner.post("/people", shown="林默", handle="linmo", role="department")
+    once = re.search(r'id="once">([^<]+)<', owner.page)
+    assert once is not None
+    clerk = Visitor(served.base)
+    clerk.sign_in("linmo", once[1])
+    clerk.get("/passphrase")
+    clerk.post("/passphrase", old=once[1], new=SECRET + "又一句", again=SECRET + "又一句")
+    assert clerk.get("/people").count("linmo") > 0
+    owner.get("/people/linmo/end")
+    assert "/account/login/" not in (clerk.get("/people"), clerk.at)[1]
+    owner.post("/people/linmo/end", step="do")
+    assert owner.at.endswith("/people")
+    clerk.get("/people")
+    assert "/account/login/" in clerk.at
+    clerk.sign_in("linmo", SECRET + "又一句")
+    assert "/account/login/" in clerk.at
+    owner.get("/people/suhe/end")
+    assert 'data-slug="principal.self"' in owner.page
+
+
 def test_use_of_a_session_is_noted_once_a_minute_and_renews_it(served: Served, owner: Visitor):  # noqa: ARG001 - the account must be there
     """A page writes nothing about the session that the page before it wrote; one that was noted long ago is renewed by the next."""
     visitor = Visitor(served.base)

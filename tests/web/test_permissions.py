@@ -59,6 +59,7 @@ ROUTES: dict[str, list[Row]] = {
     "intake-discard": [post(f"/data/{NOBODY}/discard", HANDS)], "intake-change": [post(f"/data/{NOBODY}/change", HANDS)],
     "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
+    "person-end": [get("/people/nobody-here/end", frozenset({"owner"})), post("/people/nobody-here/end", frozenset({"owner"}), step="do")],
     "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
     "access": [
         get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),

@@ -7,6 +7,7 @@ import click
 
 from custody import wiring
 from custody.base import canonical
+from custody.cli.shared import DRY, at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.keys import KIND, SETTING, section
@@ -15,6 +16,7 @@ from custody.model.party import HOSTING, ROLES
 from custody.services.approve import approve
 from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
+from custody.services.principal_end import principal_end
 from custody.services.principal_new import principal_new
 
 
@@ -96,6 +98,17 @@ VERBS = (
         _init,
         facts,
         "custody init --home seller --as suhe --passphrase-file suhe.pass --name-zh 青禾书屋 --name-en 'Qinghe Books'",
+    ),
+    Verb(
+        "principal end",
+        Words(
+            "停止一个人的操作权：密钥、授权和令牌即刻失效",
+            "end somebody's right to act: key, grants and tokens open nothing any more",
+        ),
+        (argument("handle"), DRY),
+        lambda call, handle, dry_run: at_desk(call, lambda desk: principal_end(desk, handle, dry_run=dry_run)),
+        facts,
+        "custody principal end zhouning --dry-run",
     ),
     Verb(
         "principal new",

@@ -113,6 +113,7 @@ urlpatterns = [
     path("incidents", incidents.board, name="incidents"),
     path("incidents/<str:ref>", incidents.show, name="incident"),
     path("people", people.people, name="people"),
+    path("people/<slug:handle>/end", people.end, name="person-end"),
     path("people/parties", people.parties, name="parties"),
     path("people/card", people.card, name="card"),
     path("campaigns", campaigns.board, name="campaigns"),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from custody import wiring
 from custody.acts.typed import Word
 from custody.base import canonical
-from custody.base.errors import CustodyError, Malformed
+from custody.base.errors import CustodyError, Malformed, Refused
 from custody.services.party import parties as all_parties
 from custody.services.party import party_card, party_confirm
+from custody.services.principal_end import principal_end
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import SHORTEST, principal_passphrase
@@ -84,6 +85,23 @@ def people(request: HttpRequest) -> HttpResponse:
             "list": paged(request, listed["fits"]),
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, handle: str) -> HttpResponse:
+    """First what would end with it, then the same for good: whoever it is is signed out at once."""
+    fault, going = None, request.POST.get("step") == "do"
+    with desk(request) as at:
+        try:
+            one: Told = principal_end(at, handle, dry_run=not going)
+        except Refused as error:
+            one, fault = {"handle": handle}, told(error)
+    if going and not fault:
+        KEYS.drop_person(one["id"])
+        Person.objects.filter(principal=one["id"]).update(is_active=False)
+        return redirect("people")
+    known = Person.objects.filter(principal=one.get("id", "")).first()
+    return render(request, "person_end.html", {"one": one, "called": known or handle, "fault": fault})
 
 
 @require_http_methods(["GET", "POST"])
