@@ -12,10 +12,11 @@ from selenium.webdriver.common.by import By
 from custody.acts.veil import veil
 from custody.base import ids
 from custody.base.errors import CustodyError
+from custody.services.gate import gate
 from custody.services.guardian_list import guardian_list
 from custody.services.guardian_show import guardian_show
 from tests.portal.clerk import Clerk, clerk, spoken
-from tests.portal.conftest import DEAL, at, somebody
+from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.guarding import NAME, says, silent
 from tests.portal.reader import VIEWS
 
@@ -31,6 +32,8 @@ def where(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company in which the guardian of one child said yes, and nobody saw a paper."""
     made = Path(shutil.copytree(shipped, tmp_path_factory.mktemp("guardians") / "demo"))
     says(made, silent(made), "given")
+    with at(made, "zhouning") as desk:
+        gate(desk, laws(made), DEAL)
     return made
 
 
@@ -98,6 +101,16 @@ def test_b2_staff_enter_a_guardians_paper_and_doubt_it(
     assert listed(where)[0]["state"] == "waits"
     assert [one for one in clerk.faults if "status of 40" not in one] == []
     clerk.faults.clear()
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_the_verdict_leads_to_the_guardian(clerk: Clerk, whose: str, width: int, lang: str):
+    """Where a child waits for a paper, the page that says so leads to where one is entered."""
+    spoken(clerk, f"/deals/{DEAL}/customers/{whose}", width, lang)
+    clerk.press("main a[href^='/guardians/']")
+    assert clerk.driver.current_url.endswith(f"/guardians/{DEAL}/{whose}")
+    assert HELD[lang][0] in clerk.text()
+    assert clerk.faults == []
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
