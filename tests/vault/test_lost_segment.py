@@ -16,14 +16,18 @@ from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def three(folder: Path) -> Iterator[World]:
     """Three people in a segment each."""
-    made = World(tmp_path / "world")
+    made = World(folder / "world")
     for number in range(3):
         add_people(made.desk, made.vault, [Newcomer("customer", [(1, 1, pack(number, [f"word-{number}"]))])])
     yield made
     made.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    yield from three(tmp_path)
 
 
 def segments(folder: Path) -> list[Path]:
@@ -31,11 +35,11 @@ def segments(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.seg"))
 
 
-def lost(world: World) -> list[str]:
+def told_of(world: World, kind: str = "segment-lost") -> list[str]:
     """What the ledger says of losses, by hash."""
     with world.desk.store.read() as tx:
         told = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
-    return [one["says"]["sha256"] for one in told if one["kind"] == "segment-lost"]
+    return [one["says"]["sha256"] for one in told if one["kind"] == kind]
 
 
 def people(world: World) -> list[str]:
@@ -62,11 +66,11 @@ def test_a_restore_from_a_place_that_lacks_one_ends(world: World):
     report = world.restore("a")
     (name,) = report["segments_missing"]
     assert report["vaults"][world.vault]["records_without_key_count"] == 1
-    assert len(lost(world)) == 1
+    assert len(told_of(world)) == 1
     add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(9, ["word-new"]))])])
     told = backup(world.desk, "b")
     assert (told["ok"], told["places"][0]["segments_missing"]) == (False, [name])
-    assert len(lost(world)) == 1
+    assert len(told_of(world)) == 1
     found = vault_check(world.desk, NAME)
     assert (found["ok"], found["counts"]["segment.missing"]) == (False, 1)
 

@@ -15,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import is_order
 from custody.acts.evidence import append
 from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_keys, unknown_keys, unreadable
-from custody.acts.losses import note_lost
+from custody.acts.losses import Changed, note_lost
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mirrored
 from custody.acts.residency import require_place
@@ -49,6 +49,8 @@ class Made:
     """The segments that its facts name."""
     lost: dict[str, Row] = field(default_factory=dict)
     """Segments that this place lacks and whose file the home has no more, by id."""
+    changed: dict[str, Row] = field(default_factory=dict)
+    """Those that it lacks and whose file at home is not the one that the row names, by id."""
 
 
 def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Json]:
@@ -75,7 +77,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     _write_facts(desk, files, made)
     # Those that the facts name already and the first look missed.
     fresh += _copy_segments(desk, files, made, verify=False, unsure=False)
-    note_lost(desk, list(made.lost.values()))
+    note_lost(desk, list(made.lost.values()), list(made.changed.values()))
     with desk.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",))]
     # Whatever vault a segment is of, its keys go along and are looked for: a restore takes all of this or none of it.
@@ -100,7 +102,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
         }
         position = append(tx, desk.space, now, "backed-up", says, detail={"place": place})
     return {"facts_position": made.facts, "rows": made.rows, "segments": made.segments, "copied": made.copied,
-            "segments_missing": sorted(made.lost), "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk),
+            "segments_missing": sorted(made.lost), "segments_changed": sorted(made.changed), "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk),
             "apart": desk.outside.apart(place), "mirror_apart": desk.outside.apart("mirror"),
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
@@ -148,6 +150,12 @@ def copy(source: BinaryIO, target: BinaryIO | None) -> str:
     return digest.hexdigest()
 
 
+def copy_whole(source: BinaryIO, target: BinaryIO | None, row: Row) -> None:
+    """Copy (or only read) the file of a segment. Raises Changed where it is another: before its writer's block ends, so that what lies there stays."""
+    if copy(source, target) != row["sha256"]:
+        raise Changed
+
+
 def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure: bool) -> list[Row]:
     """Those that were copied now; or all, where nobody knows what of them was looked at."""
     with desk.store.read() as tx:
@@ -156,8 +164,7 @@ def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure
     for row in rows:
         name = segment_name(row)
         lacks = name not in there or ((verify or unsure) and _hash(files, name) != row["sha256"])
-        if lacks and not _copied(desk, files, row):
-            made.lost[str(row["id"])] = row
+        if lacks and not _copied(desk, files, row, made):
             continue
         if lacks:
             copied += 1
@@ -168,14 +175,18 @@ def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure
     return fresh
 
 
-def _copied(desk: Desk, files: Files, row: Row) -> bool:
-    """Copy one segment; False where the home has its file no more. Nobody takes one away while a backup copies."""
+def _copied(desk: Desk, files: Files, row: Row, made: Made) -> bool:
+    """Copy one segment; False, and noted, where the home has its file no more or another one in its stead. Nobody takes one away while a backup copies."""
     try:
         with desk.files.local(str(row["file"])) as path, path.open("rb") as source, files.writer(segment_name(row)) as target:  # fmt: skip
-            copy(source, target)
+            copy_whole(source, target, row)
     except Missing as error:
         if error.slug != "files.missing":
             raise
+        made.lost[str(row["id"])] = row
+        return False
+    except Changed:
+        made.changed[str(row["id"])] = row
         return False
     return True
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final, cast
 
+from custody.acts.backing import copy_whole
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.losses import Changed
 from custody.acts.sole import copying
 from custody.acts.vaults import require_writable
 from custody.base import ids
@@ -54,6 +56,8 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
         if error.slug != "files.missing":
             raise
         return None  # its file is lost, which the next backup and a check say; it is in the way of no other
+    except Changed:
+        return None  # a copy would have a hash of its own, and no place would keep the one that is whole
     with desk.store.write() as tx:
         require_writable(tx, vault)
         now = _live(tx.find("record", vault=vault, segment=segment), tx.find("revision", vault=vault, segment=segment))
@@ -92,11 +96,13 @@ def _live(records: list[Row], revisions: list[Row]) -> list[tuple[int, int]]:
 def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple[Cells, list[tuple[int, int]]]:
     segment, origin = ids.new("dmp"), ids.id_bytes(str(row["origin"]))
     file = f"vaults/{name}/segments/{segment}.seg"
-    with desk.files.local(str(row["file"])) as path, path.open("rb") as source, desk.files.writer(file) as target:
-        with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            writer = SegmentWriter(target, origin, ids.id_bytes(segment), suite_in(data[:HEAD_BYTES]))
-            places = copy_records(data, live, writer)
-        sha = writer.close()
+    with desk.files.local(str(row["file"])) as path, path.open("rb") as source:
+        copy_whole(source, None, row)
+        with desk.files.writer(file) as target:
+            with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                writer = SegmentWriter(target, origin, ids.id_bytes(segment), suite_in(data[:HEAD_BYTES]))
+                places = copy_records(data, live, writer)
+            sha = writer.close()
     made: Cells = {"vault": str(row["vault"]), "id": segment, "origin": str(row["origin"]), "file": file, "bytes": writer.size,
                    "records": writer.records, "sha256": sha}  # fmt: skip
     return made, places

@@ -1,4 +1,4 @@
-"""Segments whose file is lost: entered once, told by every backup, in the way of none (spec/vault.md §21).
+"""Segments whose file is lost or changed: entered once, told by every backup, in the way of none (spec/vault.md §21).
 
 A loss that stopped backups would stop rotations too, and with them every erasure that waits to be final.
 """
@@ -14,24 +14,33 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction, one
 
-ENTRY: Final = "segment-lost"
+LOST: Final = "segment-lost"
+CHANGED: Final = "segment-changed"
 
 
-def note_lost(desk: Desk, rows: Sequence[Row]) -> None:
+class Changed(Exception):
+    """The file of a segment is not the one that its row names: nothing is made of it."""
+
+
+def note_lost(desk: Desk, lost: Sequence[Row], changed: Sequence[Row]) -> None:
     """Enter each of these, unless it was entered before."""
-    if not rows:
-        return
+    for kind, rows in ((LOST, lost), (CHANGED, changed)):
+        if rows:
+            _note(desk, kind, rows)
+
+
+def _note(desk: Desk, kind: str, rows: Sequence[Row]) -> None:
     with desk.store.write() as tx:
-        known = _entered(tx, desk.space)
+        known = _entered(tx, desk.space, kind)
         for row in rows:
             if row["sha256"] not in known:
                 says: dict[str, Json] = {"vault": str(row["vault"]), "sha256": str(row["sha256"]), "records": cast("int", row["records"])}  # fmt: skip
-                append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={"segment": str(row["id"])})
+                append(tx, desk.space, stamp(desk.clock.now()), kind, says, detail={"segment": str(row["id"])})
 
 
-def _entered(tx: Transaction, space: str) -> set[str]:
+def _entered(tx: Transaction, space: str, kind: str) -> set[str]:
     found = set[str]()
-    for number in positions(tx, space, KIND, f"entry.{ENTRY}"):
+    for number in positions(tx, space, KIND, f"entry.{kind}"):
         row = one(tx, "ledger_entry", space=space, position=number)
         told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["entry"]))) if row else {}
         found.add(str(cast("dict[str, Json]", told.get("says", {})).get("sha256", "")))

@@ -47,6 +47,7 @@ _SILENT: Final = frozenset(
         "destroy-intended",
         "root-destroyed",
         "segment-lost",
+        "segment-changed",
     )
 )
 

@@ -14,7 +14,7 @@ KEEPERS: Final = ("owner", "operator")
 
 @sole_writer("all")
 def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
-    """Everything a restore needs, read back; `ok` is False where the file of a segment is lost, which is named and stops nothing. A place once named is on the list: each rotation renews it."""
+    """Everything a restore needs, read back; `ok` is False where the file of a segment is lost or changed, which is named and stops nothing. A place once named is on the list: each rotation renews it."""
     desk.require(KEEPERS)
     with desk.store.read() as tx:
         known = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
@@ -22,8 +22,10 @@ def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[st
     if not places:
         raise Missing("backup.nowhere", "No place for backups is on the list yet.", next="custody backup --to FOLDER")
     made: list[Json] = [{"place": one, **back_up(desk, one, verify=verify)} for one in places]
-    whole = not any(cast("Mapping[str, Json]", one)["segments_missing"] for one in made)
-    return {"places": made, "count": len(made), "ok": whole}
+    whole = not any(
+        one["segments_missing"] or one["segments_changed"] for one in cast("list[Mapping[str, Json]]", made)
+    )
+    return {"places": made, "count": len(made), "ok": whole, "next": "" if whole else "custody vault check"}
 
 
 def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:

@@ -77,10 +77,14 @@ class LocalFiles:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + _PART)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(descriptor, "wb") as target:
-            yield target
-            target.flush()
-            os.fsync(target.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                yield target
+                target.flush()
+                os.fsync(target.fileno())
+        except Exception:
+            part.unlink(missing_ok=True)  # no place for backups is swept
+            raise
         part.replace(path)
         sync_folder(path.parent)
 

@@ -91,7 +91,7 @@ def _about(request: HttpRequest) -> str:
 def _back_up(handle: str, signer: Signer, place: str | None, _: Progress) -> dict[str, object]:
     with seat(handle, signer) as at:
         made: Mapping[str, Any] = backup(at, place, verify=True)
-    return {"count": made["count"], "segments": sum(one["segments"] for one in made["places"]), "bytes": sum(one["bytes"] for one in made["places"]), "missing": len({name for one in made["places"] for name in one["segments_missing"]})}  # fmt: skip
+    return {"count": made["count"], "segments": sum(one["segments"] for one in made["places"]), "bytes": sum(one["bytes"] for one in made["places"]), **{told: len({name for one in made["places"] for name in one[f"segments_{told}"]}) for told in ("missing", "changed")}}  # fmt: skip
 
 
 def _check(handle: str, signer: Signer, _: Progress) -> dict[str, object]:
