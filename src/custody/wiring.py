@@ -322,12 +322,15 @@ def mailer(
 ) -> Mailer:
     """A mail relay, HOST:PORT. Raises Malformed `mail.relay`, `mail.plain`."""
     password = homes.read_passphrase(password_file).decode() if password_file else ""
-    return mailer_of(relay, security, user, password, per_minute, at_once)
-
-
-def mailer_of(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int = 1) -> Mailer:
-    """The same for a face that holds the password in memory alone."""
     return relay_at(relay, security, user, password, per_minute, at_once)
+
+
+def mailer_within(inside: str, relay: str, security: str, user: str, password: str, per_minute: int) -> Mailer:
+    """The same for a face whose people name the relay: held to the open internet over TLS and the networks `inside`.
+
+    Raises Malformed `mail.relay`, `mail.plain`, `mail.inside`.
+    """
+    return relay_at(relay, security, user, password, per_minute, 1, networks(inside))
 
 
 def notifier(kind: str, url: str, secret: str, inside: str) -> Notifier:

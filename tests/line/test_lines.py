@@ -197,6 +197,7 @@ def test_c1_winding_up_keeps_what_law_keeps_and_destroys_the_rest(at: Desk):
     assert at.seller.run("suhe", "vault", "check")["ok"] is True
     end = at.two(at.seller, "suhe", "zhouning", "deal", "close", deal, *out)
     assert (end["line"], end["outcome"]) == ("winding-up", "completed")
+    assert at.refused(at.seller, "suhe", "gate", deal) == "deal.ended"
     told = at.verified(at.where / "end")
     assert (told["ok"], told["trust"]) == (True, "pinned")
     assert {one["kind"] for one in told["checked"]["statements"]} == {"destroyed", "woundup", "closed"}

@@ -145,7 +145,7 @@ class Browser:
 @pytest.fixture(scope="session")
 def seller(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[Company]:
     """A company up to the gate of its deal, for every test of pages that opens a deal of its own in it."""
-    with company(tmp_path_factory.mktemp("seller") / "demo", 60, draw) as made:
+    with company(tmp_path_factory.mktemp("seller") / "demo", 60, draw, CUSTODY_CONSOLE_PRIVATE="127.0.0.0/8") as made:
         yield made
 
 

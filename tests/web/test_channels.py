@@ -2,11 +2,12 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -150,3 +151,30 @@ def test_e5_nothing_inside_is_reached_without_leave(office):
         page = owner.post("/channels", do="new", kind="slack", name="x", url=url, people="1")
         assert owner.status in {400, 409}
         assert 'data-slug="notify.private"' in page
+
+
+def test_e5_one_message_that_cannot_go_holds_up_no_other(office):
+    """A channel whose address makes the sender itself fail is tried, counted and noted; what comes after it arrives."""
+    made, address, _ = office
+    owner = signed_in(made, "suhe")
+    for name in ("bad", "good"):
+        owner.get("/channels")
+        owner.post("/channels", do="new", kind="slack", name=name, url=f"{address}/slack", people="1")
+    with closing(sqlite3.connect(made.where / "seller" / "console.db", timeout=60)) as db, db:
+        db.execute("UPDATE console_channel SET sealed = 'no seal at all' WHERE name = 'bad'")
+        ids = dict(db.execute("SELECT name, id FROM console_channel WHERE name IN ('bad', 'good')"))
+    for name in ("bad", "good"):
+        owner.get("/channels")
+        owner.post("/channels", do="try", channel=str(ids[name]))
+
+    def tries() -> dict[int, tuple[str, int]]:
+        with closing(sqlite3.connect(made.where / "seller" / "console.db", timeout=60)) as db:
+            rows = db.execute("SELECT channel_id, state, tries FROM console_delivery WHERE kind = 'notice.trial'")
+            return {one: (state, count) for one, state, count in rows}
+
+    until(lambda: tries()[ids["good"]] == ("sent", 1) and tries()[ids["bad"]][1] >= 1, "the good one never went")
+    assert tries()[ids["bad"]][0] == "waiting"
+    owner.get("/channels")
+    owner.post("/channels", do="close", channel=str(ids["bad"]))
+    owner.get("/channels")
+    owner.post("/channels", do="close", channel=str(ids["good"]))

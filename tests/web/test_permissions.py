@@ -37,7 +37,7 @@ ROUTES: dict[str, list[Row]] = {
     "passphrase": [get("/passphrase"), post("/passphrase", old="wrong", new="wrong", again="other")],
     "deals": [get("/")], "deal-new": [get("/deals/new"), post("/deals/new", frozenset({"advisor", "owner", "lawyer"}), counterparty="pty_none")],
     "deal": [get(f"/deals/{DEAL}")], "deal-facts": [get(f"/deals/{DEAL}/facts")],
-    "deal-gate": [], "verdicts": [get(f"/deals/{DEAL}/verdicts?verdict=wait")], "verdict": [get(f"/deals/{DEAL}/customers/{SUBJECT}")],
+    "deal-gate": [post("/deals/D-2026-0099/gate", PAPERS)], "verdicts": [get(f"/deals/{DEAL}/verdicts?verdict=wait")], "verdict": [get(f"/deals/{DEAL}/customers/{SUBJECT}")],
     "deal-evidence": [post(f"/deals/{DEAL}/evidence")], "deal-invite": [post(f"/deals/{DEAL}/invite", HANDS)],
     "handover-zip": [get(f"/deals/{DEAL}/handover/package.zip", HANDS)],
     "account": [get(f"/deals/{DEAL}/account", frozenset({"data", "owner", "auditor", "privacy"})), post(f"/deals/{DEAL}/account", frozenset({"data", "owner", "privacy"}))],

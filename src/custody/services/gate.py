@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from custody.acts import lawbook, overrides
 from custody.acts.again import decide_again
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.gated import Gated
-from custody.acts.matters import datamap_of, deal, facts_of, ledger_size
+from custody.acts.matters import datamap_of, deal, facts_of, ledger_size, require_live
 from custody.acts.statements import issue
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -21,14 +22,20 @@ from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction
 
 STAGES = ("ship", "release", "destroy")
+GATERS: Final = ("owner", "privacy", "lawyer", "advisor")
 
 
 def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
-    """Decide as of now. Each run is a gate of its own number; the newest is what `ship` and `release` look at."""
+    """Decide as of now. Each run is a gate of its own number; the newest is what `ship` and `release` look at.
+
+    Raises Denied `act.role`, Refused `deal.ended`.
+    """
+    desk.require(GATERS)
     packs = lawbook.packs(laws)
     on = desk.clock.now().date()
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_live(matter)
         verdicts, again = decide_again(tx, matter, packs, on)
         number = next_number(tx, f"gate:{matter['id']!s}")
         _keep(tx, matter, number, verdicts)

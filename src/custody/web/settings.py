@@ -2,7 +2,7 @@
 
 `CUSTODY_HOME` is the home; `CUSTODY_CONSOLE_HOSTS` the names it is reached by behind a proxy that terminates TLS and
 sets `X-Forwarded-Proto`; `CUSTODY_CONSOLE_PROXIES` how many proxies append to `X-Forwarded-For`; `CUSTODY_CONSOLE_STORE` a
-database of its own; `CUSTODY_CONSOLE_OIDC` a file that sets up the company's sign-in service; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks may reach; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken; `CUSTODY_CONSOLE_DATABASES` the servers, HOST:PORT with commas between, that data may be read from through a proxy. The key that signs
+database of its own; `CUSTODY_CONSOLE_OIDC` a file that sets up the company's sign-in service; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks and mail relays may lie in; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken; `CUSTODY_CONSOLE_DATABASES` the servers, HOST:PORT with commas between, that data may be read from through a proxy. The key that signs
 cookies is a file beside the other keys, made on the first start. See docs/guide/console.md.
 """
 
@@ -91,7 +91,8 @@ TEMPLATES = [
     }
 ]
 DATABASES: dict[str, dict[str, Any]] = {"default": database(os.environ.get("CUSTODY_CONSOLE_STORE", ""), HOME)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # one process: see decision 22
+# One process (decision 22). Lockouts count here: a stranger must not be able to push them out by filling it.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 # Signing in: the passphrase opens the person's own key, a second factor follows (decision 22).
 AUTHENTICATION_BACKENDS = ["custody.web.console.signin.KeyBackend"]

@@ -114,6 +114,8 @@ def test_e5_only_what_is_global_passes(at):
         "https:///x",
         "https://place.example/#x",
         "https://place.example/ x",
+        f"https://{'a' * 64}.example/x",
+        "https://a..example/x",
         "x",
     ],
 )
@@ -122,6 +124,26 @@ def test_e5_what_is_no_address_is_said_so(url):
     with pytest.raises(Malformed) as wrong:
         wiring.notifier("teams", url, "", "")
     assert wrong.value.slug == "notify.address"
+
+
+@pytest.mark.parametrize(
+    ("relay", "security"),
+    [("127.0.0.1:6379", "none"), ("127.0.0.1:587", "tls"), ("169.254.169.254:80", "starttls"), ("10.0.0.1:22", "tls"), ("[::1]:25", "starttls"), ("localhost:9", "tls")],
+)  # fmt: skip
+def test_e5_no_mail_relay_inside_is_reached(relay, security):
+    """A channel by mail is held to what a webhook is held to, unless the operator allows the network."""
+    with pytest.raises(Malformed) as refused:
+        wiring.mailer_within("", relay, security, "", "", 0)
+    assert refused.value.slug == "mail.inside"
+    wiring.mailer_within("127.0.0.0/8,169.254.0.0/16,10.0.0.0/8,::1/128", relay, security, "", "", 0).close()
+
+
+@pytest.mark.parametrize("relay", [f"{'a' * 64}.example:587", "a..example:587", ":587", "mail.example:²"])
+def test_e5_what_no_resolver_takes_is_no_relay(relay):
+    """It is said where it is typed, not when the first message goes out."""
+    with pytest.raises(Malformed) as wrong:
+        wiring.mailer_within("", relay, "tls", "", "", 0)
+    assert wrong.value.slug == "mail.relay"
 
 
 def test_e5_networks_are_told_by_the_operator():

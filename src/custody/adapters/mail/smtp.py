@@ -5,28 +5,52 @@ import smtplib
 import ssl
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
+from custody.adapters.notify.address import Address, Network, is_host
 from custody.base.errors import Malformed, Refused, Unavailable
 
 Security = Literal["starttls", "tls", "none"]
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 _SECONDS: Final = 30
 _PORTS: Final = 65_536
+_READY: Final = 220
 
 
-def relay_at(relay: str, security: str, user: str, password: str, per_minute: int, at_once: int) -> "SmtpMailer":
-    """The mailer of a relay as people write it. Raises Malformed `mail.relay`, `mail.plain`."""
+def relay_at(
+    relay: str,
+    security: str,
+    user: str,
+    password: str,
+    per_minute: int,
+    at_once: int,
+    inside: Sequence[Network] | None = None,
+) -> "SmtpMailer":
+    """The mailer of a relay as people write it; with `inside` it is held to what `SmtpMailer.inside` says.
+
+    Raises Malformed `mail.relay`, `mail.plain`, `mail.inside`.
+    """
     host, colon, port = relay.rpartition(":")
-    if not colon or not port.isdigit() or not 0 < int(port) < _PORTS or security not in {"starttls", "tls", "none"}:
+    number = int(port) if colon and port.isascii() and port.isdigit() else 0
+    bare = host.removeprefix("[").removesuffix("]")
+    if not is_host(bare) or not 0 < number < _PORTS or security not in {"starttls", "tls", "none"}:
         raise Malformed("mail.relay", "The relay is written HOST:PORT.", next="--relay mail.shop.example:587")
-    return SmtpMailer(host, int(port), cast("Security", security), user, password, per_minute, at_once)
+    made = SmtpMailer(bare, number, cast("Security", security), user, password, per_minute, at_once, inside)
+    if inside is not None:
+        with suppress(Unavailable):  # the resolver may answer by the time something is sent
+            made.looked()
+    return made
 
 
 @dataclass(slots=True)
 class SmtpMailer:
-    """See `ports.mail.Mailer`. Up to `at_once` connections, each opened when it is needed and again after it broke."""
+    """See `ports.mail.Mailer`. Up to `at_once` connections, each opened when it is needed and again after it broke.
+
+    `inside` are networks that may be reached beside the open internet, which is reached over TLS alone; None leaves it to whoever runs it.
+    """
 
     host: str
     port: int
@@ -35,6 +59,7 @@ class SmtpMailer:
     password: str = field(default="", repr=False)
     per_minute: int = 0
     at_once: int = 1
+    inside: Sequence[Network] | None = None
     _idle: queue.LifoQueue[smtplib.SMTP] = field(default_factory=queue.LifoQueue)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _next: float = 0.0
@@ -42,6 +67,16 @@ class SmtpMailer:
     def __post_init__(self) -> None:
         if self.security == "none" and self.host not in _LOCAL:
             raise Malformed("mail.plain", "Mail to another host goes over TLS only.", next="--security starttls")
+
+    def looked(self) -> str:
+        """The address to connect to, looked at. Raises Malformed `mail.inside`, Unavailable `mail.unavailable`."""
+        try:
+            return Address(self.host, self.port, "", self.security != "none", self.inside or ()).resolved()
+        except Refused as error:  # a fault of the relay: no message is refused by it
+            raise Malformed("mail.inside", "This mail relay lies inside a network, or is to be reached without TLS.",
+                            next="CUSTODY_CONSOLE_PRIVATE names networks that may be reached.") from error  # fmt: skip
+        except OSError as error:
+            raise _away() from error
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         self._wait()
@@ -80,10 +115,14 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
-        if self.security == "tls":
-            relay: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_SECONDS, context=context)
-        else:
-            relay = smtplib.SMTP(self.host, self.port, timeout=_SECONDS)
+        at = self.host if self.inside is None else self.looked()
+        tls = self.security == "tls"
+        relay = smtplib.SMTP_SSL(timeout=_SECONDS, context=context) if tls else smtplib.SMTP(timeout=_SECONDS)
+        relay._host = self.host  # type: ignore[attr-defined]  # noqa: SLF001 - the certificate is of the name, the connection goes to the address that was looked at
+        code, said = relay.connect(at, self.port)
+        if code != _READY:
+            relay.close()
+            raise smtplib.SMTPConnectError(code, said)
         if self.security == "starttls":
             relay.starttls(context=context)
         if self.user:

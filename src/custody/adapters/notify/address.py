@@ -19,6 +19,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 _SECONDS: Final = 10
 _MOST: Final = 64 * 1024
+_LONGEST: Final = 253  # characters of a name (RFC 1035)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -61,6 +62,7 @@ class Address(NamedTuple):
             plain
             or found.scheme not in {"https", "http"}
             or not found.hostname
+            or not is_host(found.hostname)
             or found.username
             or found.password
             or found.fragment
@@ -94,7 +96,7 @@ class Address(NamedTuple):
     def post(self, heads: Mapping[str, str], body: bytes, more: str = "") -> Reply:
         """POST to the address (with `more` after it). Raises Unavailable `notify.unavailable`, Refused `notify.private`."""
         try:
-            line = _Pinned(self, self._resolved())
+            line = _Pinned(self, self.resolved())
             try:
                 line.request(
                     "POST",
@@ -109,7 +111,8 @@ class Address(NamedTuple):
         except (OSError, HTTPException) as error:
             raise away() from error
 
-    def _resolved(self) -> str:
+    def resolved(self) -> str:
+        """The address to connect to, looked at. Raises Refused `notify.private`, Unavailable, OSError."""
         names = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         found = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in names]
         if not found:
@@ -175,6 +178,14 @@ def _parts(one: Ip) -> Iterator[Ip]:
         yield from (inner for inner in (one.ipv4_mapped, one.sixtofour, *(one.teredo or ())) if inner)
         if one in _NAT64:
             yield ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
+
+
+def is_host(name: str) -> bool:
+    """Whether it may stand for a host: each label of 1 to 63 characters, which a resolver otherwise fails over."""
+    try:
+        return bool(name.encode("idna")) and name.isascii() and len(name) <= _LONGEST
+    except UnicodeError:
+        return False
 
 
 def _is_number(host: str) -> bool:

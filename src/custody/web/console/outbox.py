@@ -19,7 +19,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from custody import wiring
-from custody.base.errors import CustodyError, Refused
+from custody.base.errors import CustodyError, Refused, Unavailable
 from custody.base.signing import Signer
 from custody.ports.notifier import Notice as Message
 from custody.services.event_list import event_list
@@ -125,6 +125,9 @@ def send_due() -> None:
             values: dict[str, Any] = {"state": "sent", "said": ""}
         except CustodyError as error:
             values = _later(row, error)
+        except Exception as error:  # noqa: BLE001 - one row that cannot go stops no other; it is counted and given up in the end
+            note(error)
+            values = _later(row, Unavailable("console.undeliverable", "It could not be sent.", retry=True))
         Delivery.objects.filter(id=row.id).update(tries=F("tries") + 1, **values)
 
 
@@ -173,7 +176,7 @@ def _mail(told: Mapping[str, str], row: Delivery, message: Message) -> None:
     mail["From"], mail["To"], mail["Subject"] = told["sender"], to, f"custody {message.text}"
     mail["Message-ID"] = make_msgid(row.name, "custody.invalid")
     mail.set_content("\n".join(part for part in (message.title, message.text, message.link) if part) + "\n")
-    mailer = wiring.mailer_of(told["relay"], told["security"], told["user"], told["password"], 0)
+    mailer = wiring.mailer_within(settings.PRIVATE, told["relay"], told["security"], told["user"], told["password"], 0)
     try:
         mailer.send(told["sender"], to, mail.as_bytes())
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -133,8 +134,8 @@ def _mailer(request: HttpRequest) -> Mailer:
     """The relay as typed; its password lives in memory until the sending ends."""
     form = request.POST
     minute = form.get("per_minute", "")
-    return wiring.mailer_of(
-        form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""),
+    return wiring.mailer_within(
+        settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""),
         whole(minute, 6) or 0,
     )  # fmt: skip
 

@@ -91,7 +91,9 @@ def _new(form: dict[str, str], at: Desk, person: Person) -> str:
             name: form.get(name, "") for name in ("relay", "security", "user", "password", "sender")
         }
         _mail_address(told_of["sender"])
-        wiring.mailer_of(told_of["relay"], told_of["security"], told_of["user"], told_of["password"], 0).close()
+        wiring.mailer_within(
+            settings.PRIVATE, told_of["relay"], told_of["security"], told_of["user"], told_of["password"], 0
+        ).close()
     else:
         made = f"{PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}" if kind == "webhook" else ""
         told_of = {"url": form.get("url", ""), "secret": made or form.get("secret", "")}
