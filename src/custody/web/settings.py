@@ -114,6 +114,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _NAMES  # a browser offers passkeys without TLS on localhost alone
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: clocks of phones differ
+MFA_FORMS = {
+    "authenticate": "custody.web.console.digits.SignInForm",
+    "reauthenticate": "custody.web.console.digits.AgainForm",
+    "activate_totp": "custody.web.console.digits.SetUpForm",
+}
 MFA_TOTP_ISSUER = "custody"
 MFA_ADAPTER = "custody.web.console.signin.SealedAdapter"
 # The company's sign-in service, where one is set up: it says who, and nothing of what it says is kept.
@@ -129,6 +134,7 @@ SESSION_COOKIE_AGE = IDLE_SECONDS  # renewed by use (seen.py)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "custody_session"
+CSRF_FAILURE_VIEW = "custody.web.console.views.door.forged"
 CSRF_COOKIE_NAME = "custody_csrf"
 CSRF_COOKIE_HTTPONLY = True
 # On this host alone the browser speaks plain HTTP to 127.0.0.1; by any other name, TLS only.
@@ -174,10 +180,14 @@ TIME_ZONE = "Asia/Shanghai"
 LOGGING: dict[str, Any] = {  # a traceback may hold a value of a person: only where it happened is written
     "version": 1,
     "disable_existing_loggers": True,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "veiled": {"class": "custody.web.console.faultlog.Veiled"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "CRITICAL"},
-        "django.security": {"handlers": ["console"], "level": "ERROR"},
+        "django.security": {"handlers": ["veiled"], "level": "WARNING", "propagate": False},
+        "custody.console": {"level": "ERROR"},
     },
 }

@@ -82,7 +82,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
         "sample": bool(person and person.place),
-        "identity": _identity(request) if settings.OIDC.services and not person else None,
+        "identity": _identity(request)
+        if settings.OIDC.services and not person and hasattr(request, "session")
+        else None,
         "by_identity": bool(settings.OIDC.services),
     }
 

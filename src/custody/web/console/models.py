@@ -34,6 +34,27 @@ class Person(AbstractUser):
         return self.shown or self.username
 
 
+class Digits(models.Model):
+    """The newest half minute whose six digits a person used: none as old is taken again."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True)
+    step = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.step)
+
+
+class Guess(models.Model):
+    """A try at the six digits that was not right, or is not known yet to be."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.at)
+
+
 class Intake(models.Model):
     """Files on their way into the vault: scanned, reviewed, signed, sealed. The files lie in the home's tmp until then."""
 

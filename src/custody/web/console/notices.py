@@ -31,6 +31,12 @@ def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) ->
     outbox.post(told, kind, ref, url, by)
 
 
+def warn(person: Person, kind: str, url: str) -> None:
+    """Of what happened in a person's own name, perhaps by somebody else."""
+    Notice.objects.create(person=person, kind=kind, ref="", url=url, by=person)
+    outbox.post([person], kind, "", url, person)
+
+
 def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> None:
     """Whoever may confirm is told where: the page from which they are asked."""
     person = request.user

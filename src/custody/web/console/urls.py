@@ -145,6 +145,7 @@ urlpatterns = [
     path("check", checks.checks, name="checks"),
     path("ledger", ledger.entries, name="ledger"),
 ]
+handler400 = "custody.web.console.views.door.malformed"
 handler403 = "custody.web.console.views.door.denied"
 handler404 = "custody.web.console.views.door.missing"
 handler500 = "custody.web.console.views.door.broken"

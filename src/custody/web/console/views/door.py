@@ -51,6 +51,16 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     return render(request, "plain.html", {"what": "denied"}, status=403)
 
 
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """400: a form too large, a host that is not ours, and the like."""
+    return render(request, "plain.html", {"what": "malformed"}, status=400)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403: a form without its page's mark."""
+    return render(request, "plain.html", {"what": "forged"}, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: says nothing of what went wrong."""
     return render(request, "plain.html", {"what": "broken"}, status=500)
