@@ -194,6 +194,8 @@ def load(root: Path) -> Home:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Malformed("home.config", "custody.toml is not TOML.", where={"file": CONFIG}) from error
+    if value.get("v", 1) != 1:
+        raise Malformed("home.config", "custody.toml is of another version than 1.", where={"file": CONFIG})
     unknown = sorted(set(value) - _KEYS)
     if unknown:
         raise Malformed("home.config", f"custody.toml has an unknown key: {unknown[0]}.", where={"file": CONFIG})

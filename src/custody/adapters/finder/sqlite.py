@@ -32,11 +32,12 @@ class SqliteFinder:
         self._folder, self._building = folder, dict[tuple[str, int], Building]()
 
     def epoch(self, vault: str) -> int | None:
-        rows = self._read(vault, "SELECT epoch FROM epoch", ())
+        rows = self._read(vault, f"SELECT epoch FROM epoch WHERE {_sound(epoch='integer')}", ())
         return int(rows[0][0]) if rows else None
 
     def keys(self, vault: str, epoch: int) -> Mapping[int, bytes]:
-        return dict(self._read(vault, f"SELECT g, wrapped FROM key WHERE {_IS}", (epoch,)))
+        words = f"SELECT g, wrapped FROM key WHERE {_IS} AND {_sound(g='integer', wrapped='blob')}"
+        return dict(self._read(vault, words, (epoch,)))
 
     def begin(self, vault: str, epoch: int) -> None:
         with _world(self._path(vault)):
@@ -82,11 +83,11 @@ class SqliteFinder:
         return total
 
     def find(self, vault: str, epoch: int, normaliser: str, tag: bytes) -> Sequence[bytes]:
-        words = "SELECT subject FROM tag JOIN field ON field.id = tag.field WHERE tag = ? AND normaliser = ? ORDER BY subject"
+        words = f"SELECT subject FROM tag JOIN field ON field.id = tag.field WHERE tag = ? AND normaliser = ? AND {_sound(subject='blob')} ORDER BY subject"
         return [row[0] for row in self._read(vault, words, (tag, normaliser), epoch)]
 
     def shared(self, vault: str, epoch: int, normaliser: str, most: int) -> Sequence[tuple[bytes, bytes]]:
-        inside = "FROM tag WHERE field = (SELECT id FROM field WHERE normaliser = ?)"
+        inside = f"FROM tag WHERE field = (SELECT id FROM field WHERE normaliser = ?) AND {_sound(tag='blob', subject='blob')}"
         words = (
             f"SELECT tag, subject FROM (SELECT tag, subject, count(*) OVER (PARTITION BY tag) AS many {inside})"
             " WHERE many BETWEEN 2 AND ? ORDER BY tag, subject"
@@ -169,10 +170,16 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection | None]:
 def _world(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        if any(word in str(error) for word in _TORN):
+    except (sqlite3.DatabaseError, OSError, UnicodeError) as error:
+        # SQLite says in its own words what of its file it cannot read, and those need not be text.
+        if isinstance(error, UnicodeError) or any(word in str(error) for word in _TORN):
             path.unlink(missing_ok=True)
         raise _out() from error
+
+
+def _sound(**kinds: str) -> str:
+    """Of the cells that are read, only those that are still of their kind: SQLite keeps none to it where a bit of its file was changed."""
+    return " AND ".join(f"typeof({name}) = '{kind}'" for name, kind in kinds.items())
 
 
 def _out() -> Unavailable:
