@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
+from custody.acts.barred import BATCH, barred
 from custody.acts.campaigning import texts
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reviewing import months_ago
-from custody.acts.suppressing import dead, silenced
+from custody.acts.suppressing import dead
 from custody.base import canonical
 from custody.ports.store import Row, Transaction
 
@@ -45,8 +46,11 @@ def to_ask(desk: Desk, tx: Transaction, matter: Row) -> list[bytes]:
         for (who,) in tx.columns("subject", ("id",), order=("id",), vault=vault, kind="customer", state="live")
     ]
     late = [who for who in people if "" < said.get(who, held_since) < since]
-    spared = _asked_since(tx, desk.space, vault, since) | silenced(tx, vault) | dead(tx, str(matter["id"]), late)
-    return [who for who in late if who not in spared]
+    spared = _asked_since(tx, desk.space, vault, since) | dead(tx, str(matter["id"]), late)
+    wait = [who for who in late if who not in spared]
+    for start in range(0, len(wait), BATCH):
+        spared |= barred(desk, tx, vault, wait[start : start + BATCH])
+    return [who for who in wait if who not in spared]
 
 
 def _asked_since(tx: Transaction, party: str, vault: str, since: str) -> set[bytes]:

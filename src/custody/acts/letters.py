@@ -8,12 +8,13 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import links
+from custody.acts.barred import BATCH, barred
 from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.links import Link
-from custody.acts.suppressing import dead, silenced
+from custody.acts.suppressing import dead
 from custody.acts.terms import Term, let_out
 from custody.base import ids
 from custody.base.canonical import Json
@@ -49,7 +50,7 @@ def numbers(data: bytes) -> list[str]:
 
 def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[bytes, Link], int]:
     """({person: their link by post}, position): entered before a value leaves. A link that went another way, and did not arrive, is shut."""
-    _keep_silent(tx, row)
+    _keep_silent(desk, tx, row)
     listed = by_post(tx, row)
     links.prepare(desk)
     found, made = dict[bytes, Link](), list[Link]()
@@ -79,14 +80,16 @@ def kept_as_copy(desk: Desk, tx: Transaction, row: Row, term: Term) -> str:
     return let_out(desk, tx, vault, {"kind": "letters", "name": f"{row['ref']!s}-letters", "sha256": ""}, term)
 
 
-def _keep_silent(tx: Transaction, row: Row) -> None:
+def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     """Whoever said by now that nobody may contact them, or has died, gets no letter either."""
-    listed, matter = by_post(tx, row), str(row["matter"])
-    barred = silenced(tx, str(cast("Row", one(tx, "matter", id=matter))["vault"]))
-    barred |= dead(tx, matter, (cast("bytes", sending["subject"]) for sending in listed))
-    for sending in listed:
-        if sending["subject"] in barred:
-            tx.change("sending", {"state": SUPPRESSED}, campaign=str(row["id"]), subject=sending["subject"])
+    matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
+    people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
+    silent = dead(tx, str(matter["id"]), people)
+    for start in range(0, len(people), BATCH):
+        silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
+    for who in people:
+        if who in silent:
+            tx.change("sending", {"state": SUPPRESSED}, campaign=str(row["id"]), subject=who)
 
 
 def _posted(desk: Desk, row: Row) -> bool:

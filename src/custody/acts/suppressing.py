@@ -101,7 +101,7 @@ def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
 
 def tags_of(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor) -> Tags:
     """The tags of every identifier that is on file of these people."""
-    reader, places = Reader(desk, tx, vault, only=subjects), _own(tx, vault)
+    reader, places = Reader(desk, tx, vault, only=subjects), own_identifiers(tx, vault)
     found: Tags = set()
     for subject in subjects:
         for row in tx.find("record", vault=vault, subject=subject):
@@ -147,7 +147,7 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
         return []
     people: set[bytes] = set()
     with desk.store.read() as tx:
-        reader, places = Reader(desk, tx, vault), _own(tx, vault)
+        reader, places = Reader(desk, tx, vault), own_identifiers(tx, vault)
         for layout, inside in places.items():
             for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
                 _, values = unpack(reader.open(row))
@@ -157,7 +157,7 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
     return sorted(people)
 
 
-def _own(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
+def own_identifiers(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
     """What identifies people in their own tables alone: an order may name somebody else's telephone."""
     own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
     tables = {row["number"]: str(row["tbl"]) for row in tx.find("schema", vault=vault)}
@@ -173,6 +173,11 @@ def _tags(made: Suppressor, values: Iterable[tuple[str, object]]) -> Iterator[tu
 
 def _row(party: str, kind: str, tag: bytes, scope: str, reason: str, at: str) -> Cells:
     return {"party": party, "kind": kind, "tag": tag, "scope": scope, "reason": reason, "at": at}
+
+
+def suppressor(desk: Desk, tx: Transaction) -> Suppressor | None:
+    """What makes the party's tags, None when there never was a list."""
+    return None if one(tx, "suppression_key", party=desk.space) is None else _suppressor(desk, tx)
 
 
 def _suppressor(desk: Desk, tx: Transaction) -> Suppressor:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.approval import demand
+from custody.acts.barred import barred
 from custody.acts.campaigning import (
     NO_ADDRESS,
     PLANNED,
@@ -28,7 +29,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import holding
-from custody.acts.suppressing import dead, silenced
+from custody.acts.suppressing import dead
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused, Unavailable
@@ -107,7 +108,7 @@ def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
 
 def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
     """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins."""
-    people, pages, barred = _opened(desk, row, batch)
+    people, pages, silent = _opened(desk, row, batch)
     ended, taken, stopped = list[_Ended](), 0, ""
     with ThreadPoolExecutor(way.at_once) as pool:
         for now in _rounds(batch, way.at_once):
@@ -118,12 +119,12 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
                 [
                     one_row
                     for one_row in now
-                    if _who(one_row) not in barred and people[_who(one_row)].reached(way.channel)
+                    if _who(one_row) not in silent and people[_who(one_row)].reached(way.channel)
                 ],
             )
             made = pool.map(
                 lambda one_row: _one(
-                    way, one_row, people[_who(one_row)], None if _who(one_row) in barred else pages[_who(one_row)]
+                    way, one_row, people[_who(one_row)], None if _who(one_row) in silent else pages[_who(one_row)]
                 ),
                 now,
             )
@@ -167,10 +168,11 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
     with desk.store.read() as tx:
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
-        found = contacts(desk, tx, str(matter["vault"]), [_who(sending) for sending in batch])
+        vault, who = str(matter["vault"]), [_who(sending) for sending in batch]
+        found = contacts(desk, tx, vault, who)
         pages = addresses(desk, tx, row, batch)
-        barred = silenced(tx, str(matter["vault"]), [*found]) | dead(tx, str(matter["id"]), found)
-        return found, pages, barred
+        silent = barred(desk, tx, vault, who, found) | dead(tx, str(matter["id"]), found)
+        return found, pages, silent
 
 
 def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:

@@ -1,0 +1,64 @@
+"""Whom of a batch nobody may contact at this moment: by their facts, or because a value on file is on the suppression list (spec/campaigns.md §4).
+
+A mark in somebody's facts does not know what a correction or an import put on file since; the list is asked by value, once for a batch.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, cast
+
+from custody.acts.contacts import Contact
+from custody.acts.desk import Desk
+from custody.acts.reading import Reader
+from custody.acts.suppressing import own_identifiers, silenced, suppressor
+from custody.ports.store import Transaction
+from custody.vault.payload import unpack
+from custody.vault.suppression import KINDS
+
+BATCH: Final = 1_000
+_RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
+_Value = tuple[bytes, str, str]
+
+
+def barred(
+    desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], found: Mapping[bytes, Contact] | None = None
+) -> set[bytes]:
+    """Of these; `found`: where a message to them would go, which may stand in a row that is not their own."""
+    return silenced(tx, vault, people) | by_value(desk, tx, vault, people, found or {})
+
+
+def by_value(
+    desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], found: Mapping[bytes, Contact]
+) -> set[bytes]:
+    """Who of these has a value on the list."""
+    made = suppressor(desk, tx)
+    if made is None:
+        return set()
+    holders: dict[str, dict[bytes, set[bytes]]] = {kind: {} for kind in KINDS}
+    for who, kind, value in (*_on_file(desk, tx, vault, people), *_reached(found)):
+        tag = made.tag(kind, value)
+        if tag is not None:
+            holders[kind].setdefault(tag, set()).add(who)
+    return {
+        who
+        for kind, tags in holders.items()
+        for (tag,) in tx.among("suppressed", ("tag",), "tag", tags, party=desk.space, kind=kind)
+        for who in tags[cast("bytes", tag)]
+    }
+
+
+def _on_file(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[_Value]:
+    """What identifies them in their own tables."""
+    reader, places = Reader(desk, tx, vault, only=people), own_identifiers(tx, vault)
+    for cells in tx.among("record", _RECORD, "subject", people, vault=vault):
+        row = dict(zip(_RECORD, cells, strict=True))
+        inside = [] if row["schema"] not in places else places[cast("int", row["schema"])]
+        values = unpack(reader.open(row))[1] if inside else ()
+        for place, kind in inside:
+            if kind in KINDS and values[place] not in (None, ""):
+                yield cast("bytes", row["subject"]), kind, str(values[place])
+    reader.close()
+
+
+def _reached(found: Mapping[bytes, Contact]) -> Iterator[_Value]:
+    for who, contact in found.items():
+        yield from ((who, kind, value) for kind, value in (("email", contact.email), ("phone", contact.phone)) if value)
