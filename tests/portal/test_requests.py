@@ -7,9 +7,14 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
+from custody.acts import lawbook
 from custody.base.clock import SimulatedClock, parse
+from custody.base.errors import Malformed
 from custody.services.erase import erase
 from custody.services.portal_show import portal_show
+from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
@@ -114,3 +119,26 @@ def test_b4_what_is_due_without_delay_is_first_and_late_after_the_recommended_da
         later = replace(desk, clock=SimulatedClock(parse(prompt["advised_at"]) + timedelta(seconds=1)))
         assert [one["late"] for one in request_list(later, None)["requests"]] == [True, True]
         assert request_list(later, None)["late"] == 2
+
+
+def test_b4_no_rule_of_a_place_that_does_not_govern_the_request_refuses_it(played: Path):
+    """A Chinese request is not refused by a Japanese rule, nor is a row kept back by one; what fits is named."""
+    who = somebody(played)
+    with at(played, "zhouning") as desk:
+        made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "access"})
+        assert "JP" not in made["places"]
+        packs, today = lawbook.packs(laws(played)), desk.clock.now().date()
+        places = set(made["places"])
+        foreign = {rule.regime: rule.id for rule in packs.rules if rule.regime not in places and rule.in_force(today)}
+        assert "JP" in foreign
+        for rule in foreign.values():
+            with pytest.raises(Malformed) as error:
+                request_close(desk, laws(played), made["ref"], "refused", rule)
+            assert (error.value.slug, error.value.where["rule"]) == ("request.grounds", rule)
+            fits = str(error.value.where["fits"]).split(", ")
+            assert {packs.rule(one).regime for one in fits} <= places  # type: ignore[union-attr] # these are rules
+            kept_back = f"会员,1,{rule}"
+            wrong = lambda kept_back=kept_back: request_answer(desk, laws(played), made["ref"], "", kept_back)  # noqa: E731 - asked once
+            assert faults(wrong) == "request.grounds"
+        ended = request_close(desk, laws(played), made["ref"], "refused", fits[0])
+    assert (ended["state"], ended["refused_by"]) == ("refused", fits[0])

@@ -15,6 +15,7 @@ from custody.acts.answer_package import Held, Withheld, archive, everything, exp
 from custody.acts.asked import request, said_with
 from custody.acts.desk import Desk
 from custody.acts.explaining import explanation
+from custody.acts.grounds import require_grounds
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import IN_PART, MOVED, PACKED, note_own
 from custody.acts.terms import NOBODY_SAID, Term, let_out
@@ -48,7 +49,7 @@ def request_answer(
 ) -> Packed:
     """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table).
 
-    Raises Malformed `request.withheld`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
+    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
@@ -59,6 +60,7 @@ def request_answer(
             raise Refused(
                 "request.kind", "Such a request is not answered by a package.", next="custody request close REF"
             )
+        require_grounds(packs, row, (one_line.rule for one_line in listed), desk.clock.now().date())
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")

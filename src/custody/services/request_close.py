@@ -7,6 +7,7 @@ from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
 from custody.acts.desk import Desk
 from custody.acts.done_for import REFUSED
+from custody.acts.grounds import require_grounds
 from custody.acts.identified import KINDS
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import SAYING_NO
@@ -29,7 +30,7 @@ def request_close(
 ) -> Mapping[str, Json]:
     """What is refused, whole or in part, names the rule; what is granted rests on the acts that did it. Closing it again changes nothing.
 
-    What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.act`,
+    What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.grounds`, `request.act`,
     Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`, Denied `request.machine`.
     """
     desk.require((*CLOSERS, DECIDES))
@@ -47,6 +48,7 @@ def request_close(
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "acts": done_for.answering(tx, row), "resumed": True}
+        require_grounds(lawbook.packs(laws), row, [by_rule] if by_rule else [], desk.clock.now().date())
         _require_proven(desk, row, state)
         acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts, now)
