@@ -124,12 +124,16 @@ def serve(rest: list[str]) -> int:
     return subprocess.call([str(BIN / "custody"), "serve", *home, *rest], cwd=ROOT)
 
 
+# One more than there are processors: a third of the time of most browser tests is waiting for a page.
+WORKERS = str((os.cpu_count() or 1) + 1)
+
+
 def test(rest: list[str]) -> int:
     """the tests; arguments go to pytest"""
     spread = (
         []
         if any(word.startswith("-n") for word in rest)
-        else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        else ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
     )
     return subprocess.call([PYTHON, "-m", "pytest", *spread, *rest], cwd=ROOT)
 
