@@ -196,6 +196,9 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("limo", "scan", "--values", str(where / "shop" / "orders.csv"))
     seller.run("suhe", "law", "clock", *_CLOCK)
     seller.run("suhe", "law", "cases", "CH")
+    aside = seller.run("limo", "quarantine", "list", "--most", "5")["lines"][0]
+    seller.run("limo", "quarantine", "dismiss", "--why", "not-needed", "--number", str(aside["number"]))
+    seller.run("limo", "quarantine", "list", "--state", "dismissed")
     seller.run("suhe", "copy", "declare", "laptop of the owner", "--kind", "other")
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")

@@ -9,6 +9,7 @@ LOOKS = frozenset({"owner", "privacy", "lawyer", "data", "department"})
 GUARDIANS = TELLERS | {"department"}
 TERMS = frozenset({"owner", "privacy", "operator", "lawyer", "auditor"})
 INCIDENTS = frozenset({"owner", "privacy", "lawyer", "data", "department", "operator"})
+ASIDE = frozenset({"owner", "privacy", "data"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
 
 PAGES: dict[str, list[Row]] = {
@@ -45,6 +46,7 @@ PAGES: dict[str, list[Row]] = {
         get(f"/deals/{DEAL}/overrides"),
         post(f"/deals/{DEAL}/overrides", frozenset({"lawyer"}), step="look", rule="CN-PROVIDE-23", reason="matrix matrix", until="2026-12-31"),
     ],
+    "quarantine": [get("/quarantine", ASIDE | {"lawyer", "auditor", "advisor"}), post("/quarantine", ASIDE, do="all", why="duplicate", table="none", reason="row.none")],
     "holds": [get("/holds"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="release", subject=SUBJECT, reason="dispute.never"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="add", subject=SUBJECT, kind="Not a code", number="1")],
     "retention": [get("/retention", TERMS), post("/retention", TERMS)],
     "retention-terms": [get("/retention/terms", TERMS), post("/retention/terms", frozenset({"owner", "privacy"}), step="look", text="notice_days = 7")],

@@ -56,7 +56,7 @@ ROUTES: dict[str, list[Row]] = {
     "customer": [get(f"/customers/{SUBJECT}", frozenset({"owner", "privacy", "lawyer", "data", "department", "auditor", "advisor"}))],
     "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix")],
     "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{NOBODY}")], "intake-again": [post(f"/data/{NOBODY}/again", HANDS)],
-    "intake-discard": [post(f"/data/{NOBODY}/discard", HANDS)], "intake-change": [post(f"/data/{NOBODY}/change", HANDS)],
+    "intake-discard": [post(f"/data/{NOBODY}/discard", HANDS)], "intake-mend": [post(f"/data/{NOBODY}/mend", HANDS)], "intake-change": [post(f"/data/{NOBODY}/change", HANDS)],
     "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "person-end": [get("/people/nobody-here/end", frozenset({"owner"})), post("/people/nobody-here/end", frozenset({"owner"}), step="do")],

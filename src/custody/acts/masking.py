@@ -12,10 +12,10 @@ _LONGEST: Final = 18
 _KEPT: Final = frozenset(" .,;:-_/@()（）+#'\"，。；：、")
 
 
-def shape(value: str) -> str:
+def shape(value: str, longest: int = _LONGEST) -> str:
     """The shape of one value: `王芳 138-0013` becomes `某某 000-0000`."""
-    masked = "".join(_stand_in(character) for character in value[:_LONGEST])
-    return masked + ("…" if len(value) > _LONGEST else "")
+    masked = "".join(_stand_in(character) for character in value[:longest])
+    return masked + ("…" if len(value) > longest else "")
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ _KEYS: Final = {
     "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
     "suppressed": ("禁联名单", "on the suppression list"), "scope": ("范围", "scope"), "marked": ("已标记不联系", "marked: no contact"), "added": ("新列入", "added"),
     "lifted": ("已移出", "lifted"),
+    "dismissed": ("不要的", "dismissed"), "looked_at": ("看过", "looked at"), "groups": ("按理由", "by reason"), "cells": ("样子", "what it looks like"),
     "incident": ("安全事件", "incident"), "incidents": ("安全事件", "incidents"), "duty": ("义务", "duty"), "duties": ("义务", "duties"), "regimes": ("法域", "whose law"), "told_to": ("告知了", "told"), "told_on": ("告知于", "told at"),
     "owed": ("未告知的", "still to be told"), "discovered_at": ("发现于", "discovered at"), "recorded_at": ("登记于", "recorded at"),
     "correction": ("更正", "correction"), "corrections": ("更正", "corrections"), "by_state": ("按状态", "by state"), "undo_until": ("可撤回至", "can be taken back until"), "recipients": ("须知道的人", "who has to know"),

@@ -161,5 +161,6 @@ _GROUPS: Final = {
     "vault": Words("保险库", "vaults"),
     "recovery": Words("恢复单", "recovery sheets"),
     "hold": Words("保全", "holds"),
+    "quarantine": Words("隔离", "the quarantine"),
     "ledger": Words("账本", "the ledger"),
 }

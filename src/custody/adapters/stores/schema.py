@@ -166,6 +166,8 @@ _table("tally", _text("vault", key=True), _text("tbl", key=True), _text("role"),
        _int("sealed"), _int("quarantined"), _text("source"), _text("sha256"), _blob("columns"))  # fmt: skip
 _table("quarantine", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("file"), _int("line"),
        _int("row"), _text("reason"), _text("detail"))  # fmt: skip
+_table("quarantine_end", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("how"), _text("why"),
+       _text("principal"), _text("at"), _int("position"))  # fmt: skip
 _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
 _table(
     "erasure",

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +30,8 @@ from custody.services.vault_list import vault_list, vault_names
 from custody.services.words import class_list
 from custody.web.console.catalogue import either, entries
 from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
-from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.house import Told, desk, key_of, seat
+from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
@@ -41,7 +41,6 @@ HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
 _PAST: Final = 20
 _COUNTRY: Final = "contact.country"
-_NAME: Final = re.compile(r"[^\w.\- ]+")
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
@@ -66,7 +65,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_GET
 def review(request: HttpRequest, intake: str) -> HttpResponse:
     """The page of one intake: progress while it is worked on, else the data map, or what it came to."""
-    row = _intake(request, intake)
+    row = intake_of(request, intake)
     work = last("seal" if row.state in {"signed", "sealing", "sealed"} else "scan", row.id)
     # What the act leaves is written before how the job ended: until that is known too, its page knows more.
     if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
@@ -81,8 +80,8 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, intake: str) -> HttpResponse:
     """Scan again, or go on sealing, what was stopped, failed, or was under way when the service ended."""
-    _may(request)
-    row = _intake(request, intake, states=("scanning", "sealing", "failed"))
+    may(request)
+    row = intake_of(request, intake, states=("scanning", "sealing", "failed"))
     work = last("scan" if row.state != "sealing" else "seal", row.id)
     if work is not None and alive(work):
         return redirect("work", work=work.id)
@@ -90,14 +89,14 @@ def again(request: HttpRequest, intake: str) -> HttpResponse:
         Intake.objects.filter(id=row.id).update(state="signed")
         return redirect("intake", intake=row.id)
     Intake.objects.filter(id=row.id).update(state="scanning")
-    return redirect("work", work=_begin_scan(request, row).id)
+    return redirect("work", work=begin_scan(request, row).id)
 
 
 @require_POST
 def discard(request: HttpRequest, intake: str) -> HttpResponse:
     """Files that shall not be sealed go, with everything that was noted about them."""
-    _may(request)
-    row = _intake(request, intake, states=("scanning", "failed", "review", "signed"))
+    may(request)
+    row = intake_of(request, intake, states=("scanning", "failed", "review", "signed"))
     work = last("scan", row.id)
     if work is not None and alive(work):
         raise Malformed("console.busy", "These files are being read.", next="Stop the job first.")
@@ -109,8 +108,8 @@ def discard(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, intake: str) -> HttpResponse:
     """One change of the map, or its undoing."""
-    _may(request)
-    row = _intake(request, intake, states=("review",))
+    may(request)
+    row = intake_of(request, intake, states=("review",))
     form, text = request.POST, row.datamap
     if form.get("do") == "stop":
         return redirect("data")
@@ -126,7 +125,7 @@ def change(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, intake: str) -> HttpResponse:
     """Sign the map as the person signed in."""
-    row = _intake(request, intake, states=("review",))
+    row = intake_of(request, intake, states=("review",))
     if datamap_show(row.datamap)["unsure"]:
         raise Malformed("console.waiting", "Some columns still wait for a look.", next="Look at them first.")
     with desk(request) as at:
@@ -139,8 +138,8 @@ def sign(request: HttpRequest, intake: str) -> HttpResponse:
 @require_POST
 def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     """Seal the files behind the page; the plain files go when all is in the vault."""
-    _may(request)
-    row = _intake(request, intake, states=("signed",))
+    may(request)
+    row = intake_of(request, intake, states=("signed",))
     vault = request.POST.get("vault", "")
     if not _VAULT.fullmatch(vault):
         raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
@@ -210,14 +209,14 @@ def copies(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _may(request: HttpRequest) -> None:
+def may(request: HttpRequest) -> None:
     """Files come in and go by the hands of those who work with data; the services ask again when it counts."""
     with desk(request) as at:
         at.require(HANDS)
 
 
 def _take(request: HttpRequest) -> Intake:
-    _may(request)
+    may(request)
     if "kind" in request.POST:
         return _database(request)
     files = request.FILES.getlist("files")
@@ -226,15 +225,11 @@ def _take(request: HttpRequest) -> Intake:
     row = Intake(id=secrets.token_hex(16), by=request.user)
     folder = place(row) / "files"
     folder.mkdir(mode=0o700, parents=True)
-    for one in files:
-        name = _NAME.sub("_", Path(one.name).name).strip(". ") or "file"
-        if (folder / name).exists():
-            raise Malformed("console.twice", "Two files have the same name.", next="Rename one of them.")
-        with (folder / name).open("xb") as target:
-            shutil.copyfileobj(one, target, 2**20)
+    for name, one in named(files).items():
+        keep_file(one, folder / name)
         row.files.append(name)
     row.save()
-    _begin_scan(request, row)
+    begin_scan(request, row)
     return row
 
 
@@ -244,32 +239,32 @@ def _database(request: HttpRequest) -> Intake:
     row = Intake(id=secrets.token_hex(16), by=request.user, files=[shown_of(url)])
     keep(place(row), url, request.POST.get("password", ""))
     row.save()
-    _begin_scan(request, row)
+    begin_scan(request, row)
     return row
 
 
-def _begin_scan(request: HttpRequest, row: Intake) -> Work:
+def begin_scan(request: HttpRequest, row: Intake, before: str = "") -> Work:
     person = request.user
     assert isinstance(person, Person)
     return start(
         "scan",
         row.id,
-        partial(_scan, row),
+        partial(_scan, row, before),
         total=lines_in(place(row) / "files"),
         back=f"/data/{row.id}",
         by=person.principal,
     )
 
 
-def _scan(row: Intake, tell: Progress) -> dict[str, object]:
+def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
     try:
         read, password = targets(place(row))
-        found = scan(wiring.sources(password=password, tell=tell), read)
+        found = scan(wiring.sources(password=password, tell=tell), read, before)
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
     result: dict[str, Any] = dict(found.result)
-    Intake.objects.filter(id=row.id).update(state="review", datamap=map_text(found.datamap), found=result)
+    Intake.objects.filter(id=row.id).update(state="review", datamap=map_text(found.datamap, before), found=result)
     return {"tables": len(result["tables"])}
 
 
@@ -321,7 +316,7 @@ def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django
     return datamap_set(text, target, settings, handle)[0]
 
 
-def _intake(request: HttpRequest, name: str, states: Sequence[str] = ()) -> Intake:
+def intake_of(request: HttpRequest, name: str, states: Sequence[str] = ()) -> Intake:
     """An intake of the home this person works in."""
     row = get_object_or_404(Intake, id=name, **({"state__in": states} if states else {}))
     if row.by.place != _place(request):
@@ -384,11 +379,6 @@ def _fault(work: Work | None) -> dict[str, object] | None:
     """The error of a job as it was told."""
     error = fault(work)
     return told(error, now=False) if error else None
-
-
-def place(row: Intake) -> Path:
-    """Where the files of an intake lie until they are sealed."""
-    return home() / "tmp" / "intake" / row.id
 
 
 def _rows(row: Intake) -> int:
