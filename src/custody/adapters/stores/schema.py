@@ -169,17 +169,8 @@ _table("quarantine", _text("vault", key=True), _int("number", key=True), _text("
 _table("quarantine_end", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("how"), _text("why"),
        _text("principal"), _text("at"), _int("position"))  # fmt: skip
 _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
-_table(
-    "erasure",
-    _text("vault", key=True),
-    _int("seq", key=True),
-    _int("compartment"),
-    _int("page"),
-    _int("slot"),
-    _blob("key_id"),
-    _int("generation"),
-    _text("final_at"),
-)
+_table("erasure", _text("vault", key=True), _int("seq", key=True), _int("compartment"), _int("page"), _int("slot"), _blob("key_id"),
+       _int("generation"), _text("final_at"))  # fmt: skip
 # Corrections: what a record was before, and who changed it when and why (the reason is a code).
 _table(
     "revision",
