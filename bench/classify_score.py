@@ -33,7 +33,6 @@ def main() -> None:
             "fourth-b",
             "sixth-b",
             "seventh-b",
-            "ninth",
         }:
             print(*score.faults, sep="\n")
 

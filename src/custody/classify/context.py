@@ -305,7 +305,7 @@ def _alike(one: Draft, column: ColumnProfile) -> Draft:
 def _believed(cls: str, column: ColumnProfile) -> bool:
     """Whether values bear a class that the name is only like, where values of the class have a form of their own."""
     if not column.told:
-        return True
+        return cls not in named.NAMES
     if cls == "id.cn_resident":
         return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
     if cls == "location.position":

@@ -75,6 +75,16 @@ TAIL: Final = re.compile(
 )  # 身份证后六位
 OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
 POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
+# What tiers a header does not tell of without a person, a card or a programme in it: 危房等级, not 会员等级.
+TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points", "rank"))
+RANKED: Final = re.compile(
+    r"会员|客户|用户|顾客|卡|vip|积分|member|customer|client|user|loyal|reward|card|guest|account|buyer|frequent"
+)
+# Headers that stand for none: 字段5, col_2, x1.
+SPEAKS_NOT: Final = re.compile(
+    r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
+    r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
+)
 
 
 def asks(words: list[str]) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
+from custody.classify import composed, lexicon, owners, pinyin, segment, spellings
 from custody.classify import header_rules as rules
-from custody.classify import lexicon, owners, pinyin, segment, spellings
 from custody.classify.vocabulary import read, simplified
 
 WHOLE: Final = 6.0
@@ -34,11 +34,6 @@ _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", 
 # Endings that name no more than a number: a word for a document before them says which (社保账号, 驾驶证档案编号).
 _IDENTIFIERS: Final = frozenset(("账号", "帐号", "编号", "编码", "号码", "卡号", "代码", "id", "no", "number", "code"))
 _STRICT: Final = ("id.", "finance.bank", "finance.card", "vehicle.")
-# What tiers a header without a person in it does not tell of.
-_TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points", "rank"))
-_RANKED: Final = re.compile(
-    r"会员|客户|用户|顾客|卡|vip|积分|member|customer|client|user|loyal|reward|card|guest|account|buyer|frequent"
-)
 _DESCRIBES: Final = frozenset(("description", "label", "value", "info", "text", "field"))
 _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"))
 # What a stem of money outweighs: amounts, and nouns that say nothing. Keys, dates and banks stay what they are.
@@ -57,10 +52,6 @@ _FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.",
 # What such a noun alone says; anything more particular keeps its own class.
 _PLAIN: Final = frozenset(
     ("record.code", "record.time", "record.key", "record.other", "text.free", "trade.time", "trade.item", "")
-)
-_SPEAKS_NOT: Final = re.compile(
-    r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
-    r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
 )
 
 
@@ -120,7 +111,7 @@ def veiled(header: str) -> bool:
 
 def speaks_not(header: str) -> bool:
     """Whether the header is one that stands for none: 字段5, col_2, x1."""
-    return bool(_SPEAKS_NOT.match(lexicon.fold_header(header).strip()))
+    return bool(rules.SPEAKS_NOT.match(lexicon.fold_header(header).strip()))
 
 
 def _judge(header: str) -> list[Said]:
@@ -140,7 +131,9 @@ def _judge(header: str) -> list[Said]:
             return [Said("account.secret", SPECIAL, whole)]
         return [replace(one, weight=one.weight - 0.3) for one in _judge(" ".join(bare))]
     said = (
-        _whole(whole)
+        _figured(header)
+        or _whole(whole)
+        or [Said(*one) for one in composed.readings(words, whole, _known)]
         or _phrased(words)
         or _belonging(words, whole)
         or _owned(words)
@@ -150,6 +143,17 @@ def _judge(header: str) -> list[Said]:
         or _in_pinyin(whole)
     )
     return said or _best(words, whole)
+
+
+def _known(whole: str) -> str:
+    return next((one.cls for one in _whole(whole)), "")
+
+
+def _figured(header: str) -> list[Said]:
+    """A known word with figures in it, which its tokens have lost: `last4`, `401k`."""
+    word = lexicon.key(header)
+    cls = lexicon.lexicon()[0].get(word, "") if any(one.isdigit() for one in word) else ""
+    return [Said(cls, WHOLE, word)] if cls else []
 
 
 def _in_pinyin(whole: str) -> list[Said]:
@@ -165,6 +169,8 @@ def _phrased(words: list[str]) -> list[Said]:
     """`triaged_by_name` is a name, `relationship_to_insured` no name, `nivel_vendedor` what kind of one."""
     if words[-2:] == ["by", "name"]:
         return [Said("name.full", WHOLE, "name")]
+    if words[-1] == "by" and len(words) > 1:  # by whom: his name or his number
+        return [Said("name.full", 3.4, "by"), Said("record.key", 3.2, "by")]
     if len(words) > _TWO and words[0] in rules.RELATIONS and words[1] in rules.TOWARDS:
         return [Said("record.other", WHOLE, words[0])]
     kind = lexicon.leads().get(words[0], "")
@@ -224,7 +230,12 @@ def _belonging(words: list[str], whole: str) -> list[Said]:
 
 
 _OF_GUARDIANS: Final = ("name.", "contact.", "id.", "job.", "person.education", "person.age", "person.birth_date")
-_OF_PERSONS: Final = {"单位": ("job.employer", 3.8), "name": ("name.full", 5.4), "名": ("name.full", 5.0)}
+_OF_PERSONS: Final = {
+    "单位": ("job.employer", 3.8),
+    "name": ("name.full", 5.4),
+    "名": ("name.full", 5.0),
+    "名称": ("name.full", 3.8),
+}
 
 
 def _owned(words: list[str]) -> list[Said]:
@@ -294,7 +305,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         and not rules.OF_THINGS & {*words[:-1]}
     ):
         return [Said("account.customer_id", 4.4, whole)]
-    if found and found[0].words in _TIERS and not _ranked(whole):
+    if found and found[0].words in rules.TIERS and not rules.RANKED.search(whole):
         found = [Said("record.code", 3.0, found[0].words)]
     if (ailing := _ailing(words)) and (not found or found[0].cls in _PLAIN):
         return ailing
@@ -307,8 +318,9 @@ def _parts(words: list[str], whole: str) -> list[Said]:
             cls in _SPECIAL
             and rules.stem(word, words, whole)
             and (not found or found[0].cls in _PLAIN or _yields(found[0]))
+            and not (cls == "location.trace" and found and found[0].cls in composed.FIRMER)
         ):
-            return [Said(cls, SPECIAL, word)]
+            return [Said(cls, SPECIAL, word), *(Said(*one) for one in composed.who(whole))]
         if (
             cls in _MONEY
             and (not found or (found[0].cls in _PAID and found[0].weight < WHOLE - 1))
@@ -334,16 +346,10 @@ def _spelled(words: list[str]) -> list[Said]:
     return [Said(cls, SPECIAL, word) for word, cls in known.items() if cls.startswith((*_SPECIAL, *_MONEY))][:1]
 
 
-def _ranked(whole: str) -> bool:
-    """Whether it is a person, a card or a programme whose tier the header names: 会员等级, not 危房等级."""
-    return bool(_RANKED.search(whole))
-
-
 def _ailing(words: list[str]) -> list[Said]:
     """An illness, an operation or a medicine as a word of the header, told by its ending: nephropathy, atorvastatin."""
-    return [Said("person.health", SPECIAL, word) for word in words if len(word) >= 7 and word.endswith(rules.AILMENTS)][
-        :1
-    ]
+    ailing = (one for one in words if len(one) >= 7 and one.endswith(rules.AILMENTS))
+    return [Said("person.health", SPECIAL, one) for one in ailing][:1]
 
 
 def _yields(said: Said) -> bool:

@@ -1,7 +1,9 @@
 """The words that headers are read by: general lists, those of public standards, those that single fields use (words/*.toml)."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from custody.classify import header_rules as rules
 from custody.classify.vocabulary import read
@@ -30,20 +32,38 @@ def _heads() -> dict[str, str]:
 @cache
 def _fields() -> dict[str, str]:
     """Words that one field or trade uses; what the general lists say of the same word stands."""
-    lists = (read("trades.toml")["head"], *read("fields.toml").values())
-    return {key(word): cls for one in lists for cls, words in one.items() for word in words.split()}
+    lists = (read("trades.toml")["head"], *read("fields.toml").values(), read("everyday.toml")["head"])
+    return {key(word): cls for word, cls in deeds()} | {
+        key(word): cls for one in lists for cls, words in one.items() for word in words.split()
+    }
+
+
+def deeds() -> Iterator[tuple[str, str]]:
+    """What was done with when and where behind: 派送时间, 入住地点."""
+    found = read("everyday.toml")
+    for cls, deeds in found["deed"].items():
+        nouns = found["noun"]["when"].split() + (found["noun"]["where"].split() if cls in _PLACED else [])
+        yield from ((deed + noun, cls) for deed in deeds.split() for noun in nouns)
+
+
+_PLACED: Final = frozenset(("location.trace", "person.criminal", "person.health"))
 
 
 @cache
 def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    value, standard, trades = read("headers.toml"), read("standards.toml"), read("trades.toml")
+    value, standard, trades, everyday = (read(f"{one}.toml") for one in ("headers", "standards", "trades", "everyday"))
     head = _fields() | _heads()
     exact: dict[str, tuple[str, ...]] = {}
-    for cls, words in (*value["exact"].items(), *standard["exact"].items(), *trades["exact"].items()):
+    for cls, words in (
+        *value["exact"].items(),
+        *standard["exact"].items(),
+        *trades["exact"].items(),
+        *everyday["exact"].items(),
+    ):
         for word in map(key, words.split()):
             if cls not in exact.get(word, ()):
                 exact[word] = (*exact.get(word, ()), cls)
-    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"])
+    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"], everyday["stem"])
     inside = [(key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:

@@ -13,16 +13,18 @@ _TELLING: Final = 3  # initials of shorter words that few tables have would be r
 
 @cache
 def chinese() -> pinyin.Spelling:
-    """Whole Chinese words as pinyin writes them."""
-    return pinyin.spelling(_written())
+    """Whole Chinese words as pinyin writes them; what was done when is too much by its initials alone (djrq)."""
+    written = pinyin.spelling(_written())
+    return pinyin.Spelling({**pinyin.spelling(dict(lexicon.deeds())).full, **written.full}, written.initials)
 
 
 def _written() -> dict[str, str]:
     head, exact, _ = lexicon.lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
-    trades = read("trades.toml")
-    lists = (read("standards.toml")["head"], trades["head"], trades["exact"])
+    gathered = (read("trades.toml"), read("everyday.toml"))
+    lists = (read("standards.toml")["head"], *(one[part] for one in gathered for part in ("head", "exact")))
     rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
+    rare |= {word for word, _ in lexicon.deeds()}
     rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
     return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
 

@@ -113,9 +113,10 @@ def theme(drafts: Sequence[Draft], profile: TableProfile) -> tuple[Theme | None,
     name = f"{profile.head.name} {profile.head.comment}".lower()
     scored = [(counts[one.cls] + 2 * bool(one.named.search(name)) * bool(counts[one.cls]), one) for one in _THEMES]
     weight, best = max(scored, key=lambda pair: pair[0])
-    if weight < _ENOUGH:
-        return None, False
-    return best, weight > _SEVERAL and weight * 3 >= about
+    mostly = weight > _SEVERAL and weight * 3 >= about
+    if weight < _ENOUGH or not (mostly or best.named.search(name) or 2 * weight >= about):
+        return None, False  # a few such columns in a table of other things say nothing of those
+    return best, mostly
 
 
 def _measured(one: Draft, column: ColumnProfile) -> bool:

@@ -1,0 +1,59 @@
+"""What a header made of known parts says as a whole: 意向车型, 与患者关系, 是否信教, `preferred_store`, `has_tattoos` (spec/datamap.md §4)."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+Reading = tuple[str, float, str]
+_WEIGHT: Final = 4.6
+_SAID: Final = 4.4
+_MAYBE: Final = 3.6
+_RELATION: Final = re.compile(r"^[与和跟同].{1,8}关系$|^.{1,6}[与和].{1,6}关系$")
+_WISHED: Final = re.compile(
+    r"^(意向|期望|偏好|偏爱|喜欢|喜爱|喜好|理想|心仪|关注|收藏|求职意向|希望)的?(?=[\u4e00-\u9fff]{2})(?!.*(薪|工资|收入|性别|时间|日期|状态))"
+)
+_WISHES: Final = frozenset(("preferred", "prefered", "prefers", "favorite", "favourite", "fav", "desired", "bevorzugte", "bevorzugter"))  # fmt: skip
+_TASTE: Final = frozenset(("pref", "prefs"))
+# Of what one may wish these say more: how somebody wants to be called, spoken to, reached or paid.
+_MORE: Final = ("name.", "person.language", "person.gender", "contact.phone", "contact.email", "contact.im", "finance.", "trade.payment")  # fmt: skip
+_ASKED: Final = re.compile(r"^(是否(为|是|有|存在|属于)?|是不是|有无|有没有|曾否)")
+_ASKS: Final = frozenset(("is", "has", "have", "had", "was", "ever", "any"))
+_TOLD: Final = ("person.health", "person.criminal", "person.politics", "person.religion", "person.ethnicity", "person.sexuality", "person.marital_status", "finance.credit")  # fmt: skip
+# Who does or suffers what the stem before tells of, and is called by his name: 乘机人, 催收员; none of them is a kind of people (残疾人).
+_WHO: Final = re.compile(r"(?<!残疾)(?<!老年)(?<!失信)(?<!执行)(人|员|师|医生|医师|护士|师傅|司机)$")
+_KINDS: Final = re.compile(r"^(是否|有无)|人员$|军人$")
+# What tells of no way that somebody went, though its header begins with one: 入住单号, 住宿费, 登机照片.
+FIRMER: Final = frozenset(("trade.order_id", "trade.amount", "person.photo"))
+
+
+def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
+    """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
+    if _RELATION.match(whole):
+        return [("record.other", _WEIGHT, whole)]
+    if (rest := _wished(words, whole)) and not known(rest).startswith(_MORE):
+        return [("taste.preference", _WEIGHT, whole)]
+    if (rest := _asked(words, whole)) and (cls := known(rest)).startswith(_TOLD):
+        return [(cls, _SAID, rest)]
+    return []
+
+
+def who(whole: str) -> list[Reading]:
+    """The name of somebody, if the last characters of the header say that it may be one; the values decide."""
+    match = None if _KINDS.search(whole) else _WHO.search(whole)
+    return [("name.full", _MAYBE, match[1])] if match and match.start() > 1 else []
+
+
+def _wished(words: list[str], whole: str) -> str:
+    """What is wished for, after the word for a wish; empty if nothing is."""
+    if (match := _WISHED.match(whole)) is not None:
+        return whole[match.end() :]
+    if len(words) > 1 and (words[0] in _WISHES or words[-1] in _TASTE):
+        return "".join(words[1:] if words[0] in _WISHES else words[:-1])
+    return ""
+
+
+def _asked(words: list[str], whole: str) -> str:
+    """What a yes or a no is asked of; empty if nothing is."""
+    if (match := _ASKED.match(whole)) is not None:
+        return whole[match.end() :]
+    return "".join(words[1:]) if len(words) > 1 and words[0] in _ASKS else ""

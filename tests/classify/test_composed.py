@@ -1,0 +1,70 @@
+"""Headers made of known parts: wishes, relations, questions, deeds, and who does them."""
+
+import pytest
+from labelled import profile
+
+from custody.classify.columns import classify
+from custody.classify.headers import judge
+
+
+@pytest.mark.parametrize(("header", "cls"), [
+    ("意向楼型", "taste.preference"), ("喜欢的花材", "taste.preference"), ("preferred_barista", "taste.preference"), ("aisle_pref", "taste.preference"),
+    ("期望薪酬", "finance.income"), ("preferred_pronoun", "person.gender"), ("preferred_email", "contact.email"),
+    ("与出票人关系", "record.other"), ("与患者家属关系", "record.other"), ("是否基督徒", "person.religion"), ("有无丧偶", "person.marital_status"), ("has_misdemeanors", "person.criminal"),
+    ("揽件日期", "trade.time"), ("归寝时间", "location.trace"), ("出狱日期", "person.criminal"), ("paijianshijian", "trade.time"), ("住院预约单号", "person.health"),
+    ("退房单号", "trade.order_id"), ("登机口照片", "person.photo"), ("入住押金金额", "trade.amount"), ("寄件市", "contact.city"), ("户籍省", "contact.region"),
+])  # fmt: skip
+def test_a_header_of_known_parts_is_read_as_a_whole(header, cls):
+    """What is wished, asked, done or numbered is in lists; these headers are not."""
+    assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize(
+    ("cells", "cls"),
+    [(["张建国", "李梅", "王秀英", "陈志强"], "name.full"), (["是", "否", "否", "是"], "location.trace")],
+)
+def test_who_does_what_a_stem_tells_of_is_a_name_where_the_values_are(cells, cls):
+    """同登机人 may name somebody or say that there was one."""
+    rows = {
+        "姓名": ["周杰", "吴敏", "郑爽", "冯刚"] * 3,
+        "同登机人": cells * 3,
+        "手机号": ["13812345678", "13987654321", "13700001111", "13600002222"] * 3,
+    }
+    assert {one.name: one.cls for one in classify([profile("t", rows)])[0].columns}["同登机人"] == cls
+
+
+@pytest.mark.parametrize(
+    ("cells", "cls"),
+    [(["Ann Lee", "Tom Hall", "Mary Young", "Peter King"], "name.full"), (["12", "7", "31", "9"], "record.key")],
+)
+def test_by_whom_is_his_name_or_his_number(cells, cls):
+    """`vouched_by` is read by its values."""
+    rows = {
+        "full_name": ["Jane Roe", "John Poe", "Sue Fox", "Al Kent"] * 3,
+        "vouched_by": cells * 3,
+        "email": [f"a{n}@example.org" for n in range(12)],
+    }
+    assert {one.name: one.cls for one in classify([profile("t", rows)])[0].columns}["vouched_by"] == cls
+
+
+def test_a_few_illnesses_among_many_other_things_are_no_theme():
+    """Of a driving school's applicants what nobody could read is no illness because eyes are tested; it is held until somebody looks."""
+    names = [
+        "姓名",
+        "手机号",
+        "视力",
+        "是否色盲",
+        "报名渠道",
+        "班次别名",
+        "介绍点",
+        "合同号",
+        "缴费时间",
+        "报名费",
+        "教练",
+        "驾照类型",
+        "地址",
+    ]
+    rows = {name: ["张建国" if name == "姓名" else "甲", "乙"] * 6 for name in names}
+    found = {one.name: one for one in classify([profile("意向", rows)])[0].columns}
+    assert found["视力"].cls == "person.health"
+    assert found["班次别名"].cls != "person.health"
