@@ -1,6 +1,14 @@
 """The register of incidents in the browser: recorded, more is learned, told, closed (E2)."""
 
+import pytest
+
+pytestmark = pytest.mark.part("browser")
 WHY = "Nothing had left the house after all"
+
+
+@pytest.fixture
+def browser(chrome):
+    return chrome.anew()
 
 
 def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
