@@ -33,6 +33,9 @@ def main() -> None:
             "fourth-b",
             "sixth-b",
             "seventh-b",
+            "tenth",
+            "tenth-zh",
+            "tenth-other",
         }:
             print(*score.faults, sep="\n")
 
