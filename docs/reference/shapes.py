@@ -422,7 +422,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))
         _correct(seller, home, who, shown)
-    _override(seller, deal)
+    _override(seller, home / "own.json")
     seller.run("suhe", "recovery", "print", "--holder", "one", "--holder", "two", "--to", str(home / "sheets"))
     _escrow(seller, home)
     seller.run("suhe", "compact")
@@ -484,8 +484,12 @@ def _alive(seller: Recorder, home: Path, deal: str, who: str) -> None:
     seller.run("zhouning", *words)
 
 
-def _override(seller: Recorder, deal: str) -> None:
-    """A lawyer sets a rule aside for one customer and for all; the privacy officer approves; one is ended."""
+def _override(seller: Recorder, path: Path) -> None:
+    """In a deal of its own a lawyer sets a rule aside for one customer and for all; the privacy officer approves; one is ended."""
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
+    deal = str(seller.run("suhe", "deal", "new", str(path), "--counterparty", other)["ref"])
+    seller.run("suhe", "gate", deal)
     secret = seller.secret("songwen")
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)
@@ -507,7 +511,8 @@ def _override(seller: Recorder, deal: str) -> None:
         made = seller.run("songwen", *words)
     seller.run("suhe", "override", "list", deal)
     seller.run("suhe", "gate", deal)
-    seller.run("suhe", "deal", "stand", deal)
+    for one in (deal, "D-2026-0001"):
+        seller.run("suhe", "deal", "stand", one)
     seller.run("suhe", "verdict", deal, who)
     seller.run("songwen", "override", "end", deal, made["id"])
     draft = seller.home / "draft" / "cn" / "house" / "counsel.yaml"
