@@ -8,14 +8,11 @@ from typing import Final, cast
 
 from custody.acts.contacts import Contact
 from custody.acts.desk import Desk
-from custody.acts.reading import Reader
-from custody.acts.suppressing import own_identifiers, silenced, suppressor
+from custody.acts.suppressing import on_file, silenced, suppressor
 from custody.ports.store import Transaction
-from custody.vault.payload import unpack
 from custody.vault.suppression import KINDS
 
 BATCH: Final = 1_000
-_RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
 _Value = tuple[bytes, str, str]
 
 
@@ -34,7 +31,7 @@ def by_value(
     if made is None:
         return set()
     holders: dict[str, dict[bytes, set[bytes]]] = {kind: {} for kind in KINDS}
-    for who, kind, value in (*_on_file(desk, tx, vault, people), *_reached(found)):
+    for who, kind, value in (*on_file(desk, tx, vault, people), *_reached(found)):
         tag = made.tag(kind, value)
         if tag is not None:
             holders[kind].setdefault(tag, set()).add(who)
@@ -44,19 +41,6 @@ def by_value(
         for (tag,) in tx.among("suppressed", ("tag",), "tag", tags, party=desk.space, kind=kind)
         for who in tags[cast("bytes", tag)]
     }
-
-
-def _on_file(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[_Value]:
-    """What identifies them in their own tables."""
-    reader, places = Reader(desk, tx, vault, only=people), own_identifiers(tx, vault)
-    for cells in tx.among("record", _RECORD, "subject", people, vault=vault):
-        row = dict(zip(_RECORD, cells, strict=True))
-        inside = [] if row["schema"] not in places else places[cast("int", row["schema"])]
-        values = unpack(reader.open(row))[1] if inside else ()
-        for place, kind in inside:
-            if kind in KINDS and values[place] not in (None, ""):
-                yield cast("bytes", row["subject"]), kind, str(values[place])
-    reader.close()
 
 
 def _reached(found: Mapping[bytes, Contact]) -> Iterator[_Value]:

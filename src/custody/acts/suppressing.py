@@ -6,6 +6,7 @@ back what came after the backup.
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -29,6 +30,7 @@ ENTRY: Final = "suppressed"
 LIFTED: Final = "suppression-lifted"
 OWN_TABLES: Final = frozenset(("subject", "other-people"))
 _KEY: Final = 32
+_RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
 Tags = set[tuple[str, bytes]]
 
 
@@ -101,15 +103,21 @@ def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
 
 def tags_of(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor) -> Tags:
     """The tags of every identifier that is on file of these people."""
-    reader, places = Reader(desk, tx, vault, only=subjects), own_identifiers(tx, vault)
-    found: Tags = set()
-    for subject in subjects:
-        for row in tx.find("record", vault=vault, subject=subject):
-            if row["schema"] in places:
-                _, values = unpack(reader.open(row))
-                found |= set(_tags(made, ((kind, values[place]) for place, kind in places[int(row["schema"] or 0)])))
-    reader.close()
-    return found
+    told = ((kind, made.tag(kind, value)) for _, kind, value in on_file(desk, tx, vault, subjects))
+    return {(kind, tag) for kind, tag in told if tag is not None}
+
+
+def on_file(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[tuple[bytes, str, str]]:
+    """(who, kind, value) of everything that identifies these people in their own tables and may stand on a list."""
+    places = _own(tx, vault)
+    with closing(Reader(desk, tx, vault, only=people)) as reader:
+        for cells in tx.among("record", _RECORD, "subject", people, vault=vault):
+            row = dict(zip(_RECORD, cells, strict=True))
+            inside = places.get(cast("int", row["schema"]), ())
+            values = unpack(reader.open(row))[1] if inside else ()
+            for place, kind in inside:
+                if kind in KINDS and values[place] not in (None, ""):
+                    yield cast("bytes", row["subject"]), kind, str(values[place])
 
 
 def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
@@ -147,7 +155,7 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
         return []
     people: set[bytes] = set()
     with desk.store.read() as tx:
-        reader, places = Reader(desk, tx, vault), own_identifiers(tx, vault)
+        reader, places = Reader(desk, tx, vault), _own(tx, vault)
         for layout, inside in places.items():
             for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
                 _, values = unpack(reader.open(row))
@@ -157,18 +165,11 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
     return sorted(people)
 
 
-def own_identifiers(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
+def _own(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
     """What identifies people in their own tables alone: an order may name somebody else's telephone."""
     own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
     tables = {row["number"]: str(row["tbl"]) for row in tx.find("schema", vault=vault)}
     return {layout: inside for layout, inside in identifiers(tx, vault).items() if tables[layout] in own}
-
-
-def _tags(made: Suppressor, values: Iterable[tuple[str, object]]) -> Iterator[tuple[str, bytes]]:
-    for kind, value in values:
-        tag = made.tag(kind, str(value)) if kind in KINDS and value not in (None, "") else None
-        if tag is not None:
-            yield kind, tag
 
 
 def _row(party: str, kind: str, tag: bytes, scope: str, reason: str, at: str) -> Cells:
