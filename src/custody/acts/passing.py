@@ -33,6 +33,11 @@ _CLOCKS: Final = ("prompt", "advised_at", "advised")
 """Left out in bundles of before: `bounds.sent` reads those too."""
 
 
+def next_bundle(tx: Transaction, matter: str) -> int:
+    """The number of the bundle of requests that is passed, or taken, next."""
+    return max((cast("int", row["n"]) for row in tx.find("request_passed", matter=matter)), default=0) + 1
+
+
 def bundle(n: int) -> str:
     """Where the n-th bundle of requests lies in the hand-over's folder."""
     return f"requests-{n:04d}.bin"

@@ -1,7 +1,6 @@
 """At the buyer: what lies in the hand-over's folder, was not taken yet, and opens with the deal's key alone (spec/requests.md §4)."""
 
 from collections.abc import Callable
-from typing import cast
 
 from custody.acts import bundling, passing
 from custody.acts.arriving import invited
@@ -11,11 +10,6 @@ from custody.package.corrected import Adopted
 from custody.package.release_seal import DealKey
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
-
-
-def next_requests(tx: Transaction, matter: str) -> int:
-    """The number of the bundle of requests to be taken next."""
-    return max((cast("int", row["n"]) for row in tx.find("request_passed", matter=matter)), default=0) + 1
 
 
 def next_corrections(tx: Transaction, matter: str) -> int:
@@ -31,7 +25,7 @@ def require_taken(desk: Desk, matter: Row, source: Files) -> None:
     name, ref = str(matter["id"]), str(matter["ref"])
     with desk.store.read() as tx:
         key = _key(desk, tx, name)
-        requests, corrections = next_requests(tx, name), next_corrections(tx, name)
+        requests, corrections = passing.next_bundle(tx, name), next_corrections(tx, name)
     if key is None:
         return
     if _lies(source, passing.bundle(requests), lambda data: passing.opened(key, ref, requests, data)):

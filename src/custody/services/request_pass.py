@@ -12,7 +12,7 @@ from custody.acts.evidence import append
 from custody.acts.handing import INVITE, counterparty, invitation
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import SELLER, bundle, going_on, heard, say, sealed, sealed_to, word
+from custody.acts.passing import SELLER, bundle, going_on, heard, next_bundle, say, sealed, sealed_to, word
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
@@ -42,7 +42,7 @@ def request_pass(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)
         going = _again(desk, tx, matter, open_rows, out, invited.key_id)
         if fresh:
-            n = max((cast("int", one["n"]) for one in before), default=0) + 1
+            n = next_bundle(tx, name)
             going[n] = fresh
             kept: list[Cells] = [{"matter": name, "request": str(row["id"]), "n": n} for row in fresh]
             tx.add("request_passed", kept)

@@ -12,11 +12,10 @@ from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
 from custody.acts.own_evidence import own_about
-from custody.acts.passing import BUYER, bundle, lay_last, opened, say, word
+from custody.acts.passing import BUYER, bundle, lay_last, next_bundle, opened, say, word
 from custody.acts.requesting import bounds_of
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
-from custody.acts.waiting import next_requests
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -35,7 +34,7 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
-        n = next_requests(tx, str(matter["id"]))
+        n = next_bundle(tx, str(matter["id"]))
         to = invited(desk, tx, str(matter["id"]))
     if (said := lay_last(desk, matter, BUYER, source)) is not None and bundle(n) not in source.list():
         return _told(desk, matter, n - 1, _bundled(to, matter, n - 1, source), said)
