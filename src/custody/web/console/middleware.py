@@ -23,6 +23,7 @@ from django.utils.translation import get_language
 from custody import wiring
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
+from custody.web.bodies import announced
 from custody.web.console.catalogue import either, words
 from custody.web.console.faultlog import note
 from custody.web.console.house import home, inside
@@ -88,8 +89,7 @@ class Door:
         return render(request, "fault.html", {"fault": told(error)}, status=status(error))
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
-        if not isinstance(request.user, Person) and length(request) > _STRANGER:
-            # Before anything reads the body: its files would lie on the disk by then.
+        if not isinstance(request.user, Person) and announced(request) > _STRANGER:
             return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if request.path.startswith(OPEN):
             return None
@@ -102,12 +102,6 @@ class Door:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")
         return _first(request.path, user)
-
-
-def length(request: HttpRequest) -> int:
-    """How many bytes the body has, as it is announced; a body of no announced length is not read at all."""
-    said = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(said) if said.isdecimal() else 0
 
 
 def _first(path: str, person: Person) -> HttpResponse | None:

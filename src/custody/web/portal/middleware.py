@@ -13,6 +13,7 @@ from django.utils import translation
 
 from custody.base.errors import CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
+from custody.web.bodies import announced
 from custody.web.portal.limits import Buckets
 
 # Many customers share one address behind a telephone company; whoever guesses meets WRONG long before.
@@ -43,9 +44,8 @@ class Limited:
         self._onward = onward
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = str(request.META.get("CONTENT_LENGTH") or "0")
-        if said.isdecimal() and int(said) > _LARGEST:
-            return HttpResponse(status=413)  # before a byte is read: what is read of a file lies on the disk
+        if announced(request) > _LARGEST:
+            return HttpResponse(status=413)
         if request.path.startswith(_FREE) or REQUESTS.take(address(request)):
             return self._onward(request)
         return HttpResponse(_BUSY, status=429, headers={"Retry-After": "30", "Cache-Control": "no-store"})
