@@ -27,10 +27,12 @@ def pack(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         at.require(PACKERS)
         one = _open(at, ref, ANSWERED)
-        held: Told = customer(at, one["subject"])
         tried = attempt(request, lambda: _packed(request, at, one))
-    page = {"one": one, "fault": tried.fault, "tables": _tables(held), "given": {name: request.POST.get(name, "") for name in ("to", "withhold", "keeper", "until")}}  # fmt: skip
-    return tried.answer or render(request, "request_pack.html", page, status=tried.code)
+        if tried.answer:
+            return tried.answer
+        tables = _tables(customer(at, one["subject"]))
+    page = {"one": one, "fault": tried.fault, "tables": tables, "given": {name: request.POST.get(name, "") for name in ("to", "withhold", "keeper", "until")}}  # fmt: skip
+    return render(request, "request_pack.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +43,7 @@ def wipe(request: HttpRequest, ref: str) -> HttpResponse:
         at.require(ERASERS)
         one = _open(at, ref, ERASED)
         held: Told = customer(at, one["subject"])
-        tried = attempt(request, lambda: _wiped(request, at, held, dry))
+        tried = attempt(request, lambda: _wiped(request, at, one, held, dry))
     if tried.answer:
         return tried.answer
     page = {"one": one, "tables": _tables(held), "table": request.POST.get("table", ""), "dry": dry[-1] if dry else None, "fault": tried.fault}  # fmt: skip
@@ -70,7 +72,7 @@ def _packed(request: HttpRequest, at: Desk, one: Told) -> HttpResponse:
     return answer
 
 
-def _wiped(request: HttpRequest, at: Desk, held: Told, dry: list[Told]) -> HttpResponse | None:
+def _wiped(request: HttpRequest, at: Desk, one: Told, held: Told, dry: list[Told]) -> HttpResponse | None:
     """Whoever has not looked does not erase: only the step after the look does."""
     table, only = request.POST.get("table", ""), request.POST.get("step") != "do"
     who, vault = held["subject"], held["vault"]
@@ -78,4 +80,4 @@ def _wiped(request: HttpRequest, at: Desk, held: Told, dry: list[Told]) -> HttpR
     if only:
         dry.append(done)
         return None
-    return redirect("request", ref=request.resolver_match.kwargs["ref"]) if request.resolver_match else None
+    return redirect("request", ref=one["ref"])
