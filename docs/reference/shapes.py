@@ -21,7 +21,7 @@ from custody import wiring
 from custody.acts.assume import DEFAULT
 from custody.acts.said import AGREED
 from custody.base import canonical
-from custody.base.ids import subject_text
+from custody.base.ids import subject_bytes, subject_text
 from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
@@ -539,8 +539,19 @@ def _clocks(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "due", answers=(0, 1))
 
 
+def _in_britain(home: Path, who: str) -> None:
+    """The company learns that this customer lives there now."""
+    store = sqlite3.connect(home / "core.db")
+    with store:
+        (kept,) = store.execute("SELECT facts FROM subject WHERE id = ?", (subject_bytes(who),)).fetchone()
+        told = canonical.encode({**json.loads(kept), "residence": "GB"})
+        store.execute("UPDATE subject SET facts = ? WHERE id = ?", (told, subject_bytes(who)))
+    store.close()
+
+
 def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     _campaign(seller, home, deal)
+    _in_britain(home, other)  # the one law that ships with a clock that may stop
     asked = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
     seller.run("zhouning", "request", "show", made)

@@ -17,6 +17,7 @@ from custody.acts.tokens import SCOPES
 from custody.base.ids import subject_text
 from tests.api.conftest import UNTIL, Running
 from tests.line.homes import desk_of
+from tests.residing import lives_in
 
 DEAL, SUBJECT = "D-2026-0001", "{subject}"
 REQUEST = {"deal": DEAL, "subject": SUBJECT, "kind": "access", "channel": "phone", "proof": "called-back"}
@@ -267,12 +268,13 @@ def test_b4_a_machine_ends_a_request_by_the_rules_of_people(api: Running, tmp_pa
     who, number = _numbered(api)
     (tmp_path / "said.csv").write_text(f"customer-number,{number}\n", encoding="utf-8")
     words = ("--channel", "phone", "--proof", "customer-number", "--said", tmp_path / "said.csv")
+    lives_in(api.home, subject_text(who), "CN")
     ref = str(api.do("suhe", "request", "new", DEAL, subject_text(who), "--kind", "explain", *words)["ref"])
     assert closed(api, ref, "by-word", state="granted")[1]["slug"] == "request.undone"
     assert closed(api, ref, "no-rule", state="refused")[1]["slug"] == "request.rule"
     step = {"step": "pause", "why": "Which account is it?"}
     moved = api.ask(f"/v1/requests/{ref}/clock", api.tokens["decisions"], step, **{"Idempotency-Key": f"pause-{ref}"})
-    assert (moved[0], moved[1]["state"]) == (200, "paused"), moved
+    assert (moved[0], moved[1]["slug"]) == (409, "request.pause"), moved
     sealed = ("--to", tmp_path / "answer.age", "--passphrase-to", tmp_path / "answer.txt")
     assert api.ask(f"/v1/requests/{ref}", api.tokens["requests"])[1]["lacking"] == "request.undone"
     api.do("suhe", "request", "answer", ref, *sealed)

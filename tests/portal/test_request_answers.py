@@ -4,18 +4,20 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from custody.acts import lawbook
-from custody.acts.requesting import bounds, clock_facts
+from custody.acts.requesting import KINDS, bounds, bounds_of, clock_facts
 from custody.base.clock import parse
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Refused
 from custody.base.ids import subject_bytes
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
 from custody.services.request_clock import request_clock
+from custody.services.request_list import request_line
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from tests.package.aged import opened
@@ -23,6 +25,7 @@ from tests.portal.answering import portal_value
 from tests.portal.conftest import DEAL, at, everybody, laws, on_list, somebody
 from tests.portal.requesting import ASKED, faults
 from tests.portal.tokens import token
+from tests.residing import lives_in
 
 COPY = {**ASKED, "kind": "copy", "note": ""}
 
@@ -117,9 +120,38 @@ def test_b4_an_extension_is_what_every_law_allows(played: Path):
             assert faults(lambda step=step, why=why: request_clock(desk, laws(played), ref, step, why)) == slug
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_b4_no_clock_stops_where_no_law_knows_a_pause(played: Path, kind: str):
+    """Of all the packs that ship the United Kingdom's alone has one: elsewhere the step is refused, says by which laws, and leaves nothing behind."""
+    who = somebody(played)
+    for place, knows in (("CN", False), ("FR", False), ("US", False), ("GB", True)):
+        lives_in(played / "seller", who, place)
+        with at(played, "zhouning") as desk, desk.store.read() as tx:
+            subject = tx.find("subject", id=subject_bytes(who))[0]
+            (matter,) = tx.find("matter", ref=DEAL)
+            assert bounds_of(desk, tx, laws(played), matter, subject, kind, desk.clock.now(), {}).pauses is knows
+
+
+def test_b4_a_pause_that_no_law_knows_is_refused(played: Path):
+    """The clock runs on, the request is open still, the customer's page says nothing else, and no step is entered."""
+    who = next(everybody(played, residence="FR"))
+    text, ref = token(played, who), asked(played, who, "access")
+    with at(played, "zhouning") as desk:
+        before = request_line(desk, ref)
+        with pytest.raises(Refused) as told:
+            request_clock(desk, laws(played), ref, "pause", "which account?")
+        assert (told.value.slug, told.value.where) == ("request.pause", {"places": "CN, EU, FR"})
+        assert request_line(desk, ref) == before
+        with desk.store.read() as tx:
+            assert tx.count("request_step") == 0
+    with at(played) as desk:
+        assert [one["state"] for one in portal_show(desk, laws(played), text, "", "zh")["requests"]] == ["open"]
+
+
 def test_b4_a_pause_shows_that_the_customer_is_waited_for(played: Path):
     """On their page while it lasts; it runs again once, and the deadline never comes nearer by it."""
-    who = next(everybody(played, residence="FR"))
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "GB")
     text, ref = token(played, who), asked(played, who, "access")
     with at(played, "zhouning") as desk:
         before = request_clock(desk, laws(played), ref, "pause", "which account?")
@@ -127,8 +159,9 @@ def test_b4_a_pause_shows_that_the_customer_is_waited_for(played: Path):
     with at(played) as desk:
         assert [one["state"] for one in portal_show(desk, laws(played), text, "", "zh")["requests"]] == ["paused"]
     with at(played, "zhouning") as desk:
+        desk.clock.advance(timedelta(days=3))
         after = request_clock(desk, laws(played), ref, "resume", "answered")
-        assert (after["state"], after["due_at"] >= before["before"]) == ("open", True)
+        assert (after["state"], after["moved"], days(before["due_at"], after["due_at"])) == ("open", True, 3)
         assert faults(lambda: request_clock(desk, laws(played), ref, "pause", "again")) == "request.clock"
 
 

@@ -1,7 +1,6 @@
 """B4: a request that goes on across a sale between two places of real law, China and Germany, in either direction; each side's word on it."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +14,6 @@ from custody.acts.bounds import Bounds
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.requesting import KINDS, bounds
-from custody.base import ids
 from custody.base.canonical import encode, unb64
 from custody.base.clock import parse
 from custody.services.portal_answer import portal_answer
@@ -31,6 +29,7 @@ from tests.portal.conftest import DEAL, at, laws
 from tests.portal.passed_on import buyer, released
 from tests.portal.somebody import refused
 from tests.portal.tokens import token
+from tests.residing import lives_in
 
 COPY = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": "请给我一份副本"}
 PROMPT = "CN-RIGHT-45"
@@ -78,14 +77,6 @@ def in_germany(desk: Desk) -> Desk:
     return replace(desk, card=replace(desk.card, place="DE"))
 
 
-def moved_to_germany(where: Path, who: str) -> None:
-    """The seller learns that the customer lives in Germany now."""
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        (kept,) = store.execute("SELECT facts FROM subject WHERE id = ?", (ids.subject_bytes(who),)).fetchone()
-        told = encode({**json.loads(kept), "residence": "DE"})
-        store.execute("UPDATE subject SET facts = ? WHERE id = ?", (told, ids.subject_bytes(who)))
-
-
 def seller_in_germany(where: Path) -> None:
     """The company that sells is a German one."""
     with at(where, "zhouning") as desk, desk.store.write() as tx:
@@ -123,7 +114,7 @@ def words(where: Path, side: str) -> list[dict]:
 def test_b4_from_china_to_germany_without_delay_stays(played: Path):
     """The buyer's law leaves a month: what the seller's said without delay is so still, no step there loosens it, and both sides say the same."""
     who, _ = released(played)
-    moved_to_germany(played, who)
+    lives_in(played / "seller", who, "DE")
     with at(played, "zhouning") as desk:
         ours = request_new(desk, laws(played), DEAL, who, COPY)
         assert clocks(ours)[0] == PROMPT
@@ -135,9 +126,7 @@ def test_b4_from_china_to_germany_without_delay_stays(played: Path):
         assert (
             refused(lambda: request_clock(here, laws(played), theirs["ref"], "extend", "需要更久")) == "request.clock"
         )
-        paused = request_clock(here, laws(played), theirs["ref"], "pause", "等待补充")
-        assert (paused["prompt"], paused["due_at"], paused["moved"]) == (PROMPT, theirs["due_at"], False)
-        request_clock(here, laws(played), theirs["ref"], "resume", "已补充")
+        assert refused(lambda: request_clock(here, laws(played), theirs["ref"], "pause", "等待补充")) == "request.pause"
         rule = "EU-ACCESS-15"
         request_close(here, laws(played), theirs["ref"], "refused", rule)
         request_status(here, DEAL, folder)
@@ -156,7 +145,7 @@ def test_b4_from_china_to_germany_without_delay_stays(played: Path):
 def test_b4_from_germany_to_china_it_becomes_without_delay(played: Path):
     """The seller had a month; the buyer's law says without delay, and from the buyer's word on so it is at the seller."""
     who, _ = released(played)
-    moved_to_germany(played, who)
+    lives_in(played / "seller", who, "DE")
     seller_in_germany(played)
     with at(played, "zhouning") as desk:
         ours = request_new(desk, laws(played), DEAL, who, COPY)

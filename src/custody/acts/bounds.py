@@ -15,7 +15,7 @@ from custody.ports.store import Cells, Row
 class Bounds:
     """`due_at` by `rule`: the law's earliest last day. `prompt`: the rule of law that says without delay. `advised_at` by `advised`: a standard's.
 
-    `places` are those whose law was asked; `presumed`, because nobody knows where the person lives.
+    `places` are those whose law was asked; `presumed`, because nobody knows where the person lives. `pauses`: a law has a clock that may stop.
     """
 
     due_at: str = ""
@@ -25,6 +25,7 @@ class Bounds:
     advised: str = ""
     places: tuple[str, ...] = ()
     presumed: bool = False
+    pauses: bool = False
 
     @property
     def last_at(self) -> str:
@@ -64,6 +65,7 @@ def stricter(*all_of: Bounds) -> Bounds:
     return Bounds(
         due, rule, min((one.prompt for one in all_of if one.prompt), default=""), advised_at, advised,
         tuple(sorted({place for one in all_of for place in one.places})), any(one.presumed for one in all_of),
+        any(one.pauses for one in all_of),
     )  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def _said(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Iterator[Bound
         if rule.recommended:
             yield Bounds(advised_at=day, advised=rule.id if day else "")
         else:
-            yield Bounds(due_at=day, rule=rule.id) if day else Bounds(prompt=rule.id)
+            yield Bounds(due_at=day, rule=rule.id, pauses=due.clock.pauses) if day else Bounds(prompt=rule.id)
 
 
 def clock_facts(done: Mapping[str, str]) -> dict[str, Json]:

@@ -25,7 +25,7 @@ _LONGEST: Final = 400
 
 
 def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapping[str, Json]:
-    """`why` is what the customer is told, kept sealed. Raises Malformed `request.step`, `request.why`, Refused `request.clock`, `request.late`."""
+    """`why` is what the customer is told, kept sealed. Raises Malformed `request.step`, `request.why`, Refused `request.clock`, `request.pause`, `request.late`."""
     desk.require(("owner", "privacy", "lawyer", DECIDES))
     if step not in STEPS:
         raise Malformed(
@@ -54,7 +54,7 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
 
 
 def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> Bounds:
-    """What bounds it after this step. Raises Refused `request.clock` where the step is none, `request.late` where it comes too late."""
+    """What bounds it after this step. Raises Refused `request.clock` where the step is none, `request.pause` where no law knows a pause, `request.late` where it comes too late."""
     matter = tx.find("matter", id=row["matter"])[0]
     done = {str(one_step["step"]): str(one_step["at"]) for one_step in tx.find("request_step", request=row["id"])}
     fits = {
@@ -74,6 +74,11 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
         )
     came = parse(str(row["received_at"]))
     made = bounds_of(desk, tx, laws, matter, subject, str(row["kind"]), came, {**done, step: now})
+    if step == PAUSE and not made.pauses:
+        raise Refused(
+            "request.pause", "No law that governs this request lets its clock stop: it runs on while the customer is asked.",
+            where={"places": ", ".join(made.places)}, next="Ask the customer, and answer in time: custody request list",
+        )  # fmt: skip
     if side_of(tx, matter) == BUYER and tx.count("request_passed", request=row["id"]):
         # The law of the company that it came from bound it too, and is not known here: its clock is never made longer.
         made = stricter(kept(row), made)
