@@ -35,8 +35,10 @@ def test_the_shared_schema_is_ours(loaded: Packs, shared):
 
 
 def test_every_fact_has_words(loaded: Packs):
-    """Each fact is asked in both languages, and each value has a Chinese name."""
+    """Each fact is asked, as a question, in both languages, and each value has a Chinese name."""
     for leaf in loaded.schema.leaves.values():
+        assert "？" in leaf.asks_zh, leaf.name
+        assert "?" in leaf.asks_en, leaf.name
         assert leaf.zh, leaf.name
         assert leaf.en, leaf.name
         assert all(isinstance(word, str) and word for word in leaf.values.values()), leaf.name
