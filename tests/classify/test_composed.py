@@ -13,6 +13,8 @@ from custody.classify.headers import judge
     ("与出票人关系", "record.other"), ("与患者家属关系", "record.other"), ("是否基督徒", "person.religion"), ("有无丧偶", "person.marital_status"), ("has_misdemeanors", "person.criminal"),
     ("揽件日期", "trade.time"), ("归寝时间", "location.trace"), ("出狱日期", "person.criminal"), ("paijianshijian", "trade.time"), ("住院预约单号", "person.health"),
     ("退房单号", "trade.order_id"), ("登机口照片", "person.photo"), ("入住押金金额", "trade.amount"), ("寄件市", "contact.city"), ("户籍省", "contact.region"),
+    ("滞纳金比例", "trade.amount"), ("医保基数", "finance.income"), ("镶牙手术费", "trade.amount"), ("acupuncture_treatment_cost", "trade.amount"), ("主刀医生ID", "record.key"),
+    ("poastal_code", "contact.postal_code"), ("date_of_brith", "person.birth_date"), ("pateint_adress", "contact.address"), ("Relegion", "person.religion"), ("vacination_date", "person.health"),
 ])  # fmt: skip
 def test_a_header_of_known_parts_is_read_as_a_whole(header, cls):
     """What is wished, asked, done or numbered is in lists; these headers are not."""
@@ -68,3 +70,9 @@ def test_a_few_illnesses_among_many_other_things_are_no_theme():
     found = {one.name: one for one in classify([profile("意向", rows)])[0].columns}
     assert found["视力"].cls == "person.health"
     assert found["班次别名"].cls != "person.health"
+
+
+@pytest.mark.parametrize("header", ["attended", "lender_x", "sensor_reading"])
+def test_another_end_or_another_beginning_is_another_word(header):
+    """`attended` is no attendee, a lender no gender."""
+    assert {one.cls for one in judge(header)} & {"name.full", "person.gender"} == set()

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from custody.classify import comments, context, evidence, headers, joins, levels, prefixes, themes
+from custody.classify import comments, context, evidence, header_rules, headers, joins, levels, prefixes, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -188,7 +188,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     veiled = headers.veiled(column.name)
     if veiled:
         found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]
-    if _KEYS.search(column.name.lower()):
+    if _KEYS.search(column.name.lower()) or headers.tokens(column.name)[-1:] in _KEY_WORDS:
         found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]  # a digest may be a key
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
@@ -214,6 +214,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
 
 
 _KEYS: Final = re.compile(r"(?<![a-z])(id|key|guid|uuid)$|(public|open|union|object)_?id$|编号$")
+_KEY_WORDS: Final = (["id"], ["key"], ["guid"], ["uuid"])
 _SALTED: Final = 5.0  # digests of a form that only passwords have weigh more than bare ones
 _READ: Final = 3.0
 _BORN: Final = frozenset(("person.birth_date", "person.age", "record.none"))
@@ -245,7 +246,7 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
     elif cls == "name.full" and column.share("phone_shape", "cn_mobile", "cn_landline") >= 0.5:
         cls, weight = "contact.phone", weight - 1
     elif cls == "name.full" and column.share("some_digit") >= 0.8:
-        cls, weight = "account.customer_id", weight - 1
+        cls, weight = "account.customer_id" if header_rules.PEOPLE.search(said.words) else "record.key", weight - 1
     elif cls in _NAMED and weight <= headers.EXACT and column.sample and not found & _NAMED_FOUND:
         weight -= 1.6
     elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from custody.classify import header_rules as rules
+
 Reading = tuple[str, float, str]
 _WEIGHT: Final = 4.6
 _SAID: Final = 4.4
 _MAYBE: Final = 3.6
 _RELATION: Final = re.compile(r"^[与和跟同].{1,8}关系$|^.{1,6}[与和].{1,6}关系$")
 _WISHED: Final = re.compile(
-    r"^(意向|期望|偏好|偏爱|喜欢|喜爱|喜好|理想|心仪|关注|收藏|求职意向|希望)的?(?=[\u4e00-\u9fff]{2})(?!.*(薪|工资|收入|性别|时间|日期|状态))"
+    r"^(意向|期望|偏好|偏爱|喜欢|喜爱|喜好|理想|心仪|关注|收藏|求职意向|希望)的?(?=[\u4e00-\u9fff]{2})(?!.*(薪|工资|收入|性别|(时间|日期|状态|来源|客户|学员|编号|金额|人)$))"
 )
 _WISHES: Final = frozenset(("preferred", "prefered", "prefers", "favorite", "favourite", "fav", "desired", "bevorzugte", "bevorzugter"))  # fmt: skip
 _TASTE: Final = frozenset(("pref", "prefs"))
@@ -23,18 +25,39 @@ _TOLD: Final = ("person.health", "person.criminal", "person.politics", "person.r
 _WHO: Final = re.compile(r"(?<!残疾)(?<!老年)(?<!失信)(?<!执行)(人|员|师|医生|医师|护士|师傅|司机)$")
 _KINDS: Final = re.compile(r"^(是否|有无)|人员$|军人$")
 # What tells of no way that somebody went, though its header begins with one: 入住单号, 住宿费, 登机照片.
-FIRMER: Final = frozenset(("trade.order_id", "trade.amount", "person.photo"))
+_FIRMER: Final = frozenset(("trade.order_id", "trade.amount", "person.photo"))
+# What is paid for a treatment tells of none: 手术费, `medication_cost`.
+_PAID: Final = re.compile(r"(费|费用|cost|costs|fee|fees|price)$")
+# Who or what is numbered, and no patient: 诊断医生ID, 检查科室编码.
+_NUMBERED: Final = re.compile(r"(医生|医师|护士|药师|科室|医院|机构|病区|药房|部门)(id|编号|编码|代码|工号)$")
+# How much of what stands before: 佣金百分比, 缴费基数, 浮动工资标准.
+_MEASURED: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})(百分比|占比|比例|比率|系数|标准|基数|区间|范围|档次|明细)$")
+_MONEY: Final = ("finance.income", "finance.credit", "finance.balance", "trade.amount")
 
 
 def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
     """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
     if _RELATION.match(whole):
         return [("record.other", _WEIGHT, whole)]
+    if (bare := _MEASURED.sub("", whole)) != whole and (cls := known(bare)).startswith(_MONEY):
+        return [(cls, _WEIGHT, bare)]
     if (rest := _wished(words, whole)) and not known(rest).startswith(_MORE):
         return [("taste.preference", _WEIGHT, whole)]
     if (rest := _asked(words, whole)) and (cls := known(rest)).startswith(_TOLD):
         return [(cls, _SAID, rest)]
     return []
+
+
+def silent(stem: str, cls: str, words: list[str], whole: str, noun: str) -> bool:
+    """Whether a stem does not stand in the header, or tells less there than the noun at its end."""
+    numbers = noun == "record.key" and stem in rules.WHO_OR_WHERE
+    return stem not in whole or numbers or rules.buried(stem, words) or _firmer(cls, noun, whole)
+
+
+def _firmer(cls: str, noun: str, whole: str) -> bool:
+    if cls == "person.health" and noun in {"", "trade.amount"}:
+        return bool(_PAID.search(whole))
+    return (cls == "location.trace" and noun in _FIRMER) or (noun == "record.key" and bool(_NUMBERED.search(whole)))
 
 
 def who(whole: str) -> list[Reading]:

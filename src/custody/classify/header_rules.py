@@ -9,6 +9,7 @@ _PEOPLE: Final = (
     r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
     r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|租客|租户|房客|旅客|游客|住客|宾客|乘客|被保人|投保人|被保险人|老人|长者|候选人|考生|村民|居民|借款人|持卡人|志愿者|捐赠人|顧客|会員|生徒|お客様|고객|회원|환자|학생"
 )
+PEOPLE: Final = re.compile(rf"{_PEOPLE}|name|姓名|客|户")
 NUMBERED: Final = re.compile(
     rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
     rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
@@ -85,6 +86,14 @@ SPEAKS_NOT: Final = re.compile(
     r"^(字段|列|column|col|field|unnamed|未命名|数据|attr|attribute|var|ext|extra|扩展|扩展字段|备用|备用字段|预留|自定义|自定义字段)"
     r"[\s_:]*[0-9a-z]{0,3}$|^[a-z]$|^[a-z]_?\d+$"
 )
+
+# Classes that systems store as codes: `race_cd`, `ReligionId`, 民族码 are of the class of the word before.
+CODED: Final = ("person.", "contact.country", "contact.region", "contact.city", "job.title", "id.driver_license")
+CODES: Final = frozenset(
+    ("code", "id", "key", "cv", "type", "no", "value", "level", "index", "idx", "fk", "ref", "flag", "name")
+)
+HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")
+UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", "person.birth_date", "person.age"))
 
 
 def asks(words: list[str]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
-from custody.classify import composed, lexicon, owners, pinyin, segment, spellings
+from custody.classify import composed, lexicon, owners, pinyin, segment, slips, spellings
 from custody.classify import header_rules as rules
 from custody.classify.vocabulary import read, simplified
 
@@ -40,13 +40,6 @@ _MONEY: Final = frozenset(("finance.income", "finance.credit", "finance.balance"
 _PAID: Final = frozenset(
     ("trade.amount", "account.loyalty", "record.code", "record.other", "record.none", "taste.profile", "")
 )
-# Classes that systems store as codes: `race_cd`, `ReligionId`, 民族码 are of the class of the word before.
-_CODED: Final = ("person.", "contact.country", "contact.region", "contact.city", "job.title", "id.driver_license")
-_CODES: Final = frozenset(
-    ("code", "id", "key", "cv", "type", "no", "value", "level", "index", "idx", "fk", "ref", "flag", "name")
-)
-_HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")
-_UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", "person.birth_date", "person.age"))
 _SPOTS: Final = frozenset(("location", "place", "site", "area", "region", "position"))  # pain_location is no address
 _FIRM: Final = ("name.", "contact.", "id.", "finance.", "account.", "location.", "device.")
 # What such a noun alone says; anything more particular keeps its own class.
@@ -142,7 +135,18 @@ def _judge(header: str) -> list[Said]:
         or _coded(words, whole)
         or _in_pinyin(whole)
     )
-    return said or _best(words, whole)
+    said = said or _best(words, whole)
+    return _slipped(words, said) if not said or said[0].weight <= INSIDE or said[0].cls in _NOUNS else said
+
+
+def _slipped(words: list[str], said: list[Said]) -> list[Said]:
+    """What the words say with slips of the pen mended, if that is more than a noun."""
+    mended = slips.mended(words, _pieces())
+    better = [replace(one, weight=one.weight - 0.6) for one in _judge(" ".join(mended))] if mended else []
+    return better if better and better[0].cls not in _NOUNS else said
+
+
+_NOUNS: Final = frozenset(("record.code", "record.time", "record.key", "text.free"))
 
 
 def _known(whole: str) -> str:
@@ -174,16 +178,12 @@ def _phrased(words: list[str]) -> list[Said]:
     if len(words) > _TWO and words[0] in rules.RELATIONS and words[1] in rules.TOWARDS:
         return [Said("record.other", WHOLE, words[0])]
     kind = lexicon.leads().get(words[0], "")
-    if len(words) == _TWO and kind == "record.code" and _head_of_a_person(words[1]):
+    if len(words) == _TWO and kind == "record.code" and _known(words[1]) == "name.full":
         return [Said(kind, 3.6, words[0])]
     return []
 
 
 _TWO: Final = 2
-
-
-def _head_of_a_person(word: str) -> bool:
-    return lexicon.lexicon()[0].get(word, "") == "name.full"
 
 
 def _best(words: list[str], whole: str) -> list[Said]:
@@ -240,7 +240,7 @@ _OF_PERSONS: Final = {
 
 def _owned(words: list[str]) -> list[Said]:
     """The words before whose it is: `sexo_aluno`, `email_cliente`."""
-    if len(words) < 2 or words[-1] not in rules.OWNERS:
+    if len(words) < _TWO or words[-1] not in rules.OWNERS:
         return []
     return [replace(one, weight=one.weight - 0.3) for one in _whole("".join(words[:-1]))]
 
@@ -258,9 +258,9 @@ def _measured(words: list[str]) -> list[Said]:
 def _coded(words: list[str], whole: str) -> list[Said]:
     """The class of the word before `code`, `id` or 码, where it is one that systems store as codes."""
     kept = len(words)
-    while kept > 1 and words[kept - 1] in _CODES:
+    while kept > 1 and words[kept - 1] in rules.CODES:
         kept -= 1
-    bare = "".join(words[:kept]) if kept < len(words) else _HAN_CODES.sub("", whole)
+    bare = "".join(words[:kept]) if kept < len(words) else rules.HAN_CODES.sub("", whole)
     if not bare or bare == whole:
         return []
     head, _, _ = lexicon.lexicon()
@@ -271,7 +271,7 @@ def _coded(words: list[str], whole: str) -> list[Said]:
     )
     for place in starts:
         cls = head.get(bare[place:], "")
-        if cls.startswith(_CODED) and cls not in _UNCODED:
+        if cls.startswith(rules.CODED) and cls not in rules.UNCODED:
             return [Said(cls, 4.8 if place == 0 else 4.2, bare[place:])]
     return []
 
@@ -310,15 +310,14 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     if (ailing := _ailing(words)) and (not found or found[0].cls in _PLAIN):
         return ailing
     vague = bool(found) and found[0].words in _IDENTIFIERS
-    numbered = bool(found) and found[0].cls == "record.key"
+    noun = found[0].cls if found else ""
     for word, cls in inside:
-        if word not in whole or (numbered and word in rules.WHO_OR_WHERE) or rules.buried(word, words):
+        if composed.silent(word, cls, words, whole, noun):
             continue
         if (
             cls in _SPECIAL
             and rules.stem(word, words, whole)
             and (not found or found[0].cls in _PLAIN or _yields(found[0]))
-            and not (cls == "location.trace" and found and found[0].cls in composed.FIRMER)
         ):
             return [Said(cls, SPECIAL, word), *(Said(*one) for one in composed.who(whole))]
         if (
