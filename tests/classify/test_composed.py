@@ -76,3 +76,22 @@ def test_a_few_illnesses_among_many_other_things_are_no_theme():
 def test_another_end_or_another_beginning_is_another_word(header):
     """`attended` is no attendee, a lender no gender."""
     assert {one.cls for one in judge(header)} & {"name.full", "person.gender"} == set()
+
+
+@pytest.mark.parametrize(("table", "beside", "header", "cells", "cls"), [
+    ("inmates", ("offense", "sentence_length"), "booking_date", ["2021-03-04", "2022-07-19"], "person.criminal"), ("inmates", ("offense", "sentence_length"), "case_number", ["CR-2021-0071", "CR-2020-1188"], "person.criminal"),
+    ("loans", ("credit_score", "days_past_due"), "amount", ["12000", "3500"], "finance.credit"), ("orders", ("item", "quantity"), "amount", ["12000", "3500"], "trade.amount"),
+])  # fmt: skip
+def test_a_day_a_number_and_a_sum_are_of_what_the_table_is_about(table, beside, header, cells, cls):
+    """Nobody buys in a table of prisoners, and a sum among debts is lent; among orders it is paid."""
+    rows = {"full_name": ["Jane Roe", "John Poe"] * 6, **{one: ["720", "655"] * 6 for one in beside}, header: cells * 6}
+    assert {one.name: one.cls for one in classify([profile(table, rows)])[0].columns}[header] == cls
+
+
+@pytest.mark.parametrize(("header", "cls"), [
+    ("精子浓度", "person.health"), ("其他扣款", "finance.income"), ("剩余期数", "finance.credit"), ("改造表现", "person.criminal"), ("days_sober", "person.health"), ("remaining_principal", "finance.credit"),
+    ("宿舍号", "location.trace"), ("所属支部", "person.politics"), ("nakshatra", "person.religion"), ("cellphone", "contact.phone"), ("charge_status", "record.code"),
+])  # fmt: skip
+def test_words_of_wards_lenders_prisons_and_congregations_are_read(header, cls):
+    """What such places write down; a telephone stays one, and so does how full a battery is."""
+    assert judge(header)[0].cls == cls

@@ -204,8 +204,9 @@ def _lists(column: ColumnProfile) -> Iterator[Evidence]:
     sample = [vocabulary.simplified(vocabulary.fold(value)) for value in column.sample]
     if not sample or vocabulary.generic(sample):
         return
+    tinted = vocabulary.share("color", sample) == 1  # black and white are origins too
     for cls, full in _LISTS.items():
-        share = vocabulary.share(cls, sample)
+        share = vocabulary.share(cls, sample) if cls != "person.ethnicity" or not tinted else 0.0
         if share >= 0.6 and not (cls.startswith("contact.") and max(map(len, sample)) <= 2 and share < 0.9):
             yield Evidence(cls, full - 2 * (1 - share), f"{_per(share)} of the distinct values are words of this class")
     for kind, full in _PLAIN.items():

@@ -83,6 +83,17 @@ def _several(values: Sequence[str]) -> bool:
     )
 
 
+def _holding(*words: str) -> Callable[[Sequence[str]], bool]:
+    """Whether distinct values say it: one in four holds one of the words, two of them at least."""
+
+    def right(values: Sequence[str]) -> bool:
+        said = {one.lower() for one in values}
+        held = sum(any(word in one for word in words) for one in said)
+        return held >= _FEW and 4 * held >= len(said)
+
+    return right
+
+
 _ISO: Final = frozenset(
     [
         "AD",
@@ -169,6 +180,18 @@ _CRIMES: Final = (
 )
 
 
+_ORIGINS_ONLY: Final = ("asian", "hispanic", "latin", "caucasian", "african", "mixed", "indian", "pacific", "arab", "native", "alaska", "white british", "pakistani", "bangladeshi", "caribbean", "malay", "maori", "indigenous", "european", "roma")  # fmt: skip
+_ORIGINS: Final = (
+    r"white|black|caucasian|asian|mixed|hispanic|latin[ox@]?|african( |-)?(american)?|afro(-| )?\w+|american indian|native american|alaska native|native hawaiian|pacific islander|middle eastern|"
+    r"north african|arab(ic)?|indian|pakistani|bangladeshi|chinese|malay|filipino|japanese|korean|vietnamese|caribbean|british|irish|european|gypsy|roma|traveller|maori|indigenous|aboriginal|"
+    r"torres strait islander|south asian|east asian|southeast asian|coloured|any other|background|heritage|islander"
+)
+_OFFENCES: Final = (
+    "盗窃|诈骗|电信诈骗|网络诈骗|故意伤害|故意杀人|过失致人死亡|危险驾驶|醉驾|酒驾|醉酒驾驶|交通肇事|寻衅滋事|抢劫|抢夺|强奸|猥亵|贩毒|贩卖毒品|吸毒|容留他人吸毒|开设赌场|赌博|聚众斗殴|敲诈勒索|绑架|非法拘禁|"
+    "贪污|受贿|行贿|挪用公款|职务侵占|非法吸收公众存款|集资诈骗|信用卡诈骗|合同诈骗|掩饰隐瞒犯罪所得|妨害公务|纵火|放火|走私|伪造证件|拐卖妇女儿童|涉黑|涉恶|帮信|卖淫|嫖娼|殴打他人"
+)
+
+
 def _m(
     cls: str, rule: str, least: float, weight: float, words: str, also: Callable[[Sequence[str]], object] = len
 ) -> Mark:
@@ -188,6 +211,28 @@ _MARKS: Final = (
     _m("finance.credit", r"正常(类|贷款)?|关注(类|贷款)?|次级(类|贷款)?|可疑(类|贷款)?|损失(类|贷款)?", 0.9, 4.8, "grades of loans", lambda values: len({one[:2] for one in values} & {"关注", "次级", "可疑", "损失"}) >= _FEW),
     _m("finance.credit", r".{0,4}(逾期|还款中|已结清|未结清|呆账|核销|展期|代偿|charged off|late \(.*\)|in grace period|fully paid|default(ed)?|delinquent|past due|current)", 0.7, 4.4, "states of debts", lambda values: any(re.search("逾期|呆账|核销|结清|late|default|charged|delinq|past due", one, re.IGNORECASE) for one in values)),
     _m("finance.income", r"(less than |under |over |below |above |more than |up to |[<>≥≤]=?\s?)?[$€£¥￥]?\s?\d[\d,.]*\s?[kw万千]?元?\s?([-~–—至到]|to|and)?\s?([$€£¥￥]?\s?\d[\d,.]*\s?[kw万千]?)?\s?(元|万|k|以上|以下|以内|\+|or more|and over)*(/月|/年|每月|per month|per year)?", 0.8, 3.4, "bands of income", lambda values: sum(bool(re.search(r"[-~–—至到]|to |less|under|over|以上|以下|以内|\+", one, re.IGNORECASE)) and bool(re.search(r"[$€£¥￥元万kK]", one)) for one in values) >= 0.7 * len(values)),
+    _m("person.health", r"(足月|自然)?顺产|(急诊|择期)?剖[宫腹]产|(产钳|胎吸)?助产|早产|难产|(normal |spontaneous |assisted )?vaginal( delivery)?|(elective |emergency )?(c-?section|caesarean|cesarean)|nsvd|lscs", 0.8, 4.8, "ways of birth"),
+    _m("person.health", r"治愈|痊愈|好转|未愈|无效|加重|恶化|转院|死亡|未治|康复中?|稳定|其他", 0.9, 4.6, "outcomes of treatments", _holding("治愈", "痊愈", "好转", "未愈")),
+    _m("person.health", r"(特级|[一二三四ⅠⅡⅢI1-4]{1,3}级|重症|普通|特殊)护理", 0.8, 4.8, "grades of care"),
+    _m("person.health", r"(.{0,16}(每[日天晚周][1-4一二两三四]次|[bt]id|q[idn]d?|必要时).{0,8})|口服|外用|含服|吸入|静[脉]?(滴注?|注射?|推注?)|肌[肉]?注射?|皮下注射?|oral(ly)?|intravenous|topical|subcutaneous|intramuscular|inhaled|p\.?o\.?|i\.?v\.?|i\.?m\.?", 0.8, 4.4, "ways to take a medicine"),
+    _m("person.health", r"无症状(感染者)?|轻症?|普通型?|轻型|中型|重型|重症?|危重(症|型)?|确诊(病例)?|疑似(病例)?|密切接触者?|密接|次密接|临床诊断病例|mild|moderate|severe|critical|asymptomatic", 0.9, 4.2, "grades of an illness", _holding("症", "疑似", "密接", "密切接触", "severe", "asympt", "危重")),
+    _m("person.health", r"(身体)?(健康|亚健康|良好|较好|一般|较差|很差|差|体弱(多病)?|虚弱|患病|慢性病|患有?(大病|慢性病|长期慢性病)|残疾|有疾病|无疾病|大病)", 0.9, 4.2, "states of health", _holding("健康", "体弱", "患", "残疾", "病")),
+    _m("person.ethnicity", rf"(non[- ]?hispanic )?({_ORIGINS})([ /,(-]+(or |and )?({_ORIGINS}))*\)?|two or more( races)?|multi-?racial|other( race| ethnic group)?|unknown", 0.8, 4.6, "origins", _holding(*_ORIGINS_ONLY)),
+    _m("person.ethnicity", r"SC|ST|OBC([- ](A|B|NCL|CL))?|BC(-[A-E])?|MBC|EWS|General|Gen|UR|NT(-[A-D])?|SBC|VJ", 0.9, 4.6, "castes of a register", _holding("sc", "st", "obc")),
+    _m("person.religion", r"(roman |greek |russian |eastern |united )?(catholic(ism)?|protestant|anglican|church of england|baptist|methodist|presbyterian|lutheran|pentecostal|evangelical|orthodox|adventist|mormon|lds|christian(ity)?|islam(ic)?|muslim|sunni|shia|hindu(ism)?|buddhis[mt]|jewish|judaism|jain(ism)?|sikh(ism)?|taoist|atheist|agnostic|pagan|bahai|jehovah'?s witness(es)?)|none|no religion|other|unknown", 0.8, 4.6, "faiths", _holding("catholic", "baptist", "methodist", "muslim", "islam", "hindu", "buddhis", "christian", "jewish", "lutheran", "anglican", "sikh")),
+    _m("person.religion", r"(信仰|信奉|信)?(佛教?|道教?|基督教?|天主教?|伊斯兰教?|东正教?|回教|民间信仰|藏传佛教|喇嘛教)(徒)?|不信教|无(宗教)?信仰|无神论|未信教|无|其他", 0.9, 4.6, "faiths", _holding("佛", "基督", "天主", "伊斯兰", "不信教", "宗教信仰")),
+    _m("person.politics", r"(the )?(republican|democrat(ic)?|libertarian|green|independent|unaffiliated|no party( preference| affiliation)?|non-?partisan|constitution|working families|conservative|labou?r|liberal( democrats?)?|reform|other|none)( party)?", 0.9, 4.6, "parties", _holding("republican", "democrat", "labour", "conservative")),
+    _m("person.politics", r"REP?|DEM?|IND|LIB|LBT|GRE?|GRN|UNA|UAF|NPA|NPP|NON|CON|CST|OTH|U|I|N", 0.95, 4.4, "parties in short", lambda values: {one.upper()[:1] for one in values} >= {"R", "D"} and any(len(one) > 2 for one in values)),
+    _m("person.politics", r"(中国)?(中共|共产党)?(正式|预备|流动)?党员|(共青)?团员|群众|入党积极分子|(党员)?发展对象|(民[革盟建进]|九三学社|农工党|致公党|台盟)(社员|党员|盟员|会员|成员)?|无党派(民主)?人士?|少先队员", 0.9, 4.8, "what parties call their own", _holding("党", "团员")),
+    _m("person.criminal", rf"({_OFFENCES})([、,，;；/ ]({_OFFENCES}))*(案|罪)?", 0.6, 4.8, "crimes"),
+    _m("person.criminal", r"在押|已?释放|服刑中?|取保候审|监视居住|刑满释放|假释|缓刑|暂予监外执行|在逃|已抓获|批准?逮捕|刑事拘留|行政拘留|社区矫正|解除矫正|收监|in custody|released( on (bail|bond|recognizance))?|paroled|on parole|incarcerated|absconded|awaiting trial|sentenced", 0.9, 4.8, "states of custody", _holding("押", "释", "刑", "保候审", "逃", "拘", "矫正", "custody", "parole", "incarcerated", "sentenced")),
+    _m("finance.credit", r"(逾期|拖欠|欠款|欠费).{0,8}|正常还款|按时还款|(已|未|提前)(结清|还清)|还款中|待还款|催收中?|坏账|呆账|核销|展期|代偿", 0.7, 4.6, "states of debts", _holding("逾期", "拖欠", "欠", "结清", "还清", "还款", "坏账", "催收")),
+    _m("finance.credit", r"(个人|住房|商业|按揭|抵押|质押|信用|消费|经营|助学|公积金|汽车|装修|小额|联保|扶贫|保证|担保|农户|组合|流动资金|生源地){1,3}(性)?(贷款?|借款)|(房|车|学|网|消费|经营|信用|抵押|装修)贷", 0.8, 4.4, "kinds of loans"),
+    _m("finance.credit", r"等额本[息金]|先息后本|到期(一次性)?还本(付息)?|按[月季年]付息.{0,8}|利随本清|一次性还本付息|等本等息", 0.8, 4.4, "ways to repay"),
+    _m("finance.credit", r"debt[_ ]consolidation|credit[_ ]card( refinancing)?|home[_ ]improvement|major[_ ]purchase|small[_ ]business|medical( expenses)?|car|vacation|moving|wedding|house|educational?|renewable[_ ]energy|other|venture|personal|home ?buying|(student|auto|mortgage|payday|credit-builder|personal|home equity) loan", 0.9, 4.6, "what loans are for", _holding("consolidation", "loan")),
+    _m("finance.income", r"(城市|农村|城镇)?(低保|五保|特困|贫困|脱贫|低收入|困难|建档立卡|一般农?)(边缘)?(供养)?(贫困)?(家庭|户|人员|人口|对象|生|职工)|一般户|非贫困户|非低保户|边缘(易致贫)?户|突发严重困难户|监测(对象|户)|已脱贫(户)?|未脱贫(户)?|脱贫不稳定户", 0.8, 4.6, "kinds of poor households", _holding("低保", "五保", "特困", "贫", "困难", "低收入", "建档立卡")),
+    _m("finance.income", r"[<>≤≥]=?\s?\d+\s?k", 0.9, 4.4, "bands of income"),
+    _m("finance.income", r"工资性?(收入)?|(家庭)?经营性?(收入)|财产性(收入)|转移性(收入)|务工(收入)?|外出务工|务农|种植业?|养殖业?|退休金|养老金|低保金?|经商|打工|子女(赡养|供养)|salary|wages?|self[- ]employ(ed|ment)|pension|social security|ssi|ssdi|tanf|unemployment( benefits?)?|child support|disability benefits?|no income|none", 0.9, 4.2, "sources of income", _holding("收入", "养老金", "退休金", "低保", "务工", "pension", "ssi", "social security", "child support")),
     _m("id.national_other", r"[A-Z]{1,2}\d{6}\([\dA]\)", 0.7, 7.0, "identity numbers of Hong Kong"),
     _m("id.national_other", r"[A-Z]{1,2}\d{6}[\dA]", 0.9, 6.0, "identity numbers of Hong Kong", _checked((9, 8, 7, 6, 5, 4, 3, 2, 1), _hong_kong, 11)),
     _m("id.national_other", r"[A-Z][1289]\d{8}", 0.9, 6.5, "identity numbers of Taiwan", _checked((1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), _taiwan, 10)),

@@ -155,10 +155,10 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
         return (bool(column.told) and (found.looks(column) or (mostly and _figure(column)))) or (
             mostly and not column.told
         )
-    if not mostly:
-        return False
+    if _turned(one, column, found) or not mostly:
+        return _turned(one, column, found)
     if found.cls == "person.criminal" and one.cls in _BOOKED:
-        return _booked(one, column)
+        return _charged(column)
     if one.cls == "record.code" and (not one.header or _asked(column)):
         return found.cls in {"person.health", "person.criminal"}
     if found.cls == "person.health" and one.cls == "trade.amount" and _money(column):
@@ -166,14 +166,25 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
     return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
 
 
-_BOOKED: Final = frozenset(("trade.amount", "text.free", "trade.order_id", "trade.time"))
+# Nobody buys there: the day and the number of a booking are a prisoner's, a sum is lent.
+_TURNED: Final = frozenset(
+    (
+        ("trade.time", "person.criminal"),
+        ("trade.order_id", "person.criminal"),
+        ("trade.amount", "finance.credit"),
+    )
+)
+_BOOKED: Final = frozenset(("trade.amount", "text.free"))
 
 
-def _booked(one: Draft, column: ColumnProfile) -> bool:
-    """Whether it is a charge or a sentence, or what was booked a prisoner."""
-    if one.cls in {"trade.amount", "text.free"}:
-        return column.share("decimal", "digits") < 0.5
-    return "book" in headers.normal(column.name)
+def _turned(one: Draft, column: ColumnProfile, found: Theme) -> bool:
+    """Whether what elsewhere tells of a purchase tells of the theme."""
+    return (one.cls, found.cls) in _TURNED and (one.cls != "trade.amount" or _figures(column))
+
+
+def _charged(column: ColumnProfile) -> bool:
+    """Whether it is a charge or a sentence, and no sum."""
+    return column.share("decimal", "digits") < _HALF
 
 
 def _asked(column: ColumnProfile) -> bool:
@@ -190,6 +201,13 @@ def _plainly(column: ColumnProfile) -> bool:
     """Whether the name's known word says no more than how much: then what it measures is unread."""
     said = headers.judge(column.name)
     return bool(said) and bool(_PLAIN_WORDS.match(said[0].words)) and headers.normal(column.name) != said[0].words
+
+
+_HALF: Final = 0.5
+
+
+def _figures(column: ColumnProfile) -> bool:
+    return not column.told or column.share("decimal", "digits") >= _HALF
 
 
 def _figure(column: ColumnProfile) -> bool:
