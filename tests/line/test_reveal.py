@@ -40,6 +40,11 @@ def _reveal(after: Path, who: str, subject: str, purpose: str) -> tuple[int, dic
     return act(after, "seller", who, "reveal", subject, "--purpose", purpose, "--reason", "case 7, asked by telephone")
 
 
+def _narrow(after: Path, subject: str, *fields: str) -> tuple[int, dict]:
+    words = [word for field in fields for word in ("--field", field)]
+    return act(after, "seller", "zhouning", "reveal", subject, "--purpose", "service", "--reason", "call back", *words)
+
+
 def _entries(after: Path) -> list[dict]:
     store = sqlite3.connect(after / "seller" / "core.db")
     rows = [json.loads(row[0]) for row in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
@@ -99,6 +104,39 @@ def test_a3_a_look_is_entered_and_its_detail_dies_with_the_person(after: Path, j
         who = about(tx, open_keyring(desk, tx, vault), row["id"], row["slots"])
         sealed = tx.find("opening", space=desk.space, position=entry["n"])[0]["detail"]
         assert open_detail(sealed, who, entry["n"]) == {"subject": subject, "reason": "case 7, asked by telephone"}
+
+
+def test_d1_a_look_narrowed_to_a_field_opens_nothing_else_and_says_which(
+    after: Path, judged: dict[str, dict[int, str]]
+):
+    """One column of one table; no sensitive compartment is decided for a telephone; the person's history names the field, the ledger does not."""
+    members = _members(after)
+    for subject in sorted(who for who, by in judged.items() if set(by.values()) == {"withhold"} and who in members):
+        full = _reveal(after, "zhouning", subject, "service")[1]
+        if "sensitive" in full.get("tiers", ()):
+            break
+    code, out = _narrow(after, subject, "会员/手机号", "会员/姓名")
+    assert code == 0, out
+    assert out["tiers"] == ["general"]
+    whole = {one["name"]: one["rows"] for one in full["tables"]}
+    assert out["tables"] == [
+        {"name": "会员", "rows": [{name: row[name] for name in ("姓名", "手机号")} for row in whole["会员"]]}
+    ]
+    assert "手机号" not in json.dumps(_entries(after)[-1], ensure_ascii=False)
+    told = act(after, "seller", "suhe", "customer", subject)[1]
+    assert next(one.get("fields") for one in told["history"] if one["kind"] == "revealed") == [
+        "会员/姓名",
+        "会员/手机号",
+    ]
+    assert told["receivers"] == []
+
+
+def test_d1_a_field_that_is_not_held_is_refused_and_nothing_is_entered(after: Path, judged: dict[str, dict[int, str]]):
+    """A name with a slip of the pen must not be taken for a look at everything."""
+    subject, before = next(who for who, by in judged.items() if by), len(_entries(after))
+    code, out = _narrow(after, subject, "会员/手机")
+    assert (code, out["error"]["slug"]) == (2, "reveal.field")
+    assert len(_entries(after)) == before
 
 
 def test_d4_openings_that_were_swapped_in_the_store_are_told(

@@ -54,7 +54,7 @@ ROUTES: dict[str, list[Row]] = {
     "work": [get(f"/work/{NOBODY}")], "work-part": [get(f"/work/{NOBODY}/part")], "work-stop": [post(f"/work/{NOBODY}/stop")],
     "customers": [get("/customers"), post("/customers", frozenset({"owner", "privacy", "lawyer", "data", "department"}), value="nobody@example.com")],
     "customer": [get(f"/customers/{SUBJECT}", frozenset({"owner", "privacy", "lawyer", "data", "department", "auditor", "advisor"}))],
-    "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix")],
+    "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix", all="1")],
     "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{NOBODY}")], "intake-again": [post(f"/data/{NOBODY}/again", HANDS)],
     "intake-discard": [post(f"/data/{NOBODY}/discard", HANDS)], "intake-mend": [post(f"/data/{NOBODY}/mend", HANDS)], "intake-change": [post(f"/data/{NOBODY}/change", HANDS)],
     "intake-sign": [post(f"/data/{NOBODY}/sign")], "intake-seal": [post(f"/data/{NOBODY}/seal", HANDS)],

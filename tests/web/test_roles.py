@@ -148,7 +148,7 @@ def test_a_clerk_finds_asks_is_given_and_looks(seller, browser):
 def look(at, purpose: str, reason: str) -> None:
     Select(at.find("[name=purpose]")).select_by_value(purpose)
     at.type("reason", reason)
-    at.press("查看 60 秒")
+    at.press("全部查看")
 
 
 def refused(at) -> None:

@@ -62,7 +62,7 @@ def customers(browser) -> None:
     assert not re.search(r"1\d{10}", browser.text())
     browser.type("reason", "核对退货地址")
     browser.find("[name=purpose] option[value=contract]").click()
-    browser.press("查看 60 秒")
+    browser.press("全部查看")
     browser.says("明文")
     browser.shot("05-customer")
     values = [one.text for one in browser.driver.find_elements(By.CSS_SELECTOR, ".fields .value")]

@@ -1,16 +1,17 @@
 """Decide over one customer, enter it, and only then open what the decision opens (A3, D4; spec/access.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts.about import About, about, append_about
 from custody.acts.access_decisions import Decided, decided, keep
 from custody.acts.desk import Desk
+from custody.acts.held_fields import Column, columns, narrowed
 from custody.acts.reading import Reader, RowAgain
 from custody.acts.standing import standing
 from custody.acts.vaults import AUDIT, QUARANTINE, Keyring, open_keyring, slot_places
-from custody.base import canonical, ids
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
@@ -20,6 +21,7 @@ from custody.privacy.access import PURPOSES, ROLES
 __all__ = ["PURPOSES", "ROLES", "Look", "checked", "decide_and_enter", "opened"]
 
 _LONGEST: Final = 400
+_OTHER: Final = ("record.other", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Look:
     subject: bytes
     made: Decided
     position: int
+    fields: frozenset[Column] = frozenset()
+    """What was asked for; all that the decision opens where it is empty."""
+
+    def asks(self, table: str, column: str) -> bool:
+        """Whether this look is for that field too."""
+        return not self.fields or (table, column) in self.fields
 
 
 def checked(purpose: str, reason: str) -> None:
@@ -41,31 +49,41 @@ def checked(purpose: str, reason: str) -> None:
         raise Malformed("reveal.long", f"A reason has at most {_LONGEST} characters.")
 
 
-def decide_and_enter(desk: Desk, tx: Transaction, vault: str, subject: bytes, purpose: str, reason: str) -> Look:
-    """Decide and append the entry, refused or not. Raises Missing `subject.unknown`."""
+def decide_and_enter(
+    desk: Desk, tx: Transaction, vault: str, subject: bytes, purpose: str, reason: str, wanted: Collection[str] = ()
+) -> Look:
+    """Decide and append the entry, refused or not; over the compartments of the fields that are `wanted`, where somebody says which.
+
+    Raises Missing `subject.unknown`, Malformed `reveal.field`.
+    """
     row = one(tx, "subject", vault=vault, id=subject)
     if row is None or row["state"] != "live":
         raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
+    asked = narrowed(tx, vault, subject, wanted) if wanted else []
     verdicts = standing(tx, vault, row)
     kept = {cast("int", found["number"]): found for found in tx.find("compartment", vault=vault)}
     places = [
         place
         for place in slot_places(cast("bytes", row["slots"]))
-        if place not in {AUDIT, QUARANTINE} and place in kept
+        if place not in {AUDIT, QUARANTINE}
+        and place in kept
+        and (not asked or any(one.compartment == place for one in asked))
     ]
     made = decided(desk, tx, subject, [(kept[place], verdicts.get(place)) for place in places], purpose)
     ring: Keyring = open_keyring(desk, tx, vault)
-    return Look(
-        subject, made, _enter(desk, tx, about(tx, ring, subject, cast("bytes", row["slots"])), made, purpose, reason)
+    who, names = about(tx, ring, subject, cast("bytes", row["slots"])), sorted({one.name for one in asked})
+    position = _enter(
+        desk, tx, who, made, purpose, {"reason": reason, **({"fields": list[Json](names)} if names else {})}
     )
+    return Look(subject, made, position, frozenset((one.table, one.column) for one in asked))
 
 
-def _enter(desk: Desk, tx: Transaction, who: About, made: Decided, purpose: str, reason: str) -> int:
+def _enter(desk: Desk, tx: Transaction, who: About, made: Decided, purpose: str, why: Mapping[str, Json]) -> int:
     kind = "revealed" if made.open else "reveal-refused"
     tiers = sorted({made.tiers[place] for place in made.open})
     says: dict[str, Json] = {"principal": desk.principal.id, "purpose": purpose, "tiers": list[Json](tiers),
                              "compartments": len(made.open), "decision": made.digest}  # fmt: skip
-    detail: dict[str, Json] = {"subject": ids.subject_text(who.subject), "reason": reason}
+    detail: dict[str, Json] = {"subject": ids.subject_text(who.subject), **why}
     position = append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=who, detail=detail)
     keep(tx, desk.space, position, made)
     return position
@@ -76,31 +94,24 @@ def opened(desk: Desk, tx: Transaction, vault: str, look: Look) -> list[Json]:
     reader = Reader(desk, tx, vault, only={look.subject})
     rows: dict[str, dict[int, RowAgain]] = {}
     shown: dict[str, set[int]] = {}
-    classes = _classes(tx, vault)
+    told = columns(tx, vault)
     for record in tx.find("record", order=("segment", "position"), vault=vault, subject=look.subject):
         outcome = look.made.outcomes.get(cast("int", record["compartment"]))
-        if outcome is not None and outcome.open:
+        layout = reader.layouts[cast("int", record["schema"])]
+        # What nobody asked for stays closed: it is not decrypted and left out afterwards.
+        asked = [pair for pair in zip(layout.places, layout.columns, strict=True) if look.asks(layout.table, pair[1])]
+        if outcome is not None and outcome.open and asked:
             reader.put(record, rows)
-            layout = reader.layouts[cast("int", record["schema"])]
-            pairs = zip(layout.places, layout.columns, strict=True)
             shown.setdefault(layout.table, set()).update(
-                place for place, name in pairs if outcome.shows(classes[layout.table].get(name, "record.other"))
+                place for place, name in asked if outcome.shows(told[layout.table].get(name, _OTHER)[0])
             )
     reader.close()
-    columns = reader.columns()
+    names = reader.columns()
     return [
-        {"name": name, "rows": [_named(columns[name], row, shown[name]) for _, row in sorted(found.items())]}
+        {"name": name, "rows": [_named(names[name], row, shown[name]) for _, row in sorted(found.items())]}
         for name, found in sorted(rows.items())
+        if shown[name]
     ]
-
-
-def _classes(tx: Transaction, vault: str) -> Mapping[str, Mapping[str, str]]:
-    """{table: {column: class}}."""
-    found: dict[str, dict[str, str]] = {}
-    for row in tx.find("tally", order=("tbl",), vault=vault):
-        told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
-        found[str(row["tbl"])] = {column[0]: column[1] for column in told["columns"]}
-    return found
 
 
 def _named(columns: tuple[str, ...], row: RowAgain, shown: set[int]) -> Json:

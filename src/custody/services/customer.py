@@ -12,6 +12,8 @@ from custody.acts import let_go
 from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import SUBJECT, positions
+from custody.acts.held_fields import held_fields
+from custody.acts.person_card import answers, buyer, open_requests, receivers
 from custody.acts.standing import standing
 from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, slot_places
 from custody.base import canonical, ids
@@ -21,7 +23,10 @@ from custody.ports.store import Row, Transaction, one
 from custody.vault import record as records
 
 ROLES: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor", "advisor")
-_TOLD: Final = ("purpose", "reason", "tiers")
+_TOLD: Final = ("purpose", "reason", "tiers", "fields")
+_FIELD: Final = ("table", "column", "class", "tier")
+_WENT: Final = ("shipped", "released")
+"""How far somebody's data went to a buyer: unreadable, then with its key."""
 _DEALT: Final = ("shipped", "released", "receipt", "destroyed")
 
 
@@ -47,16 +52,34 @@ def customer(desk: Desk, named: str) -> Mapping[str, Json]:
             if row["number"] in kept
         ]
         history = [*_about(desk, tx, who), *_dealt(desk, tx, who)]
-        fields = list(_fields(tx, vault, subject))
+        beside = _beside(desk, tx, who, history)
+        fields = dict.fromkeys(one[:4] for one in held_fields(tx, vault, subject))
     told = sorted(history, key=lambda entry: str(entry["at"]), reverse=True)
     return {
         "subject": named,
         "vault": str(who.vault["name"]),
         "kind": str(who.row["kind"]),
-        "fields": sorted(fields, key=lambda field: str(cast("dict[str, Json]", field)["table"])),
+        "fields": [dict(zip(_FIELD, field, strict=True)) for field in sorted(fields, key=lambda field: field[0])],
         "held": [one for place, one in enumerate(held) if one not in held[:place]],
         "history": list[Json](told),
+        **beside,
     }
+
+
+def _beside(desk: Desk, tx: Transaction, who: _Person, history: list[dict[str, Json]]) -> dict[str, Json]:
+    """What they answered, who has their data, and what is still open with them."""
+    vault, subject = str(who.vault["id"]), cast("bytes", who.row["id"])
+    matters = list(tx.find("matter", order=("ref",), party=desk.space, vault=vault))
+    went = {entry["deal"]: entry for kind in _WENT for entry in history if entry["kind"] == kind}
+    received: list[Json] = [
+        {"deal": ref, "name": buyer(tx, row), "how": went[ref]["kind"], "at": went[ref]["at"]}
+        for row in matters
+        if (ref := str(row["ref"])) in went
+    ]
+    return {
+        "answers": list(answers(tx, matters, subject)), "receivers": received,
+        "processors": list(receivers(tx, vault)), "requests": list(open_requests(tx, vault, subject)),
+    }  # fmt: skip
 
 
 def _find(desk: Desk, tx: Transaction, subject: bytes) -> _Person:
@@ -65,21 +88,6 @@ def _find(desk: Desk, tx: Transaction, subject: bytes) -> _Person:
         if row is not None and row["state"] == "live":
             return _Person(vault, row, slot_places(cast("bytes", row["slots"])))
     raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
-
-
-def _fields(tx: Transaction, vault: str, subject: bytes) -> Iterator[Json]:
-    """Columns of the records that are held of this person."""
-    layouts = {row["schema"] for row in tx.find("record", vault=vault, subject=subject)}
-    classes: dict[str, dict[str, list[str]]] = {}
-    for row in tx.find("tally", order=("tbl",), vault=vault):
-        told = cast("dict[str, list[list[str]]]", canonical.decode(cast("bytes", row["columns"])))
-        classes[str(row["tbl"])] = {one_column[0]: one_column for one_column in told["columns"]}
-    for row in tx.find("schema", order=("number",), vault=vault):
-        if row["number"] in layouts:
-            names = cast("dict[str, list[str]]", canonical.decode(cast("bytes", row["columns"])))["columns"]
-            for name in names:
-                _, cls, _, tier = classes[str(row["tbl"])][name]
-                yield {"table": str(row["tbl"]), "column": name, "class": cls, "tier": tier}
 
 
 def _compartment(row: Row, verdicts: Mapping[int, str]) -> Json:

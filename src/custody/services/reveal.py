@@ -19,8 +19,13 @@ PURPOSES: Final = revealing.PURPOSES
 ROLES: Final = revealing.ROLES
 
 
-def reveal(desk: Desk, vault: str | None, named: str, purpose: str, reason: str) -> Mapping[str, Json]:
-    """What may be opened of one person. Raises Missing `subject.unknown`, Malformed `reveal.purpose`, Denied `reveal.denied`, `reveal.bulk`."""
+def reveal(
+    desk: Desk, vault: str | None, named: str, purpose: str, reason: str, fields: Sequence[str] = ()
+) -> Mapping[str, Json]:
+    """What may be opened of one person, or of it these fields (`TABLE/COLUMN`) alone: nothing else is decrypted for showing, and the entry names them.
+
+    Raises Missing `subject.unknown`, Malformed `reveal.purpose`, `reveal.field`, Denied `reveal.denied`, `reveal.bulk`.
+    """
     desk.person()
     desk.require(ROLES)
     revealing.checked(purpose, reason)
@@ -34,7 +39,7 @@ def reveal(desk: Desk, vault: str | None, named: str, purpose: str, reason: str)
                 "So many looks in one day are bulk: a second person approves them.",
                 next="custody reveal-many FILE",
             )
-        look = revealing.decide_and_enter(desk, tx, held, subject, purpose, reason)
+        look = revealing.decide_and_enter(desk, tx, held, subject, purpose, reason, fields)
     refused = look.made.sentences(purpose, opened=False)
     if not look.made.open:
         raise _denied(refused, f"{desk.space}@{look.position}")

@@ -18,11 +18,17 @@ _PURPOSE = option(
 _REASON = option(
     "--reason", words=Words("理由（先记入账本，再显示）", "the reason (entered in the ledger first)"), required=True
 )
+_FIELD = option(
+    "--field",
+    "fields",
+    words=Words("只看这一项：表/列；可以写几次", "only this field, TABLE/COLUMN; may be given again"),
+    many=True,
+)
 
 
-def _reveal(call: Call, subject: str, purpose: str, reason: str, vault: str | None) -> Result:
+def _reveal(call: Call, subject: str, purpose: str, reason: str, fields: tuple[str, ...], vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return reveal(desk, vault, subject, purpose, reason)
+        return reveal(desk, vault, subject, purpose, reason, fields)
 
 
 def _customer(call: Call, subject: str) -> Result:
@@ -64,7 +70,7 @@ VERBS = (
     Verb(
         "reveal",
         Words("查看一位客户的明文", "show one person's data"),
-        (argument("subject"), _PURPOSE, _REASON, VAULT),
+        (argument("subject"), _PURPOSE, _REASON, _FIELD, VAULT),
         _reveal,
         _show,
         'custody reveal sub_… --purpose service --reason "case 4711"',

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custody.acts.desk import Desk
-from custody.base.errors import CustodyError, Missing
+from custody.base.errors import CustodyError, Malformed, Missing
 from custody.services.customer import customer
 from custody.services.evidence_deaths import evidence_deaths
 from custody.services.grant_list import grant_list
@@ -67,7 +67,7 @@ def show(request: HttpRequest, subject: str) -> HttpResponse:
         (entry["ledger"], entry["at"], entry["who"], happened(entry["kind"]), entry.get("deal"), entry.get("purpose"), entry.get("reason"))
         for entry in one["history"]
     )  # fmt: skip
-    page = {"one": one, "deaths": deaths, "purposes": PURPOSES, "seconds": SHOWN_SECONDS}
+    page = {"one": one, "deaths": deaths, "purposes": PURPOSES, "seconds": SHOWN_SECONDS, "looks": _looks(one)}
     return sheet(request, f"customer-{subject[4:12]}", _HISTORY, rows) or render(request, "customer.html", page)
 
 
@@ -78,17 +78,34 @@ def look(request: HttpRequest, subject: str) -> HttpResponse:
     with desk(request) as at:
         one: Told = customer(at, subject)
         try:
-            seen = reveal(at, one["vault"], subject, request.POST.get("purpose", ""), request.POST.get("reason", ""))
+            purpose, reason = request.POST.get("purpose", ""), request.POST.get("reason", "")
+            seen = reveal(at, one["vault"], subject, purpose, reason, _chosen(request))
         except CustodyError as error:
             fault, code = _refused(error, at), status(error)
         one = customer(at, subject)
     page = {
         "one": one, "seen": seen, "fault": fault, "purposes": PURPOSES, "seconds": SHOWN_SECONDS, "given": request.POST,
+        "ticked": request.POST.getlist("field"), "looks": _looks(one),
     }  # fmt: skip
     answer = render(request, "customer.html", page, status=code)
     if seen:
         answer["Refresh"] = f"{SHOWN_SECONDS}; url=/customers/{subject}"  # it covers itself without a script too
     return answer
+
+
+def _chosen(request: HttpRequest) -> list[str]:
+    """The fields that were ticked; none where all were asked for. Raises Malformed `reveal.none`."""
+    if "all" in request.POST:
+        return []
+    chosen = request.POST.getlist("field")
+    if not chosen:
+        raise Malformed("reveal.none", "Nothing is ticked.", next="Tick what you need to see.")
+    return chosen
+
+
+def _looks(one: Told) -> int:
+    """How often somebody looked, as far as this person's own entries tell."""
+    return sum(entry["kind"] == "revealed" for entry in one["history"])
 
 
 def _refused(error: CustodyError, at: Desk) -> dict[str, object]:
