@@ -14,6 +14,8 @@ from custody.classify.headers import judge
     ("揽件日期", "trade.time"), ("归寝时间", "location.trace"), ("出狱日期", "person.criminal"), ("paijianshijian", "trade.time"), ("住院预约单号", "person.health"),
     ("退房单号", "trade.order_id"), ("登机口照片", "person.photo"), ("入住押金金额", "trade.amount"), ("寄件市", "contact.city"), ("户籍省", "contact.region"),
     ("滞纳金比例", "trade.amount"), ("医保基数", "finance.income"), ("镶牙手术费", "trade.amount"), ("acupuncture_treatment_cost", "trade.amount"), ("主刀医生ID", "record.key"),
+    ("医疗保险补缴", "finance.income"), ("社保单位缴费", "finance.income"), ("医保个人账户余额", "finance.balance"), ("工作学习单位", "job.employer"), ("desired_salary_min", "finance.income"),
+    ("days_sober_at_intake", "person.health"), ("last_name_kana", "name.family"), ("sex_types", "person.gender"), ("献血者档案ID", "record.key"), ("poverty_flag", "finance.income"),
     ("poastal_code", "contact.postal_code"), ("date_of_brith", "person.birth_date"), ("pateint_adress", "contact.address"), ("Relegion", "person.religion"), ("vacination_date", "person.health"),
 ])  # fmt: skip
 def test_a_header_of_known_parts_is_read_as_a_whole(header, cls):
@@ -95,3 +97,29 @@ def test_a_day_a_number_and_a_sum_are_of_what_the_table_is_about(table, beside, 
 def test_words_of_wards_lenders_prisons_and_congregations_are_read(header, cls):
     """What such places write down; a telephone stays one, and so does how full a battery is."""
     assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize(("header", "cells", "cls"), [
+    ("nationality", ["汉族", "回族", "满族"], "person.ethnicity"), ("nationality", ["中国", "日本", "韩国"], "person.nationality"), ("user_name", ["张建国", "李秀英", "王小明", "陈思远", "刘洋"], "name.full"),
+    ("user_name", ["zhangjg", "lixy88", "wang_xm"], "account.username"), ("工资卡号", ["6222021", "6217003", "6230580"], "finance.bank_account"), ("卡号", ["800012", "800013", "800014"], "account.customer_id"),
+])  # fmt: skip
+def test_values_say_which_of_two_a_word_means(header, cells, cls):
+    """A people or a country, a name or a login, a bank's card or a member's."""
+    rows = {"姓名": ["赵一鸣", "韩梅梅"] * 30, "手机": ["13812340001", "13912340002"] * 30, header: (cells * 60)[:60]}
+    assert {one.name: one.cls for one in classify([profile("人员", rows)])[0].columns}[header] == cls
+
+
+def test_months_under_initials_of_a_deed_are_no_births():
+    """gzsj is when somebody began to work, csrq when he was born."""
+    months = [f"{1962 + number % 34}{1 + number % 9:02}" for number in range(60)]
+    rows = {"xm": ["赵一鸣", "韩梅梅"] * 30, "sjh": ["13812340001", "13912340002"] * 30, "gzsj": months, "csrq": months}
+    found = {one.name: one.cls for one in classify([profile("jbxx", rows)])[0].columns}
+    assert found["csrq"] == "person.birth_date"
+    assert found["gzsj"] != "person.birth_date"
+
+
+def test_a_list_of_animals_is_no_file_of_people():
+    """Leo's sex and birthday are nobody's; with his owner's telephone beside them they are somebody's."""
+    rows = {"id": [str(number) for number in range(20)], "sex": ["M", "F"] * 10, "date_of_birth": ["2015-04-02", "2017-09-30"] * 10, "name": ["Leo", "Kira"] * 10}  # fmt: skip
+    owned = rows | {"owner_phone": [f"1381234{number:04}" for number in range(20)]}
+    assert [classify([profile("animals", one)])[0].personal for one in (rows, owned)] == [False, True]

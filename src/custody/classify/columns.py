@@ -225,7 +225,11 @@ def _dates_a_deed(header: str) -> bool:
     """Whether the header names what was dated (毕业时间, hire_date): then old dates are no births."""
     said = headers.judge(header)
     read = bool(said) and said[0].weight >= _READ and said[0].cls not in _BORN
-    return read and headers.normal(header) not in _BARE
+    return (read and headers.normal(header) not in _BARE) or bool(_INITIALS.match(header.lower()))
+
+
+# Initials of a deed and when it was done (gzsj, tjrq), not of a birth (csrq).
+_INITIALS: Final = re.compile(r"(?!.*cs(rq|sj|ny|nyr)$)[b-df-hj-np-tv-z_]{2,}(sj|rq)$")
 
 
 _TITLES: Final = ("title", "titel", "job")
@@ -252,7 +256,9 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
     elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):
         cls = "finance.card_number"
     elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD and not _identified(found):
-        cls, weight = "account.customer_id", weight - 1
+        cls, weight = (
+            ("finance.bank_account", weight) if _BANKS.search(said.words) else ("account.customer_id", weight - 1)
+        )
     elif cls == "id.cn_resident" and column.name.isascii() and _foreign(column):
         cls = "id.national_other"
     elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
@@ -285,6 +291,10 @@ def _identified(found: set[str]) -> bool:
     return any(one.startswith("id.") for one in found)
 
 
+# A short number under such a name is a bank's all the same, of an account.
+_BANKS: Final = re.compile(r"银行|工资|信用|储蓄|借记|credit|debit|bank|visa")
+
+
 _PROVIDERS: Final = frozenset(("provider", "providername"))
 
 
@@ -297,14 +307,19 @@ def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
         return _place_or_state(said, column, found)
     if said.words == "accountname" and column.wordy("handle") >= 0.7 and column.wordy("two_words") < 0.2:
         return "account.username"
-    return _by_values(said, found)
+    return _by_values(said, column, found)
 
 
-def _by_values(said: headers.Said, found: set[str]) -> str:
+def _by_values(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
     """`nation`: a country or a people; `provider`: a practice, or who treats there."""
     if said.words in _PROVIDERS and "name.full" in found and "org.name" not in found:
         return "name.full"
-    return "person.ethnicity" if said.words == "nation" and "person.ethnicity" in found else said.cls
+    if said.words == "username" and "name.full" in found and column.wordy("han") >= _NEARLY_ALL:
+        return "name.full"  # nobody logs in by a Chinese name
+    return "person.ethnicity" if said.words in _NATIONS and "person.ethnicity" in found else said.cls
+
+
+_NATIONS: Final = frozenset(("nation", "nationality", "national"))
 
 
 def _place_or_state(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:

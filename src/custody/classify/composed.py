@@ -32,6 +32,13 @@ _PAID: Final = re.compile(r"(费|费用|cost|costs|fee|fees|price)$")
 _NUMBERED: Final = re.compile(r"(医生|医师|护士|药师|科室|医院|机构|病区|药房|部门)(id|编号|编码|代码|工号)$")
 # How much of what stands before: 佣金百分比, 缴费基数, 浮动工资标准.
 _MEASURED: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})(百分比|占比|比例|比率|系数|标准|基数|区间|范围|档次|明细)$")
+# What an employer takes off or pays in for somebody's insurance is of his pay: 医疗保险补缴, 社保单位缴费.
+_INSURED: Final = re.compile(
+    r"^(基本)?(养老|医疗|失业|工伤|生育|社会|大病)(保险|险).*(缴|扣|个人|单位|金额|基数|合计|比例)|^(社保|医保|公积金).*(缴|扣|单位部分|个人部分|合计|比例)"
+)
+_INSURER: Final = re.compile(r"(余额|账号|账户|卡|号|时间|日期|状态|名称|类型|年限|地|单位)$")
+_WORKPLACE: Final = re.compile(r"^(工作|就业|就职|任职|所在|服务)[\u4e00-\u9fff]{0,4}单位(名称|全称)?$")
+_AT: Final = frozenset(("at", "upon"))
 _MONEY: Final = ("finance.income", "finance.credit", "finance.balance", "trade.amount")
 
 
@@ -41,16 +48,33 @@ def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[
         return [("record.other", _WEIGHT, whole)]
     if (bare := _MEASURED.sub("", whole)) != whole and (cls := known(bare)).startswith(_MONEY):
         return [(cls, _WEIGHT, bare)]
-    if (rest := _wished(words, whole)) and not known(rest).startswith(_MORE):
+    if (rest := _wished(words, whole)) and not any(known(one).startswith(_MORE) for one in (rest, *words[1:])):
         return [("taste.preference", _WEIGHT, whole)]
+    return _told(words, whole, known)
+
+
+def _told(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
+    if _INSURED.match(whole) and not _INSURER.search(whole):
+        return [("finance.income", _SAID, whole)]
+    if _WORKPLACE.match(whole):
+        return [("job.employer", _WEIGHT, whole)]
+    if _AT & {*words[1:-1]} and (cls := known("".join(_before(words)))):
+        return [(cls, _SAID, "".join(_before(words)))]
     if (rest := _asked(words, whole)) and (cls := known(rest)).startswith(_TOLD):
         return [(cls, _SAID, rest)]
     return []
 
 
+def _before(words: list[str]) -> list[str]:
+    """What stands before the moment it is of: `days_sober_at_entry`, `weight_at_birth`."""
+    return words[: next(place for place, one in enumerate(words) if place and one in _AT)]
+
+
 def silent(stem: str, cls: str, words: list[str], whole: str, noun: str) -> bool:
     """Whether a stem does not stand in the header, or tells less there than the noun at its end."""
-    numbers = noun == "record.key" and stem in rules.WHO_OR_WHERE
+    numbers = noun == "record.key" and (
+        stem in rules.WHO_OR_WHERE or bool(re.search(rf"{re.escape(stem)}[者人]", whole))
+    )
     return stem not in whole or numbers or rules.buried(stem, words) or _firmer(cls, noun, whole)
 
 

@@ -221,6 +221,8 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         for one, column in zip(drafts, profile.columns, strict=True)
         if one in strong and not (one.cls == "person.health" and _measures(column))
     }
+    if _BEASTS.search(profile.head.name.lower()) and not kinds & (_IDENTIFY - _OF_BEASTS):
+        return False
     called = called or named.listed(profile, drafts)
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
     if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"} and not whose:
@@ -233,6 +235,12 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
     several = told["finance.income"] >= _PAID or told.total() >= _SEVERAL
     return called or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
 
+
+# An animal has a sex and a day of birth too; its owner identifies himself.
+_BEASTS: Final = re.compile(
+    r"(animal|livestock|cattle|sheep|horse|动物|牲畜|种猪|奶牛)s?(_?(info|list|records?)|信息|档案|表)?$"
+)
+_OF_BEASTS: Final = {"person.birth_date", "person.gender", "person.age", "person.health"}
 
 _SURE: Final = 60
 _PAID: Final = 2  # one column of wages may be a scale of pay; two and more are somebody's

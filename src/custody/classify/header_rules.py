@@ -27,7 +27,23 @@ ASKED: Final = "is"  # what a yes or a no is asked by, and all that was read of 
 _ASKS: Final = frozenset(("is", "has", "have", "was", "did", "can", "should", "ist", "hat", "est", "es"))
 # What the last word of an English or German header says when nothing better is known.
 LAST: Final = {
-    **dict.fromkeys(("code", "type", "status", "flag", "category", "kind", "typ", "channel", "source"), "record.code"),
+    **dict.fromkeys(
+        (
+            "code",
+            "type",
+            "status",
+            "flag",
+            "category",
+            "kind",
+            "typ",
+            "channel",
+            "source",
+            "delete",
+            "deleted",
+            "progress",
+        ),
+        "record.code",
+    ),
     **dict.fromkeys(("date", "time", "at", "on", "datum", "timestamp", "since", "until"), "record.time"),
     **dict.fromkeys(
         ("amount", "cost", "price", "fee", "fees", "total", "charge", "charges", "betrag", "preis", "volume"),
@@ -67,7 +83,7 @@ AILMENTS: Final = ("itis", "osis", "emia", "aemia", "algia", "pathy", "plegia", 
                     "dipine", "sartan", "gliptin", "zepam", "tocin", "caine", "phobia", "rrhea", "rrhoea")  # fmt: skip
 # Units and languages behind a word: `Weight_in_Kgs`, `name_en`.
 UNITS: Final = frozenset(("kg", "kgs", "cm", "mm", "lb", "lbs", "years", "yrs", "year", "pct", "percent", "mg", "ml", "bpm", "mmhg", "in", "of", "en", "zh",
-                           "cn", "ar", "local", "native", "primary", "f", "c"))  # fmt: skip
+                           "cn", "ar", "kana", "kanji", "romaji", "pinyin", "local", "native", "primary", "f", "c"))  # fmt: skip
 # Stems that say who or where: their number tells no more than a number does.
 WHO_OR_WHERE: Final = frozenset(("hospital", "clinic", "newborn", "neonat", "caregiver", "dentist", "counsel", "church", "parish", "guardian", "guardians", "union",
                                   "inmate", "offender", "prison", "suspect", "defendant", "arrest"))  # fmt: skip
@@ -90,7 +106,25 @@ SPEAKS_NOT: Final = re.compile(
 # Classes that systems store as codes: `race_cd`, `ReligionId`, 民族码 are of the class of the word before.
 CODED: Final = ("person.", "contact.country", "contact.region", "contact.city", "job.title", "id.driver_license")
 CODES: Final = frozenset(
-    ("code", "id", "key", "cv", "type", "no", "value", "level", "index", "idx", "fk", "ref", "flag", "name")
+    (
+        "code",
+        "codes",
+        "id",
+        "ids",
+        "key",
+        "cv",
+        "type",
+        "types",
+        "no",
+        "value",
+        "level",
+        "index",
+        "idx",
+        "fk",
+        "ref",
+        "flag",
+        "name",
+    )
 )
 HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")
 UNCODED: Final = frozenset(("person.photo", "person.guardian", "person.title", "person.birth_date", "person.age"))

@@ -325,7 +325,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
             and (not found or (found[0].cls in _PAID and found[0].weight < WHOLE - 1))
             and rules.stem(word, words, whole)
         ):
-            return [Said(cls, SPECIAL, word), *found]
+            return [Said(cls, SPECIAL, word), *(one for one in found if one.cls != "record.code")]
         loose = len(word) > rules.SHORT or not word.isascii() or word in words
         if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]

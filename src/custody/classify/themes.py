@@ -41,7 +41,7 @@ _THEMES: Final = (
         "person.health", "stands among health data",
         re.compile(r"patient|clinic|medic|hospital|health|emr|ehr|(^|_)labs?(_|$)|vital|diagnos|encounter|(^|_)visits?(_|$)|bodyinfo|body_|fitness|therap|"
                    r"患者|病|癌|瘤|医|药|诊|体检|健康|体征|筛查|住院|护理|养老|老人|产|孕|疫苗|接种|牙|麻醉|体测|残疾|心理|カルテ|患者|健診|환자|진료|"
-                   r"(^|_)(br|hz|mz|zy|bl|tj|jkda|ylzl)[b-df-hj-np-tv-z]{0,4}($|_)"),
+                   r"(^|_)(br|hz|mz|zy|bl|tj|jkda|ylzl)[b-df-hj-np-tv-z]{0,4}($|_(?![a-z_]*[aeiou]))"),
         lambda c: c.share(*_KEYS) < 0.5,
     ),
     Theme(
@@ -172,6 +172,7 @@ _TURNED: Final = frozenset(
         ("trade.time", "person.criminal"),
         ("trade.order_id", "person.criminal"),
         ("trade.amount", "finance.credit"),
+        ("trade.amount", "finance.income"),
     )
 )
 _BOOKED: Final = frozenset(("trade.amount", "text.free"))
