@@ -16,6 +16,7 @@ from custody.base.canonical import unb64
 from custody.base.clock import stamp
 from custody.services.answers_take import answers_take
 from custody.services.consent_import import consent_import
+from custody.services.portal_answer import portal_answer
 from custody.services.release import release
 from custody.services.request_close import request_close
 from custody.services.request_list import request_list
@@ -30,6 +31,7 @@ from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.consent_lists import listed
 from tests.portal.passed_on import buyer, released
 from tests.portal.somebody import NUMBER
+from tests.portal.tokens import token
 
 NO = {"kind": "object", "channel": "desk", "proof": "in-person", "note": "请不要移交"}
 BACK = {"kind": "withdraw_consent", "channel": "desk", "proof": "in-person", "note": ""}
@@ -152,3 +154,20 @@ def test_b4_a_no_that_goes_on_at_the_buyer_binds_the_buyer(played: Path, no: dic
         kinds = {one["kind"] for one in request_list(desk, None)["requests"] if one["subject"] == who}
     assert no["kind"] in kinds
     assert on_file(played, who, "buyer") == {question: answer}
+
+
+def test_b4_a_consent_taken_back_on_the_page_after_the_keys_went_reaches_the_buyer(played: Path):
+    """As at the desk: a request of its own that goes on at who has the data; before the release the answer alone is enough."""
+    who, _ = released(played)
+    text = token(played, who)
+    with at(played) as desk:
+        told = portal_answer(
+            desk, laws(played), text, "", {"question": "consent.separate", "act": "withdrawn", "lang": "zh"}
+        )
+    folder = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        (row,) = [one for one in request_list(desk, None)["requests"] if one["ref"] == told["request"]]
+        assert (row["kind"], row["state"]) == ("withdraw_consent", "open")
+        assert request_pass(desk, DEAL, folder)["requests"] == 2
+    with buyer(played) as desk:
+        assert request_take(desk, laws(played), DEAL, folder)["taken"] == 2

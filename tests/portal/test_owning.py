@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from custody.acts.corrections import ABSENT
 from custody.acts.desk import Desk
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
@@ -102,6 +103,11 @@ def test_a7_a_correction_that_a_recipient_has_not_acknowledged_is_somebodys(play
         with desk.store.write() as tx:
             tx.change("work_owner", {"due_on": "2026-01-01"}, work=made)
         assert work_due(desk)["people"] == [{"person": "suhe", "late": 1}]
+        with (
+            desk.store.write() as tx
+        ):  # who has the data answered that they have no such person: that is somebody's work too
+            tx.change("correction_to", {"state": ABSENT}, correction=made, name="caller")
+        assert line(desk, made)["person"] == "suhe"
         correction_acknowledge(desk, made, "caller")
         assert work_list(desk, "")["total"] == 0
         assert refused(lambda: work_assign(desk, made, "suhe", "")) == "work.unknown"

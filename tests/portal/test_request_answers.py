@@ -17,6 +17,7 @@ from custody.base.ids import subject_bytes
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
 from custody.services.request_clock import request_clock
+from custody.services.request_close import request_close
 from custody.services.request_list import request_line
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
@@ -82,6 +83,16 @@ def test_b4_a_row_is_kept_back_with_its_law(played: Path):
     assert (said["table"], said["row"], said["rule"]) == (table["name"], 1, rule)
     assert said["law"]
     assert set(said["why"]) == {"zh", "en"}
+
+
+def test_b4_nothing_is_packed_for_a_request_that_has_ended(played: Path):
+    """It was refused: the package that would have answered it is refused too."""
+    ref = asked(played, somebody(played, "consent.separate"))
+    with at(played, "zhouning") as desk:
+        request_close(desk, laws(played), ref, "refused", "CN-RIGHT-45")
+        with pytest.raises(Refused) as ended:
+            request_answer(desk, laws(played), ref, "", "")
+    assert ended.value.slug == "request.ended"
 
 
 def test_b4_each_package_has_a_passphrase_of_its_own_and_is_on_the_record(played: Path):

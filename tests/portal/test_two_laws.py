@@ -157,6 +157,8 @@ def test_b4_from_germany_to_china_it_becomes_without_delay(played: Path):
         assert request_settle(desk, laws(played), DEAL, folder)["moved"] == 2
         after = request_line(desk, str(ours["ref"]))
         assert (after["at_once"], after["prompt"], after["due_at"]) == (True, PROMPT, ours["due_at"])
+        # What the buyer's law says binds here too from then on: no step of the seller's own law loosens it.
+        assert refused(lambda: request_clock(desk, laws(played), ours["ref"], "extend", "需要更久")) == "request.clock"
     for side, prompt in (("seller", ""), ("buyer", PROMPT)):
         assert prompt in {one["prompt"] for one in words(played, side)}
 

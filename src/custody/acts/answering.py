@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts.about import about, append_about
-from custody.acts.asking import REFUSED, WITHDRAWAL, Question, effect, newest, numbers, own_compartments, wordings
+from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
 from custody.acts.desk import Desk
 from custody.acts.guardians import unless_seen
 from custody.acts.holdings import Held, holdings
@@ -32,7 +32,6 @@ from custody.ports.store import Row, Transaction, one
 _JOIN: Final = {"zh": "、", "en": ", "}
 # A company whose name ends in a stop ends the sentence with it.
 _STOPS: Final = re.compile(r"\.\.(?!\.)")
-_BLANKET: Final = (REFUSED, WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def _evidence(
     }
     kept = on_file - _effects(before, every)
     if act == "given":
-        kept = set(_cut(kept, question.compartments, every))
+        kept = set(_cut(kept, question.compartments, every)) - {(EVERYTHING, OWN_NO.get(question.code, ""))}
     else:
         kept -= {(EVERYTHING, question.code)}
     target = kept | _effects(newest(tx, matter, who), every)
@@ -204,14 +203,14 @@ def listed_noes(tx: Transaction, matter: str, subject: Row) -> list[str]:
     """When each no of this person came that no answer on file stands for: it came by list."""
     who = cast("bytes", subject["id"])
     ours = _effects(newest(tx, matter, who), own_compartments(subject))
-    rows = [row for kind in _BLANKET for row in tx.find("evidence", matter=matter, subject=who, type=kind)]
+    rows = [row for kind in BLANKET for row in tx.find("evidence", matter=matter, subject=who, type=kind)]
     return [str(row["at"]) for row in rows if (cast("int", row["compartment"]), str(row["type"])) not in ours]
 
 
 def _cut(kept: Iterable[tuple[int, str]], given: tuple[int, ...], every: tuple[int, ...]) -> Iterable[tuple[int, str]]:
     """A no that came by list and that a yes undoes in part: it goes on for all that the yes does not speak of."""
     for place, kind in kept:
-        if kind not in _BLANKET:
+        if kind not in BLANKET:
             yield place, kind
         elif place == EVERYTHING:
             yield from ((one, kind) for one in every if one not in given)

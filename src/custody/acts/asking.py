@@ -24,6 +24,10 @@ CARRIED: Final = "consent.carried"
 """What a person may say to whoever received their data: no to its use, and a consent that came with it taken back."""
 REFUSED: Final = "consent.refused"
 WITHDRAWAL: Final = "withdrawal"
+BLANKET: Final = (REFUSED, WITHDRAWAL)
+"""A no to whatever lies in a compartment; from a list, in every one."""
+OWN_NO: Final[Mapping[str, str]] = {"consent.separate.sensitive": "consent.refused.sensitive"}
+"""{question: the no to it alone, as a list says it}."""
 COOL_OFF: Final = timedelta(days=365)
 """The longest that a law we know demands before asking again: twelve months (Cal. Civ. Code 1798.135(c)(4))."""
 OPEN: Final = "open"
@@ -76,18 +80,18 @@ def questions(tx: Transaction, matter: str, subject: Row, decisions: Mapping[int
     answers = newest(tx, matter, who)
     rows = tx.find("evidence", matter=matter, subject=who)
     held = {str(row["type"]): str(row["at"]) for row in rows}
-    noes = _listed(rows, answers, own_compartments(subject))
+    noes, back = (_listed(rows, answers, own_compartments(subject), kind) for kind in BLANKET)
     codes = {*needed, *answers, *(one for one in held if _is_consent(one))} - {OBJECTION}
-    return [_question(code, needed, rules, answers, (held, noes), subject) for code in sorted(codes)]
+    return [_question(code, needed, rules, answers, (held, noes, back), subject) for code in sorted(codes)]
 
 
-def _listed(rows: Iterable[Row], answers: Mapping[str, Row], every: tuple[int, ...]) -> dict[int, str]:
-    """{compartment: when} of each no that came by list: a no to one question is none to another."""
+def _listed(rows: Iterable[Row], answers: Mapping[str, Row], every: tuple[int, ...], kind: str) -> dict[int, str]:
+    """{compartment: when} of each no of a kind that came by list: a no to one question is none to another."""
     ours = set[tuple[int, str]]()
     for code, row in answers.items():
         ours |= effect(code, str(row["act"]), numbers(str(row["compartments"])), every)
-    noes = ((cast("int", row["compartment"]), str(row["at"])) for row in rows if row["type"] == REFUSED)
-    return {place: at for place, at in noes if (place, REFUSED) not in ours}
+    noes = ((cast("int", row["compartment"]), str(row["at"])) for row in rows if row["type"] == kind)
+    return {place: at for place, at in noes if (place, kind) not in ours}
 
 
 def _needed(decisions: Mapping[int, Decision]) -> tuple[dict[str, set[int]], dict[str, set[str]]]:
@@ -106,10 +110,10 @@ def _question(
     needed: Mapping[str, set[int]],
     rules: Mapping[str, set[str]],
     answers: Mapping[str, Row],
-    on_file: tuple[Mapping[str, str], Mapping[int, str]],
+    on_file: tuple[Mapping[str, str], Mapping[int, str], Mapping[int, str]],
     subject: Row,
 ) -> Question:
-    held, noes = on_file
+    held, noes, back = on_file
     answer = answers.get(code)
     before = numbers(str(answer["compartments"])) if answer else ()
     places = tuple(sorted({*needed.get(code, ()), *before})) or own_compartments(subject)
@@ -118,9 +122,18 @@ def _question(
         state, at = str(answer["act"]), str(answer["at"])
     elif code in held:
         state, at = "given", held[code]
-    if noes and (EVERYTHING in noes or set(places) <= set(noes)) and state in {OPEN, "given"}:
-        state, at = "refused", max(noes.values())  # it stands: a yes that comes after it takes it off the file
+    # A no of a list stands: a yes that comes after it takes it off the file. What it takes back is answered apart (spec/requests.md §8).
+    if _speaks(noes, places) and state in {OPEN, "given"}:
+        state, at = "refused", max(noes.values())
+    elif (own := OWN_NO.get(code, "")) in held and state in {OPEN, "given"}:
+        state, at = "refused", held[own]
+    elif _speaks(back, places) and state == OPEN:
+        state, at = "refused", max(back.values())
     return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
+
+
+def _speaks(noes: Mapping[int, str], places: tuple[int, ...]) -> bool:
+    return EVERYTHING in noes or (bool(noes) and set(places) <= set(noes))
 
 
 def _is_consent(code: str) -> bool:

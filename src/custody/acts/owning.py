@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from custody.acts.asked import ours
-from custody.acts.corrections import OPEN, SENT, WAITING, Buyers, due_at
+from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
 from custody.base.clock import parse
 from custody.base.errors import Missing
@@ -114,7 +114,7 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
     """Corrections that somebody who has the data has not acknowledged: due on the day of the first that is owed."""
     keys: list[dict[str, str]] = [{}] if only is None else [{"correction": one} for one in only]
     owed, buyers = dict[str, tuple[Row, str]](), Buyers(desk, tx)
-    for to in (row for key in keys for state in (OPEN, SENT) for row in tx.find("correction_to", state=state, **key)):
+    for to in (row for key in keys for state in DUE for row in tx.find("correction_to", state=state, **key)):
         row = one_row(tx, "correction", id=to["correction"], party=desk.space)
         due = due_at(row, to, buyers) if row is not None else ""
         if row is not None and due:

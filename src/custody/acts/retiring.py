@@ -15,10 +15,12 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
 from custody.acts.evidence import append
 from custody.acts.expiring import OVER, Clocks, State
+from custody.acts.noted import closing
 from custody.acts.policies import InForce
 from custody.acts.reading import Layout, Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
+from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -165,6 +167,9 @@ def _commit(
 ) -> None:
     why: dict[str, Json] = {"part": "retention", "policy": force.content}
     if whole:
+        asked = closing(tx, vault)
+        if barred := [who for who in whole if who in asked]:  # while what identifies them can still be opened
+            suppress(desk, tx, tags_of(desk, tx, vault, barred, open_list(desk, tx)), IMPORT, "erased")
         done = erase_subjects(desk, tx, vault, whole, why)
         gone.subjects += len(whole)
         _count(gone, done)

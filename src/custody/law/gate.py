@@ -155,10 +155,11 @@ def _reason(rule: Rule, case: Case, value: bool | None, missing: tuple[str, ...]
         return [Reason(rule.id, rule.verdict, rule.says)]
     held = case.evidence | {NOTICE} if rule.published and PUBLISHED in case.evidence else case.evidence
     lacking = tuple(one for one in rule.evidence if one not in held)
-    if rule.evidence and not lacking:
+    refused = bool(case.evidence.intersection(rule.refused_by))
+    # A no stands beside a yes until a newer yes takes it off the file (spec/consent.md §2): what was said no to does not go.
+    if rule.evidence and not lacking and not refused:
         return []
-    refused = bool(case.evidence.intersection(rule.refused_by)) or not rule.evidence
-    return [Reason(rule.id, "withhold" if refused else "wait", rule.says, lacking)]
+    return [Reason(rule.id, "withhold" if refused or not rule.evidence else "wait", rule.says, lacking)]
 
 
 def override(rule: str) -> str:

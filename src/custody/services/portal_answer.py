@@ -14,7 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.guardians import RELATIONS
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
-from custody.acts.requesting import OBJECT, PORTAL, intake, take_back
+from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -73,8 +73,13 @@ def _require_proof(seen: Visit, act: str) -> None:
 
 
 def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, act: str) -> str:
-    """An objection, and at the company that received the data each no, becomes a request too: its law's clock runs, and somebody answers for it."""
+    """An objection, and at the company that received the data each no, becomes a request too: its law's clock runs, and somebody answers for it.
+
+    So does a consent taken back of whose data the keys went already: only a request reaches who has them (spec/requests.md §4).
+    """
     says, kind = SAID[code] if seen.side == BUYER else ("objected" if code == OBJECTION else "", OBJECT)
+    if seen.side != BUYER and act == "withdrawn" and outlook(tx, seen).startswith("moved"):
+        says, kind = act, WITHDRAW
     if act != says:
         return ""
     made = intake(desk, tx, laws, seen.matter, seen.subject, kind, PORTAL, seen.proof or "link", "")

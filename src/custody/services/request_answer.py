@@ -49,7 +49,7 @@ def request_answer(
 ) -> Packed:
     """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table).
 
-    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.kind`, Missing `request.unknown`, `subject.unknown`.
+    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`.
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
@@ -59,6 +59,12 @@ def request_answer(
         if row["kind"] not in ANSWERED:
             raise Refused(
                 "request.kind", "Such a request is not answered by a package.", next="custody request close REF"
+            )
+        if row["closed_at"]:
+            raise Refused(
+                "request.ended",
+                "This request has ended: nothing is packed for it any more.",
+                next="Take in a new one: custody request new SUBJECT",
             )
         require_grounds(packs, row, (one_line.rule for one_line in listed), desk.clock.now().date())
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")

@@ -8,7 +8,6 @@ from custody.acts.asked import PAUSED, request, told
 from custody.acts.bounds import Bounds, kept, stricter
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import BUYER, side_of
 from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, bounds_of
 from custody.acts.tokens import DECIDES
 from custody.acts.vaults import open_keyring
@@ -79,8 +78,8 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
             "request.pause", "No law that governs this request lets its clock stop: it runs on while the customer is asked.",
             where={"places": ", ".join(made.places)}, next="Ask the customer, and answer in time: custody request list",
         )  # fmt: skip
-    if side_of(tx, matter) == BUYER and tx.count("request_passed", request=row["id"]):
-        # The law of the company that it came from bound it too, and is not known here: its clock is never made longer.
+    if tx.count("request_passed", request=row["id"]):
+        # The law of the other company bound it too, and is not known here: on neither side is its clock made longer.
         made = stricter(kept(row), made)
     if step == EXTEND and (made.prompt or made.due_at == row["due_at"]):
         raise Refused(
