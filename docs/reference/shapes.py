@@ -42,6 +42,7 @@ _OPEN = frozenset(
         "by_kind",
         "counts",
         "facts",
+        "not_in_backup",
         "quarantine",
         "reasons",
         "rotated",
@@ -436,6 +437,8 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("zhouning", "hold", "release", held, "--reason", "dispute.1")
     _clocks(seller, home)
     seller.run("suhe", "backup", "--to", backups)
+    for _ in range(2):
+        seller.run("suhe", "drill", backups)
     shutil.rmtree(home / "vaults")
     for left in home.glob("core.db*"):
         left.unlink()

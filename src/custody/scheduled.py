@@ -13,6 +13,7 @@ from custody.services.compact import compact
 from custody.services.copy_list import copies_due
 from custody.services.correction_list import corrections_due
 from custody.services.destroys_due import destroys_due
+from custody.services.drills_due import drills_due
 from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
@@ -55,6 +56,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "check": each_vault(vault_check, frozenset()),
         "destroys": each_vault(destroys_due, frozenset()),
         "recovery": each_vault(recovery_due, frozenset()),
+        "drill": drills_due,
         "unfinished": unfinished_due,
     }
     return tuple(Task(name, timedelta(hours=hours[name]), act) for name, act in acts.items() if hours[name])

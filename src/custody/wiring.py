@@ -1,6 +1,7 @@
 """The only place that picks adapters: it turns a home and a person into the desk that verbs work at."""
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 from custody import scheduled
 from custody.acts import escrow
 from custody.acts.desk import Desk
+from custody.acts.drilling import Room, Rooms
 from custody.acts.mirroring import mirrored
 from custody.acts.people import by_handle
 from custody.acts.restoring import Blank
@@ -225,6 +227,19 @@ def restored(
         at.take()
     with desk(where, acting, passphrase_file) as held:
         return restore_finish(held)
+
+
+def rooms(where: Path | None) -> Rooms:
+    """Where a restore of this home is rehearsed from a place for backups: beside it, for as long as it takes."""
+
+    @contextmanager
+    def room(place: str) -> Iterator[Room]:
+        home, began = homes.load(homes.find(where)), time.monotonic()
+        with home.beside() as (store, files, free):
+            blank = Blank(home.party, store, files, home.provider(), home.outside, home.outside.backup(place))
+            yield Room(blank, free, lambda: int(time.monotonic() - began))
+
+    return room
 
 
 def _founded(home: homes.Home) -> bool:

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import secrets
+import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
 from custody.adapters.regions import Regions
 from custody.adapters.spill.sqlite import SqliteSpills
+from custody.adapters.stores.engines import ENGINES
 from custody.adapters.stores.places import Place, place
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import SqlStore
@@ -49,6 +52,7 @@ DUE: Final[Mapping[str, int]] = {
     "compaction": 168,
     "index": 720,
     "recovery": 24,
+    "drill": 24,
     "destroys": 24,
     "freshness": 720,
     "corrections": 24,
@@ -135,6 +139,19 @@ class Home:
             return self.open_store(at.beside())
         except CustodyError:
             return self.open_store(at.fresh())
+
+    @contextmanager
+    def beside(self) -> Iterator[tuple[SqlStore, Files, int]]:
+        """An empty store and folder that go when the block ends, and how many bytes are free there: to rehearse a restore in."""
+        above = self.root / "tmp" / "drill"
+        shutil.rmtree(above, ignore_errors=True)  # what a drill that was cut off left
+        above.mkdir(parents=True, mode=0o700)
+        try:
+            with closing(self.open_store(_own_file(above))) as store:
+                yield store, LocalFiles(above), shutil.disk_usage(above).free
+        finally:
+            ENGINES.forget(_own_file(above))
+            shutil.rmtree(above, ignore_errors=True)
 
     def finder(self, store: Store) -> Finder:
         """Where the blind index lies: beside a store that is a file in files, beside one on a server in its database."""

@@ -13,6 +13,8 @@ _KEYS: Final = {
     "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
     "suppressed": ("禁联名单", "on the suppression list"), "scope": ("范围", "scope"), "marked": ("已标记不联系", "marked: no contact"), "added": ("新列入", "added"),
     "lifted": ("已移出", "lifted"),
+    "seconds": ("用时（秒）", "seconds"), "behind": ("备份之后的条目", "entries after the backup"), "drills": ("恢复演练", "restore drills"), "drill_at": ("下次演练", "next drill by"),
+    "drill_overdue": ("演练逾期", "drill overdue"), "drill_failed": ("最近一次演练没有成", "last drill failed"), "records_here": ("现有记录", "records here"), "people_here": ("现有的人", "people here"), "without_key": ("打不开的记录", "records without key"),
     "dismissed": ("不要的", "dismissed"), "looked_at": ("看过", "looked at"), "groups": ("按理由", "by reason"), "cells": ("样子", "what it looks like"),
     "incident": ("安全事件", "incident"), "incidents": ("安全事件", "incidents"), "duty": ("义务", "duty"), "duties": ("义务", "duties"), "regimes": ("法域", "whose law"), "told_to": ("告知了", "told"), "told_on": ("告知于", "told at"),
     "owed": ("未告知的", "still to be told"), "discovered_at": ("发现于", "discovered at"), "recorded_at": ("登记于", "recorded at"),

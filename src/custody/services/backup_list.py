@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.drilling import drills, told
+from custody.acts.drilling import standing as drill_standing
 from custody.acts.matters import ledger_size
 from custody.acts.schedule import Standing, Task, standing
 from custody.base.canonical import Json
@@ -12,20 +14,24 @@ from custody.base.clock import stamp
 from custody.base.errors import CustodyError
 from custody.ports.store import Row
 
+_SHOWN: Final = 20
 LOOKERS: Final = ("owner", "privacy", "operator", "auditor")
 
 
 def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
-    """Every place on the list, whether it is there and apart from the home, and how each scheduled task stands. Raises Denied `act.role`."""
+    """Every place on the list, whether it is there and apart from the home, how each scheduled task stands, and what rehearsals of a restore came to. Raises Denied `act.role`."""
     desk.require(LOOKERS)
     now = desk.clock.now()
     with desk.store.read() as tx:
         size = ledger_size(tx, desk.space)
         rows = tx.find("backup_place", order=("place",), space=desk.space)
+        handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
+        made: list[Json] = [told(row, handles) for row in drills(tx, desk.space, _SHOWN)]
+        next_drill = drill_standing(tx, desk.space, now)
         stands = [standing(tx, desk.space, task, now) for task in tasks]
     places: list[Json] = [_place(desk, row, size) for row in rows]
     runs: list[Json] = [_run(one, now) for one in stands]
-    return {"places": places, "runs": runs, "mirror_apart": desk.outside.apart("mirror")}
+    return {"places": places, "runs": runs, "mirror_apart": desk.outside.apart("mirror"), "drills": made, **next_drill}
 
 
 def _place(desk: Desk, row: Row, size: int) -> dict[str, Json]:

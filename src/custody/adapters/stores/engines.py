@@ -39,6 +39,13 @@ class Engines:
                 self._kept[key] = make()
             return self._kept[key]
 
+    def forget(self, url: str) -> None:
+        """The store at `url` is about to be deleted: whoever opens another there later must not meet it."""
+        with self._lock:
+            gone = [self._kept.pop(key) for key in list(self._kept) if key[0] == url]
+        for engine in gone:
+            engine.dispose()
+
     def let_go(self, engine: sa.Engine) -> None:
         """A store was closed."""
         if engine not in self._kept.values():

@@ -196,6 +196,8 @@ _table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reas
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
 _table("copy_term", _text("vault", key=True), _text("name", key=True), _text("keeper"), _text("until"), _text("place"))
 _table("copy_purpose", _text("vault", key=True), _text("name", key=True), _text("purposes"))
+_table("restore_drill", _text("space", key=True), _int("n", key=True), _text("place"), _text("at"), _int("seconds"), _text("state"),
+       _text("principal"), _int("position"), _blob("report"))  # fmt: skip
 _table("residency_exception", _text("party", key=True), _int("n", key=True), _text("place"), _text("region"), _text("until"),
        _text("reason"), _text("principal"), _text("approval"), _text("at"), _text("ended_at"))  # fmt: skip
 

@@ -15,6 +15,7 @@ from custody.cli.verbs.recovery import read
 from custody.cli.words import Words
 from custody.services.backup import backup, backup_forget
 from custody.services.compact import compact
+from custody.services.drill import drill
 from custody.services.erase import erase
 from custody.services.erase_part import erase_part
 from custody.services.hold import hold_add, hold_list, hold_release
@@ -75,6 +76,11 @@ def _backup(call: Call, to: Path | None, forget: Path | None, verify: bool) -> R
 
 def _restore(call: Call, place: Path, sheet: Sequence[Path]) -> Result:
     return wiring.restored(call.home, str(place.resolve()), read(sheet), call.acting, call.passphrase_file)
+
+
+def _drill(call: Call, place: Path | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return drill(desk, str(place.resolve()) if place else None, wiring.rooms(call.home))
 
 
 def _revise(call: Call, subject: str, **given: Any) -> Result:  # noqa: ANN401 - click's own values
@@ -313,5 +319,16 @@ VERBS = (
         _restore,
         facts,
         "custody restore backups --home seller --as suhe",
+    ),
+    Verb(
+        "drill",
+        Words(
+            "演练一次恢复：取回、逐条打开、与现有的对照，再丢掉；结果留下",
+            "rehearse a restore: fetch, open and compare everything, then throw it away; the result is kept",
+        ),
+        (argument("place", kind=click.Path(path_type=Path), required=False),),
+        _drill,
+        facts,
+        "custody drill backups --as suhe",
     ),
 )

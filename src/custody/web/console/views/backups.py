@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.errors import Denied, Malformed
+from custody.base.errors import Denied, Malformed, Missing
 from custody.base.signing import Signer
 from custody.services.backup import KEEPERS, backup, backup_forget
 from custody.services.backup_list import backup_list
+from custody.services.drill import DRILLERS, drill
 from custody.services.vault_check import CHECKERS, vault_check
 from custody.services.vault_list import vault_list, vault_names
 from custody.web.console.attempts import attempt
@@ -38,8 +39,8 @@ def backups(request: HttpRequest) -> HttpResponse:
         if tried.answer:
             return tried.answer
         vaults = vault_list(at)["vaults"]
-    made, checked = last("backup", _about(request)), last("vault-check", _about(request))
-    broken = fault(made) or fault(checked)
+    made, checked, drilled = (last(kind, _about(request)) for kind in ("backup", "vault-check", "drill"))
+    broken = fault(made) or fault(checked) or fault(drilled)
     rows = ([one["place"], one["region"], one["at"], one["behind"], one["apart"]] for one in found["places"])
     page = {
         "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(),
@@ -54,6 +55,9 @@ def _done(at: Desk, request: HttpRequest, known: set[str]) -> HttpResponse:
     if form.get("do") == "check":
         at.require(CHECKERS)
         act, kind = partial(_check, person.handle, key_of(request)), "vault-check"
+    elif form.get("do") == "drill":
+        at.require(DRILLERS)
+        act, kind = partial(_drill, person.handle, key_of(request), _listed(form.get("place", ""), known)), "drill"
     elif form.get("do") == "forget":
         backup_forget(at, form.get("place", ""))
         return redirect("backups")
@@ -76,6 +80,13 @@ def _place(text: str, known: set[str]) -> str | None:
     return str(Path(text).resolve())
 
 
+def _listed(place: str, known: set[str]) -> str:
+    """A drill is of a place on the list."""
+    if place not in known:
+        raise Missing("backup.unknown", "This place is not on the list.", next="custody backup")
+    return place
+
+
 def _anywhere() -> bool:
     """Whether the browser is on this host: whoever sits there reaches its folders anyhow."""
     return not settings.PUBLIC
@@ -92,6 +103,13 @@ def _back_up(handle: str, signer: Signer, place: str | None, _: Progress) -> dic
     with seat(handle, signer) as at:
         made: Mapping[str, Any] = backup(at, place, verify=True)
     return {"count": made["count"], "segments": sum(one["segments"] for one in made["places"]), "bytes": sum(one["bytes"] for one in made["places"]), **{told: len({name for one in made["places"] for name in one[f"segments_{told}"]}) for told in ("missing", "changed")}}  # fmt: skip
+
+
+def _drill(handle: str, signer: Signer, place: str, _: Progress) -> dict[str, object]:
+    """What it came to is kept with the home and listed there; the job knows it as well."""
+    with seat(handle, signer) as at:
+        made: Mapping[str, Any] = drill(at, place, wiring.rooms(home()))
+    return {"n": made["n"], "ok": made["ok"]}
 
 
 def _check(handle: str, signer: Signer, _: Progress) -> dict[str, object]:

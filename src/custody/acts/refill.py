@@ -1,0 +1,87 @@
+"""Fill an empty store from backup, mirror and provider: for a restore, and for its rehearsal (A5; spec/vault.md §21)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, cast
+
+from custody.acts.evidence import append
+from custody.acts.loading import load_facts, load_keys, settled
+from custody.acts.replay import Replay
+from custody.acts.residency import require_same
+from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, read_journal
+from custody.acts.sheets import read_one
+from custody.acts.survey import survey
+from custody.acts.surveyed import Survey
+from custody.base import canonical, ids
+from custody.base.canonical import Json
+from custody.base.clock import Clock, stamp
+from custody.base.errors import Missing
+from custody.ports.store import Cells, Store, Transaction
+
+JOB: Final = "restore"
+_SHOWN: Final = 100
+
+
+def refill(blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock]) -> Mapping[str, Json]:
+    """Fill the store, replay, report. Nothing of it is in force until its file takes the store's name.
+
+    A store that an earlier attempt left half filled from the same backup is filled on.
+
+    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`,
+    Refused `residency.*`: a home of another region takes no records of this one.
+    """
+    told = read_journal(blank)
+    found = find_keys(blank, told, [read_one(*one) for one in sheets])
+    facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
+    with blank.store.read() as tx:
+        rows = tx.find("vault", order=("id",))
+        vaults = [str(row["id"]) for row in rows]
+        lies = blank.outside.region(str(blank.files.path("vaults").parent))
+        for row in rows:
+            require_same(str(row["region"]), lies)
+        lost = fetch_segments(blank, tx)
+    if unopened := [vault for vault in vaults if vault not in found]:
+        raise Missing("restore.keys", "A vault of these facts has no key backup.", where={"vault": unopened[0]})
+    rings = {vault: load_keys(blank, found[vault]) for vault in vaults}
+    with blank.store.write() as tx:
+        extend_ledger(blank, tx, told, facts)
+    clock = clock_of(blank.store)
+    with blank.store.write() as tx:  # what is written here is bounded by what happened after the backup
+        replay = Replay(blank, tx, told, facts, rings)
+        replay.run()
+        surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
+        report: dict[str, Json] = {
+            "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted,
+            "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
+            "vaults": {vault: _report(made) for vault, made in surveys.items()},
+            "recovered": sorted(vault for vault in vaults if found[vault].recovered),
+        }  # fmt: skip
+        _enter(blank, tx, replay, report, clock)
+        settled(tx, blank.space)
+    return report
+
+
+def _enter(blank: Blank, tx: Transaction, replay: Replay, report: Mapping[str, Json], clock: Clock) -> None:
+    now = stamp(clock.now())
+    for vault, ring in replay.rings.items():
+        told = cast("Mapping[str, Mapping[str, Json]]", report["vaults"])[vault]
+        says: dict[str, Json] = {"vault": vault, "g": ring.generation, "head": ring.head.root.hex(), "facts": report["facts_position"],
+                                 "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"]}  # fmt: skip
+        append(tx, blank.space, now, "restored", says)
+    tx.drop("job", key=JOB)
+    row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}
+    tx.add("job", [{**row, "result": canonical.encode(dict(report))}])
+
+
+def _report(made: Survey) -> dict[str, Json]:
+    without_key = [
+        one_fault for kind in ("record.no-key", "record.missing", "record.altered") for one_fault in made.of(kind)
+    ]
+    missing = sum(cast("int", one_fault.where["records"]) for one_fault in made.of("segment.missing"))
+    without_record = made.of("key.no-record")
+    return {
+        "records": made.records, "keys": made.keys,
+        "records_without_key_count": len(without_key) + missing,
+        "records_without_key": [dict(one_fault.where) for one_fault in without_key[:_SHOWN]],
+        "keys_without_record_count": len(without_record),
+        "keys_without_record": [dict(one_fault.where) for one_fault in without_record[:_SHOWN]],
+    }  # fmt: skip
