@@ -54,6 +54,7 @@ PAGES: dict[str, list[Row]] = {
     "backups": [
         get("/backups", TERMS - {"lawyer"}), post("/backups", frozenset({"owner", "operator"}), do="backup", place="/nowhere/at/all"),
         post("/backups", frozenset({"owner", "operator"}), do="forget", place="/nowhere/at/all"), post("/backups", TERMS - {"lawyer"}, do="check"),
+        post("/backups", frozenset({"owner", "operator"}), do="drill", place="/nowhere/at/all"),
     ],
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],

@@ -66,6 +66,7 @@ _TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码�
           "unfinished": ("被打断的写入残留", "what broken-off writing left"),
           "destroys": ("旧根密钥是否真的没了", "whether old roots are really gone"),
           "recovery": ("恢复单是否还有效", "whether the recovery sheets still open the vault"),
+          "drill": ("恢复演练是否逾期", "whether a restore was rehearsed in time"),
           "backup": ("备份", "backup"), "check": ("自查", "self-check"),
           "index": ("换盲索引密钥", "new key of the blind index"),
           "freshness": ("核对", "accuracy review"), "corrections": ("更正的确认", "acknowledgement of corrections"),
