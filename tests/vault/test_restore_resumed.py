@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import loading
+from custody.acts import loading, refill
 from custody.acts.adding import Newcomer, add_people
 from custody.adapters.stores.sql import SqlStore
 from custody.base import ids
 from custody.base.errors import Unavailable
-from custody.services import restore
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.vault.payload import pack
@@ -30,7 +29,7 @@ def lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     backup(world.desk, "b")
     world.lose()
     with monkeypatch.context() as cut:
-        cut.setattr(restore, "load_keys", broken)
+        cut.setattr(refill, "load_keys", broken)
         with pytest.raises(Unavailable):
             world.restore("a")
     return world

@@ -59,12 +59,11 @@ class Held:
 
 def everything(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
     """All rows of one live person in their own terms; what nobody may be shown stands as dots."""
-    reader = Reader(desk, tx, vault, only={subject})
-    rows: dict[str, dict[int, RowAgain]] = {}
-    for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
-        if record["compartment"] not in {AUDIT, QUARANTINE}:
-            reader.put(record, rows)
-    reader.close()
+    with Reader(desk, tx, vault, only={subject}) as reader:
+        rows: dict[str, dict[int, RowAgain]] = {}
+        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+            if record["compartment"] not in {AUDIT, QUARANTINE}:
+                reader.put(record, rows)
     named = reader.columns()
     return [_held(table, named[table], class_of(tx, vault, table), found) for table, found in sorted(rows.items())]
 

@@ -123,33 +123,32 @@ def one_line(text: str) -> str:
 
 def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes]) -> Mapping[bytes, Contact]:
     """{subject: contact} of live subjects."""
-    reader = Reader(desk, tx, vault, only=subjects)
-    named, own = (
-        reader.columns(),
-        {str(row["tbl"]): class_of(tx, vault, str(row["tbl"])) for row in tx.find("tally", vault=vault)},
-    )
-    wanted = {
-        number
-        for number, one in reader.layouts.items()
-        if _WANTED & {own[one.table].get(name, "") for name in one.columns}
-    }
-    row = one(tx, "vault", id=vault)
-    region = str(row["region"]) if row else ""
-    found = {subject: Contact(region=region) for subject in subjects}
-    for who, told in tx.among("subject", ("id", "facts"), "id", subjects, vault=vault):
-        facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", told), strict=False))
-        found[cast("bytes", who)].residence = str(facts.get("residence") or "")
-    rows = (
-        dict(zip(_RECORD, cells, strict=True))
-        for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)
-    )
-    for record in sorted(
-        (each for each in rows if each["schema"] in wanted), key=lambda each: cast("int", each["record"])
-    ):
-        tables: dict[str, dict[int, RowAgain]] = {}
-        reader.put(record, tables)
-        _take(found[cast("bytes", record["subject"])], tables, named, own)
-    reader.close()
+    with Reader(desk, tx, vault, only=subjects) as reader:
+        named, own = (
+            reader.columns(),
+            {str(row["tbl"]): class_of(tx, vault, str(row["tbl"])) for row in tx.find("tally", vault=vault)},
+        )
+        wanted = {
+            number
+            for number, one in reader.layouts.items()
+            if _WANTED & {own[one.table].get(name, "") for name in one.columns}
+        }
+        row = one(tx, "vault", id=vault)
+        region = str(row["region"]) if row else ""
+        found = {subject: Contact(region=region) for subject in subjects}
+        for who, told in tx.among("subject", ("id", "facts"), "id", subjects, vault=vault):
+            facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", told), strict=False))
+            found[cast("bytes", who)].residence = str(facts.get("residence") or "")
+        rows = (
+            dict(zip(_RECORD, cells, strict=True))
+            for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)
+        )
+        for record in sorted(
+            (each for each in rows if each["schema"] in wanted), key=lambda each: cast("int", each["record"])
+        ):
+            tables: dict[str, dict[int, RowAgain]] = {}
+            reader.put(record, tables)
+            _take(found[cast("bytes", record["subject"])], tables, named, own)
     return found
 
 

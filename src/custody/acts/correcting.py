@@ -91,9 +91,8 @@ def value_at(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell
         if before is None:
             raise Missing("record.gone", "What stood there before is not held any more.")
         row = {**row, **{name: before[name] for name in ("segment", "position", "length", "revision")}}
-    reader = Reader(desk, tx, vault, only={subject})
-    value = unpack(reader.open(row))[1][cell.place]
-    reader.close()
+    with Reader(desk, tx, vault, only={subject}) as reader:
+        value = unpack(reader.open(row))[1][cell.place]
     return "" if value is None else str(value)
 
 

@@ -162,13 +162,13 @@ def _building(vault: str) -> str:
 
 def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> None:
     """Stretch by stretch as the records lie, so that the people of one were sealed together."""
-    places, reader = identifiers(tx, vault), Reader(desk, tx, vault, only=())
-    for layout in places:
-        records = tx.scan("record", order=("segment", "position"), vault=vault, schema=layout)
-        while near := list(islice(records, _NEAR)):
-            reader.turn_to({cast("bytes", row["subject"]) for row in near})
-            desk.finder.put(vault, epoch, _tags(reader, places, near, made))
-    reader.close()
+    places = identifiers(tx, vault)
+    with Reader(desk, tx, vault, only=()) as reader:
+        for layout in places:
+            records = tx.scan("record", order=("segment", "position"), vault=vault, schema=layout)
+            while near := list(islice(records, _NEAR)):
+                reader.turn_to({cast("bytes", row["subject"]) for row in near})
+                desk.finder.put(vault, epoch, _tags(reader, places, near, made))
 
 
 def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
@@ -223,10 +223,10 @@ def _next(tx: Transaction, vault: str, epoch: int) -> bool:
 def _tags_of(
     desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Mapping[str, Tagger]
 ) -> Iterator[Tagged]:
-    reader, places = Reader(desk, tx, vault, only=subjects), identifiers(tx, vault)
-    records = (row for subject in subjects for row in tx.find("record", vault=vault, subject=subject))
-    yield from _tags(reader, places, (row for row in records if row["schema"] in places), made)
-    reader.close()
+    places = identifiers(tx, vault)
+    with Reader(desk, tx, vault, only=subjects) as reader:
+        records = (row for subject in subjects for row in tx.find("record", vault=vault, subject=subject))
+        yield from _tags(reader, places, (row for row in records if row["schema"] in places), made)
 
 
 def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:

@@ -83,29 +83,28 @@ def knows(kind: str, value: str, on_file: list[str], region: str) -> bool:
 
 
 def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[tuple[str, str, int, tuple[str, ...]]]:
-    reader = Reader(desk, tx, vault, only={subject})
-    kept = {
-        cast("int", row["number"]): tuple(str(row["purposes"]).split(","))
-        for row in tx.find("compartment", vault=vault)
-    }
-    named, own = reader.columns(), dict[str, Mapping[str, str]]()
-    for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
-        if record["compartment"] in {AUDIT, QUARANTINE}:
-            continue
-        tables: dict[str, dict[int, RowAgain]] = {}
-        reader.put(record, tables)
-        for table, rows in tables.items():
-            told = own.setdefault(table, class_of(tx, vault, table))
-            for place, value in ((place, value) for row in rows.values() for place, value in row.values.items()):
-                cls = told.get(named[table][place], "record.other")
-                if value not in (None, "") and not _technical(cls):
-                    yield (
-                        cls,
-                        str(value),
-                        cast("int", record["compartment"]),
-                        kept.get(cast("int", record["compartment"]), ()),
-                    )
-    reader.close()
+    with Reader(desk, tx, vault, only={subject}) as reader:
+        kept = {
+            cast("int", row["number"]): tuple(str(row["purposes"]).split(","))
+            for row in tx.find("compartment", vault=vault)
+        }
+        named, own = reader.columns(), dict[str, Mapping[str, str]]()
+        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+            if record["compartment"] in {AUDIT, QUARANTINE}:
+                continue
+            tables: dict[str, dict[int, RowAgain]] = {}
+            reader.put(record, tables)
+            for table, rows in tables.items():
+                told = own.setdefault(table, class_of(tx, vault, table))
+                for place, value in ((place, value) for row in rows.values() for place, value in row.values.items()):
+                    cls = told.get(named[table][place], "record.other")
+                    if value not in (None, "") and not _technical(cls):
+                        yield (
+                            cls,
+                            str(value),
+                            cast("int", record["compartment"]),
+                            kept.get(cast("int", record["compartment"]), ()),
+                        )
 
 
 def _technical(cls: str) -> bool:

@@ -25,14 +25,13 @@ class Own:
 def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Own]:
     """In the order of the page, what people call themselves first; technical columns, passwords and details of cards are left out."""
     own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
-    reader = Reader(desk, tx, vault, only={subject})
-    found: dict[tuple[str, str], Own] = {}
-    for value in values_of(tx, vault, reader, shelf(tx, vault, reader), subject):
-        known = classes().get(value.cls)
-        if value.table in own and value.cls not in NEVER and known is not None and known.level != "none":
-            each = found.setdefault((value.cls, value.text), Own(value.cls, value.text))
-            each.places.append(Place(value.table, value.row, value.column))
-    reader.close()
+    with Reader(desk, tx, vault, only={subject}) as reader:
+        found: dict[tuple[str, str], Own] = {}
+        for value in values_of(tx, vault, reader, shelf(tx, vault, reader), subject):
+            known = classes().get(value.cls)
+            if value.table in own and value.cls not in NEVER and known is not None and known.level != "none":
+                each = found.setdefault((value.cls, value.text), Own(value.cls, value.text))
+                each.places.append(Place(value.table, value.row, value.column))
     return sorted(found.values(), key=lambda each: rank(each.cls))
 
 

@@ -34,11 +34,10 @@ def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Mapping[bytes, 
         aside = [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state=LIVE)]
         wanted = {word for who in people for word in _told(desk, tx, vault, who)} if aside else set()
         if wanted:
-            reader = Reader(desk, tx, vault, only=aside)
-            for record in _records(tx, vault, aside):
-                if not wanted.isdisjoint(_words(reader.open(record))):
-                    found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
-            reader.close()
+            with Reader(desk, tx, vault, only=aside) as reader:
+                for record in _records(tx, vault, aside):
+                    if not wanted.isdisjoint(_words(reader.open(record))):
+                        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
     return found
 
 

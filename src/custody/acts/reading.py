@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, Final, TypeVar, cast
+from typing import BinaryIO, Final, Self, TypeVar, cast
 
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
@@ -111,6 +111,12 @@ class Reader:
         if any(getattr(header, name) != record[name] for name in _SAYS):
             raise _misplaced(record)
         return payload
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the segments."""

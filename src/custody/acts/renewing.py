@@ -149,13 +149,17 @@ def _rows(found: Iterator[tuple[Cell, ...]], names: Sequence[str]) -> list[Row]:
 
 def _drafts(desk: Desk, tx: Transaction, vault: str, page: _Page, deks: Mapping[bytes, bytes]) -> Iterator[Draft]:
     """Everything under the keys, opened: what it says, its number and its revision stay as they are."""
-    reader = Reader(desk, tx, vault, only=page.people)
-    known = {(row["subject"], row["record"]): row for row in page.records}
-    for row in (*page.records, *({**known[row["subject"], row["record"]], **row} for row in page.older)):
-        who = cast("bytes", row["subject"])
-        numbers = (cast("int", row["record"]), page.spot[0], cast("int", row["schema"]), cast("int", row["revision"]))
-        yield Draft(who, *numbers, reader.open(row), deks[who])
-    reader.close()
+    with Reader(desk, tx, vault, only=page.people) as reader:
+        known = {(row["subject"], row["record"]): row for row in page.records}
+        for row in (*page.records, *({**known[row["subject"], row["record"]], **row} for row in page.older)):
+            who = cast("bytes", row["subject"])
+            numbers = (
+                cast("int", row["record"]),
+                page.spot[0],
+                cast("int", row["schema"]),
+                cast("int", row["revision"]),
+            )
+            yield Draft(who, *numbers, reader.open(row), deks[who])
 
 
 def _commit(

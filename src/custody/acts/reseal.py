@@ -45,9 +45,8 @@ def reseal(
     with desk.store.read() as tx:
         row, before = live_subject(tx, vault, subject), _records(tx, vault, subject, compartments)
         vault_row = cast("Row", one(tx, "vault", id=vault))
-        reader = Reader(desk, tx, vault)
-        kept = [(each, payload) for each in before if (payload := change(each, reader.open(each))) is not None]
-        reader.close()
+        with Reader(desk, tx, vault, only={subject}) as reader:
+            kept = [(each, payload) for each in before if (payload := change(each, reader.open(each))) is not None]
     deks = {
         compartment: secrets.token_bytes(_KEY) for compartment in {cast("int", each["compartment"]) for each, _ in kept}
     }

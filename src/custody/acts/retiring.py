@@ -193,9 +193,8 @@ def _strip(desk: Desk, vault: str, state: State, rule: Rule, gone: Gone) -> None
         row = one(tx, _ID, vault=vault, id=state.subject)
         if row is None or row["state"] != LIVE or state.compartment not in slot_places(cast("bytes", row["slots"])):
             return
-        reader = Reader(desk, tx, vault, only=[state.subject])
-        layouts = reader.layouts
-        reader.close()
+        with Reader(desk, tx, vault, only=[state.subject]) as reader:
+            layouts = reader.layouts
 
     def change(record: Row, payload: bytes) -> bytes:
         layout = layouts[cast("int", record["schema"])]

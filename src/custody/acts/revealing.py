@@ -91,21 +91,22 @@ def _enter(desk: Desk, tx: Transaction, who: About, made: Decided, purpose: str,
 
 def opened(desk: Desk, tx: Transaction, vault: str, look: Look) -> list[Json]:
     """The tables of what the decision opens, columns by name, in the classes that its rules show."""
-    reader = Reader(desk, tx, vault, only={look.subject})
-    rows: dict[str, dict[int, RowAgain]] = {}
-    shown: dict[str, set[int]] = {}
-    told = columns(tx, vault)
-    for record in tx.find("record", order=("segment", "position"), vault=vault, subject=look.subject):
-        outcome = look.made.outcomes.get(cast("int", record["compartment"]))
-        layout = reader.layouts[cast("int", record["schema"])]
-        # What nobody asked for stays closed: it is not decrypted and left out afterwards.
-        asked = [pair for pair in zip(layout.places, layout.columns, strict=True) if look.asks(layout.table, pair[1])]
-        if outcome is not None and outcome.open and asked:
-            reader.put(record, rows)
-            shown.setdefault(layout.table, set()).update(
-                place for place, name in asked if outcome.shows(told[layout.table].get(name, _OTHER)[0])
-            )
-    reader.close()
+    with Reader(desk, tx, vault, only={look.subject}) as reader:
+        rows: dict[str, dict[int, RowAgain]] = {}
+        shown: dict[str, set[int]] = {}
+        told = columns(tx, vault)
+        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=look.subject):
+            outcome = look.made.outcomes.get(cast("int", record["compartment"]))
+            layout = reader.layouts[cast("int", record["schema"])]
+            # What nobody asked for stays closed: it is not decrypted and left out afterwards.
+            asked = [
+                pair for pair in zip(layout.places, layout.columns, strict=True) if look.asks(layout.table, pair[1])
+            ]
+            if outcome is not None and outcome.open and asked:
+                reader.put(record, rows)
+                shown.setdefault(layout.table, set()).update(
+                    place for place, name in asked if outcome.shows(told[layout.table].get(name, _OTHER)[0])
+                )
     names = reader.columns()
     return [
         {"name": name, "rows": [_named(names[name], row, shown[name]) for _, row in sorted(found.items())]}

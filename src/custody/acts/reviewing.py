@@ -92,14 +92,13 @@ def _looking(desk: Desk, tx: Transaction, vault: Row, policy: Policy) -> Looking
 def _look(
     desk: Desk, tx: Transaction, vault: str, batch: Sequence[bytes], looking: Looking
 ) -> Iterator[tuple[bytes, list[Found]]]:
-    reader = Reader(desk, tx, vault, only=batch)
-    shelves = shelf(tx, vault, reader)
-    for who in batch:
-        subject = one(tx, "subject", vault=vault, id=who)
-        if subject is not None and subject["kind"] not in {"reference", "joint"}:
-            values = list(values_of(tx, vault, reader, shelves, who))
-            yield who, [*_doubts(tx, vault, subject, values, looking), *looking.doubles.get(who, ())]
-    reader.close()
+    with Reader(desk, tx, vault, only=batch) as reader:
+        shelves = shelf(tx, vault, reader)
+        for who in batch:
+            subject = one(tx, "subject", vault=vault, id=who)
+            if subject is not None and subject["kind"] not in {"reference", "joint"}:
+                values = list(values_of(tx, vault, reader, shelves, who))
+                yield who, [*_doubts(tx, vault, subject, values, looking), *looking.doubles.get(who, ())]
 
 
 def _doubts(tx: Transaction, vault: str, subject: Row, values: Sequence[Value], looking: Looking) -> Iterator[Found]:
@@ -150,14 +149,15 @@ def _doubles(desk: Desk, tx: Transaction, vault: Row, own: frozenset[str]) -> di
     tags = {(kind, tag) for kind, rows in wanted.items() for tag, _ in rows}
     holders = defaultdict[tuple[str, bytes], dict[bytes, Value]](dict)
     for start in range(0, len(people), _BATCH):
-        reader = Reader(desk, tx, str(vault["id"]), only=people[start : start + _BATCH])
-        shelves = shelf(tx, str(vault["id"]), reader)
-        for who in people[start : start + _BATCH]:
-            for value in (each for each in values_of(tx, str(vault["id"]), reader, shelves, who) if each.table in own):
-                key = _tagged(value, made)
-                if key is not None and key in tags:
-                    holders[key].setdefault(who, value)
-        reader.close()
+        with Reader(desk, tx, str(vault["id"]), only=people[start : start + _BATCH]) as reader:
+            shelves = shelf(tx, str(vault["id"]), reader)
+            for who in people[start : start + _BATCH]:
+                for value in (
+                    each for each in values_of(tx, str(vault["id"]), reader, shelves, who) if each.table in own
+                ):
+                    key = _tagged(value, made)
+                    if key is not None and key in tags:
+                        holders[key].setdefault(who, value)
     found = defaultdict[bytes, list[Found]](list)
     for (kind, _), held in holders.items():
         for who, value in held.items() if len(held) > 1 else ():

@@ -79,9 +79,9 @@ def _sealed(desk: Desk, tx: Transaction, of: tuple[Row, Row], part: Part) -> _Se
     before = one(tx, "record", vault=vault["id"], subject=subject, record=part.record)
     if before is None:
         raise Missing("record.unknown", "This customer has no such record.")
-    reader, compartment = Reader(desk, tx, str(vault["id"])), cast("int", before["compartment"])
-    payload = part.change(before, reader.open(before))
-    reader.close()
+    compartment = cast("int", before["compartment"])
+    with Reader(desk, tx, str(vault["id"]), only={subject}) as reader:
+        payload = part.change(before, reader.open(before))
     assert payload is not None
     place = slot_places(cast("bytes", person["slots"]))[compartment]
     slots = slots_of(tx, open_keyring(desk, tx, str(vault["id"])), compartment, place[0])

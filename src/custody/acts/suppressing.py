@@ -155,13 +155,13 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
         return []
     people: set[bytes] = set()
     with desk.store.read() as tx:
-        reader, places = Reader(desk, tx, vault), _own(tx, vault)
-        for layout, inside in places.items():
-            for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
-                _, values = unpack(reader.open(row))
-                if any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
-                    people.add(cast("bytes", row["subject"]))
-        reader.close()
+        places = _own(tx, vault)
+        with Reader(desk, tx, vault) as reader:
+            for layout, inside in places.items():
+                for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
+                    _, values = unpack(reader.open(row))
+                    if any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
+                        people.add(cast("bytes", row["subject"]))
     return sorted(people)
 
 

@@ -75,9 +75,8 @@ def _next(desk: Desk, tx: Transaction, vault: str) -> _Batch:
         for row in tx.find("record", order=("record",), vault=vault, subject=who)
         if row["compartment"] in compartments
     ]
-    reader = Reader(desk, tx, vault, only=set(wanted))
-    payloads = [reader.open(row) for row in records]
-    reader.close()
+    with Reader(desk, tx, vault, only=set(wanted)) as reader:
+        payloads = [reader.open(row) for row in records]
     slots = {who: cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"]) for who in wanted}
     return _Batch(records, payloads, {who for who, held in slots.items() if AUDIT in slot_places(held)})
 

@@ -87,13 +87,12 @@ def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: 
         old = value_at(desk, tx, vault, subject, cell)
         found = [(cell.cls, old)] if old else []
     else:
-        reader = Reader(desk, tx, vault, only={subject})
-        found = [
-            (each.cls, each.text)
-            for each in values_of(tx, vault, reader, shelf(tx, vault, reader), subject)
-            if each.cls in ADDRESSES
-        ]
-        reader.close()
+        with Reader(desk, tx, vault, only={subject}) as reader:
+            found = [
+                (each.cls, each.text)
+                for each in values_of(tx, vault, reader, shelf(tx, vault, reader), subject)
+                if each.cls in ADDRESSES
+            ]
     usable = [one_found for one_found in found if one_found[0] not in fresh]
     if not usable:
         raise Refused(

@@ -51,8 +51,7 @@ def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID
     job.begin(desk, key, "export")
     tables: list[dict[str, Json]] = []
     total = 0
-    with desk.store.read() as tx:
-        reader = Reader(desk, tx, vault, only=())
+    with desk.store.read() as tx, Reader(desk, tx, vault, only=()) as reader:
         for own, columns in OWN.items():
             target.create(own, columns)
         for name, columns in reader.columns().items():
@@ -60,7 +59,6 @@ def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID
             count, gaps = _write(target, name, columns, reader)
             total += count
             tables.append({"name": name, "rows": count, "withheld_cells": gaps})
-        reader.close()
     target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})

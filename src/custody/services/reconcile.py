@@ -39,11 +39,10 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         matter = deal(tx, desk.space, named_deal)
         number = taking.received(desk, tx, str(matter["id"]))[-1].n
         receipt = _receipt(desk, tx, str(matter["id"]), number)
-        reader = Reader(desk, tx, str(matter["vault"]), only=())
-        tables = [_compare(reader, table, target) for table in reader.columns()]
-        beyond = target.beyond({**OWN, **reader.columns()})
-        extra: list[Json] = [{"table": table, "column": column} for table, column in beyond]
-        reader.close()
+        with Reader(desk, tx, str(matter["vault"]), only=()) as reader:
+            tables = [_compare(reader, table, target) for table in reader.columns()]
+            beyond = target.beyond({**OWN, **reader.columns()})
+            extra: list[Json] = [{"table": table, "column": column} for table, column in beyond]
     wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
     differing = sum(wrong.values()) + len(extra)
     if desk.principal.roles & COMPARE:
