@@ -363,9 +363,8 @@ def text(path: Path) -> str:
     try:
         return folder(path.parent).read(path.name).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Malformed(
-            "files.text", "This file is not UTF-8 text.", where={"file": path.name}, next="Save it as UTF-8."
-        ) from error
+        told = {"file": path.name}
+        raise Malformed("files.text", "This file is not UTF-8 text.", where=told, next="Save it as UTF-8.") from error
 
 
 def move_clock(where: Path | None, instant: str) -> Mapping[str, Json]:
