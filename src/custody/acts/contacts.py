@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from custody.acts.desk import Desk
 from custody.acts.layouts import class_of
+from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader, RowAgain
 from custody.base import canonical
 from custody.classify.taxonomy import NAMES
@@ -122,7 +123,8 @@ def one_line(text: str) -> str:
 
 
 def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes]) -> Mapping[bytes, Contact]:
-    """{subject: contact} of live subjects."""
+    """{subject: contact} of live subjects, by their own rows; who is known by an order alone is reached as that says."""
+    theirs = own_tables(tx, vault)
     with Reader(desk, tx, vault, only=subjects) as reader:
         named, own = (
             reader.columns(),
@@ -143,9 +145,15 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
             dict(zip(_RECORD, cells, strict=True))
             for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)
         )
-        for record in sorted(
-            (each for each in rows if each["schema"] in wanted), key=lambda each: cast("int", each["record"])
-        ):
+        mine = {number for number, layout in reader.layouts.items() if layout.table in theirs}
+        kept = list(rows)
+        known = {each["subject"] for each in kept if each["schema"] in mine}
+        kept = [
+            each
+            for each in kept
+            if each["schema"] in wanted and (each["schema"] in mine or each["subject"] not in known)
+        ]
+        for record in sorted(kept, key=lambda each: cast("int", each["record"])):
             tables: dict[str, dict[int, RowAgain]] = {}
             reader.put(record, tables)
             _take(found[cast("bytes", record["subject"])], tables, named, own)

@@ -199,6 +199,12 @@ def unsettled_channels(tx: Transaction, vault: str, subject: bytes, now: str) ->
     return {str(row["cls"]) for row in rows if str(row["undo_until"]) > now}
 
 
+def changed_since(tx: Transaction, vault: str, subject: bytes, at: str) -> set[str]:
+    """Classes of addresses that were changed after that moment: what was sent before went to another one."""
+    rows = tx.find("correction", vault=vault, subject=subject)
+    return {str(row["cls"]) for row in rows if str(row["done_at"]) > at}
+
+
 def told(tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]:
     """A correction as people read it; never a value."""
     names = ("id", "state", "proof", "channel", "asked_at", "done_at", "undo_until", "reason")

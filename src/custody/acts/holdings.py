@@ -4,11 +4,12 @@ import hmac
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.finding import CLASSES
 from custody.acts.layouts import class_of
+from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader, RowAgain
 from custody.acts.vaults import AUDIT, QUARANTINE
 from custody.acts.veil import DOTS, veil
@@ -25,10 +26,12 @@ _ORDER: Final = ("name", "contact", "person", "account", "id", "trade")
 
 @dataclass(slots=True)
 class Held:
-    """One class: its distinct values in order of meeting, how often each, and where it lies with the purposes of that place."""
+    """One class: its distinct values, those of the person's own rows first, how often each, and where it lies with the purposes of that place."""
 
     cls: str
     values: Counter[str] = field(default_factory=Counter)
+    own: list[str] = field(default_factory=list)
+    """Those that a row of the person's own says; an order may name whoever gets a present."""
     where: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -56,20 +59,26 @@ class Held:
 def holdings(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
     """Every class that is held of this person, people's own classes first. Technical columns are left out."""
     found: dict[str, Held] = {}
-    for cls, value, place, purposes in _cells(desk, tx, vault, subject):
-        held = found.setdefault(cls, Held(cls))
-        held.values[value] += 1
-        held.where[place] = purposes
+    cells, theirs = list(_cells(desk, tx, vault, subject)), own_tables(tx, vault)
+    for cell in sorted(cells, key=lambda one: one.table not in theirs):
+        held = found.setdefault(cell.cls, Held(cell.cls))
+        held.values[cell.value] += 1
+        held.where[cell.place] = cell.purposes
+        held.own += [cell.value] if cell.table in theirs else []
     return sorted(found.values(), key=lambda one: (rank(one.cls), one.cls))
 
 
 def identifiers(held: list[Held]) -> dict[str, list[str]]:
-    """{kind: values on file} of what tells one person from another: phone, e-mail, identity number, customer number."""
+    """{kind: values on file} of what tells one person from another: phone, e-mail, identity number, customer number.
+
+    Of their own rows alone; who is known by an order alone is known by what that says.
+    """
     found: dict[str, list[str]] = {}
+    elsewhere = not any(one.own for one in held)
     for one in held:
         if CLASSES.get(one.cls, "name") != "name":  # many people know a name: it proves nothing
-            found.setdefault(CLASSES[one.cls], []).extend(one.values)
-    return found
+            found.setdefault(CLASSES[one.cls], []).extend(one.values if elsewhere else dict.fromkeys(one.own))
+    return {kind: values for kind, values in found.items() if values}
 
 
 def knows(kind: str, value: str, on_file: list[str], region: str) -> bool:
@@ -82,7 +91,17 @@ def knows(kind: str, value: str, on_file: list[str], region: str) -> bool:
     return right
 
 
-def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[tuple[str, str, int, tuple[str, ...]]]:
+class _Cell(NamedTuple):
+    """One value, where it stands, and what for."""
+
+    table: str
+    cls: str
+    value: str
+    place: int
+    purposes: tuple[str, ...]
+
+
+def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[_Cell]:
     with Reader(desk, tx, vault, only={subject}) as reader:
         kept = {
             cast("int", row["number"]): tuple(str(row["purposes"]).split(","))
@@ -99,7 +118,8 @@ def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[
                 for place, value in ((place, value) for row in rows.values() for place, value in row.values.items()):
                     cls = told.get(named[table][place], "record.other")
                     if value not in (None, "") and not _technical(cls):
-                        yield (
+                        yield _Cell(
+                            table,
                             cls,
                             str(value),
                             cast("int", record["compartment"]),

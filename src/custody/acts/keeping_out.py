@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from custody.acts.finding import kind_of
+from custody.acts.own_tables import OWN_TABLES
 from custody.acts.rows import rows
 from custody.acts.sealing import Sealing
-from custody.acts.suppressing import IMPORT, OWN_TABLES, Listed
+from custody.acts.suppressing import IMPORT, Listed
 from custody.model.datamap import DataMap, TableMap
 
 

@@ -6,8 +6,8 @@ from custody.acts.correcting import Place
 from custody.acts.desk import Desk
 from custody.acts.holdings import NEVER, rank
 from custody.acts.links import seal_code
+from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader
-from custody.acts.suppressing import OWN_TABLES
 from custody.acts.values import shelf, values_of
 from custody.classify.taxonomy import classes
 from custody.ports.store import Transaction
@@ -24,7 +24,7 @@ class Own:
 
 def own_values(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Own]:
     """In the order of the page, what people call themselves first; technical columns, passwords and details of cards are left out."""
-    own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
+    own = own_tables(tx, vault)
     with Reader(desk, tx, vault, only={subject}) as reader:
         found: dict[tuple[str, str], Own] = {}
         for value in values_of(tx, vault, reader, shelf(tx, vault, reader), subject):

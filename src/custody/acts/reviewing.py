@@ -18,8 +18,8 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.expiring import last_filed
 from custody.acts.finding import CLASSES, taggers
+from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader
-from custody.acts.suppressing import OWN_TABLES
 from custody.acts.values import shelf, values_of
 from custody.base import canonical
 from custody.base.clock import stamp
@@ -77,7 +77,7 @@ def review(desk: Desk, vault: Row, policy: Policy) -> Counter[str]:
 
 def _looking(desk: Desk, tx: Transaction, vault: Row, policy: Policy) -> Looking:
     name = str(vault["id"])
-    own = frozenset(str(row["tbl"]) for row in tx.find("tally", vault=name) if row["role"] in OWN_TABLES)
+    own = own_tables(tx, name)
     return Looking(
         policy,
         str(vault["region"]),

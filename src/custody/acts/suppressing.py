@@ -13,6 +13,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import identifiers
+from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
@@ -28,7 +29,6 @@ SCOPES: Final = (IMPORT, CONTACT)
 NO_CONTACT: Final = "no_contact"
 ENTRY: Final = "suppressed"
 LIFTED: Final = "suppression-lifted"
-OWN_TABLES: Final = frozenset(("subject", "other-people"))
 _KEY: Final = 32
 _RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
 Tags = set[tuple[str, bytes]]
@@ -167,7 +167,7 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
 
 def _own(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:
     """What identifies people in their own tables alone: an order may name somebody else's telephone."""
-    own = {str(row["tbl"]) for row in tx.find("tally", vault=vault) if row["role"] in OWN_TABLES}
+    own = own_tables(tx, vault)
     tables = {row["number"]: str(row["tbl"]) for row in tx.find("schema", vault=vault)}
     return {layout: inside for layout, inside in identifiers(tx, vault).items() if tables[layout] in own}
 

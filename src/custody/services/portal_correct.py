@@ -1,7 +1,7 @@
 """A customer corrects a value on their own page (A7, B3; spec/freshness.md §3).
 
 What the policy leaves to the person is done at once. What is high risk is done at once only where the link itself went to the old
-channel, and that channel has been on file long enough; everything else becomes a request for staff.
+channel, and that channel has been on file long enough and since before the link was made; everything else becomes a request for staff.
 """
 
 import hmac
@@ -65,7 +65,10 @@ def _may(desk: Desk, tx: Transaction, seen: Visit, policy: Policy, cls: str) -> 
         return True
     reached = corrections.REACHES.get(seen.link.channel, "")
     right = reached == cls if cls in corrections.REACHES.values() else bool(reached)
-    fresh = corrections.unsettled_channels(tx, str(seen.matter["vault"]), seen.link.subject, stamp(desk.clock.now()))
+    vault, who = str(seen.matter["vault"]), seen.link.subject
+    fresh = corrections.unsettled_channels(tx, vault, who, stamp(desk.clock.now()))
+    # A link that went to an earlier address lives for weeks: whoever holds it does not hold the one on file now.
+    fresh |= corrections.changed_since(tx, vault, who, str(cast("Row", one(tx, "link", id=seen.link.id))["made_at"]))
     return rule.by == OLD_CHANNEL and right and reached not in fresh
 
 
