@@ -1,6 +1,7 @@
 """E6: nothing writes a person's bytes into another region, or where nobody knows, without a verdict (spec/residency.md)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -12,20 +13,29 @@ from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
 from custody.acts.people import principal_row
 from custody.acts.residency import require_place, require_recipient, require_same
+from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.files.routed import RoutedFiles
 from custody.adapters.regions import Regions
-from custody.base import canonical
+from custody.adapters.stores.people import OF_PEOPLE
+from custody.adapters.stores.schema import METADATA
+from custody.base import canonical, ids
 from custody.base.errors import CustodyError, Refused
 from custody.base.signing import Signer
 from custody.model.party import Principal
+from custody.ports.finder import Tagged
 from custody.services.backup import backup
+from custody.services.erase import erase
+from custody.services.hold import hold_add
+from custody.services.recovery_deposit import recovery_deposit
 from custody.services.rekey import rekey
 from custody.services.residency_allow import residency_allow
 from custody.services.residency_end import residency_end
 from custody.services.residency_list import residency_list
+from custody.services.vault_check import vault_check
+from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
-from tests.vault.histories.world import NAME, World
+from tests.vault.histories.world import NAME, World, lose_schema
 
 FACTS = {"crossborder.direction": "outbound", "event.recipient_jurisdiction": "DE"}
 
@@ -95,6 +105,167 @@ def test_e6_no_segment_is_written_abroad_and_what_lies_there_is_read_and_removed
     assert files.read("vaults/main/segments/old.seg") == b"old"
     files.remove("vaults/main/segments/old.seg")
     assert not there.list()
+
+
+@pytest.mark.parametrize(
+    ("place", "declared", "region"),
+    [("sqlite:////own/core.db", {"/disk": "DE"}, "CN"), ("sqlite:////disk/core.db", {"/disk": "DE"}, "DE"), ("/own/mirror", {"/own/mirror": "DE"}, "DE"),
+     ("/share/mirror", {}, "CN"), ("/share/mirror", {"/disk": "CN"}, ""), ("/share/own/mirror", {"/disk": "CN"}, ""),
+     ("postgresql://c@db.far:5433/sales?schema=q", {}, "CN"), ("postgresql://c@db.far:5433/sales?schema=q", {"/disk": "CN"}, ""),
+     ("postgresql://c@db.far/sales", {"postgresql://db.far:5432": "DE"}, "DE"), ("postgresql://c@DB.far/sales", {"postgresql://me@db.far/sales": "DE"}, "DE"),
+     ("postgres://c@db.far/sales", {"postgresql://db.far": "DE"}, "DE"), ("postgresql://c@db.far/sales", {"postgresql://db.far/sale": "DE"}, ""),
+     ("postgresql://c@db.far/sales", {"postgresql://db.farther": "DE"}, ""), ("postgresql://c@localhost/sales", {"/disk": "DE"}, "CN"),
+     ("postgresql://c@127.0.0.1/sales", {"postgresql://127.0.0.1": "DE"}, "DE"), ("postgresql://c@/sales?socket=/run/p", {"/disk": "DE"}, "CN"),
+     ("postgresql://c@[::1]:5432/sales", {"/disk": "DE"}, "CN"), ("postgresql://c@[fd00::9]/sales", {"postgresql://[fd00::9]": "DE"}, "DE"),
+     ("postgresql://c@db.far:port/sales", {"/disk": "DE"}, "")],
+)  # fmt: skip
+def test_e6_where_a_place_of_the_home_s_own_lies(place: str, declared: dict[str, str], region: str, mounts: Path):
+    """Declared, in the home's folder, or on this host; of what nobody spoke of, only a home that declares nothing is taken at its word."""
+    assert Regions("CN", declared, mounts).of_own(place, Path("/own")) == region
+
+
+def test_e6_what_lies_in_a_home_on_a_share_lies_where_it_does(mounts: Path):
+    """Such a home may declare other places: its own file is no stranger for that."""
+    assert Regions("CN", {"/disk": "DE"}, mounts).of_own("sqlite:////share/own/core.db", Path("/share/own")) == "CN"
+
+
+ABROAD = [("DE", "residency.away"), ("", "residency.unknown")]
+
+
+@pytest.mark.parametrize(("lies", "slug"), ABROAD)
+def test_e6_a_store_abroad_takes_in_nobody_and_lets_go(world: World, lies: str, slug: str):
+    """Nobody is added, by no way round the act; who is there is held, read, erased, and finally gone by a rotation."""
+    people = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(n, ["word"]))]) for n in (2, 3)])
+    files = set(world.home.rglob("*.seg"))
+    world.outside.regions["store"] = lies
+    one = Newcomer("customer", [(1, 1, pack(9, ["word"]))])
+    assert refusal(lambda: add_people(world.desk, world.vault, [one])) == slug
+    assert set(world.home.rglob("*.seg")) == files
+    for table in sorted(OF_PEOPLE):
+        with pytest.raises(Refused) as refused, world.desk.store.write() as tx:
+            tx.add(table, [{}])
+        assert refused.value.slug == slug
+    hold_add(world.desk, ids.subject_text(people[1]), "dispute.1", "", NAME)
+    erase(world.desk, [ids.subject_text(people[0])], NAME)
+    backup(world.desk, "a")
+    assert rekey(world.desk, NAME)["waiting_slots"] == 0
+    assert vault_check(world.desk, NAME)["ok"] is True
+    world.lose()
+    with pytest.raises(Refused) as refused:
+        world.restore("a")
+    assert refused.value.slug == slug
+
+
+def test_e6_every_table_that_names_somebody_asks_or_says_why_not():
+    """A table that is added later asks by itself; what is of people without naming them is listed."""
+    named = {name for name, table in METADATA.tables.items() if name == "subject" or "subject" in table.c}
+    assert named - OF_PEOPLE == {"record", "hold", "unindexed", "touched", "retention_listed", "stripped", "request", "answer",
+                                 "evidence", "entitlement"}  # fmt: skip
+    assert OF_PEOPLE - named == {"quarantine", "tally", "letter_code", "campaign", "request_passed", "released_page"}
+
+
+@pytest.mark.parametrize(("lies", "slug"), ABROAD)
+def test_e6_no_entry_is_mirrored_abroad(world: World, lies: str, slug: str):
+    """An act that is committed stands and says so; nothing erased is final, no backup is made; moved back, the mirror has everything."""
+    backup(world.desk, "a")
+    (file,) = (world.root / "mirror").iterdir()
+    before, who = (
+        file.read_bytes(),
+        ids.subject_text(add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(5, ["word"]))])])[0]),
+    )
+    world.outside.regions["mirror"] = lies
+    assert (
+        refusal(lambda: add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(6, ["word"]))])]))
+        == slug
+    )
+    assert erase(world.desk, [who], NAME)["mirrored"] is False
+    assert refusal(lambda: backup(world.desk, "a")) == slug
+    assert refusal(lambda: rekey(world.desk, NAME)) == slug
+    assert file.read_bytes() == before
+    world.outside.regions.clear()
+    assert rekey(world.desk, NAME)["mirrored"] is True
+    assert vault_check(world.desk, NAME)["ok"] is True
+
+
+@pytest.mark.parametrize(("lies", "slug"), ABROAD)
+def test_e6_no_share_is_deposited_abroad(tmp_path: Path, lies: str, slug: str):
+    """Neither by two people nor by a rotation, which has destroyed nothing by then."""
+    place = tmp_path / "world" / "escrow"
+    place.mkdir(parents=True)
+    world = World(tmp_path / "world")
+    world.outside.regions[str(place)] = lies
+    assert refusal(lambda: recovery_deposit(world.desk, ("zhouning", "suhe"), 2, dry_run=True)) == slug
+    with world.desk.store.write() as tx:
+        tx.add(
+            "holder",
+            [
+                {"party": world.party, "handle": name, "public": HolderKey.generate().public, "at": ""}
+                for name in ("suhe", "zhouning")
+            ],
+        )
+        tx.add("threshold", [{"party": world.party, "k": 2}])
+    assert refusal(lambda: rekey(world.desk, NAME)) == slug
+    assert not list(place.rglob("*.*"))
+    world.outside.regions.clear()
+    assert rekey(world.desk, NAME)["destroyed"] == 1
+    assert len(list(place.rglob("*.share"))) == 2
+    world.close()
+
+
+def at_home(root: Path, told: str) -> homes.Home:
+    root.mkdir()
+    (root / homes.CONFIG).write_text(f'v = 1\nparty = "{ids.new("pty")}"\nregion = "CN"\n{told}', encoding="utf-8")
+    return homes.load(root)
+
+
+def test_e6_a_home_asks_of_its_store_and_mirror_as_it_is_configured(tmp_path: Path):
+    """A home's own folder, or another one of this host, takes rows and entries; declared elsewhere, neither, and acts can be entered still."""
+    row = {"vault": "v", "id": b"s", "kind": "customer"}
+    away = (
+        f'store = "sqlite:///{tmp_path}/away/core.db"\nmirror = "{tmp_path}/away/mirror"\nescrow = ["../away/shares"]\n'
+    )
+    (tmp_path / "away").mkdir()
+    for name, told in (("plain", ""), ("moved", away), ("said", f'{away}[regions]\n"{tmp_path}/away" = "CN"\n')):
+        home = at_home(tmp_path / name, told)
+        with closing(home.open_store()) as store, store.write() as tx:
+            tx.add("subject", [row | {"vault": name}])
+        home.outside.mirror.append(name, 0, [b"entry"])
+        assert set(home.outside.own.values()) == {"CN"}
+        assert {home.outside.own[str(files.path("x").parent)] for files in home.outside.escrow} == (
+            {"CN"} if told else set()
+        )
+    home = at_home(tmp_path / "abroad", f'{away}[regions]\n"{tmp_path}/away" = "DE"\n')
+    with closing(home.open_store()) as store:
+        with pytest.raises(Refused, match="keeps data in DE"), store.write() as tx:
+            tx.add("subject", [row])
+        with store.write() as tx:
+            tx.add("erasure", [{"vault": "v", "seq": 1}])
+    assert refusal(lambda: home.outside.mirror.append("abroad", 0, [b"entry"])) == "residency.away"
+    assert home.outside.own == {f"{tmp_path}/away/{name}": "DE" for name in ("core.db", "mirror", "shares")}
+
+
+@pytest.mark.part("postgresql")
+def test_e6_a_server_declared_abroad_takes_no_row_and_no_tag_of_anybody(store_server: tuple[str, Path], tmp_path: Path):
+    """The same of a database server, and of the index beside it."""
+    url, secret = store_server
+    place = url.split("?")[0].split("@")[-1]
+    told = f'store = "{url}?schema=away_1"\nstore_password_file = "{secret}"\n[regions]\n"postgresql://{place.rpartition("/")[0]}" = '
+    tag = Tagged("email/1", b"t" * 16, b"s" * 16)
+    for name, lies in (("home", "CN"), ("abroad", "DE")):
+        home = at_home(tmp_path / name, f'{told}"{lies}"\n')
+        with closing(home.open_store()) as store:
+            finder = home.finder(store)
+            finder.begin("vlt", 1)
+            if lies == "CN":
+                with store.write() as tx:
+                    tx.add("subject", [{"vault": "v", "id": b"s"}])
+                finder.put("vlt", 1, [tag])
+                continue
+            with pytest.raises(Refused, match="keeps data in DE"), store.write() as tx:
+                tx.add("subject", [{"vault": "v", "id": b"t"}])
+            with pytest.raises(Refused, match="keeps data in DE"):
+                finder.put("vlt", 1, [tag])
+    lose_schema(f"{url}?schema=away_1", secret.read_bytes().strip())
 
 
 REASON = "disk of the auditor in Berlin"

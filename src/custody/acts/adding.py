@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.residency import require_own
 from custody.acts.segments import Draft, write_segment
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, writes_in
@@ -31,7 +32,8 @@ class Newcomer:
 
 
 def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes]:
-    """Seal `people`; returns their subject ids in order."""
+    """Seal `people`; returns their subject ids in order. Raises Refused `residency.*`."""
+    require_own(desk)
     with desk.store.read() as tx:
         row = cast("Row", one(tx, "vault", id=vault))
     made = [(ids.new_subject(), person) for person in people]

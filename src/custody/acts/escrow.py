@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from custody.acts.desk import Desk
+from custody.acts.residency import require_escrow
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing
@@ -57,9 +58,10 @@ def key_name(public: bytes) -> str:
 
 
 def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
-    """Split, seal, write, read back; returns in how many places all shares lie. Raises Missing `escrow.holders`."""
+    """Split, seal, write, read back; returns in how many places all shares lie. Raises Missing `escrow.holders`, Refused `residency.*`."""
     if not desk.outside.escrow:
         return 0
+    require_escrow(desk)
     with desk.store.read() as tx:
         holders = tx.find("holder", order=("handle",), party=desk.space)
         row, mine = one(tx, "threshold", party=desk.space), one(tx, "vault", id=vault)

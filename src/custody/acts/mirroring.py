@@ -12,7 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.matters import ledger_size
 from custody.acts.survey_ledger import lines
 from custody.base import ids
-from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
+from custody.base.errors import Broken, CustodyError, Malformed, Refused, Unavailable
 from custody.ports.outside import Outside
 from custody.ports.store import Transaction, one
 from custody.vault import backup
@@ -30,7 +30,7 @@ class Mirrored(NamedTuple):
 
 
 def catch_up(desk: Desk) -> int:
-    """Append what the mirror lacks; returns how much it has then. Raises Unavailable `mirror.out`, Broken `mirror.fork`."""
+    """Append what the mirror lacks; returns how much it has then. Raises Unavailable `mirror.out`, Broken `mirror.fork`, Refused `residency.*`."""
     mirror = desk.outside.mirror
     newest = mirror.newest(desk.space)  # before the ledger is: others act meanwhile, and it alone may have grown since
     have = 0 if newest is None else newest[0]
@@ -48,10 +48,10 @@ def catch_up(desk: Desk) -> int:
 
 
 def mirrored(desk: Desk) -> bool:
-    """`catch_up`, when the mirror is there: an act that is committed stands, mirrored or not."""
+    """`catch_up`, when the mirror is there and may be written to: an act that is committed stands, mirrored or not."""
     try:
         catch_up(desk)
-    except Unavailable:
+    except (Refused, Unavailable):
         return False
     return True
 

@@ -40,6 +40,28 @@ def require_place(desk: Desk, tx: Transaction, place: str, vault: str | None = N
     return allowed
 
 
+def require_own(desk: Desk) -> None:
+    """Store, mirror and shares lie where the data does: asked before a company or a delivery is taken in (spec/residency.md §1a)."""
+    for place, lies in desk.outside.own.items():
+        require_stays(desk.region, place, lies)
+
+
+def require_escrow(desk: Desk) -> None:
+    """The same of the shares alone, each time they are deposited."""
+    for files in desk.outside.escrow:
+        place = str(files.path("x").parent)
+        require_stays(desk.region, place, desk.outside.own.get(place, ""))
+
+
+def require_stays(home: str, place: str, lies: str) -> None:
+    """A place of the home's own, which has no exceptions."""
+    require_told(home, lies, place)
+    if not same(home, lies):
+        raise Refused("residency.away", f"The home keeps data in {lies}, and the data stays in {home}.",
+                      next="Move it: custody.toml says where store, mirror and escrow lie.",
+                      where={"place": place, "region": home, "lies": lies})  # fmt: skip
+
+
 def require_same(home: str, lies: str) -> None:
     """`lies` is where the bytes would go, `home` where they are."""
     require_told(home, lies)
@@ -49,11 +71,12 @@ def require_same(home: str, lies: str) -> None:
                       where={"region": home, "lies": lies})  # fmt: skip
 
 
-def require_told(home: str, lies: str) -> None:
+def require_told(home: str, lies: str, place: str = "") -> None:
     """Where it lies must be known: unknown never clears."""
     if not lies:
         raise Refused("residency.unknown", f"Nobody said in which region this place lies; the data is of {home}.",
-                      next='Declare it in custody.toml: regions = { "PLACE" = "CN" }', where={"region": home})  # fmt: skip
+                      next='Declare it in custody.toml: regions = { "PLACE" = "CN" }',
+                      where={**({"place": place} if place else {}), "region": home})  # fmt: skip
 
 
 def require_delivery(desk: Desk, tx: Transaction, matter: Row, buyer: str, out: Files) -> None:

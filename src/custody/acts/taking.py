@@ -10,6 +10,7 @@ from custody.acts.arriving import Last, Taken
 from custody.acts.desk import Desk
 from custody.acts.handing import SEGMENT, every, statement_row
 from custody.acts.releases import answer_file, is_receipt, receipt_file, receipt_row
+from custody.acts.residency import require_own
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
@@ -45,7 +46,8 @@ def waiting(source: Files, before: Last) -> int | None:
 
 
 def copy(desk: Desk, taken: Taken, source: Files, file: str) -> None:
-    """The package's segment into the vault's own storage, byte for byte, as it was signed. Raises Broken `package.fault`."""
+    """The package's segment into the vault's own storage, byte for byte, as it was signed. Raises Broken `package.fault`, Refused `residency.*`."""
+    require_own(desk)
     desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
     digest = hashlib.sha256()
     with desk.files.writer(file) as target, folder.opened(source.path(SEGMENT)) as given:

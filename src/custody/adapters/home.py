@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from custody.acts.residency import require_same
+from custody.acts.residency import require_same, require_stays
 from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import LocalFiles, sync_folder
 from custody.adapters.files.routed import RoutedFiles
@@ -24,7 +25,7 @@ from custody.adapters.keys.configured import SECTIONS, USED, KeySettings, settin
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
-from custody.adapters.regions import Regions
+from custody.adapters.regions import Regions, named
 from custody.adapters.spill.sqlite import SqliteSpills
 from custody.adapters.stores.engines import ENGINES
 from custody.adapters.stores.places import Place, place
@@ -104,15 +105,15 @@ class Home:
     @property
     def outside(self) -> FolderOutside:
         """Mirror, escrow store, backups: the mirror lies in the home until custody.toml gives it a disk of its own."""
-        return FolderOutside(self.root, self.mirror or self.root / MIRROR, self.escrow, self.places)
+        mirror = self.mirror or self.root / MIRROR
+        return FolderOutside(
+            self.root, self.store, mirror, self.escrow, self.places, partial(require_stays, self.region)
+        )
 
     @property
     def places(self) -> Regions:
         """Where places lie, as custody.toml declares it."""
-        declared = {
-            one if one.startswith("s3://") else str((self.root / one).resolve()): said
-            for one, said in self.regions.items()
-        }
+        declared = {one if "://" in one else str(self.root / one): said for one, said in self.regions.items()}
         return Regions(self.region, declared)
 
     @property
@@ -130,7 +131,7 @@ class Home:
 
     def open_store(self, url: str = "") -> SqlStore:
         """The core store, or the one at `url` that its place keeps beside it."""
-        return SqlStore(url or self.store, self._store_password())
+        return SqlStore(url or self.store, self._store_password(), self._may_keep)
 
     def open_beside(self) -> SqlStore:
         """The store to restore into: what an earlier attempt left, when that opens, else a fresh one."""
@@ -156,7 +157,13 @@ class Home:
     def finder(self, store: Store) -> Finder:
         """Where the blind index lies: beside a store that is a file in files, beside one on a server in its database."""
         at = store.database if isinstance(store, SqlStore) else None
-        return PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.root / INDEX)
+        return (
+            PostgresFinder(at, self._may_keep) if isinstance(at, PostgresDatabase) else SqliteFinder(self.root / INDEX)
+        )
+
+    def _may_keep(self) -> None:
+        """People's rows and tags may be added to the store. Raises Refused `residency.*`."""
+        require_stays(self.region, named(self.store), self.places.of_own(self.store, self.root))
 
     def spills(self) -> Spills:
         """Where an act puts aside what memory does not hold."""

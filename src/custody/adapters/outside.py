@@ -2,13 +2,13 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.mirror.local import LocalMirror
-from custody.adapters.regions import Regions
+from custody.adapters.regions import Regions, named
 from custody.base.errors import Malformed, Unavailable
 from custody.ports.files import Files
 from custody.ports.mirror import Mirror
@@ -21,10 +21,16 @@ _KEY_BYTES: Final = 32
 class FolderOutside:
     """See `ports.outside.Outside`."""
 
-    def __init__(self, root: Path, mirror: Path, escrow: Sequence[Path], regions: Regions) -> None:
+    def __init__(
+        self, root: Path, store: str, mirror: Path, escrow: Sequence[Path], regions: Regions, may_write: Callable[[str, str], None]
+    ) -> None:  # fmt: skip
+        """`may_write` is told a place of the home's own and where it lies, and raises when it may not be written to (spec/residency.md §1a)."""
         self._root, self._mirror_at, self._regions = root, mirror, regions
-        self._mirror = LocalMirror(mirror)
-        self._escrow = [LocalFiles(path) for path in escrow]
+        places = (store, str(mirror), *(str(path) for path in escrow))
+        self._own = {named(place): regions.of_own(place, root) for place in places}
+        at = named(str(mirror))
+        self._mirror = LocalMirror(mirror, lambda: may_write(at, self._own[at]))
+        self._escrow = [LocalFiles(Path(named(str(path)))) for path in escrow]  # as `own` names them
 
     @property
     def mirror(self) -> Mirror:
@@ -55,6 +61,10 @@ class FolderOutside:
 
     def region(self, place: str) -> str:
         return self._regions.of(place)
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        return self._own
 
     def apart(self, place: str) -> bool:
         path = self._mirror_at if place == "mirror" else Path(place)

@@ -1,6 +1,6 @@
 """The places outside a home that its vaults lean on: mirror, escrow, backups. They fail apart from it and from each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from custody.ports.files import Files
@@ -34,6 +34,11 @@ class Outside(Protocol):
 
     def region(self, place: str) -> str:
         """In which region a folder or a bucket's URL lies; '' when nobody said."""
+        ...
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """Where the home keeps its store, its mirror and its shares: {place: region}, '' where nobody said."""
         ...
 
     def apart(self, place: str) -> bool:

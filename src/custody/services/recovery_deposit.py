@@ -10,6 +10,7 @@ from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.residency import require_escrow
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring
 from custody.base.canonical import Json
@@ -23,7 +24,7 @@ MOST: Final = 12
 def recovery_deposit(
     desk: Desk, holders: Sequence[str], threshold: int, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Any `threshold` of `holders` open the vaults. Raises Missing `escrow.nowhere`, `escrow.holders`, Refused `act.unapproved`."""
+    """Any `threshold` of `holders` open the vaults. Raises Missing `escrow.nowhere`, `escrow.holders`, Refused `act.unapproved`, `residency.*`."""
     desk.require(("owner",))
     names = sorted(set(holders))
     if not escrow.FEWEST <= threshold <= len(names) <= MOST or len(names) != len(holders):
@@ -33,6 +34,7 @@ def recovery_deposit(
         raise Missing(
             "escrow.nowhere", "No escrow store is set up.", next='escrow = ["FOLDER", "FOLDER"] in custody.toml'
         )
+    require_escrow(desk)
     public = {name: _public(desk, name) for name in names}
     with desk.store.read() as tx:
         vaults = [str(row["id"]) for row in tx.find("vault", order=("name",), party=desk.space)]

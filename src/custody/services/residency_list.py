@@ -1,4 +1,4 @@
-"""Where the data lies: the vaults' regions, the places of backups, and the exceptions with who signed for them (E6; spec/residency.md §4)."""
+"""Where the data lies: the vaults' regions, the home's own places and those of backups, and the exceptions with who signed for them (E6; spec/residency.md §4)."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -15,7 +15,7 @@ def residency_list(desk: Desk) -> Mapping[str, Json]:
         places = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
         live = {n for n, _ in in_force(desk, tx)}
         rows = tx.find("residency_exception", order=("n",), party=desk.space)
-    told: list[Json] = []
+    told, own = list[Json](), desk.outside.own
     for row in rows:
         one = allowed(row)
         told.append({"n": cast("int", row["n"]), "place": one.place, "region": one.region, "until": one.until, "reason": one.reason,
@@ -23,6 +23,7 @@ def residency_list(desk: Desk) -> Mapping[str, Json]:
     return {
         "region": desk.region,
         "vaults": [{"name": str(row["name"]), "region": str(row["region"])} for row in vaults],
-        "places": [{"place": place, "region": desk.outside.region(place)} for place in places],
+        "places": [{"place": place, "region": lies} for place, lies in own.items()]
+        + [{"place": place, "region": desk.outside.region(place)} for place in places],
         "exceptions": told,
     }

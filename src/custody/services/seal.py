@@ -11,6 +11,7 @@ from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.keeping_out import keep_out
+from custody.acts.residency import require_own
 from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.settling import people, place_all, records, sort_out
@@ -39,7 +40,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was.
 
     The vault was made before, and its recovery sheets were tried, or an owner chose to do without. A vault takes data once.
-    `suite`, when said, must be the one it writes in. Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`.
+    `suite`, when said, must be the one it writes in. Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`, `residency.*`.
     """
     desk.require(("data", "owner"))
     if not _NAME.fullmatch(name):
@@ -63,6 +64,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
                       next=f"custody vault new {name}, custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
     if suite is not None:
         require_suite(empty, suite)
+    require_own(desk)
     plan = job.begin(desk, key, "seal", {"segment": ids.new("dmp")})
     vault, segment, used = str(empty["id"]), str(plan["segment"]), writes_in(empty)
     file = f"vaults/{name}/segments/{segment}.seg"

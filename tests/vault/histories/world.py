@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.residency import require_stays
 from custody.acts.restoring import Blank
 from custody.acts.vaults import Keyring, new_keyring, save_head
 from custody.adapters.files.local import LocalFiles
@@ -42,7 +43,7 @@ class Outside:
 
     def __init__(self, root: Path, weather: Weather) -> None:
         self._root, self._weather, self.regions = root, weather, dict[str, str]()
-        self.inner = LocalMirror(root / "mirror")
+        self.inner = LocalMirror(root / "mirror", lambda: self.may_write("mirror"))
         self.mirror = WeatherMirror(self.inner, weather)
         self.escrow = (
             [WeatherFiles(LocalFiles(root / "escrow"), weather, "escrow")] if (root / "escrow").is_dir() else []
@@ -60,6 +61,14 @@ class Outside:
 
     def region(self, place: str) -> str:
         return self.regions.get(place, "CN")
+
+    @property
+    def own(self) -> dict[str, str]:
+        return {name: self.region(name) for name in ("store", "mirror", str(self._root / "escrow"))}
+
+    def may_write(self, name: str) -> None:
+        """As a home asks of its own places."""
+        require_stays("CN", name, self.region(name))
 
     def apart(self, place: str) -> bool:
         return bool(place)
@@ -140,7 +149,7 @@ class World:
 
     def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
         """As the wiring does it: a store of its own takes the store's name when it is whole."""
-        store = SqlStore(self.place.beside(), self._secret)
+        store = SqlStore(self.place.beside(), self._secret, self._may_keep)
         try:
             held = WeatherStore(store, self.weather)
             blank = Blank(self.party, held, self._files(), self.keys, self.outside, self.outside.backup(place))
@@ -156,6 +165,9 @@ class World:
         """The provider under the weather."""
         return WeatherKeys(self.provider, self.weather)
 
+    def _may_keep(self) -> None:
+        self.outside.may_write("store")
+
     def _files(self) -> WeatherFiles:
         return WeatherFiles(LocalFiles(self.home), self.weather, "home")
 
@@ -165,9 +177,13 @@ class World:
         card = PartyCard(self.party, "青禾", "Qinghe", "", "CN", made.identity, "separate")
         person = Principal("prn_00000000000000000000000000", "suhe", frozenset(("owner", "privacy", "operator", "data")),
                            made.identity)  # fmt: skip
-        store = SqlStore(self._url, self._secret)
+        store = SqlStore(self._url, self._secret, self._may_keep)
         at = store.database
-        finder = PostgresFinder(at) if isinstance(at, PostgresDatabase) else SqliteFinder(self.home / "index")
+        finder = (
+            PostgresFinder(at, self._may_keep)
+            if isinstance(at, PostgresDatabase)
+            else SqliteFinder(self.home / "index")
+        )
         return Desk(store=WeatherStore(store, self.weather), files=self._files(), clock=self.clock, keys=self.keys, sources=FileOpener(),
                     card=card, signer=made, principal=person, actor=made, rehearsal=True, outside=self.outside, finder=finder,
                     spills=SqliteSpills(self.home / "tmp"))  # fmt: skip

@@ -6,7 +6,7 @@ table of their own, filled without an index, then put in order once; an epoch go
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
@@ -34,7 +34,9 @@ Values = Mapping[str, Any]
 class PostgresFinder:
     """See `ports.finder.Finder`."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: PostgresDatabase, may_keep: Callable[[], None] = lambda: None) -> None:
+        """`may_keep` raises when people's tags may not be added where the database lies (spec/residency.md)."""
+        self._may_keep = may_keep
         self._engine, self._schema = database.engine, f"{database.schema}_index"
         self._errors: type[Exception] = database.engine.dialect.loaded_dbapi.Error
 
@@ -84,6 +86,7 @@ class PostgresFinder:
                 run(f"DELETE FROM {self._at('key')} WHERE vault = :vault AND g = :g", {"vault": vault, "g": generation})
 
     def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
+        self._may_keep()
         live, source, total = self.epoch(vault) == epoch, iter(tags), 0
         table = self._tags(vault, epoch, new=not live)
         while some := list(islice(source, _LITTLE if live else _MANY)):

@@ -7,7 +7,7 @@ acts on this host brings the mirror up to date, so the file is locked: a writer 
 import hashlib
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -32,8 +32,9 @@ class _Frame(NamedTuple):
 class LocalMirror:
     """See `ports.mirror.Mirror`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, may_write: Callable[[], None] = lambda: None) -> None:
+        """`may_write` raises when nothing may be written there (spec/residency.md)."""
+        self._folder, self._may_write = folder, may_write
 
     def newest(self, space: str) -> tuple[int, bytes] | None:
         path = self._path(space)
@@ -46,6 +47,7 @@ class LocalMirror:
         return None if found is None else (found.number + 1, found.body)
 
     def append(self, space: str, first: int, entries: Sequence[bytes]) -> None:
+        self._may_write()
         with _world(), self._alone(space) as target:
             found = _newest(target)
             count, end = (0, 0) if found is None else (found.number + 1, found.end)

@@ -1,7 +1,7 @@
 """The core store on SQLite or PostgreSQL through SQLAlchemy Core: one schema, one contract, held by one suite on both."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +16,7 @@ from custody.adapters.stores.conditions import clauses
 from custody.adapters.stores.counting import KEPT, Counts
 from custody.adapters.stores.database import Asked, Database
 from custody.adapters.stores.migrate import upgrade
+from custody.adapters.stores.people import OF_PEOPLE
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.schema import METADATA
 from custody.adapters.stores.sqlite import SqliteDatabase
@@ -31,8 +32,11 @@ _FEW: Final[Mapping[str, int]] = {"page": 64, "verdict_page": 64, "gate_page": 6
 class SqlTransaction:
     """See `ports.store.Transaction`."""
 
-    def __init__(self, connection: sa.Connection, database: Database) -> None:
-        self._connection, self._database = connection, database
+    def __init__(
+        self, connection: sa.Connection, database: Database, may_keep: Callable[[], None] = lambda: None
+    ) -> None:
+        """`may_keep` raises when rows of people may not be added where this store lies."""
+        self._connection, self._database, self._may_keep = connection, database, may_keep
         self._counts = Counts(connection)
 
     def settle(self) -> None:
@@ -41,6 +45,8 @@ class SqlTransaction:
 
     def add(self, table: str, rows: Iterable[Row]) -> int:
         target, source, total = METADATA.tables[table], iter(rows), 0
+        if table in OF_PEOPLE:
+            self._may_keep()
         while chunk := list(islice(source, _FEW.get(table, _CHUNK))):
             _require_known(target, chunk)
             touching.added(self._connection, table, chunk)
@@ -144,9 +150,9 @@ class SqlTransaction:
 class SqlStore:
     """See `ports.store.Store`. Opening it brings the schema up to date."""
 
-    def __init__(self, url: str, secret: bytes | None = None) -> None:
-        """`secret` is the password of a database server."""
-        self._database = database(url, secret)
+    def __init__(self, url: str, secret: bytes | None = None, may_keep: Callable[[], None] = lambda: None) -> None:
+        """`secret` is the password of a database server; `may_keep` raises when people's rows may not be added here."""
+        self._database, self._may_keep = database(url, secret), may_keep
         self._held = threading.local()
         try:
             upgrade(self._database)
@@ -164,7 +170,7 @@ class SqlStore:
             self._database.hold(connection)
             for lease in self._leases():
                 lease.require(connection)
-            made = SqlTransaction(connection, self._database)
+            made = SqlTransaction(connection, self._database, self._may_keep)
             yield made
             made.settle()
 
