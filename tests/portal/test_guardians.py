@@ -98,6 +98,18 @@ def test_b2_a_paper_speaks_for_the_guardian_it_names_alone(played: Path, whose: 
     assert RELATION in stands(played, whose)[1]
 
 
+def test_b2_a_paper_does_not_outlive_the_guardians_no(played: Path, whose: str):
+    """Whoever has the link could type the same name: after it was taken back a yes waits for a paper that is seen anew."""
+    says(played, whose, "given")
+    proven(played, whose)
+    assert RELATION not in stands(played, whose)[1]
+    says(played, whose, "withdrawn")
+    says(played, whose, "given")
+    assert RELATION in stands(played, whose)[1]
+    proven(played, whose)
+    assert RELATION not in stands(played, whose)[1]
+
+
 def test_b2_a_guardians_no_counts_at_once(played: Path, whose: str):
     """Without a paper, without a second factor."""
     answer(played, token(played, whose), "consent.guardian", "refused")

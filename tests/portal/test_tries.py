@@ -83,6 +83,18 @@ def test_b3_a_lock_ends_after_a_day_and_alarms_until_it_was_seen(played: Path):
         assert locks_due(desk) == {"locked": 0, "ok": True}
 
 
+def test_b3_no_day_has_more_tries_wherever_it_begins(played: Path):
+    """One early, three almost a day later: what is left after the first has aged is one, not five."""
+    text = token(played, next(everybody(played)))
+    by, _ = portal_value(played, text)
+    found = [tried(played, text, by, "13900000001")]
+    for after, times in ((timedelta(hours=23, minutes=55), 3), (timedelta(minutes=10), 3)):
+        with at(played) as desk:
+            desk.clock.advance(after)
+        found += [tried(played, text, by, f"1390000{n:04d}") for n in range(times)]
+    assert found == ["portal.wrong"] * TRIES + ["portal.tries"] * 2
+
+
 def test_e5_what_is_about_a_person_is_an_event_that_names_nobody(played: Path):
     """A request that came in is told with its deal, and what its entry seals under the person's key stays sealed."""
     who = next(everybody(played))

@@ -13,7 +13,7 @@ from typing import Final, cast
 from custody.acts.about import about, append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
 from custody.acts.desk import Desk
-from custody.acts.guardians import unless_seen
+from custody.acts.guardians import GUARDIAN, forget, unless_seen
 from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
 from custody.acts.passing import BUYER, side_of
@@ -140,6 +140,8 @@ def keep(
     _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
     if said.act == "given" and said.guardian:
         unless_seen(desk, tx, matter, subject, said.guardian)
+    elif said.act != "given" and question.code == GUARDIAN:
+        forget(tx, matter, subject)
     return Kept(record_id, version, receipt, position, stamp(now))
 
 

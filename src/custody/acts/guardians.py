@@ -25,6 +25,7 @@ DOCUMENTS: Final = (
 )
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 LONGEST: Final = 120
+GUARDIAN: Final = "consent.guardian"
 
 
 def named(name: str) -> str:
@@ -51,6 +52,11 @@ def unless_seen(desk: Desk, tx: Transaction, matter: Row, subject: Row, name: st
     row = seen(tx, str(matter["id"]), cast("bytes", subject["id"]))
     if row is not None and not same(_on_paper(desk, tx, matter, subject, row), name):
         tx.drop("evidence", matter=str(matter["id"]), subject=subject["id"], type=RELATION)
+
+
+def forget(tx: Transaction, matter: Row, subject: Row) -> None:
+    """The guardian's yes was taken back: whoever has the link could type the same name, so a later yes waits for a paper anew."""
+    tx.drop("evidence", matter=str(matter["id"]), subject=subject["id"], type=RELATION)
 
 
 def said_yes(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Iterator[str]:

@@ -36,10 +36,10 @@ def count(desk: Desk, tx: Transaction, seen: Visit) -> None:
         )  # fmt: skip
     row = one(tx, "link", id=seen.link.id)
     assert row is not None
-    now, first = desk.clock.now(), str(row["tried_at"])
-    fresh = not first or parse(first) + SPAN <= now
-    tries = 0 if fresh else cast("int", row["tries"])
-    tx.change("link", {"tries": tries + 1, "tried_at": stamp(now) if fresh else first}, id=seen.link.id)
+    now, last = desk.clock.now(), str(row["tried_at"])
+    # From the last try on, not from the first: no stretch of a day, wherever it begins, has more than its tries.
+    tries = 0 if not last or parse(last) + SPAN <= now else cast("int", row["tries"])
+    tx.change("link", {"tries": tries + 1, "tried_at": stamp(now)}, id=seen.link.id)
 
 
 def forgive(tx: Transaction, seen: Visit) -> None:

@@ -11,7 +11,7 @@ from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, newest, own_compartments
 from custody.acts.desk import Desk
-from custody.acts.guardians import RELATIONS
+from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
@@ -22,7 +22,6 @@ from custody.base.errors import Denied, Malformed, Missing
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
-GUARDIAN: Final = "consent.guardian"
 _ACTS: Final = {"given", "refused", "withdrawn"}
 LIFTED: Final = "lifted"
 LOOSENS: Final = ("given", LIFTED)

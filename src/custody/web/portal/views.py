@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from custody.acts.guardians import RELATIONS
+from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.passing import BUYER
 from custody.base.canonical import unb64
 from custody.base.errors import CustodyError, Denied
 from custody.base.speech import spoken
-from custody.services.portal_answer import GUARDIAN, LOOSENS, portal_answer
+from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
