@@ -92,7 +92,7 @@ def test_a_day_a_number_and_a_sum_are_of_what_the_table_is_about(table, beside, 
 
 @pytest.mark.parametrize(("header", "cls"), [
     ("精子浓度", "person.health"), ("其他扣款", "finance.income"), ("剩余期数", "finance.credit"), ("改造表现", "person.criminal"), ("days_sober", "person.health"), ("remaining_principal", "finance.credit"),
-    ("宿舍号", "location.trace"), ("所属支部", "person.politics"), ("nakshatra", "person.religion"), ("cellphone", "contact.phone"), ("charge_status", "record.code"),
+    ("宿舍号", "location.trace"), ("所属支部", "person.politics"), ("nakshatra", "person.religion"), ("cellphone", "contact.phone"), ("charge_status", "record.code"), ("所在地", "contact.city"), ("快递号", "trade.tracking"), ("警衔", "job.title"),
 ])  # fmt: skip
 def test_words_of_wards_lenders_prisons_and_congregations_are_read(header, cls):
     """What such places write down; a telephone stays one, and so does how full a battery is."""
@@ -123,3 +123,11 @@ def test_a_list_of_animals_is_no_file_of_people():
     rows = {"id": [str(number) for number in range(20)], "sex": ["M", "F"] * 10, "date_of_birth": ["2015-04-02", "2017-09-30"] * 10, "name": ["Leo", "Kira"] * 10}  # fmt: skip
     owned = rows | {"owner_phone": [f"1381234{number:04}" for number in range(20)]}
     assert [classify([profile("animals", one)])[0].personal for one in (rows, owned)] == [False, True]
+
+
+@pytest.mark.parametrize(("header", "cells"), [("party", ["2", "4", "6"]), ("offering", ["Brunch", "Dinner"])])  # fmt: skip
+def test_a_party_of_six_and_an_offering_of_brunch_tell_of_no_creed(header, cells):
+    """Words of restaurants that are also words of parties and churches are not read as those."""
+    rows = {"name": ["Jane Roe", "John Poe"] * 30, "email": [f"a{number}@example.org" for number in range(60)], header: (cells * 60)[:60]}  # fmt: skip
+    found = {one.name: one.cls for one in classify([profile("reservations", rows)])[0].columns}
+    assert not found[header].startswith(("person.politics", "person.religion"))

@@ -316,6 +316,8 @@ def _by_values(said: headers.Said, column: ColumnProfile, found: set[str]) -> st
         return "name.full"
     if said.words == "username" and "name.full" in found and column.wordy("han") >= _NEARLY_ALL:
         return "name.full"  # nobody logs in by a Chinese name
+    if said.words == "national" and found & {"person.nationality", "contact.country"}:
+        return "person.nationality"
     return "person.ethnicity" if said.words in _NATIONS and "person.ethnicity" in found else said.cls
 
 

@@ -319,7 +319,7 @@ def _believed(cls: str, column: ColumnProfile) -> bool:
     if cls == "location.position":
         return column.share("degrees", "position") >= _BORNE or column.wordy("two_words") >= _BORNE
     if cls in _OPINIONS:
-        return column.share("decimal") < _MOSTLY
+        return column.share("decimal", "digits") < _MOSTLY
     return cls not in named.NAMES or named.looks(column, _BORNE)
 
 
