@@ -42,7 +42,21 @@ def test_everybody_who_was_released_arrives_and_nobody_else(tmp_path: Path):
     assert (told["subjects"], told["slots"], told["rows"]) == (500, 1_000, 500)
     held = made.held()
     assert (held["subject"], held["record"]) == (1_500, 3_000)
-    assert vault_check(made.world.desk, NAME)["faults"] == []
+    found = vault_check(made.world.desk, NAME)
+    assert (found["faults"], found["not_held"]) == ([], [])
+
+
+def test_what_was_changed_before_a_later_release_came_is_told_after_it(tmp_path: Path):
+    """Each release commits to the layout that it met: a count changed in between does not become right by the second entry."""
+    made = Arriving(tmp_path, PEOPLE).ship().release(1, lambda n: n % 3 > 0)
+    made.receive()
+    with made.world.desk.store.write() as tx:
+        tx.change("tally", {"met": 7})
+    made.release(2, lambda n: n % 3 == 0, "delta").receive()
+    assert vault_check(made.world.desk, NAME)["counts"] == {"layout": 1}
+    with made.world.desk.store.write() as tx:
+        tx.change("compartment", {"tier": "other"})
+    assert vault_check(made.world.desk, NAME)["counts"] == {"layout": 2}
 
 
 @pytest.mark.parametrize(

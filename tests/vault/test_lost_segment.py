@@ -92,6 +92,26 @@ def test_a_home_that_lost_one_still_ends_erasures(world: World):
     assert len(people(world)) == 2
 
 
+def test_the_only_copy_of_one_that_went_bad_is_told_by_the_next_backup(world: World):
+    """Without being asked to verify: while it is whole nothing is told of it, when it is not it is named and entered, and stays as it is."""
+    backup(world.desk, "a")
+    lose_one(world)
+    assert backup(world.desk, "a")["ok"] is True
+    with world.desk.store.read() as tx:
+        name = tx.find("segment", order=("id",))[0]["id"]
+    copy = next(one for one in segments(world.root / "a") if one.stem == name)
+    data = bytearray(copy.read_bytes())
+    data[len(data) // 2] ^= 1
+    copy.write_bytes(data)
+    for _ in range(2):
+        told = backup(world.desk, "a")
+        assert (told["ok"], told["places"][0]["segments_missing"], told["places"][0]["copied"]) == (False, [name], 0)
+    assert (len(told_of(world)), copy.read_bytes()) == (1, bytes(data))
+    data[len(data) // 2] ^= 1
+    copy.write_bytes(data)
+    assert backup(world.desk, "a")["ok"] is True
+
+
 def test_the_last_record_of_a_lost_one_ends_it(world: World):
     """When nothing of it is live any more the row goes with the next compaction, and backups are whole again."""
     whose = lose_one(world)

@@ -160,10 +160,11 @@ def _copy_segments(desk: Desk, files: Files, made: Made, *, verify: bool, unsure
     """Those that were copied now; or all, where nobody knows what of them was looked at."""
     with desk.store.read() as tx:
         rows = tx.find("segment", order=("vault", "id"))
-    there, fresh, copied = set(files.list("segments")), list[Row](), 0
+    there, at_home, fresh, copied = set(files.list("segments")), set(desk.files.list("vaults")), list[Row](), 0
     for row in rows:
         name = segment_name(row)
-        lacks = name not in there or ((verify or unsure) and _hash(files, name) != row["sha256"])
+        only = str(row["file"]) not in at_home  # whether the last copy is whole is told before anybody asks for it
+        lacks = name not in there or ((verify or unsure or only) and _hash(files, name) != row["sha256"])
         if lacks and not _copied(desk, files, row, made):
             continue
         if lacks:

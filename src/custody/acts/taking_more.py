@@ -11,6 +11,7 @@ from typing import Final, cast
 from custody.acts import job, taking
 from custody.acts.arriving import Taken
 from custody.acts.came import keys_at, located, open_all, owners, roll
+from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
@@ -80,7 +81,7 @@ def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -
         "head": head.root.hex(),
         "next": high_water(tx, vault),
     }
-    append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says)
+    append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says, detail={LAYOUT: layout(tx, vault)})
 
 
 def _place(
