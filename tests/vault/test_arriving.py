@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import arriving, came, taking_more
+from custody.acts import arriving, came, takeover, taking_more
 from custody.base.errors import CustodyError, Refused
 from custody.package.leaf import Leaf
 from custody.services.recovery_print import recovery_print
@@ -95,6 +95,34 @@ def test_pages_that_change_while_they_are_taken_in_are_noticed(tmp_path: Path, m
     real = arriving._Leaves.take
     monkeypatch.setattr(arriving._Leaves, "take", take)
     assert refused(made) == "release.page"
+
+
+def test_a15_a_reseal_writes_each_key_page_of_the_seller_s_anew_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """People go page by page, also when it broke off half way: by their ids, every batch would meet every page."""
+    monkeypatch.setattr(takeover, "_PAGES", 1)
+    made = Arriving(tmp_path, PEOPLE).ship().release(1, lambda _: True)
+    made.receive()
+    with made.world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=NAME)
+    write, written = takeover.write_segment, list[str]()
+
+    def broken(*told: object) -> object:
+        if written:
+            raise OSError("broke off")
+        written.append("once")
+        return write(*told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(takeover, "write_segment", broken)
+        with pytest.raises(OSError, match="broke off"):
+            takeover.take_over(made.world.desk, vault)
+    takeover.take_over(made.world.desk, vault)
+    with made.world.desk.store.read() as tx:
+        first = tx.find("page", order=("compartment",), vault=vault["id"], page=0)
+        own = {row["id"] for row in tx.find("segment", vault=vault["id"], origin=vault["id"])}
+        assert [row["version"] for row in first if row["compartment"] in {1, 2}] == [2, 2]
+        assert tx.counts("record", "segment", vault=vault["id"]).keys() == own
+    assert vault_check(made.world.desk, NAME)["faults"] == []
 
 
 def test_a4_what_came_is_sealed_anew_only_when_it_could_be_brought_back(tmp_path: Path):

@@ -1,31 +1,37 @@
 """Delivered people under the buyer's own keys: opened, sealed anew in the buyer's vault, the seller's keys shredded (A15).
 
-In batches of people, each one transaction, so that it resumes after a crash: who still lies in a segment of another
-origin is still to do. What the rows say of where somebody lives, how old they are and the like is noted as at sealing. What was shipped and never released is never copied, and goes with the old segment.
+In batches of people who lie on the same few key pages, each one transaction, so that it resumes after a crash: who still lies in
+a segment of another origin is still to do. By their ids each batch would meet every page, and each page be rewritten once a batch. What the rows say of where somebody lives, how old they are and the like is noted as at sealing. What was shipped and never released is never copied, and goes with the old segment.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple, cast
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias, cast
 
+from custody.acts.alike import split
 from custody.acts.desk import Desk
 from custody.acts.erasing import ERASED
 from custody.acts.evidence import append
-from custody.acts.learned import joined, learner
+from custody.acts.learned import Learner, joined, learner
 from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places, writes_in
+from custody.acts.vaults import AUDIT, SUBJECT_BYTES, open_keyring, pack_slots, save_head, slot_places, writes_in
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.model.datamap import REFERENCE_COMPARTMENT
-from custody.ports.store import Cells, Row, Transaction
+from custody.ports.store import Cell, Cells, Row, Transaction
+from custody.vault.page import SLOTS
 
-_BATCH: Final = 4096
+_PAGES: Final = 4
+"""Key pages whose people go together: as many people as memory holds at a time."""
+_BATCH: Final = _PAGES * SLOTS
 _KEY: Final = 32
+_Wanted: TypeAlias = dict[bytes, set[int]]
 
 
 class _Batch(NamedTuple):
@@ -39,13 +45,20 @@ class _Batch(NamedTuple):
 
 def take_over(desk: Desk, vault: Row) -> None:
     """Every delivered record into segments of this vault's own, until none lies in a foreign one."""
+    name = str(vault["id"])
     with desk.store.read() as tx:
-        learns = learner(tx, str(vault["id"]))
-    while True:
-        with desk.store.read() as tx:
-            batch = _next(desk, tx, str(vault["id"]))
-        if not batch.records:
-            return
+        learns, spots = learner(tx, name), _spots(tx, name)
+    for at in range(0, len(spots), _PAGES):
+        _take(desk, vault, learns, partial(_on, vault=name, spots=spots[at : at + _PAGES]))
+    while _take(desk, vault, learns, partial(_some, vault=name)):
+        pass  # whoever no page lists
+
+
+def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction], _Wanted]) -> bool:
+    """One batch, if there is anybody in it."""
+    with desk.store.read() as tx:
+        batch = _batch(desk, tx, str(vault["id"]), whose(tx))
+    if batch.records:
         deks, learnt = _deks(batch), learns.learn(batch.records, batch.payloads)
         written = write_segment(
             desk,
@@ -55,6 +68,7 @@ def take_over(desk: Desk, vault: Row) -> None:
         )
         with desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch.records, written, deks, learnt)
+    return bool(batch.records)
 
 
 def foreign(tx: Transaction, vault: str) -> list[Row]:
@@ -62,13 +76,44 @@ def foreign(tx: Transaction, vault: str) -> list[Row]:
     return [row for row in tx.find("segment", order=("id",), vault=vault) if row["origin"] != vault]
 
 
-def _next(desk: Desk, tx: Transaction, vault: str) -> _Batch:
-    """All of a compartment goes at once, also what was corrected here meanwhile: its key is the seller's, and goes."""
-    wanted: dict[bytes, set[int]] = {}
+def _spots(tx: Transaction, vault: str) -> list[tuple[int, int]]:
+    """Where key pages lie, in the order in which people came to them; evidence is under keys of our own."""
+    rows = tx.columns("page", ("compartment", "page"), order=("compartment", "page"), vault=vault)
+    return [(cast("int", compartment), cast("int", page)) for compartment, page in rows if compartment != AUDIT]
+
+
+def _on(tx: Transaction, vault: str, spots: Sequence[tuple[int, int]]) -> _Wanted:
+    """Who of these pages is still to do, in which compartments."""
+    people = set[bytes]()
+    for compartment, page in spots:
+        for (members,) in tx.columns("page", ("members",), vault=vault, compartment=compartment, page=page):
+            people |= set(split(cast("bytes", members)))
+    people.discard(bytes(SUBJECT_BYTES))
+    away, wanted, where = {str(row["id"]) for row in foreign(tx, vault)}, _Wanted(), dict[tuple[Cell, Cell], int]()
+    names = ("subject", "record", "compartment", "segment")
+    for who, record, number, segment in tx.among("record", names, "subject", sorted(people), vault=vault):
+        where[who, record] = cast("int", number)
+        if segment in away:
+            wanted.setdefault(cast("bytes", who), set()).add(where[who, record])
+    earlier = ("subject", "record", "segment")
+    for who, record, segment in tx.among("revision", earlier, "subject", sorted(people), vault=vault):
+        if segment in away and (who, record) in where:
+            wanted.setdefault(cast("bytes", who), set()).add(where[who, record])
+    return wanted
+
+
+def _some(tx: Transaction, vault: str) -> _Wanted:
+    """Some of all who are still to do."""
+    wanted = _Wanted()
     for who, compartment in _left(tx, vault):
         if who not in wanted and len(wanted) == _BATCH:
             break
         wanted.setdefault(who, set()).add(compartment)
+    return wanted
+
+
+def _batch(desk: Desk, tx: Transaction, vault: str, wanted: _Wanted) -> _Batch:
+    """All of a compartment goes at once, also what was corrected here meanwhile: its key is the seller's, and goes."""
     records = [
         row
         for who, compartments in sorted(wanted.items())
