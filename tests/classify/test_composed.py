@@ -82,7 +82,8 @@ def test_another_end_or_another_beginning_is_another_word(header):
 
 @pytest.mark.parametrize(("table", "beside", "header", "cells", "cls"), [
     ("inmates", ("offense", "sentence_length"), "booking_date", ["2021-03-04", "2022-07-19"], "person.criminal"), ("inmates", ("offense", "sentence_length"), "case_number", ["CR-2021-0071", "CR-2020-1188"], "person.criminal"),
-    ("loans", ("credit_score", "days_past_due"), "amount", ["12000", "3500"], "finance.credit"), ("orders", ("item", "quantity"), "amount", ["12000", "3500"], "trade.amount"),
+    ("loans", ("credit_score", "days_past_due"), "amount", ["12000", "3500"], "finance.credit"), ("loans", ("credit_score", "days_past_due"), "grade", ["A", "B"], "finance.credit"),
+    ("eye_patients", ("od_axis", "visual_acuity"), "optometrist", ["Mary Hill", "Tom Bell"], "name.full"), ("orders", ("item", "quantity"), "amount", ["12000", "3500"], "trade.amount"),
 ])  # fmt: skip
 def test_a_day_a_number_and_a_sum_are_of_what_the_table_is_about(table, beside, header, cells, cls):
     """Nobody buys in a table of prisoners, and a sum among debts is lent; among orders it is paid."""

@@ -22,7 +22,9 @@ _ASKED: Final = re.compile(r"^(是否(为|是|有|存在|属于)?|是不是|有�
 _ASKS: Final = frozenset(("is", "has", "have", "had", "was", "ever", "any"))
 _TOLD: Final = ("person.health", "person.criminal", "person.politics", "person.religion", "person.ethnicity", "person.sexuality", "person.marital_status", "finance.credit")  # fmt: skip
 # Who does or suffers what the stem before tells of, and is called by his name: 乘机人, 催收员; none of them is a kind of people (残疾人).
-_WHO: Final = re.compile(r"(?<!残疾)(?<!老年)(?<!失信)(?<!执行)(人|员|师|医生|医师|护士|师傅|司机)$")
+_WHO: Final = re.compile(
+    r"(?<!残疾)(?<!老年)(?<!失信)(?<!执行)(人|员|师|医生|医师|护士|师傅|司机|metrist|ologist|iatrist|therapist|hygienist|physician|midwife)$"
+)
 _KINDS: Final = re.compile(r"^(是否|有无)|人员$|军人$")
 # What tells of no way that somebody went, though its header begins with one: 入住单号, 住宿费, 登机照片.
 _FIRMER: Final = frozenset(("trade.order_id", "trade.amount", "person.photo"))

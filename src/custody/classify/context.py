@@ -199,13 +199,15 @@ def _account(one: Draft, column: ColumnProfile, *, banked: bool) -> Draft:
     said = headers.normal(column.name)
     if banked and said == "accountname" and one.cls == "org.name" and column.wordy("han_org") < _SELDOM:
         return replace(one, cls="name.full", confidence=60, why=(*one.why, "stands beside a bank's code"))
-    if one.cls == "account.customer_id" and banked and _ACCOUNT.search(said) and column.share("digits") >= 0.8:
+    figures = column.share("digits") if column.told else 1.0
+    if one.cls == "account.customer_id" and banked and _ACCOUNT.search(said) and figures >= _FIGURES:
         why = (*one.why, "stands beside a bank's code")
         return replace(one, cls="finance.bank_account", confidence=min(one.confidence, 75), why=why)
     return one
 
 
 _SELDOM: Final = 0.2
+_FIGURES: Final = 0.8
 _BANK: Final = re.compile(r"bank|ifsc|routing|swift|联行|开户")
 _ACCOUNT: Final = re.compile(r"account(no|num|number)?$|账号$|帐号$|账户$")
 

@@ -166,13 +166,14 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
     return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
 
 
-# Nobody buys there: the day and the number of a booking are a prisoner's, a sum is lent.
+# Nobody buys there: the day and the number of a booking are a prisoner's, a sum and a grade are a loan's.
 _TURNED: Final = frozenset(
     (
         ("trade.time", "person.criminal"),
         ("trade.order_id", "person.criminal"),
         ("trade.amount", "finance.credit"),
         ("trade.amount", "finance.income"),
+        ("account.loyalty", "finance.credit"),
     )
 )
 _BOOKED: Final = frozenset(("trade.amount", "text.free"))
