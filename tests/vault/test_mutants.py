@@ -17,7 +17,8 @@ from tests.vault.histories.world import World
 DAILY = (
     "old root destroyed before the backup", "hold check left out", "rows deleted, key kept", "every second key kept", "locations kept",
     "final at the next rotation, whatever its generation", "final at once", "switch without wraps", "old slot kept when the rest moves",
-    "old slot kept in a renewal", "erasures do not reach behind a renewal",
+    "old slot kept in a renewal", "erasures do not reach behind a renewal", "what people share is kept for nobody", "who shares rows takes them along",
+    "what is shared and stays is not told",
 )  # fmt: skip
 FEW, MANY = 12, 300
 WINDOWED = {
@@ -29,6 +30,9 @@ LED = {
     "final at the next rotation, whatever its generation": ("seal", "seal", "seal", "backup", "outage", "rotate", "erase", "calm", "rotate"),
     "old slot kept in a renewal": ("seal", "seal", "renew", "renew", "erase", "erase"),
     "erasures do not reach behind a renewal": ("seal", "seal", "backup", "renew", "renew", "erase", "erase", "lose"),
+    "what people share is kept for nobody": ("seal", "pair", "hold", "pair", "hold", "erase", "erase", "erase", "erase"),
+    "who shares rows takes them along": ("seal", "pair", "pair", "erase", "erase"),
+    "what is shared and stays is not told": ("seal", "pair", "pair", "erase", "erase"),
 }  # fmt: skip
 """How a history begins in which a fault can show that takes acts in this order; what each of them meets is still thrown."""
 

@@ -24,11 +24,12 @@ _KEY: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody to be sealed in: (compartment, schema, payload) of each record."""
+    """Somebody to be sealed in: (compartment, schema, payload) of each record; `members` are whose rows these are, where several share them."""
 
     kind: str
     records: Sequence[tuple[int, int, bytes]]
     facts: dict[str, Json] = field(default_factory=dict)
+    members: Sequence[bytes] = ()
 
 
 def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes]:
@@ -74,7 +75,8 @@ def _subjects(
         slots[who][compartment] = place
     return [
         {"vault": vault, "id": subject, "kind": person.kind, "slots": pack_slots(slots[subject]),
-         "facts": canonical.encode(person.facts), "state": "live", "members": b""} for subject, person in made
+         "facts": canonical.encode(person.facts), "state": "live", "members": b"".join(person.members)}
+        for subject, person in made
     ]  # fmt: skip
 
 

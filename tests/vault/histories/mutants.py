@@ -214,6 +214,11 @@ class _Any(str):
         return False
 
 
+def _with_shared(desk: Any, tx: Any, vault: str, subjects: Any, why: Any = None) -> Any:
+    """Whoever is erased takes along what is somebody else's too."""
+    return erasing.erase_subjects(desk, tx, vault, [*subjects, *erasing.joint_left(tx, vault, subjects)], why)
+
+
 MUTANTS: dict[str, Mutant] = {
     "old root destroyed before the backup": ((rotate, "_STEPS", _steps(BACK_UP=_destroy_before_backup)),),
     "no backup in a rotation": ((rotate, "back_up_all", _no_places),),
@@ -226,6 +231,9 @@ MUTANTS: dict[str, Mutant] = {
     "holds not replayed": ((replay, "_ACTS", {name: act for name, act in replay._ACTS.items() if "hold" not in name}),),
     "hold check left out": ((shred, "require_unheld", _nothing),),
     "hold check against another table": ((shred, "held", _none_held),),
+    "what people share is kept for nobody": ((shred, "held", shred.holds),),
+    "who shares rows takes them along": ((erase_verb, "erase_subjects", _with_shared),),
+    "what is shared and stays is not told": ((erase_verb, "joint_left", lambda *_: []),),
     "rows deleted, key kept": ((shred, "_zero", _kept_dead),),
     "every second key kept": ((shred, "_zero", _old_page_key),),
     "locations kept": ((erasing, "forget", _forget_nothing),),

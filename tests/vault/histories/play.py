@@ -27,7 +27,7 @@ from tests.vault.histories.world import NAME, PLACES, World
 Live = dict[tuple[bytes, int], str]
 STEPS = 24
 PARTIES = ("provider", "mirror", *PLACES)
-WEIGHTS = {"seal": 14, "revise": 8, "correct": 6, "part": 6, "erase": 12, "hold": 6, "release": 4, "backup": 12, "rotate": 9,
+WEIGHTS = {"seal": 14, "pair": 8, "revise": 8, "correct": 6, "part": 6, "erase": 12, "hold": 6, "release": 4, "backup": 12, "rotate": 9,
            "compact": 5, "renew": 6, "outage": 6, "calm": 8, "lose": 7}  # fmt: skip
 
 
@@ -44,6 +44,8 @@ class Play:
         self.ever: dict[tuple[bytes, int], set[str]] = {}
         self.dead: set[str] = set()
         self.pending: set[str] = set()
+        self.pairs: dict[bytes, tuple[bytes, ...]] = {}
+        """Whose rows a joint subject holds."""
         self.holds: set[bytes] = set()
         self.unsure: set[bytes] = set()
         self.covered: dict[str, dict[tuple[bytes, int], tuple[str, int]]] = {}
@@ -71,6 +73,13 @@ class Play:
             lost, more = self.live.keys() - found.keys(), found.keys() - self.live.keys()
             other = [one for one in self.live.keys() & found.keys() if self.live[one] != found[one]]
             raise Wrong(f"lost {len(lost)}, unexpected {len(more)}, other words {len(other)}")
+        with self.world.desk.store.read() as tx:
+            joint = {
+                row["id"]: row["members"]
+                for row in tx.find("subject", vault=self.world.vault, kind="joint", state="live")
+            }
+        if any(joint.get(one) != b"".join(self.pairs[one]) for one in self._shared()):
+            raise Wrong("rows that two people share name somebody else")
 
     def _try(
         self, act: Callable[[], object], after: Live | None = None, *, dead: set[str] | None = None, within: int = 40
@@ -128,6 +137,18 @@ class Play:
     def _seal(self) -> None:
         people = [Newcomer("customer", [(number, number, self._payload(n)) for n in range(self.dice.randint(1, 3))
                                         for number in [self.dice.choice((1, 1, 2))]]) for _ in range(self.dice.randint(1, 3))]  # fmt: skip
+        self._sealed(people)
+
+    def _pair(self) -> None:
+        """Rows that name two people, who have others of their own."""
+        people = sorted({one[0] for one in self.live} - self.pairs.keys())
+        if len(people) > 1:
+            members, before = tuple(self.dice.sample(people, 2)), set(self.live)
+            records = [(1, 1, self._payload(n)) for n in range(self.dice.randint(1, 2))]
+            self._sealed([Newcomer("joint", records, members=members)])
+            self.pairs |= {key[0]: members for key in self.live.keys() - before}
+
+    def _sealed(self, people: Sequence[Newcomer]) -> None:
         before = dict(self.live)
         if self.dice.random() < 0.25:
             self.world.weather.fuse = self.dice.randrange(16)
@@ -198,17 +219,36 @@ class Play:
         people = {one[0] for one in self.live}
         if not people:
             return
-        taken = self.dice.sample(sorted(people), min(len(people), self.dice.randint(1, 2)))
+        taken = self._some_of(self.dice.choice(self._shared())) if self._shared() and self.dice.random() < 0.5 else None
+        taken = taken or self.dice.sample(sorted(people), min(len(people), self.dice.randint(1, 2)))
         after = {one: token for one, token in self.live.items() if one[0] not in taken}
         wrong = {token for one in self.live if one[0] in taken for token in self.told[one]}
         names = [ids.subject_text(one) for one in taken]
         try:
-            self._try(lambda: erase(self.world.desk, names, NAME), after, dead=wrong)
+            self._try(lambda: self._erased(taken, names), after, dead=wrong)
         except Refused:
             self._require_held(set(taken))
             return
         if self.live == after:
             self._require_free(set(taken))
+
+    def _some_of(self, shared: bytes) -> list[bytes]:
+        """One of a pair, both, the rows they share, or all of it; those of them who are still there."""
+        one, other = self.pairs[shared]
+        taken = self.dice.choice(([one], [one, other], [shared], [one, other, shared]))
+        return [who for who in taken if any(key[0] == who for key in self.live)]
+
+    def _erased(self, taken: Sequence[bytes], names: Sequence[str]) -> Mapping[str, object]:
+        """The answer names the rows that stay because they are of somebody else too."""
+        left = {
+            ids.subject_text(one)
+            for one in self._shared()
+            if one not in taken and not set(taken).isdisjoint(self.pairs[one])
+        }
+        answer = erase(self.world.desk, names, NAME)
+        if not left <= set(answer["joint"]):
+            raise Wrong("rows that stay for another person's sake were not told")
+        return answer
 
     def _renew(self) -> None:
         """Nothing that can be read changes, whichever suite it goes to and how far it comes."""
@@ -230,7 +270,7 @@ class Play:
             try:
                 self._try(lambda: hold_release(self.world.desk, name, "dispute", NAME))
             except CustodyError:
-                if subject in {one[0] for one in self.live}:
+                if subject in self._there(self.live):
                     raise Wrong("a hold that was acknowledged is not there") from None
             self.holds.discard(subject)
             self.unsure.add(subject)
@@ -311,13 +351,25 @@ class Play:
         self.pending = set()
         with self.world.desk.store.read() as tx:
             held = {row["subject"] for row in tx.find("hold", vault=self.world.vault)}
-        there = {key[0] for key in found}
+        there = self._there(found)
         if whole and (gone := (self.holds & there) - held - self.unsure):
             raise Wrong(f"{len(gone)} holds were lost")
         self.holds, self.unsure = held & there, set()
         self._follow(found, None)
 
     # Helpers.
+
+    def _shared(self) -> list[bytes]:
+        """Joint subjects of whom something is there."""
+        return sorted({key[0] for key in self.live} & self.pairs.keys())
+
+    def _there(self, live: Live) -> set[bytes]:
+        """Of whom something is there, be it together with somebody else."""
+        return self._whose({key[0] for key in live})
+
+    def _whose(self, subjects: set[bytes]) -> set[bytes]:
+        """These, and whose rows they share."""
+        return subjects.union(*(self.pairs[one] for one in subjects & self.pairs.keys()))
 
     def _is_mirrored(self) -> bool:
         with self.world.desk.store.read() as tx:
@@ -328,11 +380,11 @@ class Play:
         self.covered[place] = {key: (token, self.sealings.get(key, 0)) for key, token in self.live.items()}
 
     def _require_held(self, subjects: set[bytes]) -> None:
-        if not subjects & (self.holds | self.unsure):
+        if not self._whose(subjects) & (self.holds | self.unsure):
             raise Wrong("an erasure was refused for a hold that nobody set")
 
     def _require_free(self, subjects: set[bytes]) -> None:
-        if held := subjects & (self.holds - self.unsure):
+        if held := self._whose(subjects) & (self.holds - self.unsure):
             raise Wrong(f"{len(held)} held customers were erased")
         self.unsure -= subjects
 
