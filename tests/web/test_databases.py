@@ -66,8 +66,8 @@ def test_e5_a_database_comes_in_like_a_file(served: Served, owner: Visitor, post
     (kept,) = (served.home / "tmp" / "intake").iterdir()
     assert {one.name: one.stat().st_mode & 0o777 for one in kept.iterdir()} == {"source": 0o600, "password": 0o600}
     assert holding(served.home, password) == [kept / "password"]
-    owner.post(f"{page}/change", do="confirm-all", table="public.members")
-    owner.post(f"{page}/sign")
+    owner.post(f"{page}/change", do="confirm-all", table="public.members", shown=owner.field("shown"))
+    owner.post(f"{page}/sign", shown=owner.field("shown"))
     owner.post("/recovery", do="waive", vault="main", intake=page.rpartition("/")[2])
     owner.get(page)
     owner.post(f"{page}/seal", vault="main")

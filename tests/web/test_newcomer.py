@@ -37,7 +37,7 @@ def owner(served: Served) -> Visitor:
 def sealed(owner: Visitor) -> Iterator[Visitor]:
     """The owner, whose file is in the vault."""
     _settled(owner)
-    owner.post(f"{owner.at.removeprefix(owner.base)}/sign")
+    owner.post(f"{owner.at.removeprefix(owner.base)}/sign", shown=owner.field("shown"))
     page = owner.at.removeprefix(owner.base)
     owner.post(f"{page}/seal", vault=owner.field("vault"))
     _sheets_tried(owner, page)
@@ -121,7 +121,7 @@ def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served:
     sealed.get("/data")
     sealed.upload("/data", "files", file)
     _settled(sealed)
-    sealed.post(f"{sealed.at.removeprefix(sealed.base)}/sign")
+    sealed.post(f"{sealed.at.removeprefix(sealed.base)}/sign", shown=sealed.field("shown"))
     assert sealed.field("vault") == "main-2"
     sealed.post(f"{sealed.at.removeprefix(sealed.base)}/seal", vault="main")
     _settled(sealed)

@@ -66,6 +66,8 @@ class Intake(models.Model):
     found = models.JSONField(default=dict)
     datamap = models.TextField(blank=True)
     before = models.TextField(blank=True)
+    changes = models.JSONField(default=list)
+    """Each change of the map in review, in order: the digest of the map it changed, which table and column, who."""
 
     def __str__(self) -> str:
         return self.id
@@ -73,7 +75,7 @@ class Intake(models.Model):
     @classmethod
     def of(cls, place: str) -> "list[Intake]":
         """Those of a home, the newest first, without their maps."""
-        rows = cls.objects.select_related("by").defer("datamap", "before", "found").order_by("-at")
+        rows = cls.objects.select_related("by").defer("datamap", "before", "changes", "found").order_by("-at")
         return [one for one in rows if one.by.place == place]
 
     @classmethod

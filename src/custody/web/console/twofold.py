@@ -118,8 +118,11 @@ class Scene:
         return other and self.act.by_name and bool(self.at.principal.roles & APPROVERS)
 
     def _ask(self) -> None:
+        """A second person is asked for what this page showed the first. Raises Malformed `console.moved`."""
         said = self.act.read(self.request.POST)
         dry = self.act.dry(self.at, said)
+        if _content(dry) != self.request.POST.get("content"):
+            raise _moved()
         told = {"given": dict(said), "told": dict(dry)}
         asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
         tell_approvers(self.request, self.at, self.ref, self.url)
@@ -129,7 +132,7 @@ class Scene:
         shown = asked is not None and asked.content == self.request.POST.get("content")
         if asked is not None and shown and _content(self._rehearsed(asked.said["given"], asked)) == asked.content:
             return asked
-        raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
+        raise _moved()
 
     def _confirm(self, name: str, asked: Ask) -> Mapping[str, Any] | None:
         person = self.person
@@ -169,6 +172,10 @@ def named(request: HttpRequest, approvals: Iterable[Said]) -> list[dict[str, Any
     people = Person.objects.filter(username__in=[beside + one["by"] for one in rows])
     known = {one.handle: str(one) for one in people}
     return [{**one, "by": known.get(one["by"], one["by"])} for one in rows]
+
+
+def _moved() -> Malformed:
+    return Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
 
 
 def _content(dry: Mapping[str, Any]) -> str:

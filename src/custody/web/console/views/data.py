@@ -5,13 +5,12 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from functools import partial
-from itertools import count
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
 from custody.acts.terms import Term
@@ -21,18 +20,14 @@ from custody.base.signing import Signer
 from custody.services.copy_account import copy_account
 from custody.services.copy_declare import PURPOSES, copy_declare
 from custody.services.copy_list import copy_list
-from custody.services.datamap_accept import datamap_accept
-from custody.services.datamap_set import datamap_set
-from custody.services.datamap_show import datamap_show
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
-from custody.services.words import class_list
-from custody.web.console.catalogue import either, entries
+from custody.web.console.catalogue import either
 from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
 from custody.web.console.house import Told, desk, key_of, seat
 from custody.web.console.intakes import keep_file, named, place
-from custody.web.console.jobs import READINGS, Progress, alive, fault, last, start
+from custody.web.console.jobs import READINGS, Progress, alive, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
 from custody.web.console.sheets import sheet
@@ -62,21 +57,6 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "data.html", page)
 
 
-@require_GET
-def review(request: HttpRequest, intake: str) -> HttpResponse:
-    """The page of one intake: progress while it is worked on, else the data map, or what it came to."""
-    row = intake_of(request, intake)
-    work = last("seal" if row.state in {"signed", "sealing", "sealed"} else "scan", row.id)
-    # What the act leaves is written before how the job ended: until that is known too, its page knows more.
-    if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
-        return redirect("work", work=work.id)
-    if row.state in {"scanning", "sealing", "failed"}:
-        return render(request, "unread.html", {"row": row, "fault": _fault(work), "dead": row.state != "failed"})
-    if row.state == "sealed":
-        return render(request, "sealed.html", {"row": row, "counts": work.said if work else {}})
-    return render(request, "datamap.html", {**_map_page(request, row), "vault": _free(request)})
-
-
 @require_POST
 def again(request: HttpRequest, intake: str) -> HttpResponse:
     """Scan again, or go on sealing, what was stopped, failed, or was under way when the service ended."""
@@ -103,36 +83,6 @@ def discard(request: HttpRequest, intake: str) -> HttpResponse:
     shutil.rmtree(place(row), ignore_errors=True)
     row.delete()
     return redirect("data")
-
-
-@require_POST
-def change(request: HttpRequest, intake: str) -> HttpResponse:
-    """One change of the map, or its undoing."""
-    may(request)
-    row = intake_of(request, intake, states=("review",))
-    form, text = request.POST, row.datamap
-    if form.get("do") == "stop":
-        return redirect("data")
-    if form.get("do") == "undo" and row.before:
-        row.datamap, row.before = row.before, ""
-    else:
-        row.datamap, row.before = _changed(text, form, _handle(request)), text
-    row.save(update_fields=["datamap", "before"])
-    kept = {name: form[name] for name in ("table", "show") if form.get(name)}
-    return redirect(f"/data/{row.id}?{urlencode({**kept, 'said': form.get('column') or form.get('table', '')})}")
-
-
-@require_POST
-def sign(request: HttpRequest, intake: str) -> HttpResponse:
-    """Sign the map as the person signed in."""
-    row = intake_of(request, intake, states=("review",))
-    if datamap_show(row.datamap)["unsure"]:
-        raise Malformed("console.waiting", "Some columns still wait for a look.", next="Look at them first.")
-    with desk(request) as at:
-        datamap_accept(at, row.datamap)
-    row.state = "signed"
-    row.save(update_fields=["state"])
-    return redirect("intake", intake=row.id)
 
 
 @require_POST
@@ -264,7 +214,9 @@ def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
     result: dict[str, Any] = dict(found.result)
-    Intake.objects.filter(id=row.id).update(state="review", datamap=map_text(found.datamap, before), found=result)
+    Intake.objects.filter(id=row.id).update(
+        state="review", datamap=map_text(found.datamap, before), changes=[], found=result
+    )
     return {"tables": len(result["tables"])}
 
 
@@ -281,41 +233,6 @@ def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) 
     return made
 
 
-def _map_page(request: HttpRequest, row: Intake) -> dict[str, Any]:
-    shown: Told = (
-        datamap_show(row.datamap) if row.datamap else {"tables": [], "unsure": 0, "columns": 0, "people": False}
-    )
-    tables = shown["tables"]
-    table = next((one for one in tables if one["name"] == request.GET.get("table")), tables[0] if tables else None)
-    columns = table["columns"] if table else []
-    counts = {"waits": sum(one["unsure"] for one in columns), "all": len(columns),
-              "sensitive": sum(one["tier"] == "sensitive" for one in columns)}  # fmt: skip
-    show = request.GET.get("show") or ("waits" if counts["waits"] else "all")
-    kept = [
-        one for one in columns if show == "all" or (one["unsure"] if show == "waits" else one["tier"] == "sensitive")
-    ]
-    fault = _fault(last("seal", row.id))
-    return {
-        "row": row, "map": shown, "table": table, "columns": kept, "counts": counts, "show": show, "classes": class_list(),
-        "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
-        "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
-        "said": request.GET.get("said", ""), "fault": fault,
-        "strangers": tables and not any(one["role"] == "subject" for one in tables),
-        "nowhere": not any(one["residence"] or column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),
-        "places": sorted(key.removeprefix("place.") for key in entries() if key.startswith("place.")),
-    }  # fmt: skip
-
-
-def _changed(text: str, form: Any, handle: str) -> str:  # noqa: ANN401 - Django's QueryDict
-    do, table, column = form.get("do"), form.get("table", ""), form.get("column", "")
-    target = table if do in {"confirm-all", "role", "lives"} else f"{table}.{column}"
-    settings = {
-        "class": [f"class={form.get('class', '')}"], "sensitive": ["tier=sensitive"], "general": ["tier=general"], "role": _role(form),
-        "lives": [f"residence={form.get('residence', '')}"],
-    }.get(do, [])  # fmt: skip
-    return datamap_set(text, target, settings, handle)[0]
-
-
 def intake_of(request: HttpRequest, name: str, states: Sequence[str] = ()) -> Intake:
     """An intake of the home this person works in."""
     row = get_object_or_404(Intake, id=name, **({"state__in": states} if states else {}))
@@ -328,57 +245,6 @@ def _place(request: HttpRequest) -> str:
     person = request.user
     assert isinstance(person, Person)
     return person.place
-
-
-def _handle(request: HttpRequest) -> str:
-    person = request.user
-    assert isinstance(person, Person)
-    return person.handle
-
-
-def _role(form: Any) -> list[str]:  # noqa: ANN401 - Django's QueryDict
-    """The settings that make a table what its reviewer says it is."""
-    role, kind, key, to = (form.get(name, "") for name in ("role", "kind", "key", "to"))
-    if role == "reference":
-        return [
-            "role=reference",
-            "kind=",
-            "subject_key=",
-            "paths=",
-            "retention=none",
-            "basis=",
-            "residence=",
-            "repeats=",
-        ]
-    kept = ["basis=contract", "retention=relation"]
-    if role == "about":
-        return ["role=about", f"kind={kind}", "subject_key=", f"paths={key}>{to}", "residence=", "repeats=", *kept]
-    return [
-        f"role={role}",
-        f"kind={kind}",
-        f"subject_key={key}",
-        f"repeats={form.get('repeats', '')}",
-        "paths=",
-        *([] if role == "subject" else ["residence="]),
-        *kept,
-    ]
-
-
-def _free(request: HttpRequest) -> str:
-    """A vault that waits for data, or a name that none has yet: each takes data once."""
-    with desk(request) as at:
-        found: Told = vault_list(at)
-    empty = [one["name"] for one in found["vaults"] if not one["tables"]]
-    if empty:
-        return str(empty[0])
-    taken = [one["name"] for one in found["vaults"]]
-    return next(name for number in count(1) if (name := "main" if number == 1 else f"main-{number}") not in taken)
-
-
-def _fault(work: Work | None) -> dict[str, object] | None:
-    """The error of a job as it was told."""
-    error = fault(work)
-    return told(error, now=False) if error else None
 
 
 def _rows(row: Intake) -> int:

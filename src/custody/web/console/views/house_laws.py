@@ -60,6 +60,8 @@ def _step(request: HttpRequest, at: Desk, person: Person) -> None:
     if step == "drop":
         row.delete()
     elif step == "sign":
+        if request.POST.get("shown") != row.content:
+            raise Malformed("console.text-moved", "The text changed since this page was shown.", next="Read it again, then sign.")  # fmt: skip
         _sign(at, row)
     else:
         raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
@@ -77,8 +79,8 @@ def _draft(request: HttpRequest, person: Person) -> None:
             "law.name", "A house file lies at place/folder/file.yaml.", next="Use small letters, digits, - and _."
         )
     name, text = f"{'/'.join(parts)}.yaml", file.read().decode("utf-8", errors="replace")
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    asks.ask(person, digest[:40], _ACT, content=f"sha256:{digest}", said={"name": name, "text": text, "signed": []})
+    digest, shown = (hashlib.sha256(one.encode()).hexdigest() for one in (name, text))
+    asks.ask(person, digest[:40], _ACT, content=f"sha256:{shown}", said={"name": name, "text": text, "signed": []})
 
 
 def _sign(at: Desk, row: Ask) -> None:
@@ -87,7 +89,7 @@ def _sign(at: Desk, row: Ask) -> None:
     made: Any = law_sign(at, wiring.laws(), name, text)
     if made["counts"]:
         wiring.folder(home() / "laws").write(name, text.encode())
-        row.delete()
+        Ask.objects.filter(id=row.id, content=row.content).delete()
         return
-    row.said = {**row.said, "signed": made["signed_by"], "loosens": made["loosens"]}
-    row.save(update_fields=["said"])
+    said = {**row.said, "signed": made["signed_by"], "loosens": made["loosens"]}
+    Ask.objects.filter(id=row.id, content=row.content).update(said=said)
