@@ -25,7 +25,8 @@ _ASKED: Final = "correction-asked"
 def worded(cls: str, text: str, region: str) -> str:
     """The new value, where it can be one of its class. Raises Malformed `correction.value`."""
     value = text.strip()
-    if not 0 < len(value) <= LONGEST or not value.isprintable() or wrong(cls, value, region):
+    coded = cls == "contact.email" and "=?" in value  # an encoded word (RFC 2047) shows another address than it is
+    if not 0 < len(value) <= LONGEST or not value.isprintable() or coded or wrong(cls, value, region):
         raise Malformed(
             "correction.value", "The new value is empty, too long, or cannot be right.", next="Look at it once more."
         )

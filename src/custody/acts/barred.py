@@ -6,6 +6,7 @@ A mark in somebody's facts does not know what a correction or an import put on f
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
 
+from custody.acts.asking import USE
 from custody.acts.contacts import Contact
 from custody.acts.desk import Desk
 from custody.acts.suppressing import on_file, silenced, suppressor
@@ -21,6 +22,11 @@ def barred(
 ) -> set[bytes]:
     """Of these; `found`: where a message to them would go, which may stand in a row that is not their own."""
     return silenced(tx, vault, people) | by_value(desk, tx, vault, people, found or {})
+
+
+def objectors(tx: Transaction, matter: str, people: Collection[bytes]) -> set[bytes]:
+    """Who of these said no to the use of what was received: the company that has it introduces itself to them no more."""
+    return {who for who in people if tx.count("evidence", matter=matter, subject=who, type=USE)}
 
 
 def by_value(

@@ -70,7 +70,11 @@ class Contact:
     def email(self) -> str:
         """The address in normal form, '' when none on file has one that can stand in an envelope."""
         form = normalise(NEWEST["email"], self.values.get("contact.email", ""), "")
-        return form if form and form.isascii() and form.isprintable() and not set(form) & set('<>,;:\\"()[]') else ""
+        # `=?` begins an encoded word (RFC 2047): a header would show another address than the one on file.
+        usable = (
+            form and form.isascii() and form.isprintable() and "=?" not in form and not set(form) & set('<>,;:\\"()[]')
+        )
+        return form if form and usable else ""
 
     @property
     def phone(self) -> str:

@@ -8,11 +8,12 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import links
-from custody.acts.barred import BATCH, barred
+from custody.acts.barred import BATCH, barred, objectors
 from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.going import require_going
 from custody.acts.links import Link
 from custody.acts.suppressing import dead
 from custody.acts.terms import Term, let_out
@@ -50,6 +51,7 @@ def numbers(data: bytes) -> list[str]:
 
 def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[bytes, Link], int]:
     """({person: their link by post}, position): entered before a value leaves. A link that went another way, and did not arrive, is shut."""
+    require_going(tx, row)
     _keep_silent(desk, tx, row)
     listed = by_post(tx, row)
     links.prepare(desk)
@@ -84,7 +86,7 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     """Whoever said by now that nobody may contact them, or has died, gets no letter either."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
-    silent = dead(tx, str(matter["id"]), people)
+    silent = dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]), people)
     for start in range(0, len(people), BATCH):
         silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
     for who in people:

@@ -43,13 +43,13 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
 
 
 def _known(tx: Transaction, row: Row) -> dict[str, Row]:
-    """Every message by our name for it, a text message by the gateway's name, too, and a letter by its number."""
+    """Every message by our name for it, a text message by the gateway's name, too, and a letter by its number: whoever got a letter since is not untold by a mail."""
     rows = tx.find("sending", campaign=str(row["id"]))
     called = [(number(row, one), one) for one in rows if one["reply"] == "post"]
     often = Counter(name for name, _ in called)
     posted = {name: one for name, one in called if often[name] == 1}
     gateway = {str(one["reply"]): one for one in rows if one["reply"]} if row["channel"] == SMS else {}
-    return posted | gateway | {str(one["message_id"]): one for one in rows}
+    return posted | gateway | {str(one["message_id"]): one for one in rows if one["reply"] != "post"}
 
 
 def _read(row: Row, data: bytes) -> list[returned.Returned]:
@@ -63,7 +63,8 @@ def _evidence(tx: Transaction, row: Row, gone: Sequence[bytes], now: str, positi
     if is_confirm(row):
         return
     matter = str(row["matter"])
-    unreached = [who for who in gone if not newest(tx, matter, who)]
+    since = str(row["made_at"])  # an answer of before says nothing of whether this message arrived
+    unreached = [who for who in gone if all(str(each["at"]) <= since for each in newest(tx, matter, who).values())]
     for who in unreached:
         tx.drop("evidence", matter=matter, subject=who, compartment=EVERYTHING, type="notice.delivered")
     record_evidence(tx, matter, [(who, EVERYTHING, "notice.bounced") for who in unreached], now, position)

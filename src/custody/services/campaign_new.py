@@ -10,7 +10,7 @@ from custody.acts.composing import composed
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.matters import deal
+from custody.acts.matters import deal, require_live
 from custody.acts.papers import papers
 from custody.acts.passing import BUYER, side_of
 from custody.acts.planning import CHANNELS, EMAIL, FIELDS, plan, row_of, words
@@ -40,6 +40,8 @@ def campaign_new(
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
         buying = side_of(tx, matter) == BUYER
+        if not buying:
+            require_live(matter)
         mark(tx, str(matter["vault"]), barred)
         told = words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
         people = (

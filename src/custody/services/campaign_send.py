@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.approval import demand
-from custody.acts.barred import barred
+from custody.acts.barred import barred, objectors
 from custody.acts.campaigning import (
     NO_ADDRESS,
     PLANNED,
@@ -28,6 +28,7 @@ from custody.acts.campaigning import (
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.going import require_going
 from custody.acts.sole import holding
 from custody.acts.suppressing import dead
 from custody.base.canonical import Json
@@ -62,12 +63,13 @@ class _Way(NamedTuple):
 def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> Mapping[str, Json]:
     """At most `most` messages now (0: all).
 
-    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `act.unapproved`, Unavailable `vault.busy`.
+    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
     """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):
         with desk.store.read() as tx:
             row = campaign(tx, desk.space, ref)
+            require_going(tx, row)
             demand(desk, tx, "campaign", approved_content(tx, row))
         way = _way(mailer, row)
         left, stopped, sent = most or -1, "", 0
@@ -171,7 +173,8 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         vault, who = str(matter["vault"]), [_who(sending) for sending in batch]
         found = contacts(desk, tx, vault, who)
         pages = addresses(desk, tx, row, batch)
-        silent = barred(desk, tx, vault, who, found) | dead(tx, str(matter["id"]), found)
+        deal = str(matter["id"])
+        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | objectors(tx, deal, who)
         return found, pages, silent
 
 
