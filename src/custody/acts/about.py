@@ -28,6 +28,11 @@ class About:
     suite: Suite = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Own(About):
+    """As evidence is written: under a key that no seller's roots reach and no re-seal destroys (`own_evidence`)."""
+
+
 def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About:
     """The audit key of a live subject, or the key of its lowest compartment where it came without one (§6).
 
@@ -43,7 +48,7 @@ def about(tx: Transaction, ring: Keyring, subject: bytes, slots: bytes) -> About
 
 
 def append_about(
-    tx: Transaction, space: str, at: str, kind: str, says: Mapping[str, Json], *, who: About, detail: Mapping[str, Json]
+    tx: Transaction, space: str, at: str, kind: str, says: Mapping[str, Json], *, who: Own, detail: Mapping[str, Json]
 ) -> int:
     """Add an entry that concerns `who`: the ledger gets codes and a commitment, the detail is sealed under their audit key."""
     head = one(tx, "ledger_head", space=space)

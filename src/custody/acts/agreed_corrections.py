@@ -8,6 +8,7 @@ from custody.acts.about import About, about, append_about, open_detail
 from custody.acts.accuracy import wrong
 from custody.acts.correcting import cell_at, value_at, write_value, write_values
 from custody.acts.desk import Desk
+from custody.acts.own_evidence import own_about
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reseal import live_subject
 from custody.acts.revising import Also
@@ -91,7 +92,9 @@ def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, J
         "column": str(row["col"]),
         **more,
     }
-    return append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=_whose(desk, tx, row), detail=detail)
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
+    return append_about(tx, desk.space, now, kind, says, who=who, detail=detail)
 
 
 def _whose(desk: Desk, tx: Transaction, row: Row) -> About:

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, forget, unless_seen
 from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
+from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
 from custody.acts.statements import enveloped
-from custody.acts.vaults import open_keyring, sha256
+from custody.acts.vaults import sha256
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -149,8 +150,7 @@ def _enter(
     desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer, digest: str, guardian: str, at: str
 ) -> int:
     """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key."""
-    ring = open_keyring(desk, tx, str(matter["vault"]))
-    who = about(tx, ring, cast("bytes", subject["id"]), cast("bytes", subject["slots"]))
+    who = own_about(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]), at)
     told: dict[str, Json] = {"act": says.act, "question": says.question, "sha256": digest, "capacity": says.capacity}
     detail: dict[str, Json] = {
         "matter": str(matter["id"]), "subject": ids.subject_text(who.subject), "record": says.record, "version": says.version,

@@ -7,10 +7,10 @@ looked at. The last wrong one of a day is entered, and alarms.
 from datetime import timedelta
 from typing import Final, cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
-from custody.acts.vaults import open_keyring
+from custody.acts.own_evidence import own_about
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -45,11 +45,11 @@ def lock(desk: Desk, tx: Transaction, row: Row) -> None:
     subject = one(tx, "subject", vault=row["vault"], id=row["subject"])
     if used is None or cast("int", used["value"]) < A_DAY or subject is None:
         return
-    ring = open_keyring(desk, tx, str(row["vault"]))
-    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
     says: dict[str, Json] = {"tries": A_DAY, "principal": desk.principal.id}
     detail: dict[str, Json] = {"subject": ids.subject_text(who.subject), "correction": str(row["id"])}
-    append_about(tx, desk.space, stamp(desk.clock.now()), LOCKED, says, who=who, detail=detail)
+    append_about(tx, desk.space, now, LOCKED, says, who=who, detail=detail)
 
 
 def _today(desk: Desk, row: Row) -> str:

@@ -8,14 +8,14 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.corrections import unsettled_channels
 from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
 from custody.acts.finding import CLASSES
 from custody.acts.holdings import holdings, identifiers, knows
 from custody.acts.limits import count_asking
-from custody.acts.vaults import open_keyring
+from custody.acts.own_evidence import own_about
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -105,7 +105,8 @@ def unsure_kinds(desk: Desk, tx: Transaction, vault: str, who: bytes) -> set[str
 
 
 def _enter(desk: Desk, tx: Transaction, vault: str, subject: Row, names: Sequence[Named], *, right: bool) -> None:
-    who = about(tx, open_keyring(desk, tx, vault), cast("bytes", subject["id"]), cast("bytes", subject["slots"]))
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, vault, cast("bytes", subject["id"]), now)
     says: dict[str, Json] = {
         "by": list[Json](sorted({one.kind for one in names})),
         "proved": right,
@@ -114,7 +115,7 @@ def _enter(desk: Desk, tx: Transaction, vault: str, subject: Row, names: Sequenc
     append_about(
         tx,
         desk.space,
-        stamp(desk.clock.now()),
+        now,
         "identified",
         says,
         who=who,

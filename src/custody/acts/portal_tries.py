@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts import correction_tries
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
-from custody.acts.vaults import open_keyring
+from custody.acts.own_evidence import own_about
 from custody.acts.visiting import Visit
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -51,10 +51,10 @@ def lock(desk: Desk, tx: Transaction, seen: Visit) -> None:
     """The last try was wrong: that is entered once, and alarms whoever is responsible."""
     if _of_person(desk, tx, seen) < TRIES:
         return
-    ring = open_keyring(desk, tx, str(seen.matter["vault"]))
-    who = about(tx, ring, seen.link.subject, cast("bytes", seen.subject["slots"]))
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, str(seen.matter["vault"]), seen.link.subject, now)
     detail: dict[str, Json] = {"subject": ids.subject_text(seen.link.subject), "link": seen.link.name}
-    append_about(tx, desk.space, stamp(desk.clock.now()), LOCKED, {"tries": TRIES}, who=who, detail=detail)
+    append_about(tx, desk.space, now, LOCKED, {"tries": TRIES}, who=who, detail=detail)
 
 
 def locks(desk: Desk, tx: Transaction) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.asked import WITHDRAWN
 from custody.acts.bounds import Bounds, stricter
 from custody.acts.bounds import told as clocks
@@ -16,8 +16,8 @@ from custody.acts.evidence import append
 from custody.acts.kept_copies import Kept
 from custody.acts.matters import facts_of
 from custody.acts.noted import CLOSING
+from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
-from custody.acts.vaults import open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -76,10 +76,9 @@ def intake(
     bound = bounds_of(desk, tx, laws, matter, subject, kind, since, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
-    ring = open_keyring(desk, tx, vault)
     says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
                              "at_once": bool(bound.prompt), **({"received_at": stamp(came)} if came else {})}  # fmt: skip
-    person = about(tx, ring, who, cast("bytes", subject["slots"]))
+    person = own_about(desk, tx, vault, who, stamp(now))
     position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
                             detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
     tx.add("request", [{

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts.about import About, about, append_about
+from custody.acts.about import append_about
 from custody.acts.access_decisions import Decided, decided, keep
 from custody.acts.desk import Desk
 from custody.acts.held_fields import Column, columns, narrowed
+from custody.acts.own_evidence import own_about
 from custody.acts.reading import Reader, RowAgain
 from custody.acts.standing import standing
-from custody.acts.vaults import AUDIT, QUARANTINE, Keyring, open_keyring, slot_places
+from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -70,21 +71,23 @@ def decide_and_enter(
         and (not asked or any(one.compartment == place for one in asked))
     ]
     made = decided(desk, tx, subject, [(kept[place], verdicts.get(place)) for place in places], purpose)
-    ring: Keyring = open_keyring(desk, tx, vault)
-    who, names = about(tx, ring, subject, cast("bytes", row["slots"])), sorted({one.name for one in asked})
-    position = _enter(
-        desk, tx, who, made, purpose, {"reason": reason, **({"fields": list[Json](names)} if names else {})}
-    )
+    names = sorted({one.name for one in asked})
+    why: dict[str, Json] = {"reason": reason, **({"fields": list[Json](names)} if names else {})}
+    position = _enter(desk, tx, (vault, subject), made, purpose, why)
     return Look(subject, made, position, frozenset((one.table, one.column) for one in asked))
 
 
-def _enter(desk: Desk, tx: Transaction, who: About, made: Decided, purpose: str, why: Mapping[str, Json]) -> int:
+def _enter(
+    desk: Desk, tx: Transaction, whom: tuple[str, bytes], made: Decided, purpose: str, why: Mapping[str, Json]
+) -> int:
     kind = "revealed" if made.open else "reveal-refused"
     tiers = sorted({made.tiers[place] for place in made.open})
     says: dict[str, Json] = {"principal": desk.principal.id, "purpose": purpose, "tiers": list[Json](tiers),
                              "compartments": len(made.open), "decision": made.digest}  # fmt: skip
-    detail: dict[str, Json] = {"subject": ids.subject_text(who.subject), **why}
-    position = append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=who, detail=detail)
+    detail: dict[str, Json] = {"subject": ids.subject_text(whom[1]), **why}
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, *whom, now)
+    position = append_about(tx, desk.space, now, kind, says, who=who, detail=detail)
     keep(tx, desk.space, position, made)
     return position
 

@@ -54,7 +54,7 @@ def revise_records(desk: Desk, vault: str, subject: bytes, parts: Sequence[Part]
         require_writable(tx, vault)
         if live_subject(tx, vault, subject) != row:
             raise _raced()
-        who, _ = own_about(desk, tx, vault, row, stamp(desk.clock.now()))
+        who = own_about(desk, tx, vault, subject, stamp(desk.clock.now()))
         for each in made:
             now = stamp(desk.clock.now())  # what was called before entered something, too
             _replace(desk, tx, (vault, subject), each, reason, now)

@@ -129,7 +129,7 @@ class _People:
                 self._say("revision.unentered", person, *key)
         lost = {
             (cast("int", one_said.detail["record"]), cast("int", one_said.detail["revision"]) - 1)
-            for one_said in said if self._told.is_lost(one_said.number)
+            for one_said in said if self._told.is_lost(one_said.number) or one_said.number < self._told.taken_over
         }  # fmt: skip
         rows = self._tx.find("record", order=("record",), vault=self._ring.vault, subject=person.subject)
         for row in rows if told else ():

@@ -35,6 +35,8 @@ class Told:
     lost: list[range] = field(default_factory=list)
     finals: set[str] = field(default_factory=set)
     destroyed: int = -1
+    taken_over: int = -1
+    """The last entry by which data that came was sealed anew: what stood before a correction of an earlier day went with its key."""
     filled: list[tuple[int, Mapping[str, Json]]] = field(default_factory=list)
 
     def is_lost(self, number: int) -> bool:
@@ -56,6 +58,8 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
             made.finals.add(str(says.get("effective_at", "")))
         if told["kind"] == "root-destroyed":
             made.destroyed = max(made.destroyed, cast("int", says["g"]))
+        if says.get("part") == "taken-over":
+            made.taken_over = line.number
         if told["kind"] in _FILLED:
             made.filled.append((line.number, _detail(line)))
     row = one(tx, "vault", id=vault)

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
-from custody.acts.vaults import open_keyring
+from custody.acts.own_evidence import own_about
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
 from custody.law.gate import DIED
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 
 ACT: Final = "evidence-correct"
 CORRECTORS: Final = ("privacy", "lawyer")
@@ -67,9 +67,8 @@ def _correct(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, Json],
         "approval": approval,
     }
     detail: dict[str, Json] = {"reason": reason, "type": DIED}
-    row = cast("Row", one(tx, "subject", vault=vault, id=who))
-    person = about(tx, open_keyring(desk, tx, vault), who, cast("bytes", row["slots"]))
     at = stamp(desk.clock.now())
+    person = own_about(desk, tx, vault, who, at)
     position = append_about(tx, desk.space, at, "evidence-corrected", says, who=person, detail=detail)
     tx.drop("evidence", matter=str(matter["id"]), subject=who, type=DIED)
     return position

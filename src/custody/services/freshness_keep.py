@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.own_evidence import own_about
 from custody.acts.reseal import live_subject
 from custody.acts.reviewing import KEPT
-from custody.acts.vaults import open_keyring, vault_row
+from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -34,15 +35,13 @@ def freshness_keep(desk: Desk, subject: str, place: Place, reason: str, vault: s
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
-        person = live_subject(tx, name, who)
+        live_subject(tx, name, who)
         told = {"state": KEPT, "closed_at": now, "principal": desk.principal.id}
         kept = tx.change(
             "doubt", told, vault=name, subject=who, tbl=place.table, row=place.row, col=place.column, state="open"
         )
         if not kept:
             raise Missing("freshness.none", "Nothing of this value is doubted.", next="custody freshness list")
-        ring, slots = open_keyring(desk, tx, name), person["slots"]
-        assert isinstance(slots, bytes)
         says: dict[str, Json] = {"vault": name, "doubts": kept, "principal": desk.principal.id}
         detail: dict[str, Json] = {
             "subject": subject,
@@ -51,7 +50,8 @@ def freshness_keep(desk: Desk, subject: str, place: Place, reason: str, vault: s
             "column": place.column,
             "reason": reason.strip(),
         }
-        position = append_about(tx, desk.space, now, "doubt-kept", says, who=about(tx, ring, who, slots), detail=detail)
+        person = own_about(desk, tx, name, who, now)
+        position = append_about(tx, desk.space, now, "doubt-kept", says, who=person, detail=detail)
     mirrored(desk)
     return {"subject": subject, "table": place.table, "row": place.row, "column": place.column, "kept": kept,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip

@@ -1,16 +1,16 @@
 """A paper that was seen proves nothing after all: the guardian's yes waits again, and what was entered stays in the ledger (spec/consent.md §8)."""
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from custody.acts import guardians
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
+from custody.acts.own_evidence import own_about
 from custody.acts.reseal import live_subject
 from custody.acts.said import RELATION
-from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -28,13 +28,13 @@ def guardian_doubt(desk: Desk, named_deal: str, subject: str, reason: str) -> Ma
     who, now = ids.subject_bytes(subject), stamp(desk.clock.now())
     with desk.store.write() as tx:
         matter = deal(tx, desk.space, named_deal)
-        row, seen = live_subject(tx, str(matter["vault"]), who), guardians.seen(tx, str(matter["id"]), who)
+        live_subject(tx, str(matter["vault"]), who)
+        seen = guardians.seen(tx, str(matter["id"]), who)
         if seen is None:
             raise Missing("guardian.unseen", "No paper of a guardian of this customer is on file.", next="custody guardian prove")  # fmt: skip
-        ring = open_keyring(desk, tx, str(matter["vault"]))
         says: dict[str, Json] = {"doubts": seen["position"], "principal": desk.principal.id}
         detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "reason": reason.strip()}
-        person = about(tx, ring, who, cast("bytes", row["slots"]))
+        person = own_about(desk, tx, str(matter["vault"]), who, now)
         position = append_about(tx, desk.space, now, "guardian-doubted", says, who=person, detail=detail)
         tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)
     mirrored(desk)

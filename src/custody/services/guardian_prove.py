@@ -1,16 +1,17 @@
 """A paper that shows who a child's guardian is was seen at the desk: from now on that guardian's yes counts (B2; spec/consent.md §8)."""
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from custody.acts import guardians
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.mirroring import mirrored
+from custody.acts.own_evidence import own_about
 from custody.acts.reseal import live_subject
 from custody.acts.said import RELATION
-from custody.acts.vaults import open_keyring, sha256
+from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -42,7 +43,6 @@ def guardian_prove(
         if any(not guardians.same(name, each) for each in guardians.said_yes(desk, tx, matter, row)):
             raise Refused("guardian.other", "The paper names another guardian than the one who said yes.",
                           where={"subject": subject}, next="Let the guardian whom the paper names answer on the page.")  # fmt: skip
-        ring = open_keyring(desk, tx, str(matter["vault"]))
         says: dict[str, Json] = {
             "document": document,
             "relation": relation,
@@ -56,7 +56,7 @@ def guardian_prove(
             now,
             "guardian-proven",
             says,
-            who=about(tx, ring, who, cast("bytes", row["slots"])),
+            who=own_about(desk, tx, str(matter["vault"]), who, now),
             detail=detail,
         )
         tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)

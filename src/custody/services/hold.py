@@ -3,20 +3,21 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.mirroring import mirrored
+from custody.acts.own_evidence import own_about
 from custody.acts.shred import holds
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import open_keyring, require_writable, vault_row
+from custody.acts.vaults import require_writable, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
-from custody.ports.store import Cells, Row, Transaction, one
+from custody.ports.store import Cells, Transaction, one
 
 KEEPERS: Final = ("owner", "privacy", "lawyer")
 _REASON: Final = re.compile(r"[a-z][a-z0-9._-]{0,63}")
@@ -66,19 +67,18 @@ def _change(desk: Desk, what: tuple[str, str, str], vault: str | None, *, kind: 
         if kind == "hold-set":
             tx.add("hold", [{**where, "until": until}])
         detail: dict[str, Json] = {"subject": subject.hex(), "reason": reason, "until": until}
-        slots = cast("bytes", _subject(tx, name, subject)["slots"])
-        who = about(tx, open_keyring(desk, tx, name), subject, slots)
-        says: dict[str, Json] = {"vault": name, "reason": reason}
-        position = append_about(tx, desk.space, stamp(desk.clock.now()), kind, says, who=who, detail=detail)
+        _require_live(tx, name, subject)
+        now = stamp(desk.clock.now())
+        who, says = own_about(desk, tx, name, subject, now), {"vault": name, "reason": reason}
+        position = append_about(tx, desk.space, now, kind, says, who=who, detail=detail)
     return {"subject": text, "reason": reason, "until": until, "mirrored": mirrored(desk),
             "ledger": f"{desk.space}@{position}", "resumed": False}  # fmt: skip
 
 
-def _subject(tx: Transaction, vault: str, subject: bytes) -> Row:
+def _require_live(tx: Transaction, vault: str, subject: bytes) -> None:
     row = one(tx, "subject", vault=vault, id=subject)
     if row is None or row["state"] != LIVE:
         raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
-    return row
 
 
 def _check(reason: str, until: str) -> None:

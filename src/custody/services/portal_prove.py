@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import links, portal_tries
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, identifiers, knows
 from custody.acts.identified import KINDS, unsure_kinds
-from custody.acts.vaults import open_keyring
+from custody.acts.own_evidence import own_about
 from custody.acts.visiting import Visit, visit
 from custody.base import ids
 from custody.base.canonical import Json
@@ -57,10 +57,10 @@ def _right(desk: Desk, tx: Transaction, seen: Visit, kind: str, value: str) -> b
 def _enter(desk: Desk, tx: Transaction, seen: Visit, kind: str, *, right: bool) -> None:
     if not seen.live:
         return
-    ring = open_keyring(desk, tx, str(seen.matter["vault"]))
-    who = about(tx, ring, seen.link.subject, _slots(seen))
+    now = stamp(desk.clock.now())
+    who = own_about(desk, tx, str(seen.matter["vault"]), seen.link.subject, now)
     told: dict[str, Json] = {"by": kind if right else "", "proved": right}
-    append_about(tx, desk.space, stamp(desk.clock.now()), "portal-proof", told, who=who,
+    append_about(tx, desk.space, now, "portal-proof", told, who=who,
                  detail={"subject": ids.subject_text(seen.link.subject), "link": seen.link.name})  # fmt: skip
 
 

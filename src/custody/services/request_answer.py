@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.acts import lawbook
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.answer_package import Held, Withheld, archive, everything, explained, parted, zipped
 from custody.acts.asked import request, said_with
 from custody.acts.desk import Desk
@@ -18,8 +18,9 @@ from custody.acts.explaining import explanation
 from custody.acts.grounds import require_grounds
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import IN_PART, MOVED, PACKED, note_own
+from custody.acts.own_evidence import own_about
 from custody.acts.terms import NOBODY_SAID, Term, let_out
-from custody.acts.vaults import open_keyring, sha256
+from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -82,7 +83,7 @@ def request_answer(
         passphrase = "" if recipient else _passphrase()
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
-        position = _enter(desk, tx, row, subject, now, {"sha256": sha256(file), **rows})
+        position = _enter(desk, tx, row, now, {"sha256": sha256(file), **rows})
         what = MOVED if asked["controller"] else PACKED
         what = what if only or rows["given"] == rows["held"] else IN_PART[what]
         note_own(tx, str(row["id"]), f"{desk.space}@{position}", what, now)
@@ -132,9 +133,8 @@ def _there(held: Sequence[Held], listed: Sequence[Withheld]) -> None:
         )
 
 
-def _enter(desk: Desk, tx: Transaction, row: Row, subject: Row, now: str, made: Mapping[str, Json]) -> int:
-    ring = open_keyring(desk, tx, str(row["vault"]))
-    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+def _enter(desk: Desk, tx: Transaction, row: Row, now: str, made: Mapping[str, Json]) -> int:
+    who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
     says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id, **made}
     return append_about(
         tx, desk.space, now, "request-packed", says, who=who, detail={"subject": ids.subject_text(who.subject)}

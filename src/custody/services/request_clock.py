@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.about import about, append_about
+from custody.acts.about import append_about
 from custody.acts.asked import PAUSED, request, told
 from custody.acts.bounds import Bounds, kept, stricter
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
+from custody.acts.own_evidence import own_about
 from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, bounds_of
 from custody.acts.tokens import DECIDES
-from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -39,7 +39,7 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         now = stamp(desk.clock.now())
         bound = _moved(desk, tx, laws, row, subject, step, now)
-        position = _enter(desk, tx, row, subject, (step, why.strip(), bound.due_at, now))
+        position = _enter(desk, tx, row, (step, why.strip(), bound.due_at, now))
         tx.change("request", {**bound.cells(), "state": _AFTER.get(step, row["state"])}, id=row["id"])
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
@@ -88,10 +88,9 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
     return made
 
 
-def _enter(desk: Desk, tx: Transaction, row: Row, subject: Row, said: tuple[str, str, str, str]) -> int:
+def _enter(desk: Desk, tx: Transaction, row: Row, said: tuple[str, str, str, str]) -> int:
     step, why, due, now = said
-    ring = open_keyring(desk, tx, str(row["vault"]))
-    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
+    who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
     says: dict[str, Json] = {"request": str(row["id"]), "step": step, "due_at": due, "principal": desk.principal.id}
     position = append_about(tx, desk.space, now, "request-clock", says, who=who,
                             detail={"subject": ids.subject_text(who.subject), "why": why})  # fmt: skip

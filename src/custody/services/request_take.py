@@ -82,7 +82,7 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     bound = bounds.stricter(bounds.sent(told), _ours(desk, tx, laws, matter, subject, told))
     now = desk.clock.now()
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
-    person, _ = own_about(desk, tx, vault, subject, stamp(now))
+    person = own_about(desk, tx, vault, who, stamp(now))
     says: dict[str, Json] = {
         "request": str(told["id"]),
         "kind": str(told["kind"]),
