@@ -331,6 +331,7 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     seller.run("suhe", "deal", "due")
     _two(seller, ("suhe", "zhouning"), "deal", "abort", broken, "--why", "financing", *aside)
     _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)
+    _campaign(seller, seller.home, "D-2026-0001")  # of a deal that has ended nobody is told
     _two(seller, ("suhe", "zhouning"), "deal", "close", "D-2026-0001", *handover)
     path.write_text(
         json.dumps({**FACTS, "deal": {**FACTS["deal"], "structure": "dissolution", "successor_exists": False}}),
@@ -553,7 +554,6 @@ def _in_britain(home: Path, who: str) -> None:
 
 
 def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
-    _campaign(seller, home, deal)
     _in_britain(home, other)  # the one law that ships with a clock that may stop
     asked = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
