@@ -7,6 +7,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from html import unescape
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +18,10 @@ from custody.acts import links
 from custody.acts.holdings import SHOWN
 from custody.base.canonical import b64, unb64
 from custody.services.revise import Correction, revise
-from tests.portal.answering import on_file, portal_value
+from tests.portal.answering import AGREED, on_file, portal_value
+from tests.portal.answering import page as portal_page
 from tests.portal.conftest import at, everybody, somebody
+from tests.portal.reader import unanswered
 from tests.portal.serving import portal
 from tests.portal.tokens import token
 
@@ -164,6 +167,37 @@ def test_b3_a_form_of_another_site_changes_nothing(where: Path, base: str):
     assert ask(f"{base}/zh/t/{text}/answer", form, Sec_Fetch_Site="cross-site").status == 403
     assert ask(f"{base}/zh/t/{text}/answer").status == 405
     assert 'value="objected"' in ask(f"{base}/zh/t/{text}").page
+
+
+def test_b2_a_yes_is_to_the_words_that_were_shown(where: Path, base: str):
+    """One more kind of data comes on file after the page was read: the yes to the page before is refused and the page read anew; a no needs no words."""
+    who = somebody(where, *AGREED, lacks=("objection", "consent.refused"))
+    unanswered(where, who)
+    text = token(where, who)
+    by, value = portal_value(where, text)
+    kept = ask(f"{base}/en/t/{text}/proof", {"by": by, "value": value}).headers["Set-Cookie"].partition(";")[0]
+
+    def forms() -> dict[str, str]:
+        return dict(
+            re.findall(
+                r'name="question" value="(consent[a-z.]+)"><input type="hidden" name="shown" value="([^"]+)"',
+                ask(f"{base}/en/t/{text}", Cookie=kept).page,
+            )
+        )
+
+    def said(act: str, seen: str) -> str:
+        told = {"question": "consent.separate", "act": act, "shown": seen}
+        return str(ask(f"{base}/en/t/{text}/answer", told, Cookie=kept).headers["Location"])
+
+    before = forms()["consent.separate"]
+    for seen in ("", "sha256:" + "0" * 64):
+        assert "done=moved" in said("given", seen)
+    assert "done=refused" in said("refused", "")
+    page = ask(f"{base}/en/t/{text}", Cookie=kept).page
+    assert forms()["consent.separate"] == before, "whoever changes their mind has the words before them"
+    asks = next(one for one in portal_page(where, text, "en")["questions"] if one["question"] == "consent.separate")
+    assert unescape(page).count(asks["text"]) == 1
+    assert "done=given" in said("given", before)
 
 
 def test_b3_a_name_is_a_name_whatever_it_says(where: Path, base: str):

@@ -23,6 +23,7 @@ from custody.acts.vaults import sha256
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.classify.taxonomy import classes
 from custody.law.pack import Packs
@@ -104,12 +105,34 @@ def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question
     return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
 
 
+def digest_of(put: Shown) -> str:
+    """What a page carries of the words it shows, so that a yes is to these and no others."""
+    return sha256(canonical.encode([put.text, put.wording]))
+
+
 def record(
-    desk: Desk, tx: Transaction, matter: Row, subject: Row, question: Question, said: Said, rule: str = ""
+    desk: Desk,
+    tx: Transaction,
+    matter: Row,
+    subject: Row,
+    question: Question,
+    said: Said,
+    rule: str = "",
+    seen: str | None = None,
 ) -> Kept:
-    """Keep the answer to a question as it is put here, and what follows from it."""
+    """Keep the answer to a question as it is put here, and what follows from it. `seen` is the digest of the words that a page showed.
+
+    Raises Refused `portal.moved` for a yes to other words than these: one more kind of data may have come on file meanwhile.
+    """
     held = holdings(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]))
-    return keep(desk, tx, matter, subject, question, said, shown(tx, matter, held, question, said.lang, rule))
+    put = shown(tx, matter, held, question, said.lang, rule)
+    if said.act == "given" and seen is not None and seen != digest_of(put):
+        raise Refused(
+            "portal.moved",
+            "The words changed while you read them: nothing was noted.",
+            next="Read them again, then answer.",
+        )
+    return keep(desk, tx, matter, subject, question, said, put)
 
 
 def keep(

@@ -31,9 +31,9 @@ _LONGEST: Final = 120
 
 
 def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: question, act, lang; for a child guardian and relation. The same answer again changes nothing, unless it was asked again or a no came by list since.
+    """`given`: question, act, lang; from a page `shown`, the digest of the words on it; for a child guardian and relation. The same answer again changes nothing, unless it was asked again or a no came by list since.
 
-    Raises Denied `portal.link`, `portal.proof`, Malformed `portal.answer`, Missing `portal.question`.
+    Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, Malformed `portal.answer`, Missing `portal.question`.
     """
     with desk.store.write() as tx:
         seen = visit(desk, tx, laws, token, proof)
@@ -43,7 +43,8 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         if before and before["act"] == act and not _anew(question, act, desk.clock.now()):
             return _again(seen, before)
         _require_proof(seen, act)
-        kept = record(desk, tx, seen.matter, seen.subject, question, said, ruled(seen.packs, question, said.lang))
+        rule = ruled(seen.packs, question, said.lang)
+        kept = record(desk, tx, seen.matter, seen.subject, question, said, rule, given.get("shown"))
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:

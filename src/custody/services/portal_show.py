@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import companies, controller, shown, telling
+from custody.acts.answering import companies, controller, digest_of, shown, telling
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
@@ -103,6 +103,7 @@ def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, l
         "question": question.code,
         "title": said.title,
         "text": said.text,
+        "shown": digest_of(said),
         "wording": said.wording,
         "withdrawal": said.withdrawal,
         "law": law,

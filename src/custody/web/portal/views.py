@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.passing import BUYER
 from custody.base.canonical import unb64
-from custody.base.errors import CustodyError, Denied
+from custody.base.errors import CustodyError, Denied, Refused
 from custody.base.speech import spoken
 from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_confirm import portal_confirm
@@ -28,6 +28,7 @@ from custody.web.portal.seat import desk, laws
 PROOF: Final = "custody_proof"
 LANGS: Final = ("zh", "en")
 DONE: Final = (
+    "moved",
     "given",
     "refused",
     "withdrawn",
@@ -43,7 +44,7 @@ _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
 _STEPS: Final = frozenset(("proof", "ask"))
 """What is asked for and answered at one address."""
-_FIELDS: Final = ("question", "act", "guardian", "relation")
+_FIELDS: Final = ("question", "act", "guardian", "relation", "shown")
 
 
 @require_safe
@@ -79,13 +80,24 @@ def answer(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     """One button: yes, no, take back, object, not any more."""
     given = {name: request.POST.get(name, "") for name in _FIELDS}
     try:
-        with desk() as seat:
-            portal_answer(seat, laws(), token, _proof(request), {**given, "lang": lang})
+        return _answered(lang, token, _proof(request), given)
     except CustodyError as error:
         if error.slug not in _FIRST:
             raise
         return redirect(_first(request, lang, token, given, error.slug))
-    return redirect(f"{_to('page', lang, token)}?{urlencode({'done': given['act']})}#said")
+
+
+def _answered(lang: str, token: str, proof: str, given: Mapping[str, str]) -> HttpResponse:
+    """Noted, and said so; or the words are shown anew, because they are others than the page showed."""
+    done = given["act"]
+    try:
+        with desk() as seat:
+            portal_answer(seat, laws(), token, proof, {**given, "lang": lang})
+    except Refused as error:
+        if error.slug != "portal.moved":
+            raise
+        done = "moved"
+    return redirect(f"{_to('page', lang, token)}?{urlencode({'done': done})}#said")
 
 
 @require_safe
@@ -279,10 +291,8 @@ def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str,
     if kind in KINDS:
         return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
     if then:
-        given = {"question": question, "act": str(then["act"]), "lang": lang}
-        with desk() as seat:
-            portal_answer(seat, laws(), token, proved, given)
-        return redirect(f"{_to('page', lang, token)}?{urlencode({'done': given['act']})}#said")
+        given = {"question": question, "act": str(then["act"]), "shown": request.POST.get("shown", "")}
+        return _answered(lang, token, proved, given)
     if question:
         return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': question})}")
     return redirect(_to("page", lang, token) + "?done=proved#held")
