@@ -37,6 +37,10 @@ def test_b5_a_public_notice_stands_on_the_page(returned: Path):
     with at(returned, "zhouning") as desk:
         assert openness(desk)["notices"] == []
         first = str(desk.clock.now().date())
+        before = openness(desk)
+        publication_new(desk, laws(returned), DEAL, {**WORDS, "from": "2026-12-01"})
+        planned = openness(desk)
+        assert (planned["notices"], planned["deals"]) == ([], before["deals"]), "a plan tells nobody anything yet"
         publication_new(desk, laws(returned), DEAL, {**WORDS, "from": first})
         told = openness(desk)
     (notice,) = told["notices"]

@@ -72,7 +72,7 @@ def test_c1_what_if_moves_verdicts_on_the_page_alone(seller, browser):
     at.press("试算")
     rows = [
         [int(cell.text.replace(",", "")) for cell in row.find_elements(By.TAG_NAME, "td")[:2]]
-        for row in at.driver.find_elements(By.CSS_SELECTOR, "table.diff tr")
+        for row in at.driver.find_elements(By.CSS_SELECTOR, "table.diff tbody tr")
     ]
     at.shot("whatif")
     *parts, total = rows

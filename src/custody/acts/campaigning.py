@@ -34,6 +34,8 @@ SUPPRESSED: Final = "suppressed"
 PRINTED: Final = "printed"
 POSTED: Final = "posted"
 STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED, PRINTED, POSTED)
+WENT: Final = (SENT, DELIVERED, BOUNCED, POSTED)
+"""What a message is that left the house."""
 _LINK: Final = ("id", "matter", "subject", "channel", "expires_at")
 WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""

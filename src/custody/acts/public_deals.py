@@ -29,8 +29,8 @@ SHARES: Final = "share_transfer"
 
 def deals(desk: Desk, tx: Transaction) -> list[Json]:
     """Each that is public, in the order of their numbers."""
-    rows = tx.find("matter", order=("ref",), party=desk.space, kind="deal")
-    return [told for row in rows if (told := _deal(tx, row)) is not None]
+    rows, today = tx.find("matter", order=("ref",), party=desk.space, kind="deal"), desk.clock.now().date().isoformat()
+    return [told for row in rows if (told := _deal(tx, row, today)) is not None]
 
 
 def contact(desk: Desk, tx: Transaction) -> str:
@@ -49,11 +49,13 @@ def recalls(desk: Desk, tx: Transaction, since: str) -> int:
     return sum(str(one["at"]) >= since for one in made)
 
 
-def _deal(tx: Transaction, row: Row) -> Json:
+def _deal(tx: Transaction, row: Row, today: str) -> Json:
     name = str(row["id"])
     at = {kind: day for kind in _KINDS if (day := _reached(tx, name, kind))}
-    if tx.count("publication", matter=name) and "notice" not in at:
-        at["notice"] = min(str(one["from_on"]) for one in tx.find("publication", matter=name))
+    # A public notice that is only planned tells nobody anything yet, and neither does this page.
+    begun = [day for one in tx.find("publication", matter=name) if (day := str(one["from_on"])) <= today]
+    if begun and "notice" not in at:
+        at["notice"] = min(begun)
     if not _OPEN & at.keys():
         return None
     buying, structure = side_of(tx, row) == BUYER, str(facts_of(tx, name).get("deal.structure") or "")

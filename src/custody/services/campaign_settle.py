@@ -84,8 +84,8 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
         return 0, 0
     seen, found, again = relay_log.taken(log), 0, 0
     doubts = tx.find("sending", campaign=str(row["id"]), state=SENDING)
-    if doubts and row["channel"] != SMS:
-        _require_its_log(tx, row, log, doubts)
+    if doubts:
+        _require_its_log(desk, tx, row, log, doubts)
     for sending in doubts:
         took = str(sending["message_id"]) in seen or (row["channel"] == SMS and address(desk, tx, row, sending) in log)
         found, again = found + took, again + (not took)
@@ -94,11 +94,16 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
     return found, again
 
 
-def _require_its_log(tx: Transaction, row: Row, log: str, doubts: Sequence[Row]) -> None:
+def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Sequence[Row]) -> None:
     """Of another day, another relay, or rotated since, a log is silent about everything, and silence would send again."""
+    short = row["channel"] == SMS
     named_ = relay_log.mentioned(log)
     gone = [one_row for state in _GONE for one_row in tx.find("sending", campaign=str(row["id"]), state=state)]
-    if gone and not any(str(one_row["message_id"]) in named_ for one_row in (*gone, *doubts)):
+    met = (
+        str(each["message_id"]) in named_ or (short and address(desk, tx, row, each) in log)
+        for each in (*gone, *doubts)
+    )
+    if gone and not any(met):
         raise Malformed("campaign.log", "This log names no message of the campaign, neither one that went nor one in doubt.",
                         where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole.")  # fmt: skip
 

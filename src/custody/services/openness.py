@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, cast
 
-from custody.acts.campaigning import texts
+from custody.acts.campaigning import WENT, texts
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.public_deals import contact, deals, recalls
@@ -26,7 +26,8 @@ def openness(desk: Desk) -> Mapping[str, Json]:
     now = desk.clock.now()
     begins = since(now)
     with desk.store.read() as tx:
-        notices: list[Json] = [_notice(row) for row in tx.find("publication", order=("ref",), party=desk.space)]
+        published, today = tx.find("publication", order=("ref",), party=desk.space), now.date().isoformat()
+        notices: list[Json] = [_notice(row) for row in published if str(row["from_on"]) <= today]
         return {
             "company": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "contact": contact(desk, tx), "pages": _pages(desk, tx),
             "at": stamp(now), "since": begins, "rehearsal": desk.rehearsal, "held": held(desk, tx), "processors": _processors(desk, tx),
@@ -44,10 +45,14 @@ def _processors(desk: Desk, tx: Transaction) -> list[Json]:
 
 
 def _pages(desk: Desk, tx: Transaction) -> str:
-    """Where the newest campaign that leads to customers' pages finds them; '' where none does."""
-    rows = tx.find("campaign", order=("made_at",), party=desk.space)
+    """Where the newest campaign that went out and leads to customers' pages finds them; '' where none does. A plan may never be approved."""
+    rows = (row for row in tx.find("campaign", order=("made_at",), party=desk.space) if _went(tx, row))
     found = [base for row in rows if (base := texts(row)["pages"].rstrip("/")).startswith(_SAFE)]
     return found[-1] if found else ""
+
+
+def _went(tx: Transaction, row: Row) -> bool:
+    return any(tx.count("sending", campaign=str(row["id"]), state=state) for state in WENT)
 
 
 def _notice(row: Row) -> Json:
