@@ -32,7 +32,7 @@ def test_a3_a_refused_look_keeps_what_was_typed_and_leads_on(seller, clerk):
     """Purpose and reason stand as typed; the note holds no entry's id; the form of asking is filled in but for the reason, which is in no address."""
     subject = somebody(seller)
     clerk.get(f"/customers/{subject}")
-    page = clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason=REASON)
+    page = clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason=REASON, all="1")
     assert clerk.status == 403
     assert 'data-slug="reveal.denied"' in page
     assert 'value="a call about an order &amp; &quot;more&quot;"' in page
@@ -53,7 +53,7 @@ def test_a3_why_is_led_to_for_whoever_may_read_it(seller, clerk):
     """The clerk's refusal names no page that is shut to the clerk; the privacy officer finds the refusal explained from the customer's card."""
     subject = somebody(seller)
     clerk.get(f"/customers/{subject}")
-    assert "/access/why/" not in clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason="again")
+    assert "/access/why/" not in clerk.post(f"/customers/{subject}/reveal", purpose="legal", reason="again", all="1")
     officer = seller.visitor("zhouning")
     why = re.search(r"/access/why/\d+", officer.get(f"/customers/{subject}"))
     assert why is not None

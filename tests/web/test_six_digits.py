@@ -51,8 +51,9 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         second.post("/passphrase", old=once[1], new=NEW, again=NEW)
         text = re.search(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', owner.get("/access/policy"), re.DOTALL)
         assert text is not None
-        for step in ("look", "ask"):
-            owner.post("/access/policy", step=step, text=html.unescape(text[1]).strip() + "\n# a line more\n")
+        line_more = html.unescape(text[1]).strip() + "\n# a line more\n"
+        owner.post("/access/policy", step="look", text=line_more)
+        owner.post("/access/policy", step="ask", text=line_more, content=owner.field("content"))
         yield Two(running, owner, second)
 
 

@@ -72,20 +72,21 @@ def board(request: HttpRequest) -> HttpResponse:
     with desk(request) as at:
         incoming: Any = arrival(at, None)["arrivals"]
         listing = partial(deal_list, at, without=[one["id"] for one in incoming])
-        turn: Any = listing(closed=False, most=_BOARD, turn="mine", laws=laws())
+        turn: Any = listing(closed=False, most=None, turn="mine", laws=laws())
         counts, wanted = {**turn["counts"], "mine": turn["fits"]}, _wanted(request, turn["counts"])
         listed: Any = listing(
             closed=wanted == "closed", most=None if whole_list else _BOARD, start=start, words=words_of(request, "deal_state"),
             turn=wanted if wanted in _TURNS else "", laws=laws(),
         )  # fmt: skip
-        rows = _rows(at, listed["deals"] + turn["deals"])
+        near = turn["deals"][:_BOARD]
+        rows = _rows(at, listed["deals"] + near)
         vaults, void = vault_names(at), recovery_list(at)["void"] if "owner" in at.principal.roles else []
         begun = any(counts.values()) or incoming
         people: Any = () if begun else principal_list(at)["principals"]
-    shown, mine = ([rows[one["ref"]] for one in part["deals"]] for part in (listed, turn))
+    shown, mine = ([rows[one["ref"]] for one in part] for part in (listed["deals"], near))
     person = request.user
     assert isinstance(person, Person)
-    asks, own = asked_of(person), {one["deal"]["ref"] for one in mine}
+    asks, own = asked_of(person), {one["ref"] for one in turn["deals"]}
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": [one for one in mine if one["deal"]["ref"] not in {one.ref for one in asks}], "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if vaults else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
