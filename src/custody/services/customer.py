@@ -54,7 +54,7 @@ def customer(desk: Desk, named: str) -> Mapping[str, Json]:
         history = [*_about(desk, tx, who), *_dealt(desk, tx, who)]
         beside = _beside(desk, tx, who, history)
         fields = dict.fromkeys(one[:4] for one in held_fields(tx, vault, subject))
-    told = sorted(history, key=lambda entry: str(entry["at"]), reverse=True)
+    told = sorted(history, key=lambda entry: (str(entry["at"]), cast("int", entry["ledger"])), reverse=True)
     return {
         "subject": named,
         "vault": str(who.vault["name"]),
