@@ -165,7 +165,7 @@ def keep(
     if said.act == "given" and said.guardian:
         unless_seen(desk, tx, matter, subject, said.guardian)
     elif said.act != "given" and question.code == GUARDIAN:
-        forget(tx, matter, subject)
+        forget(tx, matter, who)
     return Kept(record_id, version, receipt, position, stamp(now))
 
 

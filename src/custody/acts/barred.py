@@ -24,9 +24,9 @@ def barred(
     return silenced(tx, vault, people) | by_value(desk, tx, vault, people, found or {})
 
 
-def objectors(tx: Transaction, matter: str, people: Collection[bytes]) -> set[bytes]:
-    """Who of these said no to the use of what was received: the company that has it introduces itself to them no more."""
-    return {who for who in people if tx.count("evidence", matter=matter, subject=who, type=USE)}
+def objectors(tx: Transaction, matter: str) -> set[bytes]:
+    """Who said no to the use of what was received: the company that has it introduces itself to them no more."""
+    return {cast("bytes", who) for (who,) in tx.columns("evidence", ("subject",), matter=matter, type=USE)}
 
 
 def by_value(

@@ -19,7 +19,6 @@ from custody.package.answer import Answer
 from custody.ports.store import Row, Transaction, one
 
 READERS: Final = ("owner", "privacy", "lawyer", "department")
-QUESTION: Final = "consent.guardian"
 _GIVEN: Final = "given"
 
 
@@ -39,14 +38,14 @@ class Child(NamedTuple):
 def child(tx: Transaction, matter: Row, subject: Row) -> Child:
     """How it stands with this one."""
     name, who = str(matter["id"]), cast("bytes", subject["id"])
-    rows = tx.find("answer", order=("version",), matter=name, subject=who, question=QUESTION)
+    rows = tx.find("answer", order=("version",), matter=name, subject=who, question=guardians.GUARDIAN)
     said = rows[-1] if rows and rows[-1]["act"] == _GIVEN else None
     return Child(matter, subject, said, guardians.seen(tx, name, who))
 
 
 def children(tx: Transaction, matter: Row) -> Iterator[Child]:
     """Everybody still here for whom a guardian's yes stands."""
-    rows = tx.find("answer", matter=str(matter["id"]), question=QUESTION, act=_GIVEN)
+    rows = tx.find("answer", matter=str(matter["id"]), question=guardians.GUARDIAN, act=_GIVEN)
     for who in sorted({cast("bytes", row["subject"]) for row in rows}):
         subject = one(tx, "subject", vault=str(matter["vault"]), id=who)
         if subject is not None and subject["state"] == LIVE and (found := child(tx, matter, subject)).said:

@@ -51,12 +51,12 @@ def unless_seen(desk: Desk, tx: Transaction, matter: Row, subject: Row, name: st
     """Somebody says yes as guardian: where the paper on file names another person, it stands for this one no more."""
     row = seen(tx, str(matter["id"]), cast("bytes", subject["id"]))
     if row is not None and not same(_on_paper(desk, tx, matter, subject, row), name):
-        tx.drop("evidence", matter=str(matter["id"]), subject=subject["id"], type=RELATION)
+        forget(tx, matter, cast("bytes", subject["id"]))
 
 
-def forget(tx: Transaction, matter: Row, subject: Row) -> None:
-    """The guardian's yes was taken back: whoever has the link could type the same name, so a later yes waits for a paper anew."""
-    tx.drop("evidence", matter=str(matter["id"]), subject=subject["id"], type=RELATION)
+def forget(tx: Transaction, matter: Row, who: bytes) -> None:
+    """The paper goes off the file: a later yes waits for one that is seen anew, since whoever has the link could type the same name."""
+    tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)
 
 
 def said_yes(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Iterator[str]:

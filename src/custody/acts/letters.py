@@ -86,7 +86,7 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     """Whoever said by now that nobody may contact them, or has died, gets no letter either."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
-    silent = dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]), people)
+    silent = dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]))
     for start in range(0, len(people), BATCH):
         silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
     for who in people:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import lawbook
-from custody.acts.asking import USE
+from custody.acts.barred import objectors
 from custody.acts.campaigning import approved_content, campaign, counts
 from custody.acts.composing import composed
 from custody.acts.deciding import decide
@@ -91,7 +91,7 @@ def _paper(
 def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
     """At a buyer: every customer who came and has not objected to its use since, once."""
     rows = tx.columns("subject", ("id",), order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
-    objected = {who for (who,) in tx.columns("evidence", ("subject",), matter=str(matter["id"]), type=USE)}
+    objected = objectors(tx, str(matter["id"]))
     return [cast("bytes", who) for (who,) in rows if who not in objected]
 
 

@@ -174,7 +174,7 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         found = contacts(desk, tx, vault, who)
         pages = addresses(desk, tx, row, batch)
         deal = str(matter["id"])
-        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | objectors(tx, deal, who)
+        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | objectors(tx, deal)
         return found, pages, silent
 
 

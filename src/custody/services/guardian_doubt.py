@@ -10,7 +10,6 @@ from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.own_evidence import own_about
 from custody.acts.reseal import live_subject
-from custody.acts.said import RELATION
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -36,6 +35,6 @@ def guardian_doubt(desk: Desk, named_deal: str, subject: str, reason: str) -> Ma
         detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "reason": reason.strip()}
         person = own_about(desk, tx, str(matter["vault"]), who, now)
         position = append_about(tx, desk.space, now, "guardian-doubted", says, who=person, detail=detail)
-        tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)
+        guardians.forget(tx, matter, who)
     mirrored(desk)
     return {"deal": str(matter["ref"]), "subject": subject, "ledger": f"{desk.space}@{position}"}

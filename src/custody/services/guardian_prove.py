@@ -59,7 +59,7 @@ def guardian_prove(
             who=own_about(desk, tx, str(matter["vault"]), who, now),
             detail=detail,
         )
-        tx.drop("evidence", matter=str(matter["id"]), subject=who, type=RELATION)
+        guardians.forget(tx, matter, who)
         record_evidence(tx, str(matter["id"]), [(who, EVERYTHING, RELATION)], now, position)
     mirrored(desk)
     return {"deal": str(matter["ref"]), "subject": subject, "document": document, "relation": relation, "sha256": digest,
