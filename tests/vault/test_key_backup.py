@@ -4,13 +4,14 @@ import io
 import random
 import tracemalloc
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from custody.acts import key_backup, survey_keys, survey_records
 from custody.acts.adding import Newcomer, add_people
-from custody.acts.key_backup import Known, key_ids, read_keys, unknown_keys
+from custody.acts.key_backup import Known, key_ids, key_ids_of, read_keys, unknown_keys
 from custody.acts.vaults import Keyring, new_keyring, open_keyring, pages, save_head
 from custody.adapters.files.local import LocalFiles
 from custody.base import ids
@@ -22,7 +23,7 @@ from custody.vault import backup, keyring, page
 from custody.vault.backup import Kind, Named
 from custody.vault.page import Place, Sealed
 from custody.vault.payload import pack
-from custody.vault.segment import SegmentWriter
+from custody.vault.segment import SegmentWriter, frames
 from custody.vault.suite import suite_of
 from tests.vault.histories.world import NAME, World
 
@@ -98,14 +99,22 @@ def test_a5_keys_looked_for_in_stretches_are_those_looked_for_at_once(tmp_path: 
     held = [{key_id(dek) for dek in deks[start : start + 10]} for start in range(0, 40, 10)]
     known = Known(lambda: iter(held), lambda: iter([{key_id(dek) for dek in deks[40:58]}]))
     whole = {key_id(dek) for dek in deks[58:]}
+
+    def named():
+        return chain.from_iterable(key_ids_of(LocalFiles(tmp_path), name) for name in ("a.seg", "b.seg"))
+
     for many in (1, 7, 59, 60, 1000):
         monkeypatch.setattr(key_backup, "_MANY", many)
-        lost = unknown_keys(LocalFiles(tmp_path), ["a.seg", "b.seg"], known)
+        lost = unknown_keys(named(), known)
         assert lost
         assert lost <= whole
     assert lost == whole
     full = known._replace(erased=lambda: iter([{key_id(dek) for dek in deks[40:]}]))
-    assert unknown_keys(LocalFiles(tmp_path), ["a.seg", "b.seg"], full) == set()
+    assert unknown_keys(named(), full) == set()
+    with (tmp_path / "a.seg").open("rb") as source:
+        some = [place for place, _ in frames(source)][3:30:9]
+    assert list(key_ids_of(LocalFiles(tmp_path), "a.seg", some)) == [key_id(dek) for dek in deks[3:30:9]]
+    assert list(key_ids_of(LocalFiles(tmp_path), "a.seg", [])) == []
 
 
 def test_a5_a_backup_names_the_segment_whose_keys_are_nowhere(tmp_path: Path):

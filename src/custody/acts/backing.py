@@ -8,8 +8,10 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO, Final, cast
+
+import numpy as np
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import is_order
@@ -84,7 +86,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     _require_vaults(fresh, vaults)
     for vault in vaults:
         known = _write_keys(desk, files, vault, made)
-        _check_segments(files, [row for row in fresh if row["vault"] == vault], known)
+        _check_segments(desk, files, [row for row in fresh if row["vault"] == vault], known)
     catch_up(
         desk
     )  # facts that the journal does not reach are no use to a restore, so what they replace stays till it does
@@ -281,16 +283,31 @@ def _require_vaults(fresh: Sequence[Row], vaults: Sequence[str]) -> None:
                          where={"segment": str(row["id"])}, next="custody vault check")  # fmt: skip
 
 
-def _check_segments(files: Files, fresh: Sequence[Row], known: Known) -> None:
+def _check_segments(desk: Desk, files: Files, fresh: Sequence[Row], known: Known) -> None:
     """Each new segment is whole where it lies now, and every key that it names is in a page or an erasure."""
     for row in fresh:
         if _hash(files, segment_name(row)) != row["sha256"]:
             raise unreadable()
-    lost = unknown_keys(files, map(segment_name, fresh), known)
+    lost = unknown_keys((key for row in fresh for key in _wanted(desk, files, row)), known)
     for row in fresh if lost else ():
-        if met := sum(1 for key in set(key_ids_of(files, segment_name(row))) if key in lost):
+        if met := sum(1 for key in set(_wanted(desk, files, row)) if key in lost):
             raise Broken("backup.no-key", "A segment holds records whose keys are nowhere.", kind="missing",
                          where={"segment": str(row["id"]), "keys": met}, next="custody vault check")  # fmt: skip
+
+
+def _wanted(desk: Desk, files: Files, row: Row) -> Iterator[bytes]:
+    """The key ids of a segment that must be somewhere: all of one that this vault wrote.
+
+    One that was received came whole, with the records of whoever was not handed over: of it, those of records that the rows name.
+    """
+    if row["origin"] == row["vault"]:
+        return key_ids_of(files, segment_name(row))
+    with desk.store.read() as tx:
+        rows = (
+            tx.columns(table, ("position",), vault=row["vault"], segment=row["id"]) for table in ("record", "revision")
+        )
+        named = np.unique(np.fromiter((cast("int", at) for (at,) in chain.from_iterable(rows)), np.uint64))
+    return key_ids_of(files, segment_name(row), map(int, named))
 
 
 def _prune(desk: Desk, files: Files, made: Made) -> None:

@@ -92,16 +92,22 @@ class Known(NamedTuple):
     erased: Callable[[], Iterable[set[bytes]]]
 
 
-def unknown_keys(files: Files, segments: Iterable[str], known: Known) -> set[bytes]:
-    """Key ids that these segments of a place name and nobody knows; the search ends with the first stretch that has one."""
-    return next((lost for wanted in _named(files, segments) if (lost := _unknown(wanted, known))), set())
+def unknown_keys(named: Iterable[bytes], known: Known) -> set[bytes]:
+    """Of these key ids those that nobody knows; the search ends with the first stretch that has one."""
+    return next((lost for wanted in _stretches(named) if (lost := _unknown(wanted, known))), set())
 
 
-def key_ids_of(files: Files, segment: str) -> Iterator[bytes]:
-    """The key id of each record of a segment of a place, in order. Raises Malformed `vault.segment`."""
+def key_ids_of(files: Files, segment: str, places: Iterable[int] | None = None) -> Iterator[bytes]:
+    """The key id of each record of a segment of a place, in order; of those alone that begin at `places` (ascending), if given. Raises Malformed `vault.segment`."""
+    asked = None if places is None else iter(places)
     with files.path(segment).open("rb") as source:
-        for _, sealed in frames(source):
-            yield sealed[KEY_ID]
+        wanted = None if asked is None else next(asked, -1)
+        for place, sealed in frames(source):
+            if asked is None:
+                yield sealed[KEY_ID]
+            elif place == wanted:
+                yield sealed[KEY_ID]
+                wanted = next(asked, -1)
 
 
 def unreadable() -> Broken:
@@ -110,9 +116,9 @@ def unreadable() -> Broken:
                   kind="altered", next="Look at the place's disk, then custody backup again.")  # fmt: skip
 
 
-def _named(files: Files, segments: Iterable[str]) -> Iterator[set[bytes]]:
+def _stretches(named: Iterable[bytes]) -> Iterator[set[bytes]]:
     wanted: set[bytes] = set()
-    for key in chain.from_iterable(key_ids_of(files, segment) for segment in segments):
+    for key in named:
         wanted.add(key)
         if len(wanted) >= _MANY:
             yield wanted

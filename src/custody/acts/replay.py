@@ -66,6 +66,8 @@ class Replay:
     relisted: int = 0
     before: dict[tuple[str, int, int, int], tuple[int, tuple[int, int, int, str]]] = field(default_factory=dict)
     """{(vault, slot that a renewal filled): (entry, the slot that it emptied and its key id)}."""
+    endless: set[tuple[str, bytes, str]] = field(default_factory=set)
+    """Holds (vault, person, reason) whose end nobody can read any more: they stand until they are released."""
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: slots erased after the facts}."""
 
@@ -132,17 +134,18 @@ class Replay:
         """Set or release, unless its subject was erased afterwards."""
         if entry.number < self.facts:
             return
-        said = self._about(entry)
-        if said is None:
+        subject, said = parse(entry.raw.detail).subject, self._about(entry)
+        row = one(self.tx, "subject", vault=entry.vault, id=subject)
+        if said is None and (row is None or row["state"] != LIVE):
             return
-        where: Cells = {
-            "vault": entry.vault,
-            "subject": bytes.fromhex(str(said["subject"])),
-            "reason": str(said["reason"]),
-        }
+        where: Cells = {"vault": entry.vault, "subject": subject, "reason": str(entry.says["reason"])}
+        named = entry.vault, subject, str(where["reason"])
         self.tx.drop("hold", **where)
+        self.endless.discard(named)
         if entry.kind == "hold-set":
-            self.tx.add("hold", [{**where, "until": str(said["until"])}])
+            # Their key came after the backup and is lost, so nobody can read until when: held until somebody says so.
+            self.tx.add("hold", [{**where, "until": "" if said is None else str(said["until"])}])
+            self.endless.update([named] if said is None else [])
 
     def destroyed(self, entry: Entry) -> None:
         """Erasures of before the root that came after are final at that date, and somebody goes on asking about this one."""

@@ -208,7 +208,8 @@ def survey_people(tx: Transaction, ring: Keyring, files: Files, space: str, told
     for (key,) in tx.columns("erasure", ("key_id",), vault=ring.vault) if people.closed else ():
         people.closed.pop(cast("bytes", key), None)
     for number in people.closed.values():
-        found.say("ledger.opening", entry=number)
+        if not told.is_lost(number):  # its key came after the backup that was restored, and went with the store
+            found.say("ledger.opening", entry=number)
 
 
 def _everybody(tx: Transaction, vault: str, space: str) -> Iterator[Person]:
