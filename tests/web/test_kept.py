@@ -34,7 +34,7 @@ def test_a8_a_hold_is_put_on_from_the_card_and_lifted(seller, browser):
     (held,) = seller.told("suhe", "hold", "list")["holds"]
     assert (held["subject"], held["reason"], held["until"]) == (who, "dispute.2026-14", "")
     rows = list(csv.reader(io.StringIO(seller.visitor("zhouning").get("/holds?as=csv"))))
-    assert (rows[1][0], rows[1][2:]) == (who, ["2026-14", ""])
+    assert (rows[1][0], rows[1][2:]) == (who, ["2026-14", "Until it is lifted"])
     at.press("解除 2026-14")
     assert seller.told("suhe", "hold", "list")["held"] == 0
     visitor = seller.visitor("zhouning")

@@ -1,10 +1,12 @@
 """Somebody with a browser that keeps cookies and runs no script: what a request needs, and nothing of the page's look."""
 
 import base64
+import csv
 import email.message
 import hmac
 import html
 import http.cookiejar
+import io
 import re
 import struct
 import time
@@ -12,6 +14,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+
+from python_calamine import CalamineWorkbook
 
 SESSION = "custody_session"
 STEP = 30
@@ -45,6 +49,14 @@ class Visitor:
 
     def get(self, path: str) -> str:
         return self._go(urllib.request.Request(self.base + path))
+
+    def sheet(self, path: str, form: str = "csv") -> list[list[object]]:
+        """A page's table as its file says it, the head first."""
+        with self._open(f"{self.base}{path}{'&' if '?' in path else '?'}as={form}", timeout=60) as answer:
+            data = answer.read()
+        if form == "csv":
+            return [list(row) for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
 
     def post(self, path: str, **form: str | list[str]) -> str:
         """Send a form with the token of the page before it."""

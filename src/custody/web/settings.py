@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "custody.web.console.seen.Seen",
     "custody.web.console.middleware.Door",
+    "custody.web.console.sheets.Sheets",
 ]
 TEMPLATES = [
     {

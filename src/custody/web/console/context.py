@@ -113,6 +113,6 @@ def _hidden(request: HttpRequest) -> frozenset[str]:
 def _query(request: HttpRequest) -> str:
     """The address's own questions without which page of a list and in which form, to be followed by another."""
     kept = request.GET.copy()
-    for name in ("as", "page", "before", "after"):
+    for name in ("as", "sheet", "page", "before", "after"):
         kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""

@@ -22,7 +22,7 @@ from custody.web.console.forms import whole
 
 SIZE: Final = 50
 _WORDS, _LONGEST, _DIGITS = 6, 40, 6
-_WHERE: Final = ("page", "before", "after", "as")
+_WHERE: Final = ("page", "before", "after", "as", "sheet")
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _AREAS: Final = {ENTRY: ("entry", "statement")}
 

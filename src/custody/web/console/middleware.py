@@ -61,7 +61,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class Door:
-    """Middleware; the last before the views."""
+    """Middleware; behind it are the views, and what makes sheets of them."""
 
     def __init__(self, onward: Next) -> None:
         self._onward = onward

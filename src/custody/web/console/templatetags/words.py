@@ -1,7 +1,7 @@
 """Tags of every page: words of the catalogue, icons, instants, verdict bars."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from custody.ports.laws import Laws
 from custody.services.law_source import law_source
 from custody.services.words import class_words, proof_words, reason_words, why_words
 from custody.web.console.catalogue import either, entries, lang, words
+from custody.web.console.cells import PLAIN
 
 register = template.Library()
 VERDICTS: Final = ("hand_over", "wait", "withhold", "retain_only", "destroy")
@@ -131,6 +132,8 @@ def day(instant: str | date) -> str:
     at = _local(instant)
     if at is None:
         return ""
+    if PLAIN.get():
+        return f"{at:%Y-%m-%d}"
     other = at.year != timezone.localdate().year
     if lang() == "zh":
         return f"{f'{at.year}年' if other else ''}{at.month}月{at.day}日"
@@ -147,7 +150,15 @@ def moment(instant: str) -> str:
 @register.filter
 def number(value: object) -> str:
     """A count with thousands separators; nothing for what is not known."""
-    return f"{value:,}" if isinstance(value, int) else ""
+    if not isinstance(value, int):
+        return ""
+    return str(value) if PLAIN.get() else f"{value:,}"
+
+
+@register.filter
+def few(rows: Sequence[object], most: int) -> Sequence[object]:
+    """The first of a list that would be long on a page; all of it on a sheet."""
+    return rows if PLAIN.get() else rows[:most]
 
 
 @register.simple_tag
@@ -164,7 +175,7 @@ def figure(value: object) -> str:
 def signed(value: int) -> str:
     """A difference with its sign, a true minus."""
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-    return f"{sign}{abs(value):,}"
+    return f"{sign}{number(abs(value))}"
 
 
 @register.filter

@@ -20,10 +20,9 @@ from custody.services.grant_refuse import grant_refuse
 from custody.services.principal_list import principal_list
 from custody.services.reveal import PURPOSES
 from custody.services.training_record import training_record
-from custody.web.console.catalogue import either, words
+from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
 
 TOPICS: Final = "privacy"
 _MOST: Final = 50
@@ -50,48 +49,15 @@ def grants(request: HttpRequest) -> HttpResponse:
         "held": held, "policy": policy, "purposes": PURPOSES, "fault": fault, "form": request.POST if request.POST.get("do") == "ask" else request.GET, "me": me, "giver": bool(roles & _GIVERS), "answers": bool(roles & _ANSWERERS),
         "people": [one["handle"] for one in people["principals"] if not one["until"] and one["handle"] != me], "topic": TOPICS,
     }  # fmt: skip
-    heads = (
-        "access.who",
-        "access.kind",
-        "access.what",
-        "access.purpose",
-        "access.since",
-        "access.until",
-        "access.state",
-    )
-    rows = (
-        (
-            one["handle"],
-            words(f"access_kind.{one['kind']}"),
-            one["what"],
-            one["purpose"],
-            one["since"],
-            one["until"],
-            words(f"access_state.{one['state']}"),
-        )
-        for one in held["grants"]
-    )
-    return sheet(request, "grants", heads, rows) or render(request, "access.html", page, status=code)
+    return render(request, "access.html", page, status=code)
 
 
 @require_safe
 def seen(request: HttpRequest, handle: str) -> HttpResponse:
     """What one person saw, the newest of it; the sheets hold all. Oneself, or anybody for those who check."""
     with desk(request) as at:
-        looks: Told = access_by(at, handle, None, None if "as" in request.GET else _MOST)
-    heads = ("access.entry", "ledger.when", "ledger.what", "customers.purpose", "customers.reason", "access.customer")
-    rows = (
-        (
-            one["entry"],
-            one["at"],
-            either(f"entry.{one['kind']}", one["kind"]),
-            one["purpose"],
-            one["reason"],
-            one["subject"],
-        )
-        for one in looks["looks"]
-    )
-    return sheet(request, "looks", heads, rows) or render(request, "access_seen.html", {"told": looks})
+        looks: Told = access_by(at, handle, None, None if PLAIN.get() else _MOST)
+    return render(request, "access_seen.html", {"told": looks})
 
 
 @require_safe

@@ -32,10 +32,7 @@ from custody.web.console import bundle, jobs
 from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
-from custody.web.console.sheets import sheet
 
-_COUNTS: Final = ("met", "delivered", "withheld", "quarantined", "difference")
-_CELL: Final = {"met": "rows"}
 _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
 _MOST_ANSWERS: Final = 256 * 2**20
@@ -77,12 +74,7 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
             fault = told(error)
         listed: Any = release_list(at, ref)["releases"]
     waits = [one for one in listed if not one["answered_at"]]
-    heads = ("map.table", *(f"handover.{name}" for name in _COUNTS))
-    rows = (
-        (one["name"], *(one[_CELL.get(name, name)] for name in _COUNTS)) for one in (found["tables"] if found else ())
-    )
-    made = sheet(request, f"{stand['ref']}-account", heads, rows)
-    return made or render(request, "account.html", {"deal": stand, "found": found, "fault": fault, "waits": waits})
+    return render(request, "account.html", {"deal": stand, "found": found, "fault": fault, "waits": waits})
 
 
 @require_http_methods(["GET", "POST"])

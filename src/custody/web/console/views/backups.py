@@ -24,9 +24,7 @@ from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
-from custody.web.console.sheets import sheet
 
-_HEADS: Final = ("backups.place", "residency.region", "backups.at", "backups.behind", "backups.apart")
 _LONGEST: Final = 1_000
 
 
@@ -41,12 +39,11 @@ def backups(request: HttpRequest) -> HttpResponse:
         vaults = vault_list(at)["vaults"]
     made, checked, drilled = (last(kind, _about(request)) for kind in ("backup", "vault-check", "drill"))
     broken = fault(made) or fault(checked) or fault(drilled)
-    rows = ([one["place"], one["region"], one["at"], one["behind"], one["apart"]] for one in found["places"])
     page = {
         "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(),
         "fault": tried.fault or (told(broken, now=False) if broken else None), "given": request.POST,
     }  # fmt: skip
-    return sheet(request, "backups", _HEADS, rows) or render(request, "backups.html", page, status=tried.code)
+    return render(request, "backups.html", page, status=tried.code)
 
 
 def _done(at: Desk, request: HttpRequest, known: set[str]) -> HttpResponse:

@@ -27,14 +27,15 @@ from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
 from custody.web.console.attempts import attempt
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.models import Person
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Scene
 
 SECURITY: Final = ("starttls", "tls", "none")
+_EVERYBODY: Final = 10_000_000
 _WORK: Final = 200
 _MOST_FILE: Final = 32 * 2**20
 _LOOK: Final = 3
@@ -50,14 +51,11 @@ def board(request: HttpRequest) -> HttpResponse:
             return tried.answer
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
-    cells = ([one["campaign"], one["made_at"], sum(one["counts"].values()), *one["counts"].values()] for one in rows)
-    states = tuple(f"sending.{name}" for name in (rows[0]["counts"] if rows else ()))
-    made_sheet = sheet(request, "campaigns", ("campaign.ref", "campaign.made", "campaign.people", *states), cells)
     page = {
         "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": tried.fault,
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
-    return made_sheet or render(request, "campaigns.html", page, status=tried.code)
+    return render(request, "campaigns.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +66,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         tried = attempt(request, lambda: _stepped(scene))
         if tried.answer:
             return tried.answer
-        stand: Told = campaign_show(at, ref, _WORK)
+        stand: Told = campaign_show(at, ref, _EVERYBODY if PLAIN.get() else _WORK)
         page = {**_page(at, scene, stand), "fault": tried.fault}
     return render(request, "campaign.html", page, status=tried.code)
 

@@ -16,17 +16,17 @@ from custody.base.errors import CustodyError, Malformed
 from custody.base.webhooks import PREFIX
 from custody.services.event_list import event_list
 from custody.web.console import outbox
-from custody.web.console.catalogue import words
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
-from custody.web.console.sheets import sheet
 
 ROLES: Final = ("owner", "privacy")
 SECURITY: Final = ("starttls", "tls", "none")
 _FAR: Final = 2**60
 _SHOWN: Final = 50
+_EVERY: Final = 10_000  # as many as people can read
 _LONGEST: Final = 600
 
 
@@ -46,20 +46,14 @@ def channels(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
     live = outbox.live(person.place)
-    sent = Delivery.objects.filter(channel__in=live).select_related("channel").order_by("-id")[:_SHOWN]
-    rows = (
-        (one.at.isoformat(), one.channel.name, one.kind, one.ref, words(f"delivery.{one.state}"), one.tries, one.said)
-        for one in sent
-    )
-    made = sheet(
-        request,
-        "deliveries",
-        ("ledger.when", "channel.name", "channel.what", "deals.deal", "duties.state", "channel.tries", "channel.said"),
-        rows,
+    sent = (
+        Delivery.objects.filter(channel__in=live)
+        .select_related("channel")
+        .order_by("-id")[: _EVERY if PLAIN.get() else _SHOWN]
     )
     page = {"channels": live.order_by("id"), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
             "mail": person.email}  # fmt: skip
-    return made or render(request, "channels.html", page, status=code)
+    return render(request, "channels.html", page, status=code)
 
 
 def _act(request: HttpRequest, at: Desk, person: Person) -> str:

@@ -19,7 +19,7 @@ from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
-from custody.web.console.templatetags.words import happened
+from custody.web.console.templatetags.words import code, happened, moment
 
 SHOWN_SECONDS: Final = 60
 _MOST: Final = 50
@@ -48,7 +48,9 @@ def find(request: HttpRequest) -> HttpResponse:
     if found and len(found) == 1:
         return redirect("customer", subject=found[0]["subject"])
     page = {
-        "found": found[:_MOST] if found else found,
+        "found": found,
+        "most": _MOST,
+        "again": {name: request.POST.get(name, "") for name in ("value", "by", "vault")},
         "count": len(found or ()),
         "fault": fault,
         "kinds": KINDS,
@@ -64,11 +66,11 @@ def show(request: HttpRequest, subject: str) -> HttpResponse:
         one: Told = customer(at, subject)
         deaths = evidence_deaths(at, subject)["entries"]
     rows = (
-        (entry["ledger"], entry["at"], entry["who"], happened(entry["kind"]), entry.get("deal"), entry.get("purpose"), entry.get("reason"))
+        (entry["ledger"], moment(entry["at"]), entry["who"], happened(entry["kind"]), entry.get("deal"), code("purpose", entry["purpose"]) if entry.get("purpose") else "", entry.get("reason"))
         for entry in one["history"]
     )  # fmt: skip
     page = {"one": one, "deaths": deaths, "purposes": PURPOSES, "seconds": SHOWN_SECONDS, "looks": _looks(one)}
-    return sheet(request, f"customer-{subject[4:12]}", _HISTORY, rows) or render(request, "customer.html", page)
+    return sheet(request, "history", _HISTORY, rows) or render(request, "customer.html", page)
 
 
 @require_POST

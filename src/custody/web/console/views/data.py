@@ -23,14 +23,12 @@ from custody.services.copy_list import copy_list
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
-from custody.web.console.catalogue import either
 from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
 from custody.web.console.house import Told, desk, key_of, seat
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
-from custody.web.console.sheets import sheet
 
 HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
@@ -52,7 +50,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         vaults = vault_list(at)["vaults"]
     every = Intake.of(_place(request))
     rows, past = [one for one in every if one.state != "sealed"], [one for one in every if one.state == "sealed"]
-    page = {"vaults": vaults, "rows": rows, "past": past[:_PAST], "fault": fault, "given": request.POST}
+    page = {"vaults": vaults, "rows": rows, "past": past, "most": _PAST, "fault": fault, "given": request.POST}
     page |= {"databases": KINDS, "tls": TLS}
     return render(request, "data.html", page)
 
@@ -137,24 +135,7 @@ def copies(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault = told(error)
         found: Told = copy_list(at, name) if name else {"copies": [], "open": 0, "overdue": 0}
-    rows = (
-        (
-            one["name"],
-            either(f"copy.{one['kind']}", one["kind"]),
-            either(f"copy_state.{one['state']}", one["state"]),
-            one["keeper"],
-            one["until"],
-            one["at"],
-        )
-        for one in found["copies"]
-    )
-    made = sheet(
-        request,
-        "copies",
-        ("copies.copy", "copies.kind", "copies.state", "copies.keeper", "copies.until", "ledger.when"),
-        rows,
-    )
-    return made or render(
+    return render(
         request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault, "purposes": PURPOSES}
     )
 

@@ -38,6 +38,7 @@ from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.catalogue import lang, words
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
@@ -68,7 +69,8 @@ _INVITE: Final = "invite.dsse.json"
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Deals, the newest first, what waits for me of all of them on top; without any, what this place is for."""
-    whole_list, start = "as" in request.GET, 0 if "as" in request.GET else start_of(request, _BOARD)
+    whole_list = PLAIN.get()
+    start = 0 if whole_list else start_of(request, _BOARD)
     with desk(request) as at:
         incoming: Any = arrival(at, None)["arrivals"]
         listing = partial(deal_list, at, without=[one["id"] for one in incoming])
@@ -92,12 +94,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if vaults else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
         "owner": _owner(people), "second": len(people) > 1,
     }  # fmt: skip
-    told_rows = ((one["deal"]["ref"], one["deal"]["structure"], one["deal"]["next"]["stage"] if one["deal"]["next"] else "",
-                  (one["deal"]["verdicts"] or {}).get("total"), (one["due"] or {}).get("due_at")) for one in shown)  # fmt: skip
-    made = sheet(
-        request, "deals", ("deals.deal", "deals.structure", "deals.stage", "deals.customers", "deals.due"), told_rows
-    )
-    return made or render(request, "deals.html" if begun else "start.html", page)
+    return render(request, "deals.html" if begun else "start.html", page)
 
 
 def _wanted(request: HttpRequest, counts: Mapping[str, int]) -> str:
@@ -228,13 +225,13 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         typed = request.GET.get("q", "")[:_ID]
-        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if "as" in request.GET else SIZE, _slot(request), typed)  # fmt: skip
+        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if PLAIN.get() else SIZE, _slot(request), typed)  # fmt: skip
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
     bring = {*evidence_kinds(laws()), *ANSWERS}
     lacks = [proof(need) for need in (reason["missing"] if reason else ()) if need in bring]
     rows = ((one["subject"], words(f"verdict.{one['verdict']}")) for one in found["customers"])
-    made = sheet(request, f"{stand['ref']}-customers", ("verdicts.customer", "deals.verdicts"), rows)
+    made = sheet(request, "customers", ("verdicts.customer", "deals.verdicts"), rows)
     page = {
         "deal": stand,
         "found": found,

@@ -11,10 +11,11 @@ from custody.services.deal_due import deal_due
 from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add
+from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
-from custody.web.console.templatetags.words import cite, said
+from custody.web.console.templatetags.words import cite, proof, said
 
 _MOST_PAPER: Final = 32 * 2**20
 _STATES: Final = ("open", "perhaps", "met", "standing")
@@ -36,12 +37,18 @@ def duties(request: HttpRequest, ref: str) -> HttpResponse:
     counts = {state: sum(1 for one in plan["duties"] if one["state"] == state) for state in _STATES}
     wanted = request.GET.get("show") or next((state for state in _STATES if counts[state]), "open")
     rows = (
-        [one["rule"], said(one["title"]), cite(one["reference"]), one["state"], " ".join(one["lacks"])]
+        [
+            one["rule"],
+            said(one["title"]),
+            cite(one["reference"]),
+            words(f"duty_state.{one['state']}"),
+            words("word.join").join(proof(need) for need in one["lacks"]),
+        ]
         for one in plan["duties"]
     )
     made = sheet(
         request,
-        f"{stand['ref']}-duties",
+        "duties",
         ("duties.rule", "duties.duty", "deal.by", "duties.state", "duties.lacks"),
         rows,
     )
@@ -63,11 +70,7 @@ def due(request: HttpRequest) -> HttpResponse:
     """Every clock of every deal that is not closed, the next to end first."""
     with desk(request) as at:
         found: Any = deal_due(at, laws(), None)
-    rows = (
-        [one["deal"], said(one["title"]), one["state"], one["due_at"], cite(one["reference"])] for one in found["due"]
-    )
-    made = sheet(request, "due", ("deals.deal", "duties.duty", "duties.state", "due.at", "deal.by"), rows)
-    return made or render(request, "due.html", {"found": found})
+    return render(request, "due.html", {"found": found})
 
 
 def _paper(request: HttpRequest) -> bytes:

@@ -17,23 +17,13 @@ from custody.services.freshness_review import freshness_review
 from custody.services.vault_list import vault_names
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_list
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
 
 _FILTERS: Final = ("department", "kind", "state")
-_HEADS: Final = (
-    "freshness.who",
-    "freshness.kind",
-    "freshness.why",
-    "map.table",
-    "freshness.number",
-    "map.column",
-    "freshness.department",
-    "freshness.since",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The list, filtered by what stands in the address; a value that is right is kept with a reason."""
     fault, code = None, 200
     wanted = {name: request.GET.get(name, "") for name in _FILTERS}
-    words, whole_list = words_of(request, "doubt", "doubt_why", "department"), "as" in request.GET
+    words, whole_list = words_of(request, "doubt", "doubt_why", "department"), PLAIN.get()
     with desk(request) as at:
         vaults = vault_names(at)
         vault = request.GET.get("vault") or (vaults[0] if vaults else None)
@@ -67,10 +57,6 @@ def board(request: HttpRequest) -> HttpResponse:
                 correction_list(at, ""),
             )
         _owned(at, made)
-    rows = (
-        [one[name] for name in ("subject", "kind", "why", "table", "row", "column", "department", "found_at")]
-        for one in found["doubts"]
-    )
     page = {
         "found": found,
         "made": made,
@@ -82,7 +68,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "list": paged(request, found["total"]),
         "fault": fault,
     }
-    return sheet(request, "accuracy", _HEADS, rows) or render(request, "freshness.html", page, status=code)
+    return render(request, "freshness.html", page, status=code)
 
 
 def _owned(at: Desk, made: Any) -> None:  # noqa: ANN401 - a result as it is told

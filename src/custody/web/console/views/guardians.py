@@ -13,11 +13,10 @@ from custody.services.guardian_list import guardian_list
 from custody.services.guardian_prove import guardian_prove
 from custody.services.guardian_show import guardian_show
 from custody.web.console.attempts import attempt
+from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, paged, start_of
-from custody.web.console.sheets import sheet
 
-_COLUMNS: Final = ("deal", "subject", "state", "guardian", "relation", "since", "document", "seen_by", "seen_at")
 _FIELDS: Final = ("document", "relation", "name")
 _MOST_FILE: Final = 32 * 2**20
 _REASON: Final = 2_100
@@ -26,13 +25,11 @@ _REASON: Final = 2_100
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Every child for whom a guardian said yes; a file holds them all."""
-    every = "as" in request.GET
+    every = PLAIN.get()
     with desk(request) as at:
         found: Any = guardian_list(at, None if every else SIZE, 0 if every else start_of(request))
-    heads = tuple(f"guardian.{name}" for name in _COLUMNS)
-    cells = ([one[name] for name in _COLUMNS] for one in found["guardians"])
     page = {"found": found, "list": paged(request, found["total"])}
-    return sheet(request, "guardians", heads, cells) or render(request, "guardians.html", page)
+    return render(request, "guardians.html", page)
 
 
 @require_http_methods(["GET", "POST"])

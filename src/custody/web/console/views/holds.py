@@ -12,12 +12,9 @@ from custody.acts.desk import Desk
 from custody.services.hold import hold_add, hold_list, hold_release
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
-from custody.web.console.catalogue import either
 from custody.web.console.house import Told, desk
-from custody.web.console.sheets import sheet
 
 KINDS: Final = ("dispute", "authority", "audit", "request", "other")
-_HEADS: Final = ("holds.customer", "holds.reason", "holds.number", "holds.until")
 _KIND: Final = re.compile(r"[a-z]{1,32}")
 
 
@@ -33,12 +30,11 @@ def holds(request: HttpRequest) -> HttpResponse:
             return tried.answer
         found: Told = hold_list(at, vault) if vault else {"holds": [], "held": 0}
     listed = [{**one, **_parts(one["reason"])} for one in found["holds"]]
-    rows = ([one["subject"], either(f"hold.{one['kind']}", one["kind"]), one["number"], one["until"]] for one in listed)
     page = {
         "vaults": names, "vault": vault, "found": found, "listed": listed, "kinds": KINDS, "fault": tried.fault,
         "given": {name: request.POST.get(name) or request.GET.get(name, "") for name in ("subject", "kind", "number", "until")},
     }  # fmt: skip
-    return sheet(request, "holds", _HEADS, rows) or render(request, "holds.html", page, status=tried.code)
+    return render(request, "holds.html", page, status=tried.code)
 
 
 def _done(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse:

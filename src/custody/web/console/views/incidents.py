@@ -21,13 +21,11 @@ from custody.services.law_facts import law_facts
 from custody.web.console.attempts import attempt
 from custody.web.console.forms import PLACES, whole
 from custody.web.console.house import Told, desk, laws
-from custody.web.console.sheets import sheet
 
 _GROUP: Final = "incident"
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 _DIGITS: Final = 12
 _LONGEST: Final = 2_100
-_COLUMNS: Final = ("incident", "discovered_at", "state", "owed", "late", "closed_at")
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,10 +36,8 @@ def board(request: HttpRequest) -> HttpResponse:
         if tried.answer:
             return tried.answer
         found: Told = incident_list(at, laws())
-    heads = tuple(f"incident.{name}" for name in _COLUMNS)
-    cells = ([one[name] for name in _COLUMNS] for one in found["incidents"])
     page = {"rows": found["incidents"], "fields": _fields({}, request.POST), "places": PLACES, "fault": tried.fault}
-    return sheet(request, "incidents", heads, cells) or render(request, "incidents.html", page, status=tried.code)
+    return render(request, "incidents.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,8 +18,6 @@ from custody.web.console.answers import given, nested
 from custody.web.console.catalogue import lang, words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
-from custody.web.console.templatetags.facts import fact_words
 
 _PLACES: Final = "places"
 Parts = Sequence[Mapping[str, Any]]
@@ -56,17 +54,12 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
         stand: Told = deal_stand(at, laws(), ref)
         state, history = _state(at, stand), _history(at, ref)
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
-    heads = ("said.fact", "said.value", "said.version", "said.by", "said.at")
-    rows = (
-        [_name(one), fact_words(one, one["value"]), one["version"], one["by"], one["at"]] for one in history["facts"]
-    )
-    made = sheet(request, f"{stand['ref']}-facts", heads, rows)
     facts = _pressing(history["facts"], {one["fact"] for one in asks["asked"]})
     page = {
         "deal": stand, "tab": "said", "state": state, "history": {**history, "facts": facts},
         "unknown": sum(one["value"] is None for one in facts), "matter": sum(one["matters"] for one in facts),
     }  # fmt: skip
-    return made or render(request, "said.html", page)
+    return render(request, "said.html", page)
 
 
 def _pressing(facts: Iterable[Mapping[str, Any]], asked: set[str]) -> list[dict[str, Any]]:

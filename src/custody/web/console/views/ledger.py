@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from custody.acts.entry_seeking import ENTRY
 from custody.services.ledger_list import ledger_list
-from custody.web.console.catalogue import either
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, chained, words_of
-from custody.web.console.sheets import sheet
 
 _DIGITS: Final = 12
 _SHEET: Final = 10_000
@@ -21,14 +20,10 @@ _SHEET: Final = 10_000
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     """The newest entries of this company's ledger, or of those that the words mean; a sheet holds as many as people can read."""
-    before, most = whole(request.GET.get("before", ""), _DIGITS), _SHEET if "as" in request.GET else SIZE
+    before, most = whole(request.GET.get("before", ""), _DIGITS), _SHEET if PLAIN.get() else SIZE
     with desk(request) as at:
         told: Told = ledger_list(at, None, most, before, words_of(request, ENTRY))
-    rows = (
-        (one["position"], one["at"], either(f"entry.{one['kind']}", one["kind"]), one["who"]) for one in told["entries"]
-    )
-    heads = ("ledger.number", "ledger.when", "ledger.what", "ledger.who")
     shown = told["entries"]
     following = shown[-1]["position"] if len(shown) == SIZE and shown[-1]["position"] else ""
     page = {"told": told, "list": chained(request, "before", following)}
-    return sheet(request, "ledger", heads, rows) or render(request, "ledger.html", page)
+    return render(request, "ledger.html", page)

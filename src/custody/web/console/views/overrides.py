@@ -16,19 +16,9 @@ from custody.services.override_list import override_list
 from custody.services.override_new import Wish, override_new
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
 _LONGEST = 60
-_HEADS = (
-    "override.rule",
-    "override.for",
-    "override.reason",
-    "override.by",
-    "override.approved",
-    "override.until",
-    "duties.state",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,9 +37,6 @@ def overrides(request: HttpRequest, ref: str) -> HttpResponse:
                 fault, code = told(error), status(error)
         page = {"said": {name: request.GET.get(name, "")[:_LONGEST] for name in ("rule", "subject")}, **scene.page()}
         listed: Any = override_list(at, ref)["overrides"]
-    made = sheet(request, f"{stand['ref']}-overrides", _HEADS, (
-        [one["rule"], one["subject"], one["reason"], one["by"], one["approved_by"], one["until"], one["state"]] for one in listed
-    ))  # fmt: skip
     page |= {
         "deal": stand,
         "tab": "overrides",
@@ -58,7 +45,7 @@ def overrides(request: HttpRequest, ref: str) -> HttpResponse:
         "rules": _rules(stand),
         "fault": fault or page["refusal"],
     }
-    return made or render(request, "overrides.html", page, status=code)
+    return render(request, "overrides.html", page, status=code)
 
 
 @require_POST

@@ -20,13 +20,13 @@ from custody.services.principal_end import principal_end
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import SHORTEST, principal_passphrase
-from custody.web.console.catalogue import lang, words
+from custody.web.console.catalogue import lang
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import NewPassphrase, NewPerson
 from custody.web.console.house import Told, desk, home
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
-from custody.web.console.sheets import sheet
 from custody.web.console.signin import KEYS, hold
 
 _WORDS = 4
@@ -54,7 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 person.set_unusable_password()
                 person.save()
                 once, form = {"handle": given["handle"], "secret": secret}, NewPerson()
-        whole_list = "as" in request.GET
+        whole_list = PLAIN.get()
         listed: Told = principal_list(at, None if whole_list else SIZE, 0 if whole_list else start_of(request), _words(request))  # fmt: skip
         owner = "owner" in at.principal.roles
     shown = [row["id"] for row in listed["principals"]]
@@ -63,17 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
         {**row, "person": known.get(row["id"]), "mfa": row["id"] in known and is_mfa_enabled(known[row["id"]])}
         for row in listed["principals"]
     ]
-    heads = ("people.shown", "people.handle", "people.role", "people.since")
-    told_people = (
-        (
-            one["person"] or one["handle"],
-            one["handle"],
-            ", ".join(words(f"role.{role}") for role in one["roles"]),
-            one["since"],
-        )
-        for one in told_rows
-    )
-    return sheet(request, "people", heads, told_people) or render(
+    return render(
         request,
         "people.html",
         {

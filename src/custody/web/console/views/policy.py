@@ -16,7 +16,6 @@ from custody.services.access_text import access_text
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
 ACT: Final = "access-policy"
@@ -39,13 +38,6 @@ def policy(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = {**scene.page(), "text": request.POST.get("text") or access_text(at, _number(request))}
-    rows = (
-        (one["id"], *(" ".join(one[name]) for name in ("tiers", "roles", "purposes")))
-        for one in shown["policy"]["rule"]
-    )
-    made = sheet(
-        request, f"policy-{shown['n']}", ("access.rule", "access.tier", "access.roles", "access.purpose"), rows
-    )
     versions = range(shown["newest"], -1, -1)
     page |= {
         "policy": shown,
@@ -55,7 +47,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "fault": fault or page["refusal"],
         "typed": "policy.typed",
     }
-    return made or render(request, "policy.html", page, status=code)
+    return render(request, "policy.html", page, status=code)
 
 
 def _number(request: HttpRequest) -> int | None:

@@ -19,7 +19,6 @@ from custody.services.publication_list import publication_list
 from custody.services.publication_new import FIELDS, publication_new
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, home, laws
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
 MAKERS: Final = ("owner", "privacy", "lawyer")
@@ -37,18 +36,11 @@ def board(request: HttpRequest) -> HttpResponse:
             return tried.answer
         rows: Any = publication_list(at)["publications"]
         deals: Any = deal_show(at, None)["deals"]
-    heads = tuple(
-        f"publication.{name}" for name in ("ref", "deal", "place", "where", "from", "soonest", "until", "people")
-    )
-    cells = (
-        [one[name] for name in ("publication", "deal", "shown_in", "where", "from", "soonest", "until", "people")]
-        for one in rows
-    )
     page = {
         "rows": rows, "given": given, "fault": tried.fault, "places": PLACES,
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
-    return sheet(request, "publications", heads, cells) or render(request, "publications.html", page, status=tried.code)
+    return render(request, "publications.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])

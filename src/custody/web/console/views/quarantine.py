@@ -17,10 +17,12 @@ from custody.services.vault_list import vault_names
 from custody.services.words import reason_words
 from custody.web.console.attempts import attempt
 from custody.web.console.catalogue import either, lang
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, paged, start_of
-from custody.web.console.sheets import FORMS, sheet
+from custody.web.console.sheets import sheet
+from custody.web.console.templatetags.words import moment
 
 _HEADS: Final = (
     "map.file",
@@ -50,13 +52,13 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         if tried.answer:
             return tried.answer
         asked = Asked(given["table"], given["reason"], given["state"] if given["state"] in STATES else "")
-        whole_list = request.GET.get("as") in FORMS
+        whole_list = PLAIN.get()
         found: Told = quarantine_list(
             at, vault, asked, 0 if whole_list else start_of(request), None if whole_list else SIZE
         )
         may = bool(at.principal.roles & frozenset(HANDLERS))
     whole_ones = [one for one in found["tables"] if not _spotted(one)]
-    made = sheet(request, "quarantine", _HEADS, _rows(found))
+    made = sheet(request, "lines", _HEADS, _rows(found))
     page = {
         "found": found, "vault": vault, "vaults": names, "asked": asked, "states": STATES, "whys": WHYS, "may": may,
         "rows": [one for one in found["groups"] if one["looked_at"]], "unread": [one for one in found["groups"] if not one["looked_at"]],
@@ -104,5 +106,5 @@ def _rows(found: Told) -> Iterator[list[object]]:
             state,
             why,
             one["by"],
-            one["at"],
+            moment(one["at"]),
         ]

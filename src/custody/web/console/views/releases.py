@@ -12,6 +12,7 @@ from custody.services.release_list import release_list
 from custody.services.release_moved import release_moved
 from custody.web.console import bundle
 from custody.web.console.catalogue import words
+from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -30,11 +31,11 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
         files = handover(stand["ref"])
         try:
             if "look" in request.GET:
-                every = {"most": _EVERYBODY} if "as" in request.GET else {}
+                every = {"most": _EVERYBODY} if PLAIN.get() else {}
                 moved = release_moved(at, laws(), ref, files, **every)
         except CustodyError as error:
             fault, code = told(error), status(error)
-    made = _moved_sheet(request, stand, moved) if moved else _sheet(request, stand, listed)
+    made = _moved_sheet(request, moved) if moved else None
     page = {
         "deal": stand, "tab": "releases", "releases": listed["releases"], "moved": moved, "fault": fault, "parts": bundle.parts(files.list()),
         "who": _WHO, "late": sum(1 for one in listed["releases"] if one["late"]),
@@ -42,23 +43,6 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
     return made or render(request, "releases.html", page, status=code)
 
 
-def _sheet(request: HttpRequest, stand: Told, listed: Told) -> HttpResponse | None:
-    heads = (
-        "releases.n",
-        "releases.kind",
-        "ends.when",
-        "deals.customers",
-        "arrival.rows",
-        "releases.answered",
-        "due.at",
-    )
-    rows = (
-        (one["n"], words(f"release_kind.{one['kind']}"), one["at"], one["subjects"], one["rows"], one["answered_at"], one["due_at"])
-        for one in listed["releases"]
-    )  # fmt: skip
-    return sheet(request, f"{stand['ref']}-releases", heads, rows)
-
-
-def _moved_sheet(request: HttpRequest, stand: Told, moved: Told) -> HttpResponse | None:
+def _moved_sheet(request: HttpRequest, moved: Told) -> HttpResponse | None:
     rows = ((one, words(f"moved.{name}")) for name in _WHO for one in moved[name]["first"])
-    return sheet(request, f"{stand['ref']}-moved", ("verdicts.customer", "releases.moved"), rows)
+    return sheet(request, "moved", ("verdicts.customer", "releases.moved"), rows)

@@ -18,28 +18,13 @@ from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_list
+from custody.web.console.cells import PLAIN
 from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
-from custody.web.console.templatetags.words import cite, said
 
 _ID: Final = 40
-_HEADS: Final = (
-    "requests.ref",
-    "requests.kind",
-    "requests.channel",
-    "requests.received",
-    "requests.due",
-    "requests.rule",
-    "requests.clock",
-    "duties.state",
-    "requests.late",
-    "requests.by_rule",
-    "requests.law",
-    "requests.reason",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,26 +39,19 @@ def board(request: HttpRequest) -> HttpResponse:
                 return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        words, whole_list = words_of(request, "portal_kind", "channel", "request_state"), "as" in request.GET
+        words, whole_list = words_of(request, "portal_kind", "channel", "request_state"), PLAIN.get()
         found: Any = request_list(
             at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
         )
         deals: Any = deal_show(at, None)["deals"]
         whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
     shown = [{**one, "work": whose.get(one["ref"])} for one in found["requests"]]
-    rows = (
-        [one[name] for name in ("ref", "kind", "channel", "received_at", "due_at", "rule")]
-        + [said(one["clock"]), one["state"], one["late"], one["refused_by"]]
-        + [cite(one["refused_law"]), said(one["refused_reason"] or None)]
-        for one in found["requests"]
-    )
-    made = sheet(request, "requests", _HEADS, rows)
     page = {
         "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID,
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
         "about": request.GET.get("subject", "")[:_ID],
     }  # fmt: skip
-    return made or render(request, "requests.html", page, status=code)
+    return render(request, "requests.html", page, status=code)
 
 
 def _work(at: Desk, *refs: str) -> list[Any]:

@@ -17,12 +17,10 @@ from custody.services.residency_end import residency_end
 from custody.services.residency_list import residency_list
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
 _LONGEST = 1_000
 _FIELDS = ("place", "until", "reason")
-_HEADS = ("residency.n", "residency.place", "residency.region", "residency.until", "residency.reason", "residency.by", "duties.state")  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,13 +36,11 @@ def residency(request: HttpRequest) -> HttpResponse:
         people: Told = principal_list(at)
     known = {one["id"]: one["handle"] for one in people["principals"]}
     listed = [{**one, "by": known.get(one["principal"], ""), "state": _state(one)} for one in found["exceptions"]]
-    rows = ([one[name] for name in ("n", "place", "region", "until", "reason", "by", "state")] for one in listed)
-    made = sheet(request, "residency", _HEADS, rows)
     page |= {
         "found": found, "listed": listed, "act": ACT, "deal": {"ref": scene.ref}, "typed": "residency.typed", "least": LEAST_SAID, "longest": MOST_SAID,
         "fault": tried.fault or page["refusal"], "given": {name: (page.get("said") or request.POST).get(name, "") for name in _FIELDS},
     }  # fmt: skip
-    return made or render(request, "residency.html", page, status=tried.code)
+    return render(request, "residency.html", page, status=tried.code)
 
 
 @require_POST

@@ -23,7 +23,6 @@ from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
-from custody.web.console.sheets import sheet
 from custody.web.console.twofold import Act, Said, Scene
 
 SET: Final = "retention-policy"
@@ -53,12 +52,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     made = last("retention", _about(request, vault or ""))
     plan: Mapping[str, Any] | None = made.said if made is not None and made.state == "done" else None
     broken = fault(made)
-    rows = ([one[name] for name in _FIELDS] for one in (plan or {"due": ()})["due"])
     page = {
         "vaults": names, "vault": vault, "force": force, "plan": plan, "made": made,
         "fault": tried.fault or (told(broken, now=False) if broken else None),
     }  # fmt: skip
-    return sheet(request, "retention", _HEADS, rows) or render(request, "retention.html", page, status=tried.code)
+    return render(request, "retention.html", page, status=tried.code)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 """Tokens of machines: made for named scopes until a day, shown once, revoked (E5; spec/api.md §1)."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +11,8 @@ from custody.base.errors import CustodyError
 from custody.services.token_list import token_list
 from custody.services.token_new import token_new
 from custody.services.token_revoke import token_revoke
-from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
-from custody.web.console.sheets import sheet
-
-_CELLS: Final = ("name", "owner", "at", "until")
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,14 +28,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 fault, code = told(error), status(error)
         listed: Told = token_list(at)
         owner = "owner" in at.principal.roles
-    heads = ("token.name", "token.owner", "token.at", "token.until", "token.scopes", "token.state")
-    rows = (
-        (*(one[name] for name in _CELLS), " ".join(one["scopes"]), words(f"token_state.{one['state']}"))
-        for one in listed["tokens"]
-    )
     page = {"rows": listed["tokens"], "once": once, "fault": fault, "owner": owner, "scopes": SCOPES, "form": None if once else form,
             "chosen": [] if once else form.getlist("scope")}  # fmt: skip
-    return sheet(request, "tokens", heads, rows) or render(request, "tokens.html", page, status=code)
+    return render(request, "tokens.html", page, status=code)
 
 
 @require_POST
