@@ -558,6 +558,7 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     asked = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
     seller.run("zhouning", "request", "show", made)
+    seller.run("zhouning", "request", "grounds", made)
     seller.run("zhouning", "request", "clock", made, "--step", "pause", "--why", "Which account is it?")
     seller.run("zhouning", "request", "clock", made, "--step", "resume", "--why", "Answered")
     sealed = ("--to", str(home / "copy.zip.age"), "--passphrase-to", str(home / "copy.pass"))

@@ -16,13 +16,19 @@ from custody.services.erase import erase
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
-from custody.services.request_list import request_figures, request_list
+from custody.services.request_grounds import request_grounds
+from custody.services.request_list import request_figures, request_line, request_list
 from custody.services.request_new import request_new
 from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.requesting import ASKED, faults
 from tests.portal.tokens import token
+
+KEPT_SECRET = {
+    "zh": "法律、行政法规规定这部分信息应当保密，所以不能提供。",
+    "en": "A law requires this part to be kept secret, so it cannot be given.",
+}
 
 
 def test_b4_a_request_by_telephone_from_intake_to_answer(played: Path):
@@ -36,7 +42,7 @@ def test_b4_a_request_by_telephone_from_intake_to_answer(played: Path):
         for file in (played / "seller").glob("core.db*"):
             assert "解放路".encode() not in file.read_bytes()
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "refused", "")) == "request.rule"
-        assert faults(lambda: request_close(desk, laws(played), made["ref"], "refused", "NO-SUCH")) == "request.rule"
+        assert faults(lambda: request_close(desk, laws(played), made["ref"], "refused", "NO-SUCH")) == "request.grounds"
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "done", "")) == "request.state"
         assert faults(lambda: request_close(desk, laws(played), made["ref"], "granted", "")) == "request.undone"
         done = str(revise(desk, who, Correction("会员", None, "姓名", "解放", "typo"), None)["correction"])
@@ -83,7 +89,7 @@ def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
     text = token(played, who)
     with at(played, "zhouning") as desk:
         made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "copy"})
-        request_close(desk, laws(played), made["ref"], "refused", "CN-RIGHT-45")
+        request_close(desk, laws(played), made["ref"], "refused", "CN-GROUND-45-18")
         (listed,) = request_list(desk, None)["requests"]
         (line,) = csv.DictReader(io.StringIO(request_figures(desk).decode("utf-8-sig")))
     with at(played) as desk:
@@ -91,18 +97,18 @@ def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
     for one in (listed, shown):
         law, reason = one["refused_law"], one["refused_reason"]
         assert (one["refused_by"], law["article"], law["official"]) == (
-            "CN-RIGHT-45",
-            "45",
+            "CN-GROUND-45-18",
+            "45(1), 18(1)",
             "中华人民共和国个人信息保护法",
         )
-        assert reason == {"zh": "您可以查阅、复制您的信息。", "en": "You may see and copy your data."}
+        assert reason == KEPT_SECRET
     assert line == {
         "ref": made["ref"], "kind": "copy", "channel": "desk", "received_at": made["received_at"], "without_delay": "True",
         "without_delay_rule": "CN-RIGHT-45", "due_at": "", "rule": "CN-RIGHT-45", "recommended_at": made["advised_at"],
         "recommended_rule": "CN-STD-35273-REQ", "clock_zh": made["clock"]["zh"], "clock_en": made["clock"]["en"], "state": "refused",
-        "closed_at": listed["closed_at"], "late": "False", "refused_by": "CN-RIGHT-45", "refused_law": "PIPL",
-        "refused_official": "中华人民共和国个人信息保护法", "refused_article": "45", "refused_reason_zh": "您可以查阅、复制您的信息。",
-        "refused_reason_en": "You may see and copy your data.",
+        "closed_at": listed["closed_at"], "late": "False", "refused_by": "CN-GROUND-45-18", "refused_law": "PIPL",
+        "refused_official": "中华人民共和国个人信息保护法", "refused_article": "45(1), 18(1)", "refused_reason_zh": KEPT_SECRET["zh"],
+        "refused_reason_en": KEPT_SECRET["en"],
     }  # fmt: skip
     assert "推荐性标准，不是法律" in line["clock_zh"]
     assert "not law" in line["clock_en"]
@@ -121,24 +127,45 @@ def test_b4_what_is_due_without_delay_is_first_and_late_after_the_recommended_da
         assert request_list(later, None)["late"] == 2
 
 
-def test_b4_no_rule_of_a_place_that_does_not_govern_the_request_refuses_it(played: Path):
-    """A Chinese request is not refused by a Japanese rule, nor is a row kept back by one; what fits is named."""
+def test_b4_no_ground_of_a_place_that_does_not_govern_the_request_refuses_it(played: Path):
+    """A Chinese request is not refused by a Japanese ground, nor is a row kept back by one; all that fit are named."""
     who = somebody(played)
     with at(played, "zhouning") as desk:
         made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "access"})
         assert "JP" not in made["places"]
-        packs, today = lawbook.packs(laws(played)), desk.clock.now().date()
-        places = set(made["places"])
-        foreign = {rule.regime: rule.id for rule in packs.rules if rule.regime not in places and rule.in_force(today)}
+        packs, places = lawbook.packs(laws(played)), set(made["places"])
+        foreign = {
+            text.regime: text.id for text in packs.grounds if text.regime not in places and "access" in text.refuses
+        }
         assert "JP" in foreign
+        fit = [one["rule"] for one in request_grounds(desk, laws(played), [str(made["ref"])])["grounds"]]
         for rule in foreign.values():
             with pytest.raises(Malformed) as error:
                 request_close(desk, laws(played), made["ref"], "refused", rule)
             assert (error.value.slug, error.value.where["rule"]) == ("request.grounds", rule)
-            fits = str(error.value.where["fits"]).split(", ")
-            assert {packs.rule(one).regime for one in fits} <= places  # type: ignore[union-attr] # these are rules
+            assert str(error.value.where["fits"]).split(", ") == fit
             kept_back = f"会员,1,{rule}"
             wrong = lambda kept_back=kept_back: request_answer(desk, laws(played), made["ref"], "", kept_back)  # noqa: E731 - asked once
             assert faults(wrong) == "request.grounds"
-        ended = request_close(desk, laws(played), made["ref"], "refused", fits[0])
-    assert (ended["state"], ended["refused_by"]) == ("refused", fits[0])
+        ended = request_close(desk, laws(played), made["ref"], "refused", fit[0])
+    assert (ended["state"], ended["refused_by"]) == ("refused", fit[0])
+
+
+def test_b4_a_rule_that_is_no_ground_refuses_nothing(played: Path):
+    """Of the same law and in force: a rule that gives the right, one that keeps another kind of data, a ground of another right, a consent's."""
+    who = somebody(played)
+    with at(played, "zhouning") as desk:
+        for kind, wrong in (
+            ("access", "CN-RIGHT-45"), ("access", "CN-RET-TAX"), ("copy", "CN-GROUND-47-1"), ("delete", "CN-GROUND-45-18"),
+            ("correct", "CN-RIGHT-46"), ("explain", "CN-GROUND-45-18"),
+        ):  # fmt: skip
+            made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": kind})
+            assert (
+                faults(lambda ref=made["ref"], wrong=wrong: request_close(desk, laws(played), ref, "refused", wrong))
+                == "request.grounds"
+            )
+            assert request_line(desk, str(made["ref"]))["state"] == "open"
+        asked = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "withdraw_consent"})
+        assert request_grounds(desk, laws(played), [str(asked["ref"])]) == {"grounds": []}
+        told = request_grounds(desk, laws(played), [str(made["ref"])])
+        assert told == {"grounds": []}

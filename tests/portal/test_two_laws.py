@@ -127,7 +127,7 @@ def test_b4_from_china_to_germany_without_delay_stays(played: Path):
             refused(lambda: request_clock(here, laws(played), theirs["ref"], "extend", "需要更久")) == "request.clock"
         )
         assert refused(lambda: request_clock(here, laws(played), theirs["ref"], "pause", "等待补充")) == "request.pause"
-        rule = "EU-ACCESS-15"
+        rule = "EU-GROUND-15.4"
         request_close(here, laws(played), theirs["ref"], "refused", rule)
         request_status(here, DEAL, folder)
     with at(played, "zhouning") as desk:

@@ -140,8 +140,7 @@ def _table(one: Held) -> dict[str, Any]:
 
 
 def _said(one: Withheld, packs: Packs) -> dict[str, Json]:
-    rule = packs.rule(one.rule)
-    assert rule is not None
+    rule = packs.cited(one.rule)[-1]
     return {"table": one.table, "row": one.row or "all", "rule": one.rule, "law": dict(rule.reference),
             "why": dict(rule.to_customer or {})}  # fmt: skip
 

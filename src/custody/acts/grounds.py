@@ -1,36 +1,31 @@
-"""Which rules may be a ground to refuse a request: of a place whose law governs it, or the house's own (spec/requests.md §1)."""
+"""Which grounds of law may refuse a request: of this kind, of a place whose law governs it, in force (spec/requests.md §1, law.md §12)."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from custody.acts.bounds import kept
 from custody.base.errors import Malformed
 from custody.law.pack import Packs, Rule
 from custody.ports.store import Row
 
-_SOME: Final = 6
-_ASKS: Final = "request."
+
+def grounds(packs: Packs, row: Row, on: date) -> tuple[Rule, ...]:
+    """Those that may refuse this request on that day, in the order of their names."""
+    places, kind = frozenset(kept(row).places), str(row["kind"])
+    fit = {
+        text.id: text for text in packs.grounds if kind in text.refuses and text.regime in places and text.in_force(on)
+    }
+    return tuple(fit[name] for name in sorted(fit))
 
 
 def require_grounds(packs: Packs, row: Row, names: Iterable[str], on: date) -> None:
-    """Every one of these rules governs this request on that day. Raises Malformed `request.grounds`."""
-    places = frozenset(kept(row).places)
-    foreign = sorted({name for name in names if not any(_fits(each, places, on) for each in packs.texts(name))})
-    if foreign:
+    """Each of these is a ground of law to refuse this request on that day. Raises Malformed `request.grounds`, which names all that are."""
+    fit = [text.id for text in grounds(packs, row, on)]
+    wrong = sorted(set(names) - set(fit))
+    if wrong:
         raise Malformed(
             "request.grounds",
-            "A rule is not in force, or of a place whose law does not govern this request.",
-            where={"rule": ", ".join(foreign), "fits": ", ".join(_some(packs, places, on))},
-            next="custody request list shows whose law governs it; custody law rules shows the rules.",
+            "That is no ground on which the law that governs this request lets it be refused.",
+            where={"rule": ", ".join(wrong), "kind": str(row["kind"]), "fits": ", ".join(fit)},
+            next="Name one of those that fit: custody request grounds REF; where there is none, what is asked for is granted.",
         )
-
-
-def _fits(rule: Rule, places: frozenset[str], on: date) -> bool:
-    return (rule.house or rule.regime in places) and rule.in_force(on)
-
-
-def _some(packs: Packs, places: frozenset[str], on: date) -> list[str]:
-    """A few that fit, those that speak of requests first."""
-    fit = {rule.id: rule for rule in packs.rules if _fits(rule, places, on)}
-    return sorted(fit, key=lambda name: (not any(leaf.startswith(_ASKS) for leaf in fit[name].read), name))[:_SOME]

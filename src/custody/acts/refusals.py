@@ -10,9 +10,10 @@ from custody.ports.store import Cells, Row
 
 def resting_on(packs: Packs, name: str) -> Cells:
     """As the store keeps it; of a rule that is not known here its name alone."""
-    found = packs.rule(name) if name else None
-    if found is None:
+    texts = packs.cited(name)
+    if not texts:
         return {"refused_by": name, "refusal": b""}
+    found = texts[-1]
     reason = found.to_customer or found.says
     said: dict[str, Json] = {
         "law": dict[str, Json](found.reference),

@@ -35,7 +35,7 @@ _KEYS: Final = {
     "without_data": ("没有对应数据的规则", "rules without data"), "policy": ("规则版本", "policy"), "due": ("到期的", "has run out"), "due_slots": ("到期的槽", "slots due"),
     "due_subjects": ("到期的人", "people due"), "listed": ("已列出", "listed"), "ripe": ("公示期满", "listed long enough"), "running": ("未到期", "running"),
     "unknown": ("起点不明", "start unknown"), "over": ("期满", "run out"), "stripped": ("抹去字段的记录", "records stripped"), "start": ("起点", "starts with"), "then": ("期满后", "then"),
-    "law": ("法律", "law"), "oldest": ("最早的期满日", "oldest last day"), "task": ("任务", "task"), "done_at": ("上次完成", "last done"), "next_at": ("下次", "next"),
+    "law": ("法律", "law"), "says": ("内容", "says"), "confidence": ("解读的把握", "confidence"), "grounds": ("拒绝的法律理由", "grounds to refuse"), "oldest": ("最早的期满日", "oldest last day"), "task": ("任务", "task"), "done_at": ("上次完成", "last done"), "next_at": ("下次", "next"),
     "act": ("操作", "act"), "controller": ("转给哪家公司", "moves to"), "acts": ("办了什么", "what was done"), "approve": ("请第二人批准", "to be approved by a second person"), "assumptions": ("假设", "assumptions"),
     "at": ("时间", "at"), "blocked_stages": ("还不能进入的阶段", "stages not open yet"), "bytes": ("字节", "bytes"),
     "by_tier": ("按密级", "by tier"), "by_verdict": ("按裁定", "by verdict"), "card": ("名片", "card"), "certificate": ("证明", "certificate"),

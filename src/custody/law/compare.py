@@ -45,7 +45,7 @@ def texts_changed(old: Packs, new: Packs) -> dict[str, list[str]]:
 
 def _by_id(packs: Packs) -> dict[str, list[tuple[object, ...]]]:
     found: dict[str, list[tuple[object, ...]]] = {}
-    for rule in sorted(packs.rules, key=lambda one: one.start):
+    for rule in sorted(packs.written, key=lambda one: one.start):
         found.setdefault(rule.id, []).append(_said(rule))
     return found
 

@@ -1,4 +1,4 @@
-"""The form of a rule's own keys: which there are, in which language, of which kind (spec/law.md §4)."""
+"""The form of a rule's own keys: which there are, in which language, of which kind (spec/law.md §4, §12)."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,13 @@ CONFIDENCE: Final = ("H", "M", "L")
 FORCES: Final = ("recommended",)
 VERDICTS: Final = ("wait", "withhold", "retain_only", "destroy")
 NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "scope", "when", "says")
+GROUND: Final = "GROUND"
+"""Why a right ends: it obliges nobody, so it has no condition that fires, and is named by whoever refuses."""
+_GROUND_NEEDED: Final = ("id", "title", "reference", "from", "confidence", "kind", "refuses", "says", "to_customer")
+_GROUND_KEYS: Final = frozenset((*_GROUND_NEEDED, "to", "note"))
 KEYS: Final = frozenset((
     *NEEDED, "to", "to_customer", "evidence", "refused_by", "before", "verdict", "contents", "clocks", "note", "absolute", "published", "force",
+    "refuses",
 ))  # fmt: skip
 PLACES: Final = ("website", "visible_place", "newspaper")
 NOTICE: Final = "notice.delivered"
@@ -22,7 +27,7 @@ _YEAR: Final = 366
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Za-z0-9.]+)+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _CHOICES: Final = {
-    "kind": KINDS,
+    "kind": (*KINDS, GROUND),
     "scope": SCOPES,
     "confidence": CONFIDENCE,
     "verdict": ("", *VERDICTS),
@@ -31,12 +36,17 @@ _CHOICES: Final = {
 _REFERENCE: Final = frozenset(("instrument", "article", "official"))
 
 
+def needed(row: Lined) -> tuple[str, ...]:
+    """The keys without which it is nothing."""
+    return _GROUND_NEEDED if row.get("kind") == GROUND else NEEDED
+
+
 def faults_of(row: Lined) -> Iterator[tuple[str, str]]:
     """Faults of a rule that has every needed key: (key, what is wrong)."""
-    yield from ((key, f"a rule has no {key}") for key in sorted(set(row) - KEYS))
+    yield from _keys(row)
     yield from _words(row)
     for name, allowed in _CHOICES.items():
-        if row.get(name, "") not in allowed:
+        if name in row and row[name] not in allowed:
             yield name, f"{name} is one of {', '.join(filter(None, allowed))}"
     for name in ("evidence", "refused_by", "contents"):
         if not all(isinstance(one, str) and _NAME.fullmatch(one) for one in listed(row, name)):
@@ -54,6 +64,13 @@ def faults_of(row: Lined) -> Iterator[tuple[str, str]]:
         )
     if "absolute" in row and (row["absolute"] is not True or row["kind"] != "BLOCK" or row.get("evidence")):
         yield "absolute", "absolute: true is for a BLOCK that no evidence satisfies"
+
+
+def _keys(row: Lined) -> Iterator[tuple[str, str]]:
+    known, word = (_GROUND_KEYS, "ground") if row["kind"] == GROUND else (KEYS, "rule")
+    yield from ((key, f"a {word} has no {key}") for key in sorted(set(row) - known))
+    if "refuses" in row and "to_customer" not in row:
+        yield "refuses", "who is refused is told why: to_customer"
 
 
 def _shown(row: Lined) -> bool:

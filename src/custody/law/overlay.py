@@ -1,8 +1,8 @@
 """House rules laid over the law: a home tightens alone, and loosens only what two people have signed (spec/law.md §9).
 
 Rules only ever add reasons to hold back, so a house that adds rules tightens, whatever they say. What could loosen is
-refused unless its file was signed: to replace a rule of law, to claim the confidence of law. To stand in for the law of a
-place that is not loaded is refused always.
+refused unless its file was signed: to replace a rule of law, to claim the confidence of law, to be a ground by which people
+are refused. To stand in for the law of a place that is not loaded is refused always.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from custody.law.faults import Faults
-from custody.law.pack import Packs, Rule, load_rules
+from custody.law.pack import Packs, Rule, load_rules, obliging, refusing
 
 
 def digest(name: str, text: str) -> str:
@@ -24,14 +24,16 @@ def laid_over(base: Packs, texts: Mapping[str, str], signed: AbstractSet[str], v
     faults = Faults()
     own = tuple(replace(rule, house=True) for rule in load_rules(texts, base.schema, base.terms, faults))
     sure = {name for name, text in texts.items() if digest(name, text) in signed}
-    places = {rule.id: rule.regime for rule in base.rules}
+    places = {rule.id: rule.regime for rule in base.written}
     for rule in own:
         faults.file = rule.file
         for told in _faults(rule, places, base, signed=rule.file in sure):
             faults.add(rule.line, told)
     faults.stop("law.overlay", "Correct the house rules named; nothing was loaded.")
     replaced = {rule.id for rule in own}
-    return replace(base, rules=(*(rule for rule in base.rules if rule.id not in replaced), *own), version=version)
+    rules, grounds = ((*(one for one in shipped if one.id not in replaced), *made)
+                      for shipped, made in ((base.rules, obliging(own)), (base.grounds, refusing(own))))  # fmt: skip
+    return replace(base, rules=rules, grounds=grounds, version=version)
 
 
 def _faults(rule: Rule, places: Mapping[str, str], base: Packs, *, signed: bool) -> Iterator[str]:
@@ -41,6 +43,8 @@ def _faults(rule: Rule, places: Mapping[str, str], base: Packs, *, signed: bool)
         yield f"{rule.id} is a rule of {places[rule.id]}"
     if rule.id in places and not signed:
         yield f"{rule.id} is a rule of law: to replace it loosens, which two people sign for ({_HOW}); else give it an id of its own"
+    if rule.refuses and not signed:
+        yield f"{rule.id}: by a ground people are refused what they ask for, so two people sign for one of the house's own ({_HOW})"
     if rule.confidence == "H" and not signed:
         yield f"{rule.id}: a house rule has the confidence M or L, or two people sign for it ({_HOW})"
 

@@ -7,13 +7,16 @@ from itertools import pairwise
 
 from custody.law.clock import Clock, read_clocks
 from custody.law.faults import Faults
-from custody.law.form import NEEDED, day, faults_of, listed
+from custody.law.form import GROUND, day, faults_of, listed, needed
 from custody.law.lined import Lined, documents
 from custody.law.possible import Answer, ask
 from custody.law.predicate import All, Facts, Predicate, leaves
 from custody.law.reading import read
 from custody.law.schema import Schema, read_schema
 from custody.law.terms import Terms, read_terms
+
+REQUEST = "request.type"
+"""What is asked for, among the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Rule:
     `published`: {place: days} of a public notice that stands in for telling those who cannot be reached.
     `recommended`: a standard that binds nobody; its clock never takes the place of a law's.
     An `absolute` BLOCK is a prohibition: only other facts end it. A `house` rule is a home's own.
+    `refuses`: the kinds of request that may be refused by it, whole or in part (spec/law.md §12).
     """
 
     id: str
@@ -45,6 +49,7 @@ class Rule:
     recommended: bool = False
     published: Mapping[str, int] = field(default_factory=dict)
     house: bool = False
+    refuses: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     file: str = ""
@@ -66,17 +71,23 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """All loaded rules; `version` names what they were on disk."""
+    """All loaded rules; `version` names what they were on disk. `grounds` may refuse a request; some of them are rules, too."""
 
     rules: tuple[Rule, ...]
     version: str
     schema: Schema
     terms: Terms
+    grounds: tuple[Rule, ...] = ()
 
     @property
     def regimes(self) -> frozenset[str]:
         """Places whose law is loaded. Anybody under another's law is withheld."""
         return frozenset(rule.regime for rule in self.rules)
+
+    @property
+    def written(self) -> tuple[Rule, ...]:
+        """Every text, whether it asks something or is a ground."""
+        return (*self.rules, *(text for text in self.grounds if text.kind == GROUND))
 
     def of(self, regimes: Sequence[str], on: date) -> tuple[Rule, ...]:
         """The rules in force for these places on that day."""
@@ -92,6 +103,10 @@ class Packs:
         found = self.texts(name)
         return found[-1] if found else None
 
+    def cited(self, name: str) -> tuple[Rule, ...]:
+        """Every text of a rule or of a ground, the oldest first: what was named when something was refused is told in its words."""
+        return tuple(sorted((text for text in self.written if text.id == name), key=lambda text: text.start))
+
     def ask(self, rule: Rule, facts: Facts) -> Answer:
         """Whether the rule's condition holds."""
         return ask(rule.when, facts, self.schema)
@@ -103,7 +118,17 @@ def load(texts: Mapping[str, str], facts: str, clocks: str, version: str) -> Pac
     terms, faults = read_terms(clocks, schema), Faults()
     rules = load_rules(texts, schema, terms, faults)
     faults.stop("law.pack", "Correct the rules named; nothing was loaded.")
-    return Packs(rules, version, schema, terms)
+    return Packs(obliging(rules), version, schema, terms, refusing(rules))
+
+
+def obliging(texts: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Those that ask something of somebody: what is evaluated, and may clear or withhold."""
+    return tuple(text for text in texts if text.kind != GROUND)
+
+
+def refusing(texts: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Those by which a request may be refused."""
+    return tuple(text for text in texts if text.refuses)
 
 
 def load_rules(texts: Mapping[str, str], schema: Schema, terms: Terms, faults: Faults) -> tuple[Rule, ...]:
@@ -127,14 +152,15 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
     if not isinstance(row, Lined):
         faults.add(1, "a rule is a mapping")
         return None
-    lacking = [key for key in NEEDED if key not in row]
+    lacking = [key for key in needed(row) if key not in row]
     if lacking:
         faults.add(row.line, f"{row.get('id', 'a rule')} lacks {', '.join(lacking)}")
         return None
     before = len(faults.found)
     for key, told in faults_of(row):
         faults.add(row.at(key), f"{row['id']}: {told}")
-    when = read(row["when"], schema, faults, row.at("when"))
+    when = read(row["when"], schema, faults, row.at("when")) if "when" in row else None
+    refuses = _refuses(row, schema, faults)
     made = Rule(
         id=str(row["id"]),
         regime=place,
@@ -144,7 +170,7 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
         end=day(row.get("to")),
         confidence=str(row["confidence"]),
         kind=str(row["kind"]),
-        scope=str(row["scope"]),
+        scope=str(row.get("scope", "subject")),
         when=when or All(()),
         says=row["says"],
         to_customer=row.get("to_customer", {}),
@@ -156,11 +182,20 @@ def _rule(row: object, place: str, schema: Schema, terms: Terms, faults: Faults)
         recommended=row.get("force") == "recommended",
         published=dict(row.get("published", {})),
         contents=tuple(map(str, listed(row, "contents"))),
+        refuses=refuses,
         clocks=read_clocks(row, place, schema, terms, faults),
         file=faults.file,
         line=row.line,
     )
     return made if len(faults.found) == before else None
+
+
+def _refuses(row: Lined, schema: Schema, faults: Faults) -> tuple[str, ...]:
+    kinds = schema.leaves[REQUEST].values if "refuses" in row else {}
+    named = tuple(map(str, listed(row, "refuses")))
+    if "refuses" in row and (not named or len(set(named)) != len(named) or not set(named) <= set(kinds)):
+        faults.add(row.at("refuses"), f"{row['id']}: refuses is a list of kinds of request: {', '.join(kinds)}")
+    return named
 
 
 def _clashes(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:

@@ -60,6 +60,7 @@ def _name(path: str) -> str:
 
 
 def _loosened(base: Packs, both: Packs) -> list[str]:
-    """Rules of law that the file replaces, and rules of its own that claim the confidence of law."""
-    known = {rule.id for rule in base.rules}
-    return sorted({rule.id for rule in both.rules if rule.house and (rule.id in known or rule.confidence == "H")})
+    """Rules of law that the file replaces, and what of its own claims the confidence of law or refuses people."""
+    known = {rule.id for rule in base.written}
+    own = (rule for rule in both.written if rule.house)
+    return sorted({rule.id for rule in own if rule.id in known or rule.confidence == "H" or rule.refuses})

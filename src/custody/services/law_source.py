@@ -9,7 +9,7 @@ from custody.ports.laws import Laws
 
 def law_source(laws: Laws, rule: str, reference: Mapping[str, str]) -> Mapping[str, Json]:
     """`from` is '' for what no rule of the packs says, `url` for a law whose address is not known here."""
-    texts = lawbook.packs(laws).texts(rule)
+    texts = lawbook.packs(laws).cited(rule)
     cited = [one for one in texts if dict(one.reference) == dict(reference)] or list(texts)
     return {
         "from": cited[-1].start.isoformat() if cited else "",

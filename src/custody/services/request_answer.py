@@ -25,7 +25,6 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing, Refused
-from custody.law.pack import Packs
 from custody.package.age import to_passphrase, to_recipient
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
@@ -54,7 +53,7 @@ def request_answer(
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
-    listed = _listed(kept_back, packs)
+    listed = _listed(kept_back)
     with desk.store.write() as tx:
         row = request(tx, desk.space, ref)
         if row["kind"] not in ANSWERED:
@@ -101,25 +100,21 @@ def _passphrase() -> str:
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(_GROUPS))
 
 
-def _listed(text: str, packs: Packs) -> list[Withheld]:
+def _listed(text: str) -> list[Withheld]:
     found, wrong = list[Withheld](), list[str]()
     for n, line in enumerate(csv.reader(io.StringIO(text)), start=1):
         if not line or line == ["table", "row", "rule"]:
             continue
         cells = [cell.strip() for cell in line]
-        if (
-            len(cells) != 3
-            or not (not cells[1] or (cells[1].isascii() and cells[1].isdigit() and int(cells[1])))
-            or packs.rule(cells[2]) is None
-        ):
+        if len(cells) != 3 or not (not cells[1] or (cells[1].isascii() and cells[1].isdigit() and int(cells[1]))):
             wrong.append(str(n))
         else:
             found.append(Withheld(cells[0], int(cells[1] or 0), cells[2]))
     if wrong:
         raise Malformed(
             "request.withheld",
-            f"Not a table, a row and a rule that is in force here: line {', '.join(wrong)}.",
-            next="custody law rules",
+            f"Not a table, a row and a rule: line {', '.join(wrong)}.",
+            next="custody request grounds REF",
         )
     return found
 

@@ -38,11 +38,11 @@ def request_close(
         raise Malformed(
             "request.state", "A request ends granted, partly or refused.", next=f"Say one of: {', '.join(ENDED)}."
         )
-    if (state != "granted") != bool(by_rule) or (by_rule and lawbook.packs(laws).rule(by_rule) is None):
+    if (state != "granted") != bool(by_rule):
         raise Malformed(
             "request.rule",
             "A refusal, whole or in part, names the rule it rests on; what is granted names none.",
-            next="custody law rules",
+            next="custody request grounds REF",
         )
     with desk.store.write() as tx:
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())

@@ -15,6 +15,7 @@ from custody.services.openness import openness
 from custody.services.request_answer import request_answer
 from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
+from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_figures, request_list
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
@@ -84,10 +85,20 @@ def _show_list(result: Result, lang: str) -> object:
     return grid(shown, (*columns, "refusal") if any(one["refusal"] for one in shown) else columns, lang)
 
 
+def _show_grounds(result: Result, lang: str) -> object:
+    shown = [
+        {**one, "law": _cited(one["law"]), "title": one["title"][lang], "says": one["says"][lang]}
+        for one in result["grounds"]
+    ]
+    return grid(shown, ("rule", "law", "title", "says", "confidence"), lang)
+
+
 def _refusal(one: Result, lang: str) -> str:
-    law = one["refused_law"]
-    cited = f"{law.get('official', law['instrument'])} {law['article']}" if law else ""
-    return ": ".join(filter(None, (one["refused_by"], cited, one["refused_reason"].get(lang, ""))))
+    return ": ".join(filter(None, (one["refused_by"], _cited(one["refused_law"]), one["refused_reason"].get(lang, ""))))
+
+
+def _cited(law: Result) -> str:
+    return f"{law.get('official', law['instrument'])} {law['article']}" if law else ""
 
 
 def _openness(call: Call, to: Path) -> Result:
@@ -114,14 +125,17 @@ VERBS = (
          lambda call, request: at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
     Verb("request close", Words("答复一个请求", "answer a request"),
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
-          option("--rule", words=Words("拒绝所依据的规则", "the rule that a refusal rests on"), default=""),
+          option("--rule", words=Words("拒绝所依据的法律理由（custody request grounds 列出）", "the ground of law that a refusal rests on, one of custody request grounds"), default=""),
           option("--by", words=Words("删除或更正由哪个操作办成：账本条目或更正编号，逗号分隔", "which act deleted or corrected it: an entry of the ledger or a correction, with commas between"), default="")), _close, facts,
          "custody request close R-2026-0001 --state granted"),
+    Verb("request grounds", Words("依法可以凭哪些理由拒绝一个请求，全部或者部分", "on which grounds of law a request may be refused, whole or in part"), (_REQUEST,),
+         lambda call, request: at_desk(call, lambda desk: request_grounds(desk, wiring.laws_of(call.home), [request])), _show_grounds,
+         "custody request grounds R-2026-0001"),
     Verb("request answer", Words("把答复打包：全部内容，加密后交给本人", "pack the answer: everything held, sealed to whoever asked"),
          (_REQUEST, option("--to", words=Words("写到文件（.zip.age）", "write it to a file (.zip.age)"), kind=PATH, required=True),
           option("--recipient", words=Words("对方的 age 公钥 age1…；不给就生成口令", "their age recipient age1…; without one a passphrase is made"), default=""),
           option("--passphrase-to", words=Words("口令写到文件，另走一条路交给本人", "write the passphrase to a file, to be given another way"), kind=PATH),
-          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule", "rows kept back: a CSV file, each line table,row,rule"), kind=PATH), *TERM), _answer, facts,
+          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule；rule 由 custody request grounds 列出", "rows kept back: a CSV file, each line table,row,rule; the rule is one of custody request grounds"), kind=PATH), *TERM), _answer, facts,
          "custody request answer R-2026-0001 --to copy.zip.age --passphrase-to copy.pass"),
     Verb("request clock", Words("暂停、恢复或延长一个请求的期限", "pause, resume or extend the clock of a request"),
          (_REQUEST, option("--step", words=Words("pause、resume 或 extend", "pause, resume or extend"), required=True),

@@ -1,7 +1,7 @@
 """What a request asks for is done here: the answer is packed and sealed, the customer is erased, wholly or in part (B4, A8)."""
 
 from base64 import b64encode
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from custody.services.customer import customer
 from custody.services.erase import ERASERS, erase
 from custody.services.erase_part import erase_part
 from custody.services.request_answer import ANSWERED, PACKERS, request_answer
+from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_line
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, laws
@@ -30,8 +31,8 @@ def pack(request: HttpRequest, ref: str) -> HttpResponse:
         tried = attempt(request, lambda: _packed(request, at, one))
         if tried.answer:
             return tried.answer
-        tables = _tables(customer(at, one["subject"]))
-    page = {"one": one, "fault": tried.fault, "tables": tables, "given": {name: request.POST.get(name, "") for name in ("to", "withhold", "keeper", "until")}}  # fmt: skip
+        tables, fits = _tables(customer(at, one["subject"])), cast("Told", request_grounds(at, laws(), [ref]))
+    page = {"one": one, "fault": tried.fault, "tables": tables, "grounds": fits["grounds"], "given": {name: request.POST.get(name, "") for name in ("to", "withhold", "keeper", "until")}}  # fmt: skip
     return render(request, "request_pack.html", page, status=tried.code)
 
 

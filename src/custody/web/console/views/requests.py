@@ -13,6 +13,7 @@ from custody.acts.requesting import CHANNELS, KINDS
 from custody.base.errors import CustodyError, Missing
 from custody.services.deal_show import deal_show
 from custody.services.request_close import request_close
+from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_figures, request_line, request_list
 from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
@@ -44,14 +45,19 @@ def board(request: HttpRequest) -> HttpResponse:
             at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
         )
         deals: Any = deal_show(at, None)["deals"]
+        fits: Any = request_grounds(at, laws(), _open(found["requests"]))
         whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
     shown = [{**one, "work": whose.get(one["ref"])} for one in found["requests"]]
     page = {
-        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID,
+        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID, "grounds": fits["grounds"],
         "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
         "about": request.GET.get("subject", "")[:_ID],
     }  # fmt: skip
     return render(request, "requests.html", page, status=code)
+
+
+def _open(listed: list[Any]) -> list[str]:
+    return [one["ref"] for one in listed[:SIZE] if not one["closed_at"]]
 
 
 def _work(at: Desk, *refs: str) -> list[Any]:
@@ -113,6 +119,6 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 raise
             return render(request, "fault.html", {"fault": fault}, status=code)  # what was not allowed, is said first
         work = next(iter(_work(at, ref)), None)
-    return render(
-        request, "request.html", {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault}, status=code
-    )
+        fits: Any = request_grounds(at, laws(), _open([one]))
+    page = {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault, "grounds": fits["grounds"]}
+    return render(request, "request.html", page, status=code)

@@ -1,0 +1,39 @@
+"""On which grounds of law requests may be refused, whole or in part (B4; spec/law.md §12)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from custody.acts import lawbook
+from custody.acts.asked import request
+from custody.acts.desk import Desk
+from custody.acts.grounds import grounds
+from custody.base.canonical import Json
+from custody.law.pack import Rule
+from custody.ports.laws import Laws
+
+READERS: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor")
+
+
+def request_grounds(desk: Desk, laws: Laws, refs: Sequence[str]) -> Mapping[str, Json]:
+    """Those in force today, with law, article and words, and which of these requests each may refuse. Raises Missing `request.unknown`."""
+    desk.require(READERS)
+    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    found, whose = dict[str, Rule](), dict[str, list[Json]]()
+    with desk.store.read() as tx:
+        for ref in refs:
+            for text in grounds(packs, request(tx, desk.space, ref), on):
+                found[text.id] = text
+                whose.setdefault(text.id, []).append(ref)
+    return {"grounds": [{**_told(found[name]), "requests": whose[name]} for name in sorted(found)]}
+
+
+def _told(text: Rule) -> dict[str, Json]:
+    return {
+        "rule": text.id,
+        "place": text.regime,
+        "title": dict(text.title),
+        "law": dict(text.reference),
+        "confidence": text.confidence,
+        "says": dict(text.says),
+        "to_customer": dict(text.to_customer),
+    }
