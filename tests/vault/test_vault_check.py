@@ -144,7 +144,7 @@ def test_what_is_missing_or_too_much_is_named(world: World):
     where = {name: record[name] for name in ("vault", "subject", "record")}
     with world.desk.store.write() as tx:
         tx.drop("record", **where)
-    assert classes(world) == {"key.no-record"}
+    assert classes(world) == {"key.no-record", "record.unnamed"}
     _put(world, "record", where, {**record, "subject": b"s" * 16}, there=False)
     assert classes(world) >= {"record.orphan", "record.no-key"}
     _put(world, "record", {**where, "subject": b"s" * 16}, record)

@@ -1,29 +1,40 @@
 """Leave the dead ciphertext behind: live records of a segment into a new one, then the old file goes (vault-review B16).
 
 The new segment is durable before the rows move to it, and they move before the old one goes; a crash leaves a file
-that no row names, which the next compaction removes.
+that no row names, which the next compaction removes. A segment with a record that no row names although its key is there stays as it is:
+its row was lost, and these bytes are all that is left of it.
 """
 
 import mmap
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import PurePosixPath
-from typing import Final, cast
+from typing import BinaryIO, Final, cast
 
 from custody.acts.backing import copy_whole
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.key_backup import key_ids
 from custody.acts.losses import Changed
 from custody.acts.sole import copying
-from custody.acts.vaults import require_writable
+from custody.acts.unnamed import unnamed, with_key
+from custody.acts.vaults import open_keyring, require_writable
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing, Unavailable
 from custody.ports.store import Cells, Row, Transaction
+from custody.vault.keyring import check_leaf
+from custody.vault.page import Sealed
 from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, suite_in
 
 _FRAME: Final = 4
 _DAY_MS: Final = 86_400_000
+_MANY: Final = 200_000
+
+
+class _Unnamed(Exception):
+    """A segment holds a record that no row names although its key is there."""
 
 
 def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, Json]:
@@ -31,15 +42,20 @@ def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, 
     with desk.store.read() as tx:
         rows = tx.find("segment", order=("id",), vault=vault)
     done: list[tuple[int, int]] = []
+    kept: list[Json] = []
     for row in rows:
         # Not while a backup copies, of whichever vault: its facts may name this segment already, and its copy be on the way.
         with desk.store.alone(copying(desk)):
-            moved = _one(desk, vault, name, row, least)
+            try:
+                moved = _one(desk, vault, name, row, least)
+            except _Unnamed:
+                kept.append(str(row["id"]))
+                continue
         if moved is not None:
             done.append(moved)
     strays = _sweep(desk, vault, name)
-    return {"segments": len(done), "records_dropped": sum(one[0] for one in done), "bytes_freed": sum(one[1] for one in done),
-            "strays": strays}  # fmt: skip
+    return {"ok": not kept, "segments": len(done), "records_dropped": sum(one[0] for one in done),
+            "bytes_freed": sum(one[1] for one in done), "segments_unnamed": kept, "strays": strays}  # fmt: skip
 
 
 def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int, int] | None:
@@ -51,11 +67,13 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
     if (total and dead < least * total) or not dead:
         return None
     try:
-        made = _copy(desk, name, row, live) if live else None
+        made = _copy(desk, name, row, live)
     except Missing as error:
         if error.slug != "files.missing":
             raise
-        return None  # its file is lost, which the next backup and a check say; it is in the way of no other
+        if live:
+            return None  # its file is lost, which the next backup and a check say; it is in the way of no other
+        made = None
     except Changed:
         return None  # a copy would have a hash of its own, and no place would keep the one that is whole
     with desk.store.write() as tx:
@@ -93,11 +111,16 @@ def _live(records: list[Row], revisions: list[Row]) -> list[tuple[int, int]]:
     return sorted({(cast("int", row["position"]), cast("int", row["length"])) for row in [*records, *revisions]})
 
 
-def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple[Cells, list[tuple[int, int]]]:
+def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple[Cells, list[tuple[int, int]]] | None:
+    """What is live in a segment of its own; None when nothing is. Raises Changed, _Unnamed."""
     segment, origin = ids.new("dmp"), ids.id_bytes(str(row["origin"]))
     file = f"vaults/{name}/segments/{segment}.seg"
     with desk.files.local(str(row["file"])) as path, path.open("rb") as source:
+        if not live:
+            _require_dead(desk, source, row, live)
+            return None
         copy_whole(source, None, row)
+        _require_dead(desk, source, row, live)
         with desk.files.writer(file) as target:
             with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 writer = SegmentWriter(target, origin, ids.id_bytes(segment), suite_in(data[:HEAD_BYTES]))
@@ -106,6 +129,24 @@ def _copy(desk: Desk, name: str, row: Row, live: list[tuple[int, int]]) -> tuple
     made: Cells = {"vault": str(row["vault"]), "id": segment, "origin": str(row["origin"]), "file": file, "bytes": writer.size,
                    "records": writer.records, "sha256": sha}  # fmt: skip
     return made, places
+
+
+def _require_dead(desk: Desk, source: BinaryIO, row: Row, live: list[tuple[int, int]]) -> None:
+    """Nothing that goes has its key: each page is opened as the head names it. Raises _Unnamed, Changed."""
+    left, vault = unnamed(str(row["id"]), source, live), str(row["vault"])
+    with desk.store.read() as tx:
+        ring = open_keyring(desk, tx, vault)
+
+        def ids_of(page: Sealed) -> set[bytes]:
+            check_leaf(page, ring.leaves.get((page.place.compartment, page.place.page)))
+            return key_ids(page, ring.key, ring.generation)
+
+        try:
+            while some := list(islice(left, _MANY)):
+                if with_key(tx, vault, some, ids_of):
+                    raise _Unnamed
+        except Malformed as error:
+            raise Changed from error
 
 
 def _sweep(desk: Desk, vault: str, name: str) -> int:

@@ -1,7 +1,7 @@
 """Look at everything a vault holds and name what does not agree (spec/vault.md §24): by class and place, never by value.
 
 Classes: `segment.missing`, `segment.changed`, `record.no-key`, `record.altered`, `record.missing`, `record.orphan`,
-`key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
+`record.unnamed`, `key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
 against the ledger `ledger.*`, `erasure.*`, `revision.*`, `hold`, `layout`, `statement`.
 """
 
@@ -35,6 +35,7 @@ def survey_books(tx: Transaction, ring: Keyring, files: Files, space: str, found
     """Check the ledger itself, and against it what the store says of erasures, corrections, holds, statements and the vault's layout."""
     survey_ledger(tx, space, found)
     told = told_of(tx, space, ring.vault)
+    found.restored = told.restored
     survey_layout(tx, ring.vault, told, found)
     survey_erasures(tx, space, ring.vault, told, found)
     survey_people(tx, ring, files, space, told, found)

@@ -5,6 +5,7 @@ Locations come in the order of the file and in batches; of the keys so many page
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from heapq import merge
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from os import SEEK_END
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 from custody.acts.backing import copy
 from custody.acts.erasing import LIVE
 from custody.acts.surveyed import Slots, Survey, place_of
+from custody.acts.unnamed import Unkept
 from custody.acts.vaults import Keyring, page_at
 from custody.base import ids
 from custody.base.errors import CustodyError, Missing
@@ -46,20 +48,19 @@ class Location(NamedTuple):
 
 
 class _Placed:
-    """Locations by segment, in one passage over all of them: both come in the order of the segments."""
+    """Rows of a table by segment, in one passage over all of them: both come in the order of the segments."""
 
-    def __init__(self, tx: Transaction, vault: str) -> None:
-        names = ("segment", *Location._fields)
-        rows = tx.columns("record", names, order=("segment", "position"), vault=vault)
+    def __init__(self, tx: Transaction, vault: str, table: str, names: Sequence[str]) -> None:
+        rows = tx.columns(table, ("segment", *names), order=("segment", "position"), vault=vault)
         self._groups = groupby(cast("Iterator[tuple[str, *tuple[Any, ...]]]", rows), key=itemgetter(0))
         self._next = next(self._groups, None)
 
-    def of(self, segment: str) -> Iterator[Location]:
+    def of(self, segment: str) -> Iterator[tuple[Any, ...]]:
         """Those of one segment; ask for each once, ascending. What lies in no segment is passed over here (`survey_orphans`)."""
         while self._next is not None and self._next[0] < segment:
             self._next = next(self._groups, None)
         if self._next is not None and self._next[0] == segment:
-            yield from map(Location._make, (row[1:] for row in self._next[1]))
+            yield from (row[1:] for row in self._next[1])
 
 
 class _Keys:
@@ -86,12 +87,14 @@ class _Keys:
 
 
 def survey_segments(tx: Transaction, ring: Keyring, files: Files, found: Survey) -> Slots:
-    """Every segment, its own hash and its records; returns the slots that a location leads to."""
-    used, keys, placed = Slots(), _Keys(tx, ring), _Placed(tx, ring.vault)
+    """Every segment, its own hash, its records and what no row names; returns the slots that a location leads to."""
+    used, keys, unkept = Slots(), _Keys(tx, ring), Unkept(tx, ring, found)
+    placed = _Placed(tx, ring.vault, "record", Location._fields)
+    older = _Placed(tx, ring.vault, "revision", ("position", "length"))
     for row in tx.find("segment", order=("id",), vault=ring.vault):
         found.segments += 1
         name = str(row["id"])
-        locations = placed.of(name)
+        locations = map(Location._make, placed.of(name))
         try:
             source = files.open(str(row["file"]))
         except Missing:
@@ -100,8 +103,9 @@ def survey_segments(tx: Transaction, ring: Keyring, files: Files, found: Survey)
             continue
         with source:
             _whole(source, row, found)
-            for some in _batches(locations, keys, used):
-                _records(source, row, some, found)
+            here = _looked(source, row, _batches(locations, keys, used), found)
+            unkept.look(name, source, merge(here, older.of(name)))
+    unkept.settle()
     return used
 
 
@@ -161,6 +165,13 @@ def _whole(source: BinaryIO, row: Row, found: Survey) -> None:
     source.seek(0)
     if not _is_head(source.read(HEAD_BYTES), ids.id_bytes(str(row["origin"]))):
         found.say("segment.changed", segment=name, byte=0)
+
+
+def _looked(source: BinaryIO, row: Row, batches: Iterator[list[_Keyed]], found: Survey) -> Iterator[tuple[int, int]]:
+    """The places of records that were looked at, batch by batch."""
+    for some in batches:
+        _records(source, row, some, found)
+        yield from ((one.position, one.length) for one, _ in some)
 
 
 def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) -> None:

@@ -38,6 +38,7 @@ class Told:
     taken_over: int = -1
     """The last entry by which data that came was sealed anew: what stood before a correction of an earlier day went with its key."""
     filled: list[tuple[int, Mapping[str, Json]]] = field(default_factory=list)
+    restored: bool = False
 
     def is_lost(self, number: int) -> bool:
         """Whether the store that a restore began from did not know of this entry."""
@@ -54,6 +55,7 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
             made.lost.append(range(facts, line.number))
         if says.get("vault") != vault:
             continue
+        made.restored |= told["kind"] == "restored"
         if told["kind"] in _FINAL:
             made.finals.add(str(says.get("effective_at", "")))
         if told["kind"] == "root-destroyed":

@@ -32,10 +32,16 @@ class Survey:
     """Pages by (compartment, suite)."""
     live: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Keys by the same."""
+    restored: bool = False
+    """Whether the vault was brought back from a backup once: of what came after the facts only keys may be left."""
 
     def say(self, kind: str, **where: str | int) -> None:
         """Note one fault."""
         self.faults.append(Fault(kind, where))
+
+    def wrong(self) -> set[str]:
+        """The classes that are faults: a file too many is none, nor is a key under which nothing lies after a restore."""
+        return {one.kind for one in self.faults} - {"file.stray", *(("key.no-record",) if self.restored else ())}
 
     def of(self, kind: str) -> list[Fault]:
         """The faults of one class."""

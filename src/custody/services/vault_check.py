@@ -17,11 +17,10 @@ from custody.vault.suite import NOT_SM, SUITE_AES, SUITE_SM
 
 CHECKERS: Final = ("owner", "operator", "privacy", "auditor")
 _SHOWN: Final = 200
-_HARMLESS: Final = frozenset(("key.no-record", "file.stray"))
 
 
 def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """Nothing is changed. `ok` is False when anything but keys without record or stray files was found."""
+    """Nothing is changed. `ok` is False when anything but stray files was found, or keys without record after a restore."""
     desk.require(CHECKERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
@@ -48,7 +47,7 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         "records": found.records,
         "entries": found.entries,
     }
-    return {"ok": not set(counts) - _HARMLESS, "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
+    return {"ok": not found.wrong(), "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
             **_suites(found, row), "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults,
             "not_held": sorted(found.unheld)}  # fmt: skip
 
