@@ -37,6 +37,42 @@ def test_it_appears_only_when_it_is_finished(tmp_path):
     assert zipfile.ZipFile(path).read("one.csv").decode("utf-8-sig") == '"a"\r\n"x"\r\n'
 
 
+@pytest.mark.parametrize("name", ["customers.zip", "customers.sheets.zip"])
+def test_rows_in_clear_wait_under_no_name(name, tmp_path):
+    """A process that is killed while it writes leaves no file; tables that are written by turns come out whole."""
+    target = wiring.target(tmp_path / name)
+    for table in ("one", "two"):
+        target.create(table, ("a",))
+    for turn in ("x", "y"):
+        for table in ("one", "two"):
+            target.write(table, [(f"{table} {turn}",)])
+    assert not list(tmp_path.iterdir())
+    target.finish()
+    assert [list(target.read(table)) for table in ("one", "two")] == [
+        [("one x",), ("one y",)],
+        [("two x",), ("two y",)],
+    ]
+
+
+@pytest.mark.parametrize("name", ["customers.zip", "customers.sqlite"])
+def test_what_was_not_finished_is_taken_away(name, tmp_path):
+    """Given up, nothing lies there and a finished one of the name stays; what a kill left goes with the next."""
+    target = wiring.target(tmp_path / name)
+    target.create("one", ("a",))
+    target.write("one", [("x",)])
+    target.finish()
+    target.create("one", ("a",))
+    target.discard()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert list(target.read("one")) == [("x",)]
+    left = tmp_path / f"{name}.part"
+    left.write_bytes(b"in clear")
+    target.create("one", ("a",))
+    assert not left.exists() or left.read_bytes() != b"in clear"
+    target.discard()
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("table", ["../up", "a/b", "a\\b"])
 def test_a_tables_name_leads_nowhere(table, tmp_path):
     """A table called like a path is a file inside the zip."""

@@ -1,25 +1,30 @@
 """C9, A6: what leaves in clear is listed first, with its keeper and its day; after the day custody alarms until somebody accounts for it (spec/copies.md)."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts.copies import call_in
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.adapters.home import DUE
 from custody.base.clock import stamp
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Refused
 from custody.scheduled import tasks
 from custody.services.copy_account import copy_account
 from custody.services.copy_declare import copy_declare
 from custody.services.copy_list import copies_due, copy_list
 from custody.services.due import due
+from custody.services.export import export
 from tests.line.conftest import act
+from tests.line.homes import desk_of
 from tests.vault.histories.world import World
 
 
@@ -157,3 +162,42 @@ def test_c9_an_export_is_listed_with_its_day_and_nothing_leaves_where_it_may_not
     assert not (tmp_path / "abroad").exists()
     _, told = act(after, "buyer", "fanyuan", "copy", "list")
     assert len([one for one in told["copies"] if one["kind"] == "export"]) == 2
+
+
+def test_c9_a_copy_is_not_gone_while_its_half_lies_beside_it(world: World, tmp_path: Path):
+    """What a killed export left in clear is part of the listed copy, in whichever folder; `stays` may be said of it."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        name = leave(world, "a.zip", str(tmp_path / folder))
+        half = tmp_path / folder / "a.zip.part"
+        half.write_bytes(b"in clear")
+        copy_account(world.desk, None, name, "stays")
+        for state in ("destroyed", "returned", "never-held"):
+            with pytest.raises(Refused) as refused:
+                copy_account(world.desk, None, name, state)
+            assert (refused.value.slug, refused.value.where) == ("copy.unfinished", {"file": str(half)})
+        assert listed(world)[name]["state"] == "stays"
+        half.unlink()
+        copy_account(world.desk, None, name, "destroyed")
+        assert listed(world)[name]["state"] == "destroyed"
+
+
+def test_c9_an_export_that_fails_leaves_nothing_in_clear(played: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The disk is full when the file is put in place: the folder is as it was, and the copy is on the list."""
+    after = Path(shutil.copytree(played, tmp_path / "demo"))
+    deal = json.loads((played / "summary.json").read_text(encoding="utf-8"))["exported"]["deal"]
+    for form in ("c.zip", "c.sqlite"):
+        target = wiring.target(tmp_path / form / form)
+        with monkeypatch.context() as full, desk_of(after / "buyer", "fanyuan") as desk:
+            full.setattr(os, "fsync", _full)
+            with pytest.raises(OSError, match="No space"):
+                export(desk, deal, target)
+        assert not list((tmp_path / form).iterdir())
+        with desk_of(after / "buyer", "fanyuan") as desk:
+            assert form in {one["name"] for one in copy_list(desk, None)["copies"]}  # type: ignore[union-attr, index, call-overload]
+            assert export(desk, deal, target)["rows"]
+        assert [one.name for one in (tmp_path / form).iterdir()] == [form]
+
+
+def _full(_: int) -> None:
+    raise OSError(ENOSPC, "No space left on device")

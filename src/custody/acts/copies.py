@@ -13,6 +13,7 @@ from custody.ports.store import Row, Transaction
 
 State: TypeAlias = Literal["destroyed", "returned", "never-held", "stays"]
 STATES: Final[tuple[State, ...]] = ("destroyed", "returned", "never-held", "stays")
+GONE: Final = frozenset(("destroyed", "returned", "never-held"))
 KINDS: Final = (
     "source", "export", "letters", "answer", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other",
 )  # fmt: skip

@@ -80,6 +80,18 @@ def keep(tx: Transaction, vault: str, name: str, term: Term) -> None:
     tx.add("copy_term", [row])
 
 
+def unfinished(desk: Desk, tx: Transaction, vault: str, name: str) -> str:
+    """The file that a writing which was cut short left in clear in the folder of a listed export; '' when there is none."""
+    term = one(tx, "copy_term", vault=vault, name=name)
+    place = "" if term is None else str(term["place"])
+    if not place.startswith("/"):
+        return ""
+    for called in dict.fromkeys((name, name.rpartition("@")[0])):
+        if called and desk.outside.unfinished(place, called):
+            return f"{place}/{called}.part"
+    return ""
+
+
 def _name(tx: Transaction, vault: str, copy: Cells, place: str, position: int) -> str:
     """An export is called as its file where that name is free or is the same file; all else has its entry's position."""
     called = str(copy["name"])

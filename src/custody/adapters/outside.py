@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from custody.adapters.files.local import LocalFiles
+from custody.adapters.files.local import PART, LocalFiles
 from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.regions import Regions, named
 from custody.base.errors import Malformed, Unavailable
@@ -61,6 +61,9 @@ class FolderOutside:
 
     def region(self, place: str) -> str:
         return self._regions.of(place)
+
+    def unfinished(self, place: str, name: str) -> bool:
+        return (Path(place) / f"{name}{PART}").exists()
 
     @property
     def own(self) -> Mapping[str, str]:

@@ -36,6 +36,10 @@ class Outside(Protocol):
         """In which region a folder or a bucket's URL lies; '' when nobody said."""
         ...
 
+    def unfinished(self, place: str, name: str) -> bool:
+        """Whether what was to become the file `name` of a folder lies there half written."""
+        ...
+
     @property
     def own(self) -> Mapping[str, str]:
         """Where the home keeps its store, its mirror and its shares: {place: region}, '' where nobody said."""

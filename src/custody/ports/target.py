@@ -7,7 +7,10 @@ Value = str | int | float | bytes | bool | None
 
 
 class Target(Protocol):
-    """A database or folder that appears under its name only when it is finished."""
+    """A database or folder that appears under its name only when it is finished.
+
+    What is in clear before that lies under `NAME.part`, or under no name: the next `create` of the name takes it away.
+    """
 
     @property
     def name(self) -> str:
@@ -33,6 +36,10 @@ class Target(Protocol):
 
     def finish(self) -> None:
         """Make it durable and let it appear."""
+        ...
+
+    def discard(self) -> None:
+        """Take away what was begun and not finished; a finished target of this name stays."""
         ...
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.copies import STATES, account, attested
+from custody.acts.copies import GONE, STATES, account, attested
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.terms import unfinished
 from custody.acts.vaults import sha256, vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed, Missing
+from custody.base.errors import Malformed, Missing, Refused
 from custody.ports.store import one
 
 ROLES: Final = ("owner", "privacy", "data")
@@ -20,7 +21,7 @@ def copy_account(
 ) -> Mapping[str, Json]:
     """Say what became of a copy, as the acting person; `shown` is a file that shows it, kept by its digest.
 
-    Raises Missing `copy.unknown`, Malformed `copy.state`. A later word replaces an earlier one; both stay in the ledger.
+    Raises Missing `copy.unknown`, Malformed `copy.state`, Refused `copy.unfinished`. A later word replaces an earlier one; both stay in the ledger.
     """
     desk.require(ROLES)
     if state not in STATES:
@@ -30,6 +31,9 @@ def copy_account(
         held = str(vault_row(tx, desk.space, vault)["id"])
         if one(tx, "copy", vault=held, name=name) is None:
             raise Missing("copy.unknown", "No copy of that name is on the list.", next="custody copy list")
+        if state in GONE and (file := unfinished(desk, tx, held, name)):
+            raise Refused("copy.unfinished", "What a writing that was cut short left in clear still lies beside this copy.",
+                          where={"file": file}, next="Remove that file, or write the copy again to the same place.")  # fmt: skip
         tx.change("copy", {"account": account(state, desk.principal.id, now, digest)}, vault=held, name=name)
         says: dict[str, Json] = {
             "state": state,

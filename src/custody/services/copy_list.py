@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts.copies import CLEAR, attested, purposes
+from custody.acts.copies import CLEAR, GONE, attested, purposes
 from custody.acts.desk import Desk
 from custody.acts.vaults import vault_row
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.package.accounted import Attested
 from custody.ports.store import Transaction
-
-_ENDED = frozenset(("destroyed", "returned", "never-held"))
 
 
 def copy_list(desk: Desk, vault: str | None) -> Mapping[str, Json]:
@@ -51,6 +49,6 @@ def _called_in(account: bytes) -> str:
 
 
 def _overdue(copy: Attested, until: str, called: str, today: str) -> bool:
-    if copy.state in _ENDED:
+    if copy.state in GONE:
         return False
     return bool(called and called < today) or (until < today if until else copy.kind in CLEAR)

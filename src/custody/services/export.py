@@ -1,6 +1,7 @@
 """Export what was received to the buyer's own database; what was withheld is named, never silently empty (C7, C11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -51,7 +52,7 @@ def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID
     job.begin(desk, key, "export")
     tables: list[dict[str, Json]] = []
     total = 0
-    with desk.store.read() as tx, Reader(desk, tx, vault, only=()) as reader:
+    with desk.store.read() as tx, Reader(desk, tx, vault, only=()) as reader, _whole_or_gone(target):
         for own, columns in OWN.items():
             target.create(own, columns)
         for name, columns in reader.columns().items():
@@ -59,11 +60,21 @@ def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID
             count, gaps = _write(target, name, columns, reader)
             total += count
             tables.append({"name": name, "rows": count, "withheld_cells": gaps})
-    target.finish()
+        target.finish()
     with desk.store.write() as tx:
         append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
         result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total, "copy": copy}
         return job.finish(tx, key, result)
+
+
+@contextmanager
+def _whole_or_gone(target: Target) -> Iterator[None]:
+    """Nothing in clear stays behind when the disk is full, or somebody stops it."""
+    try:
+        yield
+    except BaseException:
+        target.discard()
+        raise
 
 
 def _write(target: Target, name: str, columns: Sequence[str], reader: Reader) -> tuple[int, int]:

@@ -62,6 +62,9 @@ class Outside:
     def region(self, place: str) -> str:
         return self.regions.get(place, "CN")
 
+    def unfinished(self, place: str, name: str) -> bool:
+        return (Path(place) / f"{name}.part").exists()
+
     @property
     def own(self) -> dict[str, str]:
         return {name: self.region(name) for name in ("store", "mirror", str(self._root / "escrow"))}

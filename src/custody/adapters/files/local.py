@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from custody.base.errors import Malformed, Missing
 
-_PART: Final = ".part"
+PART: Final = ".part"
 
 
 class LocalFiles:
@@ -56,7 +56,7 @@ class LocalFiles:
 
     def list(self, prefix: str = "") -> Sequence[str]:
         top = self.path(prefix) if prefix else self._root
-        found = (path for path in top.rglob("*") if path.is_file() and path.suffix != _PART)
+        found = (path for path in top.rglob("*") if path.is_file() and path.suffix != PART)
         return sorted(path.relative_to(self._root).as_posix() for path in found)
 
     def remove(self, name: str) -> None:
@@ -69,13 +69,13 @@ class LocalFiles:
             sync_folder(path.parent)
 
     def sweep(self, age: timedelta) -> int:
-        return swept(self._root, _PART, age)
+        return swept(self._root, PART, age)
 
     @contextmanager
     def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + _PART)
+        part = path.with_name(path.name + PART)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         try:
             with os.fdopen(descriptor, "wb") as target:

@@ -4,20 +4,23 @@ CSV keeps no types: what was a number in its source comes back as text. There ar
 verbatim; a spreadsheet may run a cell that begins with `=`. `.sheets.zip` is for people who open it in a spreadsheet: no cell of it
 runs, since whatever begins like a formula, or with an apostrophe, has an apostrophe more; the archive's comment says so, and reading
 takes it off again, so that nothing is lost.
+
+Rows wait for their place in the zip in one file without a name in the zip's folder: whatever ends the process ends it. Only the zip
+itself, while it is packed, has one (`NAME.part`); the next export of that name takes it away.
 """
 
 import csv
 import io
 import os
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from custody.acts.spreadsheets import LEADS
-from custody.adapters.files.local import sync_folder
+from custody.adapters.files.local import PART, sync_folder
 from custody.ports.target import Value
 
 _MARK: Final = "\ufeff"
@@ -25,15 +28,16 @@ _NULL: Final = ""
 _SHEETS: Final = ".sheets.zip"
 _SAFE: Final = b"custody/csv/sheets/1"
 _MORE: Final = "'"
+_CHUNK: Final = 1 << 20
 
 
 class CsvTarget:
     """See `ports.target.Target`."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._part = path, path.with_name(path.name + ".part")
-        self._aside: Path | None = None
-        self._tables: list[str] = []
+        self._path, self._part = path, path.with_name(path.name + PART)
+        self._aside: BinaryIO | None = None
+        self._tables: dict[str, list[tuple[int, int]]] = {}
         self._safe = path.name.lower().endswith(_SHEETS)
 
     @property
@@ -50,30 +54,31 @@ class CsvTarget:
     def create(self, table: str, columns: Sequence[str]) -> None:
         if self._aside is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._aside = Path(tempfile.mkdtemp(dir=self._path.parent, suffix=".part"))
-        self._tables.append(table)
-        self._place(table).write_text(_MARK + self._line(columns), encoding="utf-8", newline="")
+            self._part.unlink(missing_ok=True)
+            self._aside = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115 - let go of by finish and discard
+        self._tables[table] = []
+        self._put(table, [_MARK + self._line(columns)])
 
     def write(self, table: str, rows: Iterable[Sequence[Value]]) -> int:
-        count = 0
-        with self._place(table).open("a", encoding="utf-8", newline="") as file:
-            for row in rows:
-                file.write(self._line(row))
-                count += 1
-        return count
+        return self._put(table, (self._line(row) for row in rows))
 
     def finish(self) -> None:
-        assert self._aside is not None
         with zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for table in self._tables:
-                archive.write(self._place(table), _member(table))
+                with archive.open(_member(table), "w", force_zip64=True) as member:
+                    for piece in self._pieces(table):
+                        member.write(piece)
             archive.comment = _SAFE if self._safe else b""
         with self._part.open("rb") as written:
             os.fsync(written.fileno())
         self._part.replace(self._path)
         sync_folder(self._path.parent)
-        shutil.rmtree(self._aside)
-        self._aside, self._tables = None, []
+        self._let_go()
+
+    def discard(self) -> None:
+        self._let_go()
+        with suppress(OSError):  # what went wrong is told, and this goes with the next export
+            self._part.unlink(missing_ok=True)
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:
         with zipfile.ZipFile(self._path) as archive, archive.open(_member(table)) as raw:
@@ -100,9 +105,29 @@ class CsvTarget:
     def _line(self, row: Sequence[Value]) -> str:
         return _line([_for_people(cell) for cell in row] if self._safe else row)
 
-    def _place(self, table: str) -> Path:
+    def _put(self, table: str, lines: Iterable[str]) -> int:
+        """Lines behind what was set aside so far; how many."""
         assert self._aside is not None
-        return self._aside / str(self._tables.index(table))
+        begin, count = self._aside.seek(0, os.SEEK_END), 0
+        for line in lines:
+            self._aside.write(line.encode("utf-8"))
+            count += 1
+        self._tables[table].append((begin, self._aside.tell()))
+        return count
+
+    def _pieces(self, table: str) -> Iterator[bytes]:
+        """What was set aside of a table, in order."""
+        assert self._aside is not None
+        for begin, end in self._tables[table]:
+            self._aside.seek(begin)
+            while (rest := end - self._aside.tell()) > 0:
+                yield self._aside.read(min(rest, _CHUNK))
+
+    def _let_go(self) -> None:
+        """The file without a name is gone with its last user."""
+        if self._aside is not None:
+            self._aside.close()
+        self._aside, self._tables = None, {}
 
 
 def _member(table: str) -> str:

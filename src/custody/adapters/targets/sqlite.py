@@ -3,10 +3,10 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from custody.adapters.files.local import sync_folder
+from custody.adapters.files.local import PART, sync_folder
 from custody.base.errors import Malformed, Missing
 from custody.ports.target import Value
 
@@ -15,7 +15,7 @@ class SqliteTarget:
     """See `ports.target.Target`."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._part = path, path.with_name(path.name + ".part")
+        self._path, self._part = path, path.with_name(path.name + PART)
         self._connection: sqlite3.Connection | None = None
 
     @property
@@ -50,6 +50,13 @@ class SqliteTarget:
             os.fsync(written.fileno())
         self._part.replace(self._path)
         sync_folder(self._path.parent)
+
+    def discard(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        with suppress(OSError):  # what went wrong is told, and this goes with the next export
+            self._part.unlink(missing_ok=True)
 
     def read(self, table: str) -> Iterator[tuple[Value, ...]]:
         with self._reading(table) as connection:
