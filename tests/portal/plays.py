@@ -108,7 +108,10 @@ PLAYS: Mapping[str, Play] = {
         lambda desk, _, __: suppress_add(desk, ["13900002222", "a@b.example"], None, "import", "asked.1", None)
     ),
     "suppress_lift": Play(lambda desk, _, __: suppress_lift(desk, "13900003333", "asked.1")),
-    "campaign_new": Play(lambda desk, _, __: campaign_new(desk, LAWS, DEAL, CAMPAIGN), twice=True),
+    "campaign_new": Play(
+        lambda desk, _, __: campaign_new(desk, LAWS, DEAL, {**CAMPAIGN, "subject": "您的信息 Of another day"}),
+        twice=True,
+    ),
     "campaign_letters": Play(lambda desk, told, _: campaign_letters(desk, told["campaign"]), twice=True),
     "campaign_print": Play(_print, twice=True),
     "campaign_settle": Play(lambda desk, told, _: campaign_settle(desk, told["campaign"], None, 48), twice=True),

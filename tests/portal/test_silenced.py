@@ -33,7 +33,7 @@ def test_a9_nobody_on_the_list_is_written_to(untold: Path, gateways: tuple[str, 
     (tmp_path / "secret").write_bytes(SECRET)
     (tmp_path / "secret").chmod(0o600)
     (tmp_path / "gateway.toml").write_text(settings("twilio", address), encoding="utf-8")
-    first = planned(untold, channel="sms", approved=False)
+    first = planned(untold, channel="sms", approved=False, page_line="Your page, at first:")
     with at(untold, "zhouning") as desk, desk.store.read() as tx:
         who = next(bytes(row["subject"]) for row in tx.find("sending", state="planned"))
     if when == "before":
@@ -58,7 +58,7 @@ def test_c3_nobody_writes_to_the_dead(untold: Path, gateways: tuple[str, Path], 
     (tmp_path / "secret").write_bytes(SECRET)
     (tmp_path / "secret").chmod(0o600)
     (tmp_path / "gateway.toml").write_text(settings("twilio", address), encoding="utf-8")
-    first = planned(untold, channel="sms", approved=False)
+    first = planned(untold, channel="sms", approved=False, page_line="Your page, at first:")
     with at(untold, "zhouning") as desk, desk.store.read() as tx:
         before, since = [bytes(row["subject"]) for row in tx.find("sending", state="planned")][:2]
     died(untold, before)

@@ -33,7 +33,21 @@ NO_ADDRESS: Final = "no-address"
 SUPPRESSED: Final = "suppressed"
 PRINTED: Final = "printed"
 POSTED: Final = "posted"
-STATES: Final = (PLANNED, SENDING, SENT, DELIVERED, BOUNCED, REFUSED, NO_ADDRESS, SUPPRESSED, PRINTED, POSTED)
+ELSEWHERE: Final = "elsewhere"
+"""Another campaign tells them the same (`same_words`)."""
+STATES: Final = (
+    PLANNED,
+    SENDING,
+    SENT,
+    DELIVERED,
+    BOUNCED,
+    REFUSED,
+    NO_ADDRESS,
+    SUPPRESSED,
+    PRINTED,
+    POSTED,
+    ELSEWHERE,
+)
 WENT: Final = (SENT, DELIVERED, BOUNCED, POSTED)
 """What a message is that left the house."""
 _LINK: Final = ("id", "matter", "subject", "channel", "expires_at")

@@ -9,12 +9,13 @@ import segno
 
 from custody.acts import links
 from custody.acts.barred import BATCH, barred, objectors
-from custody.acts.campaigning import BOUNCED, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
+from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
 from custody.acts.links import Link
+from custody.acts.same_words import told_by_others
 from custody.acts.suppressing import dead
 from custody.acts.terms import Term, let_out
 from custody.base import ids
@@ -83,15 +84,17 @@ def kept_as_copy(desk: Desk, tx: Transaction, row: Row, term: Term) -> str:
 
 
 def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
-    """Whoever said by now that nobody may contact them, or has died, gets no letter either."""
+    """Whoever said by now that nobody may contact them, or has died, or is told the same by another campaign, gets no letter either."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
-    silent = dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]))
+    told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]))
     for start in range(0, len(people), BATCH):
         silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
+        told |= told_by_others(tx, row, people[start : start + BATCH])
     for who in people:
-        if who in silent:
-            tx.change("sending", {"state": SUPPRESSED}, campaign=str(row["id"]), subject=who)
+        if who in silent or who in told:
+            state = SUPPRESSED if who in silent else ELSEWHERE
+            tx.change("sending", {"state": state}, campaign=str(row["id"]), subject=who)
 
 
 def _posted(desk: Desk, row: Row) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.approval import content_hash
-from custody.acts.campaigning import BOUNCED, NO_ADDRESS, REFUSED
+from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, REFUSED
 from custody.acts.contacts import contacts
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
@@ -67,7 +67,7 @@ def _unreached(tx: Transaction, matter: Row) -> dict[bytes, str]:
             who = cast("bytes", sending["subject"])
             if sending["state"] in _UNREACHED:
                 found[who] = _RETURNED if sending["reply"] == _RETURNED else found.get(who, "")
-            else:
+            elif sending["state"] != ELSEWHERE:  # what the other campaign came to counts
                 hope.add(who)
     return {who: reply for who, reply in found.items() if who not in hope}
 

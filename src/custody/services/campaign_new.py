@@ -1,6 +1,7 @@
 """Plan a campaign: who must be told, from the gate as it stands now, and at a buyer whoever came; nothing is sent (B1)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts import lawbook
@@ -14,6 +15,7 @@ from custody.acts.matters import deal, require_live
 from custody.acts.papers import papers
 from custody.acts.passing import BUYER, side_of
 from custody.acts.planning import CHANNELS, EMAIL, FIELDS, plan, row_of, words
+from custody.acts.same_words import left_out
 from custody.acts.suppressing import mark, on_list
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
@@ -32,8 +34,8 @@ def campaign_new(
 ) -> Mapping[str, Json]:
     """`given`: sender, pages, page_line, and subject and text, or `paper`: the deal's paper of that kind, as its rules have it today.
 
-    `channel` is email unless told otherwise; `values` as a paper takes them. Raises Malformed `campaign.words`, Missing `campaign.nobody`,
-    and whatever the paper lacks.
+    `channel` is email unless told otherwise; `values` as a paper takes them. Whom another campaign tells the same is left out.
+    Raises Malformed `campaign.words`, Missing `campaign.nobody`, `campaign.already`, and whatever the paper lacks.
     """
     desk.require(("owner", "privacy", "lawyer"))
     barred = _barred(desk, named_deal)
@@ -49,16 +51,32 @@ def campaign_new(
             if buying
             else _people(decide(tx, matter, lawbook.packs(laws), desk.clock.now().date()))
         )
-        if not people:
-            raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
+        people, spared = _untold(people, left_out(tx, matter, told, stamp(desk.clock.now())))
         row = row_of(desk, tx, matter, told, given.get("channel", EMAIL))
         plan(desk, tx, matter, row, people)
-        says: dict[str, Json] = {"campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row)}
+        says: dict[str, Json] = {
+            "campaign": str(row["id"]),
+            "people": len(people),
+            "counts": counts(tx, row),
+            "left_out": spared,
+        }
         position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
         content = approved_content(tx, row)
         made = counts(tx, campaign(tx, desk.space, str(row["ref"])))
-    return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made,
+    return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made, "left_out": spared,
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _untold(people: Sequence[bytes], already: Mapping[bytes, str]) -> tuple[list[bytes], list[Json]]:
+    """(whom nobody tells the same yet, each campaign that does, and how many)."""
+    if not people:
+        raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
+    spared = Counter(already[who] for who in people if who in already)
+    rest = [who for who in people if who not in already]
+    if not rest:
+        raise Missing("campaign.already", f"Everybody who waits is in another campaign with the same words: {', '.join(sorted(spared))}.",
+                      where={"campaign": min(spared)}, next="custody campaign show REF")  # fmt: skip
+    return rest, [{"campaign": ref, "people": spared[ref]} for ref in sorted(spared)]
 
 
 def _barred(desk: Desk, named_deal: str) -> list[bytes]:

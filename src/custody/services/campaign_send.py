@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from custody.acts.approval import demand
 from custody.acts.barred import barred, objectors
 from custody.acts.campaigning import (
+    ELSEWHERE,
     NO_ADDRESS,
     PLANNED,
     REFUSED,
@@ -29,6 +30,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
+from custody.acts.same_words import told_by_others
 from custody.acts.sole import holding
 from custody.acts.suppressing import dead
 from custody.base.canonical import Json
@@ -111,26 +113,17 @@ def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
 def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
     """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins."""
     people, pages, silent = _opened(desk, row, batch)
+    passed = {who: SUPPRESSED if who in silent else NO_ADDRESS
+              for who, contact in people.items() if who in silent or not contact.reached(way.channel)}  # fmt: skip
     ended, taken, stopped = list[_Ended](), 0, ""
     with ThreadPoolExecutor(way.at_once) as pool:
         for now in _rounds(batch, way.at_once):
-            _move(
-                desk,
-                row,
-                ended,
-                [
-                    one_row
-                    for one_row in now
-                    if _who(one_row) not in silent and people[_who(one_row)].reached(way.channel)
-                ],
-            )
-            made = pool.map(
-                lambda one_row: _one(
-                    way, one_row, people[_who(one_row)], None if _who(one_row) in silent else pages[_who(one_row)]
-                ),
-                now,
-            )
-            ended = [found for found in made if found is not None]
+            begins = [one_row for one_row in now if _who(one_row) not in passed]
+            passed |= dict.fromkeys(_move(desk, row, ended, begins), ELSEWHERE)
+            ended = [_Ended(_who(one_row), passed[_who(one_row)], "") for one_row in now if _who(one_row) in passed]
+            goes = [one_row for one_row in begins if _who(one_row) not in passed]
+            made = pool.map(lambda one_row: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)]), goes)
+            ended += [found for found in made if found is not None]
             taken += sum(found.state == SENT for found in ended)
             if stopped := next((found.stopped for found in ended if found.stopped), ""):
                 break
@@ -146,13 +139,9 @@ def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
         yield batch[start : start + size]
 
 
-def _one(way: _Way, sending: Row, contact: Contact, page: str | None) -> _Ended | None:
-    """None: nobody knows, and it stays `sending`. Of whoever may not be contacted `page` is None; a campaign may lead to none, which is empty."""
+def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
+    """None: nobody knows, and it stays `sending`. A campaign may lead to no page, which is empty."""
     who = _who(sending)
-    if page is None:
-        return _Ended(who, SUPPRESSED, "")
-    if not contact.reached(way.channel):
-        return _Ended(who, NO_ADDRESS, "")
     try:
         return _Ended(who, SENT, way.hand(sending, contact, page))
     except Refused as error:
@@ -178,12 +167,15 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         return found, pages, silent
 
 
-def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> None:
+def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> set[bytes]:
+    """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled."""
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         for found in ended:
             values: Cells = {"state": found.state, "reply": found.reply, "at": now}
             tx.change("sending", values, campaign=str(row["id"]), subject=found.subject)
-        for sending in begins:
+        told = told_by_others(tx, row, [_who(sending) for sending in begins])
+        for sending in (each for each in begins if _who(each) not in told):
             values = {"state": SENDING, "at": now, "attempts": int(sending["attempts"] or 0) + 1}
             tx.change("sending", values, campaign=str(row["id"]), subject=_who(sending))
+    return told

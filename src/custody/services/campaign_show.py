@@ -5,6 +5,7 @@ from typing import cast
 
 from custody.acts.campaigning import WORK, approved_content, campaign, counts
 from custody.acts.desk import Desk
+from custody.acts.same_words import same_words
 from custody.base import ids
 from custody.base.canonical import Json
 
@@ -35,4 +36,4 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
             for one in listed[:most]
         ]
         return {"campaign": ref, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": len(listed), "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
+                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(tx, row).items()], "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
