@@ -4,15 +4,16 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.explaining_text import as_text
 from custody.acts.holdings import NEVER
 from custody.acts.layouts import class_of
 from custody.acts.reading import Reader, RowAgain
+from custody.acts.shared_rows import SHARED, given_to_all, shared_with
 from custody.acts.spreadsheets import plain
 from custody.acts.vaults import AUDIT, QUARANTINE
 from custody.base.canonical import Json
@@ -29,7 +30,7 @@ _READ_ME: Final = {
     "about.json": "about.json      同样的内容，机器可读 / the same, for machines",
     "data.json": "data.json       全部内容，机器可读 / everything, for machines",
     "tables": "tables/*.csv    每张表一个文件，可用表格软件打开 / one file a table, for a spreadsheet",
-    "withheld.json": "withheld.json   没有给您的行，以及依据的规则 / rows kept back, and the rule each rests on",
+    "withheld.json": "withheld.json   没有给您的行，以及依据的规则；与别人共有的行里没有给您的内容 / rows kept back, and the rule each rests on; what is left out of rows that are another person's too",
 }
 _FINE: Final = """
 密码和银行卡验证信息只写明留存，不写内容。
@@ -55,17 +56,29 @@ class Held:
     name: str
     columns: Mapping[str, str]
     rows: Sequence[Mapping[str, str]]
+    shared: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """{row, from 1: columns whose value is withheld} of those that are another person's too."""
 
 
 def everything(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
-    """All rows of one live person in their own terms; what nobody may be shown stands as dots."""
-    with Reader(desk, tx, vault, only={subject}) as reader:
-        rows: dict[str, dict[int, RowAgain]] = {}
-        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+    """All rows of one live person in their own terms, after them those shared with others; what nobody may be shown stands as dots."""
+    joint = [cast("bytes", row["id"]) for row in shared_with(tx, vault, [subject])]
+    with Reader(desk, tx, vault, only={subject, *joint}) as reader:
+        own, shared = _read(tx, reader, vault, [subject]), _read(tx, reader, vault, joint)
+    named = reader.columns()
+    made = {table: (named[table], class_of(tx, vault, table)) for table in sorted({*own, *shared})}
+    mine = {table: _held(table, *made[table], own.get(table, {})) for table in made}
+    known = {(held.columns[name], value) for held in mine.values() for row in held.rows for name, value in row.items()}
+    return [_with_shared(mine[table], _held(table, *made[table], shared.get(table, {})), known) for table in made]
+
+
+def _read(tx: Transaction, reader: Reader, vault: str, people: Sequence[bytes]) -> dict[str, dict[int, RowAgain]]:
+    rows: dict[str, dict[int, RowAgain]] = {}
+    for who in people:
+        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=who):
             if record["compartment"] not in {AUDIT, QUARANTINE}:
                 reader.put(record, rows)
-    named = reader.columns()
-    return [_held(table, named[table], class_of(tx, vault, table), found) for table, found in sorted(rows.items())]
+    return rows
 
 
 def _held(table: str, named: Sequence[str], own: Mapping[str, str], found: Mapping[int, RowAgain]) -> Held:
@@ -78,6 +91,17 @@ def _held(table: str, named: Sequence[str], own: Mapping[str, str], found: Mappi
     return Held(table, told, rows)
 
 
+def _with_shared(own: Held, shared: Held, known: Collection[tuple[str, str]]) -> Held:
+    """One table: the person's own rows, then what may be given of those that are another person's too."""
+    rows, kept = list(own.rows), dict[int, Sequence[str]]()
+    for row in shared.rows:
+        hidden = [name for name, value in row.items()
+                  if not given_to_all(own.columns[name]) and (own.columns[name], value) not in known]  # fmt: skip
+        rows.append({name: _HIDDEN if name in hidden else value for name, value in row.items()})
+        kept[len(rows)] = hidden
+    return Held(own.name, own.columns, rows, kept)
+
+
 def parted(held: Sequence[Held], kept_back: Sequence[Withheld]) -> list[Held]:
     """The tables without what is kept back; rows count from 1 as they are listed."""
     drop = {(one.table, one.row) for one in kept_back}
@@ -86,6 +110,7 @@ def parted(held: Sequence[Held], kept_back: Sequence[Withheld]) -> list[Held]:
             one.name,
             one.columns,
             [row for n, row in enumerate(one.rows, start=1) if not drop & {(one.name, n), (one.name, 0)}],
+            {n: kept for n, kept in one.shared.items() if not drop & {(one.name, n), (one.name, 0)}},
         )
         for one in held
     ]
@@ -96,7 +121,7 @@ def archive(
 ) -> bytes:  # fmt: skip
     """The archive, the same bytes for the same content."""
     files = {**explained(about, head), "data.json": _json({**head, "tables": [_table(one) for one in given]}),
-             "withheld.json": _json([_said(one, packs) for one in kept_back])}  # fmt: skip
+             "withheld.json": _json([*(_said(one, packs) for one in kept_back), *_shared(given)])}  # fmt: skip
     for n, one in enumerate(given, start=1):
         files[f"tables/{n:02d}-{''.join(sign if sign.isalnum() else '-' for sign in one.name)[:40]}.csv"] = _csv(one)
     return zipped(files)
@@ -143,6 +168,14 @@ def _said(one: Withheld, packs: Packs) -> dict[str, Json]:
     rule = packs.cited(one.rule)[-1]
     return {"table": one.table, "row": one.row or "all", "rule": one.rule, "law": dict(rule.reference),
             "why": dict(rule.to_customer or {})}  # fmt: skip
+
+
+def _shared(given: Sequence[Held]) -> list[Json]:
+    """Rows of several people that are given, without the other's values in these columns; the numbers are those before any was kept back."""
+    return [
+        {"table": one.name, "row": n, "columns": list[Json](hidden), "because": "shared", "why": dict(SHARED)}
+        for one in given for n, hidden in one.shared.items()
+    ]  # fmt: skip
 
 
 def _csv(one: Held) -> bytes:

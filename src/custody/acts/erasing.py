@@ -8,9 +8,10 @@ from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.evidence import append
+from custody.acts.shared_rows import shared_with
 from custody.acts.shred import Shred, shred
 from custody.acts.unindexed import note
-from custody.acts.vaults import SUBJECT_BYTES, Keyring, open_keyring, pack_slots, save_head, slot_places
+from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Unavailable
@@ -129,13 +130,7 @@ def forget(tx: Transaction, vault: str, subject: bytes) -> int:
 
 def joint_left(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> list[bytes]:
     """Joint subjects that are still live and have one of `subjects` among their members: whose rows name others too."""
-    wanted, found = set(subjects), []
-    for row in tx.scan("subject", order=("id",), vault=vault, kind="joint", state=LIVE):
-        members = cast("bytes", row["members"])
-        split = {members[place : place + SUBJECT_BYTES] for place in range(0, len(members), SUBJECT_BYTES)}
-        if split & wanted:
-            found.append(cast("bytes", row["id"]))
-    return found
+    return [cast("bytes", row["id"]) for row in shared_with(tx, vault, subjects)]
 
 
 def _row(tx: Transaction, vault: str, subject: bytes) -> Row:

@@ -71,7 +71,7 @@ _KEYS: Final = {
     "copied": ("新复制的段", "segments copied"), "destroyed": ("已销毁的代", "generation destroyed"), "facts_position": ("事实截至账本", "facts up to entry"),
     "facts_unknown": ("须重新推导的事实", "facts now unknown"), "faults": ("不符之处", "faults"), "final": ("已不可恢复", "final"),
     "final_by": ("最迟何时不可恢复", "final by"), "final_slots": ("已不可恢复的槽", "slots final"), "found": ("找到", "found"), "held": ("保全中", "held"),
-    "holds": ("保全", "holds"), "joint": ("仍与他人共有的记录", "still held jointly"), "journal": ("账本条目", "journal entries"),
+    "holds": ("保全", "holds"), "joint": ("仍与他人共有的记录", "still held jointly"), "shared_rows": ("与他人共有、所以留下的行", "rows that stay because another person shares them"), "others": ("其他人", "others"), "journal": ("账本条目", "journal entries"),
     "kept": ("留下的记录", "records kept"), "keys": ("密钥", "keys"), "keys_without_record": ("无记录的密钥", "keys without record"),
     "keys_without_record_count": ("无记录的密钥数", "keys without record"), "left": ("剩余", "left"), "mirror_apart": ("账本镜像不在同一处", "mirror lies apart"),
     "mirrored": ("已入账本镜像", "mirrored"), "next": ("下一步", "next"), "not_in_backup": ("备份中没有的操作", "acts not in the backup"),

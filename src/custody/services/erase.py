@@ -13,6 +13,7 @@ from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_left, would_erase
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
+from custody.acts.shared_rows import staying
 from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
@@ -21,6 +22,7 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
+from custody.ports.store import Transaction
 
 ERASERS: Final = ("owner", "privacy")
 BATCH: Final = timedelta(days=1)
@@ -54,7 +56,7 @@ def erase(
         require_passed(desk, tx, name, taken)
         if dry_run:
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-                    "joint": [ids.subject_text(one) for one in joint_left(tx, name, taken)[:_SHOWN]], "dry_run": True, "would": True}  # fmt: skip
+                    **_stays(tx, name, taken), "dry_run": True, "would": True}  # fmt: skip
         require_second(desk, tx, name, len(taken), _named(taken))
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
     aside = quarantined.let_go(desk, name, quarantined.naming(desk, name, taken))
@@ -67,18 +69,24 @@ def erase(
             listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
         require_passed(desk, tx, name, taken)
         done = erase_subjects(desk, tx, name, taken)
-        joint = joint_left(tx, name, taken)
+        stays = _stays(tx, name, taken)
         final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-        "joint": [ids.subject_text(one) for one in joint[:_SHOWN]], "unreadable": True, "final": False,
+        **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final_by if reached else None,
         "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
         "next": "" if reached else "The mirror does not answer: run any command when it does.",
     }  # fmt: skip
+
+
+def _stays(tx: Transaction, vault: str, taken: Sequence[bytes]) -> dict[str, Json]:
+    """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left."""
+    joint = joint_left(tx, vault, taken)[:_SHOWN]
+    return {"joint": [ids.subject_text(one) for one in joint], "shared_rows": staying(tx, vault, joint, taken)}
 
 
 def _named(subjects: Sequence[bytes]) -> Mapping[str, Json]:
