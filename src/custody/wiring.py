@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from custody import scheduled
-from custody.acts import escrow
+from custody.acts import escrow, lawbook
 from custody.acts.desk import Desk
 from custody.acts.drilling import Room, Rooms
 from custody.acts.mirroring import mirrored
@@ -201,6 +201,7 @@ def _seated(
         finder=home.finder(store),
         spills=home.spills(),
         region=home.region,
+        zones=lawbook.zones(laws()),
     )
     yield made
     mirrored(made)  # an act that is committed stands, whether or not its mirror answers

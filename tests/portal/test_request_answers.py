@@ -119,7 +119,7 @@ def test_b4_an_extension_is_what_every_law_allows(played: Path):
             subject = tx.find("subject", id=subject_bytes(who))[0]
         packs, now = lawbook.packs(laws(played)), parse("2026-04-20T02:00:00Z")
         plain, longer = (
-            bounds(packs, {"seller.jurisdiction": "FR"}, ("FR",), subject, "access", now, clock_facts(done))
+            bounds(packs, {"seller.jurisdiction": "FR"}, ("FR",), subject, "access", now, now.date(), clock_facts(done))
             for done in ({}, {"extend": "2026-04-21T02:00:00Z"})
         )
         assert 55 < days(plain.due_at, longer.due_at) < 65

@@ -41,7 +41,7 @@ def of(where: Path, concerned: tuple[str, ...], residence: str | None, kind: str
     """What the packs that ship say."""
     person = {"facts": encode({"residence": residence} if residence else {})}
     matter = {"seller.jurisdiction": concerned[0]}
-    return bounds(lawbook.packs(laws(where)), matter, concerned, person, kind, CAME, dict(more))  # type: ignore[arg-type] # a row
+    return bounds(lawbook.packs(laws(where)), matter, concerned, person, kind, CAME, CAME.date(), dict(more))  # type: ignore[arg-type] # a row
 
 
 @pytest.mark.parametrize("kind", ["access", "copy", "correct"])

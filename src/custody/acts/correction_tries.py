@@ -29,12 +29,12 @@ def count(desk: Desk, tx: Transaction, row: Row) -> None:
     if tries >= TRIES:
         raise Denied("correction.tries", "Too many tries with this code.", next="custody correction new")
     if not add_up_to(tx, _today(desk, row), 1, most=A_DAY):
-        tomorrow = (desk.clock.now() + _NEXT).date().isoformat()
+        tomorrow = (desk.today() + _NEXT).isoformat()
         raise Denied(
             "correction.tries-person",
             "Too many tries with codes of this customer today, whichever correction they are of.",
             where={"again": tomorrow},
-            next="Try again tomorrow (UTC), or see the customer in person: custody correction new",
+            next="Try again tomorrow, or see the customer in person: custody correction new",
         )
     tx.change("correction", {"tries": tries + 1}, id=row["id"])
 
@@ -53,4 +53,4 @@ def lock(desk: Desk, tx: Transaction, row: Row) -> None:
 
 
 def _today(desk: Desk, row: Row) -> str:
-    return f"correction-tries:{row['vault']!s}:{cast('bytes', row['subject']).hex()}:{desk.clock.now().date()}"
+    return f"correction-tries:{row['vault']!s}:{cast('bytes', row['subject']).hex()}:{desk.today()}"

@@ -1,7 +1,9 @@
 """What a verb works with: one party's space on one host, the person who acts, and the ports to the outside."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from custody.base.clock import Clock
 from custody.base.errors import Denied
@@ -18,7 +20,10 @@ from custody.ports.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie."""
+    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie.
+
+    `zones`: {place: zone}, as the law has them; a place that is not there counts its days in UTC.
+    """
 
     store: Store
     files: Files
@@ -34,11 +39,27 @@ class Desk:
     finder: Finder
     spills: Spills
     region: str = "CN"
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def space(self) -> str:
         """The ledger space: the party's id."""
         return self.card.id
+
+    def day(self, instant: datetime) -> date:
+        """Which day that is where the company is established."""
+        return instant.astimezone(self._zone()).date()
+
+    def today(self) -> date:
+        """The company's own day."""
+        return self.day(self.clock.now())
+
+    def first_moment(self, day: date) -> datetime:
+        """When that day begins where the company is established."""
+        return datetime.combine(day, time.min, self._zone()).astimezone(UTC)
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zones.get(self.card.place, "UTC"))
 
     def person(self) -> None:
         """Deny a machine what only people do. Raises Denied `act.machine`."""

@@ -28,7 +28,7 @@ IN_PERSON: Final = "in-person"
 PROOFS: Final = (*KINDS, IN_PERSON)
 DESK: Final = "desk"
 TRIES: Final = 10
-"""How often a day (UTC) somebody may be taken for one person, rightly or wrongly."""
+"""How often a day, where the company is, somebody may be taken for one person, rightly or wrongly."""
 _BY: Final[Mapping[str, str]] = {"phone": "phone", "email": "email"}
 _MOST: Final = 8
 
@@ -74,7 +74,7 @@ def _require_on_file(desk: Desk, vault: Row, subject: Row, names: Sequence[Named
     who, name = cast("bytes", subject["id"]), str(vault["id"])
     with desk.store.write() as tx:
         count_asking(desk, tx)
-        if not add_up_to(tx, f"identified:{name}:{who.hex()}:{desk.clock.now().date()}", 1, most=TRIES):
+        if not add_up_to(tx, f"identified:{name}:{who.hex()}:{desk.today()}", 1, most=TRIES):
             raise Denied(
                 "request.tries", "Too many tries with this customer today.", next="Send them a link: custody link new"
             )

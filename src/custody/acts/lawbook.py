@@ -8,6 +8,7 @@ from custody.law.pack import Packs, load
 from custody.law.questions import Questions, read_questions
 from custody.law.schema import Schema, read_schema
 from custody.law.sources import read_sources
+from custody.law.terms import read_zones
 from custody.ports.laws import Laws
 
 
@@ -22,6 +23,12 @@ def packs(laws: Laws) -> Packs:
 def shipped(laws: Laws) -> Packs:
     """The rules of law alone."""
     return load(laws.rules(), laws.facts(), laws.clocks(), laws.version())
+
+
+@lru_cache(maxsize=4)
+def zones(laws: Laws) -> Mapping[str, str]:
+    """In which zone each place counts its days."""
+    return read_zones(laws.clocks())
 
 
 @lru_cache(maxsize=4)

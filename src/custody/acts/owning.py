@@ -17,6 +17,8 @@ HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
 """Whose roles let them see to such work."""
 _HOUSE: Final = timedelta(days=15)
 _PROMPT: Final = timedelta(days=3)
+_DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
 """Neither is law: how long work may lie where the law names no day, and where it says without delay."""
 _FIRST: Final = ("privacy", "owner")
 
@@ -48,7 +50,7 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
     acts = {str(row["id"]): str(row["handle"]) for row in people}
     first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
     found = [
-        _open(row, given.get(row.work), acts, first)
+        _open(desk, row, given.get(row.work), acts, first)
         for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only), *_unacknowledged(desk, tx, only))
     ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
@@ -77,11 +79,11 @@ class _Bare:
     """A law says without delay: `house` comes before whatever day it names besides."""
 
 
-def _open(bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
+def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
     person = acts.get(str(row["principal"]), "") if row else ""
     own = str(row["due_on"]) if row and person else ""
     prompt = bare.house if bare.at_once else ""
-    house = prompt or bare.by_law or bare.house or (parse(bare.came_at).date() + _HOUSE).isoformat()
+    house = prompt or bare.by_law or bare.house or (desk.day(parse(bare.came_at)) + _HOUSE).isoformat()
     return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or first, own or house, bool(person))
 
 
@@ -90,16 +92,22 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
     for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
         if ours(tx, desk.space, row):
             prompt = bool(row["at_once"])
-            law = _day(str(row["last_at"] if prompt else row["due_at"]))
+            law = _last_day(desk, str(row["last_at"] if prompt else row["due_at"]))
             came = str(row["received_at"])
             yield _Bare(
-                str(row["ref"]), "request", str(row["kind"]), came, law, _soon(came, law) if prompt else "", prompt
+                str(row["ref"]),
+                "request",
+                str(row["kind"]),
+                came,
+                law,
+                _soon(desk, came, law) if prompt else "",
+                prompt,
             )
 
 
-def _soon(came_at: str, law: str) -> str:
+def _soon(desk: Desk, came_at: str, law: str) -> str:
     """The day by which it is seen to where a law says without delay: never after the last one."""
-    house = (parse(came_at).date() + _PROMPT).isoformat()
+    house = (desk.day(parse(came_at)) + _PROMPT).isoformat()
     return min(house, law or house)
 
 
@@ -122,6 +130,11 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
             owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
     for name, (row, due) in sorted(owed.items()):
         yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(due))
+
+
+def _last_day(desk: Desk, moment: str) -> str:
+    """The last day that is over by then where the company is: a law's day elsewhere may end in its morning, or begin before its own."""
+    return (desk.day(parse(moment) + _SECOND) - _DAY).isoformat() if moment else ""
 
 
 def _day(moment: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
@@ -134,7 +134,14 @@ def bounds_of(
     """What the law of everybody concerned says of a request that came at `now` and whose clock had this done to it since."""
     facts = binding(desk, tx, matter)
     return bounds(
-        lawbook.packs(laws), facts, _concerned(desk, tx, matter, facts), subject, kind, now, clock_facts(done)
+        lawbook.packs(laws),
+        facts,
+        _concerned(desk, tx, matter, facts),
+        subject,
+        kind,
+        now,
+        desk.day(now),
+        clock_facts(done),
     )
 
 
@@ -147,17 +154,20 @@ def _concerned(desk: Desk, tx: Transaction, matter: Row, facts: Mapping[str, Jso
 
 
 def bounds(
-    packs: Packs, matter: Mapping[str, Json], concerned: Sequence[str], subject: Row, kind: str, now: datetime, more: Mapping[str, Json]
+    packs: Packs, matter: Mapping[str, Json], concerned: Sequence[str], subject: Row, kind: str, now: datetime, on: date, more: Mapping[str, Json]
 ) -> Bounds:  # fmt: skip
-    """The strictest of each kind over every law that binds: of the first of `concerned` and of the person's place, else of all `concerned`."""
+    """The strictest of each kind over every law that binds: of the first of `concerned` and of the person's place, else of all `concerned`.
+
+    `on`: the day of receipt where the company is; the texts in force on it count.
+    """
     row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
     known = subjects.regimes(row, concerned[0]) if concerned else ()
     asked = known or tuple(sorted({law for place in concerned for law in subjects.laws(place)}))
     places = tuple(place for place in asked if place in packs.regimes)
     event: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
-                              "event.identifiability": "identifiable", "deal.on_date": now.date().isoformat(), **more}  # fmt: skip
+                              "event.identifiability": "identifiable", "deal.on_date": on.isoformat(), **more}  # fmt: skip
     facts = with_ages({**matter, **event})
-    said = (told for rule in check(packs, facts, places, now.date()).fired for told in _said(packs, rule, facts))
+    said = (told for rule in check(packs, facts, places, on).fired for told in _said(packs, rule, facts))
     return replace(stricter(*said), places=places, presumed=not known)
 
 

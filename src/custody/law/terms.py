@@ -70,6 +70,13 @@ def read_terms(text: str, schema: Schema, file: str = "clocks.yaml") -> Terms:
     return made
 
 
+def read_zones(text: str) -> dict[str, str]:
+    """{place: zone} of `clocks.yaml` alone, for whoever asks nothing else of it."""
+    found = documents(text, Faults("clocks.yaml"))
+    top = found[0] if found and isinstance(found[0], Lined) else Lined()
+    return {name: str(row.get("zone")) for name, row in _rows(top, "places", Faults("clocks.yaml")).items()}
+
+
 def _rows(top: Lined, name: str, faults: Faults) -> dict[str, Lined]:
     rows = top.get(name)
     if not isinstance(rows, Lined) or any(not isinstance(row, Lined) for row in rows.values()):

@@ -66,7 +66,7 @@ def request_answer(
                 "This request has ended: nothing is packed for it any more.",
                 next="Take in a new one: custody request new SUBJECT",
             )
-        require_grounds(packs, row, (one_line.rule for one_line in listed), desk.clock.now().date())
+        require_grounds(packs, row, (one_line.rule for one_line in listed), desk.today())
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")

@@ -48,7 +48,7 @@ def request_close(
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "acts": done_for.answering(tx, row), "resumed": True}
-        require_grounds(lawbook.packs(laws), row, [by_rule] if by_rule else [], desk.clock.now().date())
+        require_grounds(lawbook.packs(laws), row, [by_rule] if by_rule else [], desk.today())
         _require_proven(desk, row, state)
         acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts, now)

@@ -17,7 +17,7 @@ READERS: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor")
 def request_grounds(desk: Desk, laws: Laws, refs: Sequence[str]) -> Mapping[str, Json]:
     """Those in force today, with law, article and words, and which of these requests each may refuse. Raises Missing `request.unknown`."""
     desk.require(READERS)
-    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    packs, on = lawbook.packs(laws), desk.today()
     found, whose = dict[str, Rule](), dict[str, list[Json]]()
     with desk.store.read() as tx:
         for ref in refs:

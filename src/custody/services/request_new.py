@@ -1,7 +1,7 @@
 """Take in a request that came by telephone, letter, e-mail or at the desk: only of a person who showed who they are (B4; spec/requests.md §7)."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
@@ -36,7 +36,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             raise Malformed(
                 "request.form", "A kind, channel or proof is not known.", next=f"Say one of: {', '.join(allowed)}."
             )
-    came = _came(given.get("received", ""), desk.clock.now())
+    came = _came(desk, given.get("received", ""))
     names, who = said(given.get("said", "")), ids.subject_bytes(subject)
     with desk.store.read() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
@@ -62,21 +62,22 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
     return {**made, **({"answered": list[Json](answered)} if answered else {})}
 
 
-def _came(text: str, now: datetime) -> datetime | None:
+def _came(desk: Desk, text: str) -> datetime | None:
     """The first moment of the day on which it was received, None where nobody says another than now. Raises Malformed `request.received`."""
-    if not text or text == now.date().isoformat():
+    today = desk.today()
+    if not text or text == today.isoformat():
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or day.isoformat() != text or not now.date() - _OLDEST <= day < now.date():
+    if day is None or day.isoformat() != text or not today - _OLDEST <= day < today:
         raise Malformed(
             "request.received",
-            "Not the day on which it came: not after today (UTC), nor more than 366 days ago.",
+            "Not the day on which it came: not after today where the company is, nor more than 366 days ago.",
             next="--received YYYY-MM-DD; leave it out for now",
         )
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return desk.first_moment(day)
 
 
 def _whose(desk: Desk, tx: Transaction, named_deal: str, who: bytes) -> tuple[Row, Row]:

@@ -22,7 +22,7 @@ def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str,
         )
     with desk.store.write() as tx:
         one, now = piece(desk, tx, work), desk.clock.now()
-        _checked(one, due_on, now.date().isoformat())
+        _checked(one, due_on, desk.today().isoformat())
         tx.drop("work_owner", party=desk.space, work=work)
         tx.add(
             "work_owner",

@@ -16,7 +16,7 @@ def work_list(desk: Desk, person: str, only: Collection[str] | None = None) -> M
     desk.require((*HANDS, "auditor", "advisor"))
     with desk.store.read() as tx:
         found = [one for one in open_work(desk, tx, only) if person in {"", one.person}]
-    today = desk.clock.now().date().isoformat()
+    today = desk.today().isoformat()
     listed: list[Json] = [_told(one, today) for one in found[:MOST]]
     return {"work": listed, "total": len(found), "late": sum(one.late(today) for one in found)}
 
@@ -25,7 +25,7 @@ def work_due(desk: Desk) -> Mapping[str, Json]:
     """`ok` is False while a day has passed: an alarm that names whose work it is."""
     with desk.store.read() as tx:
         found = open_work(desk, tx)
-    today = desk.clock.now().date().isoformat()
+    today = desk.today().isoformat()
     late = Counter(one.person for one in found if one.late(today))
     people: list[Json] = [{"person": person, "late": count} for person, count in sorted(late.items())]
     return {"open": len(found), "late": late.total(), "people": people, "ok": not late}
