@@ -61,7 +61,6 @@ NOTIFIERS: Final = notifiers.KINDS
 KEY_PROVIDERS: Final = PROVIDERS
 """Where roots may be kept, by name."""
 
-
 keep_open: Final = ENGINES.keep
 """Connections to stores stay open from here on: for a process that serves until it ends."""
 

@@ -12,7 +12,9 @@ from custody.adapters.sources.opener import FileOpener
 from custody.base.ids import subject_text
 from custody.base.signing import Signer
 from custody.model.party import Principal
+from custody.services.approve import approve
 from custody.services.datamap_accept import datamap_accept
+from custody.services.revise import Correction, revise
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_new import vault_new
@@ -53,6 +55,12 @@ def second(world: World) -> Desk:
         for one, own in ((first, world.desk.actor), (made, signer)):
             tx.add("principal", [principal_row(one.id, world.party, one.handle, sorted(one.roles), own.identity, "")])
     return replace(world.desk, principal=made, actor=signer)
+
+
+def put_right(desk: Desk, second: Desk, who: str, what: Correction) -> dict:
+    """By hand, at the word of a second person who signs for just this."""
+    approve(second, *revise(desk, who, what, "shop", dry_run=True)["would"]["approve"])  # type: ignore[index, call-overload] # (act, content)
+    return dict(revise(desk, who, what, "shop"))
 
 
 def person(world: World, row: int) -> str:

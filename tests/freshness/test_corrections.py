@@ -14,6 +14,7 @@ from custody.adapters.stores import alone as locks
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
+from custody.services.approve import approve
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_list import correction_list, corrections_due
@@ -23,7 +24,7 @@ from custody.services.correction_undo import correction_undo
 from custody.services.erase import erase
 from custody.services.locks_due import locks_due
 from custody.services.revise import Correction, revise
-from tests.freshness.conftest import person
+from tests.freshness.conftest import person, put_right
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import World
 
@@ -220,10 +221,10 @@ def test_a7_a_processor_is_told_or_it_alarms(world: World, refuses: Refuses):
     assert corrections_due(world.desk)["late"] == 1
 
 
-def test_a7_a_correction_by_law_leaves_nothing_to_go_back_to(world: World, refuses: Refuses):
+def test_a7_a_correction_by_law_leaves_nothing_to_go_back_to(world: World, second: Desk, refuses: Refuses):
     """The old value is shredded; the row says so, and taking it back is refused."""
     who = person(world, 1)
-    made = revise(world.desk, who, Correction("会员", None, "手机", NEW, "court.1", by_law=True), "shop")
+    made = put_right(world.desk, second, who, Correction("会员", None, "手机", NEW, "court.1", by_law=True))
     with refuses("correction.late"):
         correction_undo(world.desk, made["correction"], "please")
     assert reads(world, who, PHONE) == NEW
@@ -237,3 +238,93 @@ def test_a7_erasing_a_person_takes_their_corrections_along(world: World):
     erase(world.desk, [who], "shop")
     world.clock.advance(timedelta(days=15))
     assert (correction_list(world.desk, "")["total"], corrections_due(world.desk)["late"]) == (0, 0)
+
+
+RIGHT = Correction("会员", None, "手机", NEW, "typo")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("手机", NEW), ("邮箱", "new@example.cn"), ("身份证号", "11010119900307002X")]
+)
+@pytest.mark.parametrize("by_law", [False, True])
+def test_a7_nobody_revises_a_value_of_high_risk_alone(
+    world: World, second: Desk, refuses: Refuses, column: str, value: str, by_law: bool
+):
+    """Not without a word, not on one's own, not on a colleague's of another value, place, person or reason; then once, and by law too."""
+    who, other = person(world, 1), person(world, 2)
+    what, before = (
+        Correction("会员", None, column, value, "typo", by_law),
+        reads(world, who, Place("会员", None, column)),
+    )
+    would = revise(world.desk, who, what, "shop", dry_run=True)["would"]
+    assert value not in str(would)
+    for whose, wrong in (
+        (who, replace(what, value=f"{value}0")), (who, replace(what, reason="court.1")), (who, replace(what, by_law=not by_law)), (other, what),
+        (who, replace(what, column="邮箱" if column == "手机" else "手机")),
+    ):  # fmt: skip
+        approve(second, *revise(world.desk, whose, wrong, "shop", dry_run=True)["would"]["approve"])
+    approve(world.desk, *would["approve"])
+    with refuses("act.unapproved"):
+        revise(world.desk, who, what, "shop")
+    assert reads(world, who, Place("会员", None, column)) == before
+    with world.desk.store.read() as tx:
+        assert tx.count("correction") == 0
+    assert revise(second, who, what, "shop", dry_run=True)["would"] == would, (
+        "who approves gets the same from the same paper"
+    )
+    approve(second, *would["approve"])
+    made = str(revise(world.desk, who, what, "shop")["correction"])
+    with refuses("act.unapproved"):
+        revise(world.desk, who, what, "shop")
+    if by_law:
+        with refuses("correction.late"):
+            correction_undo(world.desk, made, "please")
+    else:
+        correction_undo(world.desk, made, "it was right")
+        assert reads(world, who, Place("会员", None, column)) == before
+
+
+def test_a7_an_approval_of_a_correction_lasts_a_day_and_is_a_persons_who_acts(
+    world: World, second: Desk, refuses: Refuses
+):
+    """A day later it is over; and what is of no high risk needs none."""
+    who = person(world, 1)
+    approve(second, *revise(world.desk, who, RIGHT, "shop", dry_run=True)["would"]["approve"])
+    world.clock.advance(timedelta(hours=25))
+    with refuses("act.unapproved"):
+        revise(world.desk, who, RIGHT, "shop")
+    plain = Correction("会员", None, "姓名", "李玫", "typo")
+    assert revise(world.desk, who, plain, "shop", dry_run=True)["would"] is True
+    assert reads(world, who, NAME) == "李梅"
+    revise(world.desk, who, plain, "shop")
+    assert reads(world, who, NAME) == "李玫"
+
+
+def test_a7_whoever_proves_by_the_old_channel_needs_no_paper(world: World):
+    """That is the other way: a code that went to the old address, read back by another member of staff."""
+    who = person(world, 1)
+    told = asked(world, who, PHONE, NEW)
+    correction_prove(colleague(world), str(told.told["id"]), told.code)
+    assert reads(world, who, PHONE) == NEW
+
+
+def test_a7_a_row_written_into_the_store_approves_no_correction(world: World, second: Desk):
+    """An approval of something else that is renamed in the store, or whose end is put off, is refused by its signature."""
+    who = person(world, 1)
+    wanted = revise(world.desk, who, RIGHT, "shop", dry_run=True)["would"]["approve"][1]
+    approve(
+        second, *revise(world.desk, who, replace(RIGHT, value="13912340000"), "shop", dry_run=True)["would"]["approve"]
+    )
+    with world.desk.store.write() as tx:
+        tx.change("approval", {"content": wanted}, act="revise")
+    with pytest.raises(CustodyError):
+        revise(world.desk, who, RIGHT, "shop")
+    with world.desk.store.write() as tx:
+        tx.drop("approval", act="revise")
+    approve(second, "revise", wanted)
+    world.clock.advance(timedelta(hours=25))
+    with world.desk.store.write() as tx:
+        tx.change("approval", {"expires_at": "2099-01-01T00:00:00.000000Z"}, act="revise")
+    with pytest.raises(CustodyError):
+        revise(world.desk, who, RIGHT, "shop")
+    assert reads(world, who, PHONE) == "13800138000"

@@ -19,7 +19,7 @@ from custody.services.freshness_list import freshness_list
 from custody.services.freshness_review import freshness_review
 from custody.services.revise import Correction, revise
 from custody.vault.normal import _eighteen
-from tests.freshness.conftest import SHOP, person
+from tests.freshness.conftest import SHOP, person, put_right
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import World
 
@@ -53,7 +53,7 @@ def test_a7_no_value_leaves_the_vault(world: World):
         assert value.encode() not in files
 
 
-def test_a7_what_somebody_kept_stays_kept_until_it_is_corrected(world: World, refuses: Refuses):
+def test_a7_what_somebody_kept_stays_kept_until_it_is_corrected(world: World, second: Desk, refuses: Refuses):
     """A second review leaves what was kept; a corrected value is looked at anew, and a doubt that is gone is told so."""
     freshness_review(world.desk, "shop")
     who = person(world, 6)
@@ -61,10 +61,10 @@ def test_a7_what_somebody_kept_stays_kept_until_it_is_corrected(world: World, re
     again = freshness_review(world.desk, "shop")
     assert (again["open"], again["kept"]) == (6, 1)
     assert (6, "手机", "invalid") not in doubts(world)
-    revise(world.desk, who, Correction("会员", None, "手机", "139", "typo"), "shop")
+    put_right(world.desk, second, who, Correction("会员", None, "手机", "139", "typo"))
     assert freshness_review(world.desk, "shop")["kept"] == 0
     assert (6, "手机", "invalid") in doubts(world)
-    revise(world.desk, who, Correction("会员", None, "手机", "13912340000", "typo"), "shop")
+    put_right(world.desk, second, who, Correction("会员", None, "手机", "13912340000", "typo"))
     assert freshness_review(world.desk, "shop")["gone"] == 1
     assert (6, "手机", "invalid") in doubts(world, state="gone")
     with refuses("freshness.none"):

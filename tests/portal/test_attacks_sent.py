@@ -22,12 +22,12 @@ from custody.services.campaign_print import campaign_print
 from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_figures
 from custody.services.request_new import request_new
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from tests.driven import driven, opened
 from tests.portal.campaigns import planned, relay, sending, taken, untold
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.serving import portal
-from tests.portal.somebody import EMAIL, NUMBER, values
+from tests.portal.somebody import EMAIL, NUMBER, put_right, values
 from tests.portal.tokens import token
 
 __all__ = ["relay", "untold"]
@@ -52,7 +52,7 @@ def given(where: Path, column: str, hostile: tuple[str, ...], but: tuple[str, ..
     for value in hostile:
         for who in left:
             with at(where, "limo") as desk:
-                revise(desk, who, Correction("会员", None, column, value, "test"), None)
+                put_right(where, desk, who, Correction("会员", None, column, value, "test"))
             if _called(where, who, CLASSES[column]) == value:
                 found.append(who)
                 break
@@ -127,7 +127,7 @@ def _by_post(where: Path, people: tuple[str, ...]) -> None:
     """They have no e-mail address that can stand in an envelope: they get letters."""
     for who in people:
         with at(where, "limo") as desk:
-            revise(desk, who, Correction("会员", None, "邮箱", "none", "test"), None)
+            put_right(where, desk, who, Correction("会员", None, "邮箱", "none", "test"))
 
 
 def _printed(where: Path) -> tuple[int, int, set[tuple[int, int]]]:

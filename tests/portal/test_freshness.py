@@ -29,13 +29,13 @@ from custody.services.portal_undo import portal_undo
 from custody.services.release import release
 from custody.services.request_list import request_list
 from custody.services.request_show import request_show
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.told import read_card
 from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.somebody import EMAIL, NEW, PHONE, column, proven, refused, somebody, values
+from tests.portal.somebody import EMAIL, NEW, PHONE, column, proven, put_right, refused, somebody, values
 from tests.portal.tokens import token
 
 
@@ -118,7 +118,9 @@ def test_a7_the_buyer_learns_of_a_correction_and_answers(played: Path, tmp_path:
     who = somebody(played, PHONE, held=("consent.separate",))
     approved(played)
     with at(played, "zhouning") as desk:
-        early = revise(desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"), None)["correction"]
+        early = put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"))[
+            "correction"
+        ]
         assert correction_send(desk, DEAL, wiring.folder(played / "handover"))["corrections"] == 0
         assert corrections_due(desk)["ok"] is True
         release(desk, laws(played), DEAL, wiring.folder(played / "handover"))
@@ -143,11 +145,11 @@ def test_a7_the_buyer_learns_of_a_correction_and_answers(played: Path, tmp_path:
         (row,) = [one for one in correction_list(desk, "")["corrections"] if one["id"] == early]
         assert [one["state"] for one in row["recipients"] if one["kind"] == "buyer"] == ["told"]
         kept = next(one for one in everybody(played) if one not in there(played) and PHONE in values(desk, one))
-        revise(desk, kept, Correction("会员", None, column(desk, kept, PHONE), NEW, "typo"), None)
+        put_right(played, desk, kept, Correction("会员", None, column(desk, kept, PHONE), NEW, "typo"))
         wiring.move_clock(played / "seller", "2026-08-01T09:00:00Z")
     with at(played, "zhouning") as desk:
         assert corrections_due(desk)["ok"] is True
-        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13900001111", "typo"), None)
+        put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), "13900001111", "typo"))
         wiring.move_clock(played / "seller", "2026-09-01T09:00:00Z")
     with at(played, "zhouning") as desk:
         assert corrections_due(desk)["late"] == 1

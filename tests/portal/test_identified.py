@@ -10,10 +10,10 @@ from custody.base.errors import CustodyError
 from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from tests.portal.both_proofs import EMAIL, with_both
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.somebody import NUMBER, PHONE, column, refused
+from tests.portal.somebody import NUMBER, PHONE, column, put_right, refused
 from tests.portal.tokens import token
 
 # Letters that look the same and are others: Cyrillic a, e, o, p, c; a Greek o; a dotless i; an l for an i.
@@ -111,7 +111,7 @@ def test_b4_an_address_that_was_changed_lately_proves_nothing(played: Path):
     """Whoever had an address changed cannot ask by it while its owner can take that back."""
     who, mine = next(with_both(played))
     with at(played, "zhouning") as desk:
-        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"), None)
+        put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"))
     assert take(played, who, "letter", "phone", ("phone", "13987654321")) == "request.identity"
     assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])).startswith("R-")
 
@@ -121,7 +121,7 @@ def test_b3_an_address_that_was_changed_lately_opens_no_page(played: Path):
     who, mine = next(with_both(played))
     text = token(played, who)
     with at(played, "zhouning") as desk:
-        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"), None)
+        put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"))
     with at(played) as desk:
         assert refused(lambda: portal_prove(desk, laws(played), text, "phone", "13987654321")) == "portal.wrong"
         assert portal_prove(desk, laws(played), text, "customer-number", mine[NUMBER])["proof"]

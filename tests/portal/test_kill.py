@@ -20,7 +20,7 @@ from custody.services.release import release
 from custody.services.request_answer import request_answer
 from custody.services.request_new import request_new
 from custody.services.request_pass import request_pass
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from custody.services.suppress import suppress_add
 from tests.dying import Dying
 from tests.line.conftest import act
@@ -30,7 +30,7 @@ from tests.portal.answering import ANSWERED, ONE_OPEN
 from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
-from tests.portal.somebody import NUMBER, PHONE, column, proven, values
+from tests.portal.somebody import NUMBER, PHONE, column, proven, put_right, values
 from tests.portal.somebody import somebody as one_with
 from tests.portal.tokens import token
 
@@ -79,7 +79,7 @@ def _shipped(where: Path, told: dict[str, str]) -> None:
 
 def _released(where: Path, who: str) -> None:
     with at(where, "zhouning") as desk:
-        revise(desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"), None)
+        put_right(where, desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"))
     approved(where)
     with at(where, "zhouning") as desk:
         release(desk, laws(where), DEAL, wiring.folder(where / "handover"))

@@ -11,12 +11,12 @@ from custody.base.ids import subject_bytes
 from custody.services.campaign_new import campaign_new
 from custody.services.campaign_send import campaign_send
 from custody.services.freshness_ask import freshness_ask
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from custody.services.suppress import suppress_add, suppress_lift
 from tests.portal.campaigns import WORDS, planned, relay, untold
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.printing import printed
-from tests.portal.somebody import EMAIL, PHONE, column, somebody, values
+from tests.portal.somebody import EMAIL, PHONE, column, put_right, somebody, values
 
 __all__ = ["relay", "untold"]
 STOP, STOP_PHONE = "stop-me@example.cn", "13912340987"
@@ -27,8 +27,8 @@ def listed(desk: Desk, value: str) -> None:
     assert suppress_add(desk, [value], None, "contact", "asked.1", None)["marked"] == 0, "nobody has it yet"
 
 
-def corrected(desk: Desk, who: str, cls: str, value: str) -> None:
-    revise(desk, who, Correction("会员", None, column(desk, who, cls), value, "typo"), None)
+def corrected(where: Path, desk: Desk, who: str, cls: str, value: str) -> None:
+    put_right(where, desk, who, Correction("会员", None, column(desk, who, cls), value, "typo"))
 
 
 def states(desk: Desk) -> dict[bytes, str]:
@@ -42,7 +42,7 @@ def test_a9_a_correction_to_a_listed_value_is_not_planned_for(untold: Path, cls:
     who = somebody(untold, EMAIL, PHONE)
     with at(untold, "zhouning") as desk:
         listed(desk, value)
-        corrected(desk, who, cls, value)
+        corrected(untold, desk, who, cls, value)
         made = campaign_new(desk, laws(untold), DEAL, WORDS)
         found = states(desk)
         assert found[subject_bytes(who)] == "suppressed"
@@ -61,7 +61,7 @@ def test_a9_what_is_listed_after_the_plan_is_not_sent_to(untold: Path, relay: tu
     with at(untold, "zhouning") as desk:
         assert states(desk)[subject_bytes(who)] == "planned"
         listed(desk, STOP)
-        corrected(desk, who, EMAIL, STOP)
+        corrected(untold, desk, who, EMAIL, STOP)
         mailer = wiring.mailer(relay[0], "none", "", None, 0)
         while not campaign_send(desk, mailer, made["campaign"], 0)["done"]:
             pass
@@ -81,7 +81,7 @@ def test_a9_no_letter_is_drawn_for_whom_the_list_names_by_now(untold: Path):
             waits = {bytes(row["subject"]) for row in tx.find("sending", state="printed")}
         who = next(one for one in everybody(untold) if subject_bytes(one) in waits and values(desk, one).get(PHONE))
         listed(desk, STOP_PHONE)
-        corrected(desk, who, PHONE, STOP_PHONE)
+        corrected(untold, desk, who, PHONE, STOP_PHONE)
     again, _ = printed(untold, made["campaign"])
     assert again["letters"] == first["letters"] - 1
     with at(untold, "zhouning") as desk:
@@ -93,7 +93,7 @@ def test_a7_the_yearly_question_leaves_out_whom_the_list_names_by_now(played: Pa
     who = somebody(played, EMAIL)
     with at(played, "zhouning") as desk:
         listed(desk, STOP)
-        corrected(desk, who, EMAIL, STOP)
+        corrected(played, desk, who, EMAIL, STOP)
         desk.clock.advance(timedelta(days=400))
         made = freshness_ask(desk, DEAL, GIVEN)
         found = states(desk)

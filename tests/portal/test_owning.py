@@ -11,11 +11,11 @@ from custody.services.correction_list import correction_list
 from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_due, work_list
 from tests.portal.conftest import DEAL, at, everybody, laws
-from tests.portal.somebody import NEW, PHONE, column, refused, values
+from tests.portal.somebody import NEW, PHONE, column, put_right, refused, values
 
 ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person"}
 
@@ -85,7 +85,7 @@ def test_a7_a_correction_that_a_recipient_has_not_acknowledged_is_somebodys(play
         for name in ("courier", "caller"):
             copy_declare(desk, None, name, "processor")
         made = str(
-            revise(desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"), None)["correction"]
+            put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), NEW, "typo"))["correction"]
         )
         (row,) = [one for one in correction_list(desk, "")["corrections"] if one["id"] == made]
         dues = [to["due_at"] for to in row["recipients"] if to["due_at"]]

@@ -18,12 +18,12 @@ from custody.services.request_pass import request_pass
 from custody.services.request_settle import request_settle
 from custody.services.request_status import request_status
 from custody.services.request_take import request_take
-from custody.services.revise import Correction, revise
+from custody.services.revise import Correction
 from tests.portal.answering import answer
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.passed_on import buyer, released
 from tests.portal.requesting import ASKED, faults
-from tests.portal.somebody import PHONE, column
+from tests.portal.somebody import PHONE, column, put_right
 from tests.portal.somebody import somebody as with_values
 from tests.portal.tokens import token
 
@@ -143,7 +143,7 @@ def test_b4_a_correction_counts_from_the_day_it_was_asked_until_it_is_taken_back
     def write(value: str) -> str:
         with at(played, "zhouning") as desk:
             what = Correction("会员", None, column(desk, who, PHONE), value, "typo")
-            return str(revise(desk, who, what, None)["correction"])
+            return str(put_right(played, desk, who, what)["correction"])
 
     early = write("13987650000")
     ref = asked(played, who, "correct")

@@ -25,6 +25,7 @@ PROOF_LIFE: Final = timedelta(minutes=15)
 _LINK: Final = b"custody/portal-link/1\0"
 _PROOF: Final = b"custody/portal-proof/1\0"
 _CODE: Final = b"custody/portal-code/1\0"
+_VALUE: Final = b"custody/portal-value/1\0"
 _TYPED: Final = b"custody/portal-letter/1\0"
 _KEPT: Final = b"custody/portal-letter-kept/1\0"
 _SHORT: Final = 10
@@ -153,6 +154,12 @@ def seal_code(desk: Desk, of: str, code: str, until: str) -> bytes:
     """What is kept of a code that was sent for `of`: it tells the code to nobody."""
     prepare(desk)
     return _mac(desk.files, _CODE, f"{of}\0{until}\0{code}".encode())
+
+
+def seal_value(desk: Desk, of: str, text: str) -> bytes:
+    """What stands for a value of `of` where two people sign for it: it tells the value to nobody."""
+    prepare(desk)
+    return _mac(desk.files, _VALUE, f"{of}\0{text}".encode())
 
 
 def _checked(files: Files, label: bytes, text: str, size: int) -> bytes:

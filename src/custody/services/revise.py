@@ -1,7 +1,7 @@
 """Correct one value of one customer: versioned, with who, why and when; or, where the law demands it, without the old value (A1).
 
 Facts that the gate draws from the corrected class become unknown until they are derived anew: unknown never clears. Whoever
-received the value is to be told (spec/freshness.md §4).
+received the value is to be told (spec/freshness.md §4). Of what is high risk a second person approves just this value (§3).
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custody.acts import corrections
+from custody.acts import corrections, revised_by_two
 from custody.acts.correcting import Place, cell_at, changed, feeds, forget, write_value
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
@@ -39,8 +39,10 @@ class Correction:
 
 
 @sole_writer("vault", "vault")
-def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Mapping[str, Json]:
-    """Raises Missing `record.unknown`, `record.which`, Malformed `revise.reason`, Refused `vault.held` (by law, under a hold)."""
+def revise(
+    desk: Desk, subject: str, what: Correction, vault: str | None, *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """Raises Missing `record.unknown`, `record.which`, Malformed `revise.reason`, Refused `act.unapproved`, `vault.held` (by law, under a hold)."""
     desk.require(("owner", "privacy", "data"))
     if not _REASON.fullmatch(what.reason):
         raise Malformed(
@@ -52,6 +54,13 @@ def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Map
         name, policy = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
         had = live_subject(tx, name, who)["facts"]
         cell = cell_at(tx, name, who, Place(what.table, what.row, what.column))
+    named: dict[str, Json] = {"table": what.table, "column": what.column, "reason": what.reason}
+    signed = revised_by_two.content(desk, name, who, cell, what.value, {**named, "by_law": what.by_law})
+    base: dict[str, Json] = {"subject": subject, "vault": str(row["name"]), **named}
+    if dry_run:
+        return {**base, "would": {"approve": [revised_by_two.ACT, signed]} if signed else True}
+    with desk.store.read() as tx:
+        revised_by_two.require_second(desk, tx, signed, once=False)
     made = corrections.new_row(
         desk, corrections.Draft(name, who, what.table, what.column, cell, "own-record", what.reason), corrections.DONE
     )
@@ -60,10 +69,12 @@ def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Map
         return changed(payload, cell.place, what.value) if record["record"] == cell.record else payload
 
     def by_law(tx: Transaction) -> None:
+        revised_by_two.require_second(desk, tx, signed)
         forget(tx, name, who, cell.cls)
         corrections.done(desk, tx, made, policy, 0, reversible=False)
 
     def kept(tx: Transaction, revision: int) -> None:
+        revised_by_two.require_second(desk, tx, signed)
         corrections.done(desk, tx, made, policy, revision)
 
     if what.by_law:
@@ -74,5 +85,4 @@ def revise(desk: Desk, subject: str, what: Correction, vault: str | None) -> Map
     assert isinstance(had, bytes)
     facts = canonical.decode(had)
     unknown = sorted(set(feeds(cell.cls)) & set(facts if isinstance(facts, dict) else ()))
-    return {"subject": subject, "vault": str(row["name"]), "table": what.table, "column": what.column, "reason": what.reason,
-            "correction": str(made["id"]), **told, "facts_unknown": list[Json](unknown), "mirrored": mirrored(desk)}  # fmt: skip
+    return {**base, "correction": str(made["id"]), **told, "facts_unknown": list[Json](unknown), "mirrored": mirrored(desk)}  # fmt: skip

@@ -88,7 +88,7 @@ def _revise(call: Call, subject: str, **given: Any) -> Result:  # noqa: ANN401 -
     text = wiring.folder(value.parent).read(value.name).decode().removesuffix("\n")
     what = Correction(given["table"], given["row"], given["column"], text, given["reason"], by_law=given["by_law"])
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return revise(desk, subject, what, given["vault"])
+        return revise(desk, subject, what, given["vault"], dry_run=given["dry_run"])
 
 
 def _lookup(call: Call, value: str | None, value_file: Path | None, by: str | None, vault: str | None) -> Result:
@@ -187,7 +187,10 @@ VERBS = (
     Verb("hold list", Words("列出保全", "list holds"), (VAULT,), _hold_list, _show_holds, "custody hold list"),
     Verb(
         "revise",
-        Words("更正一个值：留版本，记录谁、为何、何时", "correct one value: versioned, with who, why and when"),
+        Words(
+            "更正一个值：留版本，记录谁、为何、何时；高风险的值须第二人批准",
+            "correct one value: versioned, with who, why and when; a value of high risk takes a second person",
+        ),
         (
             argument("subject"),
             option("--table", words=Words("表", "table"), required=True),
@@ -206,6 +209,7 @@ VERBS = (
                 words=Words("依法更正：旧值粉碎，不留版本", "the law demands it: the old value is shredded"),
                 flag=True,
             ),
+            DRY,
             VAULT,
         ),
         _revise,
