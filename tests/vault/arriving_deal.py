@@ -17,6 +17,7 @@ from custody.model.party import PartyCard
 from custody.package import release, statements
 from custody.package.contents import ColumnInfo, CompartmentInfo, Contents, SchemaInfo, TableInfo
 from custody.package.leaf import Leaf, RecordSum, key_commitment, verdict_commitment
+from custody.package.release import Manifest
 from custody.package.release_seal import seal
 from custody.package.writer import PackageWriter
 from custody.services.invite import invite
@@ -97,6 +98,22 @@ class Arriving:
 
     def release(self, n: int, chosen: Callable[[int], bool], kind: str = "full") -> "Arriving":
         """The keys of the chosen customers."""
+        draft, key = self._draft(n, kind)
+        at = release.folder_name(n)
+        with self.files.writer(f"{at}/pages.bin") as target:
+            made = seal(draft, self._pages(chosen), target, key)
+        self.files.write(f"{at}/enc", made.enc)
+        return self._released(draft, made.data, made.enc, made.pages_sha256)
+
+    def call_back(self, n: int, slots: Sequence[Slot]) -> "Arriving":
+        """The order to shred these."""
+        named = tuple(release.RecallEntry(compartment, who // SLOTS, who % SLOTS, AES.key_id(dek(who, compartment)).hex())
+                      for compartment, who in sorted(slots))  # fmt: skip
+        draft = replace(self._draft(n, "recall")[0], recall=named)
+        return self._released(draft, release.encode(draft), b"", "")
+
+    def _draft(self, n: int, kind: str) -> tuple[Manifest, bytes]:
+        """A release without keys as yet, and the key that they are to be sealed to."""
         invited = canonical.decode(canonical.unb64(canonical.decode(self.invite)["payload"]))["predicate"]
         told, buyer = self.package.contents, self.world.desk.card.identity.id
         draft = release.Manifest(
@@ -105,15 +122,16 @@ class Arriving:
             release.KEM, told.leaves, release.GateRef(DIGEST, 1), {}, release.LogHead("custody.example/ledger/s", 1, "55" * 32),
             stamp(self.world.clock.now()), "2027-06-01T00:00:00.000000Z",
         )  # fmt: skip
-        at = release.folder_name(n)
-        with self.files.writer(f"{at}/pages.bin") as target:
-            made = seal(draft, self._pages(chosen), target, canonical.unb64(invited["key"]))
-        self.files.write(f"{at}/manifest.json", made.data)
-        self.files.write(f"{at}/enc", made.enc)
-        self.previous = release.digest(made.data)
-        says = statements.ReleasedStatement(deal=DEAL, n=n, kind=kind, manifest=self.previous, package=self.package.id,
-                                            seller=draft.seller, buyer=buyer, closing=None)  # fmt: skip
-        named = statements.release_subjects(made.data, made.enc, made.pages_sha256)
+        return draft, canonical.unb64(invited["key"])
+
+    def _released(self, draft: Manifest, data: bytes, enc: bytes, pages: str) -> "Arriving":
+        """The manifest and its statement."""
+        at = release.folder_name(draft.n)
+        self.files.write(f"{at}/manifest.json", data)
+        self.previous = release.digest(data)
+        says = statements.ReleasedStatement(deal=DEAL, n=draft.n, kind=draft.kind, manifest=self.previous, package=self.package.id,
+                                            seller=draft.seller, buyer=draft.buyer, closing=None)  # fmt: skip
+        named = statements.release_subjects(data, enc, pages)
         self.files.write(f"{at}/released.dsse.json", self._sign(says, named))
         return self
 

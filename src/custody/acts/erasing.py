@@ -24,9 +24,14 @@ OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confi
 
 
 def erase_subjects(
-    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], why: Mapping[str, Json] | None = None
+    desk: Desk,
+    tx: Transaction,
+    vault: str,
+    subjects: Sequence[bytes],
+    why: Mapping[str, Json] | None = None,
+    beside: Mapping[str, Json] | None = None,
 ) -> Mapping[str, Json]:
-    """Shred every key of `subjects`; the entry says `why`. Raises Missing `subject.unknown`, Refused `vault.held`.
+    """Shred every key of `subjects`; the entry says `why`, its opening what is `beside` the slots. Raises Missing `subject.unknown`, Refused `vault.held`.
 
     Those erased before are counted, not refused: the act can be repeated. Of whoever went with a deal the key of the evidence about them is left, and goes now.
     """
@@ -39,7 +44,7 @@ def erase_subjects(
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
     if not live:
         return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
-    entry = enter(desk, tx, ring, gone, len(live), why)
+    entry = enter(desk, tx, ring, gone, len(live), why, beside)
     note_act(desk, tx, vault, people - away, entry, noted.ERASED)
     return {
         "slots": len(gone),
@@ -61,7 +66,12 @@ def would_erase(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> Mappi
 
 
 def erase_compartments(
-    desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, Collection[int]], why: Mapping[str, Json]
+    desk: Desk,
+    tx: Transaction,
+    vault: str,
+    wanted: Mapping[bytes, Collection[int]],
+    why: Mapping[str, Json],
+    beside: Mapping[str, Json] | None = None,
 ) -> Mapping[str, Json]:
     """Shred these compartments of these live persons, whole; the rest stays as it is. Raises Refused `vault.held`."""
     ring, dropped = open_keyring(desk, tx, vault), 0
@@ -77,7 +87,7 @@ def erase_compartments(
         dropped += sum(tx.drop("record", vault=vault, subject=subject, compartment=number) for number in numbers)
         drop_revisions(tx, vault, subject)
         note(tx, vault, subject)
-    entry = enter(desk, tx, ring, gone, 0, why)
+    entry = enter(desk, tx, ring, gone, 0, why, beside)
     if dropped:
         note_act(desk, tx, vault, set(wanted), entry, noted.PART)
     return {"slots": len(gone), "records": dropped, "entry": entry}
@@ -102,12 +112,13 @@ def enter(
     gone: list[list[Json]],
     subjects: int,
     why: Mapping[str, Json] | None = None,
+    beside: Mapping[str, Json] | None = None,
 ) -> int:
-    """The head and the entry of an erasure; its opening is what a restore replays."""
+    """The head and the entry of an erasure; the slots in its opening are what a restore replays."""
     head = save_head(tx, ring)
     says: dict[str, Json] = {"vault": ring.vault, "slots": len(gone), "subjects": subjects, "g": ring.generation,
                              "head": head.root.hex(), **(why or {})}  # fmt: skip
-    return append(tx, desk.space, stamp(desk.clock.now()), ERASED, says, detail={"slots": list(gone)})
+    return append(tx, desk.space, stamp(desk.clock.now()), ERASED, says, detail={"slots": list(gone), **(beside or {})})
 
 
 def places(subject: Row) -> Iterable[Shred]:

@@ -5,7 +5,7 @@ person approves it first.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, cast
 
 from custody.acts import job
@@ -14,6 +14,7 @@ from custody.acts.arriving import Taken
 from custody.acts.copies import CALLED_IN, called_in
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
+from custody.acts.gone_here import CAME, RECALL
 from custody.acts.handing import statement_row
 from custody.acts.releases import answer_file
 from custody.acts.statements import issue
@@ -70,31 +71,36 @@ def give_back(desk: Desk, matter: Row, taken: Taken, source: Files, *, dry_run: 
     return finished
 
 
-def _wanted(tx: Transaction, vault: str, taken: Taken) -> dict[bytes, set[int]]:
-    """{subject: compartments} that the recall names and this vault still holds, wherever their slots lie by now."""
-    found: dict[bytes, set[int]] = defaultdict(set)
+def _wanted(tx: Transaction, vault: str, taken: Taken) -> dict[bytes, dict[int, str]]:
+    """{subject: {compartment: the id of the key that came}} that the recall names and this vault still holds, wherever their slots lie by now."""
+    found: dict[bytes, dict[int, str]] = defaultdict(dict)
     for entry in taken.accepted.recall:
         who = taken.recalled.get((entry.compartment, entry.page, entry.slot))
         row = one(tx, "subject", vault=vault, id=who) if who else None
         if who and row and row["state"] == LIVE and entry.compartment in slot_places(cast("bytes", row["slots"])):
-            found[who].add(entry.compartment)
+            found[who][entry.compartment] = entry.key_id
     return dict(found)
 
 
-def _shred(desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, set[int]], n: int) -> int:
+def _shred(desk: Desk, tx: Transaction, vault: str, wanted: Mapping[bytes, Mapping[int, str]], n: int) -> int:
     """Whoever keeps nothing else goes whole; the others keep what was not called back. Returns the records that went."""
-    whole, part = list[bytes](), dict[bytes, set[int]]()
+    whole, part = list[bytes](), dict[bytes, Collection[int]]()
     for who, numbers in sorted(wanted.items()):
         (row,) = tx.find("subject", vault=vault, id=who)
-        left = set(slot_places(cast("bytes", row["slots"]))) - numbers - {AUDIT}
+        left = set(slot_places(cast("bytes", row["slots"]))) - set(numbers) - {AUDIT}
         if left:
-            part[who] = numbers
+            part[who] = list(numbers)
         else:
             whole.append(who)
-    why: dict[str, Json] = {"reason": "recall", "release": n}
-    gone = [erase_subjects(desk, tx, vault, whole, why)] if whole else []
-    gone += [erase_compartments(desk, tx, vault, part, why)] if part else []
+    why: dict[str, Json] = {"reason": RECALL, "release": n}
+    gone = [erase_subjects(desk, tx, vault, whole, why, _came(wanted, whole))] if whole else []
+    gone += [erase_compartments(desk, tx, vault, part, why, _came(wanted, part))] if part else []
     return sum(cast("int", one_act["records"]) for one_act in gone)
+
+
+def _came(wanted: Mapping[bytes, Mapping[int, str]], people: Iterable[bytes]) -> dict[str, Json]:
+    """Under which keys it came, whatever it lay under by now: by these it may come again."""
+    return {CAME: sorted(key for who in people for key in wanted[who].values())}
 
 
 def _exports(tx: Transaction, vault: str, now: str) -> tuple[ExportAnswer, ...]:

@@ -60,7 +60,15 @@ def copy(desk: Desk, taken: Taken, source: Files, file: str) -> None:
 
 
 def answer(
-    desk: Desk, tx: Transaction, matter: Row, taken: Taken, people: int, source: Files, work: tuple[str, str]
+    desk: Desk,
+    tx: Transaction,
+    matter: Row,
+    taken: Taken,
+    people: int,
+    source: Files,
+    work: tuple[str, str],
+    *,
+    erased: int = 0,
 ) -> dict[str, Json]:
     """Sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
     key, number = work
@@ -75,7 +83,7 @@ def answer(
     listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
     result: dict[str, Json] = {
         "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": people,
-        "slots": found.opened, "rows": sum(t.rows for t in tables), "tables": listed,
+        "slots": found.opened, "erased_here": erased, "rows": sum(t.rows for t in tables), "tables": listed,
         "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
         "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), Received.KIND, row)['position']!s}",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
+from custody.acts.gone_here import GoneHere
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.takeover import foreign
 from custody.acts.unindexed import note
@@ -32,7 +33,7 @@ Held = Mapping[int, tuple[int, int]]
 
 
 def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Json]:
-    """Take the slots of a later release in and answer with its receipt. Who was erased here meanwhile stays erased."""
+    """Take the slots of a later release in and answer with its receipt. Who was erased here meanwhile, whole or in part, stays erased and is counted."""
     vault = str(matter["vault"])
     key = f"receive:{matter['id']!s}:{taken.accepted.manifest.n}"
     begun = job.begin(desk, key, "receive", {"receipt": ids.new("rct"), "segment": ids.new("dmp")})
@@ -49,8 +50,10 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
     with desk.store.write() as tx:
         if not kept:
             tx.add("segment", [_segment(taken, vault, segment, file)])
-        _keep(desk, tx, taken, vault, segment)
-        answered = taking.answer(desk, tx, matter, taken, everybody.people, source, (key, str(begun["receipt"])))
+        erased = _keep(desk, tx, taken, vault, segment)
+        answered = taking.answer(
+            desk, tx, matter, taken, everybody.people, source, (key, str(begun["receipt"])), erased=erased
+        )
     taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
     return answered
 
@@ -61,13 +64,14 @@ def _segment(taken: Taken, vault: str, segment: str, file: str) -> Row:
             "records": about.records, "sha256": about.sha256}  # fmt: skip
 
 
-def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -> None:
-    """Everybody in stretches by id, as their records come, too: who is known, their new keys, what lies under these."""
-    ring = open_keyring(desk, tx, vault)
+def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -> int:
+    """Everybody in stretches by id, as their records come, too: who is known, their new keys, what lies under these. Returns how many keys stay away."""
+    ring, gone, erased = open_keyring(desk, tx, vault), GoneHere(tx, desk.space, vault), 0
     people, came = owners(taken.spill), located(taken.spill, vault, segment)
     later = next(came, None)
     while near := dict(islice(people, _NEAR)):
-        new = _place(tx, ring, taken, near)
+        new, away = _place(tx, ring, taken, near, gone)
+        erased += away
         last, mine = max(near), list[Row]()
         while later is not None and cast("bytes", later["subject"]) <= last:
             if (later["subject"], later["compartment"]) in new:
@@ -80,14 +84,19 @@ def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -
         "g": ring.generation,
         "head": head.root.hex(),
         "next": high_water(tx, vault),
+        "erased_here": erased,
     }
     append(tx, desk.space, stamp(desk.clock.now()), "taken-in", says, detail={LAYOUT: layout(tx, vault)})
+    return erased
 
 
 def _place(
-    tx: Transaction, ring: Keyring, taken: Taken, near: Mapping[bytes, Held]
-) -> Mapping[tuple[bytes, int], tuple[int, int]]:
-    """New keys of some people into slots of this vault's own, and the people's rows; who was erased or has the part already gets none."""
+    tx: Transaction, ring: Keyring, taken: Taken, near: Mapping[bytes, Held], gone: GoneHere
+) -> tuple[Mapping[tuple[bytes, int], tuple[int, int]], int]:
+    """New keys of some people into slots of this vault's own, and the people's rows; who was erased or has the part already gets none.
+
+    Returns the new ones, and how many stay away because they were erased here.
+    """
     vault, known = ring.vault, dict[bytes, tuple[bytes, str]]()
     for who, slots, state in tx.among("subject", ("id", "slots", "state"), "id", near, vault=vault):
         known[cast("bytes", who)] = cast("bytes", slots), str(state)
@@ -97,9 +106,11 @@ def _place(
         for who, places in near.items() for compartment, place in places.items()
         if (who not in known or known[who][1] == LIVE) and compartment not in held[who]
     }  # fmt: skip
-    deks = keys_at(taken.accepted.slots, wanted.values())
-    keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items()]
-    placed = place_keys(tx, ring, keys, suite_of(taken.contents.suite))
+    deks, suite = keys_at(taken.accepted.slots, wanted.values()), suite_of(taken.contents.suite)
+    here = {suite.key_id(deks[place]): owner for owner, place in wanted.items() if owner[0] in known}
+    away = {here[key] for key in gone.among(here.keys())}
+    keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away]
+    placed = place_keys(tx, ring, keys, suite)
     for (who, compartment), place in placed.items():
         held[who][compartment] = place
     for who in dict.fromkeys(who for who, _ in placed):
@@ -110,4 +121,5 @@ def _place(
         else:
             tx.change("subject", {"slots": slots}, vault=vault, id=who)
         note(tx, vault, who)
-    return placed
+    dead = sum(len(near[who]) for who, (_, state) in known.items() if state != LIVE)
+    return placed, len(away) + dead

@@ -1,0 +1,59 @@
+"""Which keys of a later release were erased at the buyer: they stay away, unless a recall took them (spec/package.md §5).
+
+A key is known by its id, whatever it lay under since. What the newest entry that names it says of it counts: that of a recall names the
+keys as they came, beside the slots it zeroed.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from itertools import chain
+from typing import Final, cast
+
+from custody.acts.entries import KIND, positions
+from custody.acts.erasing import ERASED
+from custody.acts.renewing import RENEWED
+from custody.base import canonical
+from custody.base.canonical import Json
+from custody.ports.store import Row, Transaction, one
+
+RECALL: Final = "recall"
+CAME: Final = "came"
+"""In the opening of a recall's erasure: the ids of the keys under which it came."""
+
+
+class GoneHere:
+    """What was erased in one vault. The ledger is read once, and only when a key is asked for that was here."""
+
+    def __init__(self, tx: Transaction, space: str, vault: str) -> None:
+        self._tx, self._space, self._vault = tx, space, vault
+
+    def among(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of these key ids that were erased here, and not called back since."""
+        rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
+        here = {cast("bytes", key) for (key,) in rows}
+        return here - self._back if here else here
+
+    @cached_property
+    def _back(self) -> set[bytes]:
+        """The keys of which the newest entry says that a recall took them."""
+        back = set[bytes]()
+        numbers = (positions(self._tx, self._space, KIND, f"entry.{kind}") for kind in (ERASED, RENEWED))
+        for number in sorted(chain.from_iterable(numbers)):
+            says, detail = self._entry(number)
+            if says.get("vault") != self._vault:
+                continue
+            zeroed = {bytes.fromhex(str(slot[3])) for slot in cast("list[list[Json]]", detail.get("slots", []))}
+            came = {bytes.fromhex(str(key)) for key in cast("list[Json]", detail.get(CAME, []))}
+            back = back | zeroed | came if says.get("reason") == RECALL else back - zeroed
+        return back
+
+    def _entry(self, number: int) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
+        """(what an entry says, its opening)."""
+        entry = one(self._tx, "ledger_entry", space=self._space, position=number)
+        opening = one(self._tx, "opening", space=self._space, position=number)
+        says = _read(entry, "entry").get("says", {})
+        return cast("Mapping[str, Json]", says), _read(opening, "detail")
+
+
+def _read(row: Row | None, column: str) -> Mapping[str, Json]:
+    return cast("Mapping[str, Json]", canonical.decode(cast("bytes", row[column]))) if row else {}

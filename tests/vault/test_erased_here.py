@@ -1,0 +1,109 @@
+"""C7, D2: what a buyer erased stays erased, whatever a later release holds; what a recall took may come again (spec/package.md §5)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from custody.acts.erasing import erase_compartments
+from custody.base import ids
+from custody.base.signing import Signer
+from custody.services.erase import erase
+from custody.services.invite import invite
+from custody.services.receive import receive
+from custody.services.rekey import rekey
+from custody.services.reseal import reseal
+from custody.services.vault_check import vault_check
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, who
+from tests.vault.second import approve, join
+
+
+@pytest.fixture
+def deal(tmp_path: Path) -> Iterator[Arriving]:
+    """Four of six customers are at the buyer, with two parts each."""
+    made = Arriving(tmp_path, 6).ship().release(1, lambda n: n < 4)
+    assert made.receive()["erased_here"] == 0
+    yield made
+    made.world.close()
+
+
+def vault(deal: Arriving) -> str:
+    """The buyer's."""
+    with deal.world.desk.store.read() as tx:
+        return str(tx.find("vault", name=NAME)[0]["id"])
+
+
+def parts(deal: Arriving, n: int) -> list[int]:
+    """Of which parts of a customer the buyer has records."""
+    with deal.world.desk.store.read() as tx:
+        return sorted(row["compartment"] for row in tx.find("record", vault=vault(deal), subject=who(n)))
+
+
+def lose_part(deal: Arriving, n: int, reason: str = "retention") -> None:
+    """The second part of somebody goes at the buyer, as a run of retention takes it."""
+    with deal.world.desk.store.write() as tx:
+        erase_compartments(deal.world.desk, tx, vault(deal), {who(n): {2}}, {"part": reason})
+
+
+def call_back(deal: Arriving, n: int, slots: list[tuple[int, int]]) -> None:
+    """A recall, agreed to by a second person and carried out."""
+    second = Signer.generate()
+    join(deal.world, second)
+    deal.call_back(n, slots)
+    told = receive(deal.world.desk, DEAL, deal.files, NAME, dry_run=True)
+    act, content = told["would"]["approve"]
+    approve(deal.world, second, {"approve": {"act": act, "content": content}})
+    assert deal.receive()["slots"] == len(slots)
+
+
+def reseal_all(deal: Arriving) -> None:
+    """Under keys of the buyer's own, and ready for another release."""
+    reseal(deal.world.desk, DEAL, deal.files)
+    with deal.world.desk.store.read() as tx:
+        seller = tx.find("matter", ref=DEAL)[0]["counterparty"]
+    invite(deal.world.desk, seller, DEAL, deal.files, anew=True)
+    deal.invite = deal.files.read("invite.dsse.json")
+
+
+@pytest.mark.parametrize("kind", ["full", "delta"])
+def test_a_part_that_was_erased_stays_erased(deal: Arriving, kind: str):
+    """Final already, and named again by whatever kind of release: left out and counted, while the new ones come in."""
+    lose_part(deal, 2)
+    rekey(deal.world.desk, NAME)
+    deal.release(2, lambda _: True, kind)
+    assert deal.receive()["erased_here"] == 1
+    assert (parts(deal, 2), parts(deal, 3), parts(deal, 5)) == ([1], [1, 2], [1, 2])
+    assert vault_check(deal.world.desk, NAME)["ok"] is True
+
+
+def test_who_was_erased_as_a_whole_is_counted_too(deal: Arriving):
+    """Both parts stay away."""
+    erase(deal.world.desk, [ids.subject_text(who(1))], NAME)
+    deal.release(2, lambda _: True)
+    assert deal.receive()["erased_here"] == 2
+    assert parts(deal, 1) == []
+
+
+def test_what_was_erased_after_the_reseal_stays_erased(deal: Arriving):
+    """The key that went was the buyer's own; the one that comes again is the seller's, which gave way to it."""
+    reseal_all(deal)
+    lose_part(deal, 2)
+    deal.release(2, lambda _: True)
+    assert deal.receive()["erased_here"] == 1
+    assert (parts(deal, 2), parts(deal, 5)) == ([1], [1, 2])
+
+
+@pytest.mark.parametrize("resealed", [False, True])
+def test_what_a_recall_took_comes_again(deal: Arriving, *, resealed: bool):
+    """Under the seller's key or the buyer's own by then; what retention takes of it afterwards stays away."""
+    if resealed:
+        reseal_all(deal)
+    call_back(deal, 2, [(2, 0), (2, 3)])
+    assert parts(deal, 3) == [1]
+    deal.release(3, lambda _: True)
+    assert deal.receive()["erased_here"] == 0
+    assert parts(deal, 3) == [1, 2]
+    lose_part(deal, 3)
+    deal.release(4, lambda _: True)
+    assert deal.receive()["erased_here"] == 1
+    assert (parts(deal, 0), parts(deal, 3)) == ([1, 2], [1])
