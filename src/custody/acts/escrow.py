@@ -73,6 +73,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
     blobs = {_name(vault, generation, share.x): seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
              for share, holder in zip(made, holders, strict=True)}  # fmt: skip
     blobs[f"{folder(vault, generation)}/{LIST}"] = _list(desk, mine, generation, holders)
+    desk.files.remove(_given(vault, generation))  # shares of a former deposit, which do not mix with these
     for place in desk.outside.escrow:
         place.remove(folder(vault, generation))
         for name, blob in blobs.items():
@@ -133,13 +134,30 @@ def give(desk: Desk, vault: str, share: Share, to: Row) -> None:
     desk.files.write(f"{_given(vault, share.generation)}/{to['handle']!s}/{share.x}.share", blob, secret=True)
 
 
-def given(desk: Desk, vault: str, generation: int, key: HolderKey) -> list[Share]:
-    """What the acting holder was given. Raises Broken `escrow.share` for one that was sealed to another key."""
-    found = []
-    for name in desk.files.list(f"{_given(vault, generation)}/{desk.principal.handle}"):
-        number = int(name.rsplit("/", 1)[1].removesuffix(".share"))
-        found.append(key.open(ids.id_bytes(vault), generation, number, desk.files.read(name)))
-    return found
+def given(desk: Desk, vault: str, key: HolderKey, mine: Share) -> tuple[list[Share], list[str]]:
+    """What the acting holder was given of the set that `mine` is of; beside it what lies there and is no such share, by name."""
+    found: dict[int, Share] = {}
+    others: list[str] = []
+    for name in desk.files.list(f"{_given(vault, mine.generation)}/{desk.principal.handle}"):
+        share = _opened(desk, vault, key, mine.generation, name)
+        if share is not None and share.x != mine.x and _set(share) == _set(mine):
+            found[share.x] = share
+        else:
+            others.append(name.rsplit("/", 1)[1])
+    return list(found.values()), others
+
+
+def _opened(desk: Desk, vault: str, key: HolderKey, generation: int, name: str) -> Share | None:
+    """None for what does not open: whoever writes to the home can lay anything there, and it is in the way of nothing."""
+    number = name.rsplit("/", 1)[1].removesuffix(".share")
+    try:
+        return key.open(ids.id_bytes(vault), generation, int(number), desk.files.read(name))
+    except (CustodyError, ValueError, OverflowError):
+        return None
+
+
+def _set(share: Share) -> tuple[object, ...]:
+    return share.k, share.n, share.generation, share.set_id, share.digest
 
 
 def folder(vault: str, generation: int) -> str:

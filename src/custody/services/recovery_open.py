@@ -29,6 +29,8 @@ class _Opened:
     kept: Mapping[str, str] = field(repr=False)
     key: bytes = field(repr=False)
     shares: tuple[int, ...]
+    passed_over: tuple[str, ...]
+    """What else lies among the shares that were given: of a former deposit, or no share."""
 
 
 @sole_writer("vault", "vault")
@@ -40,7 +42,7 @@ def recovery_open(desk: Desk, key: HolderKey, vault: str | None, *, dry_run: boo
     found = _opened(desk, key, vault)
     live = _live(desk, found)
     told: dict[str, Json] = {
-        "vault": str(found.row["name"]), "generation": found.row["generation"], "shares": list[Json](found.shares), "opens": True,
+        "vault": str(found.row["name"]), "generation": found.row["generation"], "shares": list[Json](found.shares), "passed_over": list[Json](found.passed_over), "opens": True,
         "root_state": "live" if live else "lost",
     }  # fmt: skip
     plan: dict[str, Json] = {"act": "recovery-open", "vault": str(found.row["id"]), "g": found.row["generation"],
@@ -61,13 +63,14 @@ def _opened(desk: Desk, key: HolderKey, vault: str | None) -> _Opened:
         row = vault_row(tx, desk.space, vault)
         name, generation = str(row["id"]), cast("int", row["generation"])
         _, mine = escrow.own_share(desk.outside.escrow, name, generation, key)
-        held = {share.x: share for share in (mine, *escrow.given(desk, name, generation, key))}
-        made = combine(list(held.values()))
+        given, others = escrow.given(desk, name, key, mine)
+        held = [mine, *given]
+        made = combine(held)
         kept = keyring_of(row)
         # Both prove it: the head opens under no other key, and the pages are those that the head names.
         head = rings.open_head(ids.id_bytes(name), unb64(kept["head"]), made)
         rings.check_leaves(head, leaves(tx, name))
-    return _Opened(row, kept, made, tuple(sorted(held)))
+    return _Opened(row, kept, made, tuple(sorted(share.x for share in held)), tuple(others))
 
 
 def _live(desk: Desk, found: _Opened) -> bool:
