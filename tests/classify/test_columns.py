@@ -57,6 +57,7 @@ def test_real_tables_are_read_right(part):
         ("seventh-a", 0.91, 0.94),
         ("eighth", 0.93, 0.96),
         ("eleventh", 0.91, 0.95),
+        ("twelfth", 0.93, 0.94),
         ("wide-tuned", 0.93, 0.96),
         ("wide-held", 0.92, 0.96),
     ],

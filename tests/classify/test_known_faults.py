@@ -90,3 +90,47 @@ def test_only_a_persons_number_takes_its_neighbour_along(here, there, cls):
     edge = joins.Edge("labs", "PatientId", "patients", "patient_id", 1.0, declared=True, unique=True)
     told = joins.agreed([edge], {("labs", "PatientId"): here, ("patients", "patient_id"): there})
     assert told == (dict.fromkeys([("labs", "PatientId"), ("patients", "patient_id")], cls) if cls else {})
+
+
+def test_a_battery_that_is_charged_has_no_record():
+    """Per cent under `charge_level` accuse nobody; words under it do, among prisoners."""
+    stations = {
+        "station_id": [f"S{n:04d}" for n in range(20)],
+        "charge_level": [str(20 + n) for n in range(20)],
+        "connector": ["CCS", "Type2"] * 10,
+    }
+    assert classes("chargers", stations)["charge_level"] == "record.none"
+    jail = {
+        "inmate_name": NAMES[:20],
+        "charge_level": ["felony", "misdemeanor"] * 10,
+        "bond": ["5000", "200"] * 10,
+    }
+    assert classes("inmates", jail)["charge_level"] == "person.criminal"
+
+
+def test_a_telephones_number_is_no_card():
+    """Fifteen digits with a right check digit under IMEI are a device's."""
+    rows = {"姓名": NAMES[:20], "打卡设备IMEI": ["490154203237518", "356938035643809"] * 10}
+    assert classes("考勤", rows)["打卡设备IMEI"] == "device.id"
+
+
+def test_interest_in_figures_is_owed():
+    """Sums under `interest` are those of a loan; words under it are what somebody likes."""
+    people = {"cust_name": ["Ann Lee", "Bob Stone", "Carl Meyer", "Dora King"] * 10, "phone": [f"+44 20 7946 {n:04d}" for n in range(40)]}  # fmt: skip
+    sums = {**people, "interest": ["12.40", "880.15", "93.77", "5.02"] * 10}
+    words = {**people, "interest": ["golf", "chess", "hiking", "opera"] * 10}
+    assert classes("customers", sums)["interest"] == "finance.credit"
+    assert classes("customers", words)["interest"] == "taste.preference"
+
+
+def test_conditions_of_an_offender_are_about_him():
+    """A row that has an offender's number and nothing else of a person is about a person, and nothing in it goes out as a thing's."""
+    rows = {
+        "OFFENDER_BOOK_ID": [str(1_100_000 + 7 * n) for n in range(20)],
+        "COMM_CONDITION_TYPE": ["LICENCE", "CURFEW"] * 10,
+        "CONDITION_STATUS": ["ACTIVE", "EXPIRED"] * 10,
+        "LENGTH": ["6", "12"] * 10,
+    }
+    found = classify([profile("OFFENDER_SENT_CONDITIONS", rows)])[0]
+    assert found.personal
+    assert not any(one.cls == "record.none" for one in found.columns)

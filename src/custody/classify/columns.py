@@ -31,6 +31,7 @@ _CARRIES: Final = {  # a header that says whose or what for, over values that on
     "finance.bank_account": ("finance.card_number", "contact.email"),  # what one pays to may be an address
     "account.customer_id": ("record.key",),
     "account.secret": ("account.password",),
+    "device.id": ("finance.card_number",),  # a telephone's number has the check digit of cards
     "id.driver_license": ("id.cn_resident",),  # a licence has its holder's number
     "trade.order_id": ("record.key",),
     "job.employer": ("org.name",),
@@ -295,6 +296,25 @@ def _identified(found: set[str]) -> bool:
 _BANKS: Final = re.compile(r"银行|工资|信用|储蓄|借记|credit|debit|bank|visa")
 
 
+_CHARGED: Final = ("chargelevel", "chargestatus", "charge")
+_INTEREST: Final = re.compile(r"interests?$")
+_ANSWERS: Final = 3
+_KEPT: Final = frozenset(("record.key", "account.customer_id", "org.name", "name.full"))
+
+
+def _of_numbers(said: headers.Said, column: ColumnProfile) -> str | None:
+    """What a word means over figures or answers: the charge of a battery, interest that is owed, `has_agent`."""
+    figures = bool(column.told) and column.share("decimal", "digits") >= _NEARLY_ALL
+    if figures and said.cls == "person.criminal" and said.words.startswith(_CHARGED):
+        return "record.other"
+    if figures and said.cls == "taste.preference" and _INTEREST.search(said.words) and column.share("decimal") >= _HALF:
+        return "finance.credit"
+    asked = headers.tokens(column.name)[0] in _ASKS and said.cls in _KEPT
+    return "record.code" if asked and column.told and column.distinct <= _ANSWERS else None
+
+
+_HALF: Final = 0.5
+_ASKS: Final = frozenset(("has", "have", "had", "is", "was"))
 _PROVIDERS: Final = frozenset(("provider", "providername"))
 
 
@@ -303,6 +323,8 @@ def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
         return "finance.bank_account"
     if said.words == "有效期" and evidence.dates(column) >= 0.6:
         return "trade.time"
+    if (other := _of_numbers(said, column)) is not None:
+        return other
     if said.cls in {"contact.region", "trade.order_id"}:
         return _place_or_state(said, column, found)
     if said.words == "accountname" and column.wordy("handle") >= 0.7 and column.wordy("two_words") < 0.2:

@@ -235,7 +235,8 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         if one.header and one.confidence >= _SURE and one.cls in _SENSITIVE and not _measures(column)
     )
     several = told["finance.income"] >= _PAID or told.total() >= _SEVERAL
-    return called or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
+    held = any(_WARDS.search(headers.normal(column.name)) for column in profile.columns)
+    return called or held or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
 
 
 # An animal has a sex and a day of birth too; its owner identifies himself.
@@ -269,6 +270,13 @@ _WHOSE_ROW: Final = re.compile(
     r"s?(id|no|nr|num|number|nummer|code|key|uid|bianhao)$|"
     r"^(id|no|cod|codigo|matricula)(empleado|trabajador|maestro|docente|profesor|alumno|funcionario|persona|salarie)$|"
     r"^(工号|学号|员工号|员工编号|个人编号|人员编号|职工号|职工编号|教工号|住院号|就诊号|病历号|学生|员工|职工|患者|老人|会员)(id|编号)?$"
+)
+
+
+# Whose number this is tells enough of him: his row is about a person, though nothing else in it is.
+_WARDS: Final = re.compile(
+    r"(offender|inmate|prisoner|detainee|parolee|probationer|patient|refugee|defendant)[a-z]{0,8}(id|no|nr|num|number|nummer)$|"
+    r"^(患者|病人|罪犯|服刑人员|在押人员|矫正对象|戒毒人员|被执行人)(id|编号|号)$"
 )
 
 
