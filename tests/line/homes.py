@@ -4,19 +4,33 @@ import json
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.vaults import open_keyring, pages
+from custody.ports.target import Target
+from custody.services.approve import approve
+from custody.services.export import export
 from custody.vault.keyid import NO_KEY
 from custody.vault.page import SLOTS, open_page, slot
 from custody.vault.record import open_record
 from custody.vault.segment import frames
 from custody.vault.suite import AES
 
+DEAL = "D-2026-0001"
+
 
 def desk_of(home: Path, who: str) -> AbstractContextManager[Desk]:
     return wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass")
+
+
+def out_by_two(home: Path, target: Target, deal: str = DEAL) -> None:
+    """The buyer's second person approves that the first exports everything into `target`."""
+    with desk_of(home, "fanyuan") as desk:
+        dry: Any = export(desk, deal, target, dry_run=True)
+    with desk_of(home, "yeqing") as desk:
+        approve(desk, *dry["would"]["approve"])
 
 
 def keys_of(home: Path, who: str) -> set[bytes]:

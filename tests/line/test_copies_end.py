@@ -24,7 +24,7 @@ from custody.services.copy_list import copies_due, copy_list
 from custody.services.due import due
 from custody.services.export import export
 from tests.line.conftest import act
-from tests.line.homes import desk_of
+from tests.line.homes import desk_of, out_by_two
 from tests.vault.histories.world import World
 
 
@@ -151,12 +151,14 @@ def test_c9_an_export_is_listed_with_its_day_and_nothing_leaves_where_it_may_not
     _, told = act(after, "buyer", "fanyuan", "copy", "list")
     (mine,) = [one for one in told["copies"] if one["kind"] == "export"]
     assert (mine["name"], mine["keeper"], mine["until"]) == ("customers.sqlite", "fanyuan", "2026-05-20")
+    out_by_two(after / "buyer", wiring.target(tmp_path / "second" / "customers.sqlite"))
     code, out = act(after, "buyer", "fanyuan", "export", deal, "--to", tmp_path / "second" / "customers.sqlite")
     assert code == 0, out
     assert (code, out["copy"].partition("@")[0]) == (0, "customers.sqlite")
     assert "@" in out["copy"]
     with (after / "buyer" / "custody.toml").open("a", encoding="utf-8") as told_in:
         told_in.write(f'\n[regions]\n"{tmp_path}/abroad" = "DE"\n')
+    out_by_two(after / "buyer", wiring.target(tmp_path / "abroad" / "c.zip"))
     code, out = act(after, "buyer", "fanyuan", "export", deal, "--to", tmp_path / "abroad" / "c.zip")
     assert (code, out["error"]["slug"]) == (1, "residency.abroad")
     assert not (tmp_path / "abroad").exists()
@@ -188,6 +190,7 @@ def test_c9_an_export_that_fails_leaves_nothing_in_clear(played: Path, tmp_path:
     deal = json.loads((played / "summary.json").read_text(encoding="utf-8"))["exported"]["deal"]
     for form in ("c.zip", "c.sqlite"):
         target = wiring.target(tmp_path / form / form)
+        out_by_two(after / "buyer", target)
         with monkeypatch.context() as full, desk_of(after / "buyer", "fanyuan") as desk:
             full.setattr(os, "fsync", _full)
             with pytest.raises(OSError, match="No space"):

@@ -14,7 +14,7 @@ from custody.base.errors import Broken
 from custody.services import export as exporting
 from custody.services.export import export
 from custody.services.reconcile import reconcile_export
-from tests.line.homes import desk_of
+from tests.line.homes import desk_of, out_by_two
 
 DEAL = "D-2026-0001"
 
@@ -34,6 +34,7 @@ def test_c7_an_export_is_the_same_in_stretches_of_any_size(
     monkeypatch.setattr(reading, "_NEAR", near)
     monkeypatch.setattr(exporting, "_NEAR", near + 1)
     target = SqliteTarget(tmp_path / "again.sqlite")
+    out_by_two(home, target)
     with desk_of(home, "fanyuan") as desk:
         export(desk, DEAL, target)
         told = reconcile_export(desk, DEAL, target)

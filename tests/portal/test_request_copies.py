@@ -27,6 +27,7 @@ from custody.services.request_list import request_line
 from custody.services.request_new import request_new
 from custody.services.revise import Correction, revise
 from custody.services.work_list import work_list
+from tests.line.homes import out_by_two
 from tests.package.aged import opened
 from tests.portal.arrivals import came, people
 from tests.portal.campaigns import planned, untold
@@ -48,6 +49,7 @@ def day(desk, days: int = 9) -> str:
 
 def test_b4_the_answer_names_what_still_holds_the_person(came: Path, people: list[str], tmp_path: Path):
     """A file exported in clear and a paper list: the one holds them, the other may; who keeps it stays inside, and what is gone is not told."""
+    out_by_two(came / "buyer", wiring.target(tmp_path / "all.zip"))
     with at(came, "fanyuan", "buyer") as desk:
         export(desk, DEAL, wiring.target(tmp_path / "all.zip"), Term("Ms Tan", day(desk)))
     with at(came, "yeqing", "buyer") as desk:

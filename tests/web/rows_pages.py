@@ -40,6 +40,7 @@ PAGES: dict[str, list[Row]] = {
     "releases": [get(f"/deals/{DEAL}/releases"), get(f"/deals/{DEAL}/releases?look=1", frozenset({"owner", "privacy", "lawyer", "data"}))],
     "arrival-answer": [get(f"/arrivals/{ARRIVAL}/answers/1", side="buyer")],
     "arrival-anew": [post(f"/arrivals/{ARRIVAL}/anew", frozenset({"owner", "privacy", "data"}), "buyer")],
+    "arrival-out": [get(f"/arrivals/{ARRIVAL}/exports/csv/out", frozenset({"data", "owner"}), side="buyer"), post(f"/arrivals/{ARRIVAL}/exports/csv/out", frozenset({"data", "owner"}), "buyer", step="ask", content="sha256:none")],
     "arrival-recall": [get(f"/arrivals/{ARRIVAL}/recall", side="buyer")],
     "whatif": [get(f"/deals/{DEAL}/whatif"), get(f"/deals/{DEAL}/whatif?fact=buyer.jurisdiction&to=1&buyer.jurisdiction=US", PAPERS | {"data"})],
     "overrides": [

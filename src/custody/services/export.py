@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Final, cast
 
-from custody.acts import job, taking
+from custody.acts import in_clear, job, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.exporting import OWN, ROWS, WITHHELD
@@ -22,48 +22,59 @@ _NEAR: Final = 4_096
 """Rows written together."""
 
 
-def export_fetch(desk: Desk, named_deal: str, name: str) -> None:
-    """Somebody is about to take a finished export to a machine of their own: that is a copy too, one for each person. Raises Denied `act.role`."""
+def export_fetch(desk: Desk, named_deal: str, target: Target) -> None:
+    """Somebody is about to take a finished export to a machine of their own: that is a copy too, one for each person.
+
+    Raises Denied `act.role`, Refused `act.unapproved` to anybody but whom a second person approved it for.
+    """
     desk.require(("data", "owner"))
-    taken: Cells = {"kind": "export", "name": name, "sha256": ""}
+    taken: Cells = {"kind": "export", "name": target.name, "sha256": ""}
     with desk.store.write() as tx:
-        vault = str(deal(tx, desk.space, named_deal)["vault"])
-        let_out(desk, tx, vault, taken, Term(place=f"browser of {desk.principal.handle}"))
+        matter = deal(tx, desk.space, named_deal)
+        bound = in_clear.content(desk, tx, matter, target)
+        if not in_clear.used(desk, tx, bound):
+            in_clear.approved(desk, tx, bound)
+        let_out(desk, tx, str(matter["vault"]), taken, Term(place=f"browser of {desk.principal.handle}"))
 
 
-def export(desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID) -> Mapping[str, Json]:
+def export(
+    desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID, *, dry_run: bool = False
+) -> Mapping[str, Json]:
     """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed.
 
-    The file stands on the list of copies, with its day and keeper, before its first byte is written. Raises Malformed `copy.term`, Refused `residency.*`.
+    The file stands on the list of copies, with its day and keeper, before its first byte is written.
+    Raises Refused `act.unapproved`, `residency.*`, Malformed `copy.term`.
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
-        name = str(deal(tx, desk.space, named_deal)["id"])
+        matter = deal(tx, desk.space, named_deal)
+        name, vault = str(matter["id"]), str(matter["vault"])
         taken = taking.last(desk, tx, name).n
+        bound, people = in_clear.content(desk, tx, matter, target), in_clear.people(tx, matter)
+        mine = in_clear.used(desk, tx, bound)
     # What came or went since is not in a file that was written before: it is written anew.
     key = f"export:{name}:{target.name}" + (f"@{taken}" if taken > 1 else "")
-    if (done := job.finished(desk, key)) and target.exists():
-        return done
+    done = job.finished(desk, key)
+    stands = done is not None and target.exists()
+    asks = bound and not (mine and (stands or done is None))
+    if dry_run:
+        would: dict[str, Json] = {"would": {"approve": [in_clear.ACT, bound]}} if asks else {}
+        return {"deal": str(matter["ref"]), "subjects": people, "file": target.name, **would}
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
-        vault = str(matter["vault"])
+        approval = in_clear.approved(desk, tx, bound) if asks else mine
+        if done is not None and stands:
+            return done
         written: Cells = {"kind": "export", "name": target.name, "sha256": ""}
         copy = let_out(desk, tx, vault, written, replace(term, place=target.place))
     job.begin(desk, key, "export")
-    tables: list[dict[str, Json]] = []
-    total = 0
     with desk.store.read() as tx, Reader(desk, tx, vault, only=()) as reader, _whole_or_gone(target):
-        for own, columns in OWN.items():
-            target.create(own, columns)
-        for name, columns in reader.columns().items():
-            target.create(name, columns)
-            count, gaps = _write(target, name, columns, reader)
-            total += count
-            tables.append({"name": name, "rows": count, "withheld_cells": gaps})
+        tables = _tables(target, reader)
         target.finish()
+    total = sum(cast("int", one["rows"]) for one in tables)
     with desk.store.write() as tx:
-        append(tx, desk.space, stamp(desk.clock.now()), "exported", {"tables": len(tables)})
-        result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": tables, "rows": total, "copy": copy}
+        said: dict[str, Json] = {"tables": len(tables), **({"approval": approval} if approval else {})}
+        append(tx, desk.space, stamp(desk.clock.now()), "exported", said)
+        result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": list[Json](tables), "rows": total, "copy": copy}  # fmt: skip
         return job.finish(tx, key, result)
 
 
@@ -75,6 +86,18 @@ def _whole_or_gone(target: Target) -> Iterator[None]:
     except BaseException:
         target.discard()
         raise
+
+
+def _tables(target: Target, reader: Reader) -> list[dict[str, Json]]:
+    """Every table, one after another; of each its rows and how many cells were withheld."""
+    told = list[dict[str, Json]]()
+    for own, columns in OWN.items():
+        target.create(own, columns)
+    for name, columns in reader.columns().items():
+        target.create(name, columns)
+        count, gaps = _write(target, name, columns, reader)
+        told.append({"name": name, "rows": count, "withheld_cells": gaps})
+    return told
 
 
 def _write(target: Target, name: str, columns: Sequence[str], reader: Reader) -> tuple[int, int]:

@@ -150,7 +150,7 @@ class Play(Scene):
         released = self._approved("zhouning", "suhe", "release", deal)
         taken = self.buyer.run("fanyuan", "receive", str(invited["deal"]), *self.at)
         target = self.where / "buyer" / "exports" / "customers.sqlite"
-        exported = self.buyer.run("fanyuan", "export", str(invited["deal"]), "--to", str(target))
+        exported = self._exported(str(invited["deal"]), target)
         compared = self.buyer.run("fanyuan", "reconcile", str(invited["deal"]), "--target", str(target))
         self._reseal(str(invited["deal"]))
         accounted = self.seller.run("limo", "reconcile", deal, *self.at)
@@ -195,6 +195,13 @@ class Play(Scene):
             kind, content = dry["would"]["approve"]
             self.seller.run(second, "approve", kind, content)
         return self.seller.run(who, act, deal, *self.at)
+
+    def _exported(self, deal: str, target: Path) -> Out:
+        words = ("export", deal, "--to", str(target))
+        dry = self.buyer.run("fanyuan", *words, "--dry-run")
+        if "would" in dry:
+            self.buyer.run("yeqing", "approve", *dry["would"]["approve"])
+        return self.buyer.run("fanyuan", *words)
 
     def _reseal(self, deal: str) -> None:
         self.buyer.run("fanyuan", "reseal", deal, *self.at)

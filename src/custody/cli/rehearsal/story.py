@@ -109,7 +109,7 @@ _SIDES: Final = {"seller": Words("卖方", "seller"), "buyer": Words("买方", "
 def told(half: str, words: tuple[str, ...], out: Out, seconds: float, lang: str) -> str | None:
     """The line for a command that was done, or nothing for one not worth a line: a dry run, an approval, a refusal."""
     step = next((_TOLD[name] for name in (" ".join(words[:2]), words[0]) if name in _TOLD), None)
-    if step is None or "would" in out or "error" in out:
+    if step is None or "--dry-run" in words or "would" in out or "error" in out:
         return None
     side = _SIDES[half].of(lang)
     return f"{seconds:5.1f} s  {side}  {step(out).of(lang)}"

@@ -105,8 +105,8 @@ def _reseal(call: Call, deal: str, handover: Path) -> Result:
     return at_desk(call, lambda desk: reseal(desk, deal, wiring.folder(handover)))
 
 
-def _export(call: Call, deal: str, to: Path, until: str, keeper: str) -> Result:
-    return at_desk(call, lambda desk: export(desk, deal, wiring.target(to), Term(keeper, until)))
+def _export(call: Call, deal: str, to: Path, until: str, keeper: str, *, dry_run: bool) -> Result:
+    return at_desk(call, lambda desk: export(desk, deal, wiring.target(to), Term(keeper, until), dry_run=dry_run))
 
 
 def _reconcile(call: Call, deal: str, handover: Path | None, target: Path | None) -> Result:
@@ -194,9 +194,9 @@ VERBS = (
     Verb("receive", Words("核验、接收并签发回执；执行召回", "verify, receive and answer with a receipt; carry out a recall"),
          (DEAL, AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
-    Verb("export", Words("导出到自己的数据库", "export to one's own database"),
-         (DEAL, option("--to", words=Words("SQLite 文件；.zip 是给数据库的 CSV，原样；.sheets.zip 是给人用表格软件打开的 CSV，不会运行公式", "SQLite file; .zip is CSV for databases, verbatim; .sheets.zip is CSV that people open in a spreadsheet, where nothing runs"), kind=PATH, required=True), *TERM), _export, facts,
-         "custody export B-2026-0001 --to buyer.sqlite"),
+    Verb("export", Words("导出到自己的数据库：人数多时须第二人批准", "export to one's own database: of more than a few people, approved by a second person"),
+         (DEAL, option("--to", words=Words("SQLite 文件；.zip 是给数据库的 CSV，原样；.sheets.zip 是给人用表格软件打开的 CSV，不会运行公式", "SQLite file; .zip is CSV for databases, verbatim; .sheets.zip is CSV that people open in a spreadsheet, where nothing runs"), kind=PATH, required=True), *TERM, DRY), _export, irreversible,
+         "custody export B-2026-0001 --to buyer.sqlite --dry-run"),
     Verb("reconcile", Words("对账：每一行都有交代", "account for every row"),
          (DEAL, option("--at", "handover", words=Words("移交文件夹（卖方）", "hand-over folder (seller)"), kind=PATH),
           option("--target", words=Words("导出的数据库（买方）", "exported database (buyer)"), kind=PATH)), _reconcile, facts,

@@ -56,7 +56,7 @@ PLACES: Final = {
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "request-pack": ("people", "requests"), "request-erase": ("people", "requests"), "freshness": ("people", "freshness"), "guardians": ("people", "guardians"), "guardian": ("people", "guardians"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
     "identities": ("office", "identity"), "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
-    "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"),
+    "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"), "arrival-out": ("deal", "arrivals"),
     "ledger": ("proof", "ledger"), "checks": ("proof", "check"), "usersessions_list": ("office", "sessions"),
 }  # fmt: skip
 

@@ -106,10 +106,11 @@ def act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = arrival(at, matter, folder(matter))
         at.require(_ROLES[act])
-    name = FORMS.get(request.POST.get("form", ""), FORMS["sqlite"])
-    person = request.user
-    assert isinstance(person, Person)
-    return _start(request, stand, act, partial(_do, act, person.handle, key_of(request), stand["id"], name))
+        form = request.POST.get("form", "")
+        form = form if form in FORMS else "sqlite"
+        if act == "export" and asks(at, stand["id"], form):
+            return redirect("arrival-out", matter=stand["id"], form=form)
+    return begin(request, stand, act, form)
 
 
 @require_safe
@@ -146,15 +147,34 @@ def answer(request: HttpRequest, matter: str, n: int) -> HttpResponse:
 
 
 @require_safe
-def exported(request: HttpRequest, matter: str, form: str) -> HttpResponse:
-    """The data in clear, for those who may export it."""
+def exported(request: HttpRequest, matter: str, form: str) -> FileResponse | HttpResponse:
+    """The data in clear, for whom it was approved; anybody else who may export asks a second person first."""
     with desk(request) as at:
         at.require(("data", "owner"))
         stand: Told = arrival(at, matter)
         if form not in FORMS or not (path := _target(stand["id"], FORMS[form])).is_file():
             raise Http404
-        export_fetch(at, stand["id"], path.name)
+        if asks(at, stand["id"], form):
+            return redirect("arrival-out", matter=stand["id"], form=form)
+        export_fetch(at, stand["id"], wiring.target(path))
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def out(at: Desk, matter: str, form: str) -> Mapping[str, Any]:
+    """An export of that form rehearsed: of how many people, and what a second person approves."""
+    return export(at, matter, wiring.target(_target(matter, FORMS[form])), dry_run=True)
+
+
+def asks(at: Desk, matter: str, form: str) -> bool:
+    """Whether a second person is still to approve this for whoever is here."""
+    return "would" in out(at, matter, form)
+
+
+def begin(request: HttpRequest, stand: Mapping[str, Any], act: str, form: str) -> HttpResponse:
+    """Do it behind the page."""
+    person = request.user
+    assert isinstance(person, Person)
+    return _start(request, stand, act, partial(_do, act, person.handle, key_of(request), stand["id"], FORMS[form]))
 
 
 def root(matter: str) -> Path:
@@ -181,7 +201,7 @@ def _invite(at: Desk, request: HttpRequest) -> str:
     return str(made["id"])
 
 
-def _start(request: HttpRequest, stand: Told, kind: str, work: jobs.Act) -> HttpResponse:
+def _start(request: HttpRequest, stand: Mapping[str, Any], kind: str, work: jobs.Act) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     made = jobs.start(kind, stand["id"], work, back=f"/arrivals/{stand['id']}", by=person.principal)

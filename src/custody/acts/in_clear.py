@@ -1,0 +1,40 @@
+"""Data of more than a few people in clear: a second person approves exactly the file it goes to (spec/copies.md §1b).
+
+How many are a few is the access policy's `bulk_from`. An approval serves one export: whoever used it goes on with an export that
+was cut short and fetches the file; anybody else asks for their own.
+"""
+
+from typing import Final
+
+from custody.acts import taking
+from custody.acts.approval import content_hash, demand, verified
+from custody.acts.desk import Desk
+from custody.acts.policies import ACCESS
+from custody.ports.store import Row, Transaction
+from custody.ports.target import Target
+
+ACT: Final = "export"
+
+
+def people(tx: Transaction, matter: Row) -> int:
+    """How many people such a file is about: an export is written whole."""
+    return tx.count("subject", vault=str(matter["vault"]), kind="customer", state="live")
+
+
+def content(desk: Desk, tx: Transaction, matter: Row, target: Target) -> str:
+    """What a second person approves: everything received until now, into this file. '' where so few people need nobody's approval."""
+    if people(tx, matter) <= ACCESS.in_force(tx, desk.space).policy.bulk_from:
+        return ""
+    name = str(matter["id"])
+    return content_hash({"act": ACT, "deal": name, "n": taking.last(desk, tx, name).n, "file": target.name, "place": target.place})  # fmt: skip
+
+
+def used(desk: Desk, tx: Transaction, bound: str) -> str:
+    """The approval of exactly this that this person used before; '' when there is none. Raises Broken."""
+    rows = tx.find("approval", order=("id",), act=ACT, content=bound, used_by=desk.principal.id) if bound else ()
+    return next((str(row["id"]) for row in rows if verified(tx, str(row["id"]), ACT, bound)), "")
+
+
+def approved(desk: Desk, tx: Transaction, bound: str) -> str:
+    """The approval that this person uses now, and that serves nobody else; '' where none is needed. Raises Refused `act.unapproved`."""
+    return demand(desk, tx, ACT, bound, once=True) if bound else ""
