@@ -108,6 +108,33 @@ def test_two_runs_at_once_are_one(world: World, monkeypatch: pytest.MonkeyPatch)
     assert (told["elsewhere"], told["tasks"], told["ok"]) == (True, [], True)
 
 
+@pytest.mark.part("postgresql")
+def test_a_run_whose_session_the_server_ended_is_not_elsewhere(postgres, tmp_path: Path):
+    """In the middle of its first task: no answer says that all is well, nothing more is written, and the next run does everything."""
+    url, secret, ask = postgres
+    ran = list[str]()
+
+    def cut(_desk) -> dict:
+        ask(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_backend_pid()"
+        )
+        return {}
+
+    def works(_desk) -> dict:
+        ran.append("backup")
+        return {}
+
+    world = World(tmp_path / "served", server=(url, Path(secret).read_bytes().strip()))
+    try:
+        with pytest.raises(Unavailable) as lost:
+            due(world.desk, [Task("rotation", DAY, cut), Task("backup", DAY, works)], dry_run=False)
+        assert (lost.value.slug, ran, alarms(world)) == ("due.lost", [], [])
+        told = due(world.desk, [Task("rotation", DAY, works), Task("backup", DAY, works)], dry_run=False)
+        assert (told["elsewhere"], told["ok"], ran) == (False, True, ["backup"] * 2)
+    finally:
+        world.close()
+
+
 def test_the_real_tasks_do_their_work(world: World):
     """Root changed, backup renewed, vault checked; with the place away the backup alarms and the check still runs."""
     tasks = [Task("rotation", DAY, each_vault(rekey, frozenset())), Task("backup", DAY, lambda desk: backup(desk, None)),

@@ -1,6 +1,8 @@
 """Run everything that is scheduled (A8, E8): one run at a time, safe to run twice; what was missed or fails alarms."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -11,17 +13,32 @@ from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Unavailable
 from custody.ports.store import Cells
 
+_BUSY: Final = "vault.busy"
+
 
 def due(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Json]:
-    """Each task that is due, in order; one that fails stops no other. `ok` is False when one failed or was missed."""
+    """Each task that is due, in order; one that fails stops no other. `ok` is False when one failed or was missed.
+
+    Raises Unavailable `due.lost` when the server of the store ended, in the middle, the session by which this run is alone.
+    """
     desk.require(("owner", "operator"))
-    try:
-        with desk.store.alone(f"{desk.space}/due"):
+    with ExitStack() as held:
+        try:
+            held.enter_context(desk.store.alone(f"{desk.space}/due"))
+        except Unavailable as error:
+            if error.slug != _BUSY:
+                raise
+            return {"elsewhere": True, "tasks": [], "ok": True}
+        try:
             return _run(desk, tasks, dry_run=dry_run)
-    except Unavailable as error:
-        if error.slug != "vault.busy":
-            raise
-        return {"elsewhere": True, "tasks": [], "ok": True}
+        except Unavailable as error:
+            raise (_lost() if error.slug == _BUSY else error) from error
+
+
+def _lost() -> Unavailable:
+    """Another run may be at it by now, so this one writes nothing more, not even an alarm: its exit code is the alarm."""
+    return Unavailable("due.lost", "The store's server ended this run in the middle: what it had not come to was not done.", retry=True,
+                       next="custody due")  # fmt: skip
 
 
 def _run(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Json]:
