@@ -22,7 +22,7 @@ from custody.acts.signed_laws import accepted
 from custody.acts.tokens import Token, opened
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
-from custody.adapters.files.local import LocalFiles
+from custody.adapters.files.local import ASIDE, LocalFiles
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
@@ -118,7 +118,7 @@ def desk(
         card = own_card(store)
         person = by_handle(store, card.id, handle)
         actor = _signer(home.files.read(_key_file(handle)), _secret(passphrase_file))
-        yield from _seated(home, store, card, person, actor, FileOpener(password=password))
+        yield from _seated(home, store, card, person, actor, FileOpener(password=password, aside=home.aside))
     finally:
         store.close()
 
@@ -131,7 +131,9 @@ def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpen
     store = home.open_store()
     try:
         card = own_card(store)
-        yield from _seated(home, store, card, by_handle(store, card.id, handle), actor, sources or FileOpener())
+        yield from _seated(
+            home, store, card, by_handle(store, card.id, handle), actor, sources or FileOpener(aside=home.aside)
+        )
     finally:
         store.close()
 
@@ -146,7 +148,9 @@ def desk_of_token(where: Path | None, given: str) -> Iterator[tuple[Token, Desk]
         card = own_card(store)
         token, secret = opened(store, card.id, given, clock(home, store).now().date())
         actor = _signer(home.files.read(_key_file(token.handle)), secret)
-        seated = _seated(home, store, card, by_handle(store, card.id, token.handle), actor, FileOpener())
+        seated = _seated(
+            home, store, card, by_handle(store, card.id, token.handle), actor, FileOpener(aside=home.aside)
+        )
         yield from ((token, made) for made in seated)
     finally:
         store.close()
@@ -282,13 +286,15 @@ def due_tasks(where: Path | None) -> tuple[Task, ...]:
 
 
 def sources(
-    encodings: Mapping[str, str] | None = None, password: Path | None = None, tell: Callable[[int], None] | None = None
-) -> SourceOpener:
+    encodings: Mapping[str, str] | None = None, password: Path | None = None, tell: Callable[[int], None] | None = None, where: Path | None = None
+) -> SourceOpener:  # fmt: skip
     """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password.
 
-    `tell` is told how many rows have passed; raising there stops the reading.
+    What they unpack lies in the home, or where there is none that may be written to, in this host's temporary folder. `tell` is told how many rows have passed; raising there stops the reading.
     """
-    opener = FileOpener(encodings, password)
+    root = homes.find(where)
+    aside = root / ASIDE if (root / homes.CONFIG).is_file() and os.access(root, os.W_OK) else None
+    opener = FileOpener(encodings, password, aside)
     return CountedOpener(opener, tell) if tell is not None else opener
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from custody.acts.residency import require_same, require_stays
 from custody.adapters.files.bucket_url import bucket
-from custody.adapters.files.local import LocalFiles, sync_folder
+from custody.adapters.files.local import ASIDE, LocalFiles, sync_folder
 from custody.adapters.files.routed import RoutedFiles
 from custody.adapters.files.s3 import S3Files
 from custody.adapters.finder.postgres import PostgresFinder
@@ -103,6 +103,11 @@ class Home:
     keys: KeySettings = field(default_factory=KeySettings)
 
     @property
+    def aside(self) -> Path:
+        """Where the home keeps what it needs for as long as an act takes."""
+        return self.root / ASIDE
+
+    @property
     def outside(self) -> FolderOutside:
         """Mirror, escrow store, backups: the mirror lies in the home until custody.toml gives it a disk of its own."""
         mirror = self.mirror or self.root / MIRROR
@@ -122,7 +127,7 @@ class Home:
         own = LocalFiles(self.root)
         if not self.segments:
             return own
-        there = S3Files(bucket(self.segments, self.root / "tmp" / "segments"))
+        there = S3Files(bucket(self.segments, self.aside / "segments"))
         return RoutedFiles(own, there, lambda: require_same(self.region, self.places.of(self.segments)))
 
     def host_passphrase(self) -> bytes:
@@ -144,7 +149,7 @@ class Home:
     @contextmanager
     def beside(self) -> Iterator[tuple[SqlStore, Files, int]]:
         """An empty store and folder that go when the block ends, and how many bytes are free there: to rehearse a restore in."""
-        above = self.root / "tmp" / "drill"
+        above = self.aside / "drill"
         shutil.rmtree(above, ignore_errors=True)  # what a drill that was cut off left
         above.mkdir(parents=True, mode=0o700)
         try:
@@ -167,7 +172,7 @@ class Home:
 
     def spills(self) -> Spills:
         """Where an act puts aside what memory does not hold."""
-        return SqliteSpills(self.root / "tmp")
+        return SqliteSpills(self.aside)
 
     def store_place(self) -> Place:
         """Where the core store lies."""

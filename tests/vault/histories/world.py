@@ -187,7 +187,7 @@ class World:
             if isinstance(at, PostgresDatabase)
             else SqliteFinder(self.home / "index")
         )
-        return Desk(store=WeatherStore(store, self.weather), files=self._files(), clock=self.clock, keys=self.keys, sources=FileOpener(),
+        return Desk(store=WeatherStore(store, self.weather), files=self._files(), clock=self.clock, keys=self.keys, sources=FileOpener(aside=self.home / "tmp"),
                     card=card, signer=made, principal=person, actor=made, rehearsal=True, outside=self.outside, finder=finder,
                     spills=SqliteSpills(self.home / "tmp"))  # fmt: skip
 

@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
+from custody.adapters.files.aside import sweep_aside
 from custody.base.errors import Malformed, Missing
 
 PART: Final = ".part"
+ASIDE: Final = "tmp"
+"""Where a home keeps what it needs for as long as an act takes."""
 
 
 class LocalFiles:
@@ -69,7 +72,7 @@ class LocalFiles:
             sync_folder(path.parent)
 
     def sweep(self, age: timedelta) -> int:
-        return swept(self._root, PART, age)
+        return swept(self._root, PART, age) + sweep_aside(self._root / ASIDE)
 
     @contextmanager
     def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:

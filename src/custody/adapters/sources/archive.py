@@ -3,9 +3,7 @@
 Nothing an archive says is trusted: its names never become paths on this machine, and its sizes are limits, not promises.
 """
 
-import shutil
 import stat
-import tempfile
 import weakref
 import zipfile
 import zlib
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from custody.adapters.files.aside import aside_folder
 from custody.base.errors import Malformed
 from custody.ports.source import Batch, Quarantine, Quarantined, Source, TableHead
 
@@ -109,11 +108,11 @@ def _copy(source: IO[bytes], target: IO[bytes], most: int) -> None:
 
 
 class MemberSource:
-    """A source over an unpacked member; the unpacked file goes when the source is closed, or with the process."""
+    """A source over a member unpacked into a folder in `top`; it goes when the source is closed, or with the process, or when that was killed with the next."""
 
-    def __init__(self, member: Member, build: Callable[[Path], Source]) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="custody-"))  # readable by its owner alone
-        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+    def __init__(self, member: Member, build: Callable[[Path], Source], top: Path) -> None:
+        folder, remove = aside_folder(top)
+        self._remove = weakref.finalize(self, remove)
         self._inner = build(member.unpack(folder))
 
     @property

@@ -4,6 +4,7 @@ Whatever lies below a folder and is not read is told with its reason; a file nam
 refused.
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,11 +41,14 @@ class _Found:
 
 
 class FileOpener:
-    """See `ports.source.SourceOpener`. `password` is the file with a database's password."""
+    """See `ports.source.SourceOpener`. `password` is the file with a database's password; archives are unpacked in `aside`, else in this host's temporary folder."""
 
-    def __init__(self, encodings: Mapping[str, str] | None = None, password: Path | None = None) -> None:
+    def __init__(
+        self, encodings: Mapping[str, str] | None = None, password: Path | None = None, aside: Path | None = None
+    ) -> None:
         self._encodings = dict(encodings or {})
         self._password = password
+        self._aside = aside or Path(tempfile.gettempdir())
 
     def open(self, target: str, quarantine: Quarantine, encodings: Mapping[str, str] | None = None) -> Sequence[Source]:
         """Open everything readable below `target`. Raises Missing `source.missing`, or what is wrong with a named file."""
@@ -73,18 +77,27 @@ class FileOpener:
             for skipped in met:
                 quarantine(skipped)
             return sources
-        return [self._tell(_source(one, path.stem, answers), quarantine)]
+        return [self._tell(self._source(one, path.stem, answers), quarantine)]
 
     def _all(self, found: Sequence[_Found], quarantine: Quarantine, answers: Mapping[str, str]) -> list[Source]:
         sources: list[tuple[str, Source]] = []
         for one, name in _names(found).items():
             try:
-                sources.append((name, self._tell(_source(one, name, answers), quarantine)))
+                sources.append((name, self._tell(self._source(one, name, answers), quarantine)))
             except CustodyError as error:
                 reason = str(error.where.get("reason") or error.slug)  # a kind of file that nobody reads says which
                 quarantine(Quarantined(name, one.file, None, None, reason, error.next or error.message))
         _distinguish(sources)
         return [source for _, source in sources]
+
+    def _source(self, one: _Found, name: str, answers: Mapping[str, str]) -> Source:
+        """The opened source. Raises Malformed with what is wrong with the file."""
+        if one.member is None:
+            source = _reader(one.path, one.file, name, answers)
+        else:
+            source = MemberSource(one.member, lambda path: _reader(path, one.file, name, answers), self._aside)
+        source.heads()
+        return source
 
     @staticmethod
     def _tell(source: Source, quarantine: Quarantine) -> Source:
@@ -173,16 +186,6 @@ def _distinguish(sources: Sequence[tuple[str, Source]]) -> None:
         inner = source.inner if isinstance(source, MemberSource) else source
         if isinstance(inner, SqliteSource) and any(counts[head.name] > 1 for head in inner.heads()):
             inner.qualify(f"{name}.")
-
-
-def _source(one: _Found, name: str, answers: Mapping[str, str]) -> Source:
-    """The opened source. Raises Malformed with what is wrong with the file."""
-    if one.member is None:
-        source = _reader(one.path, one.file, name, answers)
-    else:
-        source = MemberSource(one.member, lambda path: _reader(path, one.file, name, answers))
-    source.heads()
-    return source
 
 
 def _reader(path: Path, file: str, name: str, answers: Mapping[str, str]) -> Source:

@@ -25,7 +25,7 @@ def _scan(
     report: Path | None,
     fresh: bool,
 ) -> Result:
-    opener = wiring.sources(_answers(encoding), password_file)
+    opener = wiring.sources(_answers(encoding), password_file, where=call.home)
     if values:
         return scan_values(opener, sources)
     # A map that people have reviewed is never overwritten by a proposal: what they decided is carried into the new one.

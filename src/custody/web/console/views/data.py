@@ -24,7 +24,7 @@ from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
 from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
-from custody.web.console.house import Told, desk, key_of, seat
+from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
 from custody.web.console.middleware import told
@@ -190,7 +190,7 @@ def begin_scan(request: HttpRequest, row: Intake, before: str = "") -> Work:
 def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
     try:
         read, password = targets(place(row))
-        found = scan(wiring.sources(password=password, tell=tell), read, before)
+        found = scan(wiring.sources(password=password, tell=tell, where=home()), read, before)
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
@@ -204,7 +204,7 @@ def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
 def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) -> dict[str, object]:
     try:
         read, password = targets(place(row))
-        with seat(handle, signer, wiring.sources(password=password, tell=tell)) as at:
+        with seat(handle, signer, wiring.sources(password=password, tell=tell, where=home())) as at:
             made: dict[str, Any] = dict(seal(at, row.datamap, read, vault))
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="signed")
