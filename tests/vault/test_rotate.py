@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.destroys import unseen
 from custody.acts.ending import certificate
+from custody.acts.rotate import rotate
 from custody.acts.vaults import open_keyring
 from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
@@ -239,3 +241,57 @@ def rekey_until_switched(world: World) -> None:
     with pytest.raises(Unavailable):
         rekey(world.desk, NAME)
     world.weather.out.clear()
+
+
+class _Mute:
+    """A provider that answers everything but a destroy."""
+
+    def __init__(self, inner: object) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def destroy(self, *_: object) -> None:
+        raise Unavailable("keys.out", "It does not answer.", retry=True)
+
+
+def cut_off(world: World) -> None:
+    """A rotation that changed the root and could not have the old one destroyed."""
+    with pytest.raises(Unavailable, match="does not answer"):
+        rekey(replace(world.desk, keys=_Mute(world.desk.keys)), NAME)
+
+
+def test_a8_a_rotation_that_was_cut_off_is_not_enough_for_what_was_erased_after_it(worlds: MakeWorld):
+    """What is erased under the new root waits for that root: whoever needs it gone gets another rotation, and the new key is handed over."""
+    world = worlds()
+    cut_off(world)
+    since = generation(world)
+    with world.desk.store.read() as tx:
+        left = [row["id"] for row in tx.find("subject", vault=world.vault, state="live")]
+    erase(world.desk, [ids.subject_text(left[0])], NAME)
+    handed: list[int] = []
+    done = rotate(world.desk, world.vault, since, lambda _, to: handed.append(to))
+    assert (done["g"], generation(world), handed) == (since, since + 1, [since + 1])
+    assert all(final(world))
+    assert rotate(world.desk, world.vault, since) == done, "run again, it returns what it returned"
+
+
+def test_a8_a_key_that_was_made_before_is_handed_over_all_the_same(worlds: MakeWorld):
+    """A rotation that died before the new key stood under anything, whoever began it, hands it to whoever goes on."""
+    met = set[str]()
+    for moment in range(40):
+        world = worlds()
+        world.weather.fuse = moment
+        with pytest.raises(Crashed):
+            rekey(world.desk, NAME)
+        world.reopen()
+        with world.desk.store.read() as tx:
+            rows = tx.find("rotation", order=("to_g",), vault=world.vault)
+        if generation(world) != 1:
+            break
+        met.add(str(rows[-1]["state"]) if rows else "")
+        handed: list[int] = []
+        rotate(world.desk, world.vault, 1, lambda _, to, handed=handed: handed.append(to))
+        assert handed == [2], moment
+    assert {"intended", "created", "escrowed"} <= met

@@ -72,6 +72,12 @@ def parts(desk: Desk, tx: Transaction, work: Ending) -> Erasures:
     return Erasures(tree.size, slots, tree.root().hex())
 
 
+def last_root(desk: Desk, work: Ending) -> int:
+    """The newest generation under which this act erased something, 0 where it erased nothing: a root may change between two stretches, and what stood under it must go too."""
+    with desk.store.read() as tx:
+        return max((cast("int", says["g"]) for says, _ in _entries(desk, tx, work, ERASED)), default=0)
+
+
 def _entries(desk: Desk, tx: Transaction, work: Ending, kind: str) -> Iterator[tuple[Mapping[str, Json], bytes]]:
     later = (Within("position", work.since),)
     for row in tx.scan("ledger_entry", later, order=("position",), space=desk.space):

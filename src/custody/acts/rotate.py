@@ -5,7 +5,7 @@ roots (`vault.rotation.resume`); nothing is assumed about a step whose end was n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from custody.acts import escrow as shares
@@ -54,30 +54,40 @@ class _Turn:
     state: State
     kept: bytes
     escrow: Escrow | None
+    handed: bool = False
+    """Whether `escrow` was given the new key by this turn."""
     places: int = 0
-    result: dict[str, Json] = field(default_factory=dict)
 
 
-def rotate(desk: Desk, vault: str, beyond: int, escrow: Escrow | None = None) -> Mapping[str, Json]:
-    """Bring `vault` to a root later than generation `beyond` and destroy the one before, once.
+def rotate(desk: Desk, vault: str, beyond: int | None = None, escrow: Escrow | None = None) -> Mapping[str, Json]:
+    """Bring `vault` to a root later than generation `beyond` and destroy the one before, once; of None, one rotation or the rest of one that was cut off.
 
-    Run again, it goes on where it stopped, or returns what it returned. `escrow` is given the new keyring key and its
+    Run again, it goes on where it stopped, or returns what it returned. One that was cut off is finished first, and is not
+    enough where it leaves a root of before. `escrow` is given the new keyring key and its
     generation before anything stands under it, and raises when the key could not be kept safe. Returns g (the destroyed
     one), effective_at, assurance. Raises Unavailable `vault.root-lost` when the root in force is not there.
     """
-    begun = _begin(desk, vault, beyond)
-    if begun["state"] == State.DESTROYED:
-        return told(cast("bytes", begun["detail"]))
-    turn = _turn(desk, vault, begun, escrow)
-    while (step := resume(turn.state, *_roots(turn))) is not Step.DONE:
-        _STEPS[step](turn)
-    return turn.result
+    least = _least(desk, vault) if beyond is None else beyond
+    while (begun := _begin(desk, vault, least))["state"] != State.DESTROYED:
+        turn = _turn(desk, vault, begun, escrow)
+        while (step := resume(turn.state, *_roots(turn))) is not Step.DONE:
+            _STEPS[step](turn)
+    return told(cast("bytes", begun["detail"]))
 
 
 def told(detail: bytes) -> dict[str, Json]:
     """What a finished rotation came to; where its old root lay is the store's own business (`acts.destroys`)."""
     kept = cast("dict[str, Json]", canonical.decode(detail))
     return {name: kept[name] for name in kept if name not in OWN}
+
+
+def _least(desk: Desk, vault: str) -> int:
+    with desk.store.read() as tx:
+        over = {State.ABANDONED, State.DESTROYED}
+        begun = [cast("int", row["from_g"]) for row in tx.find("rotation", vault=vault) if row["state"] not in over]
+        row = one(tx, "vault", id=vault)
+    assert row is not None
+    return max(begun, default=cast("int", row["generation"]))
 
 
 def _begin(desk: Desk, vault: str, beyond: int) -> Row:
@@ -120,15 +130,22 @@ def _create(turn: _Turn) -> None:
 def _escrow(turn: _Turn) -> None:
     """Whoever is to be able to recover the key has it before anything stands under it."""
     key = _pending(turn)
-    if turn.escrow is not None:
-        turn.escrow(key, turn.new)
+    _hand(turn, key)
     places = shares.deposit(turn.desk, turn.vault, key, turn.new)
     _move(turn, State.ESCROWED, Proof(escrow_places=places), turn.kept, Needs(escrow_places=shares.wanted(turn.desk)))
+
+
+def _hand(turn: _Turn, key: bytes) -> None:
+    if turn.escrow is not None:
+        turn.escrow(key, turn.new)
+    turn.handed = True
 
 
 def _switch(turn: _Turn) -> None:
     """One transaction: every wrap, the head and the current generation move together."""
     key, desk, vault = _pending(turn), turn.desk, turn.vault
+    if not turn.handed:  # escrowed by a turn that was cut off, which perhaps had nobody to hand it to
+        _hand(turn, key)
     with desk.store.read() as tx:
         carry_over(desk, open_keyring(desk, tx, vault), key, turn.new)
     with desk.store.write() as tx:
@@ -193,7 +210,7 @@ def _confirm(turn: _Turn) -> None:
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", says, detail=detail)
         # Roots between the old one and this were strays, which whoever rotates ordered to go before.
         make_final(tx, turn.vault, turn.new, stamp(done.effective_at))
-    turn.state, turn.result = State.DESTROYED, result
+    turn.state = State.DESTROYED
 
 
 _STEPS: Final[Mapping[Step, Callable[[_Turn], None]]] = {

@@ -12,7 +12,7 @@ from custody.acts import duties, job, lawbook, line
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.doomed import elsewhere, ending, parts, shred_all
+from custody.acts.doomed import elsewhere, ending, last_root, parts, shred_all
 from custody.acts.ending import certificate
 from custody.acts.gates import require_open
 from custody.acts.handing import DESTROYED, WOUND_UP
@@ -81,8 +81,9 @@ def deal_windup(
         begun = _begun(desk, vault, (key, content), plan, begun)
     elif dry_run:
         return {"deal": str(matter["ref"]), "would": begun.get("would", {})}
-    erasures = shred_all(desk, ending(vault, begun), Marks.unpacked(str(begun.get("go", ""))))
-    rotation = rotate(desk, vault, cast("int", begun["generation"]))
+    work = ending(vault, begun)
+    erasures = shred_all(desk, work, Marks.unpacked(str(begun.get("go", ""))))
+    rotation = rotate(desk, vault, max(cast("int", begun["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
         job.finish(tx, key, result := _say(desk, tx, matter, keeper, (begun, rotation, erasures)))
     return {**_said_again(desk, name, result, out), "resumed": False}

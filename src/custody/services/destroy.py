@@ -12,7 +12,7 @@ from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.doomed import elsewhere, ending, shred_all
+from custody.acts.doomed import elsewhere, ending, last_root, shred_all
 from custody.acts.ending import certificate, heading
 from custody.acts.groups import Page
 from custody.acts.handing import DESTROYED, own, statement_row
@@ -70,8 +70,9 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             require_passed_over(desk, tx, matter, out)  # somebody may have asked since
             demand(desk, tx, "destroy", content)
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
-    erasures = shred_all(desk, ending(str(matter["vault"]), plan), doomed)
-    rotation = rotate(desk, str(matter["vault"]), cast("int", plan["generation"]))
+    work = ending(str(matter["vault"]), plan)
+    erasures = shred_all(desk, work, doomed)
+    rotation = rotate(desk, work.vault, max(cast("int", plan["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
         kept = [
             Stays(what, tuple(why), count)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest
@@ -33,7 +32,7 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         strays = stray_generations(tx, desk.space, name)
     for generation in strays:
         destroy_stray(desk, name, generation)
-    done = rotate(desk, name, cast("int", row["generation"]))
+    done = rotate(desk, name)
     with desk.store.read() as tx:
         waiting = tx.count("erasure", vault=name, final_at="")
         final = tx.count("erasure", vault=name) - waiting

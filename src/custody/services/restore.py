@@ -46,7 +46,7 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
         for generation in strays:
             destroy_stray(desk, vault, generation)
         if each["state"] == RESTORED or _unfinished(desk, vault):
-            rotations[vault] = dict(rotate(desk, vault, cast("int", each["generation"])))
+            rotations[vault] = dict(rotate(desk, vault))
     report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
     if report["relisted"]:
         _silence(desk, [str(each["id"]) for each in vaults])
