@@ -33,9 +33,8 @@ def halted(played: Path, tmp_path: Path) -> Path:
     where = Path(shutil.copytree(played, tmp_path / "demo"))
     shutil.rmtree(where / "seller")
     shutil.copytree(where / "seller-backup", where / "seller")
-    with desk_of(where / "seller", "suhe") as desk:
-        with pytest.raises(Unavailable):
-            rekey(replace(desk, keys=_Mute(desk.keys)), None)
+    with desk_of(where / "seller", "suhe") as desk, pytest.raises(Unavailable):
+        rekey(replace(desk, keys=_Mute(desk.keys)), None)
     return where
 
 

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.adding import Newcomer, add_people
 from custody.acts.evidence import append
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, journal
 from custody.adapters.mirror.local import LocalMirror
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed, Unavailable
+from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
+from custody.services.backup import backup
 from custody.services.hold import hold_list
+from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
 
 SPACE = "pty_1"
@@ -150,3 +153,70 @@ def test_its_end_is_read_of_one_moment(tmp_path: Path, writers: int):
 def from_ledger(world: World, tx, kind: str) -> None:
     """One more entry."""
     append(tx, world.party, stamp(world.clock.now()), kind, {})
+
+
+def _mended(world: World) -> bool:
+    """Whether a backup found the mirror altered."""
+    return bool(backup(world.desk, "a")["places"][0]["mirror_mended"])
+
+
+def _rot(path: Path, number: int) -> None:
+    """One bit flips in a frame that is not the last."""
+    data, place = bytearray(path.read_bytes()), 0
+    for _ in range(number):
+        place += 24 + int.from_bytes(data[place + 8 : place + 12], "big")
+    data[place + 20] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_bad_frame_in_the_middle_is_told_and_not_read_past(tmp_path: Path):
+    """A whole frame at the end says that the bad one was whole once; from it on the mirror is written anew."""
+    mirror, entries = LocalMirror(tmp_path), [os.urandom(40) for _ in range(5)]
+    mirror.append(SPACE, 0, entries)
+    _rot(tmp_path / f"{SPACE}.journal", 2)
+    got = mirror.read(SPACE)
+    assert [next(got), next(got)] == entries[:2]
+    with pytest.raises(Broken) as told:
+        next(got)
+    assert (told.value.slug, told.value.where["entry"]) == ("mirror.altered", 2)
+    mirror.mend(SPACE, 2, iter(entries[2:]))
+    assert list(mirror.read(SPACE)) == entries
+    mirror.append(SPACE, 5, [b"next"])
+    assert mirror.newest(SPACE) == (6, b"next")
+
+
+def test_a5_a_rotted_mirror_stops_a_restore_before_it_loads_anything(world: World):
+    """Else the erasures and holds behind the bad frame would be undone; a mirror that is gone stops it, too, and says so."""
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(0, ["one"]))])])
+    world.outside.prepare("a")
+    assert not _mended(world)
+    catch_up(world.desk)
+    path = world.root / "mirror" / f"{world.party}.journal"
+    whole = path.read_bytes()
+    _rot(path, 1)
+    world.lose()
+    for data, slug in ((path.read_bytes(), "mirror.altered"), (None, "restore.mirror")):
+        path.unlink() if data is None else path.write_bytes(data)
+        with pytest.raises(CustodyError) as told:
+            world.restore("a")
+        assert told.value.slug == slug
+        world.vacate()
+    path.write_bytes(whole)
+    world.restore("a")
+
+
+def test_a5_a_backup_reads_the_mirror_whole_and_writes_it_anew_from_a_bad_frame(world: World):
+    """While the ledger is there nothing is lost; answer and entry say that it was so."""
+    world.outside.prepare("a")
+    assert not _mended(world)
+    assert not _mended(world)
+    _rot(world.root / "mirror" / f"{world.party}.journal", 1)
+    with pytest.raises(Broken, match="altered"):
+        list(journal(world.outside, world.party))
+    assert _mended(world)
+    catch_up(world.desk)
+    with world.desk.store.read() as tx:
+        rows = tx.find("ledger_entry", order=("position",))
+    assert [one.entry for one in journal(world.outside, world.party)] == [row["entry"] for row in rows]
+    assert b"mirror_mended" in rows[-1]["entry"]
+    assert not _mended(world)

@@ -29,6 +29,7 @@ from custody.package.statements import Invite, ReleasedStatement, Shipped
 from custody.package.sums import Sums
 from custody.package.table import leaves_in
 from custody.ports.files import Files
+from custody.ports.keys import Destroyed
 from custody.ports.spill import Entry, Spill
 from custody.ports.store import Row, Transaction, one
 
@@ -76,7 +77,8 @@ def invited(desk: Desk, tx: Transaction, matter: str) -> Invited:
     envelope = cast("bytes", rows[-1]["envelope"])
     says = understood(envelope, Invite, desk.card.identity, rehearsal=desk.rehearsal)
     held = one(tx, "deal_key", matter=matter)
-    return Invited(envelope, says, says.key_id if held is None else _key(desk, held, len(rows)))
+    key = None if held is None else _key(desk, held, len(rows))
+    return Invited(envelope, says, says.key_id if key is None else key)
 
 
 def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> bytes:
@@ -85,12 +87,16 @@ def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> bytes:
     return b"".join(desk.keys.wrap(ref, private[place : place + 32]) for place in range(0, 96, 32))
 
 
-def delete_key(desk: Desk, matter: str) -> None:
-    """Destroy the provider objects of every invitation's key: from here nothing more opens with them."""
+def delete_key(desk: Desk, matter: str) -> list[Destroyed]:
+    """Destroy the provider objects of every invitation's key, at whichever provider each lies: from here nothing more opens with them.
+
+    Returns what each provider says whose destroy can still be cancelled.
+    """
     with desk.store.read() as tx:
         invitations = tx.count("statement", matter=matter, kind=Invite.KIND)
-    for number in range(1, invitations + 1):
-        desk.keys.destroy(desk.keys.create(matter, number), desk.clock.now())
+    refs = [ref for number in range(1, invitations + 1) for ref in desk.keys.find(matter, number)]
+    done = {ref: desk.keys.destroy(ref, desk.clock.now()) for ref in refs}
+    return [said for ref, said in done.items() if desk.keys.state(ref) != "gone"]
 
 
 @contextmanager
@@ -173,7 +179,17 @@ class _Leaves:
         self._rows = []
 
 
-def _key(desk: Desk, held: Row, number: int) -> DealKey:
-    ref, blob = desk.keys.create(str(held["matter"]), number), cast("bytes", held["sealed"])
-    size = len(blob) // 3
-    return DealKey(b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3)))
+def _key(desk: Desk, held: Row, number: int) -> DealKey | None:
+    """The key, under whichever provider it was made; None where its root is gone. Raises Broken `keys.blob` when no root opens it."""
+    blob, refs = cast("bytes", held["sealed"]), desk.keys.find(str(held["matter"]), number)
+    size, last = len(blob) // 3, None
+    for ref in refs:
+        try:
+            return DealKey(b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3)))
+        except Missing:
+            continue  # it is ordered to go, and opens nothing
+        except Broken as error:
+            last = error
+    if last is not None:
+        raise last
+    return None

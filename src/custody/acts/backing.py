@@ -19,7 +19,7 @@ from custody.acts.evidence import append
 from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_keys, unknown_keys, unreadable
 from custody.acts.losses import Changed, note_lost
 from custody.acts.matters import ledger_size
-from custody.acts.mirroring import catch_up, mirrored
+from custody.acts.mirroring import catch_up, mended, mirrored
 from custody.acts.residency import require_place
 from custody.acts.sole import copying
 from custody.acts.vaults import Keyring, open_keyring
@@ -90,6 +90,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     catch_up(
         desk
     )  # facts that the journal does not reach are no use to a restore, so what they replace stays till it does
+    whole = not mended(desk)  # nor is a journal that cannot be read to its end
     _prune(desk, files, made)
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
@@ -101,10 +102,11 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
             "segments": made.segments,
             "vaults": made.vaults,
             **({"exception": exception} if exception else {}),
+            **({} if whole else {"mirror_mended": True}),
         }
         position = append(tx, desk.space, now, "backed-up", says, detail={"place": place})
     return {"facts_position": made.facts, "rows": made.rows, "segments": made.segments, "copied": made.copied,
-            "segments_missing": sorted(made.lost), "segments_changed": sorted(made.changed), "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk),
+            "segments_missing": sorted(made.lost), "segments_changed": sorted(made.changed), "bytes": made.bytes, "vaults": made.vaults, "at": now, "mirrored": mirrored(desk), "mirror_mended": not whole,
             "apart": desk.outside.apart(place), "mirror_apart": desk.outside.apart("mirror"),
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 

@@ -18,6 +18,8 @@ from custody.base.errors import Missing, Unavailable
 from custody.ports.store import Row, Transaction, one
 
 ERASED: Final = "erased"
+TAKEN_OVER: Final = "taken-over"
+"""The part of an entry by which nobody was erased: all that lay under these keys lies under others."""
 LIVE: Final = "live"
 OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed")
 """What is kept of a subject's records and goes with them."""

@@ -4,6 +4,7 @@ The mirror is asked how much it has; nothing about it is remembered here, so a c
 second look. Ledger and mirror must agree where they meet: if not, somebody put an older store back.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple, cast
@@ -53,6 +54,22 @@ def mirrored(desk: Desk) -> bool:
         catch_up(desk)
     except (Refused, Unavailable):
         return False
+    return True
+
+
+def mended(desk: Desk) -> bool:
+    """Read the mirror whole; from an entry on that is not what was written, write it again from the ledger, which is still here. Whether that was so."""
+    mirror = desk.outside.mirror
+    try:
+        deque(mirror.read(desk.space), maxlen=0)
+    except Broken as error:
+        if error.slug != "mirror.altered":
+            raise
+        first = cast("int", error.where["entry"])
+    else:
+        return False
+    with desk.store.read() as tx:
+        mirror.mend(desk.space, first, (_sealed(desk, tx, number) for number in range(first, ledger_size(tx, desk.space))))
     return True
 
 

@@ -26,10 +26,13 @@ def refill(blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[
 
     A store that an earlier attempt left half filled from the same backup is filled on.
 
-    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`,
+    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`, `restore.mirror`,
     Refused `residency.*`: a home of another region takes no records of this one.
     """
     told = read_journal(blank)
+    if not len(told):
+        raise Missing("restore.mirror", "The ledger's mirror is not there: without it nobody knows who was erased since the backup.",
+                      next="Bring back the folder that `mirror` of custody.toml names, or a copy of it.")  # fmt: skip
     found = find_keys(blank, told, [read_one(*one) for one in sheets])
     facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
     with blank.store.read() as tx:

@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_order, seen_gone, unseen
-from custody.acts.erasing import ERASED, LIVE, drop_revisions, forget
+from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.slots import set_next
@@ -95,6 +95,12 @@ class Replay:
 
     def erase(self, entry: Entry) -> None:
         """By place and key id on the keys; on the facts only what they do not know yet."""
+        if entry.number >= self.facts and "moved" in entry.detail:
+            if entry.says.get("part") == TAKEN_OVER:
+                self.renewed(entry)  # nobody was erased: what the backup holds is whole, and is taken over again
+                return
+            # What that part left of its people went to keys that these facts do not know: it is lost, and the report says so.
+            self.undone[f"moved:{entry.says['part']!s}"] += len(cast("list[Json]", entry.detail["moved"]))
         named = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
         gone = [*named, *(old for one_slot in named for old in self._earlier(entry.vault, one_slot))]
         by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)

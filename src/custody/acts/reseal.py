@@ -112,7 +112,8 @@ def _commit(
     note(tx, vault, subject)
     says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": why,
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
-    entry = append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})
+    steps: list[Json] = [[number, *held[number], *place] for (_, number), place in places.items() if number in held]
+    entry = append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone), "moved": steps})
     if before > len(kept):
         note_act(desk, tx, vault, {subject}, entry, PART)
     return Resealed(len(gone), len(kept), before - len(kept), entry)

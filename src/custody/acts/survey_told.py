@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final, cast
 
 from custody.acts.commitments import LAYOUT, layout
-from custody.acts.erasing import ERASED
+from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.renewing import RENEWED
 from custody.acts.survey_ledger import Line, lines
 from custody.acts.surveyed import Survey
@@ -60,7 +60,7 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
             made.finals.add(str(says.get("effective_at", "")))
         if told["kind"] == "root-destroyed":
             made.destroyed = max(made.destroyed, cast("int", says["g"]))
-        if says.get("part") == "taken-over":
+        if says.get("part") == TAKEN_OVER:
             made.taken_over = line.number
         if told["kind"] in _FILLED:
             made.filled.append((line.number, _detail(line)))
@@ -143,14 +143,15 @@ def _against(tx: Transaction, space: str, vault: str, some: dict[_Slot, int | No
 
 
 def _erasing(tx: Transaction, space: str, vault: str) -> Iterator[tuple[int, int, tuple[Sequence[_Slot], bool]]]:
-    """(number, generation, (slots, whether a renewal zeroed them)) of each entry that zeroed slots of the vault."""
+    """(number, generation, (slots, whether their keys gave way to others and nobody was erased)) of each entry that zeroed slots of the vault."""
     for line in lines(tx, space):
         told = _read(line)
         says = cast("Mapping[str, Json]", told.get("says", {}))
         if told.get("kind") in {ERASED, RENEWED} and says.get("vault") == vault:
             slots = cast("list[tuple[int, int, int, str]]", _detail(line).get("slots", []))
             keyed = [(compartment, page, slot, bytes.fromhex(key)) for compartment, page, slot, key in slots]
-            yield line.number, cast("int", says["g"]), (keyed, told["kind"] == RENEWED)
+            moved = told["kind"] == RENEWED or says.get("part") == TAKEN_OVER
+            yield line.number, cast("int", says["g"]), (keyed, moved)
 
 
 def _read(line: Line) -> Mapping[str, Json]:

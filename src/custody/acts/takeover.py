@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.alike import split
 from custody.acts.desk import Desk
-from custody.acts.erasing import ERASED
+from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.evidence import append
 from custody.acts.learned import Learner, joined, learner
 from custody.acts.reading import Reader
@@ -185,9 +185,10 @@ def _commit(
     for row in records:
         if cast("int", row["revision"]) > 1:  # what stood there before lies under the shredded key
             tx.drop("revision", vault=vault, subject=row["subject"], record=row["record"])
-    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": "taken-over",
+    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": TAKEN_OVER,
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
-    append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone)})
+    steps: list[Json] = [[number, page, slot, *placed[who, number]] for who, number, page, slot in old]
+    append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone), "moved": steps})
 
 
 def _told(subject: Row) -> Mapping[str, Json]:

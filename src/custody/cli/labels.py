@@ -77,7 +77,7 @@ _KEYS: Final = {
     "mirrored": ("已入账本镜像", "mirrored"), "next": ("下一步", "next"), "not_in_backup": ("备份中没有的操作", "acts not in the backup"),
     "pages": ("密钥页", "key pages"), "in_force": ("有效", "in force"), "exceptions": ("例外", "exceptions"), "region": ("地域", "region"), "place": ("备份处", "place"), "places": ("备份处", "places"), "records_dropped": ("清除的记录", "records dropped"),
     "records_without_key": ("无密钥的记录", "records without key"), "records_without_key_count": ("无密钥的记录数", "records without key"),
-    "recovered": ("由恢复份额找回", "recovered from shares"), "replayed_slots": ("重做的删除", "erasures replayed"), "holds_without_end": ("截止日期已不可读的保全（有效至解除）", "holds whose end can no longer be read (they stand until released)"), "relisted": ("放回禁联名单的记录", "entries put back on the suppression list"), "revision": ("版本", "revision"),
+    "recovered": ("由恢复份额找回", "recovered from shares"), "replayed_slots": ("重做的删除", "erasures replayed"), "mirror_mended": ("镜像有损坏，已从账本重写", "the mirror was altered and written anew from the ledger"), "holds_without_end": ("截止日期已不可读的保全（有效至解除）", "holds whose end can no longer be read (they stand until released)"), "relisted": ("放回禁联名单的记录", "entries put back on the suppression list"), "revision": ("版本", "revision"),
     "rotated": ("已轮换", "rotated"), "segments": ("段", "segments"), "segments_missing": ("找不到的段", "segments missing"), "segments_changed": ("被改动的段", "segments changed"),
     "passed_over": ("不属于这一组、未使用的份额", "passed over: of no use with these shares"),
     "erased_here": ("此处已删、未再接收的密钥", "keys left out: erased here"),

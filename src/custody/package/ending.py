@@ -22,15 +22,17 @@ class Aborted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """The bidder's answer to an aborted deal: its key is gone (proven at home), and what people say of every copy they had."""
+    """The bidder's answer to an aborted deal: its key is gone (proven at home) or goes on a date, and what people say of every copy they had."""
 
     KIND: ClassVar[str] = "returned"
     deal: Deal
     aborted: Digest
-    key: Literal["destroyed", "absent"]
+    key: Literal["destroyed", "scheduled", "absent"]
     removed: int
     heading: Literal["partial", "complete"]
     attested: tuple[Attested, ...]
+    effective_at: Instant | None = None
+    """Until when a destroy that is only scheduled can be called back."""
 
     def __post_init__(self) -> None:
         """Raises Malformed `returned.heading` for an answer that says more than it may."""

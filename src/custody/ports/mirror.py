@@ -16,5 +16,9 @@ class Mirror(Protocol):
         ...
 
     def read(self, space: str, first: int = 0) -> Iterator[bytes]:
-        """The entries from number `first` on."""
+        """The entries from number `first` on. Raises Broken `mirror.altered` (with the number, as `entry`) where one is not what was written and others follow it."""
+        ...
+
+    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
+        """Keep `entries` from number `first` on in place of all that is there from it: what is there before it is whole."""
         ...

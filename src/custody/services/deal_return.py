@@ -1,10 +1,11 @@
 """The bidder's answer to an aborted deal: its key destroyed, the package deleted, every copy accounted for (C1, D3)."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
+from custody.acts.arriving import delete_key
 from custody.acts.copies import STATES
 from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, PACKAGE, RETURNED, counterparty, understood
@@ -21,6 +22,8 @@ from custody.ports.files import Files
 from custody.ports.store import Row, Transaction
 
 _SAYS: Final = (*STATES, "open")
+_Key: TypeAlias = tuple[Literal["destroyed", "scheduled", "absent"], str | None]
+"""What became of the deal's key, and until when a destroy can be called back."""
 
 
 def deal_return(
@@ -52,10 +55,10 @@ def deal_return(
     with desk.store.write() as tx:
         demand(desk, tx, "deal-return", content)
     begun = job.begin(desk, key, "deal-return", {"files": len(files)})
-    destroyed = _destroy_key(desk, name)
+    gone = _destroy_key(desk, name)
     out.remove(PACKAGE)
     with desk.store.write() as tx:
-        says = _says(desk, matter, sha256(envelope), copies, destroyed, cast("int", begun["files"]))
+        says = _says(desk, matter, sha256(envelope), copies, gone, cast("int", begun["files"]))
         made = issue(desk, tx, name, [named("aborted", sha256(envelope))], says)
         tx.drop("deal_key", matter=name)
         tx.change("matter", {"state": "returned"}, id=name)
@@ -82,22 +85,24 @@ def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) 
         )
 
 
-def _destroy_key(desk: Desk, matter: str) -> bool:
-    """What was shipped opens with this key alone; without it nobody ever reads the package."""
-    ref = desk.keys.create(matter, 1)
-    desk.keys.destroy(ref, desk.clock.now())
-    return desk.keys.state(ref) != "live"
+def _destroy_key(desk: Desk, matter: str) -> _Key:
+    """What was shipped opens with this key alone; without it nobody ever reads the package. What became of it, and until when it could come back."""
+    with desk.store.read() as tx:
+        held = tx.count("deal_key", matter=matter) > 0
+    if waits := delete_key(desk, matter):
+        return "scheduled", stamp(max(said.effective_at for said in waits))
+    return ("destroyed" if held else "absent"), None
 
 
 def _says(
-    desk: Desk, matter: Row, aborted: str, copies: Mapping[str, str], destroyed: bool, files: int
+    desk: Desk, matter: Row, aborted: str, copies: Mapping[str, str], key: _Key, files: int
 ) -> Returned:  # fmt: skip
     now, by = stamp(desk.clock.now()), desk.principal.id
     attested = tuple(_attested(name, state, by, now) for name, state in sorted(copies.items()))
     heading: Literal["partial", "complete"] = "partial" if "open" in copies.values() else "complete"
     return Returned(
-        deal=str(matter["ref"]), aborted=aborted, key="destroyed" if destroyed else "absent", removed=files, heading=heading,
-        attested=attested,
+        deal=str(matter["ref"]), aborted=aborted, key=key[0], removed=files, heading=heading,
+        attested=attested, effective_at=key[1],
     )  # fmt: skip
 
 

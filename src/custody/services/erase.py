@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import latest
 from custody.acts.elsewhere import require_passed
 from custody.acts.erased_alone import require_second
-from custody.acts.erasing import LIVE, erase_subjects, joint_left, would_erase
+from custody.acts.erasing import LIVE, erase_subjects, joint_left, renewed_places, would_erase
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
 from custody.acts.shared_rows import staying
@@ -71,9 +71,10 @@ def erase(
         done = erase_subjects(desk, tx, name, taken)
         stays = _stays(tx, name, taken)
         final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
+    renewed = renewed_places(desk) if aside else None  # what is left of rows that were set aside lies under a key that no backup has
     reached = mirrored(desk)
     return {
-        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside,
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "backed_up": renewed,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final_by if reached else None,

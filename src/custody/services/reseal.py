@@ -8,7 +8,9 @@ from typing import cast
 
 from custody.acts import job, taking
 from custody.acts.arriving import delete_key
+from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
+from custody.acts.erasing import renewed_places
 from custody.acts.handing import RESEALED, SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.paper_sheets import sheets_of
@@ -34,7 +36,7 @@ WITHHELD = "withheld.dsse.json"
 def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """Take over everything that was received in this deal.
 
-    Raises Missing `statement.missing` before it was received, Refused `reseal.untried` while nobody could bring the vault back without its root, `reseal.waiting` while something lies in `out` that only the key opens which goes now.
+    Raises Missing `statement.missing` before it was received, Unavailable `backup.place` where a place does not answer, Refused `reseal.untried` while nobody could bring the vault back without its root, `reseal.waiting` while something lies in `out` that only the key opens which goes now.
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
@@ -55,6 +57,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
     })  # fmt: skip
     take_over(desk, vault)
+    back_up_all(desk)  # what it came from goes next: the new keys and segments lie in every place before
     # What came was ciphertext until now: whom our own list forbids to contact is marked before anybody can be.
     people = on_list(desk, str(vault["id"]))
     with desk.store.alone(copying(desk)):  # a backup that copies meanwhile would find a row without its file
@@ -65,6 +68,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         with desk.store.write() as tx:
             marked = mark(tx, str(vault["id"]), people)
             made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
+    renewed_places(desk)  # takes what came out of the places, too; one that does not answer loses it with its next backup
     return _lay(desk, matter, out, made)
 
 

@@ -9,12 +9,13 @@ import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from custody.adapters.files.local import sync_folder
 from custody.adapters.files.locked import locked
-from custody.base.errors import Malformed, Unavailable
+from custody.base.errors import Broken, Malformed, Unavailable
 
 _LEAD: Final = struct.Struct(">QI")
 _END: Final = struct.Struct(">I")
@@ -68,7 +69,25 @@ class LocalMirror:
         with _world():
             if self._path(space).exists():
                 with self._path(space).open("rb") as source:
-                    yield from (one.body for one in _forward(source) if one.number >= first)
+                    place, number = 0, 0
+                    for found in _forward(source):
+                        place, number = found.end, found.number + 1
+                        if found.number >= first:
+                            yield found.body
+                    _require_end(source, place, number)
+
+    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
+        self._may_write()
+        with _world(), self._alone(space) as target:
+            place = 0
+            for found in islice(_forward(target), first):
+                place = found.end
+            os.ftruncate(target.fileno(), place)
+            target.seek(place)
+            for number, one in enumerate(entries, start=first):
+                target.write(_frame(number, one))
+            target.flush()
+            os.fsync(target.fileno())
 
     @contextmanager
     def _alone(self, space: str) -> Iterator[BinaryIO]:
@@ -88,6 +107,14 @@ class LocalMirror:
 def _frame(number: int, body: bytes) -> bytes:
     lead = _LEAD.pack(number, len(body)) + body
     return lead + hashlib.sha256(lead).digest()[:_CHECK] + _END.pack(len(body))
+
+
+def _require_end(source: BinaryIO, place: int, number: int) -> None:
+    """Only the last frames can be torn: where whole ones lie behind a bad one, that one was whole once. Raises Broken `mirror.altered`."""
+    last = _backward(source, source.seek(0, os.SEEK_END))
+    if last is not None and last.end > place:
+        raise Broken("mirror.altered", "An entry in the middle of the ledger's mirror is altered; those behind it are not read past it.",
+                     kind="altered", where={"entry": number}, next="Put another copy of the mirror in its place; while the home lives, custody backup writes it anew.")  # fmt: skip
 
 
 def _newest(source: BinaryIO) -> _Frame | None:

@@ -65,6 +65,10 @@ class WeatherMirror:
         self._weather.before("mirror")
         return self._inner.read(space, first)
 
+    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
+        with _effect(self._weather, "mirror"):
+            self._inner.mend(space, first, entries)
+
 
 class WeatherFiles:
     """Files that can be out, as the party they are. See `ports.files.Files`."""
