@@ -232,3 +232,16 @@ def _tags(world: World) -> int:
 
 def _has_tags(base: sqlite3.Connection) -> bool:
     return bool(base.execute("SELECT 1 FROM sqlite_master WHERE name = 'tag'").fetchone())
+
+
+def test_a8_who_was_erased_is_out_of_the_index_when_it_is_final(world: World, people: list[str]):
+    """The index's key outlives the root, so whoever is gone with the root is out of it before; the others are found as before."""
+    assert people[0] in found(world, LI[0])
+    erase(world.desk, [people[0]], NAME)
+    assert rekey(world.desk, NAME)["waiting_slots"] == 0
+    left = set[bytes]()
+    for file in (world.home / "index").glob("*.sqlite"):
+        with closing(sqlite3.connect(file)) as base:
+            left |= {bytes(who) for (who,) in base.execute("SELECT subject FROM tag")} if _has_tags(base) else set()
+    assert left == {ids.subject_bytes(people[1])}
+    assert (found(world, LI[0]), list(found(world, WANG[1]))) == ({}, [people[1]])

@@ -185,7 +185,9 @@ def _key(desk: Desk, held: Row, number: int) -> DealKey | None:
     size, last = len(blob) // 3, None
     for ref in refs:
         try:
-            return DealKey(b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3)))
+            return DealKey(
+                b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3))
+            )
         except Missing:
             continue  # it is ordered to go, and opens nothing
         except Broken as error:

@@ -172,9 +172,15 @@ def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[st
 
 
 def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
-    """Before a rotation switches: the index key under the next keyring key too. What cannot be opened is built again later."""
+    """Before a rotation switches: the index key under the next keyring key too. What cannot be opened is built again later.
+
+    Whoever was erased is out of the index before its key lives on: a rotation makes that final. Others who wait come in again at the next look-up.
+    """
     with desk.store.read() as tx:
         found = _live(desk, tx, old)
+        waiting = (cast("bytes", who) for (who,) in tx.columns("unindexed", ("subject",), vault=old.vault))
+        while found is not None and (some := list(islice(waiting, _NEAR))):
+            desk.finder.forget(old.vault, some)
     if found is not None:
         place = found.epoch, generation
         desk.finder.keep_key(old.vault, *place, wrap_key(old.origin, place, found.key, key, old.suite))

@@ -69,7 +69,9 @@ def mended(desk: Desk) -> bool:
     else:
         return False
     with desk.store.read() as tx:
-        mirror.mend(desk.space, first, (_sealed(desk, tx, number) for number in range(first, ledger_size(tx, desk.space))))
+        mirror.mend(
+            desk.space, first, (_sealed(desk, tx, number) for number in range(first, ledger_size(tx, desk.space)))
+        )
     return True
 
 

@@ -71,7 +71,9 @@ def erase(
         done = erase_subjects(desk, tx, name, taken)
         stays = _stays(tx, name, taken)
         final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
-    renewed = renewed_places(desk) if aside else None  # what is left of rows that were set aside lies under a key that no backup has
+    renewed = (
+        renewed_places(desk) if aside else None
+    )  # what is left of rows that were set aside lies under a key that no backup has
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "backed_up": renewed,

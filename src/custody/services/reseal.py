@@ -68,7 +68,9 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         with desk.store.write() as tx:
             marked = mark(tx, str(vault["id"]), people)
             made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
-    renewed_places(desk)  # takes what came out of the places, too; one that does not answer loses it with its next backup
+    renewed_places(
+        desk
+    )  # takes what came out of the places, too; one that does not answer loses it with its next backup
     return _lay(desk, matter, out, made)
 
 
