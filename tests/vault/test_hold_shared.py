@@ -73,3 +73,31 @@ def test_g7_a_hold_has_nothing_against_a_key_that_gives_way_to_another(shared: t
         with pytest.raises(Refused, match="hold keeps"):
             shred(tx, ring, old, now=now)
         assert len(shred(tx, ring, old, now=now, moved=True)) == 1
+
+
+def test_g4_what_several_share_goes_with_the_last_of_them(shared: tuple[World, str, str]):
+    """It stays while a member is there, and is listed; with the last it goes, unless it is held itself."""
+    world, member, both = shared
+    with world.desk.store.read() as tx:
+        others = [ids.subject_text(row["id"]) for row in tx.find("subject", vault=world.vault, kind="customer")]
+    (other,) = [one for one in others if one != member]
+    first = erase(world.desk, [member], NAME)
+    assert (first["shared"], first["joint"]) == (0, [both])
+    hold_add(world.desk, both, "dispute", "", NAME)
+    assert erase(world.desk, [other], NAME, dry_run=True)["joint"] == [both]
+    last = erase(world.desk, [other], NAME)
+    assert (last["shared"], last["joint"], last["records"]) == (0, [both], 1)
+    hold_release(world.desk, both, "dispute", NAME)
+    again = erase(world.desk, [other], NAME)
+    assert (again["shared"], again["joint"], again["records"]) == (1, [], 1)
+
+
+def test_g4_both_members_in_one_act_take_what_they_share_along(shared: tuple[World, str, str]):
+    """Nobody is left who could ask for it."""
+    world, _, both = shared
+    with world.desk.store.read() as tx:
+        people = [ids.subject_text(row["id"]) for row in tx.find("subject", vault=world.vault, kind="customer")]
+    told = erase(world.desk, people, NAME)
+    assert (told["subjects"], told["shared"], told["joint"], told["records"]) == (2, 1, [], 3)
+    with world.desk.store.read() as tx:
+        assert tx.find("subject", vault=world.vault, id=ids.subject_bytes(both))[0]["state"] == "erased"

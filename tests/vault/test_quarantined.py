@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import quarantined
 from custody.acts.reading import Reader
 from custody.acts.vaults import QUARANTINE
 from custody.base import ids
 from custody.base.errors import Refused
 from custody.services.erase import erase
-from custody.services.hold import hold_add
+from custody.services.hold import hold_add, hold_release
 from custody.services.vault_check import vault_check
 from custody.vault.payload import unpack
 from tests.vault.histories.world import World
@@ -72,4 +73,66 @@ def test_g7_nothing_set_aside_goes_for_somebody_who_is_held(world: World):
     hold_add(world.desk, who, "dispute", "", NAME)
     with pytest.raises(Refused, match="hold keeps"):
         erase(world.desk, [who], NAME)
+    assert _aside(world) == before
+
+
+def _beside(world: World) -> str:
+    """Whose address stands beside hers in no row but the one that is added here."""
+    return next(
+        ids.subject_text(who)
+        for who, texts in _held(world).items()
+        if texts[0].startswith("1 ") and "kunde4@example.cn" in texts[0]
+    )
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> World:
+    """As `world`, and a ragged row that names two customers."""
+    made, folder = World(tmp_path / "world"), company(tmp_path / "company", 5)
+    with (folder / "customers.csv").open("a", encoding="utf-8") as table:
+        table.write(f"C9999999,Both,{HERS[0]},1953-04-13,see kunde4@example.cn,extra,extra\n")
+        table.write("C9999998,Neither,nobody@example.cn,1953-04-13,gut,extra,extra\n")
+    sealed(made, folder, mapped(made, folder))
+    return made
+
+
+def test_g7_a_row_set_aside_that_names_somebody_held_stays_whoever_else_goes(shared: World):
+    """The row of both stays and is counted, her other rows go; once the hold is over it goes too."""
+    hold_add(shared.desk, _beside(shared), "dispute.1", "", NAME)
+    her, him = _her(shared), _beside(shared)
+    told = erase(shared.desk, [her], NAME)
+    assert (told["quarantined"], told["kept_aside"]) == (2, 1)
+    assert "kunde4@example.cn" in _aside(shared)
+    hold_release(shared.desk, him, "dispute.1", NAME)
+    assert erase(shared.desk, [him], NAME)["kept_aside"] == 0
+    assert "kunde4@example.cn" not in _aside(shared)
+    assert "nobody@example.cn" in _aside(shared)
+
+
+def test_g7_an_end_takes_what_is_set_aside_but_the_rows_of_whoever_is_held(shared: World):
+    """A quarantine of which a hold keeps something is none of those that go whole; all the rest of it goes."""
+    hold_add(shared.desk, _beside(shared), "dispute.1", "", NAME)
+    with shared.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=NAME)
+        whole = tx.count("subject", vault=vault["id"], kind="quarantine")
+        going = list(quarantined.going(shared.desk, tx, str(vault["id"])))
+    assert len(going) < whole
+    assert quarantined.clear(shared.desk, str(vault["id"])) > 0
+    left = _aside(shared)
+    assert "kunde4@example.cn" in left
+    assert "nobody@example.cn" not in left
+    assert quarantined.clear(shared.desk, str(vault["id"])) == 0
+    assert vault_check(shared.desk, NAME)["ok"] is True
+
+
+def test_g7_a_quarantine_that_is_held_stops_nobodys_erasure(world: World):
+    """It stays whole and is counted; the person goes."""
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=NAME)
+        aside = [row["id"] for row in tx.find("subject", vault=vault["id"], kind="quarantine")]
+    for one in aside:
+        hold_add(world.desk, ids.subject_text(one), "dispute.2", "", NAME)
+    before = _aside(world)
+    told = erase(world.desk, [_her(world)], NAME)
+    assert (told["subjects"], told["quarantined"], told["kept_aside"]) == (1, 0, 3)
     assert _aside(world) == before

@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
-from custody.acts.erasing import OF_RECORDS, enter, note_act
+from custody.acts.erasing import OF_RECORDS, drop_revisions, enter, note_act
 from custody.acts.evidence import append
 from custody.acts.marks import Marks, Place, Spot
 from custody.acts.noted import ERASED, PART, asking
@@ -125,6 +125,9 @@ def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -
         places = slot_places(cast("bytes", slots))
         kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
         tx.change("subject", {"slots": pack_slots(kept)}, vault=vault, id=one)
+    older = {cast("bytes", who) for (who,) in tx.among("revision", ("subject",), "subject", people & left, vault=vault)}
+    for who in sorted(older):
+        drop_revisions(tx, vault, who)
 
 
 def _note(desk: Desk, tx: Transaction, vault: str, asked: set[bytes], entry: int) -> None:

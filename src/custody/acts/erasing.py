@@ -8,8 +8,8 @@ from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.evidence import append
-from custody.acts.shared_rows import shared_with
-from custody.acts.shred import Shred, shred
+from custody.acts.shared_rows import members, shared_with
+from custody.acts.shred import Shred, held, shred
 from custody.acts.unindexed import note
 from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base.canonical import Json
@@ -78,13 +78,13 @@ def erase_compartments(
     """Shred these compartments of these live persons, whole; the rest stays as it is. Raises Refused `vault.held`."""
     ring, dropped = open_keyring(desk, tx, vault), 0
     rows = {subject: _row(tx, vault, subject) for subject in wanted}
-    held = {subject: slot_places(cast("bytes", row["slots"])) for subject, row in rows.items()}
+    known = {subject: slot_places(cast("bytes", row["slots"])) for subject, row in rows.items()}
     doomed = [
-        Shred(subject, number, *held[subject][number]) for subject, numbers in wanted.items() for number in numbers
+        Shred(subject, number, *known[subject][number]) for subject, numbers in wanted.items() for number in numbers
     ]
     gone = shred(tx, ring, doomed, now=stamp(desk.clock.now()))
     for subject, numbers in wanted.items():
-        left = {number: place for number, place in held[subject].items() if number not in numbers}
+        left = {number: place for number, place in known[subject].items() if number not in numbers}
         tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
         dropped += sum(tx.drop("record", vault=vault, subject=subject, compartment=number) for number in numbers)
         drop_revisions(tx, vault, subject)
@@ -144,6 +144,16 @@ def forget(tx: Transaction, vault: str, subject: bytes) -> int:
 def joint_left(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> list[bytes]:
     """Joint subjects that are still live and have one of `subjects` among their members: whose rows name others too."""
     return [cast("bytes", row["id"]) for row in shared_with(tx, vault, subjects)]
+
+
+def joint_alone(tx: Transaction, vault: str, subjects: Sequence[bytes], now: str) -> list[bytes]:
+    """Joint subjects of whose members nobody is left once `subjects` are gone, and which nobody holds: nobody else could ask for their rows."""
+    gone, kept, found = set(subjects), held(tx, vault, now), list[bytes]()
+    for row in list(shared_with(tx, vault, subjects)):
+        left = [one_of for one_of in members(row) if one_of not in gone and _row(tx, vault, one_of)["state"] == LIVE]
+        if not left and row["id"] not in kept:
+            found.append(cast("bytes", row["id"]))
+    return found
 
 
 def _row(tx: Transaction, vault: str, subject: bytes) -> Row:

@@ -1,21 +1,24 @@
 """Rows that were set aside and name somebody who is erased: their content goes too, as far as it can be told (spec/vault.md §9).
 
 A quarantined row is nobody's: one is found by an identifier of the person that stands in it as a word. Places, reasons and
-counts stay, so that every row is still accounted for.
+counts stay, so that every row is still accounted for. A row that names somebody who is held stays, whoever else stands in it.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.expiring import QUARANTINED
 from custody.acts.holdings import holdings, identifiers
+from custody.acts.marks import Place
 from custody.acts.reading import Reader
 from custody.acts.reseal import reseal
-from custody.acts.vaults import QUARANTINE
+from custody.acts.shred import held
+from custody.acts.vaults import QUARANTINE, slot_places
+from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction, one
 from custody.vault.payload import unpack
 
@@ -27,18 +30,60 @@ _APART: Final = re.compile(r"(?<=\d)[\s()-]+(?=\d)")
 _HOME: Final = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
 
-def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Mapping[bytes, set[int]]:
-    """{quarantine: the numbers of its records that name one of `people`, who are still there}."""
-    found: dict[bytes, set[int]] = defaultdict(set)
+class Named(NamedTuple):
+    """{quarantine: the numbers of its records} of rows set aside that name somebody, and how many such rows a hold keeps."""
+
+    goes: Mapping[bytes, set[int]]
+    kept: int
+
+
+def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Named:
+    """Rows that name one of `people`, who are still there. One that also names somebody who is held stays."""
+    found, kept = defaultdict[bytes, set[int]](set), 0
     with desk.store.read() as tx:
-        aside = [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state=LIVE)]
+        aside = _aside(tx, vault)
         wanted = {word for who in people for word in _told(desk, tx, vault, who)} if aside else set()
         if wanted:
-            with Reader(desk, tx, vault, only=aside) as reader:
-                for record in _records(tx, vault, aside):
-                    if not wanted.isdisjoint(_words(reader.open(record))):
-                        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
+            bound = bound_of(desk, tx, vault)
+            for record in _met(desk, tx, vault, aside, wanted):
+                who, number = cast("bytes", record["subject"]), cast("int", record["record"])
+                if number in bound.get(who, ()):
+                    kept += 1
+                else:
+                    found[who].add(number)
+    return Named(found, kept)
+
+
+def bound_of(desk: Desk, tx: Transaction, vault: str) -> Mapping[bytes, set[int]]:
+    """{quarantine: the numbers of its records} of what a hold keeps: rows that name somebody who is held, and all of a quarantine that is."""
+    found, kept, aside = defaultdict[bytes, set[int]](set), held(tx, vault, stamp(desk.clock.now())), _aside(tx, vault)
+    if not (kept and aside):
+        return found
+    for record in _records(tx, vault, [who for who in aside if who in kept]):
+        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
+    wanted = {word for who in kept if who not in aside for word in _told(desk, tx, vault, who)}
+    for record in _met(desk, tx, vault, [who for who in aside if who not in kept], wanted):
+        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
     return found
+
+
+def going(desk: Desk, tx: Transaction, vault: str) -> Iterator[Place]:
+    """Where the keys of quarantines lie of which a hold keeps nothing."""
+    bound = bound_of(desk, tx, vault)
+    for who, slots in tx.columns("subject", ("id", "slots"), vault=vault, kind=QUARANTINED):
+        places = slot_places(cast("bytes", slots))
+        if QUARANTINE in places and who not in bound:
+            yield (QUARANTINE, *places[QUARANTINE])
+
+
+def clear(desk: Desk, vault: str) -> int:
+    """Of each quarantine of which a hold keeps something all the rest goes, as the others do whole; how many rows. Safe to do again."""
+    with desk.store.read() as tx:
+        rest = {
+            who: {cast("int", record["record"]) for record in _records(tx, vault, [who])} - numbers
+            for who, numbers in bound_of(desk, tx, vault).items()
+        }
+    return let_go(desk, vault, {who: numbers for who, numbers in rest.items() if numbers})
 
 
 def let_go(desk: Desk, vault: str, found: Mapping[bytes, set[int]]) -> int:
@@ -51,6 +96,20 @@ def _one(desk: Desk, vault: str, who: bytes, numbers: Collection[int]) -> int:
         return None if record["record"] in numbers else payload
 
     return reseal(desk, vault, who, [QUARANTINE], change, WHY).dropped
+
+
+def _aside(tx: Transaction, vault: str) -> list[bytes]:
+    return [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state=LIVE)]
+
+
+def _met(desk: Desk, tx: Transaction, vault: str, aside: Collection[bytes], wanted: set[str]) -> Iterator[Row]:
+    """Records of these quarantines in which one of the words stands."""
+    if not (aside and wanted):
+        return
+    with Reader(desk, tx, vault, only=aside) as reader:
+        for record in _records(tx, vault, aside):
+            if not wanted.isdisjoint(_words(reader.open(record))):
+                yield record
 
 
 def _records(tx: Transaction, vault: str, aside: Collection[bytes]) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from custody.acts.evidence import append
 from custody.acts.expiring import OVER, Clocks, State
 from custody.acts.noted import closing
 from custody.acts.policies import InForce
+from custody.acts.quarantined import bound_of
 from custody.acts.reading import Layout, Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
@@ -89,11 +90,11 @@ def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], forc
 
 
 def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce[Policy]) -> list[State]:
-    """Of what has run out, what was listed for as long as the policy says, and nobody holds."""
+    """Of what has run out, what was listed for as long as the policy says, and nobody holds; a quarantine waits while it names somebody who is held."""
     before = desk.clock.now() - timedelta(days=force.policy.notice_days)
     listed = {(row["subject"], row["compartment"]) for row in tx.find("retention_listed", vault=vault)
               if parse(str(row["at"])) <= before}  # fmt: skip
-    kept = held(tx, vault, stamp(desk.clock.now()))
+    kept = held(tx, vault, stamp(desk.clock.now())).keys() | bound_of(desk, tx, vault).keys()
     return [one for one in due if (one.subject, one.compartment) in listed and one.subject not in kept]
 
 

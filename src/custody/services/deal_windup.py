@@ -8,7 +8,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from custody.acts import duties, job, lawbook, line
+from custody.acts import duties, job, lawbook, line, quarantined
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
@@ -21,7 +21,7 @@ from custody.acts.matters import deal, facts_of, ledger_size, require_live
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, sha256, slot_places
+from custody.acts.vaults import sha256
 from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -82,6 +82,7 @@ def deal_windup(
     elif dry_run:
         return {"deal": str(matter["ref"]), "would": begun.get("would", {})}
     work = ending(vault, begun)
+    quarantined.clear(desk, vault)
     erasures = shred_all(desk, work, Marks.unpacked(str(begun.get("go", ""))))
     rotation = rotate(desk, vault, max(cast("int", begun["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
@@ -157,7 +158,7 @@ def _require_known(verdicts: Verdicts, packs: Packs) -> None:
 
 def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verdicts) -> _Plan:
     keeps = verdicts.chosen(verdicts.that({_KEEPS}))
-    go, gone = _goes(tx, str(matter["vault"]), verdicts, keeps)
+    go, gone = _goes(desk, tx, str(matter["vault"]), verdicts, keeps)
     facts = {**facts_of(tx, str(matter["id"])), **_ENDS}
     told = duties.clocks(
         duties.outcome(tx, matter, facts, packs, desk.clock.now().date()), packs, facts, desk.clock.now()
@@ -169,8 +170,8 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verd
     return _Plan(go, _stays(verdicts, keeps), gone, verdicts.root().removeprefix("sha256:"), until, rules)
 
 
-def _goes(tx: Transaction, vault: str, verdicts: Verdicts, keeps: Crowd) -> tuple[Marks, int]:
-    """(the slots that go, of how many people): of customers what law does not keep, and every quarantined row."""
+def _goes(desk: Desk, tx: Transaction, vault: str, verdicts: Verdicts, keeps: Crowd) -> tuple[Marks, int]:
+    """(the slots that go, of how many people): of customers what law does not keep, and every quarantined row that no hold keeps."""
     go, gone, inside = Marks(), verdicts.nobody(), _inside(verdicts)
     for spot in sorted(verdicts.groups.pages):
         slots, who, numbers = verdicts.numbered(*spot)
@@ -178,10 +179,8 @@ def _goes(tx: Transaction, vault: str, verdicts: Verdicts, keeps: Crowd) -> tupl
         gone[who[mine]] = True
         for number in slots[mine].tolist():
             go.add((*spot, number))
-    for (held,) in tx.columns("subject", ("slots",), vault=vault, kind="quarantine"):
-        places = slot_places(cast("bytes", held))
-        if QUARANTINE in places:
-            go.add((QUARANTINE, *places[QUARANTINE]))
+    for place in quarantined.going(desk, tx, vault):
+        go.add(place)
     return go, int(np.count_nonzero(gone))
 
 

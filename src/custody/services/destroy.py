@@ -7,7 +7,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from custody.acts import job, lawbook, releases
+from custody.acts import job, lawbook, quarantined, releases
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
@@ -22,7 +22,7 @@ from custody.acts.passing import require_passed_over
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
-from custody.acts.vaults import QUARANTINE, sha256, slot_places
+from custody.acts.vaults import QUARANTINE, sha256
 from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -57,7 +57,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         if not begun:
             require_passed_over(desk, tx, matter, out)
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-        doomed = _doomed(tx, str(matter["vault"]), given)
+        doomed = _doomed(desk, tx, str(matter["vault"]), given)
     content = content_hash(
         {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": doomed.digest()}
     )
@@ -71,6 +71,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             demand(desk, tx, "destroy", content)
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
     work = ending(str(matter["vault"]), plan)
+    quarantined.clear(desk, work.vault)
     erasures = shred_all(desk, work, doomed)
     rotation = rotate(desk, work.vault, max(cast("int", plan["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
@@ -131,16 +132,14 @@ def _said_again(desk: Desk, matter: Row, key: str, done: job.Result, out: Files)
     return {**done, "resumed": True}
 
 
-def _doomed(tx: Transaction, vault: str, given: Marks) -> Marks:
-    """Every slot that goes: delivered ones of people, and quarantined raw rows, which may hold their data."""
+def _doomed(desk: Desk, tx: Transaction, vault: str, given: Marks) -> Marks:
+    """Every slot that goes: delivered ones of people, and quarantined raw rows, which may hold their data, but for what a hold keeps of those."""
     found = Marks()
     for place in given.spots():
         if place[0] != REFERENCE_COMPARTMENT:
             found.join(place, given.page(place))
-    for (slots,) in tx.columns("subject", ("slots",), vault=vault, kind="quarantine"):
-        places = slot_places(cast("bytes", slots))
-        if QUARANTINE in places:
-            found.add((QUARANTINE, *places[QUARANTINE]))
+    for aside in quarantined.going(desk, tx, vault):
+        found.add(aside)
     return found
 
 

@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import latest
 from custody.acts.elsewhere import require_passed
 from custody.acts.erased_alone import require_second
-from custody.acts.erasing import LIVE, erase_subjects, joint_left, renewed_places, would_erase
+from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, renewed_places, would_erase
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
 from custody.acts.shared_rows import staying
@@ -56,10 +56,11 @@ def erase(
         require_passed(desk, tx, name, taken)
         if dry_run:
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-                    **_stays(tx, name, taken), "dry_run": True, "would": True}  # fmt: skip
+                    **_stays(tx, name, taken, joint_alone(tx, name, taken, stamp(now))), "dry_run": True, "would": True}  # fmt: skip
         require_second(desk, tx, name, len(taken), _named(taken))
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
-    aside = quarantined.let_go(desk, name, quarantined.naming(desk, name, taken))
+    named = quarantined.naming(desk, name, taken)
+    aside = quarantined.let_go(desk, name, named.goes)
     with desk.store.write() as tx:
         listed = 0
         asked = closing(tx, name)
@@ -68,15 +69,15 @@ def erase(
             live = [one for one in barred if tx.count("subject", vault=name, id=one, state=LIVE)]
             listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
         require_passed(desk, tx, name, taken)
-        done = erase_subjects(desk, tx, name, taken)
+        shared = joint_alone(tx, name, taken, stamp(now))
+        done = erase_subjects(desk, tx, name, [*taken, *shared])
         stays = _stays(tx, name, taken)
         final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
-    renewed = (
-        renewed_places(desk) if aside else None
-    )  # what is left of rows that were set aside lies under a key that no backup has
+    # What is left of rows that were set aside lies under a key that no backup has.
+    renewed = renewed_places(desk) if aside else None
     reached = mirrored(desk)
     return {
-        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "backed_up": renewed,
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(shared), "backed_up": renewed,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final_by if reached else None,
@@ -86,9 +87,9 @@ def erase(
     }  # fmt: skip
 
 
-def _stays(tx: Transaction, vault: str, taken: Sequence[bytes]) -> dict[str, Json]:
-    """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left."""
-    joint = joint_left(tx, vault, taken)[:_SHOWN]
+def _stays(tx: Transaction, vault: str, taken: Sequence[bytes], along: Sequence[bytes] = ()) -> dict[str, Json]:
+    """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left. `along` would go with them."""
+    joint = [who for who in joint_left(tx, vault, taken) if who not in along][:_SHOWN]
     return {"joint": [ids.subject_text(one) for one in joint], "shared_rows": staying(tx, vault, joint, taken)}
 
 
