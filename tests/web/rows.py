@@ -30,5 +30,5 @@ def post(path: str, who: frozenset[str] = ALL, side: str = "seller", **form: str
     return Row(path, who, form, side=side)
 
 
-NOBODY = "0" * 32
 DEAL, SUBJECT, ARRIVAL = "{deal}", "{subject}", "{arrival}"
+INTAKE = "{intake}"

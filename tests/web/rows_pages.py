@@ -32,7 +32,7 @@ PAGES: dict[str, list[Row]] = {
     "policy": [get("/access/policy"), post("/access/policy", frozenset({"owner", "privacy"}), step="ask", text="")],
     "reveal-many": [get("/customers/many"), post("/customers/many", LOOKS, step="ask", purpose="contract", reason="matrix", subjects="sub_none")],
     "tokens": [get("/tokens", frozenset({"owner", "privacy", "auditor"})), post("/tokens", frozenset({"owner"}), name="Not a name")],
-    "token-revoke": [post("/tokens/tok_none/revoke", frozenset({"owner", "privacy"}))],
+    "token-revoke": [post("/tokens/{token}/revoke", frozenset({"owner", "privacy"}))],
     "control": [
         get(f"/deals/{DEAL}/control"), post(f"/deals/{DEAL}/control", frozenset({"owner"}), step="ask", leaver="limo", holder="zhouning", threshold="2"),
         post(f"/deals/{DEAL}/control", step="leave", copies="nothing"),
@@ -59,7 +59,7 @@ PAGES: dict[str, list[Row]] = {
     ],
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],
-    "incident": [get("/incidents/I-1999-0001", INCIDENTS | {"auditor"}), post("/incidents/I-1999-0001", INCIDENTS | {"auditor"}, step="close")],
+    "incident": [get("/incidents/{incident}", INCIDENTS | {"auditor"}), post("/incidents/{incident}", TELLERS, step="close")],
     "residency-end": [post("/residency/99/end", TELLERS)],
     "death": [
         get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),
@@ -80,11 +80,11 @@ PAGES: dict[str, list[Row]] = {
     "request-new": [post("/requests/new", frozenset({"owner", "privacy", "data", "department"}), deal=DEAL, subject="sub_none")],
     "requests-figures": [get("/requests/figures.csv", ASKED)],
     "request": [
-        get("/requests/R-2026-0099", ASKED), post("/requests/R-2026-0099", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
-        post("/requests/R-2026-0099", TELLERS, step="decide", state="granted"),
+        get("/requests/{request}", ASKED), post("/requests/{request}", frozenset({"owner", "privacy", "lawyer", "data"}), step="read"),
+        post("/requests/{request}", TELLERS, step="decide", state="granted"),
     ],
-    "request-pack": [get("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/pack", frozenset({"owner", "privacy"}))],
-    "request-erase": [get("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"})), post("/requests/R-2026-0099/erase", frozenset({"owner", "privacy"}), step="do")],
+    "request-pack": [get("/requests/{request}/pack", frozenset({"owner", "privacy"})), post("/requests/{request}/pack", frozenset({"owner", "privacy"}))],
+    "request-erase": [get("/requests/{request}/erase", frozenset({"owner", "privacy"})), post("/requests/{request}/erase", frozenset({"owner", "privacy"}), step="do")],
     "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="sub_none", row="1"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="cor_none", to="suhe")],
     "guardians": [get("/guardians", GUARDIANS)],
     "guardian": [
@@ -97,6 +97,6 @@ PAGES: dict[str, list[Row]] = {
     ],
     "house-laws": [get("/laws"), post("/laws", frozenset({"lawyer", "privacy"}), step="drop", draft="0")],
     "inbox": [get("/inbox"), post("/inbox")],
-    "task-done": [post("/tasks/0/done", STAFF - {"auditor"})],
-    "progress": [get("/progress/nobody-gave-this", open=True)],
+    "task-done": [post("/tasks/{task}/done", STAFF - {"auditor"})],
+    "progress": [get("/progress/{secret}", open=True), get("/progress/nobody-gave-this", open=True)],
 }  # fmt: skip

@@ -42,6 +42,9 @@ class Visitor:
                 made._jar.set_cookie(cookie)
         return made
 
+    def cookie(self, name: str) -> str:
+        return next(one.value or "" for one in self._jar if one.name == name)
+
     def plant(self, name: str, value: str) -> None:
         """A cookie that somebody else put into this browser."""
         host = str(urllib.parse.urlsplit(self.base).hostname)

@@ -1,0 +1,106 @@
+"""What the permission matrix asks for: things that are there, made by those who make them, in the seller's home."""
+
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from custody.cli.rehearsal.half import Half
+from tests.web.visitor import Visitor
+
+WAIT = 60
+DEAL = "D-2026-0001"
+FILE = "reader_no,name,mobile\nR1,王芳,13800138001\nR2,李雷,13800138002\n"
+INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
+
+
+def made(where: Path, people: Mapping[tuple[str, str], Visitor], subject: str) -> dict[str, str]:
+    """Their names by what a path calls them."""
+    owner = people["seller", "owner"]
+    files = where / "seller-files"
+    read = {name: _intake(owner, files / name / f"{name}.csv") for name in INTAKES}
+    found = {name: intake for name, (intake, _) in read.items()} | {"work": read["intake"][1]}
+    found["shown"] = _confirmed(owner, found["intake_signed"])
+    _confirmed(owner, found["intake_sealed"])
+    _sign(owner, found["intake_sealed"])
+    return found | _together(owner) | {"token": _token(owner), "entry": _look(owner, subject), **_told(where, subject)}
+
+
+def _intake(owner: Visitor, file: Path) -> tuple[str, str]:
+    """The files, and the job that read them."""
+    file.parent.mkdir(parents=True)
+    file.write_text(FILE, encoding="utf-8")
+    owner.get("/data")
+    owner.upload("/data", "files", file)
+    work = re.search(r"/work/(\w+)", owner.at) or re.search(r"/work/(\w+)", owner.page)
+    assert work is not None, owner.at
+    until = time.monotonic() + WAIT
+    while "/work/" in owner.at or 'data-column="mobile"' not in owner.page:
+        assert time.monotonic() < until, owner.at
+        time.sleep(0.3)
+        back = re.search(r'href="(/data/\w{32})', owner.get("/data").partition(file.name)[0][-400:])
+        assert back is not None
+        owner.get(f"{back[1]}?show=all")
+    return owner.at.partition("?")[0].rpartition("/")[2], work[1]
+
+
+def _confirmed(owner: Visitor, intake: str) -> str:
+    """Every column looked at; the digest of the map as it then stands."""
+    page = owner.get(f"/data/{intake}?show=all")
+    table = re.search(r'name="table" value="(\w+)"', page)
+    assert table is not None
+    owner.post(f"/data/{intake}/change", do="confirm-all", table=table[1], shown=owner.field("shown"))
+    owner.get(f"/data/{intake}?show=all")
+    return owner.field("shown")
+
+
+def _sign(owner: Visitor, intake: str) -> None:
+    owner.get(f"/data/{intake}?show=all")
+    owner.post(f"/data/{intake}/sign", shown=owner.field("shown"))
+
+
+def _together(owner: Visitor) -> dict[str, str]:
+    """A task, and a window through which a party looks."""
+    owner.get(f"/deals/{DEAL}/together")
+    owner.post(f"/deals/{DEAL}/together", step="task", title="A task of the matrix")
+    task = re.search(r"/tasks/(\d+)/done", owner.page)
+    owner.post(f"/deals/{DEAL}/together", step="window", whom="The parties", days="7")
+    secret = re.search(r"/progress/([\w-]+)", owner.page)
+    assert task is not None
+    assert secret is not None
+    return {"task": task[1], "secret": secret[1]}
+
+
+def _token(owner: Visitor) -> str:
+    owner.get("/tokens")
+    scope = re.search(r'name="scope" value="([^"]+)"', owner.page)
+    assert scope is not None
+    owner.post("/tokens", name="matrix", scope=scope[1], until="2026-12-31")
+    found = re.search(r"/tokens/(tok_\w+)/revoke", owner.get("/tokens"))
+    assert found is not None
+    return found[1]
+
+
+def _look(owner: Visitor, subject: str) -> str:
+    """The entry of a look at a customer, or of its refusal: each can be explained."""
+    owner.get(f"/customers/{subject}")
+    owner.post(f"/customers/{subject}/reveal", purpose="contract", reason="the matrix looks once", all="1")
+    found = re.search(r"/access/why/(\d+)", owner.get("/access/by/suhe"))
+    assert found is not None
+    return found[1]
+
+
+def _told(where: Path, subject: str) -> dict[str, str]:
+    """What a command makes in one line: a request, an incident, and somebody who may go."""
+    facts, secret = where / "incident.json", where / "seller" / "keys" / "principals" / "goer.pass"
+    facts.write_text(
+        '{"incident":{"discovered_at":"2026-03-01T10:00:00+08:00","affected_subjects":3}}', encoding="utf-8"
+    )
+    secret.write_text("a passphrase of the goer", encoding="utf-8")
+    secret.chmod(0o600)
+    asks = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
+    with Half("seller", where / "seller", where / "buyer", "en") as half:
+        half.run("suhe", "principal", "new", "goer", "--roles", "auditor", "--new-passphrase-file", str(secret))
+        request = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
+        incident = half.run("limo", "incident", "record", str(facts))["incident"]
+    return {"request": str(request), "incident": str(incident), "goer": "goer"}
