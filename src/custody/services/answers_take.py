@@ -1,7 +1,7 @@
 """Take in what people bring as a list: who was told, who said no, who died, from a notice run or a call centre (B1, B2; spec/consent.md §9).
 
 A yes needs the words that were shown, their version, the time and the act: in a bare list it is quarantined by line, counted, and no evidence;
-it comes as a record (`consent-import`). A no counts at once, and is a request besides. A line that cannot be understood is told with its number
+it comes as a record (`consent-import`). So is "no objection within the period" of whom nobody told so long ago (acts/objecting.py). A no counts at once, and is a request besides. A line that cannot be understood is told with its number
 and nothing of the list is taken. Taking the same list again changes nothing. Silence has no line, and no line is no consent.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, cast
 
+from custody.acts import lawbook
 from custody.acts.answer_lines import Line, not_understood, read
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -17,6 +18,7 @@ from custody.acts.listed import by_value
 from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import LISTED, ask_as_listed
+from custody.acts.objecting import PERIOD, over
 from custody.acts.said import AGREED
 from custody.acts.turns import TAKERS
 from custody.acts.vaults import sha256
@@ -31,6 +33,8 @@ _ASKED: Final = 100
 _SHOWN: Final = 1_000
 _RECORD: Final = "record"
 """Why a yes is quarantined: it comes without its record."""
+_EARLY: Final = "period"
+"""Why a silence is: they were not told, or may still object."""
 NEXT: Final = "custody consent-import DEAL consents.csv"
 
 
@@ -50,14 +54,15 @@ def answers_take(
     found = _looked_up(desk, vault, lines, tell)
     with desk.store.write() as tx:
         said = list(_understood(tx, str(matter["vault"]), lines, found))
-        told = [(who, EVERYTHING, line.answer) for who, line in said if line.answer not in AGREED]
-        bad = [line for _, line in said if line.answer in AGREED]
+        why = _set_aside(desk, laws, tx, str(matter["id"]), said)
+        told = [(who, EVERYTHING, line.answer) for who, line in said if line.number not in why]
+        bad = [line for _, line in said if line.number in why]
         position = _entered(desk, tx, matter, told, bad, sha256(data))
         fresh = record_evidence(tx, str(matter["id"]), told, stamp(desk.clock.now()), position)
     asked = _asked(desk, laws, matter, told, sha256(data))
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,
-        "quarantined": len(bad), "quarantine": [_line(line) for line in bad[:_SHOWN]], **({"next": NEXT} if bad else {}),
+        "quarantined": len(bad), "quarantine": [_line(line, why) for line in bad[:_SHOWN]], **({"next": NEXT} if _RECORD in why.values() else {}),
         "ledger": f"{desk.space}@{position}", "resumed": not fresh and not asked, "mirrored": mirrored(desk),
     }  # fmt: skip
 
@@ -89,8 +94,18 @@ def _counts(codes: Iterator[str]) -> dict[str, Json]:
     return dict(sorted(Counter(codes).items()))
 
 
-def _line(line: Line) -> dict[str, Json]:
-    return {"line": line.number, "answer": line.answer, "reason": _RECORD}
+def _line(line: Line, why: Mapping[int, str]) -> dict[str, Json]:
+    return {"line": line.number, "answer": line.answer, "reason": why[line.number]}
+
+
+def _set_aside(
+    desk: Desk, laws: Laws, tx: Transaction, matter: str, said: Sequence[tuple[bytes, Line]]
+) -> Mapping[int, str]:
+    """Why a line is no evidence, by its number."""
+    packs, now = lawbook.packs(laws), desk.clock.now()
+    why = {line.number: _RECORD for _, line in said if line.answer in AGREED}
+    silent = [(who, line.number) for who, line in said if line.answer == PERIOD]
+    return why | {number: _EARLY for who, number in silent if not over(packs, tx, matter, who, now, desk.today())}
 
 
 def _looked_up(
