@@ -286,9 +286,9 @@ def due_tasks(where: Path | None) -> tuple[Task, ...]:
 
 
 def sources(
-    encodings: Mapping[str, str] | None = None, password: Path | None = None, tell: Callable[[int], None] | None = None, where: Path | None = None
+    encodings: Mapping[str, str] | None = None, password: Path | str | None = None, tell: Callable[[int], None] | None = None, where: Path | None = None
 ) -> SourceOpener:  # fmt: skip
-    """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password.
+    """Readers of files and databases; `encodings` holds people's answers by file, `password` a database's password or the file with it.
 
     What they unpack lies in the home, or where there is none that may be written to, in this host's temporary folder. `tell` is told how many rows have passed; raising there stops the reading.
     """

@@ -22,7 +22,7 @@ _LOCAL: Final = frozenset(("localhost", "127.0.0.1", "::1"))
 _PARAMETERS: Final = frozenset(("tls", "socket"))
 
 
-def open_database(url: str, password: Path | None) -> Source:
+def open_database(url: str, password: Path | str | None) -> Source:
     """The source behind a URL, connected. Raises Malformed `source.url`, `source.password-in-url`, Unavailable."""
     server = parse(url, password)
     source: Source = PostgresSource(server) if server.scheme == "postgresql" else MySqlSource(server)
@@ -30,8 +30,8 @@ def open_database(url: str, password: Path | None) -> Source:
     return source
 
 
-def parse(url: str, password: Path | None) -> Server:
-    """What the URL says, checked."""
+def parse(url: str, password: Path | str | None) -> Server:
+    """What the URL says, checked; `password` is the file that holds it, or itself as somebody typed it."""
     parts = _Parts.of(url)
     if parts.scheme not in _SCHEMES:
         raise Malformed(
@@ -53,7 +53,7 @@ def parse(url: str, password: Path | None) -> Server:
     tls = parts.query.get("tls", "off" if local else "on")
     if tls not in {"off", "on", "verify"}:
         raise Malformed("source.url", "tls is off, on or verify.", next="Leave it out for the default.")
-    secret = read_passphrase(password).decode() if password else ""
+    secret = read_passphrase(password).decode() if isinstance(password, Path) else password or ""
     scheme = "postgresql" if parts.scheme.startswith("postgres") else "mysql"
     port = parts.port or _SCHEMES[parts.scheme]
     return Server(scheme, parts.host, port, socket, parts.user, parts.database, tls, secret)

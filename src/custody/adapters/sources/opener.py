@@ -41,10 +41,10 @@ class _Found:
 
 
 class FileOpener:
-    """See `ports.source.SourceOpener`. `password` is the file with a database's password; archives are unpacked in `aside`, else in this host's temporary folder."""
+    """See `ports.source.SourceOpener`. `password` is the file with a database's password, or itself; archives are unpacked in `aside`, else in this host's temporary folder."""
 
     def __init__(
-        self, encodings: Mapping[str, str] | None = None, password: Path | None = None, aside: Path | None = None
+        self, encodings: Mapping[str, str] | None = None, password: Path | str | None = None, aside: Path | None = None
     ) -> None:
         self._encodings = dict(encodings or {})
         self._password = password

@@ -1,11 +1,16 @@
-"""A database as what is brought in: who is asked, and the password in a file of its own until everything is sealed.
+"""A database as what is brought in: who is asked, and its password, which this process holds and no disk does.
+
+A password is forgotten fifteen minutes after it was last used, when its data is sealed or discarded, and when the service ends;
+whoever goes on after that types it again.
 
 Through a browser on this host its people reach what the host reaches anyhow. Through one elsewhere only the servers that the host's
 own people named in CUSTODY_CONSOLE_DATABASES are asked, so that no form makes the console knock at doors inside.
 """
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -17,7 +22,8 @@ from custody.base.errors import Denied, Malformed
 KINDS: Final = {"postgresql": 5432, "mysql": 3306}
 TLS: Final = ("usual", "verify")
 """As sources do by themselves: encrypted beyond this host; or with the server's certificate checked as well."""
-_URL, _SECRET = "source", "password"
+_URL: Final = "source"
+HELD_SECONDS: Final = 15 * 60
 _LONGEST: Final = 200
 _PORTS: Final = 65_535
 
@@ -45,24 +51,69 @@ def shown_of(url: str) -> str:
     return f"{told.scheme} {told.hostname}:{told.port}{unquote(told.path)}"
 
 
+@dataclass(slots=True)
+class _Held:
+    """Passwords by intake, each with the clock that forgets it."""
+
+    known: dict[str, tuple[str, Timer]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def hold(self, name: str, password: str) -> None:
+        """From now on, for as long as it may be held."""
+        clock = Timer(HELD_SECONDS, self.forget, (name,))
+        clock.daemon = True
+        self.forget(name)
+        with self.lock:
+            self.known[name] = password, clock
+        clock.start()
+
+    def forget(self, name: str) -> None:
+        """There may be none."""
+        with self.lock:
+            _, clock = self.known.pop(name, ("", None))
+        if clock is not None:
+            clock.cancel()
+
+
+_HELD: Final = _Held()
+
+
 def keep(folder: Path, url: str, password: str) -> None:
-    """Until it is sealed or discarded: both go with the folder."""
+    """The address until it is sealed or discarded, with its folder; the password for a while, and nowhere but here."""
     folder.mkdir(mode=0o700, parents=True)
-    for name, text in ((_URL, url), (_SECRET, password)):
-        with os.fdopen(
-            os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(f"{text}\n")
+    with os.fdopen(os.open(folder / _URL, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{url}\n")
+    hold(folder, password)
 
 
-def targets(folder: Path) -> tuple[list[str], Path | None]:
-    """What is read for this intake, and the file with the password where it is a database."""
-    if not (folder / _URL).is_file():
+def hold(folder: Path, password: str) -> None:
+    """The password of this intake was used, or typed again."""
+    _HELD.hold(folder.name, password)
+
+
+def forget(folder: Path) -> None:
+    """It is needed no more."""
+    _HELD.forget(folder.name)
+
+
+def is_database(folder: Path) -> bool:
+    """Whether this intake is one, and no files."""
+    return (folder / _URL).is_file()
+
+
+def lacks(folder: Path) -> bool:
+    """Whether a database's password is not held any more: somebody types it again."""
+    return is_database(folder) and folder.name not in _HELD.known
+
+
+def targets(folder: Path) -> tuple[list[str], str | None]:
+    """What is read for this intake, and the password where it is a database. Raises Malformed `console.forgotten`."""
+    if not is_database(folder):
         return [str(folder / "files")], None
-    secret = folder / _SECRET
-    return [(folder / _URL).read_text(encoding="utf-8").strip()], secret if secret.read_text(
-        encoding="utf-8"
-    ).strip() else None
+    password, clock = _HELD.known.get(folder.name, ("", None))
+    if clock is None:
+        raise Malformed("console.forgotten", "The database's password is not held any more.", next="Type it again.")
+    return [(folder / _URL).read_text(encoding="utf-8").strip()], password
 
 
 def lines_in(folder: Path) -> int:

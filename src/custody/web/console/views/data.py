@@ -23,7 +23,7 @@ from custody.services.copy_list import copy_list
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
-from custody.web.console.databases import KINDS, TLS, keep, lines_in, shown_of, targets, url_of
+from custody.web.console.databases import KINDS, TLS, forget, hold, keep, lacks, lines_in, shown_of, targets, url_of
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
@@ -63,6 +63,7 @@ def again(request: HttpRequest, intake: str) -> HttpResponse:
     work = last("scan" if row.state != "sealing" else "seal", row.id)
     if work is not None and alive(work):
         return redirect("work", work=work.id)
+    _typed(request, row)
     if row.state == "sealing":
         Intake.objects.filter(id=row.id).update(state="signed")
         return redirect("intake", intake=row.id)
@@ -78,6 +79,7 @@ def discard(request: HttpRequest, intake: str) -> HttpResponse:
     work = last("scan", row.id)
     if work is not None and alive(work):
         raise Malformed("console.busy", "These files are being read.", next="Stop the job first.")
+    forget(place(row))
     shutil.rmtree(place(row), ignore_errors=True)
     row.delete()
     return redirect("data")
@@ -91,6 +93,7 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     vault = request.POST.get("vault", "")
     if not _VAULT.fullmatch(vault):
         raise Malformed("console.vault", "A vault's name is a-z, 0-9 and -, at most 32 long.")
+    _typed(request, row)
     if not _ready(request, vault):
         return redirect(f"/recovery?{urlencode({'vault': vault, 'intake': row.id})}")
     row.state = "sealing"
@@ -100,6 +103,13 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     work = start("seal", row.id, partial(_seal, row, person.handle, key_of(request), vault), total=_rows(row),
                  back=f"/data/{row.id}", by=person.principal)  # fmt: skip
     return redirect("work", work=work.id)
+
+
+def _typed(request: HttpRequest, row: Intake) -> None:
+    """The password of a database, where the page asked for it again."""
+    typed = request.POST.get("password", "")
+    if "password" in request.POST and (typed or lacks(place(row))):
+        hold(place(row), typed)
 
 
 def _ready(request: HttpRequest, vault: str) -> bool:
@@ -194,11 +204,18 @@ def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
+    _used(row, password)
     result: dict[str, Any] = dict(found.result)
     Intake.objects.filter(id=row.id).update(
         state="review", datamap=map_text(found.datamap, before), changes=[], found=result
     )
     return {"tables": len(result["tables"])}
+
+
+def _used(row: Intake, password: str | None) -> None:
+    """It is held a while from the end of the reading."""
+    if password is not None:
+        hold(place(row), password)
 
 
 def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) -> dict[str, object]:
@@ -209,6 +226,7 @@ def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) 
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="signed")
         raise
+    forget(place(row))
     shutil.rmtree(place(row))
     Intake.objects.filter(id=row.id).update(state="sealed")
     return made

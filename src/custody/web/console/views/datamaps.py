@@ -21,7 +21,9 @@ from custody.services.datamap_show import datamap_show
 from custody.services.vault_list import vault_list
 from custody.services.words import class_list
 from custody.web.console.catalogue import entries
+from custody.web.console.databases import is_database, lacks
 from custody.web.console.house import Told, desk
+from custody.web.console.intakes import place
 from custody.web.console.jobs import alive, fault, last
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Intake, Person, Work
@@ -42,7 +44,17 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
     if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
         return redirect("work", work=work.id)
     if row.state in {"scanning", "sealing", "failed"}:
-        return render(request, "unread.html", {"row": row, "fault": _fault(work), "dead": row.state != "failed"})
+        return render(
+            request,
+            "unread.html",
+            {
+                "row": row,
+                "fault": _fault(work),
+                "dead": row.state != "failed",
+                "asks": is_database(place(row)),
+                "lacks": lacks(place(row)),
+            },
+        )
     if row.state == "sealed":
         return render(request, "sealed.html", {"row": row, "counts": work.said if work else {}})
     return _page(request, row, request.GET.get("since", ""))
@@ -116,7 +128,11 @@ def _page(request: HttpRequest, row: Intake, seen: str) -> HttpResponse:
     stale = None
     if since is None or since:
         stale = Malformed("console.map-moved", "The data map changed since this page was shown.", next="Look again: what changed is marked.")  # fmt: skip
-    page = _map_page(request, row, since or ()) | {"since": seen if stale else "", "vault": _free(request)}
+    page = _map_page(request, row, since or ()) | {
+        "since": seen if stale else "",
+        "vault": _free(request),
+        "lacks": lacks(place(row)),
+    }
     if stale is not None:
         page["fault"] = told(stale)
     refused = stale is not None and request.method == "POST"
