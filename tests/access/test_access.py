@@ -200,6 +200,26 @@ def test_a3_bulk_takes_a_second_person_once(fresh: Path, people: list[str]):
     assert [one["who"] for one in do(fresh, "songwen", "access", "of", people[1])["looks"]][-1] == "limo"
 
 
+def test_a3_bulk_is_narrowed_to_the_fields_that_were_approved(fresh: Path, people: list[str]):
+    """These columns and no other; more of them is another content; a column that no table has is refused."""
+    listed = fresh / "list.txt"
+    listed.write_text("\n".join(people[:3]), encoding="utf-8")
+    held = do(fresh, "limo", "customer", people[0])["fields"]
+    name, other = (f"{one['table']}/{one['column']}" for one in held[:2])
+    words = ("reveal-many", listed, "--purpose", "service", *WHY, "--field", name)
+    dry = do(fresh, "limo", *words, "--dry-run")
+    assert (dry["fields"], dry["subjects"]) == ([name], 3)
+    do(fresh, "zhouning", "approve", *dry["would"]["approve"])
+    assert slug(fresh, "limo", *words, "--field", other) == "act.unapproved"
+    assert slug(fresh, "limo", *words[:-2]) == "act.unapproved"
+    assert slug(fresh, "limo", *words, "--field", "nowhere/nothing") == "reveal.field"
+    out = do(fresh, "limo", *words)
+    assert {one["subject"] for one in (*out["shown"], *out["refused"])} == set(people[:3])
+    shown = {f"{table['name']}/{column}" for one in out["shown"] for table in one["tables"] for row in table["rows"] for column in row}  # fmt: skip
+    assert shown <= {name}
+    assert all(one["why"] for one in out["refused"])
+
+
 def test_a3_many_small_looks_are_bulk(fresh: Path, people: list[str]):
     """Beyond the policy's number of looks in a day the next one is refused."""
     policy = fresh / "access.toml"

@@ -1,8 +1,8 @@
 """Verbs of access: the policy, what people hold until a day, decisions explained, who saw whom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import click
 from rich.console import Group, RenderableType
@@ -39,6 +39,10 @@ _PURPOSE = option(
     "--purpose", words=Words("为了什么目的", "for what purpose"), kind=click.Choice(PURPOSES), required=True
 )
 _REASON = option("--reason", words=Words("理由", "the reason"), required=True)
+
+_FIELD = option(
+    "--field", "fields", words=Words("只看这一项：表/列；可以写几次", "only this field, TABLE/COLUMN; may be given again"), many=True
+)  # fmt: skip
 
 
 def _show(call: Call, number: int | None) -> Result:
@@ -82,9 +86,17 @@ def _trained(call: Call, person: str, topic: str, until: str) -> Result:
     return at_desk(call, lambda desk: training_record(desk, person, topic, until))
 
 
-def _many(call: Call, listed: Path, purpose: str, reason: str, vault: str | None, dry_run: bool) -> Result:
-    named = wiring.text(listed).split()
-    return at_desk(call, lambda desk: reveal_many(desk, vault, named, purpose, reason, dry_run=dry_run))
+class _Many(TypedDict):
+    purpose: str
+    reason: str
+    fields: Sequence[str]
+    vault: str | None
+    dry_run: bool
+
+
+def _many(call: Call, listed: Path, **told: Unpack[_Many]) -> Result:
+    named, why = wiring.text(listed).split(), (told["purpose"], told["reason"], told["fields"])
+    return at_desk(call, lambda desk: reveal_many(desk, told["vault"], named, *why, dry_run=told["dry_run"]))
 
 
 def _show_policy(result: Result, lang: str) -> RenderableType:
@@ -192,6 +204,6 @@ VERBS = (
     Verb("training record", Words("记录某人受训，有效至何日", "record that a person was trained, and until when that holds"),
          (argument("person"), argument("topic"), _UNTIL), _trained, facts, "custody training record limo privacy --until 2026-12-31"),
     Verb("reveal-many", Words("批量查看：须第二人批准", "show several customers at once: approved by a second person"),
-         (argument("listed", kind=PATH), _PURPOSE, _REASON, option("--vault", words=Words("保险库", "vault")), DRY),
+         (argument("listed", kind=PATH), _PURPOSE, _REASON, _FIELD, option("--vault", words=Words("保险库", "vault")), DRY),
          _many, _show_many, 'custody reveal-many list.txt --purpose service --reason "recall of a batch" --dry-run'),
 )  # fmt: skip

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError
-from custody.services.reveal import PURPOSES
-from custody.services.reveal_many import MOST, reveal_many
+from custody.services.reveal import PURPOSES, ROLES
+from custody.services.reveal_many import MOST, reveal_fields, reveal_many
 from custody.services.vault_list import vault_list
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
@@ -19,7 +19,7 @@ from custody.web.console.models import Person
 from custody.web.console.twofold import Act, Said, Scene
 
 ACT: Final = "bulk-reveal"
-SHOWN_SECONDS: Final = 300
+SHOWN_SECONDS: Final = 60
 _LONGEST: Final = MOST * 32
 
 
@@ -41,10 +41,10 @@ def many(request: HttpRequest) -> HttpResponse:
                     return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        page = {**scene.page(), "vaults": vault_list(at)["vaults"]}
+        page = {**scene.page(), "vaults": vault_list(at)["vaults"], "known": _known(at)}
     page |= {
         "deal": {"ref": ACT}, "act": ACT, "purposes": PURPOSES, "fault": fault or page["refusal"], "typed": "many.typed", "most": MOST,
-        "form": request.POST, "whose": whose,
+        "form": request.POST, "ticked": request.POST.getlist("field"), "whose": whose,
     }  # fmt: skip
     return render(request, "many.html", page, status=code)
 
@@ -59,16 +59,29 @@ def _whose(request: HttpRequest, person: Person) -> Person:
 
 
 def _shown(request: HttpRequest, done: Mapping[str, Any]) -> HttpResponse:
-    """What was opened, for five minutes: the page then covers itself."""
+    """What was opened, for as long as one customer is shown: the page then covers itself."""
     answer = render(request, "many_shown.html", {"told": done, "seconds": SHOWN_SECONDS})
     answer["Refresh"] = f"{SHOWN_SECONDS}; url={request.path}"
     return answer
 
 
+def _known(at: Desk) -> list[dict[str, Any]]:
+    """What a look may be narrowed to, vault by vault; nothing to those who only confirm."""
+    if not at.principal.roles.intersection(ROLES):
+        return []
+    return [{"vault": name, "fields": fields} for name, fields in reveal_fields(at).items()]
+
+
 def _act() -> Act:
     def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
         return reveal_many(
-            at, said["vault"] or None, said["subjects"], said["purpose"], said["reason"], dry_run=dry_run
+            at,
+            said["vault"] or None,
+            said["subjects"],
+            said["purpose"],
+            said["reason"],
+            said["fields"],
+            dry_run=dry_run,
         )
 
     return Act(ACT, _read, partial(run, dry_run=True), run, lambda dry: [("many.subjects", dry["subjects"])])
@@ -77,5 +90,5 @@ def _act() -> Act:
 def _read(form: QueryDict) -> Said:
     return {
         "vault": form.get("vault", ""), "subjects": form.get("subjects", "")[:_LONGEST].split(), "purpose": form.get("purpose", ""),
-        "reason": form.get("reason", "").strip(),
+        "reason": form.get("reason", "").strip(), "fields": form.getlist("field"),
     }  # fmt: skip
