@@ -36,7 +36,7 @@ class Told:
     finals: set[str] = field(default_factory=set)
     destroyed: int = -1
     taken_over: int = -1
-    """The last entry by which data that came was sealed anew: what stood before a correction of an earlier day went with its key."""
+    """The last entry by which data that came was sealed anew without what stood before a correction, which went with its key."""
     filled: list[tuple[int, Mapping[str, Json]]] = field(default_factory=list)
     restored: bool = False
 
@@ -60,7 +60,7 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
             made.finals.add(str(says.get("effective_at", "")))
         if told["kind"] == "root-destroyed":
             made.destroyed = max(made.destroyed, cast("int", says["g"]))
-        if says.get("part") == TAKEN_OVER:
+        if says.get("part") == TAKEN_OVER and "revisions" not in says:
             made.taken_over = line.number
         if told["kind"] in _FILLED:
             made.filled.append((line.number, _detail(line)))

@@ -35,9 +35,10 @@ _Wanted: TypeAlias = dict[bytes, set[int]]
 
 
 class _Batch(NamedTuple):
-    """Some people: their records as they lie now, and what the records hold."""
+    """Some people: their records as they lie now, what was there before a correction, and what each holds, in this order."""
 
     records: Sequence[Row]
+    older: Sequence[Row]
     payloads: Sequence[bytes]
     audited: AbstractSet[bytes]
     """Who has a key for evidence already, which is ours."""
@@ -59,15 +60,12 @@ def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction]
     with desk.store.read() as tx:
         batch = _batch(desk, tx, str(vault["id"]), whose(tx))
     if batch.records:
-        deks, learnt = _deks(batch), learns.learn(batch.records, batch.payloads)
-        written = write_segment(
-            desk,
-            vault,
-            [_draft(*one, deks) for one in zip(batch.records, batch.payloads, strict=True)],
-            writes_in(vault),
-        )
+        deks = _deks(batch)
+        learnt = learns.learn(batch.records, batch.payloads[: len(batch.records)])
+        lying = zip((*batch.records, *batch.older), batch.payloads, strict=True)
+        written = write_segment(desk, vault, [_draft(*one, deks) for one in lying], writes_in(vault))
         with desk.store.write() as tx:
-            _commit(desk, tx, str(vault["id"]), batch.records, written, deks, learnt)
+            _commit(desk, tx, str(vault["id"]), batch, written, deks, learnt)
     return bool(batch.records)
 
 
@@ -121,9 +119,26 @@ def _batch(desk: Desk, tx: Transaction, vault: str, wanted: _Wanted) -> _Batch:
         if row["compartment"] in compartments
     ]
     with Reader(desk, tx, vault, only=set(wanted)) as reader:
-        payloads = [reader.open(row) for row in records]
+        older = _older(tx, vault, records)
+        payloads = [reader.open(row) for row in (*records, *older)]
     slots = {who: cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"]) for who in wanted}
-    return _Batch(records, payloads, {who for who, held in slots.items() if AUDIT in slot_places(held)})
+    return _Batch(records, older, payloads, {who for who, held in slots.items() if AUDIT in slot_places(held)})
+
+
+def _older(tx: Transaction, vault: str, records: Sequence[Row]) -> list[Row]:
+    """What each of these was before it was corrected, as a record that lies there."""
+    corrected = {(row["subject"], row["record"]): row for row in records if cast("int", row["revision"]) > 1}
+    rows = [
+        row
+        for who in sorted({cast("bytes", who) for who, _ in corrected})
+        for row in tx.find("revision", order=("record", "revision"), vault=vault, subject=who)
+    ]
+    places = ("revision", "segment", "position", "length")
+    return [
+        {**now, **{name: row[name] for name in places}}
+        for row in rows
+        if (now := corrected.get((row["subject"], row["record"])))
+    ]
 
 
 def _left(tx: Transaction, vault: str) -> Iterator[tuple[bytes, int]]:
@@ -155,7 +170,7 @@ def _commit(
     desk: Desk,
     tx: Transaction,
     vault: str,
-    records: Sequence[Row],
+    batch: _Batch,
     written: Written,
     deks: Mapping[tuple[bytes, int], bytes],
     learnt: Mapping[bytes, Mapping[str, Json]],
@@ -180,12 +195,12 @@ def _commit(
         tx.change("subject", changed, vault=vault, id=who)
     tx.add("segment", [written.row])
     # Rows are replaced in bulk: one statement each would cost more than sealing them.
-    tx.drop_many("record", ({name: row[name] for name in ("vault", "subject", "record")} for row in records))
-    tx.add("record", ({**row, **written.location(number)} for number, row in enumerate(records)))
-    for row in records:
-        if cast("int", row["revision"]) > 1:  # what stood there before lies under the shredded key
-            tx.drop("revision", vault=vault, subject=row["subject"], record=row["record"])
-    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": TAKEN_OVER,
+    tx.drop_many("record", ({name: row[name] for name in ("vault", "subject", "record")} for row in batch.records))
+    tx.add("record", ({**row, **written.location(number)} for number, row in enumerate(batch.records)))
+    for number, row in enumerate(batch.older, len(batch.records)):
+        where: Cells = {name: row[name] for name in ("vault", "subject", "record", "revision")}
+        tx.change("revision", written.location(number), **where)
+    says: dict[str, Json] = {"vault": vault, "slots": len(gone), "subjects": 0, "g": ring.generation, "part": TAKEN_OVER, "revisions": len(batch.older),
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     steps: list[Json] = [[number, page, slot, *placed[who, number]] for who, number, page, slot in old]
     append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone), "moved": steps})
