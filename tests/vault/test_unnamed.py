@@ -8,6 +8,7 @@ import pytest
 from custody.acts import compacting, unnamed
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.revising import revise_record
+from custody.acts.vaults import SLOT
 from custody.base import ids
 from custody.base.errors import Broken
 from custody.ports.store import Row
@@ -162,3 +163,27 @@ def test_people_of_a_received_segment_who_were_not_handed_over_are_no_fault(tmp_
     assert (told["ok"], told["counts"]["record.unnamed"]) == (False, 1)
     assert len(compact(world.desk, RECEIVED, least=0)["segments_unnamed"]) == 1
     world.close()
+
+
+def test_a_customer_who_is_made_to_look_erased_is_missed(world: World):
+    """Their state says erased, their rows are gone, their keys are in the pages: each key is nobody's."""
+    whose = people(world)[1]
+    lost(world, vault=world.vault, subject=whose)
+    with world.desk.store.write() as tx:
+        slots = tx.find("subject", id=whose)[0]["slots"]
+        tx.change("subject", {"state": "erased", "slots": b"", "facts": b"{}"}, vault=world.vault, id=whose)
+    told = vault_check(world.desk, NAME)
+    assert (told["ok"], told["counts"]) == (
+        False,
+        {"key.no-record": 1, "key.of-nobody": len(slots) // SLOT.size, "record.unnamed": 3},
+    )
+
+
+def test_a_customer_whose_row_is_gone_is_missed(world: World):
+    """With all records: the pages still have the keys."""
+    whose = people(world)[1]
+    lost(world, vault=world.vault, subject=whose)
+    with world.desk.store.write() as tx:
+        tx.drop("subject", vault=world.vault, id=whose)
+    told = vault_check(world.desk, NAME)
+    assert (told["ok"], "key.of-nobody" in told["counts"]) == (False, True)

@@ -1,7 +1,7 @@
 """Look at everything a vault holds and name what does not agree (spec/vault.md §24): by class and place, never by value.
 
 Classes: `segment.missing`, `segment.changed`, `record.no-key`, `record.altered`, `record.missing`, `record.orphan`,
-`record.unnamed`, `key.no-record`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
+`record.unnamed`, `key.no-record`, `key.of-nobody`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
 against the ledger `ledger.*`, `erasure.*`, `revision.*`, `hold`, `layout`, `statement`.
 """
 

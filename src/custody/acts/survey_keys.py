@@ -10,7 +10,7 @@ from typing import Final, cast
 from custody.acts.erasing import LIVE
 from custody.acts.key_backup import key_ids
 from custody.acts.surveyed import Slots, Survey
-from custody.acts.vaults import SUBJECT_BYTES, Keyring, leaves, pages, slot_places
+from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, leaves, pages, slot_places
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.ports.store import Transaction
@@ -47,11 +47,13 @@ def survey_pages(tx: Transaction, ring: Keyring, found: Survey) -> Slots:
 
 
 def survey_subjects(tx: Transaction, ring: Keyring, keys: Slots, found: Survey) -> None:
-    """Each slot of a live subject holds a key, and its page's list of members names that subject there."""
-    rows, begun = _members(tx, ring, keys, found), False
+    """Each slot of a live subject holds a key, its page's list of members names that subject there, and no other slot holds one."""
+    rows, begun, owned = _members(tx, ring, keys, found), False, Slots()
     while (some := dict(islice(rows, _PAGES))) or not begun:
-        _stretch(tx, ring, (keys, some), found, whole=not begun)
+        _stretch(tx, ring, (keys, some), found, owned, whole=not begun)
         begun = True
+    for (compartment, page), number in keys.beside(owned):
+        found.say("key.of-nobody", compartment=compartment, page=page, slot=number)
 
 
 def survey_erased(tx: Transaction, ring: Keyring, found: Survey) -> None:
@@ -110,13 +112,23 @@ def _members(tx: Transaction, ring: Keyring, keys: Slots, found: Survey) -> Iter
 
 
 def _stretch(
-    tx: Transaction, ring: Keyring, known: tuple[Slots, Mapping[Spot, bytes]], found: Survey, *, whole: bool
+    tx: Transaction,
+    ring: Keyring,
+    known: tuple[Slots, Mapping[Spot, bytes]],
+    found: Survey,
+    owned: Slots,
+    *,
+    whole: bool,
 ) -> None:
-    """One passage over the live subjects; those whose page is nowhere are named in the first one, which is `whole`."""
+    """One passage over the subjects; those whose page is nowhere are named in the first one, which is `whole`, with whose each slot is."""
     keys, members = known
-    for subject, slots in tx.columns("subject", ("id", "slots"), order=("id",), vault=ring.vault, state=LIVE):
+    for subject, state, slots in tx.columns("subject", ("id", "state", "slots"), order=("id",), vault=ring.vault):
         for compartment, (page, number) in slot_places(cast("bytes", slots)).items():
             spot, kind = (compartment, page), ""
+            if whole and (state == LIVE or compartment == AUDIT):  # of who went with a deal the evidence stays
+                owned.put(spot, (number,))
+            if state != LIVE:
+                continue
             if spot in members:
                 kind = _wrong(cast("bytes", subject), (spot, number), keys, members)
             elif whole and spot not in keys:

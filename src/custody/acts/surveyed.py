@@ -33,7 +33,7 @@ class Survey:
     live: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Keys by the same."""
     restored: bool = False
-    """Whether the vault was brought back from a backup once: of what came after the facts only keys may be left."""
+    """Whether the vault was brought back from a backup once: of what came after the facts only keys may be left, of people nobody knows."""
 
     def say(self, kind: str, **where: str | int) -> None:
         """Note one fault."""
@@ -41,7 +41,8 @@ class Survey:
 
     def wrong(self) -> set[str]:
         """The classes that are faults: a file too many is none, nor is a key under which nothing lies after a restore."""
-        return {one.kind for one in self.faults} - {"file.stray", *(("key.no-record",) if self.restored else ())}
+        harmless = {"file.stray", *(("key.no-record", "key.of-nobody") if self.restored else ())}
+        return {one.kind for one in self.faults} - harmless
 
     def of(self, kind: str) -> list[Fault]:
         """The faults of one class."""
