@@ -201,6 +201,7 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("limo", "quarantine", "dismiss", "--why", "not-needed", "--number", str(aside["number"]))
     seller.run("limo", "quarantine", "list", "--state", "dismissed")
     seller.run("suhe", "copy", "declare", "laptop of the owner", "--kind", "other")
+    seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "stays", "--why", "claim")
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
     _abroad(seller, where)
@@ -248,6 +249,10 @@ def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _two(seller, ("zhouning", "suhe"), "recall", deal, *at)
     _two(buyer, ("fanyuan", "yeqing"), "receive", theirs, *at)
     seller.run("limo", "reconcile", deal, *at)
+    seller.run("suhe", "copy", "declare", "call sheets", "--kind", "paper")
+    seller.run("zhouning", "request", "pass", deal, *at)
+    seller.run("zhouning", "destroy", deal, *at, "--dry-run")
+    seller.run("suhe", "copy", "account", "call sheets", "--state", "destroyed")
 
 
 def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str, str]) -> None:

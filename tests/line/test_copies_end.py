@@ -64,7 +64,7 @@ def test_c9_a_copy_in_clear_ends_in_a_month_and_alarms_until_it_is_gone(world: W
     assert not overdue(world)
     world.clock.advance(timedelta(days=1))
     assert overdue(world) == [name]
-    copy_account(world.desk, None, name, "stays")
+    copy_account(world.desk, None, name, "stays", why="claim")
     assert overdue(world) == [name]
     copy_account(world.desk, None, name, "destroyed", b"a shredder's slip")
     assert not overdue(world)
@@ -173,7 +173,7 @@ def test_c9_a_copy_is_not_gone_while_its_half_lies_beside_it(world: World, tmp_p
         name = leave(world, "a.zip", str(tmp_path / folder))
         half = tmp_path / folder / "a.zip.part"
         half.write_bytes(b"in clear")
-        copy_account(world.desk, None, name, "stays")
+        copy_account(world.desk, None, name, "stays", why="claim")
         for state in ("destroyed", "returned", "never-held"):
             with pytest.raises(Refused) as refused:
                 copy_account(world.desk, None, name, state)

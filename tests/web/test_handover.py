@@ -228,6 +228,25 @@ def ceremony(cast, ref: str, act: str) -> None:
     browser.find(".stages")
 
 
+def own_copies(browser, ref: str) -> None:
+    """Two papers are asked about on the page: nobody can be asked to confirm until one is gone and the other stays for a reason, which the page then says."""
+    for name in ("旧登记簿", "发票存根"):
+        browser.go("/copies")
+        browser.find("input[name=name][maxlength]").send_keys(name)
+        Select(browser.find("[name=kind]")).select_by_value("paper")
+        browser.press("申报")
+    for name, said in (("旧登记簿", "destroyed"), ("发票存根", "stays law")):
+        browser.go(f"/deals/{ref}/destroy")
+        browser.accessible("destroy-copies")
+        assert not browser.driver.find_elements(By.CSS_SELECTOR, "#act")
+        row = browser.driver.find_element(By.XPATH, f"//*[@id='own-copies']//tr[contains(., '{name}')]")
+        Select(row.find_element(By.CSS_SELECTOR, "[name=state]")).select_by_value(said)
+        browser.submit(row.find_element(By.CSS_SELECTOR, "form"))
+    browser.go(f"/deals/{ref}/destroy")
+    assert not browser.driver.find_elements(By.CSS_SELECTOR, "#own-copies")
+    assert "发票存根: 法律要求保存" in browser.text()
+
+
 def release(cast, ref: str) -> Path:
     ceremony(cast, ref, "release")
     return cast.browser.download("下载放行（密钥）")
@@ -286,6 +305,7 @@ def destroy(cast, ref: str, receipt: Path) -> None:
     browser.press("放入并对账")
     browser.says("差异 0")
     browser.shot("account")
+    own_copies(browser, ref)
     ceremony(cast, ref, "destroy")
     browser.shot("02-deal-over")
     assert browser.download("销毁证明（PDF）").read_bytes().startswith(b"%PDF")

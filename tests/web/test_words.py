@@ -9,7 +9,7 @@ import pytest
 from custody.acts.accuracy import KINDS as KINDS_DOUBTED
 from custody.acts.accuracy import WHYS
 from custody.acts.consent_lines import REASONS as CONSENT_BAD
-from custody.acts.copies import KINDS, STATES
+from custody.acts.copies import KINDS, REASONS, STATES
 from custody.acts.corrections import STATES as CORRECTIONS
 from custody.acts.finding import KINDS as KINDS_KNOWN
 from custody.acts.requesting import KINDS as REQUESTS
@@ -30,7 +30,7 @@ OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part"
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
     "kind_one": PEOPLE,
-    "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"),
+    "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"), "copy_why": REASONS,
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
     "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),

@@ -18,16 +18,20 @@ KINDS: Final = (
     "source", "export", "letters", "answer", "backup", "paper", "phone", "messenger", "mail", "processor", "media", "other",
 )  # fmt: skip
 PROCESSOR: Final = "processor"
+IN_HAND: Final = frozenset(KINDS) - {"source", PROCESSOR}
+"""What lies with the seller's own people: a source is where it came from, a processor answers for itself."""
+REASONS: Final = ("law", "claim", "not-handed-over", "evidence")
+"""Why one stays: a law orders it, a claim needs it, who was not handed over is in it too, it is evidence of what was sent or answered."""
 CLEAR: Final = frozenset(("export", "letters", "answer"))
 """What custody itself lets out: each ends on a day (spec/copies.md §2)."""
 CALLED_IN: Final = ("export", "letters")
 """What is asked back when a deal breaks off, a customer is recalled or a company changes hands; an answer is the customer's own."""
 
 
-def account(state: str, by: str, at: str, evidence: str = "") -> bytes:
-    """What a person said of a copy, as it is kept: state, who (by pseudonym), when, and the digest of what shows it."""
+def account(state: str, by: str, at: str, evidence: str = "", why: str = "") -> bytes:
+    """What a person said of a copy, as it is kept: state, who (by pseudonym), when, the digest of what shows it, and why it stays."""
     said: dict[str, Json] = {"state": state, "by": by, "at": at}
-    return canonical.encode({**said, **({"evidence": evidence} if evidence else {})})
+    return canonical.encode({**said, **({"evidence": evidence} if evidence else {}), **({"why": why} if why else {})})
 
 
 def called_in(at: str) -> bytes:
@@ -77,5 +81,5 @@ def _said(row: Row) -> Attested:
         return Attested(name=name, kind=kind, place="seller", state="open", by="")
     return Attested(
         name=name, kind=kind, place="seller", state=cast("State", told["state"]), by=told["by"], at=told["at"],
-        evidence=told.get("evidence"),
+        evidence=told.get("evidence"), why=told.get("why"),
     )  # fmt: skip

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts.copies import attested
+from custody.acts.copies import IN_HAND, attested
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
+from custody.package.accounted import Attested
 from custody.ports.store import Row, Transaction, one
 
 NAMED: Final = "copy:"
@@ -27,6 +28,7 @@ CALLED: Final[Mapping[str, Mapping[str, str]]] = {
     )
 }  # fmt: skip
 """What a person is told that each kind is."""
+_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,30 @@ def to_correct(tx: Transaction, vault: str, who: bytes) -> Iterator[str]:
 def gone(tx: Transaction, vault: str, name: str) -> bool:
     """Whether somebody said that a copy is no more, or it never was on the list."""
     return all(said.state in _GONE for said in attested(tx, vault) if said.name == name)
+
+
+def unaccounted(said: Attested) -> bool:
+    """Whether a destruction asks about it: it lies in the seller's own hands, and nobody said that it is gone, or why it stays (spec/copies.md §2b)."""
+    return said.kind in IN_HAND and said.state not in _GONE and not (said.state == "stays" and said.why)
+
+
+def to_account(tx: Transaction, vault: str) -> list[str]:
+    """The names of those, in name order."""
+    return [said.name for said in attested(tx, vault) if unaccounted(said)]
+
+
+def in_hand(tx: Transaction, vault: str) -> list[Json]:
+    """[name, state, why] of each copy in the seller's own hands: what the second person agrees to leave as it is."""
+    return [[said.name, said.state, said.why or ""] for said in attested(tx, vault) if said.kind in IN_HAND]
+
+
+def require_accounted(tx: Transaction, vault: str) -> None:
+    """What the seller has of it outside the vault is gone, or stays for a reason that is told, before the keys go. Raises Refused `destroy.copies`."""
+    if left := to_account(tx, vault):
+        raise Refused(
+            "destroy.copies", f"{len(left)} copies in your own hands outside the vault are not accounted for: {', '.join(left[:_SHOWN])}.",
+            next="custody copy account NAME --state destroyed; or, with a reason, --state stays --why claim",
+        )  # fmt: skip
 
 
 def outstanding(desk: Desk, tx: Transaction, row: Row, named: Sequence[str]) -> list[Kept]:

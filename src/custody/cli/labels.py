@@ -129,7 +129,7 @@ _CODES: Final = {
     "prospect": ("潜在客户", "prospect"), "employee": ("员工", "employee"), "contact": ("联系人", "contact"), "company": ("公司", "company"),
     "partial": ("部分", "partial"), "complete": ("全部", "complete"), "open": ("尚未交代", "open"), "destroyed": ("已销毁", "destroyed"),
     "full": ("全部放行", "full"), "delta": ("追加放行", "delta"), "recall": ("召回", "recall"),
-    "returned": ("已归还", "returned"), "never-held": ("从未持有", "never held"), "stays": ("依法保留", "stays"), "source": ("数据源", "source"),
+    "returned": ("已归还", "returned"), "never-held": ("从未持有", "never held"), "stays": ("保留", "stays"), "claim": ("争议要用", "a claim needs it"), "not-handed-over": ("里面还有没移交的人", "who was not handed over is in it"), "unaccounted": ("销毁前要交代", "to account for before a destroy"), "source": ("数据源", "source"),
     "export": ("导出", "export"), "paper": ("纸质", "paper"), "phone": ("手机", "phone"), "messenger": ("即时通讯", "messenger"), "mail": ("邮件", "mail"),
     "processor": ("受托方", "processor"), "media": ("存储介质", "media"), "backup": ("备份", "backup"), "other": ("其他", "other"),
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),

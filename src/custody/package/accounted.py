@@ -17,6 +17,8 @@ class Attested:
     by: str
     at: Instant | None = None
     evidence: Digest | None = None
+    why: Code | None = None
+    """Of one that stays: for what reason."""
 
 
 @dataclass(frozen=True, slots=True)

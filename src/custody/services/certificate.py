@@ -64,7 +64,11 @@ _NEVER_SM: Final = (
 _KINDS: Final = {"source": "source file", "export": "export", "processor": "processor", "messenger": "messenger"}
 _STATES: Final = {
     "open": ("尚未交代", "not accounted for"), "destroyed": ("已销毁", "destroyed"), "returned": ("已归还", "returned"),
-    "never-held": ("从未持有", "never held"), "stays": ("依法保留", "kept by law"),
+    "never-held": ("从未持有", "never held"), "stays": ("保留", "stays"),
+}  # fmt: skip
+_WHY: Final = {
+    "law": ("（法律要求）", " (a law orders it)"), "claim": ("（争议要用）", " (a claim needs it)"),
+    "not-handed-over": ("（里面还有没移交的人）", " (who was not handed over is in it)"), "evidence": ("（证明发过、答复过）", " (shows what was sent or answered)"),
 }  # fmt: skip
 
 
@@ -181,7 +185,8 @@ def _attested(told: Mapping[str, Any]) -> list[Row]:
     for one in told["attested"]:
         zh, en = _STATES[one["state"]]
         who = f", {one['by']}, {one['at'][:10]}" if one["by"] else ""
-        rows.append(_row(one["name"], _KINDS.get(one["kind"], one["kind"]), zh, en + who))
+        why, why_en = _WHY.get(one.get("why") or "", ("", ""))
+        rows.append(_row(one["name"], _KINDS.get(one["kind"], one["kind"]), zh + why, en + why_en + who))
     outside = told["scope"]["outside"]
     words = [_PLACES.get(one, (one, one)) for one in outside]
     told_en = f"{', '.join(en for _, en in words)}: not searched, not spoken of"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.copies import GONE, STATES, account, attested
+from custody.acts.copies import GONE, REASONS, STATES, account, attested
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.terms import unfinished
@@ -17,15 +17,22 @@ ROLES: Final = ("owner", "privacy", "data")
 
 
 def copy_account(
-    desk: Desk, vault: str | None, name: str, state: str, shown: bytes | None = None
+    desk: Desk, vault: str | None, name: str, state: str, shown: bytes | None = None, why: str = ""
 ) -> Mapping[str, Json]:
     """Say what became of a copy, as the acting person; `shown` is a file that shows it, kept by its digest.
 
-    Raises Missing `copy.unknown`, Malformed `copy.state`, Refused `copy.unfinished`. A later word replaces an earlier one; both stay in the ledger.
+    What stays, stays for one of the `REASONS`. Raises Missing `copy.unknown`, Malformed `copy.state`, `copy.why`, Refused `copy.unfinished`.
+    A later word replaces an earlier one; both stay in the ledger.
     """
     desk.require(ROLES)
     if state not in STATES:
         raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(STATES)}.")
+    if (why not in REASONS) if state == "stays" else why:
+        raise Malformed(
+            "copy.why",
+            "What stays, and nothing else, has a reason.",
+            next=f"Say --state stays with one of: {', '.join(REASONS)}.",
+        )
     now, digest = stamp(desk.clock.now()), sha256(shown) if shown is not None else ""
     with desk.store.write() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
@@ -34,12 +41,13 @@ def copy_account(
         if state in GONE and (file := unfinished(desk, tx, held, name)):
             raise Refused("copy.unfinished", "What a writing that was cut short left in clear still lies beside this copy.",
                           where={"file": file}, next="Remove that file, or write the copy again to the same place.")  # fmt: skip
-        tx.change("copy", {"account": account(state, desk.principal.id, now, digest)}, vault=held, name=name)
+        tx.change("copy", {"account": account(state, desk.principal.id, now, digest, why)}, vault=held, name=name)
         says: dict[str, Json] = {
             "state": state,
             "principal": desk.principal.id,
             **({"evidence": digest} if digest else {}),
+            **({"why": why} if why else {}),
         }
         append(tx, desk.space, now, "copy-accounted", says, detail={"name": name})
         left = sum(1 for copy in attested(tx, held) if copy.state == "open")
-    return cast("Mapping[str, Json]", {"name": name, "state": state, "open": left})
+    return cast("Mapping[str, Json]", {"name": name, "state": state, "why": why, "open": left})

@@ -5,6 +5,7 @@ from typing import cast
 
 from custody.acts.copies import CLEAR, GONE, attested, purposes
 from custody.acts.desk import Desk
+from custody.acts.kept_copies import unaccounted
 from custody.acts.vaults import vault_row
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -13,7 +14,7 @@ from custody.ports.store import Transaction
 
 
 def copy_list(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """Every copy, in name order, with its keeper and its day; how many are still open, how many overdue."""
+    """Every copy, in name order, with its keeper and its day; how many are still open, how many overdue. `unaccounted`: a destruction waits for a word of it."""
     with desk.store.read() as tx:
         rows = _rows(desk, tx, str(vault_row(tx, desk.space, vault)["id"]))
     return {"copies": list[Json](rows), "open": sum(1 for row in rows if row["state"] == "open"),
@@ -38,7 +39,7 @@ def _rows(desk: Desk, tx: Transaction, vault: str) -> list[dict[str, Json]]:
     for copy in attested(tx, vault):
         term = terms.get(copy.name, {})
         until = str(term.get("until", ""))
-        found.append({"name": copy.name, "kind": copy.kind, "state": copy.state, "at": copy.at, "keeper": str(term.get("keeper", "")),
+        found.append({"name": copy.name, "kind": copy.kind, "state": copy.state, "why": copy.why or "", "unaccounted": unaccounted(copy), "at": copy.at, "keeper": str(term.get("keeper", "")),
                       "until": until, "overdue": _overdue(copy, until, called[copy.name], today), "purposes": list[Json](purposes(tx, vault, copy.name))})  # fmt: skip
     return found
 

@@ -16,6 +16,7 @@ from custody.acts.doomed import elsewhere, ending, last_root, shred_all
 from custody.acts.ending import certificate, heading
 from custody.acts.groups import Page
 from custody.acts.handing import DESTROYED, own, statement_row
+from custody.acts.kept_copies import in_hand, require_accounted, to_account
 from custody.acts.marks import Marks
 from custody.acts.matters import deal, ledger_size
 from custody.acts.passing import require_passed_over
@@ -41,7 +42,11 @@ _LATE: Final = "NOT-RELEASED"
 
 @sole_writer("deal", "named_deal")
 def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Needs an agreed receipt, a second person, and that whatever customers asked goes on at the buyer. Raises Missing `statement.missing`, Refused `act.unapproved`, `destroy.requests`."""
+    """Needs an agreed receipt, a second person, and that whatever customers asked goes on at the buyer, and that each copy in one's own hands is accounted for.
+
+    A rehearsal lists the copies that are not, and until none is left there is nothing to approve.
+    Raises Missing `statement.missing`, Refused `act.unapproved`, `destroy.requests`, `destroy.copies`.
+    """
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
@@ -58,16 +63,18 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             require_passed_over(desk, tx, matter, out)
         given = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
         doomed = _doomed(desk, tx, str(matter["vault"]), given)
+        copies, asks = in_hand(tx, str(matter["vault"])), to_account(tx, str(matter["vault"]))
     content = content_hash(
-        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": doomed.digest()}
-    )
+        {"act": "destroy", "deal": str(matter["id"]), "version": matter["version"], "slots": doomed.digest(), "copies": copies}
+    )  # fmt: skip
     if dry_run:
         people = begun["people"] if begun else _before(desk, laws, matter, given)["people"]
-        would: dict[str, Json] = {"approve": ["destroy", content], "slots": len(doomed)}
-        return {"deal": str(matter["ref"]), "subjects": people, "would": would}
+        waits = {"copies": list[Json](asks)} if asks and not begun else {"approve": ["destroy", content]}
+        return {"deal": str(matter["ref"]), "subjects": people, "would": {**waits, "slots": len(doomed)}}
     if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
             require_passed_over(desk, tx, matter, out)  # somebody may have asked since
+            require_accounted(tx, str(matter["vault"]))
             demand(desk, tx, "destroy", content)
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
     work = ending(str(matter["vault"]), plan)

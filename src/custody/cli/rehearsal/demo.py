@@ -191,7 +191,7 @@ class Play(Scene):
 
     def _approved(self, who: str, second: str, act: str, deal: str) -> Out:
         dry = self.seller.run(who, act, deal, *self.at, "--dry-run", answers=(0, 1, 2))
-        if "would" in dry:
+        if "approve" in dry.get("would", ()):
             kind, content = dry["would"]["approve"]
             self.seller.run(second, "approve", kind, content)
         return self.seller.run(who, act, deal, *self.at)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from custody import wiring
-from custody.acts.copies import KINDS, STATES
+from custody.acts.copies import KINDS, REASONS, STATES
 from custody.acts.terms import Term
 from custody.cli.shared import TERM, VAULT
 from custody.cli.show import facts, grid
@@ -25,6 +25,14 @@ _PURPOSES = option(
     default="",
 )
 _STATE = option("--state", words=Words("副本的去向", "what became of it"), kind=click.Choice(STATES), required=True)
+_WHY = option(
+    "--why",
+    words=Words(
+        "为什么留着：law 法律要求，claim 争议要用，not-handed-over 里面还有没移交的人，evidence 证明发过或答复过",
+        "why it stays: law orders it, a claim needs it, who was not handed over is in it too, evidence of what was sent or answered",
+    ),
+    kind=click.Choice(REASONS),
+)
 _SHOWN = option(
     "--evidence", words=Words("佐证文件，只记其摘要", "a file that shows it, kept by its digest"), kind=PATH
 )
@@ -41,14 +49,18 @@ def _declare(call: Call, name: str, kind: str, until: str, keeper: str, purposes
         return copy_declare(desk, vault, name, kind, Term(keeper, until), told)
 
 
-def _account(call: Call, name: str, state: str, evidence: Path | None, vault: str | None) -> Result:
+def _account(call: Call, name: str, state: str, evidence: Path | None, why: str | None, vault: str | None) -> Result:
     shown = wiring.folder(evidence.parent).read(evidence.name) if evidence else None
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return copy_account(desk, vault, name, state, shown)
+        return copy_account(desk, vault, name, state, shown, why or "")
 
 
 def _show(result: Result, lang: str) -> object:
-    return grid(result["copies"], ("name", "kind", "purposes", "state", "keeper", "until", "overdue", "at"), lang)
+    return grid(
+        result["copies"],
+        ("name", "kind", "purposes", "state", "why", "unaccounted", "keeper", "until", "overdue", "at"),
+        lang,
+    )
 
 
 VERBS = (
@@ -64,7 +76,7 @@ VERBS = (
     Verb(
         "copy account",
         Words("交代一份副本的去向（由人声明）", "say what became of a copy (attested by a person)"),
-        (argument("name"), _STATE, _SHOWN, VAULT),
+        (argument("name"), _STATE, _SHOWN, _WHY, VAULT),
         _account,
         facts,
         "custody copy account orders.csv --state destroyed",

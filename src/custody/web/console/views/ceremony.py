@@ -1,6 +1,6 @@
 """Ceremonies: ship, release, a later release, recall, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.approval import APPROVERS
+from custody.acts.copies import IN_HAND, REASONS
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
@@ -26,6 +27,7 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
 from custody.web.console.notices import confirmed, settled, tell_approvers
 from custody.web.console.twofold import named, second
+from custody.web.console.views.data import account_for
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
     "ship": ship, "ship-waiting": partial(ship, waiting=True), "release": release, "delta": release_delta, "recall": recall,
@@ -60,9 +62,12 @@ def ceremony(request: HttpRequest, ref: str, act: str) -> HttpResponse:
 def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> None:
     step, person = request.POST.get("step"), request.user
     assert isinstance(person, Person)
+    if step == "account":
+        account_for(request, at, stand["vault"]["name"])
+        return
     dry = _dry(at, stand, act)
     content = _content(dry)
-    if content != request.POST.get("content"):
+    if not content or content != request.POST.get("content"):
         raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
     if step == "ask":
         Ask.objects.update_or_create(
@@ -104,6 +109,7 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     except CustodyError as error:
         page["refusal"] = told(error)
         return page
+    page |= _copies(at, stand, act)
     content = _content(page["dry"])
     approvals: Told = approve_list(at, _SIGNED.get(act, act), content)
     signed = approvals["approvals"]
@@ -113,9 +119,16 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     page |= {
         "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
         "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
-        "stay": _stay(stand) if act not in LATER else [], "open_copies": copy_list(at, stand["vault"]["name"])["open"] if act == "destroy" else 0,
+        "stay": _stay(stand) if act not in LATER else [],
     }  # fmt: skip
     return page
+
+
+def _copies(at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
+    """What is outside the vault when its keys go: in one's own hands and not accounted for, kept with a reason, still open."""
+    found: Told = copy_list(at, stand["vault"]["name"]) if act == "destroy" else {"copies": [], "open": 0}
+    kept = [one for one in found["copies"] if one["kind"] in IN_HAND and one["state"] == "stays" and one["why"]]
+    return {"own_copies": [one for one in found["copies"] if one["unaccounted"]], "kept_copies": kept, "open_copies": found["open"], "reasons": REASONS}  # fmt: skip
 
 
 def _dry(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
@@ -134,7 +147,9 @@ def _rehearse(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]
 
 
 def _content(dry: Mapping[str, Any]) -> str:
-    return dry["would"]["approve"][1] if "would" in dry else ""
+    """What the second person signs; nothing where it is done, or something must be said first."""
+    signed: Sequence[str] = dry.get("would", {}).get("approve", ("", ""))
+    return signed[1]
 
 
 def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, int]]:

@@ -13,6 +13,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
+from custody.acts.copies import REASONS
+from custody.acts.desk import Desk
 from custody.acts.terms import Term
 from custody.acts.vaults import UNTRIED
 from custody.base.errors import CustodyError, Malformed
@@ -140,14 +142,19 @@ def copies(request: HttpRequest) -> HttpResponse:
                         request.POST.getlist("purpose"),
                     )
                 else:
-                    copy_account(at, name, request.POST.get("name", ""), request.POST.get("state", ""))
+                    account_for(request, at, name)
                 return redirect(f"/copies?{urlencode({'vault': name or ''})}")
             except CustodyError as error:
                 fault = told(error)
         found: Told = copy_list(at, name) if name else {"copies": [], "open": 0, "overdue": 0}
-    return render(
-        request, "copies.html", {"vaults": vaults, "vault": name, "found": found, "fault": fault, "purposes": PURPOSES}
-    )
+    page = {"vaults": vaults, "vault": name, "found": found, "fault": fault, "purposes": PURPOSES, "reasons": REASONS}
+    return render(request, "copies.html", page)
+
+
+def account_for(request: HttpRequest, at: Desk, vault: str | None) -> None:
+    """What became of a copy, as it was chosen: `stays` goes with its reason."""
+    state, _, why = request.POST.get("state", "").partition(" ")
+    copy_account(at, vault, request.POST.get("name", ""), state, why=why)
 
 
 def may(request: HttpRequest) -> None:
