@@ -49,14 +49,21 @@ def test_a8_how_long_what_is_kept_is_signed_by_two_and_counted(seller, browser):
     at = seller.as_("suhe", browser, factor=True)
     at.go("/retention")
     at.press("写第一版")
-    text = at.find("[name=text]").get_attribute("value")
-    assert 'retention = "cn-ecommerce-3y"' in text
-    at.type("text", text.replace("years = 3", "years = 2", 1))
+    at.shot("retention-terms")
+    rules = at.driver.find_elements("css selector", "#fields [name$='.retention']")
+    word = next(one for one in rules if one.get_attribute("value") == "cn-ecommerce-3y")
+    n = word.get_attribute("name").partition(".")[0]
+    assert at.find(f"[name='{n}.years']").get_attribute("value") == "3"
+    at.type(f"{n}.years", "2")
     at.press("先试运行")
     assert at.find("[data-slug]").get_attribute("data-slug") == "retention.too-short"
+    assert at.find(f"[name='{n}.years']").get_attribute("value") == "2"
     at.complaints()
-    at.type("text", text)
+    at.type(f"{n}.years", "4")
     at.press("先试运行")
+    assert "cn-ecommerce-3y：从最后一次往来算起，留 4 年，到期后删除。" in [
+        one.text for one in at.driver.find_elements("css selector", "#act .says li")
+    ]
     at.shot("retention-look")
     at.press("请第二个人确认")
     path = at.driver.current_url.removeprefix(at.base)

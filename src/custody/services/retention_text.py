@@ -6,8 +6,11 @@ from custody.acts.desk import Desk
 from custody.acts.policies import RETENTION
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
+from custody.privacy.retention import Start, Then, from_json, parse
 from custody.privacy.retention_text import proposed, written
 
+STARTS = tuple(str(one) for one in Start)
+THENS = tuple(str(one) for one in Then)
 _NO_WORD = ("", "none")
 
 
@@ -27,3 +30,13 @@ def retention_text(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         force = RETENTION.in_force(tx, name)
     return {"n": force.n, "text": written(force.policy), "rules": len(force.policy.rules), "notice_days": force.policy.notice_days,
             "standing_until": force.policy.standing_until}  # fmt: skip
+
+
+def retention_read(text: str) -> Mapping[str, Json]:
+    """What such a text says, as data. Raises Malformed `retention.form`, `retention.too-short`."""
+    return parse(text).to_json()
+
+
+def retention_written(told: Mapping[str, object]) -> str:
+    """Data of that shape as text. Raises Malformed `retention.form`, `retention.too-short`."""
+    return written(from_json(told))

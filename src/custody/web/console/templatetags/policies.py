@@ -29,6 +29,18 @@ def access_says(rule: Mapping[str, Any], days: int) -> str:
     return told[:1].upper() + told[1:]
 
 
+@register.simple_tag
+def term_says(rule: Mapping[str, Any]) -> str:
+    """How long one kind of data is kept, from which day, and what happens then."""
+    spans = [words(f"terms.{name}", n=rule[name]) for name in ("years", "months", "days") if rule.get(name)]
+    return words(
+        "terms.says", kind=rule["retention"], start=either(f"retention_start.{rule['start']}", rule["start"]), span=words("terms.and").join(spans) or words("terms.at_once"),
+        year_end=words("terms.says_year_end") if rule.get("year_end") else "", then=either(f"terms.{rule['then']}", rule["then"]),
+        columns=words("terms.says_columns", columns=words("policy.comma").join(rule["columns"])) if rule["columns"] else "",
+        purposes=words("terms.says_purposes", purposes=words("policy.comma").join(rule["purposes"])) if rule["purposes"] else "",
+    )  # fmt: skip
+
+
 def _many(area: str, codes: Iterable[str]) -> str:
     return words("policy.comma").join(
         either(f"{area}.{one}", one).lower() if lang() == "en" else either(f"{area}.{one}", one) for one in codes

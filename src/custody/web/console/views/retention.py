@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
@@ -12,29 +12,23 @@ from django.views.decorators.http import require_http_methods
 from custody.acts.desk import Desk
 from custody.acts.retiring import ACT as RUN
 from custody.acts.retiring import LOOKERS
+from custody.base.errors import CustodyError
 from custody.base.signing import Signer
 from custody.services.retention_plan import retention_plan
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
-from custody.services.retention_text import retention_text
+from custody.services.retention_text import retention_read, retention_text, retention_written
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.policy_form import MARK
+from custody.web.console.terms_form import EMPTY, choices, filled
 from custody.web.console.twofold import Act, Said, Scene
 
 SET: Final = "retention-policy"
-_HEADS: Final = (
-    "retention.word",
-    "retention.start",
-    "retention.then",
-    "deals.customers",
-    "retention.oldest",
-    "retention.law",
-)
-_FIELDS: Final = ("retention", "start", "then", "subjects", "oldest", "law")
 _LONGEST: Final = 64 * 1024
 
 
@@ -74,13 +68,16 @@ def terms(request: HttpRequest) -> HttpResponse:
             at,
             url=f"/retention/terms?{urlencode({'vault': vault})}",
         )
-        tried = attempt(request, lambda: _stepped(scene, vault))
+        tried = attempt(request, lambda: (_text(request.POST), _stepped(scene, vault))[1])
         if tried.answer:
             return tried.answer
-        page = scene.page()
+        typed = _typed(request)
+        page: dict[str, Any] = {**scene.page()} if typed is not None else {"refusal": None, "dry": None}
+    text = typed or str(force["text"])
     page |= {
+        "form": choices(_read(request, text)), "would": retention_read(page["said"]["text"]) if page["dry"] else None,
         "vault": vault, "force": force, "deal": {"ref": scene.ref}, "act": SET, "typed": "policy.typed", "fault": tried.fault or page["refusal"],
-        "text": request.POST.get("text") or force["text"],
+        "text": text,
     }  # fmt: skip
     return render(request, "retention_policy.html", page, status=tried.code)
 
@@ -149,6 +146,26 @@ def _stepped(scene: Scene, vault: str) -> HttpResponse | None:
     return redirect(f"/retention?{urlencode({'vault': vault})}") if done else redirect(scene.url)
 
 
+def _text(form: QueryDict) -> str:
+    return retention_written(filled(form)) if MARK in form else form.get("text", "")[:_LONGEST]
+
+
+def _typed(request: HttpRequest) -> str | None:
+    """The text that was posted; None where fields were, and say no policy: they come back as they were typed."""
+    try:
+        return _text(request.POST)
+    except CustodyError:
+        return None
+
+
+def _read(request: HttpRequest, text: str) -> Mapping[str, Any]:
+    """What stands in the fields: what was typed there, or what the text says, if it can be read."""
+    try:
+        return filled(request.POST) if MARK in request.POST else retention_read(text)
+    except CustodyError:
+        return EMPTY
+
+
 def _set(vault: str) -> Act:
     def act(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
         return _asked(retention_set(at, laws(), str(said["text"]), vault, dry_run=dry_run))
@@ -160,7 +177,7 @@ def _set(vault: str) -> Act:
             ("retention.bare", len(dry["without_rule"])),
         ]
 
-    return Act(SET, lambda form: {"text": form.get("text", "")[:_LONGEST]}, partial(act, dry_run=True), act, figures)
+    return Act(SET, lambda form: {"text": _text(form)}, partial(act, dry_run=True), act, figures)
 
 
 def _go(vault: str) -> Act:
