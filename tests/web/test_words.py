@@ -26,7 +26,7 @@ PORTAL = CONSOLE.parent / "portal"
 PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates").rglob("*.html"))
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 ACTS = ("ship", "release", "destroy")
-OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone")
+OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone", "off")
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
     "kind_one": PEOPLE,
@@ -36,7 +36,7 @@ CODES = {
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": DONE, "portal_kind": REQUESTS, "portal_relation": RELATIONS,
-    "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
+    "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip

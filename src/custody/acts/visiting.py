@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts import lawbook, links
-from custody.acts.asking import Question, own_compartments, questions
+from custody.acts.asking import OPEN, Question, own_compartments, questions
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
+from custody.acts.line import ABORTED
 from custody.acts.links import Link
 from custody.acts.passing import BUYER, SELLER, side_of
 from custody.base import canonical
@@ -35,6 +36,8 @@ class Visit:
     decisions: Mapping[int, Decision]
     questions: tuple[Question, ...]
     side: str = SELLER
+    off: bool = False
+    """Whether the deal was broken off: nothing is asked for its sake any more, and what was answered stays."""
 
     @property
     def live(self) -> bool:
@@ -76,7 +79,9 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
     if subject["state"] == "live" and side == SELLER:  # what was received waits for no verdict: nothing is asked there
         decisions = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
         asked = questions(tx, link.matter, subject, decisions)
-    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side)
+    off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
+    asked = [one for one in asked if not off or one.state != OPEN]
+    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side, off)
 
 
 def is_child(subject: Row, today: str) -> bool:
@@ -88,12 +93,12 @@ def is_child(subject: Row, today: str) -> bool:
 def outlook(tx: Transaction, seen: Visit) -> str:
     """What becomes of this person's data: moves, in part, waits, stays; once released: moved, in part, stayed; gone when none is here.
 
-    At the company that received it: arrived, or left when none is here any more.
+    Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more.
     """
     if seen.side == BUYER:
         return "arrived" if seen.live else "left"
-    if not seen.live:
-        return "gone"
+    if not seen.live or seen.off:
+        return "off" if seen.live else "gone"
     if tx.count("statement", matter=seen.link.matter, kind="released"):
         gone = _released(tx, seen)
         return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"

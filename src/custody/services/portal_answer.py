@@ -12,6 +12,7 @@ from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, RELATIONS
+from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
@@ -109,6 +110,8 @@ def _question(seen: Visit, given: Mapping[str, str]) -> Question:
         return _here(seen, code, act)
     if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
+    if seen.off and act != "withdrawn":  # a yes is taken back at any time
+        require_live(seen.matter)
     found = _objection(seen) if code == OBJECTION else seen.question(code)
     if found is None:
         raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")

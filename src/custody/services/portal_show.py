@@ -11,6 +11,7 @@ from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
+from custody.acts.line import ABORTED
 from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
@@ -40,7 +41,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
             "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
-            "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if one.asked_again(desk.clock.now())],
+            "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
@@ -76,11 +77,14 @@ def _company(one: Called) -> Json:
 
 
 def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str]) -> list[Json]:
-    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for."""
+    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for; of a deal that is off, since when."""
     matter, who = seen.link.matter, seen.link.subject
     notices = tx.find("evidence", matter=matter, subject=who, type="notice.delivered")
     released, destroyed = _at(tx, matter, "released"), _at(tx, matter, "destroyed")
     told_at = str(notices[0]["at"]) if notices else ""
+    if seen.off:
+        known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
+        return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}]
     until = told.get("answer_by") or told.get("closing_on", "")
     return [
         {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
