@@ -20,10 +20,10 @@ from tests.portal.tokens import token
 ALIKE = {"a": "а", "e": "е", "o": "ο", "p": "р", "c": "с", "i": "ı", "l": "I"}
 
 
-def take(where: Path, who: str, channel: str, proof: str, *said: tuple[str, str]) -> str:
+def take(where: Path, who: str, channel: str, proof: str, *said: tuple[str, str], kind: str = "copy") -> str:
     """The slug of its refusal, or the reference."""
     given = {
-        "kind": "copy",
+        "kind": kind,
         "channel": channel,
         "proof": proof,
         "said": "".join(f"{kind},{value}\n" for kind, value in said),
