@@ -15,7 +15,8 @@ class Mailer(Protocol):
         """The relay's reply when it has taken the message.
 
         Raises Refused `mail.refused` when it never will, Unavailable `mail.unavailable` when it has not taken it, and Unavailable
-        `mail.in-doubt` when the connection broke after the message was handed over, so that nobody knows.
+        `mail.in-doubt` when the connection broke after the message was handed over, so that nobody knows; ValueError, before anything
+        of the message went, for an address that cannot stand in an envelope.
         """
         ...
 

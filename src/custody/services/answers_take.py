@@ -12,6 +12,8 @@ from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.answer_lines import Line, not_understood, read
+from custody.acts.asking import newest
+from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.listed import by_value
@@ -31,6 +33,8 @@ from custody.ports.store import Row, Transaction, one
 _BATCH: Final = 2_000
 _ASKED: Final = 100
 _SHOWN: Final = 1_000
+DELIVERED: Final = "notice.delivered"
+BOUNCED: Final = "notice.bounced"
 _RECORD: Final = "record"
 """Why a yes is quarantined: it comes without its record."""
 _EARLY: Final = "period"
@@ -58,6 +62,7 @@ def answers_take(
         told = [(who, EVERYTHING, line.answer) for who, line in said if line.number not in why]
         bad = [line for _, line in said if line.number in why]
         position = _entered(desk, tx, matter, told, bad, sha256(data))
+        _not_told(tx, str(matter["id"]), told, sha256(data))
         fresh = record_evidence(tx, str(matter["id"]), told, stamp(desk.clock.now()), position)
     asked = _asked(desk, laws, matter, told, sha256(data))
     return {
@@ -77,6 +82,16 @@ def _entered(
         "list": digest, "principal": desk.principal.id,
     }  # fmt: skip
     return append(tx, desk.space, stamp(desk.clock.now()), "answers-taken", says, detail={"matter": str(matter["id"])})
+
+
+def _not_told(tx: Transaction, matter: str, told: Sequence[tuple[bytes, int, str]], digest: str) -> None:
+    """Whose notice came back was not told after all, whatever stood there, unless they have answered since. The same list again says nothing new."""
+    if next_number(tx, f"answers-taken:{matter}:{digest}") > 1:
+        return
+    for who in dict.fromkeys(who for who, _, kind in told if kind == BOUNCED):
+        for row in tx.find("evidence", matter=matter, subject=who, compartment=EVERYTHING, type=DELIVERED):
+            if all(str(each["at"]) <= str(row["at"]) for each in newest(tx, matter, who).values()):
+                tx.drop("evidence", matter=matter, subject=who, compartment=EVERYTHING, type=DELIVERED)
 
 
 def _asked(desk: Desk, laws: Laws, matter: Row, told: Sequence[tuple[bytes, int, str]], digest: str) -> int:

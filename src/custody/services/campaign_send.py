@@ -6,6 +6,7 @@ and is not sent again before the relay's log was asked (`campaign settle`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.approval import demand
@@ -42,7 +43,9 @@ from custody.ports.texts import Texter
 
 _BATCH: Final = 200
 _DOUBT: Final = frozenset(("mail.in-doubt", "texts.in-doubt"))
-Hand: TypeAlias = Callable[[Row, Contact, str], str]
+Make: TypeAlias = Callable[[Row, Contact, str], Callable[[], object]]
+"""The message of one person, whole; calling it hands it over."""
+_BAD_ADDRESS: Final = "address"
 
 
 class _Ended(NamedTuple):
@@ -57,7 +60,7 @@ class _Ended(NamedTuple):
 class _Way(NamedTuple):
     """How messages of a campaign are handed over, and how many at once."""
 
-    hand: Hand
+    make: Make
     channel: str
     at_once: int
 
@@ -91,16 +94,18 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
 
 
 def _way(mailer: Mailer | Texter, row: Row) -> _Way:
-    channel, send = str(row["channel"]), getattr(mailer, "send", None)
-    if channel == SMS and (send_text := getattr(mailer, "send_text", None)):
-        hand: Hand = lambda sending, contact, page: str(send_text(short(row, sending, contact, page)))  # noqa: E731 - one of two, beside the other
-    elif channel != SMS and send:
-        sender = texts(row)["sender"]
-        hand = lambda sending, contact, page: str(send(sender, contact.email, composed(row, sending, contact, page)))  # noqa: E731 - as above
-    else:
+    channel = str(row["channel"])
+    send = getattr(mailer, "send_text" if channel == SMS else "send", None)
+    if send is None:
         raise Malformed("campaign.channel", "This campaign goes by another channel.",
                         next="--relay for e-mail, --gateway for text messages")  # fmt: skip
-    return _Way(hand, channel, mailer.at_once)
+
+    def make(sending: Row, contact: Contact, page: str) -> Callable[[], object]:
+        if channel == SMS:
+            return partial(send, short(row, sending, contact, page))
+        return partial(send, texts(row)["sender"], contact.email, composed(row, sending, contact, page))
+
+    return _Way(make, channel, mailer.at_once)
 
 
 def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
@@ -143,7 +148,13 @@ def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
     """None: nobody knows, and it stays `sending`. A campaign may lead to no page, which is empty."""
     who = _who(sending)
     try:
-        return _Ended(who, SENT, way.hand(sending, contact, page))
+        hand = way.make(sending, contact, page)
+    except Exception:  # noqa: BLE001 - nothing is handed over yet, and the standard library fails on addresses in many ways
+        return _Ended(who, NO_ADDRESS, _BAD_ADDRESS)
+    try:
+        return _Ended(who, SENT, str(hand()))
+    except ValueError:  # what cannot stand in an envelope is found before the relay has the message
+        return _Ended(who, NO_ADDRESS, _BAD_ADDRESS)
     except Refused as error:
         return _Ended(who, REFUSED, str(error.where.get("code", "")))
     except Unavailable as error:

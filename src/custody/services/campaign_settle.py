@@ -22,12 +22,13 @@ from custody.acts.confirming import is_confirm
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.log_times import times
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.sole import holding
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import parse, stamp
 from custody.base.errors import Malformed
 from custody.base.statement import subject as named
 from custody.package.statements import Notice
@@ -48,7 +49,7 @@ def campaign_settle(
 ) -> Mapping[str, Json]:
     """`log` is text in which the relay names the Message-IDs it took, or the gateway our names for its messages. Without it what is in doubt stays so.
 
-    Raises Malformed `campaign.wait`, `campaign.log` for a log in which nothing is named that is known to have gone.
+    Raises Malformed `campaign.wait`, `campaign.log` for a log in which nothing is named that is known to have gone, or that is of another time than what is in doubt.
     """
     desk.require(("owner", "privacy", "data"))
     if wait_hours < LEAST_HOURS or letter_days < LEAST_DAYS:
@@ -95,17 +96,22 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
 
 
 def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Sequence[Row]) -> None:
-    """Of another day, another relay, or rotated since, a log is silent about everything, and silence would send again."""
-    short = row["channel"] == SMS
-    named_ = relay_log.mentioned(log)
+    """Of another day, another relay, or rotated since, a log is silent about everything, and silence would send again.
+
+    It is the one that names a message of ours; where none is known to have gone, one whose lines surely reach over the time of each in doubt.
+    """
+    short, named_ = row["channel"] == SMS, relay_log.mentioned(log)
+
+    def met(each: Row) -> bool:
+        return str(each["message_id"]) in named_ or (short and address(desk, tx, row, each) in log)
+
     gone = [one_row for state in _GONE for one_row in tx.find("sending", campaign=str(row["id"]), state=state)]
-    met = (
-        str(each["message_id"]) in named_ or (short and address(desk, tx, row, each) in log)
-        for each in (*gone, *doubts)
-    )
-    if gone and not any(met):
-        raise Malformed("campaign.log", "This log names no message of the campaign, neither one that went nor one in doubt.",
-                        where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole.")  # fmt: skip
+    silent = [each for each in doubts if not met(each)]
+    known, begun = len(silent) < len(doubts) or any(map(met, gone)), [parse(str(each["at"])) for each in silent]
+    told = times(log, desk.clock.now())
+    if any(told.miss(at) for at in begun) or (not known and (gone or not all(told.reach_over(at) for at in begun))):
+        raise Malformed("campaign.log", "This log names no message of the campaign, or is not of the time at which what is in doubt was sent.",
+                        where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole; where its times have no zone, from the day before to the day after.")  # fmt: skip
 
 
 def _delivered(tx: Transaction, row: Row, state: str, before: str) -> list[bytes]:

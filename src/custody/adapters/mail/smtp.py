@@ -86,6 +86,9 @@ class SmtpMailer:
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             relay.close()
             raise _away() from error
+        except ValueError:  # an address that no command can carry: the relay heard none of it, or half of one
+            relay.close()
+            raise
         except (Refused, Unavailable):
             self._idle.put(relay)
             raise
