@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from custody.acts.adding import Newcomer, add_people
 from custody.acts.doomed import Ending, shred_all
 from custody.acts.limits import PER_MINUTE
 from custody.acts.marks import Marks
+from custody.acts.people import by_id
 from custody.acts.revising import revise_record
 from custody.acts.vaults import slot_places
 from custody.base import canonical, ids
 from custody.base.errors import Denied, Malformed, Unavailable
+from custody.ports.store import one
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.lookup import lookup
 from custody.services.rekey import rekey
+from custody.services.token_new import token_new
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
 
@@ -195,6 +199,22 @@ def test_a1_look_ups_are_limited(world: World, people: list[str]):
     assert refused.value.slug == "lookup.limit"
     world.clock.advance(timedelta(minutes=2))
     assert people[0] in found(world, "QH0007", "customer-number")
+
+
+def test_a1_more_tokens_ask_no_more(world: World):
+    """What a token asks counts as its owner's: with the other token, and with what they ask themselves."""
+    tokens = [token_new(world.desk, name, ["customers"], "2026-06-30") for name in ("first", "second")]
+    with world.desk.store.read() as tx:
+        rows = [one(tx, "api_token", id=str(made["id"])) for made in tokens]
+        machines = [by_id(tx, str(row["principal"])) for row in rows if row is not None]
+    asking = [world.desk, *(replace(world.desk, principal=machine) for machine in machines)]
+    assert len(asking) == 3
+    for number in range(PER_MINUTE):
+        lookup(asking[number % 3], f"QH{number}", "customer-number", None)
+    for desk in asking:
+        with pytest.raises(Denied) as refused:
+            lookup(desk, "QH0007", "customer-number", None)
+        assert refused.value.slug == "lookup.limit"
 
 
 def test_a5_who_was_destroyed_is_out_of_the_index(world: World, people: list[str]):
