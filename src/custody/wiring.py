@@ -205,6 +205,7 @@ def _seated(
         spills=home.spills(),
         region=home.region,
         zones=lawbook.zones(laws()),
+        rotation=home.rotation,
     )
     yield made
     mirrored(made)  # an act that is committed stands, whether or not its mirror answers

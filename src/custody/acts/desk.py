@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from custody.base.clock import Clock
@@ -20,7 +20,7 @@ from custody.ports.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie.
+    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie; `rotation` how often a root is changed by itself, None for never.
 
     `zones`: {place: zone}, as the law has them; a place that is not there counts its days in UTC.
     """
@@ -40,6 +40,7 @@ class Desk:
     spills: Spills
     region: str = "CN"
     zones: Mapping[str, str] = field(default_factory=dict)
+    rotation: timedelta | None = timedelta(days=1)
 
     @property
     def space(self) -> str:

@@ -1,6 +1,7 @@
 """Destroys that a provider was asked for, until it says that the root is gone: one can be cancelled there, or a copied file be put back (spec/vault.md §11)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
@@ -14,8 +15,8 @@ from custody.vault.rotation import State
 PENDING: Final = "pending"
 GONE: Final = "gone"
 BACK: Final = "back"
-
-
+_OFTEN: Final = timedelta(days=1)
+"""Whoever starts what is due may do so once a day, however short a period is."""
 _ORDERED: Final = (str(State.DESTROYED), str(State.ABANDONED))
 """Rotations whose row may name a root that was ordered to go: the old one, or that of a generation that a restore went past."""
 
@@ -55,6 +56,13 @@ def note_order(tx: Transaction, vault: str, says: Mapping[str, Json], detail: Ma
 def latest(tx: Transaction, vault: str, at: str) -> str:
     """`at`, or the latest date of a destroy that nobody saw done: until then an older root can come back, with older copies of every page."""
     return max([at, *(asked.effective_at for asked in unseen(tx, vault))])
+
+
+def final_by(desk: Desk, tx: Transaction, vault: str, delay: timedelta) -> str | None:
+    """When what is erased now is final at the latest, by the rotations of this home; None where none runs by itself."""
+    if desk.rotation is None:
+        return None
+    return latest(tx, vault, stamp(desk.clock.now() + max(desk.rotation, _OFTEN) + delay))
 
 
 def make_final(tx: Transaction, vault: str, below: int, at: str) -> None:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -106,6 +106,11 @@ class Home:
     def aside(self) -> Path:
         """Where the home keeps what it needs for as long as an act takes."""
         return self.root / ASIDE
+
+    @property
+    def rotation(self) -> timedelta | None:
+        """How often `custody due` changes a root for what waits to be final; None when it never does."""
+        return timedelta(hours=self.due["rotation"]) or None
 
     @property
     def outside(self) -> FolderOutside:

@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 
 from custody.acts import quarantined
 from custody.acts.desk import Desk
-from custody.acts.destroys import latest
+from custody.acts.destroys import final_by
 from custody.acts.elsewhere import require_passed
 from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, renewed_places, would_erase
@@ -25,8 +24,6 @@ from custody.base.errors import Missing
 from custody.ports.store import Transaction
 
 ERASERS: Final = ("owner", "privacy")
-BATCH: Final = timedelta(days=1)
-"""How often a root is changed: the last moment at which an erasure of today still waits for its rotation."""
 _SHOWN: Final = 100
 
 
@@ -72,7 +69,7 @@ def erase(
         shared = joint_alone(tx, name, taken, stamp(now))
         done = erase_subjects(desk, tx, name, [*taken, *shared])
         stays = _stays(tx, name, taken)
-        final_by = latest(tx, name, stamp(now + BATCH + terms.delay))
+        final = final_by(desk, tx, name, terms.delay)
     # What is left of rows that were set aside lies under a key that no backup has.
     renewed = renewed_places(desk) if aside else None
     reached = mirrored(desk)
@@ -80,7 +77,7 @@ def erase(
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(shared), "backed_up": renewed,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
-        "mirrored": reached, "final_by": final_by if reached else None,
+        "mirrored": reached, "final_by": final if reached else None,
         "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
         "next": "" if reached else "The mirror does not answer: run any command when it does.",

@@ -1,11 +1,10 @@
 """Erase a part of what is held of a customer: a table, or one row of it; the rest of the compartment moves to a new key (A8, §9)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Final, cast
+from typing import cast
 
 from custody.acts.desk import Desk
-from custody.acts.destroys import latest
+from custody.acts.destroys import final_by
 from custody.acts.erased_alone import require_second
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
@@ -19,8 +18,6 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.ports.store import Row
-
-_BATCH: Final = timedelta(days=1)
 
 
 @sole_writer("vault", "vault")
@@ -51,13 +48,13 @@ def erase_part(
     def change(record: Row, payload: bytes) -> bytes | None:
         return None if record["record"] in gone else payload
 
-    now, terms = desk.clock.now(), terms_of(desk, held)
+    terms = terms_of(desk, held)
     done = reseal(desk, name, who, compartments, change, "partial")
     renewed, reached = renewed_places(desk), mirrored(desk)
     with desk.store.read() as tx:
-        final_by = latest(tx, name, stamp(now + _BATCH + terms.delay))
+        final = final_by(desk, tx, name, terms.delay)
     return {
         "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
         "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": terms.assurance,
-        "final_by": final_by if reached else None, "ledger": f"{desk.space}@{done.entry}",
+        "final_by": final if reached else None, "ledger": f"{desk.space}@{done.entry}",
     }  # fmt: skip
