@@ -1,7 +1,8 @@
 """A9: who is on the suppression list cannot slip back in by an import, and is contacted by nobody; the list tells nobody who they are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from custody.acts.reading import Reader
 from custody.acts.suppressing import NO_CONTACT, listed, mark, on_list, open_list
 from custody.adapters.keys.memory import MemoryProvider
+from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
 from custody.base import canonical, ids
+from custody.base.errors import Unavailable
 from custody.services.backup import backup
 from custody.services.datamap_accept import datamap_accept
 from custody.services.erase import erase
@@ -106,6 +109,49 @@ def test_a9_however_a_value_is_written_it_is_recognised(world: World, value: str
     found = sealed(world, "main2")
     assert (found["suppressed"], found["customers"]) == ({"import": 1}, 3)
     assert len(everything(world, "main2").splitlines()) >= 5
+
+
+def meanwhile(world: World, name: str, add: Callable[[], object]) -> dict:
+    """The shop sealed into a new vault; `add` is done whenever sealed bytes are there already and a row is read."""
+    text = map_text(scan(FileOpener(), [str(world.root / "shop")]).datamap)
+    datamap_accept(world.desk, text)
+    vault_new(world.desk, name, untried=False)
+
+    def tell(_rows: int) -> None:
+        if any((world.home / "vaults" / name).rglob("*.seg*")):
+            add()
+
+    return seal(replace(world.desk, sources=CountedOpener(FileOpener(), tell)), text, [str(world.root / "shop")], name)
+
+
+@pytest.mark.parametrize("scope", ["import", "contact"])
+def test_a9_who_is_put_on_the_list_while_a_company_is_sealed_is_found(world: World, scope: str):
+    """Nothing of them is kept, or they are told of, as if they had stood there before; it was sealed anew once."""
+    added = list[object]()
+
+    def add() -> None:
+        if not added:
+            added.append(suppress_add(world.desk, ["13912345678"], None, scope, "asked.1", None)["added"])
+
+    made = meanwhile(world, "later", add)
+    assert (added, made["suppressed"]) == ([1], {scope: 1})
+    assert ("13912345678" in everything(world, "later")) is (scope == "contact")
+    assert sum(one.get("no_contact", False) for one in customers(world, "later")) == (scope == "contact")
+
+
+def test_a9_a_list_that_never_rests_keeps_nothing(world: World):
+    """After three times it is refused, nothing is in the vault, and it can be sealed when the list rests."""
+    numbers = count(13900000000)
+
+    def add() -> None:
+        suppress_add(world.desk, [str(next(numbers))], None, "import", "asked.1", None)
+
+    with pytest.raises(Unavailable) as refused:
+        meanwhile(world, "later", add)
+    assert refused.value.slug == "seal.list-grows"
+    assert customers(world, "later") == []
+    text = map_text(scan(FileOpener(), [str(world.root / "shop")]).datamap)
+    assert seal(world.desk, text, [str(world.root / "shop")], "later")["customers"] == 4
 
 
 def test_a9_who_may_not_be_contacted_is_taken_in_and_told_so(world: World):

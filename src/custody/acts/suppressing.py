@@ -61,6 +61,13 @@ def listed(desk: Desk) -> Listed | None:
         return Listed(_suppressor(desk, tx), found)
 
 
+def has_grown(desk: Desk, tx: Transaction, looked: Listed | None) -> bool:
+    """Whether somebody stands on the list who did not when it was read; whoever was taken off does not count."""
+    known = looked.tags if looked else {}
+    rows = tx.find("suppressed", party=desk.space)
+    return any((str(row["kind"]), cast("bytes", row["tag"])) not in known.get(str(row["scope"]), {}) for row in rows)
+
+
 def open_list(desk: Desk, tx: Transaction) -> Suppressor:
     """What makes the party's tags; its key is made at first use, under a provider object of its own."""
     if one(tx, "suppression_key", party=desk.space) is None:

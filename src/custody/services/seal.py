@@ -17,12 +17,12 @@ from custody.acts.sealing import Location, SchemaRow, Sealing
 from custody.acts.settling import people, place_all, records, sort_out
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
-from custody.acts.suppressing import listed
+from custody.acts.suppressing import has_grown, listed
 from custody.acts.vaults import UNTRIED, open_keyring, require_suite, save_head, writes_in
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed, Missing, Refused
+from custody.base.errors import Malformed, Missing, Refused, Unavailable
 from custody.classify.datamap import digest, from_yaml
 from custody.model.datamap import DataMap
 from custody.ports.source import Quarantined, Source, TableHead
@@ -33,6 +33,8 @@ from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_TRIES: Final = 3
+"""How often it begins anew because somebody came on the suppression list."""
 
 
 @sole_writer("new", "name")
@@ -40,7 +42,8 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     """Seal the sources of a signed data map into the new vault `name`. Resumes: a finished one is returned as it was.
 
     The vault was made before, and its recovery sheets were tried, or an owner chose to do without. A vault takes data once.
-    `suite`, when said, must be the one it writes in. Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`, `residency.*`.
+    `suite`, when said, must be the one it writes in. Who comes on the suppression list meanwhile is kept out too: it begins anew then.
+    Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`, `residency.*`, Unavailable `seal.list-grows`.
     """
     desk.require(("data", "owner"))
     if not _NAME.fullmatch(name):
@@ -66,7 +69,18 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
         require_suite(empty, suite)
     require_own(desk)
     plan = job.begin(desk, key, "seal", {"segment": ids.new("dmp")})
-    vault, segment, used = str(empty["id"]), str(plan["segment"]), writes_in(empty)
+    for _ in range(_TRIES):
+        if (counts := _attempt(desk, datamap, targets, empty, (key, signed, str(plan["segment"])))) is not None:
+            return counts
+    raise Unavailable("seal.list-grows", "Each time it was sealed, somebody came on the suppression list meanwhile.", retry=True,
+                      next="custody seal DATAMAP --vault NAME, when nobody adds to the list.")  # fmt: skip
+
+
+def _attempt(
+    desk: Desk, datamap: DataMap, targets: Sequence[str], empty: Row, named: tuple[str, str, str]
+) -> Mapping[str, Json] | None:
+    """What was sealed; None, and nothing is kept, when the suppression list has grown since the sources were held against it."""
+    (key, signed, segment), vault, name, used = named, str(empty["id"]), str(empty["name"]), writes_in(empty)
     file = f"vaults/{name}/segments/{segment}.seg"
     with desk.spills.open() as spill:
         with _connected(desk, datamap, targets) as found:
@@ -90,6 +104,8 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
         }
         counts = _counts(run, vault, name, kinds)
         with desk.store.write() as tx:
+            if has_grown(desk, tx, on_list):
+                return None
             _keep(desk, tx, (run, spill), datamap, vault, signed, place, counts)
             return job.finish(tx, key, counts | {"suppressed": dict(suppressed)})
 
