@@ -1,5 +1,6 @@
 """B2, B3 in Chromium: what is chosen apart: a guardian's no, two consents each by itself, the language in the middle of a journey; keyboard, both widths."""
 
+import base64
 import sqlite3
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from custody.base import ids
+from custody.services.guardian_show import guardian_show
 from tests.portal.answering import asked, child, page, portal_value
-from tests.portal.conftest import everybody, somebody
+from tests.portal.conftest import DEAL, at, everybody, somebody
+from tests.portal.guarding import silent
 from tests.portal.reader import VIEWS, Reader, reader, unanswered, where
 from tests.portal.tokens import token
 
@@ -111,3 +114,34 @@ def test_b3_the_language_changes_in_the_middle_of_a_journey(where: Path, reader:
     assert ("已收到您的请求" if other == "zh" else "Your request is in") in reader.text()
     assert "R-2026-" in reader.text()
     assert reader.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_a_guardian_sends_the_paper_by_keyboard(where: Path, reader: Reader, width: int, lang: str, tmp_path: Path):
+    """The second factor first; what is no picture is refused in place; a picture, or a PDF, as a browser makes them arrives, and the page says so."""
+    who = silent(where)
+    text = token(where, who)
+    by, value = portal_value(where, text)
+    picture, page_of, wrong = (tmp_path / name for name in ("a.jpg", "a.pdf", "a.png"))
+    shot = reader.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "jpeg"})["data"]
+    picture.write_bytes(base64.b64decode(shot))
+    page_of.write_bytes(base64.b64decode(reader.driver.execute_cdp_cmd("Page.printToPDF", {})["data"]))
+    wrong.write_bytes(b"<svg/>")
+    reader.driver.delete_all_cookies()
+    reader.open(f"/{lang}/t/{text}/paper", width)
+    assert "/proof" in reader.driver.current_url
+    reader.write(f"#v-{by}", value)
+    reader.press(f"form:has(#v-{by}) button")
+    assert reader.driver.current_url.endswith("/paper")
+    reader.shot(f"paper-{width}-{lang}")
+    reader.driver.find_element(By.NAME, "paper").send_keys(str(wrong))
+    reader.press("main form button")
+    assert reader.driver.find_elements(By.CSS_SELECTOR, "[role=alert]")
+    kind, sent = ("jpeg", picture) if width == VIEWS[0][0] else ("pdf", page_of)  # a child's papers of one day are few
+    reader.driver.find_element(By.NAME, "paper").send_keys(str(sent))
+    reader.press("main form button")
+    assert ("已收到证件" if lang == "zh" else "The paper is in") in reader.text()
+    with at(where, "zhouning") as desk:
+        assert guardian_show(desk, DEAL, who)["papers"][0]["kind"] == kind
+    assert [one for one in reader.faults if "status of 400" not in one] == []
+    reader.faults.clear()

@@ -19,6 +19,7 @@ from tests.portal.clerk import Clerk, clerk, spoken
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.guarding import NAME, says, silent
 from tests.portal.reader import VIEWS
+from tests.portal.test_guardian_papers import png, send
 
 __all__ = ["clerk"]
 
@@ -101,6 +102,26 @@ def test_b2_staff_enter_a_guardians_paper_and_doubt_it(
     assert listed(where)[0]["state"] == "waits"
     assert [one for one in clerk.faults if "status of 40" not in one] == []
     clerk.faults.clear()
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b2_staff_look_at_a_paper_that_came_by_the_page(where: Path, clerk: Clerk, whose: str, width: int, lang: str):
+    """It is listed and not shown; the look gives the picture itself; only then may it be named as the one that was seen."""
+    picture = png(f"{width}{lang}".encode())
+    digest = send(where, whose, picture)["sha256"]
+    spoken(clerk, f"/guardians/{DEAL}/{whose}", width, lang)
+    clerk.shot(f"guardian-papers-{width}-{lang}")
+    assert clerk.driver.find_elements(By.CSS_SELECTOR, f"[name=sha256] option[value='{digest}']") == []
+    told = clerk.driver.execute_async_script(
+        "const [name, done] = arguments; const form = document.querySelector(`#papers form:has([value='${name}'])`);"
+        "const body = new FormData(form); body.set('step', 'look');"
+        "fetch(form.action, {method: 'POST', body}).then(one => one.arrayBuffer()).then(one => done([...new Uint8Array(one)]))",
+        digest,
+    )
+    assert bytes(told) == picture
+    spoken(clerk, f"/guardians/{DEAL}/{whose}", width, lang)
+    assert len(clerk.driver.find_elements(By.CSS_SELECTOR, f"[name=sha256] option[value='{digest}']")) == 1
+    assert clerk.faults == []
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)

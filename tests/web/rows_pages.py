@@ -89,6 +89,7 @@ PAGES: dict[str, list[Row]] = {
     "guardians": [get("/guardians", GUARDIANS)],
     "guardian": [
         get(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS), post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS - {"lawyer"}, step="prove", document="none"),
+        post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS - {"lawyer"}, step="look", sha256="none"),
         post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS, step="doubt", reason="matrix matrix"),
     ],
     "together": [

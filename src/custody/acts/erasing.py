@@ -21,8 +21,8 @@ ERASED: Final = "erased"
 TAKEN_OVER: Final = "taken-over"
 """The part of an entry by which nobody was erased: all that lay under these keys lies under others."""
 LIVE: Final = "live"
-OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed")
-"""What is kept of a subject's records and goes with them."""
+OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed", "guardian_paper")
+"""What is kept of a subject's records, or came from them, and goes with them."""
 
 
 def erase_subjects(

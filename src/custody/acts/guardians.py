@@ -25,6 +25,7 @@ DOCUMENTS: Final = (
 )
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 LONGEST: Final = 120
+WHO_SEE: Final = ("owner", "privacy", "department")
 GUARDIAN: Final = "consent.guardian"
 
 

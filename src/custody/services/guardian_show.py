@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custody.acts import guardian_papers
 from custody.acts.desk import Desk
 from custody.acts.guardian_rows import READERS, child, told
 from custody.acts.matters import deal
@@ -16,4 +17,5 @@ def guardian_show(desk: Desk, named_deal: str, subject: str) -> Mapping[str, Jso
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         row = live_subject(tx, str(matter["vault"]), ids.subject_bytes(subject))
-        return told(desk, tx, child(tx, matter, row))
+        papers = guardian_papers.papers(tx, matter, ids.subject_bytes(subject))
+        return {**told(desk, tx, child(tx, matter, row)), "papers": guardian_papers.shown(papers, desk.principal.id)}

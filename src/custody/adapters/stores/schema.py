@@ -374,6 +374,8 @@ _doubt = _table("doubt", _text("vault", key=True), _blob("subject", key=True), _
        _int("revision"), _text("state"), _text("found_at"), _text("closed_at"), _text("principal"),
        index=("vault", "department", "state"))  # fmt: skip
 _found_by(_doubt, ("vault", "state", "found_at"), ("vault", "state", "kind", "department"))
+_table("guardian_paper", _text("vault", key=True), _blob("subject", key=True), _text("matter", key=True), _text("sha256", key=True), _text("kind"),
+       _text("at"), _int("position"), _text("looked_by"), _blob("sealed"))  # fmt: skip
 _table("confirmed", _text("vault", key=True), _blob("subject", key=True), _text("at"), _text("proof"), _int("position"))
 # Corrections: by place, with how they were proven and until when they can be taken back; who has the data and whether they know.
 _table("correction", _text("id", key=True), _text("party"), _text("vault"), _blob("subject"), _text("tbl"), _int("row"), _text("col"),

@@ -68,9 +68,11 @@ def _correct(call: Call, deal: str, subject: str, reason: str, *, dry_run: bool)
     return at_desk(call, lambda desk: evidence_correct(desk, deal, subject, reason, dry_run=dry_run))
 
 
-def _guardian(call: Call, deal: str, subject: str, document: str, relation: str, name: Path, paper: Path) -> Result:
-    given = {"document": document, "relation": relation, "name": wiring.text(name)}
-    shown = wiring.folder(paper.parent).read(paper.name)
+def _guardian(
+    call: Call, deal: str, subject: str, document: str, relation: str, name: Path, paper: Path | None, sha256: str
+) -> Result:
+    given = {"document": document, "relation": relation, "name": wiring.text(name), "sha256": sha256}
+    shown = wiring.folder(paper.parent).read(paper.name) if paper else b""
     return at_desk(call, lambda desk: guardian_prove(desk, deal, subject, given, shown))
 
 
@@ -145,7 +147,8 @@ VERBS = (
          (DEAL, argument("subject"), option("--document", words=Words(f"什么证件：{'、'.join(DOCUMENTS)}", f"which paper: {', '.join(DOCUMENTS)}"), required=True),
           option("--relation", words=Words(f"什么关系：{'、'.join(RELATIONS)}", f"how they are related: {', '.join(RELATIONS)}"), required=True),
           option("--name", words=Words("监护人姓名，照证件写在文件里；加密保存", "a file with the guardian's name as the paper has it; kept sealed"), kind=PATH, required=True),
-          option("--paper", words=Words("证件的图片；只留摘要", "a picture of the paper; its digest alone is kept"), kind=PATH, required=True)), _guardian, facts,
+          option("--paper", words=Words("证件的图片；只留摘要", "a picture of the paper; its digest alone is kept"), kind=PATH),
+          option("--sha256", words=Words("监护人从网页发来、您看过的那一份的摘要", "the digest of the one that came by the page and that you looked at"), default="")), _guardian, facts,
          "custody guardian prove D-2026-0001 sub_… --document birth-certificate --relation parent --name name.txt --paper paper.jpg"),
     Verb("guardian doubt", Words("证件不作数：这位监护人的同意重新待定", "the paper proves nothing: the guardian's yes waits again"),
          (DEAL, argument("subject"), option("--reason", words=Words("理由", "the reason"), required=True)), _doubt, facts,

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from custody.acts.guardian_rows import READERS as GUARDIAN_READERS
+from custody.acts.guardians import WHO_SEE
 from custody.acts.incidents import DECIDERS, RECORDERS
 from custody.acts.incidents import READERS as INCIDENT_READERS
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
@@ -25,7 +26,6 @@ from custody.services.erase import ERASERS
 from custody.services.evidence_correct import CORRECTORS
 from custody.services.freshness_review import REVIEWERS
 from custody.services.gate import GATERS
-from custody.services.guardian_prove import WHO_SEE
 from custody.services.hold import KEEPERS as HOLDERS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE

@@ -16,6 +16,7 @@ urlpatterns = [
     path(_PAGE, views.page, name="page"),
     path(f"{_PAGE}/answer", views.answer, name="answer"),
     path(f"{_PAGE}/guardian", views.guardian, name="guardian"),
+    path(f"{_PAGE}/paper", views.paper, name="paper"),
     path(f"{_PAGE}/proof", views.proof, name="proof"),
     path(f"{_PAGE}/ask/<str:kind>", views.ask, name="ask"),
     path(f"{_PAGE}/correct", views.correct, name="correct"),

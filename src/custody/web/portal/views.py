@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from custody.acts.guardian_papers import MOST_BYTES
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.passing import BUYER
 from custody.base.canonical import unb64
@@ -18,6 +19,7 @@ from custody.base.speech import spoken
 from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
+from custody.services.portal_paper import portal_paper
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import KINDS, portal_request
 from custody.services.portal_show import portal_show
@@ -38,11 +40,12 @@ DONE: Final = (
     "corrected",
     "undone",
     "confirmed",
+    "paper",
     *KINDS,
 )
 _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
-_STEPS: Final = frozenset(("proof", "ask"))
+_STEPS: Final = frozenset(("proof", "ask", "paper"))
 """What is asked for and answered at one address."""
 _FIELDS: Final = ("question", "act", "guardian", "relation", "shown")
 
@@ -111,6 +114,33 @@ def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     if asked is None:
         raise Http404
     return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """A picture of the paper that shows who the guardian is, once the second factor is."""
+    seen, said = _seen(request, lang, token), None
+    if not seen["child"]:
+        raise Http404
+    if not seen["proved"]:
+        return redirect(f"{_to('proof', lang, token)}?kind=paper")
+    if request.method == "POST":
+        try:
+            with desk() as seat:
+                portal_paper(seat, laws(), token, _proof(request), _sent(request))
+        except CustodyError as error:
+            if error.slug in {"portal.link", "portal.proof"}:
+                raise
+            said = spoken(error, lang)
+        else:
+            return redirect(f"{_to('page', lang, token)}?done=paper#said")
+    return _draw(request, "paper.html", seen, status=400 if said else 200, said=said)
+
+
+def _sent(request: HttpRequest) -> bytes:
+    """What was chosen; nothing where it is more than a picture may be."""
+    file = request.FILES.get("paper")
+    return file.read() if file is not None and (file.size or 0) <= MOST_BYTES else b""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -288,6 +318,8 @@ def _then(seen: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
 
 def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str, Any], proved: str) -> HttpResponse:
     kind, question = request.GET.get("kind", ""), request.GET.get("question", "")
+    if kind == "paper":
+        return redirect(_to("paper", lang, token))
     if kind in KINDS:
         return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
     if then:

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custody.acts.desk import Desk
 from custody.acts.guardians import DOCUMENTS, LONGEST, RELATIONS
+from custody.base.pictures import KINDS
 from custody.services.guardian_doubt import guardian_doubt
 from custody.services.guardian_list import guardian_list
+from custody.services.guardian_look import guardian_look
 from custody.services.guardian_prove import guardian_prove
 from custody.services.guardian_show import guardian_show
 from custody.web.console.attempts import attempt
@@ -17,7 +19,7 @@ from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, paged, start_of
 
-_FIELDS: Final = ("document", "relation", "name")
+_FIELDS: Final = ("document", "relation", "name", "sha256")
 _MOST_FILE: Final = 32 * 2**20
 _REASON: Final = 2_100
 
@@ -49,11 +51,22 @@ def show(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
 
 def _step(at: Desk, request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     form = request.POST
+    if form.get("step") == "look":
+        return _shown(guardian_look(at, ref, subject, form.get("sha256", "")))
     if form.get("step") == "doubt":
         guardian_doubt(at, ref, subject, form.get("reason", "")[:_REASON])
     else:
         guardian_prove(at, ref, subject, {name: form.get(name, "") for name in _FIELDS}, _picture(request))
     return redirect("guardian", ref=ref, subject=subject)
+
+
+def _shown(looked: Told) -> HttpResponse:
+    """The picture itself, kept nowhere on the way; what a stranger sent runs nothing: a PDF is never drawn by the browser here."""
+    answer = HttpResponse(looked["data"], content_type=KINDS[looked["kind"]])
+    how = "attachment" if looked["kind"] == "pdf" else "inline"
+    answer.headers["Content-Disposition"] = f'{how}; filename="paper.{looked["kind"]}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _picture(request: HttpRequest) -> bytes:
