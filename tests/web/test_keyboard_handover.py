@@ -360,7 +360,7 @@ def let_out(cast, here: str) -> None:
     """In clear by two: whoever exports asks, a second person finds it among their notices and confirms, the first lets it out."""
     hands, browser = cast.hands, cast.browser
     hands.follow("[name=step][value=ask]")
-    cast.yeqing.turn().go("/inbox")
+    sign_in(cast, cast.yeqing).go("/inbox")
     hands.follow(f"main a[href^='{here}/exports/']")
     hands.walk("export, second", "[name=code]")
     hands.to("[name=code]")
