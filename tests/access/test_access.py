@@ -270,7 +270,7 @@ def test_d4_an_account_that_leaves_a_look_out_is_told(fresh: Path, people: list[
         with desk.store.write() as tx:
             who = str(tx.find("principal", handle="limo")[0]["id"])
             seen = list(by_person(desk, tx, who))
-            _, account = access_given.give(desk, tx, "person", who, seen[:-1])
+            _, account = access_given.give(desk, tx, "person", who, seen[:-1], LocalFiles(fresh / "short"))
         access_given.write(desk, account, LocalFiles(fresh / "short"))
     assert [one["class"] for one in verified(fresh / "short")["faults"]] == ["missing"]
 

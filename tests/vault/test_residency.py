@@ -11,6 +11,7 @@ import pytest
 
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
+from custody.acts.correcting import Place
 from custody.acts.people import principal_row
 from custody.acts.residency import require_place, require_recipient, require_same
 from custody.adapters import home as homes
@@ -24,7 +25,10 @@ from custody.base.errors import CustodyError, Refused
 from custody.base.signing import Signer
 from custody.model.party import Principal
 from custody.ports.finder import Tagged
+from custody.services.access_by import access_by
+from custody.services.access_of import access_of
 from custody.services.backup import backup
+from custody.services.correction_new import correction_new
 from custody.services.erase import erase
 from custody.services.hold import hold_add
 from custody.services.recovery_deposit import recovery_deposit
@@ -394,3 +398,32 @@ def test_e6_a_buyer_abroad_needs_facts_that_say_so(home: str, buyer: str, facts:
     with pytest.raises(Refused) as refused:
         require_recipient(home, buyer, facts)
     assert refused.value.slug == slug
+
+
+@pytest.mark.parametrize(("lies", "slug"), [("US", "residency.abroad"), ("", "residency.unknown")])
+def test_e6_an_account_of_looks_and_a_code_go_nowhere_else(world: World, tmp_path: Path, lies: str, slug: str):
+    """Who saw a customer, what a person saw, and where a correction's code lies in clear: asked before a byte is written."""
+    (who,) = (
+        ids.subject_text(one)
+        for one in add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(0, ("x",)))])])
+    )
+    place, me = tmp_path / "court", world.desk.principal
+    with world.desk.store.write() as tx:
+        tx.add(
+            "principal",
+            [principal_row(me.id, world.party, me.handle, me.roles, world.desk.actor.identity, "2026-03-16T00:00:00Z")],
+        )
+    world.outside.regions[str(place)] = lies
+    given = {"value": "13900000000", "proof": "in-person"}
+    for work in (
+        lambda: access_of(world.desk, who, LocalFiles(place)),
+        lambda: access_by(world.desk, world.desk.principal.handle, LocalFiles(place)),
+        lambda: correction_new(world.desk, who, Place("t", None, "c"), given, None, lays=str(place)),
+    ):
+        with pytest.raises(Refused) as refused:
+            work()
+        assert refused.value.slug == slug
+    assert not place.exists()
+    world.outside.regions[str(place)] = "CN"
+    assert access_of(world.desk, who, LocalFiles(place))["sha256"]
+    assert (place / "account.dsse.json").is_file()

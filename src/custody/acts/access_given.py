@@ -7,6 +7,7 @@ from custody.acts.access_accounts import Seen
 from custody.acts.desk import Desk
 from custody.acts.evidence import append, publish
 from custody.acts.matters import ledger_size
+from custody.acts.residency import require_place
 from custody.acts.statements import enveloped
 from custody.acts.vaults import sha256
 from custody.base import canonical
@@ -21,9 +22,10 @@ ACCOUNT: Final = "account.dsse.json"
 
 
 def give(
-    desk: Desk, tx: Transaction, of: Literal["customer", "person"], name: str, seen: Sequence[Seen]
+    desk: Desk, tx: Transaction, of: Literal["customer", "person"], name: str, seen: Sequence[Seen], out: Files
 ) -> tuple[Mapping[str, Json], bytes]:
-    """Sign the account and enter that it was given; `write` writes it, and the ledger, once that is committed."""
+    """Sign the account and enter that it was given; `write` writes it, and the ledger, once that is committed. Raises Refused `residency.*`."""
+    exception = require_place(desk, tx, str(out.path(ACCOUNT).parent))
     now, size = desk.clock.now(), ledger_size(tx, desk.space)
     says = Account(of=of, name=name, space=desk.space, size=size, entries=tuple(one.line() for one in seen))
     envelope = enveloped(desk, [subject("account", sha256(name.encode()))], says, now)
@@ -32,6 +34,7 @@ def give(
         "of": of,
         "looks": len(seen),
         "sha256": sha256(envelope),
+        **({"exception": exception} if exception else {}),
     }
     position = append(tx, desk.space, stamp(now), "account-given", entered)
     return {"sha256": sha256(envelope), "ledger": f"{desk.space}@{position}"}, envelope

@@ -22,7 +22,7 @@ def access_by(desk: Desk, handle: str, out: Files | None, most: int | None = Non
             raise Missing("principal.unknown", f"Nobody here is called {handle}.", next="custody principal list")
         seen = list(by_person(desk, tx, str(who["id"]), most))
         total = count_by(tx, desk.space, str(who["id"]))
-        given, account = give(desk, tx, "person", str(who["id"]), seen) if out else ({}, b"")
+        given, account = give(desk, tx, "person", str(who["id"]), seen, out) if out else ({}, b"")
     if out:
         write(desk, account, out)
     looks = [told(one_look, {str(who["id"]): handle}) for one_look in seen]

@@ -11,13 +11,13 @@ from custody.ports.files import Files
 
 
 def access_of(desk: Desk, named: str, out: Files | None) -> Mapping[str, Json]:
-    """The oldest first. Raises Missing `subject.unknown`, Denied `act.role`."""
+    """The oldest first. Raises Missing `subject.unknown`, Denied `act.role`, Refused `residency.*`."""
     desk.require(("owner", "privacy", "lawyer", "auditor"))
     subject = ids.subject_bytes(named)
     with desk.store.write() if out else desk.store.read() as tx:
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         seen = list(of_customer(desk, tx, subject))
-        given, account = give(desk, tx, "customer", ids.subject_text(subject), seen) if out else ({}, b"")
+        given, account = give(desk, tx, "customer", ids.subject_text(subject), seen, out) if out else ({}, b"")
     if out:
         write(desk, account, out)
     return {"subject": ids.subject_text(subject), "looks": [told(one, handles) for one in seen], **given}

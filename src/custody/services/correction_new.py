@@ -17,6 +17,7 @@ from custody.acts.own_tables import own_tables
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reading import Reader
 from custody.acts.reseal import live_subject
+from custody.acts.residency import require_place
 from custody.acts.sole import sole_writer
 from custody.acts.values import shelf, values_of
 from custody.acts.vaults import vault_row
@@ -42,9 +43,16 @@ class Asked(NamedTuple):
 
 @sole_writer("vault", "vault")
 def correction_new(
-    desk: Desk, subject: str, place: Place, given: Mapping[str, str], vault: str | None, *, can_send: bool = True
+    desk: Desk,
+    subject: str,
+    place: Place,
+    given: Mapping[str, str],
+    vault: str | None,
+    *,
+    can_send: bool = True,
+    lays: str = "",
 ) -> Asked:
-    """`given`: value, proof, said (as a request has it); `can_send`: the caller has somewhere to put a code. Raises Malformed `correction.value`, `correction.proof`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, Missing `record.unknown`."""
+    """`given`: value, proof, said (as a request has it); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
     desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(
@@ -53,6 +61,8 @@ def correction_new(
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
+        if lays:
+            require_place(desk, tx, lays, str(row["id"]))
         name, rule = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
         person = live_subject(tx, name, who)
         cell = cell_at(tx, name, who, place)

@@ -28,8 +28,9 @@ def _new(
         "proof": proof,
         "said": wiring.text(said) if said else "",
     }
+    lays = "" if code_to is None else str(code_to.parent.resolve())
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        made = correction_new(desk, subject, Place(table, row, column), given, vault, can_send=code_to is not None)
+        made = correction_new(desk, subject, Place(table, row, column), given, vault, can_send=bool(lays), lays=lays)
     if made.code and code_to is not None:
         wiring.folder(code_to.parent).write(code_to.name, f"{made.to}\n{made.code}\n".encode(), secret=True)
     return made.told
