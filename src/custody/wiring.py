@@ -22,7 +22,7 @@ from custody.acts.signed_laws import accepted
 from custody.acts.tokens import Token, opened
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
-from custody.adapters.files.local import ASIDE, LocalFiles
+from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
 from custody.adapters.laws.bundled import BundledLaws
@@ -117,7 +117,7 @@ def desk(
             raise Missing("act.nobody", "Say who acts.", next="Use --as HANDLE or CUSTODY_AS.")
         card = own_card(store)
         person = by_handle(store, card.id, handle)
-        actor = _signer(home.files.read(_key_file(handle)), _secret(passphrase_file))
+        actor = _signer(home.files.read(_key_file(handle)), passphrase(passphrase_file))
         yield from _seated(home, store, card, person, actor, FileOpener(password=password, aside=home.aside))
     finally:
         store.close()
@@ -293,9 +293,7 @@ def sources(
 
     What they unpack lies in the home, or where there is none that may be written to, in this host's temporary folder. `tell` is told how many rows have passed; raising there stops the reading.
     """
-    root = homes.find(where)
-    aside = root / ASIDE if (root / homes.CONFIG).is_file() and os.access(root, os.W_OK) else None
-    opener = FileOpener(encodings, password, aside)
+    opener = FileOpener(encodings, password, homes.aside_at(homes.find(where)))
     return CountedOpener(opener, tell) if tell is not None else opener
 
 
@@ -348,10 +346,7 @@ def mailer(
 
 
 def mailer_within(inside: str, relay: str, security: str, user: str, password: str, per_minute: int) -> Mailer:
-    """The same for a face whose people name the relay: held to the open internet over TLS and the networks `inside`.
-
-    Raises Malformed `mail.relay`, `mail.plain`, `mail.inside`.
-    """
+    """The same for a face whose people name the relay: held to the open internet over TLS and the networks `inside`. Raises Malformed `mail.relay`, `mail.plain`, `mail.inside`."""
     return relay_at(relay, security, user, password, per_minute, 1, networks(inside))
 
 
@@ -383,15 +378,11 @@ def move_clock(where: Path | None, instant: str) -> Mapping[str, Json]:
 
 def holder_key(path: Path, passphrase_file: Path | None) -> escrow.Key:
     """A holder's key from the file that its holder keeps. Raises Missing, Malformed `escrow.key`, Broken `escrow.passphrase`."""
-    return escrow.open_key(folder(path.parent).read(path.name), _secret(passphrase_file))
+    return escrow.open_key(folder(path.parent).read(path.name), passphrase(passphrase_file))
 
 
 def passphrase(path: Path | None) -> bytes:
     """The passphrase in a file."""
-    return _secret(path)
-
-
-def _secret(path: Path | None) -> bytes:
     named = path or (Path(value) if (value := os.environ.get("CUSTODY_PASSPHRASE_FILE")) else None)
     if named is None:
         raise Malformed("act.passphrase", "A passphrase file is needed.", next="Use --passphrase-file FILE.")

@@ -205,6 +205,11 @@ class Home:
         self.files.write("clock", stamp(instant).encode())
 
 
+def aside_at(root: Path) -> Path | None:
+    """The same of a home that may not be there, or may not be written to: None then."""
+    return root / ASIDE if (root / CONFIG).is_file() and os.access(root, os.W_OK) else None
+
+
 def find(flag: Path | None) -> Path:
     """The home to use: flag, CUSTODY_HOME, the nearest parent with custody.toml, the user's data folder."""
     if flag is not None:
