@@ -9,9 +9,11 @@ import pytest
 
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.desk import Desk
+from custody.acts.mirroring import catch_up
 from custody.base import canonical, ids
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Refused
+from custody.services.backup import backup
 from custody.services.datamap_accept import datamap_accept
 from custody.services.erase import erase
 from custody.services.recovery_due import recovery_due
@@ -162,3 +164,37 @@ def test_a8_a_scheduled_rotation_has_a_reason(world: World):
     told = rekey(world.desk, NAME, idle_days=30)
     assert (told["generation"], told["waiting_slots"]) == (4, 0)
     assert rekey(world.desk, NAME, idle_days=30)["rotated"] is False
+
+
+def test_a4_the_first_data_wait_for_sheets_of_the_key_in_force(world: World):
+    """Sheets that a rotation made void are no sheets, and a restore of a vault that waits for its sheets leaves it waiting."""
+    text, files = _files(world)
+    vault_new(world.desk, "shop")
+    recovery_test(world.desk, printed(world, "shop")[:2], "shop")
+    rekey(world.desk, "shop")
+    with pytest.raises(Refused, match="recovery sheets of the key"):
+        seal(world.desk, text, files, "shop")
+    world.outside.prepare("a")
+    backup(world.desk, "a")
+    catch_up(world.desk)
+    world.lose()
+    world.restore("a")
+    with pytest.raises(Refused, match="recovery sheets of the key"):
+        seal(world.desk, text, files, "shop")
+    recovery_test(world.desk, printed(world, "shop")[:2], "shop")
+    assert seal(world.desk, text, files, "shop")["rows"] == 2
+
+
+def test_a8_a_destroy_names_the_sheets_of_the_key_that_went(world: World):
+    """Paper of the root that goes, or of an older one, is among what the destroy spares; a vault without any has none."""
+    assert "recovery-sheets" not in rekey(world.desk, NAME)["spares"]
+    printed(world)
+    for _ in range(2):
+        assert "recovery-sheets" in rekey(world.desk, NAME)["spares"]
+    with world.desk.store.read() as tx:
+        told = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
+    assert ["recovery-sheets" in one["says"]["spares"] for one in told if one["kind"] == "root-destroyed"] == [
+        False,
+        True,
+        True,
+    ]

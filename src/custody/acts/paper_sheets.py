@@ -1,7 +1,8 @@
 """How the recovery sheets of a vault stand: printed, tried, or made useless by a rotation; read back from the ledger (spec/vault.md §12).
 
-A sheet holds a share of one generation's key, so that paper can never bring back what a rotation made final. The price is that
-a rotation voids it: whoever runs the vault is told from that moment on.
+A sheet holds a share of one generation's key, so that paper opens nothing that stands under a later one. The price is that
+a rotation voids it: whoever runs the vault is told from that moment on. With a copy of a key backup of its own generation, which no
+rotation reaches, it still opens what was erased since: so it is among what a destroy spares.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ PRINTED: Final = "printed"
 OUTDATED: Final = "outdated"
 WAIVED: Final = "waived"
 NONE: Final = "none"
+SPARE: Final = "recovery-sheets"
 STATES: Final = (TESTED, PRINTED, OUTDATED, WAIVED, NONE)
 
 
@@ -56,6 +58,12 @@ def sheets_of(tx: Transaction, vault: Row) -> Sheets:
     if of:
         return Sheets(OUTDATED, _switched_after(tx, space, name, of), of, escrow)
     return Sheets(WAIVED if waived[0] else NONE, waived[0], 0, escrow)
+
+
+def spared(tx: Transaction, vault: Row, upto: int) -> list[str]:
+    """What a destroy of root `upto` does not reach beside what its provider names: paper of that key or an older one, as a code."""
+    entries = _about(tx, str(vault["party"]), "recovery-printed", str(vault["id"]))
+    return [SPARE] if any(cast("int", says.get("g", 0)) <= upto for _, says in entries) else []
 
 
 def last_switch(tx: Transaction, vault: Row) -> str:

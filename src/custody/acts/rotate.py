@@ -15,6 +15,7 @@ from custody.acts.destroys import make_final, note_order
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
+from custody.acts.paper_sheets import spared
 from custody.acts.vaults import (
     RESTORED,
     Keyring,
@@ -200,8 +201,10 @@ def _confirm(turn: _Turn) -> None:
     desk.finder.drop_keys(turn.vault, turn.old)
     done = desk.keys.destroy(ref, desk.clock.now())
     terms = desk.keys.terms(ref)
+    with desk.store.read() as tx:
+        paper = spared(tx, cast("Row", one(tx, "vault", id=turn.vault)), turn.old)
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
-                               "provider": terms.provider, "spares": list(terms.spares)}  # fmt: skip
+                               "provider": terms.provider, "spares": [*terms.spares, *paper]}  # fmt: skip
     with desk.store.write() as tx:
         says: dict[str, Json] = {"vault": turn.vault, **result}
         detail: dict[str, Json] = {"ref": ref, "to": turn.new}

@@ -11,6 +11,7 @@ from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.keeping_out import keep_out
+from custody.acts.paper_sheets import sheets_of
 from custody.acts.residency import require_own
 from custody.acts.rows import Value, pick, rows
 from custody.acts.sealing import Location, SchemaRow, Sealing
@@ -62,8 +63,9 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
                 "vault.taken", "A vault of this name holds data already.", next="Seal into a vault of another name."
             )
         empty = one(tx, "vault", party=desk.space, name=name, datamap="")
-    if empty is None or empty["state"] == UNTRIED:
-        raise Refused("seal.untried", "Nobody has tried the recovery sheets of this vault yet.",
+        safe = empty is not None and empty["state"] != UNTRIED and sheets_of(tx, empty).safe
+    if empty is None or not safe:
+        raise Refused("seal.untried", "Nobody has tried recovery sheets of the key that this vault stands under.",
                       next=f"custody vault new {name}, custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
     if suite is not None:
         require_suite(empty, suite)
