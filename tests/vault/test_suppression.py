@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
 from custody.acts.suppressing import NO_CONTACT, listed, mark, on_list, open_list
 from custody.adapters.keys.memory import MemoryProvider
@@ -17,6 +18,7 @@ from custody.base.errors import Unavailable
 from custody.services.backup import backup
 from custody.services.datamap_accept import datamap_accept
 from custody.services.erase import erase
+from custody.services.recovery_print import recovery_print
 from custody.services.rekey import rekey
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
@@ -250,3 +252,41 @@ def test_a9_a_list_made_after_the_backup_comes_back_with_its_key(world: World):
     world.lose()
     world.restore("a")
     assert suppress_check(world.desk, LI)["by"] == {"phone": "import"}
+
+
+def test_a9_a_list_whose_key_is_lost_begins_anew_and_stops_nothing(world: World):
+    """Sheets bring back the vault, not the list: whoever is here and marked is on the new one, the rest is counted; it outlives the next restore."""
+    sealed(world, "shop")
+    with world.desk.store.read() as tx:
+        vaults = [str(row["name"]) for row in tx.find("vault", order=("id",))]
+    suppress_add(world.desk, [WANG], None, "contact", "marketing", None)
+    suppress_add(world.desk, ["gone@example.cn"], None, "import", "asked.1", None)
+    sheets = [
+        (f"{name}-{one['holder']}", one["text"])
+        for name in vaults
+        for one in recovery_print(world.desk, name, ["a", "b"], 2)["sheets"]
+    ]
+    backup(world.desk, "a")
+    catch_up(world.desk)
+    world.lose()
+    for ref in list(world.provider._roots):
+        world.provider.lose(ref)
+    report = world.restore("a", tuple(sheets))
+    assert report["list_anew"]["lost"] == suppressed(world, report)
+    assert suppress_check(world.desk, "wang@example.cn")["listed"] is True
+    assert suppress_check(world.desk, "gone@example.cn")["listed"] is False
+    assert suppress_add(world.desk, ["gone@example.cn"], None, "import", "asked.2", None)["added"] == 1
+    catch_up(world.desk)
+    world.lose()
+    assert world.restore("a", ())["list_anew"] is None
+    assert suppress_check(world.desk, "gone@example.cn")["listed"] is True
+    assert suppress_check(world.desk, "wang@example.cn")["listed"] is True
+
+
+def suppressed(world: World, report: dict) -> int:
+    """Tags that the entry says were lost."""
+    with world.desk.store.read() as tx:
+        told = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry")]
+    (says,) = [one["says"] for one in told if one["kind"] == "suppression-renewed"]
+    assert report["list_anew"]["relisted"] > 0
+    return says["lost"]

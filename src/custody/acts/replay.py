@@ -13,6 +13,8 @@ from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_order, seen_gone, unseen
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
+from custody.acts.list_anew import ENTRY as ANEW
+from custody.acts.list_anew import begun_anew
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.slots import set_next
@@ -239,6 +241,11 @@ class Replay:
         if entry.number >= self.facts:
             take_off(self.tx, self.blank.space, entry.detail)
 
+    def anew(self, entry: Entry) -> None:
+        """The list began anew after the backup: what stood on it under the lost key is on no list."""
+        if entry.number >= self.facts:
+            begun_anew(self.tx, self.blank.space, entry.detail)
+
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
         for row in self.tx.find("rotation", vault=vault):
@@ -268,7 +275,11 @@ _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     "root-gone": Replay.gone,
     "destroy-cancelled": Replay.moved,
 }
-_OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {SUPPRESSED: Replay.suppress, LIFTED: Replay.lift}
+_OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
+    SUPPRESSED: Replay.suppress,
+    LIFTED: Replay.lift,
+    ANEW: Replay.anew,
+}
 
 
 def stray_generations(tx: Transaction, space: str, vault: str) -> list[int]:

@@ -5,6 +5,7 @@ from typing import cast
 
 from custody.acts import job
 from custody.acts.desk import Desk
+from custody.acts.list_anew import begin_anew
 from custody.acts.mirroring import mirrored
 from custody.acts.refill import JOB, refill
 from custody.acts.replay import stray_generations
@@ -48,11 +49,18 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
         if each["state"] == RESTORED or _unfinished(desk, vault):
             rotations[vault] = dict(rotate(desk, vault))
     report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
-    if report["relisted"]:
+    anew = begin_anew(desk)
+    if report["relisted"] and anew is None:
         _silence(desk, [str(each["id"]) for each in vaults])
     with desk.store.write() as tx:
         job.finish(tx, JOB, report)
-    return {**report, "rotated": rotations, "mirrored": mirrored(desk), "resumed": row["state"] == "done"}
+    return {
+        **report,
+        "rotated": rotations,
+        "list_anew": anew,
+        "mirrored": mirrored(desk),
+        "resumed": row["state"] == "done",
+    }
 
 
 def _silence(desk: Desk, vaults: Sequence[str]) -> None:
