@@ -115,8 +115,9 @@ def test_a_run_whose_session_the_server_ended_is_not_elsewhere(postgres, tmp_pat
     ran = list[str]()
 
     def cut(_desk) -> dict:
+        # It answers when the session is gone, or after ten seconds.
         ask(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_backend_pid()"
         )
         return {}
 
