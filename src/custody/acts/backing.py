@@ -73,7 +73,8 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     # What lies there of a backup that did not end well was never looked at: it is looked at now, as if it were new.
     unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
-    with desk.store.write() as tx:  # a place is on the list before its first facts are written, so that whoever restores from them goes on with it
+    # A place is on the list before its first facts are written, so that whoever restores from them goes on with it.
+    with desk.store.write() as tx:
         if row is None:
             tx.add("backup_place", [{"space": desk.space, "place": place, "at": "", "position": 0}])
         tx.change("backup_place", {"at": ""}, space=desk.space, place=place)

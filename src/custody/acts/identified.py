@@ -16,6 +16,7 @@ from custody.acts.finding import CLASSES
 from custody.acts.holdings import holdings, identifiers, knows
 from custody.acts.limits import count_asking
 from custody.acts.own_evidence import own_about
+from custody.acts.sole_holder import shared
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -80,11 +81,12 @@ def _require_on_file(desk: Desk, vault: Row, subject: Row, names: Sequence[Named
             )
     with desk.store.read() as tx:
         right = _all_on_file(desk, tx, vault, who, names)
+    right = right and not any(shared(desk, vault, who, one.kind, one.value) for one in names)
     with desk.store.write() as tx:
         _enter(desk, tx, name, subject, names, right=right)
     if not right:
-        raise Denied("request.identity", "Not everything that was said is on file of this customer, long enough to prove anything.",
-                     next="Ask for another identifier, or send a link to an address on file: custody link new")  # fmt: skip
+        raise Denied("request.identity", "Not everything that was said is on file of this customer alone, long enough to prove anything.",
+                     next="Ask for another identifier that nobody else has, such as the customer number, or send a link to an address on file: custody link new")  # fmt: skip
 
 
 def _all_on_file(desk: Desk, tx: Transaction, vault: Row, who: bytes, names: Sequence[Named]) -> bool:

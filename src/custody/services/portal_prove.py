@@ -13,6 +13,7 @@ from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, identifiers, knows
 from custody.acts.identified import KINDS, unsure_kinds
 from custody.acts.own_evidence import own_about
+from custody.acts.sole_holder import shared
 from custody.acts.visiting import Visit, visit
 from custody.base import ids
 from custody.base.canonical import Json
@@ -32,6 +33,8 @@ def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> M
         portal_tries.count(desk, tx, seen)
     with desk.store.read() as tx:
         right = seen.live and _right(desk, tx, seen, kind, value)
+        vault = cast("Row", one(tx, "vault", id=str(seen.matter["vault"])))
+    right = right and not shared(desk, vault, seen.link.subject, kind, value)
     with desk.store.write() as tx:
         _enter(desk, tx, seen, kind, right=right)
         if right:
@@ -40,7 +43,9 @@ def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> M
             portal_tries.lock(desk, tx, seen)
     if not right:
         raise Denied(
-            "portal.wrong", "This is not what the company has on file.", next="Try another one, or ask the company."
+            "portal.wrong",
+            "This is not on file, or it is on file of another customer, too, and so proves neither.",
+            next="Give another one that is yours alone, such as your customer number, or ask the company.",
         )
     return {"proof": links.proof(desk, seen.link, kind), "minutes": int(links.PROOF_LIFE.total_seconds() // 60)}
 

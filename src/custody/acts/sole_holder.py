@@ -1,0 +1,39 @@
+"""Whether an identifier tells one person from every other: what two of them have on file proves neither (spec/portal.md §2, spec/requests.md §7).
+
+Asked of the index by which people are found, outside any transaction, since an index that is missing is built first. It names whoever has the
+value in any row; only who has it as an identifier of their own counts, as it does where it proves something.
+"""
+
+from collections.abc import Collection
+from typing import Final, cast
+
+from custody.acts.desk import Desk
+from custody.acts.holdings import holdings, identifiers, knows
+from custody.acts.whose import whose
+from custody.ports.store import Row, Transaction, one
+
+_MANY: Final = 20
+"""What so many others have in their rows is nobody's own; nobody is opened to find that out."""
+_NOBODY: Final = frozenset(("joint", "reference", "quarantine"))
+
+
+def shared(desk: Desk, vault: Row, who: bytes, kind: str, value: str) -> bool:
+    """Whether somebody else here has this value as an identifier of their own, too. Raises Unavailable `index.building`."""
+    _, found = whose(desk, vault, [value], [kind])
+    others = [other for other in found[value] if other != who]
+    if len(others) > _MANY:
+        return True
+    with desk.store.read() as tx:
+        return _any_has(desk, tx, vault, others, kind, value)
+
+
+def _any_has(desk: Desk, tx: Transaction, vault: Row, others: Collection[bytes], kind: str, value: str) -> bool:
+    name, region = str(vault["id"]), str(vault["region"])
+    for other in others:
+        row = one(tx, "subject", vault=name, id=other, state="live")
+        if row is None or row["kind"] in _NOBODY:
+            continue
+        on_file = identifiers(holdings(desk, tx, name, cast("bytes", row["id"]))).get(kind, [])
+        if knows(kind, value, on_file, region):
+            return True
+    return False
