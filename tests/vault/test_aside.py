@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -84,6 +85,21 @@ def test_what_a_kill_left_goes_with_the_next_run_of_what_is_due(world: World, zi
     assert in_clear(aside) == 3
     for one in read:
         one.close()
+
+
+def test_what_a_killed_console_left_in_clear_goes_after_a_week(world: World):
+    """An upload and a passphrase, at any depth; not what is new, what waits for a person, or what lies elsewhere in the home."""
+    aside, week = world.home / "tmp", timedelta(days=7)
+    gone = ["x1.upload", "tmpabc/pass", "tmpdef/deep/1.json"]
+    kept = ["intake/int_1/files/shop.csv", "sheets-D-1/recovery-1.txt", "../keys/lasting.key"]
+    for name in (*gone, *kept, "new.upload"):
+        path = aside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("in clear", encoding="utf-8")
+        if name != "new.upload":
+            os.utime(path, (time.time() - 8 * 86_400,) * 2)
+    assert unfinished_due(world.desk, week)["unfinished"] == len(gone)
+    assert [name for name in (*gone, *kept, "new.upload") if (aside / name).exists()] == [*kept, "new.upload"]
 
 
 def test_a_zip_is_sealed_from_the_home_alone(

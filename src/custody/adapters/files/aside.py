@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-_PREFIX: Final = "custody-aside-"
+PREFIX: Final = "custody-aside-"
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def aside_folder(top: Path) -> tuple[Path, Callable[[], None]]:
 def sweep_aside(top: Path) -> int:
     """Remove the folders in `top` whose process is gone; how many."""
     gone = 0
-    for folder in top.glob(f"{_PREFIX}*"):
+    for folder in top.glob(f"{PREFIX}*"):
         lock = _hold(folder)
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -59,7 +59,7 @@ def _begun(top: Path) -> _Own:
     top.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep_aside(top)
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=top))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=top))
         lock = _hold(folder)
         if lock is not None:  # else somebody swept it before it was held
             return _Own(folder, lock)

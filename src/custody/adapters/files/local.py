@@ -6,15 +6,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from custody.adapters.files.aside import sweep_aside
+from custody.adapters.files.aside import PREFIX, sweep_aside
 from custody.base.errors import Malformed, Missing
 
 PART: Final = ".part"
 ASIDE: Final = "tmp"
 """Where a home keeps what it needs for as long as an act takes."""
+_KEPT: Final = ("intake", "sheets-", PREFIX)
+"""What in it waits for a person (files to be sealed, sheets to be printed) or is held by a lock: never swept by its age."""
 
 
 class LocalFiles:
@@ -72,7 +75,9 @@ class LocalFiles:
             sync_folder(path.parent)
 
     def sweep(self, age: timedelta) -> int:
-        return swept(self._root, PART, age) + sweep_aside(self._root / ASIDE)
+        left = self._root / ASIDE
+        stale = (swept(one, "", age) for one in left.glob("*") if not one.name.startswith(_KEPT))
+        return swept(self._root, PART, age) + sweep_aside(left) + sum(stale)
 
     @contextmanager
     def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:
@@ -97,9 +102,9 @@ def _missing(name: str) -> Missing:
 
 
 def swept(top: Path, suffix: str, age: timedelta) -> int:
-    """Remove files below `top` with this ending that nobody touched for longer than `age`, by this host's own time."""
+    """Remove files below `top` with this ending, or `top` itself where it is a file, that nobody touched for longer than `age`, by this host's own time."""
     before, gone = time.time() - age.total_seconds(), 0
-    for path in top.rglob(f"*{suffix}"):
+    for path in chain([top], top.rglob(f"*{suffix}")):
         with suppress(FileNotFoundError):  # its writer is alive, and has just put it in place
             if path.is_file() and path.stat().st_mtime <= before:
                 path.unlink()
