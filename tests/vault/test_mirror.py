@@ -185,6 +185,22 @@ def test_a_bad_frame_in_the_middle_is_told_and_not_read_past(tmp_path: Path):
     assert mirror.newest(SPACE) == (6, b"next")
 
 
+@pytest.mark.parametrize("bits", [(3,), (0, 4), (4,)])
+@pytest.mark.parametrize("at", [9, 11, 20, -2])
+def test_a_rotted_frame_at_the_end_is_no_torn_one(tmp_path: Path, bits: tuple[int, ...], at: int):
+    """In its number, its length, its body or the length behind it, alone or after another: it is as long as it was written. A torn one is shorter."""
+    mirror = LocalMirror(tmp_path)
+    mirror.append(SPACE, 0, [bytes([number]) * 40 for number in range(5)])
+    path = tmp_path / f"{SPACE}.journal"
+    data = bytearray(path.read_bytes())
+    for number in bits:
+        data[number * 64 + at % 64] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Broken) as told:
+        list(mirror.read(SPACE))
+    assert (told.value.slug, told.value.where["entry"]) == ("mirror.altered", bits[0])
+
+
 def test_a5_a_rotted_mirror_stops_a_restore_before_it_loads_anything(world: World):
     """Else the erasures and holds behind the bad frame would be undone; a mirror that is gone stops it, too, and says so."""
     add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(0, ["one"]))])])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.list_anew import begin_anew
 from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
 from custody.acts.suppressing import NO_CONTACT, listed, mark, on_list, open_list
@@ -290,3 +291,20 @@ def suppressed(world: World, report: dict) -> int:
     (says,) = [one["says"] for one in told if one["kind"] == "suppression-renewed"]
     assert report["list_anew"]["relisted"] > 0
     return says["lost"]
+
+
+def test_a9_a_provider_that_is_away_for_a_night_costs_nobody_their_place_on_the_list(world: World):
+    """A rotation looks at no list; and where one is set aside its tags are kept."""
+    sealed(world, "shop")
+    suppress_add(world.desk, ["gone@example.cn"], None, "import", "asked.1", None)
+    with world.desk.store.read() as tx:
+        (key,) = tx.find("suppression_key", party=world.desk.space)
+    root = world.provider._roots.pop(str(key["ref"]))
+    rekey(world.desk, "shop")
+    world.provider._roots[str(key["ref"])] = root
+    assert suppress_check(world.desk, "gone@example.cn")["listed"] is True
+    world.provider.lose(str(key["ref"]))
+    assert begin_anew(world.desk)["lost"] == 1
+    with world.desk.store.read() as tx:
+        assert tx.count("suppressed") == 1
+        assert tx.count("suppressed", party=world.desk.space) == 0

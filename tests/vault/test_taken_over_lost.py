@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import backing
 from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
+from custody.acts.sole import copying
 from custody.base import ids
 from custody.base.errors import Unavailable
 from custody.services.backup import backup
+from custody.services.compact import compact
 from custody.services.erase import erase
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, who
+from custody.services.vault_new import vault_new
+from tests.vault.arriving_deal import DEAL, NAME, ORIGIN, Arriving, who
 
 PEOPLE = 6
 
@@ -87,3 +91,50 @@ def test_a5_a_place_that_does_not_answer_stops_the_re_seal_before_anything_goes(
     arrived.world.weather.out.clear()
     assert reseal(arrived.world.desk, DEAL, arrived.files)["records"] == 2 * PEOPLE
     assert not before & set(arrived.world.desk.files.list("vaults"))
+
+
+def test_a5_a_backup_that_broke_off_between_two_vaults_is_passed_over(
+    arrived: Arriving, monkeypatch: pytest.MonkeyPatch
+):
+    """Of the place's two days one is whole: its facts and its keys together, never the keys of one with the facts of the other."""
+    vault_new(arrived.world.desk, "third", untried=False)
+    assert backup(arrived.world.desk, "a")["ok"]
+    with arrived.world.desk.store.read() as tx:
+        last = str(tx.find("vault", name="third")[0]["id"])
+    whole = backing._write_keys
+
+    def breaks(desk, files, vault, made):
+        if vault == last:
+            raise Unavailable("backup.place", "The disk is full.", retry=True)
+        return whole(desk, files, vault, made)
+
+    monkeypatch.setattr(backing, "_write_keys", breaks)
+    with pytest.raises(Unavailable):
+        reseal(arrived.world.desk, DEAL, arrived.files)
+    monkeypatch.undo()
+    lost(arrived, arrived.world.root / "a")
+    assert readable(arrived) == {who(n): 2 for n in range(PEOPLE)}
+    assert vault_check(arrived.world.desk, NAME)["faults"] == []
+
+
+def test_a5_no_take_over_commits_while_a_backup_copies(arrived: Arriving, monkeypatch: pytest.MonkeyPatch):
+    """Its facts would name the old keys, and its keys be of after."""
+    monkeypatch.setattr("custody.adapters.stores.alone.WAIT_SECONDS", 0.2)
+    desk = arrived.world.desk
+    with desk.store.alone(copying(desk)), pytest.raises(Unavailable) as busy:
+        reseal(desk, DEAL, arrived.files)
+    assert busy.value.slug == "vault.busy"
+    assert readable(arrived) == {who(n): 2 for n in range(PEOPLE)}
+    with desk.store.read() as tx:
+        assert {row["origin"] for row in tx.find("segment")} == {ids.id_text("vlt", ORIGIN)}
+
+
+def test_a5_a_compaction_leaves_what_came_as_it_came(tmp_path: Path):
+    """A later release is held against the segment as it was sent, whoever was not released yet."""
+    arriving = Arriving(tmp_path, 8).ship().release(1, lambda n: n < 3)
+    arriving.receive()
+    assert compact(arriving.world.desk, NAME, least=0)["segments"] == 0
+    arriving.release(2, lambda n: n >= 3, "delta")
+    arriving.receive()
+    assert arriving.held()["record"] == 16
+    arriving.world.close()

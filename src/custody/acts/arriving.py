@@ -87,15 +87,19 @@ def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> bytes:
     return b"".join(desk.keys.wrap(ref, private[place : place + 32]) for place in range(0, 96, 32))
 
 
+def key_roots(desk: Desk, matter: str) -> list[str]:
+    """The roots of every invitation's key that are not gone, at whichever provider that is set up."""
+    with desk.store.read() as tx:
+        invitations = tx.count("statement", matter=matter, kind=Invite.KIND)
+    return [ref for number in range(1, invitations + 1) for ref in desk.keys.find(matter, number)]
+
+
 def delete_key(desk: Desk, matter: str) -> list[Destroyed]:
     """Destroy the provider objects of every invitation's key, at whichever provider each lies: from here nothing more opens with them.
 
     Returns what each provider says whose destroy can still be cancelled.
     """
-    with desk.store.read() as tx:
-        invitations = tx.count("statement", matter=matter, kind=Invite.KIND)
-    refs = [ref for number in range(1, invitations + 1) for ref in desk.keys.find(matter, number)]
-    done = {ref: desk.keys.destroy(ref, desk.clock.now()) for ref in refs}
+    done = {ref: desk.keys.destroy(ref, desk.clock.now()) for ref in key_roots(desk, matter)}
     return [said for ref, said in done.items() if desk.keys.state(ref) != "gone"]
 
 

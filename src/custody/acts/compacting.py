@@ -44,6 +44,8 @@ def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, 
     done: list[tuple[int, int]] = []
     kept: list[Json] = []
     for row in rows:
+        if row["origin"] != vault:
+            continue  # a later release is held against it as it came; it goes with the re-seal
         # Not while a backup copies, of whichever vault: its facts may name this segment already, and its copy be on the way.
         with desk.store.alone(copying(desk)):
             try:

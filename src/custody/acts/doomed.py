@@ -16,9 +16,10 @@ from custody.acts.erasing import OF_RECORDS, drop_revisions, enter, note_act
 from custody.acts.evidence import append
 from custody.acts.marks import Marks, Place, Spot
 from custody.acts.noted import ERASED, PART, asking
+from custody.acts.quarantined import bound_of
 from custody.acts.shred import Shred, held, shred
 from custody.acts.unindexed import note_all
-from custody.acts.vaults import open_keyring, pack_slots, slot_places
+from custody.acts.vaults import QUARANTINE, open_keyring, pack_slots, slot_places
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -100,7 +101,9 @@ def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, 
     """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
     now, vault = stamp(desk.clock.now()), work.vault
     with desk.store.write() as tx:
-        ring, kept = open_keyring(desk, tx, vault), held(tx, vault, now)
+        ring, kept = open_keyring(desk, tx, vault), set(held(tx, vault, now))
+        if any(spot[0] == QUARANTINE for spot, _ in pages):
+            kept |= bound_of(desk, tx, vault).keys()  # somebody may be held since this was approved
         wanted = [(who, place) for who, place in let_go.whose(tx, vault, pages) if who not in kept]
         people = {who for who, _ in wanted}
         asked = (asking(tx, vault) & people) - work.elsewhere

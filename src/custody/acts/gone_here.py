@@ -31,10 +31,10 @@ class GoneHere:
         """Those of these key ids that were erased here, and not called back since."""
         rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
         here = {cast("bytes", key) for (key,) in rows}
-        return here - self._back if here else here
+        return here - self.called_back if here else here
 
     @cached_property
-    def _back(self) -> set[bytes]:
+    def called_back(self) -> set[bytes]:
         """The keys of which the newest entry says that a recall took them."""
         back = set[bytes]()
         numbers = (positions(self._tx, self._space, KIND, f"entry.{kind}") for kind in (ERASED, RENEWED))

@@ -21,29 +21,45 @@ _AGAIN: Final = "list-renewed"
 
 
 def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
-    """{lost, relisted} where the list's key is gone for good; None where it is live or there is no list. Raises Unavailable `keys.*`."""
+    """{lost, relisted} where the list's key is gone for good; None where it is there, nobody can tell, or there is no list.
+
+    For whoever has just brought a vault back because its root was lost, and for nobody else: a provider that is only away for a night
+    looks the same. What stood on the old list is set aside under its old key, not destroyed.
+    """
     with desk.store.read() as tx:
         key = one(tx, "suppression_key", party=desk.space)
-        if key is None or desk.keys.state(str(key["ref"])) == "live":
-            return None
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
+    if key is None or not _gone(desk, str(key["ref"])):
+        return None
     with desk.store.write() as tx:
-        lost = tx.drop("suppressed", party=desk.space)
-        tx.drop("suppression_key", party=desk.space)
+        lost = _set_aside(tx, desk.space, str(key["ref"]))
         made = open_list(desk, tx)
         fresh = cast("Row", one(tx, "suppression_key", party=desk.space))
         detail: dict[str, Json] = {"ref": str(fresh["ref"]), "key": b64(cast("bytes", fresh["wrapped"]))}
         says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id}
-        append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail=detail)
+        append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={**detail, "old": str(key["ref"])})
         tags = set[tuple[str, bytes]]().union(*(_marked(desk, tx, vault, made) for vault in vaults))
         again = suppress(desk, tx, tags, CONTACT, _AGAIN)[0] if tags else 0
     return {"lost": lost, "relisted": again}
 
 
+def _gone(desk: Desk, ref: str) -> bool:
+    try:
+        return desk.keys.state(ref) == "gone"
+    except CustodyError:
+        return False  # whoever does not answer, or is not set up any more, may come back
+
+
+def _set_aside(tx: Transaction, space: str, ref: str) -> int:
+    """Tags and key of the old list under a name of their own, which no list is read by; how many tags."""
+    aside = f"{space}/{ref}/{tx.count('suppression_key')}"
+    tx.change("suppression_key", {"party": aside}, party=space)
+    return tx.change("suppressed", {"party": aside}, party=space)
+
+
 def begun_anew(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
     """What the entry did: for a restore."""
-    tx.drop("suppressed", party=space)
-    tx.drop("suppression_key", party=space)
+    _set_aside(tx, space, str(detail["old"]))
     row: Cells = {"party": space, "ref": str(detail["ref"]), "wrapped": unb64(str(detail["key"]))}
     tx.add("suppression_key", [row])
 

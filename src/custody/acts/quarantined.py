@@ -43,14 +43,14 @@ def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Named:
     with desk.store.read() as tx:
         aside = _aside(tx, vault)
         wanted = {word for who in people for word in _told(desk, tx, vault, who)} if aside else set()
-        if wanted:
-            bound = bound_of(desk, tx, vault)
-            for record in _met(desk, tx, vault, aside, wanted):
-                who, number = cast("bytes", record["subject"]), cast("int", record["record"])
-                if number in bound.get(who, ()):
-                    kept += 1
-                else:
-                    found[who].add(number)
+        met = list(_met(desk, tx, vault, aside, wanted))
+        bound = bound_of(desk, tx, vault) if met else {}  # whoever is held is opened only where a row goes
+        for record in met:
+            who, number = cast("bytes", record["subject"]), cast("int", record["record"])
+            if number in bound.get(who, ()):
+                kept += 1
+            else:
+                found[who].add(number)
     return Named(found, kept)
 
 

@@ -103,6 +103,8 @@ class Replay:
                 return
             # What that part left of its people went to keys that these facts do not know: it is lost, and the report says so.
             self.undone[f"moved:{entry.says['part']!s}"] += len(cast("list[Json]", entry.detail["moved"]))
+        elif entry.number >= self.facts and entry.says.get("part") == TAKEN_OVER:  # of a home of before `moved`
+            self.undone[f"moved:{TAKEN_OVER}"] += len(cast("list[Json]", entry.detail["slots"]))
         named = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
         gone = [*named, *(old for one_slot in named for old in self._earlier(entry.vault, one_slot))]
         by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)

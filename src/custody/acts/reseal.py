@@ -16,6 +16,7 @@ from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.sole import copying
 from custody.acts.unindexed import note
 from custody.acts.vaults import open_keyring, pack_slots, save_head, slot_places, writes_in
 from custody.base.canonical import Json
@@ -52,7 +53,8 @@ def reseal(
     }
     drafts, suite = [_draft(each, payload, deks) for each, payload in kept], writes_in(vault_row)
     written = write_segment(desk, vault_row, drafts, suite) if kept else None
-    with desk.store.write() as tx:
+    # Not while a backup copies: its facts would name the old keys, and its keys be of after.
+    with desk.store.alone(copying(desk)), desk.store.write() as tx:
         if live_subject(tx, vault, subject) != row or _records(tx, vault, subject, compartments) != before:
             raise Unavailable("vault.raced", "Another writer changed this customer.", retry=True, next="Run it again.")
         done = _commit(desk, tx, (vault, row), (kept, written, deks), compartments, len(before), why)

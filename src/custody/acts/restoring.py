@@ -4,6 +4,7 @@ Nothing is taken on trust: the ledger's chain is computed again, facts must be a
 under a root that the provider calls live and have the head that the journal names. What is missing is named.
 """
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -122,19 +123,58 @@ def _opens(raw: Mirrored, number: int, committed: str) -> bool:
 
 
 def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str, Found]:
-    """For each vault in the place, the newest keys that open and have the head the journal names.
+    """For each vault in the place, the newest keys that open and have the head the journal names, all of one backup where there is one.
 
+    A backup that broke off between two vaults leaves keys of two days: facts of the older know nothing of what moved in between.
     Raises Missing `restore.keys` when a vault has none.
     """
-    found: dict[str, Found] = {}
     vaults = sorted({name.split("/")[1] for name in blank.place.list("keys")})
-    for vault in vaults:
-        names = sorted(blank.place.list(f"keys/{vault}"), reverse=True)
+    named = {vault: sorted(blank.place.list(f"keys/{vault}"), reverse=True) for vault in vaults}
+    for begin, end in _backups(blank):
+        if found := _of_one(blank, told, named, sheets, (begin, end)):
+            return found
+    return _newest_of_each(blank, told, named, sheets)
+
+
+def _backups(blank: Blank) -> Iterator[tuple[int, int]]:
+    """(position of its facts, that of the next backup's), the newest first."""
+    end = sys.maxsize
+    for begin in sorted((_number(name, 0) for name in blank.place.list("facts")), reverse=True):
+        yield begin, end
+        end = begin
+
+
+def _of_one(
+    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share], span: tuple[int, int]
+) -> dict[str, Found]:
+    """The keys of one backup; none when it has not those of every vault that was there."""
+    found: dict[str, Found] = {}
+    for vault, names in named.items():
+        known = [name for name in names if _number(name, 1) < span[1]]
+        tried = (_open_keys(blank, told, vault, name, sheets) for name in known if _number(name, 1) >= span[0])
+        keys = next((one for one in tried if one is not None), None)
+        if keys is None and known:
+            return {}
+        found |= {} if keys is None else {vault: keys}
+    return found
+
+
+def _number(name: str, place: int) -> int:
+    """The position in the name of a file of a place, the first number of a facts' name, the second of keys'; -1 where it has none."""
+    numbers = name.rpartition("/")[2].removesuffix(".cvbk").split("-")
+    return int(numbers[place]) if len(numbers) > place and numbers[place].isdigit() else -1
+
+
+def _newest_of_each(
+    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share]
+) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    for vault, names in named.items():
         tried = (_open_keys(blank, told, vault, name, sheets) for name in names)
         keys = next((one for one in tried if one is not None), None)
         if keys is None and sheets:
             raise Broken("restore.sheets", "These recovery sheets do not open the backup of a vault: too few, of another vault, or of another generation.",
-                         kind="altered", where={"vault": vault, "generation": _generation(names)},
+                         kind="altered", where={"vault": vault, "generation": _generation(list(names))},
                          next="Give enough sheets that were printed together for this generation.")  # fmt: skip
         if keys is None:
             raise Missing("restore.keys", "No key backup of a vault opens under a root that is live.",

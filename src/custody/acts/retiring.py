@@ -22,7 +22,7 @@ from custody.acts.reading import Layout, Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
 from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
-from custody.acts.vaults import AUDIT, slot_places
+from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.ports.store import Cells, Row, Transaction, one
@@ -94,7 +94,9 @@ def ripe(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: I
     before = desk.clock.now() - timedelta(days=force.policy.notice_days)
     listed = {(row["subject"], row["compartment"]) for row in tx.find("retention_listed", vault=vault)
               if parse(str(row["at"])) <= before}  # fmt: skip
-    kept = held(tx, vault, stamp(desk.clock.now())).keys() | bound_of(desk, tx, vault).keys()
+    kept, due = set(held(tx, vault, stamp(desk.clock.now()))), list(due)
+    if any(one.compartment == QUARANTINE for one in due):
+        kept |= bound_of(desk, tx, vault).keys()
     return [one for one in due if (one.subject, one.compartment) in listed and one.subject not in kept]
 
 

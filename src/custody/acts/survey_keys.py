@@ -8,12 +8,13 @@ from itertools import islice
 from typing import Final, cast
 
 from custody.acts.erasing import LIVE
+from custody.acts.gone_here import GoneHere
 from custody.acts.key_backup import key_ids
 from custody.acts.surveyed import Slots, Survey
 from custody.acts.vaults import AUDIT, SUBJECT_BYTES, Keyring, leaves, pages, slot_places
 from custody.base import ids
 from custody.base.errors import CustodyError
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction, one
 from custody.vault import keyring as rings
 from custody.vault.keyring import Spot
 from custody.vault.page import Sealed, keys_in, open_page
@@ -35,7 +36,7 @@ def survey_pages(tx: Transaction, ring: Keyring, found: Survey) -> Slots:
             same = False
             found.say("head", compartment=spot[0], page=spot[1])
     spots = tx.columns("page_leaf", ("compartment", "page"), order=("compartment", "page"), vault=ring.vault)
-    for compartment, number in (one for one in cast("Iterator[Spot]", spots) if one not in keys):
+    for compartment, number in (spot for spot in cast("Iterator[Spot]", spots) if spot not in keys):
         found.say("head", compartment=compartment, page=number)
     if (
         not (same and _ends(passing, ring.head))
@@ -57,12 +58,13 @@ def survey_subjects(tx: Transaction, ring: Keyring, keys: Slots, found: Survey) 
 
 
 def survey_erased(tx: Transaction, ring: Keyring, found: Survey) -> None:
-    """No erased key is in a page, at its place or anywhere else."""
-    names = ("key_id", "compartment", "page", "slot")
+    """No erased key is in a page, at its place or anywhere else, but what a recall took and a later release may have brought again."""
+    space = str(cast("Row", one(tx, "vault", id=ring.vault))["party"])
+    gone, names = GoneHere(tx, space, ring.vault), ("key_id", "compartment", "page", "slot")
     rows = tx.columns("erasure", names, order=("seq",), vault=ring.vault)
     while some := {cast("bytes", row[0]): cast("Sequence[int]", row[1:]) for row in islice(rows, _ERASED)}:
         for page in pages(tx, ring.vault):
-            for key in _ids(page, ring) & some.keys():
+            for key in gone.among(_ids(page, ring) & some.keys()):
                 compartment, number, slot = some[key]
                 found.say("key.erased", compartment=compartment, page=number, slot=slot)
 

@@ -19,6 +19,7 @@ from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
 from custody.acts.shred import Shred, shred
 from custody.acts.slots import NewKey, high_water, place_keys
+from custody.acts.sole import copying
 from custody.acts.vaults import AUDIT, SUBJECT_BYTES, open_keyring, pack_slots, save_head, slot_places, writes_in
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -64,7 +65,8 @@ def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction]
         learnt = learns.learn(batch.records, batch.payloads[: len(batch.records)])
         lying = zip((*batch.records, *batch.older), batch.payloads, strict=True)
         written = write_segment(desk, vault, [_draft(*one, deks) for one in lying], writes_in(vault))
-        with desk.store.write() as tx:
+        # Not while a backup copies: its facts would name the old keys, and its keys be of after.
+        with desk.store.alone(copying(desk)), desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch, written, deks, learnt)
     return bool(batch.records)
 

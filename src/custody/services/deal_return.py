@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
-from custody.acts.arriving import delete_key
+from custody.acts.arriving import delete_key, key_roots
 from custody.acts.copies import STATES
 from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, PACKAGE, RETURNED, counterparty, understood
@@ -14,12 +14,12 @@ from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed, Refused
+from custody.base.errors import Broken, Malformed, Missing, Refused
 from custody.base.statement import subject as named
 from custody.package.accounted import Attested
 from custody.package.ending import Aborted, Returned
 from custody.ports.files import Files
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 
 _SAYS: Final = (*STATES, "open")
 _Key: TypeAlias = tuple[Literal["destroyed", "scheduled", "absent"], str | None]
@@ -88,10 +88,17 @@ def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) 
 def _destroy_key(desk: Desk, matter: str) -> _Key:
     """What was shipped opens with this key alone; without it nobody ever reads the package. What became of it, and until when it could come back."""
     with desk.store.read() as tx:
-        held = tx.count("deal_key", matter=matter) > 0
+        row = one(tx, "deal_key", matter=matter)
+    if row is not None and row["sealed"] and not key_roots(desk, matter):
+        raise Missing("keys.gone", "The root of this deal's key is at no key provider that is set up, so nobody can say that it was destroyed.",
+                      next="Bring back the provider it was made at: its folder, or its section of custody.toml.")  # fmt: skip
+    with (
+        desk.store.write() as tx
+    ):  # what it opens is gone from here on, whatever becomes of the root: whoever is killed after it goes on
+        tx.change("deal_key", {"sealed": b""}, matter=matter)
     if waits := delete_key(desk, matter):
         return "scheduled", stamp(max(said.effective_at for said in waits))
-    return ("destroyed" if held else "absent"), None
+    return ("absent" if row is None else "destroyed"), None
 
 
 def _says(

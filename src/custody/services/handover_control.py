@@ -87,6 +87,10 @@ def handover_control(
     for row in vaults:
         since = cast("dict[str, int]", plan["roots"])[str(row["id"])]
         rotate(renewed, str(row["id"]), since, _sheets(desk, row, who, out.sheets))
+        while not _written(
+            desk, row, who, out.sheets
+        ):  # somebody else's rotation came between, which had no sheets to write
+            rotate(renewed, str(row["id"]), _generation(desk, row), _sheets(desk, row, who, out.sheets))
         _note(desk, str(row["id"]), who)
     return _revoke(renewed, matter, leaving, (key, plan), len(who.holders), out.statement)
 
@@ -129,12 +133,28 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
                       next="custody notice DEAL")  # fmt: skip
 
 
+def _generation(desk: Desk, vault: Row) -> int:
+    with desk.store.read() as tx:
+        (row,) = tx.find("vault", id=vault["id"])
+    return cast("int", row["generation"])
+
+
+def _written(desk: Desk, vault: Row, who: Succession, out: Files) -> bool:
+    """Whether every holder's sheet of the key in force lies there."""
+    there = set(out.list())
+    return {_name(vault, _generation(desk, vault), holder) for holder in who.holders} <= there
+
+
+def _name(vault: Row, generation: int, holder: str) -> str:
+    return f"recovery-{vault['name']!s}-g{generation}-{holder}.txt"
+
+
 def _sheets(desk: Desk, vault: Row, who: Succession, out: Files) -> Escrow:
     """Write one sheet per holder and open the vault's key from what was written, with every choice of enough sheets."""
 
     def escrow(key: bytes, generation: int) -> None:
         made = shares.split(key, who.threshold, len(who.holders), generation)
-        names = [f"recovery-{vault['name']!s}-g{generation}-{holder}.txt" for holder in sorted(who.holders)]
+        names = [_name(vault, generation, holder) for holder in sorted(who.holders)]
         for name, holder, share in zip(names, sorted(who.holders), made, strict=True):
             text = sheet.sheet(share, party=desk.card.name_zh, vault=str(vault["name"]), holder=holder)
             out.write(name, text.encode(), secret=True)

@@ -9,6 +9,7 @@ from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.list_anew import begin_anew
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, UNTRIED, keyring_of, leaves, vault_row
 from custody.base import canonical, ids
@@ -55,7 +56,12 @@ def recovery_open(desk: Desk, key: HolderKey, vault: str | None, *, dry_run: boo
                       next="custody recovery open --dry-run, to try the shares")  # fmt: skip
     with desk.store.read() as tx:
         approval = demand(desk, tx, "recovery-open", content_hash(plan))
-    return {**told, **_recovered(desk, found, approval), "next": f"custody rekey --vault {found.row['name']!s}"}
+    return {
+        **told,
+        **_recovered(desk, found, approval),
+        "list_anew": begin_anew(desk),
+        "next": f"custody rekey --vault {found.row['name']!s}",
+    }
 
 
 def _opened(desk: Desk, key: HolderKey, vault: str | None) -> _Opened:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest
-from custody.acts.list_anew import begin_anew
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
 from custody.acts.replay import stray_generations
@@ -34,7 +33,6 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
     for generation in strays:
         destroy_stray(desk, name, generation)
     done = rotate(desk, name)
-    anew = begin_anew(desk)  # after a recovery by shares, which bring back no key but this vault's
     with desk.store.read() as tx:
         waiting = tx.count("erasure", vault=name, final_at="")
         final = tx.count("erasure", vault=name) - waiting
@@ -42,7 +40,7 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         at = latest(tx, name, str(done["effective_at"]))
     return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": at,
             "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
-            "final_slots": final, "waiting_slots": waiting, "list_anew": anew, "mirrored": mirrored(desk)}  # fmt: skip
+            "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip
 
 
 def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:

@@ -3,7 +3,7 @@
 Until then the seller's old roots could open the buyer's copy. Afterwards nothing of the seller's opens anything here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from custody.acts import job, taking
@@ -27,6 +27,7 @@ from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.package.statements import Received, Resealed, Shipped, Withheld
 from custody.ports.files import Files
+from custody.ports.keys import Destroyed
 from custody.ports.store import Row, Transaction, one
 
 WITHHELD = "withheld.dsse.json"
@@ -64,10 +65,10 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
         for file in cast("list[str]", begun["files"]):
             desk.files.remove(file)
-        delete_key(desk, str(matter["id"]))
+        waits = delete_key(desk, str(matter["id"]))
         with desk.store.write() as tx:
             marked = mark(tx, str(vault["id"]), people)
-            made = _conclude(desk, tx, (matter, vault), begun, received, out, marked)
+            made = _conclude(desk, tx, (matter, vault), begun, received, out, (marked, waits))
     renewed_places(
         desk
     )  # takes what came out of the places, too; one that does not answer loses it with its next backup
@@ -89,7 +90,7 @@ def _conclude(
     begun: Mapping[str, Json],
     received: tuple[Received, ...],
     out: Files,
-    marked: int,
+    came: tuple[int, Sequence[Destroyed]],
 ) -> Mapping[str, Json]:
     (matter, vault), name = of, str(of[0]["id"])
     for segment in cast("list[str]", begun["segments"]):
@@ -111,7 +112,8 @@ def _conclude(
     envelope = issue(desk, tx, name, [subject], own_keys, n=number)
     issue(desk, tx, name, [named("package", received[-1].package)], deleted, n=number)
     result: dict[str, Json] = {
-        "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": marked, "sha256": sha256(envelope),
+        "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": came[0], "sha256": sha256(envelope),
+        "key_until": stamp(max(said.effective_at for said in came[1])) if came[1] else None,
         "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",
     }  # fmt: skip
     return job.finish(tx, _key(matter, received), result)

@@ -49,7 +49,7 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
         if each["state"] == RESTORED or _unfinished(desk, vault):
             rotations[vault] = dict(rotate(desk, vault))
     report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
-    anew = begin_anew(desk)
+    anew = begin_anew(desk) if report["recovered"] else None
     if report["relisted"] and anew is None:
         _silence(desk, [str(each["id"]) for each in vaults])
     with desk.store.write() as tx:

@@ -22,6 +22,7 @@ _END: Final = struct.Struct(">I")
 _CHECK: Final = 8
 _AROUND: Final = _LEAD.size + _CHECK + _END.size
 _MOST: Final = 64 << 20
+_NEXT: Final = 4
 
 
 class _Frame(NamedTuple):
@@ -110,11 +111,31 @@ def _frame(number: int, body: bytes) -> bytes:
 
 
 def _require_end(source: BinaryIO, place: int, number: int) -> None:
-    """Only the last frames can be torn: where whole ones lie behind a bad one, that one was whole once. Raises Broken `mirror.altered`."""
-    last = _backward(source, source.seek(0, os.SEEK_END))
-    if last is not None and last.end > place:
-        raise Broken("mirror.altered", "An entry in the middle of the ledger's mirror is altered; those behind it are not read past it.",
+    """A torn frame is shorter than its lead says, and nothing whole lies behind it; any other was whole once. Raises Broken `mirror.altered`."""
+    size, last = source.seek(0, os.SEEK_END), _backward(source, source.seek(0, os.SEEK_END))
+    whole = last is not None and last.end > place
+    if whole or _as_long(source, place, number, size) or _follows(source, place, number):
+        raise Broken("mirror.altered", "An entry of the ledger's mirror is altered; those behind it are not read past it.",
                      kind="altered", where={"entry": number}, next="Put another copy of the mirror in its place; while the home lives, custody backup writes it anew.")  # fmt: skip
+
+
+def _as_long(source: BinaryIO, place: int, number: int, size: int) -> bool:
+    """Whether what lies there ends where a frame would, by the length before it or by the one behind it."""
+    if size - place < _AROUND:
+        return False
+    source.seek(place)
+    said, before = map(int, _LEAD.unpack(source.read(_LEAD.size)))
+    source.seek(size - _END.size)
+    behind = int(_END.unpack(source.read(_END.size))[0])
+    return (said == number and place + _AROUND + before <= size) or place + _AROUND + behind == size
+
+
+def _follows(source: BinaryIO, place: int, number: int) -> bool:
+    """Whether one of the next entries lies whole somewhere behind."""
+    source.seek(place)
+    data = source.read(_MOST)
+    starts = (data.find(later.to_bytes(8, "big")) for later in range(number + 1, number + 1 + _NEXT))
+    return any(at >= 0 and _at(source, place + at) is not None for at in starts)
 
 
 def _newest(source: BinaryIO) -> _Frame | None:
