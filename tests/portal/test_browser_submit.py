@@ -39,7 +39,7 @@ def typed(clerk: Clerk, css: str, text: str) -> None:
 @pytest.mark.parametrize(("width", "lang"), VIEWS[1:3])
 def test_b1_the_letters_pdf_is_fetched_by_keyboard(where: Path, clerk: Clerk, width: int, lang: str, tmp_path: Path):
     """One press fetches the letters: whole PDFs with a page at least for each letter, in whose window stands whom the letter goes to."""
-    ref = planned(where)["campaign"]
+    ref = planned(where, text=f"Qinghe Books {width} {lang}")["campaign"]
     told, shown = printed(where, ref)
     clerk.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     spoken(clerk, f"/campaigns/{ref}", width, lang)

@@ -42,7 +42,7 @@ def test_b1_letters_are_printed_and_posted_by_keyboard(
     where: Path, clerk: Clerk, width: int, lang: str, tmp_path: Path
 ):
     """The form of the pages is reached and filled in; then the day and the post's receipt, one press, and the figures say posted."""
-    ref = planned(where)["campaign"]
+    ref = planned(where, text=f"Qinghe Books {width} {lang}")["campaign"]
     printed(where, ref)
     receipt = tmp_path / "receipt.pdf"
     receipt.write_bytes(b"the post's receipt")
