@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from custody import wiring
+from custody.base.errors import Unavailable
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
+from custody.ports.host import Host
+from custody.services.approve import approve
+from custody.services.handover_control import Out as Papers
+from custody.services.handover_control import Succession, handover_control
+from custody.services.rekey import rekey
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.line.crashes import CRASH, SEED, crashing
+from tests.line.homes import desk_of
 from tests.points import watched
 
 CUSTOMERS = 60
@@ -163,3 +171,49 @@ def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, kill
         assert {name: told(where)[name] for name in wanted} == wanted, n
     watched("demo share", kills, points - points // 3)
     assert CRASH.is_dir()
+
+
+class _Mute:
+    """A provider that makes no new root."""
+
+    def __init__(self, inner: object) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def create(self, *_: object) -> str:
+        raise Unavailable("keys.out", "It does not answer.", retry=True)
+
+
+class _Host:
+    """The host of that provider."""
+
+    def __init__(self, inner: Host) -> None:
+        self._inner = inner
+
+    def renew(self) -> object:
+        return _Mute(self._inner.renew())
+
+
+def test_c9_a_rotation_that_somebody_else_finished_is_not_the_incoming_owners(sold: Path, tmp_path: Path):
+    """Cut off in the evening and finished by the scheduled run at night, which has no holders: in the morning a root of their own, and their sheets."""
+    where = Path(shutil.copytree(sold, tmp_path / "demo"))
+    shutil.rmtree(where / "seller")
+    shutil.copytree(where / "before", where / "seller")
+    home, deal = where / "seller", "D-2026-0001"
+    who = Succession(["suhe"], ["fanyuan", "yeqing", "zhouning"], 2)
+    out = Papers(wiring.folder(where / "sheets-3"), wiring.folder(where / "out-3"))
+    with desk_of(home, "fanyuan") as desk:
+        kind, content = handover_control(desk, wiring.laws_of(home), wiring.host(home), deal, who, out, dry_run=True)[
+            "would"
+        ]["approve"]
+    with desk_of(home, "zhouning") as desk:
+        approve(desk, kind, content)
+    with desk_of(home, "fanyuan") as desk:
+        with pytest.raises(Unavailable):
+            handover_control(desk, wiring.laws_of(home), _Host(wiring.host(home)), deal, who, out)
+        assert rekey(desk, None)["generation"] == 2
+        done = handover_control(desk, wiring.laws_of(home), wiring.host(home), deal, who, out)
+    assert (done["from_g"], done["to_g"]) == (1, 3)
+    assert sorted(out.sheets.list()) == [f"recovery-main-g3-{one}.txt" for one in ("fanyuan", "yeqing", "zhouning")]

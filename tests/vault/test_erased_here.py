@@ -103,6 +103,7 @@ def test_what_a_recall_took_comes_again(deal: Arriving, *, resealed: bool):
     deal.release(3, lambda _: True)
     assert deal.receive()["erased_here"] == 0
     assert parts(deal, 3) == [1, 2]
+    assert vault_check(deal.world.desk, NAME)["counts"].get("key.erased", 0) == 0
     lose_part(deal, 3)
     deal.release(4, lambda _: True)
     assert deal.receive()["erased_here"] == 1

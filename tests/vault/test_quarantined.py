@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import quarantined
+from custody.acts import job, quarantined
+from custody.acts.doomed import ending, shred_all
+from custody.acts.marks import Marks
 from custody.acts.reading import Reader
 from custody.acts.vaults import QUARANTINE
 from custody.base import ids
@@ -136,3 +138,17 @@ def test_g7_a_quarantine_that_is_held_stops_nobodys_erasure(world: World):
     told = erase(world.desk, [_her(world)], NAME)
     assert (told["subjects"], told["quarantined"], told["kept_aside"]) == (1, 0, 3)
     assert _aside(world) == before
+
+
+def test_g7_somebody_who_is_held_since_an_end_was_approved_keeps_their_row(shared: World):
+    """What goes was settled, and killed before the quarantine went: the hold is looked up where the slot is zeroed."""
+    with shared.desk.store.read() as tx:
+        name = str(tx.find("vault", name=NAME)[0]["id"])
+        going = list(quarantined.going(shared.desk, tx, name))
+    doomed = Marks()
+    for place in going:
+        doomed.add(place)
+    begun = job.begin(shared.desk, "an end", "deal-windup", {"since": 0, "elsewhere": []})
+    hold_add(shared.desk, _beside(shared), "dispute.1", "", NAME)
+    shred_all(shared.desk, ending(name, begun), doomed)
+    assert "kunde4@example.cn" in _aside(shared)

@@ -55,7 +55,7 @@ def deal_return(
     with desk.store.write() as tx:
         demand(desk, tx, "deal-return", content)
     begun = job.begin(desk, key, "deal-return", {"files": len(files)})
-    gone = _destroy_key(desk, name)
+    gone = destroy_key(desk, name)
     out.remove(PACKAGE)
     with desk.store.write() as tx:
         says = _says(desk, matter, sha256(envelope), copies, gone, cast("int", begun["files"]))
@@ -85,7 +85,7 @@ def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) 
         )
 
 
-def _destroy_key(desk: Desk, matter: str) -> _Key:
+def destroy_key(desk: Desk, matter: str) -> _Key:
     """What was shipped opens with this key alone; without it nobody ever reads the package. What became of it, and until when it could come back."""
     with desk.store.read() as tx:
         row = one(tx, "deal_key", matter=matter)

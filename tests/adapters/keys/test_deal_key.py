@@ -1,5 +1,6 @@
 """C1, A4: the key of a deal is sought where it was made, and called destroyed only where nobody can call it back."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 
 from custody.acts.arriving import delete_key, invited
 from custody.adapters.keys.routed import FILE, RoutedKeys
+from custody.base.errors import Missing
 from custody.package.release_seal import DealKey
 from custody.ports.keys import KeyProvider
+from custody.services.deal_return import destroy_key
 from tests.adapters.keys.conftest import made
 from tests.vault.arriving_deal import DEAL, Arriving
 
@@ -48,4 +51,22 @@ def test_c1_a_key_that_can_still_be_called_back_is_not_called_destroyed(tmp_path
     for _ in range(2):
         (said,) = delete_key(world.desk, name)
         assert (said.assurance, said.effective_at > world.clock.now()) == ("service", True)
+    world.close()
+
+
+def test_c1_a_key_whose_root_nobody_finds_is_not_called_destroyed(tmp_path: Path):
+    """Its provider is away: nothing is signed, and the key opens when it is back; once it was ordered to go, it is gone whoever asks again."""
+    arriving = Arriving(tmp_path, 2)
+    world, name = arriving.world, _matter(arriving)
+    (roots,) = (one for one in tmp_path.rglob("roots") if one.is_dir())
+    away = roots.rename(roots.with_name("away"))
+    with pytest.raises(Missing) as refused:
+        destroy_key(world.desk, name)
+    assert refused.value.slug == "keys.gone"
+    shutil.rmtree(roots, ignore_errors=True)
+    away.rename(roots)
+    with world.desk.store.read() as tx:
+        assert isinstance(invited(world.desk, tx, name).key, DealKey)
+    for _ in range(2):
+        assert destroy_key(world.desk, name) == ("destroyed", None)
     world.close()
