@@ -7,10 +7,12 @@ import pytest
 from custody.acts import job, quarantined
 from custody.acts.doomed import ending, shred_all
 from custody.acts.marks import Marks
+from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
 from custody.acts.vaults import QUARANTINE
 from custody.base import ids
 from custody.base.errors import Refused
+from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_release
 from custody.services.vault_check import vault_check
@@ -152,3 +154,22 @@ def test_g7_somebody_who_is_held_since_an_end_was_approved_keeps_their_row(share
     hold_add(shared.desk, _beside(shared), "dispute.1", "", NAME)
     shred_all(shared.desk, ending(name, begun), doomed)
     assert "kunde4@example.cn" in _aside(shared)
+
+
+def test_g4_whoever_was_killed_before_the_places_were_renewed_renews_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """The quarantine lies under a key that no backup has: the same command again finds nobody's row, and renews all the same, once."""
+    world.outside.prepare("a")
+    backup(world.desk, "a")
+    who = _her(world)
+    monkeypatch.setattr("custody.services.erase.renewed_places", lambda _: False)
+    assert erase(world.desk, [who], NAME)["backed_up"] is False
+    monkeypatch.undo()
+    assert erase(world.desk, [who], NAME)["backed_up"] is True
+    assert erase(world.desk, [who], NAME)["backed_up"] is None
+    before = _aside(world)
+    catch_up(world.desk)
+    world.lose()
+    world.restore("a")
+    assert sorted(_aside(world)) == sorted(before)

@@ -151,7 +151,7 @@ def joint_alone(tx: Transaction, vault: str, subjects: Sequence[bytes], now: str
     gone, kept, found = set(subjects), held(tx, vault, now), list[bytes]()
     for row in list(shared_with(tx, vault, subjects)):
         left = [one_of for one_of in members(row) if one_of not in gone and _row(tx, vault, one_of)["state"] == LIVE]
-        if not left and row["id"] not in kept:
+        if not left and row["id"] not in kept and row["id"] not in gone:
             found.append(cast("bytes", row["id"]))
     return found
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
-from custody.acts.erasing import LIVE
+from custody.acts.entries import KIND, positions
+from custody.acts.erasing import ERASED, LIVE
 from custody.acts.expiring import QUARANTINED
 from custody.acts.holdings import holdings, identifiers
 from custody.acts.marks import Place
@@ -18,6 +19,8 @@ from custody.acts.reading import Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
 from custody.acts.vaults import QUARANTINE, slot_places
+from custody.base import canonical
+from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction, one
 from custody.vault.payload import unpack
@@ -89,6 +92,19 @@ def clear(desk: Desk, vault: str) -> int:
 def let_go(desk: Desk, vault: str, found: Mapping[bytes, set[int]]) -> int:
     """What these rows held is gone, the rest of each quarantine lies under a new key; how many rows. Safe to do again."""
     return sum(_one(desk, vault, who, numbers) for who, numbers in sorted(found.items()))
+
+
+def unsaved(tx: Transaction, space: str, vault: str) -> bool:
+    """Whether a quarantine was sealed anew since some place was backed up to: whoever was killed in between has that still to do."""
+    places = [cast("int", row["position"]) for row in tx.find("backup_place", space=space)]
+    for number in positions(tx, space, KIND, f"entry.{ERASED}") if places else ():
+        if number < min(places):
+            return False
+        entry = one(tx, "ledger_entry", space=space, position=number)
+        says = cast("Mapping[str, Json]", canonical.decode(cast("bytes", entry["entry"])))["says"] if entry else {}
+        if isinstance(says, Mapping) and (says.get("vault"), says.get("part")) == (vault, WHY):
+            return True
+    return False
 
 
 def _one(desk: Desk, vault: str, who: bytes, numbers: Collection[int]) -> int:

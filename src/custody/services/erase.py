@@ -71,7 +71,9 @@ def erase(
         stays = _stays(tx, name, taken)
         final = final_by(desk, tx, name, terms.delay)
     # What is left of rows that were set aside lies under a key that no backup has.
-    renewed = renewed_places(desk) if aside else None
+    with desk.store.read() as tx:
+        moved = aside or quarantined.unsaved(tx, desk.space, name)
+    renewed = renewed_places(desk) if moved else None
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(shared), "backed_up": renewed,
