@@ -63,13 +63,13 @@ def holders() -> Case:
 
 
 def mirrors() -> Case:
-    """§20: what a file of a mirror holds; a torn frame was never answered."""
+    """§20: what a file of a mirror holds; a torn frame was never answered, an altered one is told."""
     bodies = [seed(f"entry {number}", 20 + number) for number in range(3)]
     frames = [local._frame(number, body) for number, body in enumerate(bodies)]
     whole = b"".join(frames)
 
-    def case(name: str, data: bytes, held: int) -> Case:
-        return {"name": name, "data": data.hex(), "held": [one.hex() for one in bodies[:held]]}
+    def case(name: str, data: bytes, held: int, expect: str = GOOD) -> Case:
+        return {"name": name, "expect": expect, "data": data.hex(), "held": [one.hex() for one in bodies[:held]]}
 
     return {"cases": [
         case("three entries", whole, 3),
@@ -77,8 +77,10 @@ def mirrors() -> Case:
         case("the last one torn in its body", whole[:-20], 2),
         case("the last one torn in its length", whole[:-1], 2),
         case("rubbish after it", whole + b"\0\0\0", 3),
-        case("a number that does not follow", frames[0] + local._frame(2, bodies[1]), 1),
-        case("a byte changed", frames[0] + flip(frames[1], 13) + frames[2], 1),
+        case("a number that does not follow", frames[0] + local._frame(2, bodies[1]), 1, "mirror.altered"),
+        case("a byte changed", frames[0] + flip(frames[1], 13) + frames[2], 1, "mirror.altered"),
+        case("a byte of the last one changed", frames[0] + frames[1] + flip(frames[2], 13), 2, "mirror.altered"),
+        case("a length changed, of the last one and one before", flip(frames[0], 9) + frames[1] + flip(frames[2], 9), 0, "mirror.altered"),
     ]}  # fmt: skip
 
 

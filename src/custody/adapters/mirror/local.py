@@ -134,8 +134,15 @@ def _follows(source: BinaryIO, place: int, number: int) -> bool:
     """Whether one of the next entries lies whole somewhere behind."""
     source.seek(place)
     data = source.read(_MOST)
-    starts = (data.find(later.to_bytes(8, "big")) for later in range(number + 1, number + 1 + _NEXT))
-    return any(at >= 0 and _at(source, place + at) is not None for at in starts)
+    marks = (later.to_bytes(8, "big") for later in range(number + 1, number + 1 + _NEXT))
+    return any(_at(source, place + at) is not None for mark in marks for at in _places(data, mark))
+
+
+def _places(data: bytes, mark: bytes) -> Iterator[int]:
+    at = data.find(mark)
+    while at >= 0:
+        yield at
+        at = data.find(mark, at + 1)
 
 
 def _newest(source: BinaryIO) -> _Frame | None:
