@@ -10,8 +10,10 @@ from custody.acts.matters import ledger_size
 from custody.acts.mirroring import mirrored
 from custody.acts.reseal import reseal
 from custody.acts.revising import revise_record
+from custody.acts.shred import held
 from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
+from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Refused, Unavailable
 from custody.ports.store import Row
 from custody.services.backup import backup
@@ -221,11 +223,12 @@ class Play:
             return
         taken = self._some_of(self.dice.choice(self._shared())) if self._shared() and self.dice.random() < 0.5 else None
         taken = taken or self.dice.sample(sorted(people), min(len(people), self.dice.randint(1, 2)))
-        after = {one: token for one, token in self.live.items() if one[0] not in taken}
-        wrong = {token for one in self.live if one[0] in taken for token in self.told[one]}
+        gone = {*taken, *self._along(taken)}
+        after = {one: token for one, token in self.live.items() if one[0] not in gone}
+        wrong = {token for one in self.live if one[0] in gone for token in self.told[one]}
         names = [ids.subject_text(one) for one in taken]
         try:
-            self._try(lambda: self._erased(taken, names), after, dead=wrong)
+            self._try(lambda: self._erased(gone, names), after, dead=wrong)
         except Refused:
             self._require_held(set(taken))
             return
@@ -238,7 +241,19 @@ class Play:
         taken = self.dice.choice(([one], [one, other], [shared], [one, other, shared]))
         return [who for who in taken if any(key[0] == who for key in self.live)]
 
-    def _erased(self, taken: Sequence[bytes], names: Sequence[str]) -> Mapping[str, object]:
+    def _along(self, taken: Sequence[bytes]) -> list[bytes]:
+        """Rows that are shared by nobody who is still there, and that no hold keeps, go with the last of them."""
+        found = list[bytes]()
+        with self.world.desk.store.read() as tx:
+            kept = held(tx, self.world.vault, stamp(self.world.clock.now()))
+            for one in self._shared():
+                rows = [tx.find("subject", vault=self.world.vault, id=who)[0] for who in self.pairs[one]]
+                left = [row for row in rows if row["state"] == "live" and row["id"] not in taken]
+                if not left and one not in kept and not set(taken).isdisjoint(self.pairs[one]):
+                    found.append(one)
+        return found
+
+    def _erased(self, taken: set[bytes], names: Sequence[str]) -> Mapping[str, object]:
         """The answer names the rows that stay because they are of somebody else too."""
         left = {
             ids.subject_text(one)
