@@ -22,6 +22,7 @@ from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.line.crashes import CRASH, SEED, crashing
 from tests.line.homes import desk_of
+from tests.mute import Mute
 from tests.points import watched
 
 CUSTOMERS = 60
@@ -173,19 +174,6 @@ def test_c11_a_killed_change_of_control_resumes_to_the_same_end(sold: Path, kill
     assert CRASH.is_dir()
 
 
-class _Mute:
-    """A provider that makes no new root."""
-
-    def __init__(self, inner: object) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._inner, name)
-
-    def create(self, *_: object) -> str:
-        raise Unavailable("keys.out", "It does not answer.", retry=True)
-
-
 class _Host:
     """The host of that provider."""
 
@@ -193,7 +181,7 @@ class _Host:
         self._inner = inner
 
     def renew(self) -> object:
-        return _Mute(self._inner.renew())
+        return Mute(self._inner.renew(), "create")
 
 
 def test_c9_a_rotation_that_somebody_else_finished_is_not_the_incoming_owners(sold: Path, tmp_path: Path):

@@ -10,21 +10,9 @@ from custody.base.errors import Unavailable
 from custody.services.rekey import rekey
 from tests.line.conftest import act
 from tests.line.homes import desk_of
+from tests.mute import Mute
 
 DEAL = "D-2026-0001"
-
-
-class _Mute:
-    """A provider that answers everything but a destroy."""
-
-    def __init__(self, inner: object) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._inner, name)
-
-    def destroy(self, *_: object) -> None:
-        raise Unavailable("keys.out", "It does not answer.", retry=True)
 
 
 @pytest.fixture
@@ -34,7 +22,7 @@ def halted(played: Path, tmp_path: Path) -> Path:
     shutil.rmtree(where / "seller")
     shutil.copytree(where / "seller-backup", where / "seller")
     with desk_of(where / "seller", "suhe") as desk, pytest.raises(Unavailable):
-        rekey(replace(desk, keys=_Mute(desk.keys)), None)
+        rekey(replace(desk, keys=Mute(desk.keys, "destroy")), None)
     return where
 
 

@@ -25,6 +25,7 @@ from custody.services.erase import erase
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from custody.vault.payload import pack
+from tests.mute import Mute
 from tests.vault.histories.judge import Judge
 from tests.vault.histories.world import NAME, World
 
@@ -243,23 +244,10 @@ def rekey_until_switched(world: World) -> None:
     world.weather.out.clear()
 
 
-class _Mute:
-    """A provider that answers everything but a destroy."""
-
-    def __init__(self, inner: object) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._inner, name)
-
-    def destroy(self, *_: object) -> None:
-        raise Unavailable("keys.out", "It does not answer.", retry=True)
-
-
 def cut_off(world: World) -> None:
     """A rotation that changed the root and could not have the old one destroyed."""
     with pytest.raises(Unavailable, match="does not answer"):
-        rekey(replace(world.desk, keys=_Mute(world.desk.keys)), NAME)
+        rekey(replace(world.desk, keys=Mute(world.desk.keys, "destroy")), NAME)
 
 
 def test_a8_a_rotation_that_was_cut_off_is_not_enough_for_what_was_erased_after_it(worlds: MakeWorld):

@@ -174,7 +174,7 @@ def _newest_of_each(
         keys = next((one for one in tried if one is not None), None)
         if keys is None and sheets:
             raise Broken("restore.sheets", "These recovery sheets do not open the backup of a vault: too few, of another vault, or of another generation.",
-                         kind="altered", where={"vault": vault, "generation": _generation(list(names))},
+                         kind="altered", where={"vault": vault, "generation": _generation(names)},
                          next="Give enough sheets that were printed together for this generation.")  # fmt: skip
         if keys is None:
             raise Missing("restore.keys", "No key backup of a vault opens under a root that is live.",

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from custody.acts.vaults import SUBJECT_BYTES
+from custody.acts.alike import JOINT, split
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction
 
-JOINT: Final = "joint"
 LIVE: Final = "live"
 SHARED: Final[Mapping[str, str]] = {
     "zh": "这一行也是另一个人的：能看出那个人是谁、是什么情况的内容不给您，其余都给您。",
@@ -33,8 +32,7 @@ def shared_with(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> Itera
 
 def members(row: Row) -> list[bytes]:
     """Whose rows a joint subject has."""
-    told = cast("bytes", row["members"])
-    return [told[place : place + SUBJECT_BYTES] for place in range(0, len(told), SUBJECT_BYTES)]
+    return split(cast("bytes", row["members"]))
 
 
 def given_to_all(cls: str) -> bool:
