@@ -186,6 +186,7 @@ def _incident(seller: Recorder, where: Path) -> None:
         encoding="utf-8",
     )
     lines = seller.run("limo", "incident", "record", str(told))["duties"]
+    seller.run("zhouning", "incident", "draft", "I-2026-0001")
     for line in lines:
         words = ("--duty", line["duty"], "--to", "nobody", "--reason", "Nothing had left the house after all")
         seller.run("zhouning", "incident", "tell", "I-2026-0001", line["rule"], *words)

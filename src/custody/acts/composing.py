@@ -14,7 +14,7 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.law.needs import Need
 from custody.law.pack import Packs, Rule
 from custody.law.paper import Composer, Known, Paper
-from custody.law.papers import Kind, Papers
+from custody.law.papers import DEAL, Kind, Papers
 from custody.law.sentence import spoken
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -53,7 +53,7 @@ def composed(
     binding = _binding(wanted, needed(tx, matter, packs, told, desk.clock.now().date()))
     facts = known(desk, tx, matter)
     rules = [one.rule for one in binding]
-    _checked(values, rules)
+    checked(values, rules)
     made = {lang: _compose(wanted, rules, told, packs, facts, values, lang) for lang in languages}
     _whole(made, told)
     return Composed(wanted, tuple(binding), _head(desk, matter, wanted, facts, packs), made)
@@ -76,8 +76,8 @@ def _head(desk: Desk, matter: Row, kind: Kind, facts: Known, packs: Packs) -> He
 
 def _kind(name: str, told: Papers, packs: Packs) -> Kind:
     found = told.kind(name, packs)
-    if found is None:
-        known_kinds = ", ".join(told.kinds)
+    if found is None or found.about != DEAL:
+        known_kinds = ", ".join(one.name for one in told.kinds.values() if one.about == DEAL)
         raise Missing("document.kind", f"No paper is called so, and no rule of that id has contents: {known_kinds}.", next="custody deal documents DEAL")  # fmt: skip
     return found
 
@@ -94,7 +94,7 @@ def _binding(kind: Kind, found: Sequence[Need]) -> list[Need]:
     return binding
 
 
-def _checked(values: Mapping[str, Json], rules: Sequence[Rule]) -> None:
+def checked(values: Mapping[str, Json], rules: Sequence[Rule]) -> None:
     """What is given must be asked for, and be words. Raises Malformed `document.values` with all of it."""
     asked = {name for rule in rules for name in rule.contents}
     wrong = [name for name, value in values.items() if name not in asked or not _words(value)]

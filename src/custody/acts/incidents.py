@@ -1,7 +1,7 @@
 """Incidents as matters: finding one, its facts, whom the law says to tell and by when (E2; spec/incidents.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
@@ -67,16 +67,8 @@ def duties(
     laws: Laws, detail: Mapping[str, Json], facts: Mapping[str, Json], place: str, now: str
 ) -> list[dict[str, Json]]:
     """Whom to tell by when, the most urgent first; what is only possible is among them."""
-    packs, found = lawbook.packs(laws), parse(str(facts[DISCOVERED])).date()
-    asked = with_ages(
-        {
-            "seller.jurisdiction": place,
-            "event.kind": KIND,
-            "event.identifiability": "identifiable",
-            DAY: found.isoformat(),
-            **facts,
-        }
-    )
+    packs, found = lawbook.packs(laws), day(facts)
+    asked = known(facts, place)
     outcome = check(packs, asked, tuple(places(detail)), found)
     marks = cast("Sequence[Mapping[str, Json]]", detail["done"])
     done = {(str(each["rule"]), str(each["duty"])): each for each in marks}
@@ -87,6 +79,24 @@ def duties(
         for each in _owed(packs, rule, asked)
     ]
     return sorted(lines, key=_urgent)
+
+
+def day(facts: Mapping[str, Json]) -> date:
+    """The day whose law counts: that of the discovery."""
+    return parse(str(facts[DISCOVERED])).date()
+
+
+def known(facts: Mapping[str, Json], place: str) -> Mapping[str, Json]:
+    """The facts as rules are asked of them: those of the incident, and what every incident is."""
+    return with_ages(
+        {
+            "seller.jurisdiction": place,
+            "event.kind": KIND,
+            "event.identifiability": "identifiable",
+            DAY: day(facts).isoformat(),
+            **facts,
+        }
+    )
 
 
 def _urgent(line: Mapping[str, Json]) -> tuple[bool, bool, str, str]:

@@ -17,7 +17,7 @@ _KEYS: Final = {
     "drill_overdue": ("演练逾期", "drill overdue"), "drill_failed": ("最近一次演练没有成", "last drill failed"), "records_here": ("现有记录", "records here"), "people_here": ("现有的人", "people here"), "without_key": ("打不开的记录", "records without key"),
     "dismissed": ("不要的", "dismissed"), "looked_at": ("看过", "looked at"), "groups": ("按理由", "by reason"), "cells": ("样子", "what it looks like"),
     "incident": ("安全事件", "incident"), "incidents": ("安全事件", "incidents"), "duty": ("义务", "duty"), "duties": ("义务", "duties"), "regimes": ("法域", "whose law"), "told_to": ("告知了", "told"), "told_on": ("告知于", "told at"),
-    "owed": ("未告知的", "still to be told"), "discovered_at": ("发现于", "discovered at"), "recorded_at": ("登记于", "recorded at"),
+    "owed": ("未告知的", "still to be told"), "drafts": ("草稿", "drafts"), "undrafted": ("没有草稿的义务", "duties without a draft"), "ready": ("写全了", "whole"), "to": ("写给谁", "to whom"), "discovered_at": ("发现于", "discovered at"), "recorded_at": ("登记于", "recorded at"),
     "correction": ("更正", "correction"), "corrections": ("更正", "corrections"), "by_state": ("按状态", "by state"), "undo_until": ("可撤回至", "can be taken back until"), "recipients": ("须知道的人", "who has to know"),
     "asked_at": ("提出于", "asked at"), "settled": ("已确认", "acknowledged"), "waiting": ("未答复", "not answered"), "applied": ("已照改", "changed"),
     "came_at": ("收到", "came in"), "by_law": ("法律的期限", "the law's day"), "person": ("经办人", "who sees to it"), "due_on": ("办完日期", "until"), "given": ("已交办", "given"),

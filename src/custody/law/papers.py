@@ -13,13 +13,15 @@ from custody.law.reading import read
 
 TO: Final = ("person", "authority", "file", "recipient")
 BY: Final = ("own", "seller", "buyer")
+DEAL, INCIDENT = "deal", "incident"
+ABOUT: Final = (DEAL, INCIDENT)
 FACT: Final = "fact:"
 SOURCES: Final = (
     "own.name", "seller.name", "buyer.name", "map.purposes", "map.categories", "map.subjects", "map.retention", "deal.scale",
 )  # fmt: skip
 _ITEM: Final = frozenset(("zh", "en", "fills"))
 _FILL: Final = frozenset(("when", "in", "from", "zh", "en"))
-_KIND: Final = frozenset(("title", "to", "by", "rules", "opening", "files"))
+_KIND: Final = frozenset(("title", "to", "by", "rules", "opening", "files", "about", "duties"))
 Words = Mapping[str, str]
 
 
@@ -44,7 +46,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of paper, to whom, and from whom. `files` is the evidence that a finished one can be filed as."""
+    """A kind of paper, to whom, and from whom. `files` is the evidence that a finished one can be filed as.
+
+    `about` says of what matter it speaks; `duties` which duties of its rules it does, where it does not do all.
+    """
 
     name: str
     title: Words
@@ -53,6 +58,8 @@ class Kind:
     opening: Words
     files: str = ""
     by: str = "own"
+    about: str = DEAL
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,18 @@ def _kind(name: str, row: Any, packs: Packs, faults: Faults) -> Kind:  # noqa: A
         faults.add(given.line or 1, f"{name}: to is one of {', '.join(TO)}")
     if given.get("by", "own") not in BY:
         faults.add(given.line or 1, f"{name}: by is one of {', '.join(BY)}")
+    if given.get("about", DEAL) not in ABOUT:
+        faults.add(given.line or 1, f"{name}: about is one of {', '.join(ABOUT)}")
+    duties = given.get("duties", [])
+    known = {
+        clock.duty
+        for one in rules
+        if isinstance(rules, list) and (rule := packs.rule(str(one)))
+        for clock in rule.clocks
+    }
+    if not isinstance(duties, list) or (known and set(map(str, duties)) - known):
+        faults.add(given.line or 1, f"{name}: its duties are duties of its rules")
+        duties = []
     for one in rules if isinstance(rules, list) and rules else [None]:
         rule = packs.rule(str(one))
         # A folder of one place's rules speaks of the papers that ship, whose other rules it does not hold.
@@ -148,7 +167,7 @@ def _kind(name: str, row: Any, packs: Packs, faults: Faults) -> Kind:  # noqa: A
         ):
             faults.add(given.line or 1, f"{name}: its rules are rules with contents or evidence")
     return Kind(name, given.get("title", {}), str(given.get("to")), tuple(map(str, rules)), given.get("opening", {}),
-                str(given.get("files", "")), str(given.get("by", "own")))  # fmt: skip
+                str(given.get("files", "")), str(given.get("by", "own")), str(given.get("about", DEAL)), tuple(map(str, duties)))  # fmt: skip
 
 
 def _words(name: str, row: Any, faults: Faults) -> Words:  # noqa: ANN401 - a YAML value has any type

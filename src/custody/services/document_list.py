@@ -13,7 +13,7 @@ from custody.law.deadlines import Deadline, deadlines, first
 from custody.law.needs import Facts, Need
 from custody.law.pack import Packs
 from custody.law.paper import Composer, Known
-from custody.law.papers import Kind, Papers
+from custody.law.papers import DEAL, Kind, Papers
 from custody.ports.laws import Laws
 
 
@@ -35,7 +35,11 @@ def document_list(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
 
 def _kinds(told: Papers, packs: Packs, by: Mapping[str, Need]) -> Sequence[Kind]:
     """Kinds of which a rule binds, then the papers of rules that no kind serves."""
-    kinds = [kind for kind in told.kinds.values() if any(by[name].rule.contents for name in kind.rules if name in by)]
+    kinds = [
+        kind
+        for kind in told.kinds.values()
+        if kind.about == DEAL and any(by[name].rule.contents for name in kind.rules if name in by)
+    ]
     served = {name for kind in told.kinds.values() for name in kind.rules}
     alone = [told.kind(name, packs) for name in by if name not in served]
     return [*kinds, *(kind for kind in alone if kind)]

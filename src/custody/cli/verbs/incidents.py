@@ -12,11 +12,13 @@ from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.incident_close import incident_close
+from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
 from custody.services.incident_record import incident_record
 from custody.services.incident_tell import Telling, incident_tell
 
 _BRIEF = ("incident", "state", "discovered_at", "owed", "late", "closed_at")
+_DRAFTS = ("kind", "to", "due_at", "certain", "owed", "late", "lacks")
 _DUTIES = ("rule", "duty", "due_at", "certain", "told_to", "told_on", "late")
 
 
@@ -28,6 +30,11 @@ def _record(call: Call, facts_file: Path, ref: str, law: tuple[str, ...]) -> Res
 def _tell(call: Call, incident: str, rule: str, duty: str, to: str, moment: str, reason: str) -> Result:
     said = Telling(rule, duty, to, moment, reason)
     return at_desk(call, lambda desk: incident_tell(desk, wiring.laws_of(call.home), incident, said))
+
+
+def _draft(call: Call, incident: str, values: Path | None) -> Result:
+    given = json_object(values) if values else {}
+    return at_desk(call, lambda desk: incident_draft(desk, wiring.laws_of(call.home), incident, given))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -46,6 +53,9 @@ VERBS = (
           option("--at", "moment", words=Words("何时；不写则为现在", "when; now unless given"), default=""),
           option("--reason", words=Words("理由，不写任何客户", "why; it names no customer"), default="")),
          _tell, facts, "custody incident tell I-2026-0001 CN-BREACH-57 --to both"),
+    Verb("incident draft", Words("起草依法要报告、告知的内容：何时之前、还缺哪几项；不发送", "draft what the law wants told, by when and what is still to be written; nothing is sent"),
+         (argument("incident"), option("--values", words=Words("要由人写的各项，JSON 文件，不写任何客户", "what is written by hand, a JSON file; it names no customer"), kind=PATH)),
+         _draft, lambda result, lang: grid(result["drafts"], _DRAFTS, lang), "custody incident draft I-2026-0001 --values said.json"),
     Verb("incident close", Words("事件办结：写明做了什么；该告知的都告知之后才行", "close an incident with what was done; only when everybody named by law was told"),
          (argument("incident"), option("--done", words=Words("做了什么，不写任何客户", "what was done; it names no customer"), required=True)),
          lambda call, incident, done: at_desk(call, lambda desk: incident_close(desk, wiring.laws_of(call.home), incident, done)), facts,
