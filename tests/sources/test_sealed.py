@@ -253,3 +253,22 @@ def test_a1_rows_of_one_key_are_one_person_where_a_list_of_orders_is_all_there_i
     store.close()
     assert people == 19, "with three orders each; the key that two names claim is nobody's"
     assert reasons == {"key.claimed-twice": 4, "row.orphan": 1}
+
+
+def test_a1_a_line_that_was_pasted_twice_loses_nobody(tmp_path: Path, acting):
+    """The same in every column is the same person, with their orders; one that differs by anything, a blank too, is nobody's."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    lines = [f"{key},{name},{phone}" for key, phone, name in PEOPLE]
+    again = [lines[3], lines[5], lines[5], f"{lines[7]} ", lines[9], lines[9].replace(PEOPLE[9][2], "李四")]
+    (folder / "会员.csv").write_text("会员编号,姓名,手机\n" + "\n".join([*lines, *again]) + "\n", encoding="utf-8")
+    orders = "".join(f"D{n:03d},{PEOPLE[n][0]},18.5\n" for n in range(12))
+    (folder / "订单.csv").write_text(f"订单号,会员编号,实付金额\n{orders}", encoding="utf-8")
+    _, scanned, kept = sealed(acting, tmp_path / "map.yaml", folder)
+    assert (scanned["会员"]["subject_key"], scanned["会员"]["repeats"]) == ("会员编号", False)
+    assert kept["会员"] == {"name": "会员", "rows": 66, "sealed": 61, "quarantined": 5}, "two of one key, three of another"
+    assert kept["订单"] == {"name": "订单", "rows": 12, "sealed": 10, "quarantined": 2}
+    store = sqlite3.connect(tmp_path / "home" / "core.db")
+    people = store.execute("SELECT count(*) FROM subject WHERE kind = 'customer' AND state = 'live'").fetchone()[0]
+    store.close()
+    assert people == len(PEOPLE) - 2

@@ -1,14 +1,14 @@
 """Whose row is it: from the key in a row to the subject, along the join paths of the signed data map (spec/datamap.md).
 
 Rules: a key that two rows of a subject table claim belongs to nobody (both rows and all that hang on them are
-quarantined: guessing would hand one person's data over as another's); where the map says that people repeat, rows of one
-key are one person's, and what claims it again is a second name; paths are tried in order and the first that
-reaches anybody wins; a row that reaches several people belongs to all of them together.
+quarantined: guessing would hand one person's data over as another's), unless the rows are the same in every column;
+where the map says that people repeat, rows of one key are one person's, and what claims it again is a second name; paths
+are tried in order and the first that reaches anybody wins; a row that reaches several people belongs to all of them together.
 """
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from custody.acts.rows import Value, key_text
 from custody.classify.taxonomy import NAMES
 from custody.model.datamap import DataMap, Hop, TableMap
 from custody.ports.spill import Entry, Spill
+from custody.vault.payload import pack
 
 AMBIGUOUS: Final = -1
 _HELD: Final = 50_000
@@ -33,6 +34,8 @@ class Resolver:
     _spaces: dict[tuple[str, ...], int] = field(default_factory=dict)
     _fresh: dict[str, list[Entry]] = field(default_factory=lambda: {"key": [], "link": []})
     _asked: dict[tuple[int, bytes], list[Entry]] = field(default_factory=dict)
+    _alike: dict[int, int] = field(default_factory=dict)
+    """{space of keys: that of those which rows claim that are the same in every column}."""
 
     def needed(self, table: TableMap) -> tuple[str, ...]:
         """The columns of `table` that `learn` must see; empty when none."""
@@ -56,6 +59,22 @@ class Resolver:
         """Everything was learned; now it may be asked."""
         for table in self._fresh:
             self._flush(table)
+
+    def claimed_twice(self, table: TableMap) -> bool:
+        """Whether two rows of a table of people, whose keys were all learned, claim one key."""
+        return bool(table.subject_key) and not table.repeats and self.spill.clashed(self._space(table.name))
+
+    def compare(self, table: TableMap, rows: Iterable[Sequence[Value]]) -> None:
+        """Take in whole rows of such a table: where all rows of a key are the same, they are one person's."""
+        space, alike = self._space(table.name), self._space(table.name, "", "")
+        self._alike[space] = alike
+        place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
+        told: dict[bytes, set[bytes]] = defaultdict(set)
+        for values in rows:
+            text = key_text(values[place])
+            if text and self._claimed(space, tag := self.spill.tag(text)):
+                told[tag].add(self.spill.tag(pack(0, values).hex()))
+        self._met(table.kind, (alike, self._space(table.name, "", "", "")), told)
 
     def of_subject_row(self, table: TableMap, key: Value) -> int | None:
         """The person a row of a subject table is; AMBIGUOUS when its key was claimed twice; None without a key."""
@@ -88,18 +107,21 @@ class Resolver:
             self._keep("key", (space, self.spill.tag(text), self.newcomer(table.kind)))
 
     def _repeated(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> None:
-        """A person at the first row of a key, nobody else at the next ones; a second name under it claims it again."""
-        space, called = self._space(table.name), self._space(table.name, "")
-        keys, names = [], []
-        for key, told in self._called(table, cells).items():
+        """A second name under a key claims it again."""
+        self._met(table.kind, (self._space(table.name), self._space(table.name, "")), self._called(table, cells))
+
+    def _met(self, kind: str, spaces: tuple[int, int], told: Mapping[bytes, set[bytes]]) -> None:
+        """A person at the first row of a key, nobody else at the next ones, unless two things are told of it; `spaces` are of keys and of what is told."""
+        (space, called), keys, links = spaces, [], []
+        for key, says in told.items():
             said = {there for _, _, there in self.spill.get("link", called, key)}
             if not self.spill.get("key", space, key):
-                keys.append((space, key, self.newcomer(table.kind)))
-            if len(said | told) > 1:
+                keys.append((space, key, self.newcomer(kind)))
+            if len(said | says) > 1:
                 keys.append((space, key, AMBIGUOUS))
-            names += [(called, key, name) for name in told - said]
+            links += [(called, key, one) for one in says - said]
         self.spill.put("key", keys)
-        self.spill.put("link", names)
+        self.spill.put("link", links)
 
     def _called(self, table: TableMap, cells: Mapping[str, Sequence[Value]]) -> dict[bytes, set[bytes]]:
         """{key: the names that these rows give whoever has it}; a row without a name says nothing against anybody."""
@@ -122,7 +144,14 @@ class Resolver:
 
     def _number(self, space: int, tag: bytes) -> int | None:
         found = self._ask("key", space, tag)
+        if found and found[0][2] == AMBIGUOUS and space in self._alike:
+            found = self._ask("key", self._alike[space], tag)
         return found[0][2] if found else None
+
+    def _claimed(self, space: int, tag: bytes) -> bool:
+        """Whether a key was claimed twice."""
+        found = self._ask("key", space, tag)
+        return bool(found) and found[0][2] == AMBIGUOUS
 
     def _ask(self, table: str, space: int, tag: bytes) -> list[Entry]:
         """A space is of one table. What was asked for lately is at hand."""

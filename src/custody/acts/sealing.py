@@ -107,7 +107,7 @@ class Sealing:
             self._by_table[schema.table, schema.compartment in twins].append(schema)
 
     def learn(self) -> None:
-        """First pass: keys and people. Second: what rows say of them, so that children are known before sealing."""
+        """First pass: keys and people. Where a key is claimed twice, another one over that table. Last: what rows say of people, so that children are known before sealing."""
         for table in self._map.tables:
             wanted = self.resolver.needed(table)
             if not wanted:
@@ -118,6 +118,9 @@ class Sealing:
                 found = {table.columns[place].name: read[place] for place in places}
                 self.resolver.learn(table, found)
         self.resolver.settle()
+        for table in filter(self.resolver.claimed_twice, self._map.tables):
+            for batch in self._read(table, keep=False):
+                self.resolver.compare(table, (values for _, values in rows(batch)))
         self._derive()
 
     def run(self, target: SegmentWriter) -> None:

@@ -33,6 +33,10 @@ class Spill(Protocol):
         """The rows of `key`, `link` or `owner` whose first columns are these."""
         ...
 
+    def clashed(self, space: int) -> bool:
+        """Whether some key of this space was put twice."""
+        ...
+
     def scan(self, table: str, order: Sequence[str] = ()) -> Iterator[Entry]:
         """All rows, streamed, by these columns or as they were put. Rows may be put into other tables meanwhile."""
         ...

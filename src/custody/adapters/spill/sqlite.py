@@ -55,6 +55,11 @@ class SqliteSpill:
         stars, found = _starred(table), self._base.execute(_select(table, len(key)), key)
         return [self._opened(row, stars) for row in found] if stars else found.fetchall()
 
+    def clashed(self, space: int) -> bool:
+        with _room():
+            found = self._base.execute("SELECT 1 FROM key WHERE space = ? AND number = -1 LIMIT 1", (space,))
+            return found.fetchone() is not None
+
     def scan(self, table: str, order: Sequence[str] = ()) -> Iterator[Entry]:
         stars, by = _starred(table), ", ".join(f'"{name}"' for name in order) or "rowid"
         with _room():
