@@ -266,7 +266,9 @@ def test_a1_a_line_that_was_pasted_twice_loses_nobody(tmp_path: Path, acting):
     (folder / "订单.csv").write_text(f"订单号,会员编号,实付金额\n{orders}", encoding="utf-8")
     _, scanned, kept = sealed(acting, tmp_path / "map.yaml", folder)
     assert (scanned["会员"]["subject_key"], scanned["会员"]["repeats"]) == ("会员编号", False)
-    assert kept["会员"] == {"name": "会员", "rows": 66, "sealed": 61, "quarantined": 5}, "two of one key, three of another"
+    assert kept["会员"] == {"name": "会员", "rows": 66, "sealed": 61, "quarantined": 5}, (
+        "two of one key, three of another"
+    )
     assert kept["订单"] == {"name": "订单", "rows": 12, "sealed": 10, "quarantined": 2}
     store = sqlite3.connect(tmp_path / "home" / "core.db")
     people = store.execute("SELECT count(*) FROM subject WHERE kind = 'customer' AND state = 'live'").fetchone()[0]

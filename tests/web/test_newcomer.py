@@ -59,6 +59,9 @@ def _sheets_tried(owner: Visitor, page: str) -> None:
     owner.post("/recovery", do="test", vault="main", intake=intake, typed="\n".join(sheets[1:]))
     assert "The sheets open the vault" in owner.page
     assert f'href="/data/{intake}"' in owner.page
+    owner.get("/")
+    assert f'href="/data/{intake}"' in owner.page, "a vault is there, and nothing is in it"
+    assert '<li class="now"><h2>Bring the files' in owner.page
     owner.get(page)
 
 
@@ -112,6 +115,14 @@ def test_a_person_of_several_rows_is_said_on_the_page(owner: Visitor):
     owner.post(f"{page}/change", **(told | {"key": "会员号"}))
     assert 'name="repeats" value="yes" checked' not in owner.page
     assert "Each row is one person" in owner.page
+
+
+def test_what_is_done_is_ticked_on_the_first_page(sealed: Visitor):
+    """Once data is sealed the next step is the questions of a deal; the example is offered still."""
+    sealed.get("/")
+    assert '<li class="done"><h2>Bring the files' in sealed.page
+    assert '<li class="now"><h2>Answer questions' in sealed.page
+    assert 'href="/sample"' in sealed.page
 
 
 def test_the_second_file_is_offered_a_name_that_is_free(sealed: Visitor, served: Served):

@@ -91,7 +91,7 @@ def board(request: HttpRequest) -> HttpResponse:
     asks, own = asked_of(person), {one["ref"] for one in turn["deals"]}
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": [one for one in mine if one["deal"]["ref"] not in {one.ref for one in asks}], "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
-        "list": paged(request, listed["fits"], _BOARD), "unsealed": None if vaults else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
+        "list": paged(request, listed["fits"], _BOARD), "unsealed": None if begun else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
         "owner": _owner(people), "second": len(people) > 1,
     }  # fmt: skip
     return render(request, "deals.html" if begun else "start.html", page)
