@@ -1,20 +1,28 @@
 """The mirror keeps what it answered for, in order, and shows a store that was rolled back (spec/vault.md §20)."""
 
 import os
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.erasing import ERASED
 from custody.acts.evidence import append
 from custody.acts.matters import ledger_size
-from custody.acts.mirroring import catch_up, journal
+from custody.acts.mirroring import catch_up, journal, mended
+from custody.adapters.mirror import local
 from custody.adapters.mirror.local import LocalMirror
+from custody.base import ids
 from custody.base.clock import stamp
-from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
+from custody.base.errors import Broken, CustodyError, Malformed, Missing, Unavailable
 from custody.services.backup import backup
+from custody.services.erase import erase
 from custody.services.hold import hold_list
+from custody.services.vault_check import vault_check
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, World
 
@@ -179,7 +187,7 @@ def test_a_bad_frame_in_the_middle_is_told_and_not_read_past(tmp_path: Path):
     with pytest.raises(Broken) as told:
         next(got)
     assert (told.value.slug, told.value.where["entry"]) == ("mirror.altered", 2)
-    mirror.mend(SPACE, 2, iter(entries[2:]))
+    mirror.mend(SPACE, lambda first: iter(entries[first:]))
     assert list(mirror.read(SPACE)) == entries
     mirror.append(SPACE, 5, [b"next"])
     assert mirror.newest(SPACE) == (6, b"next")
@@ -201,15 +209,16 @@ def test_a_rotted_frame_at_the_end_is_no_torn_one(tmp_path: Path, bits: tuple[in
     assert (told.value.slug, told.value.where["entry"]) == ("mirror.altered", bits[0])
 
 
-def test_a5_a_rotted_mirror_stops_a_restore_before_it_loads_anything(world: World):
+def test_a5_a_mirror_that_rotted_behind_the_backup_stops_a_restore(world: World):
     """Else the erasures and holds behind the bad frame would be undone; a mirror that is gone stops it, too, and says so."""
     add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(0, ["one"]))])])
     world.outside.prepare("a")
     assert not _mended(world)
-    catch_up(world.desk)
+    size = catch_up(world.desk)
     path = world.root / "mirror" / f"{world.party}.journal"
     whole = path.read_bytes()
-    _rot(path, 1)
+    _rot(path, 1)  # the facts have it, and not the last
+    _rot(path, size - 1)
     world.lose()
     for data, slug in ((path.read_bytes(), "mirror.altered"), (None, "restore.mirror")):
         path.unlink() if data is None else path.write_bytes(data)
@@ -217,8 +226,114 @@ def test_a5_a_rotted_mirror_stops_a_restore_before_it_loads_anything(world: Worl
             world.restore("a")
         assert told.value.slug == slug
         world.vacate()
+        assert data is None or path.read_bytes() == data, "what it cannot mend it leaves"
     path.write_bytes(whole)
-    world.restore("a")
+    assert not world.restore("a")["mirror_mended"]
+
+
+@pytest.mark.parametrize("bad", [(0,), (1, 2), (-1,)])
+def test_a5_a_mirror_that_rotted_before_the_backup_is_written_anew_by_a_restore(world: World, bad: tuple[int, ...]):
+    """The facts hold its entries; what was entered after them is read from it and counts: who was erased then stays so. The bad file stays beside."""
+    (who, _) = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(n, ["one"]))]) for n in range(2)])
+    world.outside.prepare("a")
+    backup(world.desk, "a")
+    facts = int(max((world.root / "a" / "facts").iterdir()).stem)
+    erase(world.desk, [ids.subject_text(who)], NAME)
+    size = catch_up(world.desk)
+    before = list(journal(world.outside, world.party))
+    path = world.root / "mirror" / f"{world.party}.journal"
+    for number in bad:
+        _rot(path, number % facts)
+    rotted = path.read_bytes()
+    world.lose()
+    assert world.restore("a")["mirror_mended"]
+    assert list(journal(world.outside, world.party))[:size] == before
+    assert path.with_suffix(".altered-1").read_bytes() == rotted
+    with world.desk.store.read() as tx:
+        assert tx.find("subject", vault=world.vault, id=who)[0]["state"] == ERASED
+        assert b"mirror_mended" in next(row["entry"] for row in tx.find("ledger_entry", order=("position",)) if b'"restored"' in row["entry"])  # fmt: skip
+    assert vault_check(world.desk, NAME)["ok"]
+
+
+def test_who_waits_while_a_mirror_is_written_anew_goes_on_in_the_new_one(tmp_path: Path):
+    """An append that waits for the lock of the old file is not lost with it."""
+    entries, waiting = [os.urandom(40) for _ in range(3)], Barrier(2)
+    mirror = LocalMirror(tmp_path)
+    mirror.append(SPACE, 0, entries)
+    _rot(tmp_path / f"{SPACE}.journal", 1)
+
+    def slow(first: int) -> Iterator[bytes]:
+        waiting.wait()
+        time.sleep(0.3)  # the other one waits for the lock meanwhile
+        yield from entries[first:]
+
+    def append_one() -> None:
+        waiting.wait()
+        LocalMirror(tmp_path).append(SPACE, 3, [b"next"])
+
+    with ThreadPoolExecutor(2) as people:
+        done = [people.submit(mirror.mend, SPACE, slow), people.submit(append_one)]
+    assert [one.exception() for one in done] == [None, None]
+    assert list(mirror.read(SPACE)) == [*entries, b"next"]
+
+
+def test_a_mirror_that_cannot_be_written_anew_keeps_what_it_has(tmp_path: Path):
+    """The ledger breaks off in the middle: the good frames behind the bad one are still there."""
+    mirror, entries = LocalMirror(tmp_path), [os.urandom(40) for _ in range(5)]
+    mirror.append(SPACE, 0, entries)
+    _rot(tmp_path / f"{SPACE}.journal", 1)
+    before = (tmp_path / f"{SPACE}.journal").read_bytes()
+
+    def broken(first: int) -> Iterator[bytes]:
+        yield entries[first]
+        raise Missing("ledger.gone", "An opening cannot be read.")
+
+    with pytest.raises(Missing):
+        mirror.mend(SPACE, broken)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {f"{SPACE}.journal": before}
+
+
+def test_a_mirror_is_written_anew_from_the_ledger_as_it_is_then(world: World):
+    """What others enter and mirror between the look and the lock is in it."""
+    with world.desk.store.write() as tx:
+        from_ledger(world, tx, "before")
+    catch_up(world.desk)
+    path, mirror = world.root / "mirror" / f"{world.party}.journal", world.outside.inner
+    _rot(path, 1)
+
+    class Late:
+        """Somebody acts after the mirror was found altered, and before it is written."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(mirror, name)
+
+        def mend(self, *args: object, **kw: object) -> None:
+            with world.desk.store.write() as tx:
+                from_ledger(world, tx, "meanwhile")
+            catch_up(world.desk)
+            mirror.mend(*args, **kw)
+
+    world.outside.mirror = Late()
+    assert mended(world.desk)
+    with world.desk.store.read() as tx:
+        rows = tx.find("ledger_entry", order=("position",))
+    assert [one.entry for one in journal(world.outside, world.party)] == [row["entry"] for row in rows]
+
+
+def test_a_frame_in_writing_is_not_told_as_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A reader that met half of it looks again when nobody writes."""
+    mirror, path = LocalMirror(tmp_path), tmp_path / f"{SPACE}.journal"
+    mirror.append(SPACE, 0, [b"first", b"second"])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3])
+    real = local._forward
+
+    def then_the_rest(*args: object) -> Iterator[object]:
+        yield from real(*args)
+        path.write_bytes(whole)  # between the look that met half of it and the look at the end
+
+    monkeypatch.setattr(local, "_forward", then_the_rest)
+    assert list(mirror.read(SPACE)) == [b"first", b"second"]
 
 
 def test_a5_a_backup_reads_the_mirror_whole_and_writes_it_anew_from_a_bad_frame(world: World):

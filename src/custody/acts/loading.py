@@ -31,17 +31,28 @@ _DONE: Final = "done"
 def load_facts(blank: Blank, told: Journal, newest: int) -> int:
     """The newest facts not later than `newest`, into the store; returns their position. Raises Missing `restore.facts`."""
     position = _position(blank, told, newest)
-    with blank.place.path(facts_name(position)).open("rb") as source:
-        named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
-        mark = source.read(backup.HEAD_BYTES).hex()
-        source.seek(0)
-        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
+    load(blank, position)
     with blank.store.read() as tx:
         rows = tx.columns("ledger_entry", ("position", "entry"), order=("position",), space=blank.space)
         for (number, entry), known in zip(rows, told.since(), strict=False):
             if (number, entry) != (known.number, known.raw.entry):
                 raise fork()
     return position
+
+
+def load(blank: Blank, position: int) -> None:
+    """The facts of this position into the store, whatever lies there. Raises Broken `backup.object`."""
+    with blank.place.path(facts_name(position)).open("rb") as source:
+        named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
+        mark = source.read(backup.HEAD_BYTES).hex()
+        source.seek(0)
+        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
+
+
+def kept(blank: Blank) -> list[int]:
+    """The positions of the facts in the place, the newest first."""
+    names = (name.rpartition("/")[2] for name in blank.place.list("facts"))
+    return sorted((int(name.partition(".")[0]) for name in names), reverse=True)
 
 
 def settled(tx: Transaction, space: str) -> None:
@@ -51,8 +62,7 @@ def settled(tx: Transaction, space: str) -> None:
 
 
 def _position(blank: Blank, told: Journal, newest: int) -> int:
-    names = (name.rpartition("/")[2] for name in blank.place.list("facts"))
-    positions = sorted((int(name.partition(".")[0]) for name in names), reverse=True)
+    positions = kept(blank)
     if positions and min(positions) > len(told):
         raise fork()
     position = next((one for one in positions if one <= min(newest, len(told))), None)

@@ -7,7 +7,7 @@ second look. Ledger and mirror must agree where they meet: if not, somebody put 
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from custody.acts.desk import Desk
 from custody.acts.matters import ledger_size
@@ -15,7 +15,7 @@ from custody.acts.survey_ledger import lines
 from custody.base import ids
 from custody.base.errors import Broken, CustodyError, Malformed, Refused, Unavailable
 from custody.ports.outside import Outside
-from custody.ports.store import Transaction, one
+from custody.ports.store import Store, Transaction, one
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 
@@ -28,6 +28,25 @@ class Mirrored(NamedTuple):
     entry: bytes
     salt: bytes
     detail: bytes
+
+
+class Home(Protocol):
+    """Whose ledger it is: where it lies, and what lies outside."""
+
+    @property
+    def space(self) -> str:
+        """The party."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """Its store."""
+        ...
+
+    @property
+    def outside(self) -> Outside:
+        """Its mirror, and the key of it."""
+        ...
 
 
 def catch_up(desk: Desk) -> int:
@@ -59,20 +78,28 @@ def mirrored(desk: Desk) -> bool:
 
 def mended(desk: Desk) -> bool:
     """Read the mirror whole; from an entry on that is not what was written, write it again from the ledger, which is still here. Whether that was so."""
-    mirror = desk.outside.mirror
+    if not altered(desk.outside, desk.space):
+        return False
+    desk.outside.mirror.mend(desk.space, lambda first: resealed(desk, first))
+    return True
+
+
+def altered(outside: Outside, space: str) -> bool:
+    """Whether the mirror cannot be read to its end, since an entry is not what was written."""
     try:
-        deque(mirror.read(desk.space), maxlen=0)
+        deque(outside.mirror.read(space), maxlen=0)
     except Broken as error:
         if error.slug != "mirror.altered":
             raise
-        first = cast("int", error.where["entry"])
-    else:
-        return False
-    with desk.store.read() as tx:
-        mirror.mend(
-            desk.space, first, (_sealed(desk, tx, number) for number in range(first, ledger_size(tx, desk.space)))
-        )
-    return True
+        return True
+    return False
+
+
+def resealed(home: Home, first: int) -> Iterator[bytes]:
+    """The ledger of a store from entry `first` on, as the mirror keeps it; read when the first of them is asked for."""
+    with home.store.read() as tx:
+        for number in range(first, ledger_size(tx, home.space)):
+            yield _sealed(home, tx, number)
 
 
 def journal(outside: Outside, space: str, first: int = 0) -> Iterator[Mirrored]:
@@ -103,13 +130,13 @@ def _require_same(desk: Desk, tx: Transaction, number: int, data: bytes) -> None
         raise fork()
 
 
-def _sealed(desk: Desk, tx: Transaction, number: int) -> bytes:
-    entry = one(tx, "ledger_entry", space=desk.space, position=number)
-    opening = one(tx, "opening", space=desk.space, position=number)
+def _sealed(home: Home, tx: Transaction, number: int) -> bytes:
+    entry = one(tx, "ledger_entry", space=home.space, position=number)
+    opening = one(tx, "opening", space=home.space, position=number)
     if entry is None or opening is None:
         raise fork()
     value: backup.Value = [cast("bytes", part) for part in (entry["entry"], opening["salt"], opening["detail"])]
-    return backup.seal(desk.outside.backup_key(), _name(desk.space, number), value)
+    return backup.seal(home.outside.backup_key(), _name(home.space, number), value)
 
 
 def _opened(key: bytes, space: str, number: int, data: bytes) -> Mirrored:

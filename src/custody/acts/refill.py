@@ -21,12 +21,14 @@ JOB: Final = "restore"
 _SHOWN: Final = 100
 
 
-def refill(blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock]) -> Mapping[str, Json]:
+def refill(
+    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock], *, mended: bool = False
+) -> Mapping[str, Json]:
     """Fill the store, replay, report. Nothing of it is in force until its file takes the store's name.
 
     A store that an earlier attempt left half filled from the same backup is filled on.
 
-    `sheets` are (name, text), of any vault. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`, `restore.mirror`,
+    `sheets` are (name, text), of any vault; `mended` that the mirror was altered before. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`, `restore.mirror`,
     Refused `residency.*`: a home of another region takes no records of this one.
     """
     told = read_journal(blank)
@@ -56,7 +58,7 @@ def refill(blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
             "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
-            "recovered": sorted(vault for vault in vaults if found[vault].recovered),
+            "recovered": sorted(vault for vault in vaults if found[vault].recovered), "mirror_mended": mended,
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock)
         settled(tx, blank.space)
@@ -68,7 +70,8 @@ def _enter(blank: Blank, tx: Transaction, replay: Replay, report: Mapping[str, J
     for vault, ring in replay.rings.items():
         told = cast("Mapping[str, Mapping[str, Json]]", report["vaults"])[vault]
         says: dict[str, Json] = {"vault": vault, "g": ring.generation, "head": ring.head.root.hex(), "facts": report["facts_position"],
-                                 "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"]}  # fmt: skip
+                                 "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"],
+                                 **({"mirror_mended": True} if report["mirror_mended"] else {})}  # fmt: skip
         append(tx, blank.space, now, "restored", says)
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}

@@ -1,6 +1,6 @@
 """The ledger's mirror: every entry once more, outside the store, so that a lost store loses no act (spec/vault.md §20)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 
@@ -19,6 +19,9 @@ class Mirror(Protocol):
         """The entries from number `first` on. Raises Broken `mirror.altered` (with the number, as `entry`) where one is not what was written and others follow it."""
         ...
 
-    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
-        """Keep `entries` from number `first` on in place of all that is there from it: what is there before it is whole."""
+    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
+        """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays.
+
+        Both are asked for while nobody else writes. What was there is kept beside. Raises Broken `mirror.altered` where the rest is not whole; nothing is changed then.
+        """
         ...

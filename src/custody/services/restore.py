@@ -6,6 +6,7 @@ from typing import cast
 from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.list_anew import begin_anew
+from custody.acts.mirror_back import mend_from_facts
 from custody.acts.mirroring import mirrored
 from custody.acts.refill import JOB, refill
 from custody.acts.replay import stray_generations
@@ -24,8 +25,8 @@ from custody.ports.store import Store, one
 def restore_load(
     blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock]
 ) -> Mapping[str, Json]:
-    """Fill the empty store of a home that was lost. Raises what `refill` raises."""
-    return refill(blank, sheets, clock_of)
+    """Fill the empty store of a home that was lost. Raises what `refill` raises, Broken `mirror.altered` for an entry that no backup holds."""
+    return refill(blank, sheets, clock_of, mended=mend_from_facts(blank))
 
 
 @sole_writer("all")

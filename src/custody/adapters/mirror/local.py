@@ -2,18 +2,19 @@
 
 A frame that a crash tore was never answered; the next append cuts it off. Frames before it are never touched. Everybody who
 acts on this host brings the mirror up to date, so the file is locked: a writer alone, and whoever asks for its end beside no writer.
+One that is written anew is another file under the name: whoever waited for the lock of the one before takes that of the new one.
 """
 
 import hashlib
 import os
+import shutil
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from custody.adapters.files.local import sync_folder
+from custody.adapters.files.local import PART, sync_folder
 from custody.adapters.files.locked import locked
 from custody.base.errors import Broken, Malformed, Unavailable
 
@@ -23,6 +24,7 @@ _CHECK: Final = 8
 _AROUND: Final = _LEAD.size + _CHECK + _END.size
 _MOST: Final = 64 << 20
 _NEXT: Final = 4
+_FRESH: Final = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 class _Frame(NamedTuple):
@@ -43,8 +45,7 @@ class LocalMirror:
         with _world():
             if not path.exists():
                 return None
-            with path.open("rb") as source:
-                locked(source.fileno(), write=False)
+            with _held(path, os.O_RDONLY) as source:
                 found = _newest(source)
         return None if found is None else (found.number + 1, found.body)
 
@@ -67,36 +68,48 @@ class LocalMirror:
                 sync_folder(self._folder)
 
     def read(self, space: str, first: int = 0) -> Iterator[bytes]:
+        path, place, number = self._path(space), 0, 0
         with _world():
-            if self._path(space).exists():
-                with self._path(space).open("rb") as source:
-                    place, number = 0, 0
-                    for found in _forward(source):
+            while path.exists():
+                with path.open("rb") as source:
+                    for found in _forward(source, place, number):
                         place, number = found.end, found.number + 1
                         if found.number >= first:
                             yield found.body
-                    _require_end(source, place, number)
+                with _held(path, os.O_RDONLY) as source:  # what is not whole while nobody writes is no frame in writing
+                    if _next(source, place, number) is None:
+                        _require_end(source, place, number)
+                        return
 
-    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
+    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
         self._may_write()
-        with _world(), self._alone(space) as target:
-            place = 0
-            for found in islice(_forward(target), first):
-                place = found.end
-            os.ftruncate(target.fileno(), place)
-            target.seek(place)
-            for number, one in enumerate(entries, start=first):
-                target.write(_frame(number, one))
-            target.flush()
-            os.fsync(target.fileno())
+        path = self._path(space)
+        part = path.with_suffix(PART)
+        with _world(), self._alone(space) as source:
+            try:
+                with os.fdopen(os.open(part, _FRESH, 0o600), "r+b") as target:
+                    number = _copied(source, target, 0)
+                    for one in entries(number):
+                        target.write(_frame(number, one))
+                        number += 1
+                    if rest:
+                        _require_reached(source, target.tell(), number)
+                        number = _copied(source, target, number)
+                        _require_end(source, target.tell(), number)
+                    target.flush()
+                    os.fsync(target.fileno())
+                _kept_beside(path)
+                part.replace(path)
+                sync_folder(self._folder)
+            finally:
+                part.unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self, space: str) -> Iterator[BinaryIO]:
         """The file, made where there is none, as long as nobody else reads its end or writes."""
         path = self._path(space)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as target:
-            locked(target.fileno(), write=True)
+        with _held(path, os.O_RDWR | os.O_CREAT) as target:
             yield target
 
     def _path(self, space: str) -> Path:
@@ -105,9 +118,44 @@ class LocalMirror:
         return self._folder / f"{space}.journal"
 
 
+@contextmanager
+def _held(path: Path, how: int) -> Iterator[BinaryIO]:
+    """The file that has the name, under its lock."""
+    write = how != os.O_RDONLY
+    while True:
+        with os.fdopen(os.open(path, how | os.O_CLOEXEC, 0o600), "r+b" if write else "rb") as source:
+            locked(source.fileno(), write=write)
+            if os.path.samestat(os.fstat(source.fileno()), path.stat()):
+                yield source
+                return
+
+
+def _kept_beside(path: Path) -> None:
+    """A copy under a name that no other has: what was in it may be wanted."""
+    number = 1
+    while (aside := path.with_suffix(f".altered-{number}")).exists():
+        number += 1
+    shutil.copyfile(path, aside)
+    aside.chmod(0o600)
+
+
+def _copied(source: BinaryIO, target: BinaryIO, number: int) -> int:
+    """Whole frames from entry `number` on that lie in `source` where `target` ends, to there; the number of the one that is not."""
+    for found in _forward(source, target.tell(), number):
+        target.write(_frame(found.number, found.body))
+        number = found.number + 1
+    return number
+
+
 def _frame(number: int, body: bytes) -> bytes:
     lead = _LEAD.pack(number, len(body)) + body
     return lead + hashlib.sha256(lead).digest()[:_CHECK] + _END.pack(len(body))
+
+
+def _require_reached(source: BinaryIO, place: int, number: int) -> None:
+    """What is put in is as long as what it replaces; a mirror that was shorter is not the newest. Raises Broken `mirror.altered`."""
+    if source.seek(0, os.SEEK_END) < place:
+        raise _altered(number)
 
 
 def _require_end(source: BinaryIO, place: int, number: int) -> None:
@@ -115,8 +163,12 @@ def _require_end(source: BinaryIO, place: int, number: int) -> None:
     size, last = source.seek(0, os.SEEK_END), _backward(source, source.seek(0, os.SEEK_END))
     whole = last is not None and last.end > place
     if whole or _as_long(source, place, number, size) or _follows(source, place, number):
-        raise Broken("mirror.altered", "An entry of the ledger's mirror is altered; those behind it are not read past it.",
-                     kind="altered", where={"entry": number}, next="Put another copy of the mirror in its place; while the home lives, custody backup writes it anew.")  # fmt: skip
+        raise _altered(number)
+
+
+def _altered(number: int) -> Broken:
+    return Broken("mirror.altered", "An entry of the ledger's mirror is altered; those behind it, erasures perhaps, are not read past it.",
+                  kind="altered", where={"entry": number}, next="Put another copy of the mirror in its place, or restore from a place with a newer backup; while the home lives, custody backup writes it anew.")  # fmt: skip
 
 
 def _as_long(source: BinaryIO, place: int, number: int, size: int) -> bool:
@@ -150,11 +202,15 @@ def _newest(source: BinaryIO) -> _Frame | None:
     return _backward(source, source.seek(0, os.SEEK_END)) or _last(source)
 
 
-def _forward(source: BinaryIO) -> Iterator[_Frame]:
-    place, number = 0, 0
-    while (found := _at(source, place)) is not None and found.number == number:
+def _forward(source: BinaryIO, place: int = 0, number: int = 0) -> Iterator[_Frame]:
+    while (found := _next(source, place, number)) is not None:
         yield found
         place, number = found.end, number + 1
+
+
+def _next(source: BinaryIO, place: int, number: int) -> _Frame | None:
+    found = _at(source, place)
+    return found if found is not None and found.number == number else None
 
 
 def _backward(source: BinaryIO, size: int) -> _Frame | None:

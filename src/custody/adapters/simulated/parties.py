@@ -1,6 +1,6 @@
 """The outside under a weather: provider, mirror, files and store that work until they are out or the process dies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,9 +65,9 @@ class WeatherMirror:
         self._weather.before("mirror")
         return self._inner.read(space, first)
 
-    def mend(self, space: str, first: int, entries: Iterator[bytes]) -> None:
+    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
         with _effect(self._weather, "mirror"):
-            self._inner.mend(space, first, entries)
+            self._inner.mend(space, entries, rest=rest)
 
 
 class WeatherFiles:
