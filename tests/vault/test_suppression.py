@@ -308,3 +308,24 @@ def test_a9_a_provider_that_is_away_for_a_night_costs_nobody_their_place_on_the_
     with world.desk.store.read() as tx:
         assert tx.count("suppressed") == 1
         assert tx.count("suppressed", party=world.desk.space) == 0
+
+
+def test_a9_of_two_who_begin_a_list_anew_the_second_leaves_the_list_of_the_first(world: World):
+    """Both found its key gone; what was put on the new list meanwhile stays on it."""
+    sealed(world, "shop")
+    suppress_add(world.desk, ["gone@example.cn"], None, "import", "asked.1", None)
+    with world.desk.store.read() as tx:
+        (key,) = tx.find("suppression_key", party=world.desk.space)
+    world.provider.lose(str(key["ref"]))
+
+    class Slow:
+        """While this provider answers, another one has begun it anew."""
+
+        def state(self, ref: str) -> str:
+            found = world.keys.state(ref)
+            assert begin_anew(world.desk) == {"lost": 1, "relisted": 0}
+            suppress_add(world.desk, ["new@example.cn"], None, "import", "asked.2", None)
+            return found
+
+    assert begin_anew(replace(world.desk, keys=Slow())) is None
+    assert suppress_check(world.desk, "new@example.cn")["listed"] is True

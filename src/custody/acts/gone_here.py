@@ -44,7 +44,10 @@ class GoneHere:
                 continue
             zeroed = {bytes.fromhex(str(slot[3])) for slot in cast("list[list[Json]]", detail.get("slots", []))}
             came = {bytes.fromhex(str(key)) for key in cast("list[Json]", detail.get(CAME, []))}
-            back = back | zeroed | came if says.get("reason") == RECALL else back - zeroed
+            if says.get("reason") == RECALL:  # in place: there may be as many entries as keys
+                back |= zeroed | came
+            else:
+                back -= zeroed
         return back
 
     def _entry(self, number: int) -> tuple[Mapping[str, Json], Mapping[str, Json]]:

@@ -32,6 +32,8 @@ def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
     if key is None or not _gone(desk, str(key["ref"])):
         return None
     with desk.store.write() as tx:
+        if one(tx, "suppression_key", party=desk.space) != key:
+            return None  # somebody else began it anew meanwhile: that list is not lost
         lost = _set_aside(tx, desk.space, str(key["ref"]))
         made = open_list(desk, tx)
         fresh = cast("Row", one(tx, "suppression_key", party=desk.space))
