@@ -504,6 +504,10 @@ def _override(seller: Recorder, path: Path) -> None:
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)
     seller.run("suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", str(secret))
+    for one in ("songwen", "limo"):
+        seller.run("suhe", "member", "add", deal, one, "--reason", "works on this deal")
+    seller.run("suhe", "member", "end", deal, "limo", "--reason", "the data was sent")
+    seller.run("suhe", "member", "list", deal)
     who = seller.run("suhe", "deal", "customers", deal, "--most", "1")["customers"][0]["subject"]
     for more in ((), ("--subject", who)):
         words = (

@@ -145,3 +145,30 @@ def test_what_older_entries_are_about_is_noted_as_a_store_is_brought_up(at):
         }
     store.close()
     assert list(found.values()) == [[0], [1], [2, 0]]
+
+
+def test_nobody_is_shut_out_of_a_deal_as_a_store_is_brought_up(at):
+    """Whoever acts in the company is a member of its deals afterwards: not who left, nor a machine, nor another company's; who sees every deal needs no row."""
+    bring(at, "0030_guardian_paper")
+    people = [("o", "p", "owner", ""), ("a", "p", "advisor", ""), ("d", "p", "data,department", ""), ("gone", "p", "data", "2026-01-01"),
+              ("m", "p", "api,department", ""), ("other", "q", "data", "")]  # fmt: skip
+    base = database(at.url, at.secret)
+    with base.engine.begin() as connection:
+        METADATA.tables["deal_member"].drop(connection, checkfirst=True)
+        matters = [
+            {"id": "m1", "party": "p", "kind": "deal"},
+            {"id": "m2", "party": "p", "kind": "deal"},
+            {"id": "i", "party": "p", "kind": "incident"},
+        ]
+        connection.execute(sa.insert(METADATA.tables["matter"]), matters)
+        rows = [{"id": one, "party": party, "roles": roles, "revoked_at": gone} for one, party, roles, gone in people]
+        connection.execute(sa.insert(METADATA.tables["principal"]), rows)
+    base.engine.dispose()
+    store = at.open()
+    with store.read() as tx:
+        found = [
+            (row["matter"], row["principal"], row["ended_at"])
+            for row in tx.find("deal_member", order=("matter", "principal"))
+        ]
+    store.close()
+    assert found == [("m1", "a", ""), ("m1", "d", ""), ("m2", "a", ""), ("m2", "d", "")]

@@ -20,7 +20,7 @@ from custody.ports.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie; `rotation` how often a root is changed by itself, None for never.
+    """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie; `rotation` how often a root is changed by itself, None for never; `for_company` that the schedule acts, not this person (docs/adr/0076).
 
     `zones`: {place: zone}, as the law has them; a place that is not there counts its days in UTC.
     """
@@ -39,6 +39,7 @@ class Desk:
     finder: Finder
     spills: Spills
     region: str = "CN"
+    for_company: bool = False
     zones: Mapping[str, str] = field(default_factory=dict)
     rotation: timedelta | None = timedelta(days=1)
 

@@ -145,6 +145,7 @@ _JSON: Final = Words("输出一个 JSON 对象", "print exactly one JSON object"
 _GROUPS: Final = {
     "law": Words("法律规则", "rules of law"),
     "deal": Words("交易", "deals"),
+    "member": Words("交易成员", "members of a deal"),
     "party": Words("公司名片", "party cards"),
     "principal": Words("操作人", "people who act"),
     "datamap": Words("数据地图", "the data map"),

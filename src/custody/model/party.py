@@ -22,6 +22,8 @@ ROLES: Final = (
 )
 MACHINES: Final = frozenset(("portal", "api", "api-decides"))
 """Roles of processes: they sign in nowhere, approve nothing and see no value (spec/api.md §1)."""
+EVERY_DEAL: Final = frozenset(("owner", "auditor")) | MACHINES
+"""Who sees every deal of the company: everybody else those that they are a member of (docs/adr/0076)."""
 HOSTING: Final = ("separate", "advisor")
 
 

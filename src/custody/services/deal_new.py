@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts import facts
+from custody.acts import facts, members
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -50,6 +50,7 @@ def deal_new(
         facts.keep(desk, tx, matter, 1, said, derived)
         says: dict[str, Json] = {"matter": matter, "law": laws.version(), "datamap": str(held["datamap"])}
         append(tx, desk.space, stamp(now), "deal-opened", says)
+        members.join(desk, tx, matter, desk.principal.id, members.OPENED)
     return {"id": matter, "ref": ref, "version": 1, "resumed": False}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
 from custody.acts.desk import Desk
@@ -74,7 +75,7 @@ def _told(one: Standing, now: str, *, due: bool, missed: bool) -> dict[str, Json
 def _try(desk: Desk, task: Task) -> tuple[dict[str, Json], str]:
     """(what it did, the slug of what went wrong or '')."""
     try:
-        found = dict(task.run(desk))
+        found = dict(task.run(replace(desk, for_company=True)))
     except CustodyError as error:
         return {}, error.slug
     except Exception as error:  # noqa: BLE001 - a full disk, a library's own: no task keeps the others from running, and this is an alarm

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, cast
 
+from custody.acts import members
 from custody.acts.arriving import wrap_key
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty
@@ -50,6 +51,7 @@ def _matter(desk: Desk, tx: Transaction, seller: str, ref: str) -> Row:
     row: Cells = {"id": ids.new("mat"), "party": desk.space, "kind": "deal", "ref": ref, "version": 1, "state": "open",
                   "vault": "", "counterparty": seller, "detail": b""}  # fmt: skip
     tx.add("matter", [row])
+    members.join(desk, tx, str(row["id"]), desk.principal.id, members.OPENED)
     return row
 
 

@@ -263,6 +263,10 @@ _table(
     _text("at"),
     _int("position"),
 )
+# Who works and sees a deal, from when until when, and why; `n` counts how often a person came to it. Rows are never deleted.
+_table("deal_member", _text("matter", key=True), _text("principal", key=True), _int("n", key=True), _text("given_by"), _text("reason"),
+       _text("at"), _text("until"), _text("ended_at"), _text("ended_by"), _text("end_reason"), _int("position"),
+       index=("principal", "ended_at"))  # fmt: skip
 # A rule set aside for a deal or one person, by a lawyer and a second person, until a day. Rows are never deleted.
 _table(
     "override",
@@ -313,13 +317,7 @@ _table(
 # What the newest gate of a deal rests on, so that the next decides again only what changed (spec/law.md §7): groups of people who
 # cannot be told apart, the group of each slot, what was asked and decided; and whom a write has touched since, with their slots then.
 _table("gate_kept", _text("matter", key=True), _text("part", key=True), _text("key", key=True), _blob("said"))
-_table(
-    "gate_page",
-    _text("matter", key=True),
-    _int("compartment", key=True),
-    _int("page", key=True),
-    _blob("groups"),
-)
+_table("gate_page", _text("matter", key=True), _int("compartment", key=True), _int("page", key=True), _blob("groups"))
 _table("touched", _text("scope", key=True), _blob("subject", key=True), _text("state"), _blob("slots"))
 _table(
     "statement",

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from custody import wiring
 from custody.base.canonical import Json
 from custody.cli.rehearsal.half import Half, Out
+from custody.model.party import EVERY_DEAL
 from custody_sample import BUYER, SELLER
 
 START: Final = "2026-03-16T01:00:00Z"
@@ -89,7 +90,10 @@ class Scene:
         path = self.where / "seller" / "deal-facts.json"
         if not path.exists():
             wiring.folder(path.parent).write(path.name, json.dumps(facts, ensure_ascii=False, indent=1).encode())
-        return self.seller.run("suhe", "deal", "new", str(path), *counterparty)
+        made = self.seller.run("suhe", "deal", "new", str(path), *counterparty)
+        for one in [one for one, role in STAFF["seller"].items() if role not in EVERY_DEAL]:
+            self.seller.run("suhe", "member", "add", str(made["ref"]), one, "--reason", "works on this deal")
+        return made
 
     def once(self, name: str, who: str, *words: str, again: bool = False) -> Out:
         """A gate's answer belongs to its moment: a rehearsal that resumes keeps the one it had, unless told to ask `again`."""
