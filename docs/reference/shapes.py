@@ -178,6 +178,16 @@ def _abroad(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "residency", "end", "1")
 
 
+def _roles(seller: Recorder) -> None:
+    """A role is given by two people and taken away by one."""
+    asked = ("principal", "roles", "limo", "--roles", "data")
+    seller.run(
+        "zhouning", "approve", *seller.run("suhe", *asked, "--roles", "auditor", "--dry-run")["would"]["approve"]
+    )
+    seller.run("suhe", *asked, "--roles", "auditor")
+    seller.run("suhe", *asked)
+
+
 def _incident(seller: Recorder, where: Path) -> None:
     """One that is recorded, told and closed."""
     told = where / "incident.json"
@@ -206,6 +216,7 @@ def _more(seller: Recorder, where: Path) -> None:
     seller.run("suhe", "copy", "account", "laptop of the owner", "--state", "destroyed")
     seller.run("suhe", "copy", "list")
     _abroad(seller, where)
+    _roles(seller)
     _incident(seller, where)
     seller.run("suhe", "deal", "show")
     _standing(seller, where)

@@ -62,6 +62,7 @@ ROUTES: dict[str, list[Row]] = {
     "intake-sign": [post("/data/{intake_signed}/sign", SIGNERS, shown="{shown}")], "intake-seal": [post("/data/{intake_sealed}/seal", HANDS, vault="Not a name")],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "person-end": [get("/people/{goer}/end", frozenset({"owner"})), post("/people/{goer}/end", frozenset({"owner"}), step="do")],
+    "person-roles": [get("/people/limo/roles", PAPERS), post("/people/limo/roles", frozenset({"owner"}), step="look", role="lawyer")],
     "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
     "access": [
         get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),

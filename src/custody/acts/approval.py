@@ -39,14 +39,20 @@ def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     return approval
 
 
-def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = False) -> str:
+def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = False, apart: str = "") -> str:
     """A live approval of exactly this by somebody else who may still approve, verified; with `once` it serves this time alone.
+
+    `apart` is whom it is about: their own word counts no more than that of whoever acts.
 
     Raises Refused `act.unapproved`.
     """
     now = desk.clock.now()
     for row in tx.find("approval", order=("id",), act=act, content=content):
-        if row["principal"] == desk.principal.id or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
+        if (
+            row["principal"] in {desk.principal.id, apart}
+            or parse(str(row["expires_at"])) < now
+            or (once and row["used_by"])
+        ):
             continue
         person = _signer(tx, row, act, content)
         if person.roles.intersection(APPROVERS) and not person.roles & MACHINES and still_acts(tx, person.id):

@@ -42,9 +42,10 @@ def by_id(tx: Transaction, person: str) -> Principal:
     return principal(rows[0])
 
 
-def still_acts(tx: Transaction, person: str) -> bool:
-    """Whether the principal with this id was not revoked."""
-    return tx.count("principal", id=person, revoked_at="") == 1
+def still_acts(tx: Transaction, person: str, roles: Iterable[str] = ()) -> bool:
+    """Whether the principal with this id was not revoked, and has one of `roles` where any are asked for."""
+    rows, wanted = tx.find("principal", id=person, revoked_at=""), set(roles)
+    return bool(rows) and (not wanted or bool(wanted.intersection(str(rows[0]["roles"]).split(","))))
 
 
 def principal(row: Row) -> Principal:

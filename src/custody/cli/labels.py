@@ -8,6 +8,7 @@ from custody.services.words import proof_words
 _KEYS: Final = {
     "purposes": ("目的", "purposes"), "departments": ("部门", "departments"), "grant_days": ("授权最长天数", "longest grant, in days"), "bulk_from": ("一天几次查看起为批量", "bulk from so many looks a day"),
     "ended_by": ("由谁终止", "ended by"), "end_reason": ("终止理由", "why it ended"),
+    "gained": ("新得的角色", "roles given"), "lost": ("收回的角色", "roles taken away"), "tokens": ("失效的令牌", "tokens that end"),
     "since": ("自何日", "since"), "given_by": ("由谁给予", "given by"), "entry": ("账本条目", "entry"), "newest": ("最新版", "newest"), "purpose": ("目的", "purpose"),
     "due_at": ("到期", "due"), "title": ("规则名称", "title"), "who": ("由谁", "who"), "shut_by": ("被何规则挡住", "shut by"), "lacks": ("缺什么", "lacks"), "mark": ("", ""),
     "document": ("证件", "paper"), "relation": ("关系", "relation"), "keeper": ("保管人", "keeper"), "outstanding": ("仍在外面的副本", "copies still out"), "certain": ("确定", "certain"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),

@@ -18,6 +18,7 @@ from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
 from custody.services.principal_end import principal_end
 from custody.services.principal_new import principal_new
+from custody.services.principal_roles import PEOPLES, principal_roles
 
 
 def _init(
@@ -38,6 +39,10 @@ def _init(
 def _principal_new(call: Call, handle: str, roles: Sequence[str], new_passphrase_file: Path) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return principal_new(desk, handle, roles, wiring.passphrase(new_passphrase_file))
+
+
+def _principal_roles(call: Call, handle: str, roles: Sequence[str], dry_run: bool) -> Result:
+    return at_desk(call, lambda desk: principal_roles(desk, handle, roles, dry_run=dry_run))
 
 
 def _party_card(call: Call, to: Path | None) -> Result:
@@ -126,6 +131,26 @@ VERBS = (
         _principal_new,
         facts,
         "custody principal new zhouning --roles privacy --new-passphrase-file zhouning.pass",
+    ),
+    Verb(
+        "principal roles",
+        Words(
+            "更改一个人的角色：给予须两人，收回只要一位所有者",
+            "change somebody's roles: to give takes two people, to take away one owner",
+        ),
+        (
+            argument("handle"),
+            option(
+                "--roles",
+                words=Words("之后的全部角色，可多次", "all roles afterwards, repeatable"),
+                kind=click.Choice(PEOPLES),
+                many=True,
+            ),
+            DRY,
+        ),
+        _principal_roles,
+        facts,
+        "custody principal roles zhouning --roles privacy --roles lawyer --dry-run",
     ),
     Verb(
         "party card",
