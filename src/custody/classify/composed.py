@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Final
 
 from custody.classify import header_rules as rules
+from custody.classify import lexicon
+from custody.classify.taxonomy import level
 
 Reading = tuple[str, float, str]
+_LINKED: Final = 5.4
 _WEIGHT: Final = 4.6
 _SAID: Final = 4.4
 _MAYBE: Final = 3.6
@@ -46,6 +49,8 @@ _MONEY: Final = ("finance.income", "finance.credit", "finance.balance", "trade.a
 
 def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
     """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
+    if (bare := lexicon.unlinked(words)) and (cls := known(bare)):
+        return [(cls, _LINKED, bare)]
     if _RELATION.match(whole):
         return [("record.other", _WEIGHT, whole)]
     if (bare := _MEASURED.sub("", whole)) != whole and (cls := known(bare)).startswith(_MONEY):
@@ -106,3 +111,16 @@ def _asked(words: list[str], whole: str) -> str:
     if (match := _ASKED.match(whole)) is not None:
         return whole[match.end() :]
     return "".join(words[1:]) if len(words) > 1 and words[0] in _ASKS else ""
+
+
+def leading(words: list[str], known: Callable[[str], str]) -> list[Reading]:
+    """French, Spanish, Portuguese and Italian put the noun first: `adresse postale`, `fecha de alta`, `peine de prison ferme`."""
+    for kept in range(len(words) - 1, 0, -1) if words[-1] not in rules.LAST else ():
+        first = "".join(words[:kept])
+        if len(first) >= _OPENS and (cls := known(first)) and level(cls) == "sensitive":
+            return [(cls, _MAYBE, first)]
+    lead = lexicon.leads().get(words[0], "")
+    return [(lead, 3.0, words[0])] if lead and len(words) > 1 else []
+
+
+_OPENS: Final = 6  # letters of a sensitive word that may open a header

@@ -25,7 +25,9 @@ _NO: Final = re.compile(r"\bn[°º]\.?|№", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?<=[A-Za-z])\s*#\s*$")
 _NOTE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：?？'\"]+$")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SPLIT: Final = re.compile(r"[\s_\-./,&+|#\\]+|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])")
+_SPLIT: Final = re.compile(
+    r"[\s_\-./,&+|#\\]+|(?<=\b[dlDL])['’]|(?<=[a-z])(?=\d)|(?<=[㐀-鿿])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[㐀-鿿])"
+)
 _NUMBER: Final = re.compile(r"\d+$|[一二三四]$")
 _LEADS: Final = ("tbl", "t", "f", "c", "fld", "col", "kh", "hy", "yh", "my", "the", "is", "has")
 _WHOSE: Final = ("customer", "client", "member", "user", "contact", "employee", "billing", "shipping", "home", "work",
@@ -330,7 +332,8 @@ def _parts(words: list[str], whole: str) -> list[Said]:
         if loose and (not found or found[0].weight < INSIDE or (vague and cls.startswith(_STRICT))):
             found = [Said(cls, INSIDE + vague, word)] if vague else [*found, Said(cls, INSIDE, word)]
             break
-    found = (_spelled(words) if not found or found[0].cls in (_PLAIN | _PAID) else []) or found or _leading(words)
+    found = (_spelled(words) if not found or found[0].cls in (_PLAIN | _PAID) else []) or found
+    found = found or [Said(*one) for one in composed.leading(words, _known)]
     if not found or found[0].weight < INSIDE:
         found += [Said(*one) for one in pinyin.readings(words, spellings.chinese(), exact)]
     return found or _weakly(words, whole)
@@ -364,14 +367,6 @@ def _weakly(words: list[str], whole: str) -> list[Said]:
     if 0 < len(tail) < len(whole):
         return [Said(lexicon.tails()[tail], INSIDE, tail)]
     return [Said("record.code", SLIGHT, rules.ASKED)] if rules.asks(words) else []
-
-
-def _leading(words: list[str]) -> list[Said]:
-    """French, Spanish, Portuguese and Italian put the noun first: `adresse postale`, `fecha de alta`, `data_cadastro`."""
-    lead = lexicon.leads()
-    if len(words) < 2 or words[0] not in lead:
-        return []
-    return [Said(lead[words[0]], 3.0, words[0])]
 
 
 def _ending(words: list[str], whole: str, head: dict[str, str], exact: dict[str, tuple[str, ...]]) -> list[Said]:

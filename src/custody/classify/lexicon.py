@@ -38,6 +38,37 @@ def _fields() -> dict[str, str]:
     }
 
 
+@cache
+def abroad() -> dict[str, str]:
+    """Words of other languages that no other list has; Japanese ones are spelled in no pinyin."""
+    return {word: cls for form, cls in _abroad() if (word := key(form)) not in _fields() and word not in _heads()}
+
+
+def _abroad() -> Iterator[tuple[str, str]]:
+    """Words by language, their parts as headers are expanded (num_secu); those with umlauts in both spellings (fuehrerschein, fuhrerschein)."""
+    short = abbreviations()
+    for one in read("abroad.toml")["head"].values():
+        for cls, word in ((cls, word) for cls, words in one.items() for word in words.split()):
+            expanded = "".join(short.get(part, part) for part in fold_header(word).split("_"))
+            yield from ((form, cls) for form in (*_forms(word), expanded))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    spelled = word.translate(_UMLAUTS)
+    return (word,) if spelled == word else (word, spelled)
+
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# Small words that link others in French, Spanish, Portuguese, Italian and German: `numero_de_compte`, `nom du pere`.
+_LINKS: Final = frozenset(("de", "du", "des", "del", "da", "do", "dos", "das", "di", "della", "la", "le", "les", "el", "los", "las", "a", "au", "aux", "al", "et", "y", "e", "en", "em", "no", "na", "par", "por", "para", "pour", "sur", "o", "os", "l", "d", "der", "die", "den", "dem", "und", "von", "zum", "zur", "im", "am"))  # fmt: skip
+
+
+def unlinked(words: list[str]) -> str:
+    """The words in one without those that link them; empty if there are none, or nothing else."""
+    kept = [one for place, one in enumerate(words) if one not in _LINKS or place in {0, len(words) - 1}]
+    return "" if len(kept) == len(words) or len(kept) < 2 else "".join(kept)
+
+
 def deeds() -> Iterator[tuple[str, str]]:
     """What was done with when and where behind: 派送时间, 入住地点."""
     found = read("everyday.toml")
@@ -52,19 +83,22 @@ _PLACED: Final = frozenset(("location.trace", "person.criminal", "person.health"
 @cache
 def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     value, standard, trades, everyday = (read(f"{one}.toml") for one in ("headers", "standards", "trades", "everyday"))
-    head = _fields() | _heads()
+    head = abroad() | _fields() | _heads()
     exact: dict[str, tuple[str, ...]] = {}
     for cls, words in (
         *value["exact"].items(),
         *standard["exact"].items(),
         *trades["exact"].items(),
         *everyday["exact"].items(),
+        *read("abroad.toml")["exact"].items(),
     ):
         for word in map(key, words.split()):
             if cls not in exact.get(word, ()):
                 exact[word] = (*exact.get(word, ()), cls)
     lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"], everyday["stem"])
     inside = [(key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
+    stems = ((cls, word) for cls, words in read("abroad.toml")["stem"].items() for word in words.split())
+    inside += [(key(form), cls) for cls, word in stems for form in _forms(word)]
     for word, cls in list(head.items()):  # headers lose a number at their end (`last4`), so these words may too
         if len(bare := word.rstrip("0123456789")) >= 6:
             head.setdefault(bare, cls)
@@ -91,7 +125,7 @@ def known() -> list[tuple[str, str]]:
     Those of single fields stay out: what is made of their common pieces (原因, days) would be like them.
     """
     head, exact, inside = lexicon()
-    alone = _fields().keys() - _heads().keys()
+    alone = (_fields().keys() | abroad().keys()) - _heads().keys()
     other = [*((word, found[0]) for word, found in exact.items()), *inside]
     long = (one for one in other if not one[0].isascii() or len(one[0]) >= rules.SHORT)
     return [*((word, cls) for word, cls in head.items() if word not in alone), *long]

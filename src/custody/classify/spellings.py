@@ -26,6 +26,7 @@ def _written() -> dict[str, str]:
     rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
     rare |= {word for word, _ in lexicon.deeds()}
     rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
+    rare |= lexicon.abroad().keys()
     return {word: cls for word, cls in whole.items() if _HAN.match(word) and word not in rare}
 
 
