@@ -172,3 +172,37 @@ def test_nobody_is_shut_out_of_a_deal_as_a_store_is_brought_up(at):
         ]
     store.close()
     assert found == [("m1", "a", ""), ("m1", "d", ""), ("m2", "a", ""), ("m2", "d", "")]
+
+
+@pytest.mark.parametrize("before", [None, FIRST, "0032_deal_member"])
+def test_a_store_that_is_brought_up_has_every_index(at, before: str | None):
+    """Also of tables that an earlier release made."""
+    if before:
+        older.make(at, before)
+    at.open().close()
+    base = database(at.url, at.secret)
+    names = {name: {one["name"] for one in sa.inspect(base.engine).get_indexes(name)} for name in METADATA.tables}
+    base.engine.dispose()
+    assert names == {name: {one.name for one in table.indexes} for name, table in METADATA.tables.items()}
+
+
+def test_whether_a_key_was_erased_is_asked_of_an_index(at):
+    """Each key of a later release is asked for: by passages over all that was ever erased here a second part of a million people took hours."""
+    at.open().close()
+    base = database(at.url, at.secret)
+    explain, table = "EXPLAIN" if at.secret else "EXPLAIN QUERY PLAN", METADATA.tables["erasure"]
+    asked = sa.select(table.c.key_id).where(table.c.vault == "v", table.c.key_id.in_([b"1" * 16, b"2" * 16]))
+    said = asked.compile(base.engine, compile_kwargs={"render_postcompile": True})
+    with base.engine.begin() as connection:
+        if at.secret:
+            connection.execute(sa.text("SET LOCAL enable_seqscan = off"))  # the table is empty
+        plan = str(
+            connection.exec_driver_sql(
+                f"{explain} {said}",
+                said.construct_params()
+                if at.secret
+                else tuple(said.construct_params()[name] for name in said.positiontup),
+            ).all()
+        )
+    base.engine.dispose()
+    assert "ix_erasure_vault_key_id" in plan

@@ -170,7 +170,7 @@ _table("quarantine_end", _text("vault", key=True), _int("number", key=True), _te
        _text("principal"), _text("at"), _int("position"))  # fmt: skip
 _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
 _table("erasure", _text("vault", key=True), _int("seq", key=True), _int("compartment"), _int("page"), _int("slot"), _blob("key_id"),
-       _int("generation"), _text("final_at"))  # fmt: skip
+       _int("generation"), _text("final_at"), index=("vault", "key_id"))  # fmt: skip
 # Corrections: what a record was before, and who changed it when and why (the reason is a code).
 _table(
     "revision",
