@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import job, quarantined
+from custody.acts import job, quarantined, reading
 from custody.acts.doomed import ending, shred_all
 from custody.acts.marks import Marks
 from custody.acts.mirroring import catch_up
@@ -173,3 +173,41 @@ def test_g4_whoever_was_killed_before_the_places_were_renewed_renews_them(
     world.lose()
     world.restore("a")
     assert sorted(_aside(world)) == sorted(before)
+
+
+def _cost(world: World, her: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, set[bytes]]:
+    """(keyrings opened, whose records were) to learn which rows name her and may go."""
+    keyrings, opened, opens, ring = [0], set[bytes](), Reader.open, reading.open_keyring
+
+    def count(*args: object) -> object:
+        keyrings[0] += 1
+        return ring(*args)
+
+    def note(reader: Reader, record: dict) -> bytes:
+        opened.add(record["subject"])
+        return opens(reader, record)
+
+    with world.desk.store.read() as tx:
+        vault = str(tx.find("vault", name=NAME)[0]["id"])
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "open_keyring", count)
+        patched.setattr(Reader, "open", note)
+        quarantined.naming(world.desk, vault, [ids.subject_bytes(her)])
+    return keyrings[0], opened
+
+
+def test_what_an_erasure_costs_does_not_grow_with_everybody_who_is_held(shared: World, monkeypatch: pytest.MonkeyPatch):
+    """Keyring and layouts are opened once for all of them, be it one or many."""
+    her = _her(shared)
+    with shared.desk.store.read() as tx:
+        vault = str(tx.find("vault", name=NAME)[0]["id"])
+        people = {row["id"]: row["kind"] for row in tx.find("subject", order=("id",), vault=vault)}
+    others = [who for who, kind in people.items() if kind != "quarantine" and who != ids.subject_bytes(her)]
+    aside = {who for who, kind in people.items() if kind == "quarantine"}
+    hold_add(shared.desk, ids.subject_text(others[0]), "dispute", "", NAME)
+    few, opened = _cost(shared, her, monkeypatch)
+    assert opened == aside | {ids.subject_bytes(her), others[0]}
+    for who in others[1:]:
+        hold_add(shared.desk, ids.subject_text(who), "dispute", "", NAME)
+    many, opened = _cost(shared, her, monkeypatch)
+    assert (many, opened) == (few, set(people))

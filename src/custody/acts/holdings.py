@@ -2,8 +2,9 @@
 
 import hmac
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
@@ -21,6 +22,8 @@ from custody.vault.index import NEWEST, normalise
 NEVER: Final = frozenset(("account.password", "account.secret", "finance.card_detail"))
 SHOWN: Final = 3
 """How many different values of a class stand on the page; the copy has them all."""
+_NEAR: Final = 4_096
+"""People whose slots are known at a time."""
 _ORDER: Final = ("name", "contact", "person", "account", "id", "trade")
 
 
@@ -58,9 +61,24 @@ class Held:
 
 def holdings(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[Held]:
     """Every class that is held of this person, people's own classes first. Technical columns are left out."""
+    ((_, found),) = holdings_of(desk, tx, vault, [subject])
+    return found
+
+
+def holdings_of(desk: Desk, tx: Transaction, vault: str, people: Iterable[bytes]) -> Iterator[tuple[bytes, list[Held]]]:
+    """The same of each of many: keyring, layouts and key pages are opened once and not once a person."""
+    source, theirs = iter(people), own_tables(tx, vault)
+    with Reader(desk, tx, vault, only=()) as reader:
+        book = _Book(tx, vault, reader)
+        while near := list(islice(source, _NEAR)):
+            reader.turn_to(near)
+            for who in near:
+                yield who, _held(book, who, theirs)
+
+
+def _held(book: "_Book", subject: bytes, theirs: Collection[str]) -> list[Held]:
     found: dict[str, Held] = {}
-    cells, theirs = list(_cells(desk, tx, vault, subject)), own_tables(tx, vault)
-    for cell in sorted(cells, key=lambda one: one.table not in theirs):
+    for cell in sorted(book.cells(subject), key=lambda one: one.table not in theirs):
         held = found.setdefault(cell.cls, Held(cell.cls))
         held.values[cell.value] += 1
         held.where[cell.place] = cell.purposes
@@ -101,30 +119,35 @@ class _Cell(NamedTuple):
     purposes: tuple[str, ...]
 
 
-def _cells(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[_Cell]:
-    with Reader(desk, tx, vault, only={subject}) as reader:
-        kept = {
+class _Book:
+    """What of a vault tells a cell's class and purposes, read once."""
+
+    def __init__(self, tx: Transaction, vault: str, reader: Reader) -> None:
+        self._tx, self._vault, self._reader, self._named = tx, vault, reader, reader.columns()
+        self._classes = dict[str, Mapping[str, str]]()
+        self._kept = {
             cast("int", row["number"]): tuple(str(row["purposes"]).split(","))
             for row in tx.find("compartment", vault=vault)
         }
-        named, own = reader.columns(), dict[str, Mapping[str, str]]()
-        for record in tx.find("record", order=("segment", "position"), vault=vault, subject=subject):
+
+    def cells(self, subject: bytes) -> Iterator[_Cell]:
+        """Every value of one person, to whom the reader is turned."""
+        for record in self._tx.find("record", order=("segment", "position"), vault=self._vault, subject=subject):
             if record["compartment"] in {AUDIT, QUARANTINE}:
                 continue
             tables: dict[str, dict[int, RowAgain]] = {}
-            reader.put(record, tables)
+            self._reader.put(record, tables)
+            number = cast("int", record["compartment"])
             for table, rows in tables.items():
-                told = own.setdefault(table, class_of(tx, vault, table))
                 for place, value in ((place, value) for row in rows.values() for place, value in row.values.items()):
-                    cls = told.get(named[table][place], "record.other")
+                    cls = self._told(table).get(self._named[table][place], "record.other")
                     if value not in (None, "") and not _technical(cls):
-                        yield _Cell(
-                            table,
-                            cls,
-                            str(value),
-                            cast("int", record["compartment"]),
-                            kept.get(cast("int", record["compartment"]), ()),
-                        )
+                        yield _Cell(table, cls, str(value), number, self._kept.get(number, ()))
+
+    def _told(self, table: str) -> Mapping[str, str]:
+        if table not in self._classes:
+            self._classes[table] = class_of(self._tx, self._vault, table)
+        return self._classes[table]
 
 
 def _technical(cls: str) -> bool:

@@ -6,14 +6,15 @@ counts stay, so that every row is still accounted for. A row that names somebody
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
 from custody.acts.erasing import ERASED, LIVE
 from custody.acts.expiring import QUARANTINED
-from custody.acts.holdings import holdings, identifiers
+from custody.acts.holdings import holdings_of, identifiers
 from custody.acts.marks import Place
 from custody.acts.reading import Reader
 from custody.acts.reseal import reseal
@@ -28,6 +29,8 @@ from custody.vault.payload import unpack
 LEAST: Final = 5
 """Shorter identifiers stand in other people's rows too, as a number of pieces or a day."""
 WHY: Final = "quarantine"
+_NEAR: Final = 4_096
+"""Rows whose words are held at a time."""
 _WORD: Final = re.compile(r"[0-9a-z@._+-]+")
 _APART: Final = re.compile(r"(?<=\d)[\s()-]+(?=\d)")
 _HOME: Final = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
@@ -45,11 +48,11 @@ def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Named:
     found, kept = defaultdict[bytes, set[int]](set), 0
     with desk.store.read() as tx:
         aside = _aside(tx, vault)
-        wanted = {word for who in people for word in _told(desk, tx, vault, who)} if aside else set()
+        wanted = set(chain.from_iterable(_told(desk, tx, vault, people))) if aside else set()
         met = list(_met(desk, tx, vault, aside, wanted))
-        bound = bound_of(desk, tx, vault) if met else {}  # whoever is held is opened only where a row goes
+        bound = bound_of(desk, tx, vault, met) if met else {}  # whoever is held is opened only where a row goes
         for record in met:
-            who, number = cast("bytes", record["subject"]), cast("int", record["record"])
+            who, number = _at(record)
             if number in bound.get(who, ()):
                 kept += 1
             else:
@@ -57,17 +60,39 @@ def naming(desk: Desk, vault: str, people: Collection[bytes]) -> Named:
     return Named(found, kept)
 
 
-def bound_of(desk: Desk, tx: Transaction, vault: str) -> Mapping[bytes, set[int]]:
-    """{quarantine: the numbers of its records} of what a hold keeps: rows that name somebody who is held, and all of a quarantine that is."""
+def bound_of(desk: Desk, tx: Transaction, vault: str, among: Iterable[Row] | None = None) -> Mapping[bytes, set[int]]:
+    """{quarantine: the numbers of its records} of what a hold keeps: rows that name somebody who is held, and all of a quarantine that is.
+
+    Of every row that was set aside, or of these. Whoever is held may be many, so they go by a row's words, and not the rows by theirs.
+    """
     found, kept, aside = defaultdict[bytes, set[int]](set), held(tx, vault, stamp(desk.clock.now())), _aside(tx, vault)
     if not (kept and aside):
         return found
-    for record in _records(tx, vault, [who for who in aside if who in kept]):
-        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
-    wanted = {word for who in kept if who not in aside for word in _told(desk, tx, vault, who)}
-    for record in _met(desk, tx, vault, [who for who in aside if who not in kept], wanted):
-        found[cast("bytes", record["subject"])].add(cast("int", record["record"]))
+    rows = _records(tx, vault, aside) if among is None else iter(among)
+    with Reader(desk, tx, vault, only=aside) as reader:
+        while near := list(islice(rows, _NEAR)):
+            bound = [_at(record) for record in near if record["subject"] in kept]
+            free = [record for record in near if record["subject"] not in kept]
+            for who, number in chain(bound, _naming_any(desk, tx, vault, reader, free, kept.keys() - set(aside))):
+                found[who].add(number)
     return found
+
+
+def _naming_any(
+    desk: Desk, tx: Transaction, vault: str, reader: Reader, rows: Iterable[Row], people: Collection[bytes]
+) -> Iterator[tuple[bytes, int]]:
+    """Which of these rows name one of many people; no more of them are opened than it takes."""
+    by_word, free = defaultdict[str, set[tuple[bytes, int]]](set), set[tuple[bytes, int]]()
+    for record in rows:
+        free.add(_at(record))
+        for word in _words(reader.open(record)):
+            by_word[word].add(_at(record))
+    for words in _told(desk, tx, vault, people) if free else ():
+        met = {row for word in words for row in by_word.get(word, ())} & free
+        yield from met
+        free -= met
+        if not free:
+            return
 
 
 def going(desk: Desk, tx: Transaction, vault: str) -> Iterator[Place]:
@@ -114,6 +139,10 @@ def _one(desk: Desk, vault: str, who: bytes, numbers: Collection[int]) -> int:
     return reseal(desk, vault, who, [QUARANTINE], change, WHY).dropped
 
 
+def _at(record: Row) -> tuple[bytes, int]:
+    return cast("bytes", record["subject"]), cast("int", record["record"])
+
+
 def _aside(tx: Transaction, vault: str) -> list[bytes]:
     return [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state=LIVE)]
 
@@ -133,15 +162,15 @@ def _records(tx: Transaction, vault: str, aside: Collection[bytes]) -> Iterator[
         yield from tx.scan("record", order=("record",), vault=vault, subject=who, compartment=QUARANTINE)
 
 
-def _told(desk: Desk, tx: Transaction, vault: str, who: bytes) -> Iterator[str]:
-    """The words by which somebody would stand in a row: an identifier that is several words is none."""
-    row = one(tx, "subject", vault=vault, id=who)
-    if row is None or row["state"] != LIVE:
-        return
-    for values in identifiers(holdings(desk, tx, vault, who)).values():
-        for form in (form for value in values for form in _forms(value.strip())):
-            if _WORD.fullmatch(form) and len(word := _plain(form)) >= LEAST:
-                yield word
+def _told(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[set[str]]:
+    """The words by which each of these would stand in a row: an identifier that is several words is none."""
+    live = (
+        cast("bytes", who) for (who,) in tx.among("subject", ("id",), "id", sorted(people), vault=vault, state=LIVE)
+    )
+    for _, holds in holdings_of(desk, tx, vault, live):
+        values = chain.from_iterable(identifiers(holds).values())
+        plain = (_plain(form) for value in values for form in _forms(value.strip()) if _WORD.fullmatch(form))
+        yield {word for word in plain if len(word) >= LEAST}
 
 
 def _words(payload: bytes) -> set[str]:
