@@ -23,6 +23,7 @@ from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
 from custody.services.unfinished_due import unfinished_due
 from custody.services.vault_check import vault_check
+from custody.services.vault_list import vault_names
 from custody.services.vault_renew import vault_renew
 from custody.services.work_list import work_due
 
@@ -52,7 +53,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "work": work_due,
         "locks": locks_due,
         "copies": copies_due,
-        "backup": lambda desk: backup(desk, None),
+        "backup": lambda desk: backup(desk, None) if vault_names(desk) else {},
         "check": each_vault(vault_check, frozenset()),
         "destroys": each_vault(destroys_due, frozenset()),
         "recovery": each_vault(recovery_due, frozenset()),

@@ -30,6 +30,7 @@ from custody.services.request_pass import request_pass
 from custody.services.request_status import request_status
 from custody.services.request_take import request_take
 from custody.services.suppress import suppress_add, suppress_lift
+from custody.services.timer_new import timer_new
 from custody.services.token_new import token_new
 
 DEAL, LAWS = "D-2026-0001", wiring.laws()
@@ -118,6 +119,7 @@ PLAYS: Mapping[str, Play] = {
     "principal_new": Play(
         lambda desk, _, __: principal_new(desk, "newcomer", ["auditor"], b"a passphrase of newcomer"), "suhe"
     ),
+    "timer_new": Play(lambda desk, _, __: timer_new(desk), "suhe"),
     "token_new": Play(lambda desk, _, __: token_new(desk, "bank", ["requests"], "2026-05-01"), "suhe", twice=True),
     "correction_send": Play(lambda desk, _, where: correction_send(desk, DEAL, _out(where)), stage="released"),
     "request_pass": Play(lambda desk, _, where: request_pass(desk, DEAL, _out(where)), stage="released"),

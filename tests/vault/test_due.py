@@ -85,12 +85,15 @@ def test_a_missed_run_alarms_once_and_is_made_up_for(world: World):
 
 
 def test_a_task_that_fails_stops_no_other_and_is_tried_again(world: World):
-    """Its fault is told and entered; the others run; it stays due."""
+    """Its fault is told, and entered once a day; the others run; it stays due."""
     (failing, bad), (working, good) = counted(world, fails=True), counted(world)
     for runs in (1, 2):
         told = due(world.desk, [bad, replace(good, name="backup")], dry_run=False)
         assert (told["ok"], told["failed"], len(failing), len(working)) == (False, ["check"], runs, 1)
     assert [one["fault"] for one in told["tasks"]] == ["backup.place", ""]
+    assert [one["failed"] for one in alarms(world)] == [["check backup.place"]]
+    world.clock.advance(timedelta(hours=24))
+    assert due(world.desk, [bad], dry_run=False)["ok"] is False
     assert [one["failed"] for one in alarms(world)] == [["check backup.place"]] * 2
 
 

@@ -21,8 +21,11 @@ class Served:
 
 @contextmanager
 def serve(home: Path, **settings: str) -> Iterator[Served]:
-    """Start it, wait until it answers, and stop it."""
-    with running("serve", "--home", home, "--lang", "en", env=settings) as (base, said):
+    """Start it, wait until it answers, and stop it. What is scheduled runs in a test that asks for it alone."""
+    with running("serve", "--home", home, "--lang", "en", env={"CUSTODY_CONSOLE_TIMER": "0"} | settings) as (
+        base,
+        said,
+    ):
         found = re.search(r"http://[^/]+(/\S*)", said)
         assert found is not None, said
         yield Served(home, base, found[1])

@@ -27,6 +27,7 @@ class Standing:
     done_at: datetime | None
     next_at: datetime
     fault: str
+    tried_at: datetime | None = None
 
     def due(self, now: datetime) -> bool:
         """Whether it is to run."""
@@ -41,4 +42,5 @@ def standing(tx: Transaction, space: str, task: Task, now: datetime) -> Standing
     """How a task stands: one that never ended well is due at once."""
     row = one(tx, "due_run", space=space, task=task.name)
     done = parse(str(row["done_at"])) if row and row["done_at"] else None
-    return Standing(task, done, done + task.every if done else now, str(row["fault"]) if row else "")
+    tried = parse(str(row["tried_at"])) if row and row["tried_at"] else None
+    return Standing(task, done, done + task.every if done else now, str(row["fault"]) if row else "", tried)

@@ -9,6 +9,7 @@ from custody.acts.drilling import drills, told
 from custody.acts.drilling import standing as drill_standing
 from custody.acts.matters import ledger_size
 from custody.acts.schedule import Standing, Task, standing
+from custody.acts.timing import timer
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError
@@ -19,7 +20,7 @@ LOOKERS: Final = ("owner", "privacy", "operator", "auditor")
 
 
 def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
-    """Every place on the list, whether it is there and apart from the home, how each scheduled task stands, and what rehearsals of a restore came to. Raises Denied `act.role`."""
+    """Every place on the list, whether it is there and apart from the home, how each scheduled task stands, whether the home has a timer of its own, and what rehearsals of a restore came to. Raises Denied `act.role`."""
     desk.require(LOOKERS)
     now = desk.clock.now()
     with desk.store.read() as tx:
@@ -29,9 +30,17 @@ def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
         made: list[Json] = [told(row, handles) for row in drills(tx, desk.space, _SHOWN)]
         next_drill = drill_standing(tx, desk.space, now)
         stands = [standing(tx, desk.space, task, now) for task in tasks]
+        own = timer(tx, desk.space)
     places: list[Json] = [_place(desk, row, size) for row in rows]
     runs: list[Json] = [_run(one, now) for one in stands]
-    return {"places": places, "runs": runs, "mirror_apart": desk.outside.apart("mirror"), "drills": made, **next_drill}
+    return {
+        "places": places,
+        "runs": runs,
+        "mirror_apart": desk.outside.apart("mirror"),
+        "drills": made,
+        "timer": own is not None and not own["revoked_at"],
+        **next_drill,
+    }
 
 
 def _place(desk: Desk, row: Row, size: int) -> dict[str, Json]:

@@ -49,6 +49,7 @@ def _run(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Js
     missed = [one for one in all_ if one.missed(now)]
     told: list[Json] = []
     faults: dict[str, str] = {}
+    known: set[str] = set()
     for one in all_:
         row = _told(one, stamp(now), due=one.due(now), missed=one in missed)
         if one.due(now) and not dry_run:
@@ -56,14 +57,22 @@ def _run(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Js
             _note(desk, one, fault)
             if fault:
                 faults[one.task.name] = fault
+            if fault and _entered(desk, one, fault):
+                known.add(one.task.name)
             row |= {"ran": True, "fault": fault, "did": outcome}
             if not fault:
                 row |= {"done_at": stamp(now), "next_at": stamp(now + one.task.every)}
         told.append(row)
-    if (faults or missed) and not dry_run:
-        _alarm(desk, missed, faults)
+    fresh = [one for one in missed if one.task.name not in known]
+    if not dry_run and (fresh or set(faults) - known):
+        _alarm(desk, fresh, {name: fault for name, fault in faults.items() if name not in known})
     return {"elsewhere": False, "tasks": told, "missed": [one.task.name for one in missed], "failed": sorted(faults),
             "ok": dry_run or not (faults or missed), "mirrored": False if dry_run else mirrored(desk)}  # fmt: skip
+
+
+def _entered(desk: Desk, one: Standing, fault: str) -> bool:
+    """Whether the ledger has it from an earlier run of this day: a run that comes every hour says what stays so once a day."""
+    return one.fault == fault and one.tried_at is not None and desk.day(one.tried_at) == desk.today()
 
 
 def _told(one: Standing, now: str, *, due: bool, missed: bool) -> dict[str, Json]:

@@ -24,11 +24,18 @@ SERVED: Final = 75
 Wsgi = Callable[..., Iterable[bytes]]
 
 
-def _begin_outbox(_worker: object) -> None:
+def _begin(_worker: object) -> None:
     """In the process that answers requests: it wakes the sender, and no thread of another process holds a lock when it is made."""
-    from custody.web.console import outbox  # noqa: PLC0415 - models are there once Django is set up
+    from custody.web.console import outbox, timer  # noqa: PLC0415 - models are there once Django is set up
 
     outbox.start()
+    timer.start()
+
+
+def _end(_arbiter: object, _worker: object) -> None:
+    from custody.web.console import timer  # noqa: PLC0415 - as above
+
+    timer.stop()
 
 
 class Console(BaseApplication):
@@ -77,5 +84,5 @@ def main(words: Sequence[str] | None = None) -> int:
     if wiring.serving(told.home.resolve()) is None:  # held until the last process forked from here is gone
         return SERVED
     prepare(told.home.resolve())
-    Console(told.bind, get_wsgi_application(), post_worker_init=_begin_outbox).run()
+    Console(told.bind, get_wsgi_application(), post_worker_init=_begin, worker_exit=_end).run()
     return 0

@@ -2,7 +2,8 @@
 
 `CUSTODY_HOME` is the home; `CUSTODY_CONSOLE_HOSTS` the names it is reached by behind a proxy that terminates TLS and
 sets `X-Forwarded-Proto`; `CUSTODY_CONSOLE_PROXIES` how many proxies append to `X-Forwarded-For`; `CUSTODY_CONSOLE_STORE` a
-database of its own; `CUSTODY_CONSOLE_OIDC` a file that sets up the company's sign-in service; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks and mail relays may lie in; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken; `CUSTODY_CONSOLE_DATABASES` the servers, HOST:PORT with commas between, that data may be read from through a proxy. The key that signs
+database of its own; `CUSTODY_CONSOLE_OIDC` a file that sets up the company's sign-in service; `CUSTODY_CONSOLE_PRIVATE` networks inside that webhooks and mail relays may lie in; `CUSTODY_CONSOLE_DROP` a folder of the host from which hand-overs may be taken; `CUSTODY_CONSOLE_DATABASES` the servers, HOST:PORT with commas between, that data may be read from through a proxy;
+`CUSTODY_CONSOLE_TIMER` every how many minutes what is scheduled runs, 0 to leave it to a timer of the host. The key that signs
 cookies is a file beside the other keys, made on the first start. See docs/guide/console.md.
 """
 
@@ -24,6 +25,9 @@ PUBLIC: Final = f"https://{_NAMES[0]}" if _NAMES else ""  # how a message outsid
 PRIVATE: Final = os.environ.get("CUSTODY_CONSOLE_PRIVATE", "")  # networks inside that messages may go to
 OIDC: Final = oidc(os.environ.get("CUSTODY_CONSOLE_OIDC", ""))
 DROP: Final = Path(os.environ["CUSTODY_CONSOLE_DROP"]) if os.environ.get("CUSTODY_CONSOLE_DROP") else None
+TIMER: Final = 60 * float(
+    os.environ.get("CUSTODY_CONSOLE_TIMER", "60")
+)  # seconds between two runs of what is scheduled; 0 is never
 SERVERS: Final = tuple(name for name in os.environ.get("CUSTODY_CONSOLE_DATABASES", "").split(",") if name)
 IDLE_SECONDS: Final = 30 * 60  # how long a session, and with it an open key, lives without a request
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from custody.base.signing import Signer
 from custody.services.backup import KEEPERS, backup, backup_forget
 from custody.services.backup_list import backup_list
 from custody.services.drill import DRILLERS, drill
+from custody.services.timer_new import timer_new
 from custody.services.vault_check import CHECKERS, vault_check
 from custody.services.vault_list import vault_list, vault_names
 from custody.web.console.attempts import attempt
@@ -40,7 +42,7 @@ def backups(request: HttpRequest) -> HttpResponse:
     made, checked, drilled = (last(kind, _about(request)) for kind in ("backup", "vault-check", "drill"))
     broken = fault(made) or fault(checked) or fault(drilled)
     page = {
-        "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(),
+        "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(), "minutes": ceil(settings.TIMER / 60), "own": _about(request) == "home",
         "fault": tried.fault or (told(broken, now=False) if broken else None), "given": request.POST,
     }  # fmt: skip
     return render(request, "backups.html", page, status=tried.code)
@@ -55,6 +57,9 @@ def _done(at: Desk, request: HttpRequest, known: set[str]) -> HttpResponse:
     elif form.get("do") == "drill":
         at.require(DRILLERS)
         act, kind = partial(_drill, person.handle, key_of(request), _listed(form.get("place", ""), known)), "drill"
+    elif form.get("do") == "timer":
+        timer_new(at)
+        return redirect("backups")
     elif form.get("do") == "forget":
         backup_forget(at, form.get("place", ""))
         return redirect("backups")

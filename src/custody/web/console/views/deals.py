@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
 from custody.acts.turns import TAKERS, waits
 from custody.base.errors import CustodyError
+from custody.model.party import MACHINES
 from custody.services.arrival import arrival
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
@@ -92,7 +93,7 @@ def board(request: HttpRequest) -> HttpResponse:
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": [one for one in mine if one["deal"]["ref"] not in {one.ref for one in asks}], "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if begun else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
-        "owner": _owner(people), "second": len(people) > 1,
+        "owner": _owner(people), "second": sum(not MACHINES.intersection(one["roles"]) for one in people) > 1,
     }  # fmt: skip
     return render(request, "deals.html" if begun else "start.html", page)
 

@@ -16,8 +16,9 @@ from custody import wiring
 from custody.base.errors import CustodyError
 from custody.services.init import Founding
 from custody.services.principal_passphrase import SHORTEST
+from custody.services.timer_new import timer_new
 from custody.web.console.forms import Welcome
-from custody.web.console.house import home
+from custody.web.console.house import home, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.signin import hold
@@ -65,5 +66,7 @@ def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     login(request, person, backend="custody.web.console.signin.KeyBackend")
     record_authentication(request, person, "password")
     hold(request, principal, signer)
+    with seat(given["handle"], signer) as at:
+        timer_new(at)
     (home() / KEY).unlink(missing_ok=True)
     return redirect("deals")

@@ -1,0 +1,65 @@
+"""What is scheduled runs by itself while the console is up: `custody due`, in a process of its own, as the home's own timer.
+
+A process of its own: a night's compaction takes no turn from a page, and may be killed anywhere (docs/threat-model.md). What failed
+or was missed is entered in the ledger by the run itself. A timer of the host beside it does no harm: one run at a time.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from custody import wiring
+from custody.acts.timing import HANDLE, SECRET
+from custody.web.console.faultlog import note
+
+_LOOK: Final = 5.0
+"""Seconds between two looks at the clock."""
+_LEFT_OUT: Final = "CUSTODY_"
+_STOP: Final = threading.Event()
+_AT_IT: Final[list[subprocess.Popen[bytes]]] = []
+
+
+def start() -> None:
+    """Begin, in a thread of this process; the first run is a whole period after, so that whoever has just begun is not disturbed."""
+    if settings.TIMER:
+        threading.Thread(target=_watch, args=(settings.TIMER,), name="timer", daemon=True).start()
+
+
+def stop() -> None:
+    """The console ends: so does what runs now, and the next run resumes it."""
+    _STOP.set()
+    for process in _AT_IT:
+        process.terminate()
+
+
+def _watch(every: float) -> None:
+    last = time.monotonic()
+    while not _STOP.wait(min(_LOOK, every)):
+        if time.monotonic() - last < every:
+            continue
+        try:
+            run()
+        except Exception as error:  # noqa: BLE001 - the thread outlives any one fault; its kind is noted, never its message
+            note(error)
+        last = time.monotonic()
+
+
+def run() -> int | None:
+    """Everything that is due, once; the exit code, None where the home has no timer."""
+    home, secret = Path(settings.HOME), Path(settings.HOME) / SECRET
+    if not (wiring.is_home(home) and secret.is_file()):
+        return None
+    words = [sys.executable, "-m", "custody", "due", "--home", str(home), "--as", HANDLE, "--passphrase-file", str(secret), "--json"]  # fmt: skip
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
+    with subprocess.Popen(words, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own interpreter and our own words
+        _AT_IT.append(process)
+        try:
+            return process.wait()
+        finally:
+            _AT_IT.remove(process)
