@@ -195,13 +195,26 @@ def _incident(seller: Recorder, where: Path) -> None:
         json.dumps({"incident": {"discovered_at": "2026-03-01T10:00:00+08:00", "affected_subjects": 3}}),
         encoding="utf-8",
     )
-    lines = seller.run("limo", "incident", "record", str(told))["duties"]
-    seller.run("zhouning", "incident", "draft", "I-2026-0001")
-    for line in lines:
+    made = seller.run("limo", "incident", "record", str(told))
+    ref = str(made["incident"])
+    seller.run("zhouning", "incident", "draft", ref)
+    for line in made["duties"]:
         words = ("--duty", line["duty"], "--to", "nobody", "--reason", "Nothing had left the house after all")
-        seller.run("zhouning", "incident", "tell", "I-2026-0001", line["rule"], *words)
-    seller.run("zhouning", "incident", "close", "I-2026-0001", "--done", "The access was ended and the keys renewed")
+        seller.run("zhouning", "incident", "tell", ref, line["rule"], *words)
+    seller.run("zhouning", "incident", "close", ref, "--done", "The access was ended and the keys renewed")
     seller.run("zhouning", "incident", "list")
+
+
+def _touched(seller: Recorder, home: Path) -> None:
+    """One that is counted, and told by a campaign that waits for its second person."""
+    facts, said = home / "leak.json", home / "said.json"
+    facts.write_text(json.dumps({"incident": {"discovered_at": "2026-03-01T10:00:00+08:00"}}), encoding="utf-8")
+    lists = ("cause", "possible_harm", "remedies", "mitigation", "contact")
+    said.write_text(json.dumps({name: {"zh": "写明", "en": "As told"} for name in lists}), encoding="utf-8")
+    ref = str(seller.run("limo", "incident", "record", str(facts))["incident"])
+    seller.run("zhouning", "incident", "count", ref, "--column", "会员")
+    sent = ("--sender", "privacy@shop.example", "--values", str(said))
+    seller.run("zhouning", "incident", "notify", ref, "cn-breach-notice", *sent)
 
 
 def _more(seller: Recorder, where: Path) -> None:
@@ -348,6 +361,7 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     seller.run("suhe", "deal", "due")
     _two(seller, ("suhe", "zhouning"), "deal", "abort", broken, "--why", "financing", *aside)
     _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)
+    _touched(seller, seller.home)
     _campaign(seller, seller.home, "D-2026-0001")  # of a deal that has ended nobody is told
     _two(seller, ("suhe", "zhouning"), "deal", "close", "D-2026-0001", *handover)
     path.write_text(

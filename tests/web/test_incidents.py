@@ -60,6 +60,41 @@ def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
     assert not at.faults, "\n".join(at.faults)
 
 
+def test_e2_b1_the_people_are_counted_and_told_from_the_page(seller, browser):
+    """The count becomes a fact, the draft names what lacks, and the plan waits for a second person; nothing typed is kept with the incident."""
+    at = seller.as_("zhouning", browser, factor=True)
+    at.go("/incidents")
+    put(at, "discovered_at", "2026-01-06T10:00")
+    at.press("登记")
+    assert "还没有数过" in at.text()
+    at.type("columns", "会员/手机号")
+    at.press("开始数")
+    ref = seller.told("zhouning", "incident", "list")["incidents"][0]["incident"]
+    number = one(seller, ref)["facts"]["incident.affected_subjects"]
+    assert number > 0
+    assert f"会员/手机号 {number:,}" in at.text()
+    at.complaints()
+    at.shot("incident-counted")
+    at.go(f"/incidents/{ref}/drafts/cn-breach-notice")
+    at.complaints()
+    assert "【待写】" in at.text()
+    for item in ("cause", "possible_harm", "remedies", "mitigation", "contact"):
+        for lang in ("zh", "en"):
+            put(at, f"{item}:{lang}", f"{item} {lang}")
+    at.press("预览")
+    assert "【待写】" not in at.text()
+    at.shot("incident-draft")
+    at.type("sender", "privacy@qinghe.example")
+    at.press("计划，不发送")
+    planned = seller.told("zhouning", "incident", "draft", ref)["campaigns"]
+    assert [each["kind"] for each in planned] == ["cn-breach-notice"]
+    assert planned[0]["campaign"] in at.text()
+    at.go(f"/lang/en?next=/incidents/{ref}")
+    assert "What must be said" in at.text()
+    at.complaints()
+    assert not at.faults, "\n".join(at.faults)
+
+
 def one(seller, ref: str) -> dict:
     return seller.told("zhouning", "incident", "list", ref)["incidents"][0]
 

@@ -100,6 +100,7 @@ ABSENT = {
     "/requests/{request}/erase": "what was asked for is a copy",
     "/progress/nobody-gave-this": "a link that nobody gave",
     "/guardians/{deal}/{subject}": "no guardian sent a paper that could be looked at or gone by; the page itself is there",
+    "/incidents/{incident}/drafts/cn-breach-notice": "nobody counted whom it touched; the page itself is there",
     "/sample/enter": "no sample was made here",
 }  # fmt: skip
 PREFIXES = ("account_", "mfa_", "usersessions_")

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
 
 from custody.acts.asking import USE
+from custody.acts.campaigning import is_of_incident
 from custody.acts.contacts import Contact
 from custody.acts.desk import Desk
 from custody.acts.suppressing import on_file, silenced, suppressor
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction
 from custody.vault.suppression import KINDS
 
 BATCH: Final = 1_000
@@ -27,6 +28,11 @@ def barred(
 def objectors(tx: Transaction, matter: str) -> set[bytes]:
     """Who said no to the use of what was received: the company that has it introduces itself to them no more."""
     return {cast("bytes", who) for (who,) in tx.columns("evidence", ("subject",), matter=matter, type=USE)}
+
+
+def refusers(tx: Transaction, row: Row) -> set[bytes]:
+    """Of a campaign: who objected to the use. Of an incident they are told all the same: it is their data that was touched."""
+    return set() if is_of_incident(row) else objectors(tx, str(row["matter"]))
 
 
 def by_value(

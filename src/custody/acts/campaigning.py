@@ -35,6 +35,8 @@ PRINTED: Final = "printed"
 POSTED: Final = "posted"
 ELSEWHERE: Final = "elsewhere"
 """Another campaign tells them the same (`same_words`)."""
+ABOUT: Final = "about"
+INCIDENT: Final = "incident"
 STATES: Final = (
     PLANNED,
     SENDING,
@@ -72,6 +74,16 @@ def texts(row: Row) -> Mapping[str, str]:
 def _texts(kept: bytes) -> Mapping[str, str]:
     """The words of a campaign are the same for everybody: they are read once."""
     return MappingProxyType(cast("dict[str, str]", canonical.decode(kept)))
+
+
+def is_apart(row: Row) -> bool:
+    """Whether it is no notice of the deal: a yearly question, or what an incident makes the law want told. It is no evidence for the gate, and goes on whatever became of the deal."""
+    return ABOUT in texts(row)
+
+
+def is_of_incident(row: Row) -> bool:
+    """Whether it tells people of an incident: also those who object to the deal."""
+    return texts(row).get(ABOUT) == INCIDENT
 
 
 def words(row: Row, lang: str) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ def composed(
     rules = [one.rule for one in binding]
     checked(values, rules)
     made = {lang: _compose(wanted, rules, told, packs, facts, values, lang) for lang in languages}
-    _whole(made, told)
+    whole(made, told)
     return Composed(wanted, tuple(binding), _head(desk, matter, wanted, facts, packs), made)
 
 
@@ -120,7 +120,7 @@ def _compose(
     return Composer(told, packs, facts, values, lang).compose(kind, rules)
 
 
-def _whole(made: Mapping[str, Paper], told: Papers) -> None:
+def whole(made: Mapping[str, Paper], told: Papers) -> None:
     """Raises Missing `document.lacks`, naming each item that lacks and how to give it."""
     lacks: dict[str, list[str]] = {}
     for lang, paper in made.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from custody.acts.barred import BATCH, barred
-from custody.acts.campaigning import texts
+from custody.acts.campaigning import ABOUT, texts
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND
 from custody.acts.policies import CORRECTIONS
@@ -17,7 +17,6 @@ from custody.base import canonical
 from custody.ports.store import Row, Transaction
 
 CONFIRM: Final = "confirm"
-ABOUT: Final = "about"
 _FILED: Final = ("sealed", "added", "taken-in")
 
 

@@ -8,7 +8,7 @@ from custody.acts import incidents, lawbook
 from custody.acts.composing import checked
 from custody.acts.desk import Desk
 from custody.acts.matters import detail_of, facts_of
-from custody.acts.papers import LANGUAGES, papers
+from custody.acts.papers import LANGUAGES, classes_said, papers
 from custody.acts.typeset import Head, text
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -54,7 +54,7 @@ def drafts(
     by = {rule.id: rule for rule in packs.of(incidents.places(detail), incidents.day(facts))}
     found = list(_served(told, lines, by))
     checked(values, list({rule.id: rule for _, _, rules in found for rule in rules}.values()))
-    known = Known(incidents.known(facts, desk.card.place), _sources(desk))
+    known = Known(incidents.known(facts, desk.card.place), _sources(desk, detail))
     head = _head(desk, row, packs.version)
     made = [
         Draft(kind, own, rules, head, {lang: Composer(told, packs, known, values, lang).compose(kind, rules) for lang in LANGUAGES})
@@ -83,9 +83,13 @@ def _serves(kind: Kind, line: Line, by: Mapping[str, Rule]) -> bool:
     return bool(wanted and rule is not None and rule.contents)
 
 
-def _sources(desk: Desk) -> dict[str, Mapping[str, str]]:
+def _sources(desk: Desk, detail: Mapping[str, Json]) -> dict[str, Mapping[str, str]]:
+    """The company's name, and the kinds of data that were counted; before any counting nobody says which they are."""
     own = {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}
-    return {"own.name": own, "seller.name": own}
+    found: dict[str, Mapping[str, str]] = {"own.name": own, "seller.name": own}
+    if classes := incidents.classes(detail):
+        found["incident.categories"] = classes_said(classes)
+    return found
 
 
 def _head(desk: Desk, row: Row, version: str) -> Head:

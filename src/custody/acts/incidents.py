@@ -23,6 +23,8 @@ DISCOVERED: Final = "incident.discovered_at"
 RECORDERS: Final = ("owner", "privacy", "lawyer", "data", "department", "operator")
 DECIDERS: Final = ("owner", "privacy", "lawyer")
 READERS: Final = (*RECORDERS, "auditor")
+COUNTED: Final = "counted"
+"""Where a counting is kept in the detail."""
 NOBODY: Final = "nobody"
 TOLD: Final = ("authority", "people", "both", NOBODY)
 SAID: Final = range(10, 2001)
@@ -61,6 +63,17 @@ def told(tx: Transaction, laws: Laws, row: Row, place: str, now: str) -> dict[st
 def places(detail: Mapping[str, Json]) -> list[str]:
     """Whose law counts for it."""
     return [str(each) for each in cast("Sequence[Json]", detail["places"])]
+
+
+def counted(detail: Mapping[str, Json]) -> Mapping[str, Mapping[str, Json]]:
+    """{vault: its newest counting}."""
+    return cast("Mapping[str, Mapping[str, Json]]", detail.get(COUNTED, {}))
+
+
+def classes(detail: Mapping[str, Json]) -> set[str]:
+    """The kinds of data in the columns that were counted and of which somebody has something."""
+    lists = [cast("Sequence[Mapping[str, Json]]", one["columns"]) for one in counted(detail).values()]
+    return {str(each["class"]) for columns in lists for each in columns}
 
 
 def duties(

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import links
-from custody.acts.barred import BATCH, barred, objectors
+from custody.acts.barred import BATCH, barred, refusers
 from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
@@ -87,7 +87,7 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     """Whoever said by now that nobody may contact them, or has died, or is told the same by another campaign, gets no letter either."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
-    told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | objectors(tx, str(matter["id"]))
+    told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | refusers(tx, row)
     for start in range(0, len(people), BATCH):
         silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
         told |= told_by_others(tx, row, people[start : start + BATCH])

@@ -1,6 +1,6 @@
 """What a deal tells its papers: parties from their cards, data from the signed map, people from the newest gate (spec/law.md §10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final, cast
@@ -123,12 +123,17 @@ def _listed(group: str, slugs: Sequence[str]) -> Words:
 
 
 def _classes(held: Sequence[Activity], *, sensitive: bool | None = None) -> Words:
-    told, known_classes = dict[str, bool](), classes()
+    told = dict[str, bool]()
     for one_act in held:
         for _, column in one_act.columns:
             told[column.cls] = told.get(column.cls, False) or column.tier == "sensitive"
-    names = sorted(name for name, is_sensitive in told.items() if sensitive in {None, is_sensitive})
-    said = [known_classes[name] for name in names if name in known_classes]
+    return classes_said(name for name, is_sensitive in told.items() if sensitive in {None, is_sensitive})
+
+
+def classes_said(names: Iterable[str]) -> Words:
+    """Kinds of data as people call them, in both languages."""
+    known_classes = classes()
+    said = [known_classes[name] for name in sorted(names) if name in known_classes]
     return {
         "zh": _AND["zh"].join(one.called["zh"] for one in said),
         "en": _AND["en"].join(one.called["en"] for one in said),

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.approval import content_hash
-from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, REFUSED
+from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, REFUSED, is_apart
 from custody.acts.contacts import contacts
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
@@ -63,6 +63,8 @@ def _unreached(tx: Transaction, matter: Row) -> dict[bytes, str]:
     """{person: the last reply} of those whom no message and no letter of this deal reached, or still may."""
     found, hope = dict[bytes, str](), set[bytes]()
     for row in tx.find("campaign", order=("ref",), matter=str(matter["id"])):
+        if is_apart(row):  # no notice of the deal, whatever became of it
+            continue
         for sending in tx.scan("sending", order=("place",), campaign=str(row["id"])):
             who = cast("bytes", sending["subject"])
             if sending["state"] in _UNREACHED:

@@ -17,7 +17,7 @@ DEAL, INCIDENT = "deal", "incident"
 ABOUT: Final = (DEAL, INCIDENT)
 FACT: Final = "fact:"
 SOURCES: Final = (
-    "own.name", "seller.name", "buyer.name", "map.purposes", "map.categories", "map.subjects", "map.retention", "deal.scale",
+    "own.name", "seller.name", "buyer.name", "map.purposes", "map.categories", "map.subjects", "map.retention", "deal.scale", "incident.categories",
 )  # fmt: skip
 _ITEM: Final = frozenset(("zh", "en", "fills"))
 _FILL: Final = frozenset(("when", "in", "from", "zh", "en"))

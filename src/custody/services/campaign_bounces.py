@@ -6,8 +6,7 @@ from typing import Final, cast
 
 from custody.acts import returned
 from custody.acts.asking import newest
-from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, SENDING, SENT, campaign, counts
-from custody.acts.confirming import is_confirm
+from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, SENDING, SENT, campaign, counts, is_apart
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -59,8 +58,8 @@ def _read(row: Row, data: bytes) -> list[returned.Returned]:
 
 
 def _evidence(tx: Transaction, row: Row, gone: Sequence[bytes], now: str, position: int) -> None:
-    """Not delivered after all, unless that person has answered meanwhile, and so was reached. A question was no notice in the first place."""
-    if is_confirm(row):
+    """Not delivered after all, unless that person has answered meanwhile, and so was reached. What is no notice of the deal was none in the first place."""
+    if is_apart(row):
         return
     matter = str(row["matter"])
     since = str(row["made_at"])  # an answer of before says nothing of whether this message arrived

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.approval import demand
-from custody.acts.barred import barred, objectors
+from custody.acts.barred import barred, refusers
 from custody.acts.campaigning import (
     ELSEWHERE,
     NO_ADDRESS,
@@ -174,7 +174,7 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         found = contacts(desk, tx, vault, who)
         pages = addresses(desk, tx, row, batch)
         deal = str(matter["id"])
-        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | objectors(tx, deal)
+        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | refusers(tx, row)
         return found, pages, silent
 
 

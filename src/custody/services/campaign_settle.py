@@ -16,9 +16,9 @@ from custody.acts.campaigning import (
     address,
     campaign,
     counts,
+    is_apart,
     texts,
 )
-from custody.acts.confirming import is_confirm
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -67,7 +67,7 @@ def campaign_settle(
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says)
         made = counts(tx, row)
-        if fresh and not is_confirm(row):  # a question is no notice of what the law demands
+        if fresh and not is_apart(row):  # neither a question nor the news of an incident is a notice of the deal
             record_evidence(
                 tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position
             )

@@ -6,8 +6,8 @@ Planned by a person the first time; from then on `custody due` plans each year's
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.campaigning import PLANNED, approved_content, counts, texts
-from custody.acts.confirming import ABOUT, CONFIRM, asked, to_ask, wording
+from custody.acts.campaigning import ABOUT, PLANNED, approved_content, counts, texts
+from custody.acts.confirming import CONFIRM, asked, to_ask, wording
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal

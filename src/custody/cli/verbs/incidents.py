@@ -7,17 +7,28 @@ import click
 from custody import wiring
 from custody.acts.incidents import TOLD
 from custody.cli.read import json_object
-from custody.cli.shared import at_desk
+from custody.cli.shared import VAULT, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.incident_close import incident_close
+from custody.services.incident_count import Where, incident_count
 from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
+from custody.services.incident_notify import Notice, incident_notify
 from custody.services.incident_record import incident_record
 from custody.services.incident_tell import Telling, incident_tell
 
 _BRIEF = ("incident", "state", "discovered_at", "owed", "late", "closed_at")
+_LIST = option(
+    "--list",
+    "listed",
+    words=Words(
+        "外泄文件里的人，每行一个号码、邮箱、电话或 sub_…；不留存",
+        "who was in the leaked file, a number, e-mail address, telephone or sub_… a line; kept nowhere",
+    ),
+    kind=PATH,
+)
 _DRAFTS = ("kind", "to", "due_at", "certain", "owed", "late", "lacks")
 _DUTIES = ("rule", "duty", "due_at", "certain", "told_to", "told_on", "late")
 
@@ -35,6 +46,23 @@ def _tell(call: Call, incident: str, rule: str, duty: str, to: str, moment: str,
 def _draft(call: Call, incident: str, values: Path | None) -> Result:
     given = json_object(values) if values else {}
     return at_desk(call, lambda desk: incident_draft(desk, wiring.laws_of(call.home), incident, given))
+
+
+def _bytes(file: Path | None) -> bytes | None:
+    return wiring.folder(file.parent).read(file.name) if file else None
+
+
+def _count(call: Call, incident: str, vault: str | None, column: tuple[str, ...], listed: Path | None) -> Result:
+    where = Where(vault, column, _bytes(listed))
+    return at_desk(call, lambda desk: incident_count(desk, wiring.laws_of(call.home), incident, where))
+
+
+def _notify(
+    call: Call, incident: str, kind: str, vault: str | None, listed: Path | None, sender: str, values: Path | None
+) -> Result:
+    data = _bytes(listed)
+    asked = Notice(kind, vault, data, sender, json_object(values) if values else {})
+    return at_desk(call, lambda desk: incident_notify(desk, wiring.laws_of(call.home), incident, asked))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -56,6 +84,13 @@ VERBS = (
     Verb("incident draft", Words("起草依法要报告、告知的内容：何时之前、还缺哪几项；不发送", "draft what the law wants told, by when and what is still to be written; nothing is sent"),
          (argument("incident"), option("--values", words=Words("要由人写的各项，JSON 文件，不写任何客户", "what is written by hand, a JSON file; it names no customer"), kind=PATH)),
          _draft, lambda result, lang: grid(result["drafts"], _DRAFTS, lang), "custody incident draft I-2026-0001 --values said.json"),
+    Verb("incident count", Words("数出受影响的人：按保险库里的表、列，或者外泄文件的名单；不估计", "count whom it touched: by tables and columns of a vault, or by a list of the leaked file; nothing is guessed"),
+         (argument("incident"), VAULT, option("--column", words=Words("哪些表或列：表名，或 表名/列名；不写为全部", "which tables or columns: TABLE or TABLE/COLUMN; all unless given"), many=True), _LIST),
+         _count, facts, "custody incident count I-2026-0001 --column 会员/手机号"),
+    Verb("incident notify", Words("计划告知受影响的客户：两人批准后由 campaign send 发送", "plan to tell the customers whom it touched; two people approve, campaign send sends"),
+         (argument("incident"), argument("kind"), VAULT, _LIST, option("--sender", words=Words("发件地址", "the sender's address"), required=True),
+          option("--values", words=Words("要由人写的各项，JSON 文件，不写任何客户", "what is written by hand, a JSON file; it names no customer"), kind=PATH)),
+         _notify, facts, "custody incident notify I-2026-0001 cn-breach-notice --sender privacy@shop.example --values said.json"),
     Verb("incident close", Words("事件办结：写明做了什么；该告知的都告知之后才行", "close an incident with what was done; only when everybody named by law was told"),
          (argument("incident"), option("--done", words=Words("做了什么，不写任何客户", "what was done; it names no customer"), required=True)),
          lambda call, incident, done: at_desk(call, lambda desk: incident_close(desk, wiring.laws_of(call.home), incident, done)), facts,

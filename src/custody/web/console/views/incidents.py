@@ -14,13 +14,17 @@ from custody.acts.incidents import SAID, TOLD
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.services.incident_close import incident_close
+from custody.services.incident_count import Where, incident_count
+from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
 from custody.services.incident_record import incident_record
 from custody.services.incident_tell import Telling, incident_tell
 from custody.services.law_facts import law_facts
+from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.forms import PLACES, whole
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.views.incident_papers import listed
 
 _GROUP: Final = "incident"
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
@@ -48,8 +52,10 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         tried = attempt(request, lambda: _step(at, request, one))
         if tried.answer:
             return tried.answer
-    page = {"one": one, "fields": _fields(one["facts"], request.POST if request.POST.get("step") == "learn" else {}), "places": PLACES, "whom": TOLD, "fault": tried.fault,
-            "least": SAID.start, "longest": SAID.stop - 1, "said": {name: request.POST.get(name, "") for name in ("at", "reason", "done", "line", "to")}}  # fmt: skip
+        drafts: Told = incident_draft(at, laws(), ref, {})
+        vaults = vault_names(at)
+    page = {"one": one, "drafts": drafts, "vaults": vaults, "fields": _fields(one["facts"], request.POST if request.POST.get("step") == "learn" else {}), "places": PLACES, "whom": TOLD, "fault": tried.fault,
+            "least": SAID.start, "longest": SAID.stop - 1, "said": {name: request.POST.get(name, "") for name in ("at", "reason", "done", "line", "to", "vault", "columns")}}  # fmt: skip
     return render(request, "incident.html", page, status=tried.code)
 
 
@@ -76,6 +82,11 @@ def _step(at: Desk, request: HttpRequest, one: Told) -> HttpResponse:
                     rule, duty, form.get("to", ""), _instant(form.get("at", "")), form.get("reason", "")[:_LONGEST]
                 ),
             )
+        case "count":
+            columns = tuple(
+                dict.fromkeys(line.strip() for line in form.get("columns", "").splitlines() if line.strip())
+            )
+            incident_count(at, laws(), ref, Where(form.get("vault") or None, columns, listed(request)))
         case "close":
             incident_close(at, laws(), ref, form.get("done", "")[:_LONGEST])
         case _:

@@ -1,0 +1,84 @@
+"""What an incident makes the law want told: a draft with its boxes, and the plan of the campaign that tells the customers (E2; spec/incidents.md §6, §8)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from custody.acts.desk import Desk
+from custody.acts.papers import LANGUAGES
+from custody.base.errors import Malformed
+from custody.services.incident_draft import incident_draft
+from custody.services.incident_list import incident_list
+from custody.services.incident_notify import Notice, incident_notify
+from custody.services.vault_list import vault_names
+from custody.web.console.attempts import attempt
+from custody.web.console.house import Told, desk, laws
+
+_MOST_FILE: Final = 32 * 2**20
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
+    """One draft: what is written by hand is kept nowhere but in what it is planned with."""
+    with desk(request) as at:
+        state: Any = incident_list(at, laws(), ref)["incidents"]
+        given = _given(request, _drafted(at, ref, kind, {}))
+        tried = attempt(request, lambda: _planned(at, request, ref, kind, given))
+        if tried.answer:
+            return tried.answer
+        one = _drafted(at, ref, kind, given)
+        vaults = vault_names(at)
+    page = {
+        "ref": ref, "state": state[0]["state"], "one": one, "items": _boxes(one, given), "vaults": vaults, "fault": tried.fault,
+        "said": {name: request.POST.get(name, "") for name in ("sender", "vault")},
+    }  # fmt: skip
+    return render(request, "incident_draft.html", page, status=tried.code)
+
+
+def listed(request: HttpRequest) -> bytes | None:
+    """The list that was sent along; None where there was none. Raises Malformed `incident.file`."""
+    file = request.FILES.get("listed")
+    if file is None:
+        return None
+    if file.size is None or file.size > _MOST_FILE:
+        raise Malformed("incident.file", "The list is no UTF-8 text with one customer on each line.")
+    return bytes(file.read())
+
+
+def _drafted(at: Desk, ref: str, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    found: Told = incident_draft(at, laws(), ref, given)
+    for one in found["drafts"]:
+        if one["kind"] == kind:
+            return dict(one)
+    raise Http404
+
+
+def _given(request: HttpRequest, one: Mapping[str, Any]) -> dict[str, Any]:
+    """{item: {zh, en}} of what was typed; an empty box gives nothing."""
+    found: dict[str, Any] = {}
+    for item in one["items"]:
+        texts = {name: request.POST.get(f"{item['item']}:{name}", "").strip() for name in LANGUAGES}
+        if any(texts.values()):
+            found[item["item"]] = {name: text for name, text in texts.items() if text}
+    return found
+
+
+def _boxes(one: Mapping[str, Any], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {**item, "filled": item["origin"] not in {"", "given"}, **{f"{name}_text": given.get(item["item"], {}).get(name, "") for name in LANGUAGES}}
+        for item in one["items"]
+    ]  # fmt: skip
+
+
+def _planned(at: Desk, request: HttpRequest, ref: str, kind: str, given: Mapping[str, Any]) -> HttpResponse | None:
+    """The campaign, planned; None for a look."""
+    if request.POST.get("step") != "notify":
+        return None
+    asked = Notice(
+        kind, request.POST.get("vault") or None, listed(request), request.POST.get("sender", "").strip(), given
+    )
+    made: Told = incident_notify(at, laws(), ref, asked)
+    return redirect("campaign", ref=made["campaign"])
