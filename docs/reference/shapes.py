@@ -287,7 +287,18 @@ def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str,
     with sqlite3.connect(where / "buyer" / "core.db") as store:
         there = {subject_text(one) for (one,) in store.execute("SELECT id FROM subject WHERE state = 'live'")}
     for who in (one for one in _in_list(where / "seller") if one in there):
-        words = ("--table", "会员", "--column", "姓名", "--value-file", str(value), "--proof", "in-person")
+        words = (
+            "--table",
+            "会员",
+            "--column",
+            "姓名",
+            "--value-file",
+            str(value),
+            "--channel",
+            "desk",
+            "--proof",
+            "in-person",
+        )
         if "error" not in seller.run("zhouning", "correction", "new", who, *words, answers=(0, 1, 2)):
             break
     seller.run("zhouning", "correction", "send", deals[0], *at)
@@ -649,6 +660,8 @@ def _corrections(seller: Recorder, home: Path) -> None:
         given = (
             "--value-file",
             str(home / "corrected.txt"),
+            "--channel",
+            "desk",
             "--proof",
             "in-person",
             "--code-to",

@@ -41,7 +41,7 @@ def reads(world: World, who: str, place: Place) -> str:
 
 
 def asked(world: World, who: str, place: Place, value: str, proof: str = "in-person"):
-    return correction_new(world.desk, who, place, {"value": value, "proof": proof}, "shop")
+    return correction_new(world.desk, who, place, {"value": value, "proof": proof, "channel": "desk"}, "shop")
 
 
 def colleague(world: World) -> Desk:
@@ -95,9 +95,13 @@ def test_a7_a_code_that_cannot_go_anywhere_leaves_nothing(world: World, refuses:
     """Whoever has nowhere to put it is told before anything waits."""
     who = person(world, 1)
     with refuses("correction.code-file"):
-        correction_new(world.desk, who, PHONE, {"value": NEW, "proof": "in-person"}, "shop", can_send=False)
+        correction_new(
+            world.desk, who, PHONE, {"value": NEW, "proof": "in-person", "channel": "desk"}, "shop", can_send=False
+        )
     assert correction_list(world.desk, "")["total"] == 0
-    at_once = correction_new(world.desk, who, NAME, {"value": "李玫", "proof": "in-person"}, "shop", can_send=False)
+    at_once = correction_new(
+        world.desk, who, NAME, {"value": "李玫", "proof": "in-person", "channel": "desk"}, "shop", can_send=False
+    )
     assert at_once.told["state"] == "done"
 
 
@@ -328,3 +332,25 @@ def test_a7_a_row_written_into_the_store_approves_no_correction(world: World, se
     with pytest.raises(CustodyError):
         revise(world.desk, who, RIGHT, "shop")
     assert reads(world, who, PHONE) == "13800138000"
+
+
+def test_a7_by_which_way_it_came_is_entered_and_proof_is_of_another_kind(world: World, refuses: Refuses):
+    """No way is refused; a number given by telephone proves no caller; in person is at the desk; the entry has the way, not the value."""
+    who = person(world, 1)
+    given = {"value": "李玫", "proof": "in-person"}
+    for wrong in ({}, {"channel": "portal"}, {"channel": "fax"}):
+        with refuses("correction.channel"):
+            correction_new(world.desk, who, NAME, {**given, **wrong}, "shop")
+    with refuses("request.proof"):
+        correction_new(world.desk, who, NAME, {**given, "channel": "phone"}, "shop")
+    called = {**given, "channel": "phone", "proof": "phone", "said": "phone,13800138000\n"}
+    with refuses("request.proof"):
+        correction_new(world.desk, who, NAME, called, "shop")
+    for channel in ("desk", "letter"):
+        proof = {} if channel == "desk" else {"proof": "phone", "said": "phone,13800138000\n"}
+        correction_new(world.desk, who, NAME, {**given, "channel": channel, **proof}, "shop")
+    with world.desk.store.read() as tx:
+        entries = [bytes(row["entry"]) for row in tx.find("ledger_entry", order=("position",), space=world.party)]
+    done = [entry for entry in entries if b'"correction-done"' in entry]
+    assert [b'"channel":"desk"' in done[-2], b'"channel":"letter"' in done[-1]] == [True, True]
+    assert not [entry for entry in entries if "李玫".encode() in entry]

@@ -101,7 +101,11 @@ PLAYS: Mapping[str, Play] = {
     "request_answer": Play(lambda desk, told, _: request_answer(desk, LAWS, told["request"], "", ""), twice=True),
     "correction_new": Play(
         lambda desk, told, _: correction_new(
-            desk, told["who"], Place("会员", None, told["column"]), {"proof": "in-person", "value": NEW}, None
+            desk,
+            told["who"],
+            Place("会员", None, told["column"]),
+            {"proof": "in-person", "value": NEW, "channel": "desk"},
+            None,
         ),
         twice=True,
     ),

@@ -64,7 +64,7 @@ def corrected(where: Path, who: str) -> None:
             (vault,) = tx.find("vault")
             own = own_values(desk, tx, str(vault["id"]), ids.subject_bytes(who))
         place = next(place for each in own for place in each.places if (place.table, place.column) == ("会员", "姓名"))
-        correction_new(desk, who, place, {"value": "李新", "proof": "in-person"}, None)
+        correction_new(desk, who, place, {"value": "李新", "proof": "in-person", "channel": "desk"}, None)
 
 
 def revised(where: Path, who: str) -> None:

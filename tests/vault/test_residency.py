@@ -414,7 +414,7 @@ def test_e6_an_account_of_looks_and_a_code_go_nowhere_else(world: World, tmp_pat
             [principal_row(me.id, world.party, me.handle, me.roles, world.desk.actor.identity, "2026-03-16T00:00:00Z")],
         )
     world.outside.regions[str(place)] = lies
-    given = {"value": "13900000000", "proof": "in-person"}
+    given = {"value": "13900000000", "proof": "in-person", "channel": "desk"}
     for work in (
         lambda: access_of(world.desk, who, LocalFiles(place)),
         lambda: access_by(world.desk, world.desk.principal.handle, LocalFiles(place)),

@@ -23,7 +23,7 @@ def stands(seller: Company, phone: str, who: str) -> bool:
 
 def asked(visitor: Visitor, path: str, value: str) -> None:
     visitor.get(path)
-    visitor.post(path, step="new", place=phone_place(visitor.page), value=value, proof="in-person")
+    visitor.post(path, step="new", place=phone_place(visitor.page), value=value, channel="desk", proof="in-person")
 
 
 def test_a7_a_telephone_is_changed_when_the_code_of_the_old_one_is_read_back(seller: Company):
@@ -62,7 +62,7 @@ def test_a7_a_place_that_the_customer_does_not_have_is_refused(seller: Company):
     _, who = known(seller)
     path, visitor = f"/customers/{who}/correct", seller.visitor("zhouning")
     visitor.get(path)
-    visitor.post(path, step="new", place="1:会员:no such column", value="x", proof="in-person")
+    visitor.post(path, step="new", place="1:会员:no such column", value="x", channel="desk", proof="in-person")
     assert (visitor.status, 'data-slug="correction.place"' in visitor.page) == (400, True)
 
 

@@ -124,6 +124,7 @@ def corrects(hands: Hands, who: str) -> None:
     options = browser.driver.find_elements(By.CSS_SELECTOR, "[name=place] option")
     place = next(one.get_attribute("value") for one in options if ":会员:姓名" in (one.get_attribute("value") or ""))
     hands.choose("main [name=place]", place)
+    hands.choose("main [name=channel]", "desk")
     hands.give("main [name=value]", "何静")
     hands.choose("main [name=proof]", "in-person")
     hands.follow("[name=step][value=new]")

@@ -40,7 +40,7 @@ def carry_out(desk: Desk, row: Cells, draft: corrections.Draft, value: str) -> i
         policy = CORRECTIONS.in_force(tx, desk.space).policy
 
     def kept(tx: Transaction, revision: int) -> None:
-        row["position"] = enter(desk, tx, row, "correction-done", {})
+        row["position"] = enter(desk, tx, row, "correction-done", {}, draft.came)
         corrections.done(desk, tx, row, policy, revision)
 
     return write_value(desk, draft.vault, draft.subject, draft.cell, value, draft.reason, kept)
@@ -51,21 +51,21 @@ def carry_out_all(desk: Desk, made: Sequence[tuple[Cells, corrections.Draft]], v
     with desk.store.read() as tx:
         policy = CORRECTIONS.in_force(tx, desk.space).policy
 
-    def keeping(row: Cells) -> Also:
+    def keeping(row: Cells, came: str) -> Also:
         def kept(tx: Transaction, revision: int) -> None:
-            row["position"] = enter(desk, tx, row, "correction-done", {})
+            row["position"] = enter(desk, tx, row, "correction-done", {}, came)
             corrections.done(desk, tx, row, policy, revision)
 
         return kept
 
     first = made[0][1]
-    write_values(desk, first.vault, first.subject, [(draft.cell, keeping(row)) for row, draft in made], value, first.reason)  # fmt: skip
+    write_values(desk, first.vault, first.subject, [(draft.cell, keeping(row, draft.came)) for row, draft in made], value, first.reason)  # fmt: skip
 
 
-def wait(desk: Desk, tx: Transaction, row: Cells, value: str) -> str:
+def wait(desk: Desk, tx: Transaction, row: Cells, value: str, came: str) -> str:
     """Keep what is asked until the old channel has proven it: the value sealed under the person's own key. Returns the code."""
     code = corrections.make_code(desk, row)
-    row["position"] = enter(desk, tx, row, _ASKED, {"value": value})
+    row["position"] = enter(desk, tx, row, _ASKED, {"value": value}, came)
     tx.add("correction", [row])
     return code
 
@@ -77,13 +77,14 @@ def asked_value(desk: Desk, tx: Transaction, row: Row) -> str:
     return str(open_detail(sealed, _whose(desk, tx, row), position)["value"])
 
 
-def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, Json]) -> int:
-    """Codes in the ledger; whose value, and where it stands, under the person's own key."""
+def enter(desk: Desk, tx: Transaction, row: Row, kind: str, more: Mapping[str, Json], came: str = "") -> int:
+    """Codes in the ledger, and by which way it came in; whose value, and where it stands, under the person's own key."""
     says: dict[str, Json] = {
         "correction": str(row["id"]),
         "class": str(row["cls"]),
         "proof": str(row["proof"]),
         "principal": desk.principal.id,
+        **({"channel": came} if came else {}),
     }
     detail: dict[str, Json] = {
         "subject": ids.subject_text(cast("bytes", row["subject"])),

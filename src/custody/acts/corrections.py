@@ -59,6 +59,8 @@ class Draft:
     proof: str
     reason: str
     channel: str = ""
+    came: str = ""
+    """By which way it came in, where somebody asked for it."""
 
 
 def new_row(desk: Desk, draft: Draft, state: str) -> Cells:

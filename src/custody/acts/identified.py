@@ -60,7 +60,7 @@ def said(text: str) -> list[Named]:
 
 def require_identified(desk: Desk, vault: Row, subject: Row, channel: str, proof: str, names: Sequence[Named]) -> None:
     """A machine sees nobody in person. Raises Malformed `request.proof`, Denied `request.identity`, `request.tries`."""
-    if proof == IN_PERSON and (channel not in {DESK, ""} or desk.principal.roles & MACHINES):
+    if proof == IN_PERSON and (channel != DESK or desk.principal.roles & MACHINES):
         raise Malformed("request.proof", "Who is seen in person is at the desk.", next="--channel desk")
     if (proof != IN_PERSON and proof not in {one.kind for one in names}) or proof == _BY.get(channel):
         raise Malformed(

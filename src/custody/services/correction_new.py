@@ -16,6 +16,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.own_tables import own_tables
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reading import Reader
+from custody.acts.requesting import CHANNELS
 from custody.acts.reseal import live_subject
 from custody.acts.residency import require_place
 from custody.acts.sole import sole_writer
@@ -52,12 +53,17 @@ def correction_new(
     can_send: bool = True,
     lays: str = "",
 ) -> Asked:
-    """`given`: value, proof, said (as a request has it); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
+    """`given`: value, proof, said and channel (as a request has them); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.channel`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
     desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(
             "correction.proof", "How the person was identified is not known.", next=f"Say one of: {', '.join(PROOFS)}."
         )
+    came = given.get("channel", "")
+    if came not in CHANNELS[1:]:
+        raise Malformed(
+            "correction.channel", "By which way the correction came in is not known.", next=f"Say one of: {', '.join(CHANNELS[1:])}."
+        )  # fmt: skip
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
@@ -73,8 +79,8 @@ def correction_new(
             "correction.code-file", "The old channel must prove this, and nobody said where the code for it goes.",
             next="--code-to FILE, and run it again",
         )  # fmt: skip
-    require_identified(desk, row, person, "", str(given["proof"]), said(given.get("said", "")))
-    draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel)
+    require_identified(desk, row, person, came, str(given["proof"]), said(given.get("said", "")))
+    draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel, came)
     if not channel:
         made = corrections.new_row(desk, draft, corrections.DONE)
         carry_out(desk, made, draft, value)
@@ -82,7 +88,7 @@ def correction_new(
     else:
         made = corrections.new_row(desk, draft, corrections.WAITING)
         with desk.store.write() as tx:
-            code = wait(desk, tx, made, value)
+            code = wait(desk, tx, made, value, came)
     return Asked(
         {**corrections.shown(desk, str(made["id"])), "until": str(made["until"]), "mirrored": mirrored(desk)}, code, to
     )

@@ -82,6 +82,7 @@ def _drafted(desk: Desk, tx: Transaction, vault: str, seen: Visit, place: Place)
         f"link+{seen.proof}",
         _REASON,
         corrections.REACHES.get(seen.link.channel, ""),
+        "portal",
     )
     return corrections.new_row(desk, draft, corrections.DONE), draft
 

@@ -21,10 +21,11 @@ _LISTED = ("id", "subject", "table", "column", "class", "state", "done_at", "und
 
 
 def _new(
-    call: Call, subject: str, table: str, row: int | None, column: str, value_file: Path, proof: str, said: Path | None, code_to: Path | None, vault: str | None
+    call: Call, subject: str, table: str, row: int | None, column: str, value_file: Path, channel: str, proof: str, said: Path | None, code_to: Path | None, vault: str | None
 ) -> Result:  # fmt: skip
     given = {
         "value": wiring.text(value_file).removesuffix("\n"),
+        "channel": channel,
         "proof": proof,
         "said": wiring.text(said) if said else "",
     }
@@ -47,11 +48,12 @@ VERBS = (
           option("--row", words=Words("源行号，只有一行时可省略", "row in the source; may be left out when there is one"), kind=int),
           option("--column", words=Words("列", "column"), required=True),
           option("--value-file", words=Words("新值所在的文件", "file that holds the new value"), kind=PATH, required=True),
+          option("--channel", words=Words("经什么渠道来的：email、letter、phone、desk", "by which way it came: email, letter, phone, desk"), required=True),
           option("--proof", words=Words("凭什么确认本人：phone、email、id-number、customer-number、in-person", "how the person was identified: phone, email, id-number, customer-number, in-person"), required=True),
           option("--said", words=Words("客户说出的每个号码或地址：UTF-8 文件，每行 种类,值；逐一与留存的核对，不保存", "each number or address that the person named: a UTF-8 file, each line kind,value; each is held against what is on file, and kept nowhere"), kind=PATH),
           option("--code-to", words=Words("原地址和验证码写到这个文件，经原渠道送达后删除", "old address and code go to this file; delete it once they went out by the old channel"), kind=PATH),
           option("--vault", words=Words("保险库", "vault"))), _new, facts,
-         "custody correction new sub_… --table 会员 --column 手机 --value-file new.txt --proof customer-number --code-to code.txt"),
+         "custody correction new sub_… --table 会员 --column 手机 --value-file new.txt --channel phone --proof customer-number --said said.csv --code-to code.txt"),
     Verb("correction prove", Words("客户读回了验证码：完成更正", "the code was read back: the correction is done"),
          (argument("correction"), option("--code-file", words=Words("读回的验证码所在的文件", "file that holds the code that was read back"), kind=PATH, required=True)),
          _prove, facts, "custody correction prove cor_… --code-file said.txt"),

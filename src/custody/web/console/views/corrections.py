@@ -10,6 +10,7 @@ from custody.acts.correcting import Place
 from custody.acts.desk import Desk
 from custody.acts.identified import KINDS as SAID
 from custody.acts.identified import PROOFS
+from custody.acts.requesting import CHANNELS
 from custody.base.errors import CustodyError, Malformed
 from custody.services.correction_list import correction_list
 from custody.services.correction_new import Asked, correction_new
@@ -21,7 +22,7 @@ from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 
-_KEPT: Final = ("place", "proof")  # the value is written again: no page repeats it
+_KEPT: Final = ("place", "channel", "proof")  # the value is written again: no page repeats it
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +43,7 @@ def correct(request: HttpRequest, subject: str) -> HttpResponse:
         made: Any = correction_list(at, "")["corrections"]
     given = request.GET if fault is None else {name: request.POST.get(name, "") for name in _KEPT}
     page = {
-        "one": one, "places": [{**place, "name": name} for name, place in named.items()], "proofs": PROOFS, "said": SAID, "asked": asked, "fault": fault,
+        "one": one, "places": [{**place, "name": name} for name, place in named.items()], "proofs": PROOFS, "channels": CHANNELS[1:], "said": SAID, "asked": asked, "fault": fault,
         "given": given, "made": [each for each in made if each["subject"] == subject],
     }  # fmt: skip
     answer = render(request, "correct.html", page, status=code)
@@ -62,7 +63,11 @@ def _act(at: Desk, request: HttpRequest, one: Told, named: dict[str, Any]) -> As
         if place is None:
             raise Malformed("correction.place", "The customer has no such value.", next="Choose one of the list.")
         where = Place(place["table"], place["row"], place["column"])
-        given = {"value": request.POST.get("value", ""), "proof": request.POST.get("proof", "")}
+        given = {
+            "value": request.POST.get("value", ""),
+            "proof": request.POST.get("proof", ""),
+            "channel": request.POST.get("channel", ""),
+        }
         given["said"] = said_lines(request.POST)
         return correction_new(at, one["subject"], where, given, one["vault"])
     return None
