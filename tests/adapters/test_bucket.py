@@ -3,11 +3,15 @@
 import os
 import secrets
 import signal
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,6 +225,66 @@ def test_a_bucket_that_does_not_answer_is_told_without_its_words(tmp_path: Path)
     away = bucket(f"s3://nowhere/x?region=cn-north-1&endpoint=http://127.0.0.1:{port()}", tmp_path)
     assert refused(lambda: S3Files(away).read(NAME)) == "files.out"
     assert refused(lambda: S3Files(away).write(NAME, b"x", secret=True)) == "files.remote"
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["hangs up", "keeps silent"])
+def test_a_bucket_that_hangs_up_is_told_as_one_that_does_not_answer(silent: bool, tmp_path: Path):
+    """As a balancer does that lost its server: nothing of the client's own words, and it may be tried again."""
+    import boto3  # noqa: PLC0415 - a part that may be absent
+    from botocore.config import Config  # noqa: PLC0415 - the same
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_received, args=(listening, silent), daemon=True).start()
+        told = Config(retries={"mode": "standard", "max_attempts": 1}, read_timeout=1)
+        client = boto3.client(
+            "s3", "cn-north-1", endpoint_url=f"http://127.0.0.1:{listening.getsockname()[1]}", config=told
+        )
+        assert refused(lambda: S3Files(Bucket(lambda: client, "b", "home/", tmp_path, PART)).read(NAME)) == "files.out"
+
+
+def _received(listening: socket.socket, silent: bool) -> None:
+    """Take each request, and answer none."""
+    kept = []
+    with suppress(OSError):  # the test is over
+        while True:
+            caller, _ = listening.accept()
+            caller.recv(1 << 16)
+            kept.append(caller) if silent else caller.close()
+
+
+class _Lossy:
+    """A client whose first answer to one call is lost on the way: what was asked was done."""
+
+    def __init__(self, client: Any, call: str) -> None:
+        self._client, self._call, self.lost = client, call, 0
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._client, name)
+        return self._loses(real) if name == self._call and not self.lost else real
+
+    def _loses(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        from botocore.exceptions import ConnectionClosedError  # noqa: PLC0415 - a part that may be absent
+
+        def call(**told: Any) -> Any:
+            real(**told)
+            self.lost += 1
+            raise ConnectionClosedError(endpoint_url="lost")
+
+        return call
+
+
+@pytest.mark.parametrize(("call", "size"), [("put_object", 100), ("complete_multipart_upload", 3 * PART + 99)])
+def test_a_publication_whose_answer_is_lost_is_ours_all_the_same(made: Bucket, call: str, size: int):
+    """What lies there is byte for byte what was to be published: nothing is sent twice, and no upload is left; other bytes are refused."""
+    client, data = _Lossy(made.client(), call), os.urandom(size)
+    lossy = Bucket(lambda: client, made.name, made.prefix, made.spool, PART)
+    put(S3Files(lossy), data)
+    assert client.lost == 1
+    assert S3Files(made).read(NAME) == data
+    assert uploads(made) == 0
+    client.lost = 0
+    assert refused(lambda: put(S3Files(lossy), os.urandom(size))) == "files.exists"
+    assert S3Files(made).read(NAME) == data
 
 
 @pytest.mark.parametrize("url", ["http://b/x", "s3:///x", "s3://b/x?secret=1", "s3://key:secret@b/x"])

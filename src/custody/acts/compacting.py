@@ -55,7 +55,7 @@ def compact(desk: Desk, vault: str, name: str, *, least: float) -> Mapping[str, 
                 continue
         if moved is not None:
             done.append(moved)
-    strays = _sweep(desk, vault, name)
+    strays = _sweep(desk, name)
     return {"ok": not kept, "segments": len(done), "records_dropped": sum(one[0] for one in done),
             "bytes_freed": sum(one[1] for one in done), "segments_unnamed": kept, "strays": strays}  # fmt: skip
 
@@ -151,11 +151,11 @@ def _require_dead(desk: Desk, source: BinaryIO, row: Row, live: list[tuple[int, 
             raise Changed from error
 
 
-def _sweep(desk: Desk, vault: str, name: str) -> int:
+def _sweep(desk: Desk, name: str) -> int:
     """Files that a crash left: no row names them, and after a day none will; whoever writes one names it sooner."""
     now = _made(ids.new("dmp"))
     with desk.store.write() as tx:
-        named = {str(row["file"]) for row in tx.find("segment", vault=vault)}
+        named = {str(row["file"]) for row in tx.find("segment")}  # whichever vault it is of
         files = [file for file in desk.files.list(f"vaults/{name}/segments") if file not in named]
         strays = [file for file in files if now - _made(PurePosixPath(file).stem) > _DAY_MS]
         for file in strays:

@@ -61,7 +61,7 @@ def _held(desk: Desk, which: str, named: str | None) -> list[str]:
         return [str(named)]
     with desk.store.read() as tx:
         if which == "all":
-            return [str(row["name"]) for row in tx.find("vault", order=("name",), party=desk.space)]
+            return sorted({str(row["name"]) for row in tx.find("vault", party=desk.space)})
         if which == "vault":
             return [str(vault_row(tx, desk.space, named)["name"])]
         matter = deal(tx, desk.space, str(named))

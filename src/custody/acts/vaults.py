@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.vault_names import require_free
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
 from custody.base.errors import Broken, CustodyError, Missing, Refused, Unavailable
@@ -74,7 +75,8 @@ def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
 def new_vault(
     desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open", suite: Suite = AES, datamap: str = ""
 ) -> Keyring:
-    """The row of a vault without data, under root 1 and a key of its own. Its head is saved by whoever adds pages."""
+    """The row of a vault without data, under root 1 and a key of its own. Its head is saved by whoever adds pages. Raises as `require_free`."""
+    require_free(tx, desk.space, name)
     key, kept = new_keyring(desk, vault, 1)
     tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": suite.number, "state": state,
                       "generation": 1, "keyring": kept, "datamap": datamap}])  # fmt: skip

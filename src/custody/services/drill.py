@@ -33,7 +33,7 @@ def drill(desk: Desk, place: str | None, rooms: Rooms) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         name, needed = _place(tx, desk.space, place), _bytes(tx, desk.space)
     here, began = _counts(desk.store, desk.space), desk.clock.now()
-    with desk.store.alone(f"{desk.space}/drill"):
+    with desk.store.alone(f"{desk.space}/+drill"):
         report, seconds = _tried(desk, rooms, name, needed)
     report["vaults"] = list[Json](_beside(here, cast("Mapping[str, Mapping[str, int]]", report.pop("found"))))
     ok = not report["fault"] and all(_whole(one) for one in cast("list[Mapping[str, Json]]", report["vaults"]))

@@ -25,7 +25,7 @@ def due(desk: Desk, tasks: Sequence[Task], *, dry_run: bool) -> Mapping[str, Jso
     desk.require(("owner", "operator"))
     with ExitStack() as held:
         try:
-            held.enter_context(desk.store.alone(f"{desk.space}/due"))
+            held.enter_context(desk.store.alone(f"{desk.space}/+due"))
         except Unavailable as error:
             if error.slug != _BUSY:
                 raise

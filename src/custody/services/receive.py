@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
 from custody.acts import job, taking
 from custody.acts.arriving import Last, Taken, invited, let_in
@@ -16,6 +17,7 @@ from custody.acts.recalling import give_back
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.taking_more import add
+from custody.acts.vault_names import free_name, require_free
 from custody.acts.vaults import SUBJECT_BYTES, add_page, new_vault, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -30,12 +32,17 @@ from custody.ports.store import Row, Transaction
 from custody.vault.page import SLOTS, Slots
 from custody.vault.suite import suite_of
 
+_RECEIVED: Final = "received"
+
 
 @sole_writer("deal", "named_deal")
-def receive(desk: Desk, named_deal: str, source: Files, name: str, *, dry_run: bool = False) -> Mapping[str, Json]:
+def receive(
+    desk: Desk, named_deal: str, source: Files, name: str | None = None, *, dry_run: bool = False
+) -> Mapping[str, Json]:
     """Accept the next release: the first into the new vault `name`, a later one into the same vault, a recall out of it.
 
-    Raises Broken with the class of what does not hold; Refused `act.unapproved` for a recall that nobody else approved.
+    Without a name the vault is called `received`, the next ones with a number. Raises Broken with the class of what does not hold; Refused
+    `vault.named` where a vault is called so already, `act.unapproved` for a recall that nobody else approved.
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
@@ -55,8 +62,11 @@ def receive(desk: Desk, named_deal: str, source: Files, name: str, *, dry_run: b
         return add(desk, matter, taken, source) if last.n else _first(desk, matter, taken, source, name)
 
 
-def _first(desk: Desk, matter: Row, taken: Taken, source: Files, name: str) -> Mapping[str, Json]:
+def _first(desk: Desk, matter: Row, taken: Taken, source: Files, wanted: str | None) -> Mapping[str, Json]:
     key = f"receive:{matter['id']!s}:{taken.accepted.manifest.n}"
+    with desk.store.read() as tx:
+        name = wanted or free_name(tx, desk.space, _RECEIVED)
+        require_free(tx, desk.space, name)
     begun = job.begin(
         desk, key, "receive", {"receipt": ids.new("rct"), "vault": ids.new("vlt"), "segment": ids.new("dmp")}
     )

@@ -1,6 +1,5 @@
 """Seal: every row of the mapped sources into the vault, or into quarantine; counted, re-read and proved (A1, C8)."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -19,6 +18,7 @@ from custody.acts.settling import people, place_all, records, sort_out
 from custody.acts.slots import high_water
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import has_grown, listed
+from custody.acts.vault_names import require_name
 from custody.acts.vaults import UNTRIED, open_keyring, require_suite, save_head, writes_in
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -33,7 +33,6 @@ from custody.vault.payload import pack
 from custody.vault.record import open_record
 from custody.vault.segment import SegmentWriter
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _TRIES: Final = 3
 """How often it begins anew because somebody came on the suppression list."""
 
@@ -47,8 +46,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`, `residency.*`, Unavailable `seal.list-grows`.
     """
     desk.require(("data", "owner"))
-    if not _NAME.fullmatch(name):
-        raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
+    require_name(name)
     datamap = from_yaml(text)
     signed = digest(datamap)
     with desk.store.read() as tx:

@@ -1,21 +1,17 @@
 """Make a vault before there is anything to seal, so that its recovery sheets can be printed and tried first (A1, A4)."""
 
-import re
 from collections.abc import Mapping
-from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.sole import sole_writer
+from custody.acts.vault_names import require_name
 from custody.acts.vaults import UNTRIED, new_vault, require_suite, save_head, terms_said
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed
 from custody.ports.store import Transaction, one
 from custody.vault.suite import SUITE_AES, suite_of
-
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 @sole_writer("new", "name")
@@ -26,8 +22,7 @@ def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None 
     Refused `vault.suite-other` where it is there in another.
     """
     desk.require(("owner", "operator") if untried else ("owner",))
-    if not _NAME.fullmatch(name):
-        raise Malformed("vault.name", "A vault's name is a-z, 0-9 and -, begins with a letter, and is at most 32 long.")
+    require_name(name)
     with desk.store.write() as tx:
         row = one(tx, "vault", party=desk.space, name=name)
         resumed = row is not None

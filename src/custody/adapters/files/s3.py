@@ -135,15 +135,29 @@ class S3Files:
 
     def _publish(self, name: str, path: Path) -> None:
         sums = list(_sums(path, self._bucket.part))
-        if len(sums) == 1:
-            self._put(name, path.read_bytes(), sums[0])
-        else:
-            self._again(lambda: self._in_parts(name, path, sums))
+        try:
+            self._again(lambda: self._sent(name, path, sums), lambda: self._ours(name, sums))
+        except Unavailable as error:
+            if error.slug != "files.exists" or not self._ours(name, sums):
+                raise
         head = self._head(name)
         if head is None or int(head["ContentLength"]) != path.stat().st_size:
             raise Unavailable(
                 "files.readback", "The bucket does not hold what was written.", retry=True, next="Run it again."
             )
+
+    def _sent(self, name: str, path: Path, sums: Sequence[bytes]) -> None:
+        if len(sums) == 1:
+            self._put(name, path.read_bytes(), sums[0])
+        else:
+            self._in_parts(name, path, sums)
+
+    def _ours(self, name: str, sums: Sequence[bytes]) -> bool:
+        """Whether what lies there is byte for byte what is being published: it was, and the answer was lost on the way."""
+        head, part = self._head(name), self._bucket.part
+        if head is None or not head["ContentLength"] or -(-int(head["ContentLength"]) // part) != len(sums):
+            return False
+        return all(hashlib.sha256(self.range(name, n * part, part)).digest() == one for n, one in enumerate(sums))
 
     def _put(self, name: str, data: bytes, digest: bytes) -> None:
         told = base64.b64encode(digest).decode()
@@ -215,14 +229,16 @@ class S3Files:
                     if one["Key"] == where["Key"]:
                         self._client.delete_object(**where, VersionId=str(one["VersionId"]))
 
-    def _again(self, act: Callable[[], None]) -> None:
-        """Go on where it broke off, a few times."""
+    def _again(self, act: Callable[[], None], done: Callable[[], bool]) -> None:
+        """Go on where it broke off, a few times, unless it had ended."""
         for left in range(_TRIES - 1, -1, -1):
             try:
                 return act()
             except Unavailable as error:
                 if error.slug != "files.out" or not left:
                     raise
+            if done():
+                return None
         return None
 
     def _held(self) -> str:
@@ -294,7 +310,8 @@ def _world() -> Iterator[None]:
     except CustodyError:
         raise
     except Exception as error:
-        code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+        answer = getattr(error, "response", None) or {}  # of whoever hung up or kept silent there is None
+        code = str(answer.get("Error", {}).get("Code", ""))
         if code in _NOT_THERE:
             raise _missing("") from error
         if code in _THERE:

@@ -97,7 +97,7 @@ def _release(call: Call, deal: str, handover: Path, delta: bool, dry_run: bool) 
     return at_desk(call, lambda desk: service(desk, laws, deal, out, dry_run=dry_run))
 
 
-def _receive(call: Call, deal: str, handover: Path, vault: str, dry_run: bool) -> Result:
+def _receive(call: Call, deal: str, handover: Path, vault: str | None, dry_run: bool) -> Result:
     return at_desk(call, lambda desk: receive(desk, deal, wiring.folder(handover), vault, dry_run=dry_run))
 
 
@@ -192,7 +192,7 @@ VERBS = (
     Verb("recall", Words("召回：命令买方销毁不再获准的客户的密钥", "order the buyer to shred the keys of those no longer cleared"),
          (DEAL, AT, DRY), _gated(recall), facts, "custody recall D-2026-0001 --at handover --dry-run"),
     Verb("receive", Words("核验、接收并签发回执；执行召回", "verify, receive and answer with a receipt; carry out a recall"),
-         (DEAL, AT, option("--vault", words=Words("保险库名", "name of the vault"), default="received"), DRY), _receive, facts,
+         (DEAL, AT, option("--vault", words=Words("新保险库名；不写就叫 received，已有就加编号", "name of the new vault; without it received, with a number where there is one")), DRY), _receive, facts,
          "custody receive B-2026-0001 --at handover"),
     Verb("export", Words("导出到自己的数据库：人数多时须第二人批准", "export to one's own database: of more than a few people, approved by a second person"),
          (DEAL, option("--to", words=Words("SQLite 文件；.zip 是给数据库的 CSV，原样；.sheets.zip 是给人用表格软件打开的 CSV，不会运行公式", "SQLite file; .zip is CSV for databases, verbatim; .sheets.zip is CSV that people open in a spreadsheet, where nothing runs"), kind=PATH, required=True), *TERM, DRY), _export, irreversible,

@@ -36,7 +36,6 @@ FORMS: Final[Mapping[str, str]] = {
     "csv": "customers.csv.zip",
 }
 _INVITE: Final = "invite.dsse.json"
-_VAULT: Final = "received"
 _SHOWN: Final = 5
 _MOST: Final = 20 * 2**30
 
@@ -225,18 +224,11 @@ def _do(act: str, handle: str, signer: Any, matter: str, name: str, tell: Progre
 
 
 def _receive(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
-    return receive(at, matter, folder(matter), _fresh_vault(at))
+    return receive(at, matter, folder(matter))
 
 
 def _look(at: Desk, matter: str, _: str) -> Mapping[str, Any]:
-    return receive(at, matter, folder(matter), "", dry_run=True)
-
-
-def _fresh_vault(at: Desk) -> str:
-    """A name no vault has yet: one hand-over, one vault."""
-    from_before: Any = arrival(at, None)["arrivals"]
-    number = sum(1 for one in from_before if one["state"] != "invited")
-    return f"{_VAULT}-{number + 1}" if number else _VAULT
+    return receive(at, matter, folder(matter), dry_run=True)
 
 
 def _export(at: Desk, matter: str, name: str) -> Mapping[str, Any]:

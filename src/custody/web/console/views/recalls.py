@@ -40,7 +40,7 @@ def recall(request: HttpRequest, matter: str) -> HttpResponse:
 
 def _act(matter: str) -> Act:
     def run(at: Desk, _: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
-        return receive(at, matter, folder(matter), "", dry_run=dry_run)
+        return receive(at, matter, folder(matter), dry_run=dry_run)
 
     return Act("recall", lambda _: {}, partial(run, dry_run=True), run,
                lambda dry: [("recall.people", dry["subjects"]), ("recall.slots", dry["would"]["slots"])], at_once=True)  # fmt: skip
