@@ -24,7 +24,7 @@ from custody.base import canonical
 from custody.base.ids import subject_bytes, subject_text
 from custody.cli.rehearsal.demo import DEALS
 from custody.cli.rehearsal.half import Half, Out
-from custody.cli.rehearsal.play import FACTS
+from custody.cli.rehearsal.play import FACTS, new_secret
 from custody.cli.table import VERBS
 from custody.privacy import access, corrections
 from custody.services.deal_list import deal_list
@@ -186,6 +186,10 @@ def _roles(seller: Recorder) -> None:
     )
     seller.run("suhe", *asked, "--roles", "auditor")
     seller.run("suhe", *asked)
+    secret = seller.secret("heqian")
+    new_secret(secret)
+    seller.run("suhe", "principal", "new", "heqian", "--roles", "lawyer", "--new-passphrase-file", str(secret))
+    seller.run("suhe", "principal", "reset", "heqian", "--new-passphrase-file", str(secret))
 
 
 def _incident(seller: Recorder, where: Path) -> None:
@@ -536,10 +540,10 @@ def _override(seller: Recorder, path: Path) -> None:
     other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
     deal = str(seller.run("suhe", "deal", "new", str(path), "--counterparty", other)["ref"])
     seller.run("suhe", "gate", deal)
-    secret = seller.secret("songwen")
+    secret = seller.secret("tanli")
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)
-    seller.run("suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", str(secret))
+    seller.run("suhe", "principal", "new", "tanli", "--roles", "lawyer", "--new-passphrase-file", str(secret))
     for one in ("songwen", "limo"):
         seller.run("suhe", "member", "add", deal, one, "--reason", "works on this deal")
     seller.run("suhe", "member", "end", deal, "limo", "--reason", "the data was sent")

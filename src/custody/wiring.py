@@ -14,7 +14,7 @@ from custody.acts import escrow, lawbook
 from custody.acts.desk import Desk
 from custody.acts.drilling import Room, Rooms
 from custody.acts.mirroring import mirrored
-from custody.acts.people import by_handle
+from custody.acts.people import by_handle, theirs
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
 from custody.acts.sheets import typed
@@ -161,7 +161,7 @@ def unlock(where: Path | None, handle: str, secret: bytes) -> tuple[str, Signer]
     home = homes.load(homes.find(where))
     with closing(home.open_store()) as store:
         person = by_handle(store, own_card(store).id, handle)
-    return person.id, Signer.open_private(home.files.read(_key_file(handle)), secret)
+    return person.id, theirs(person, Signer.open_private(home.files.read(_key_file(handle)), secret))
 
 
 def is_machine(where: Path | None, handle: str) -> bool:
@@ -189,6 +189,7 @@ def _seated(
     home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer, sources: SourceOpener
 ) -> Iterator[Desk]:
     host = home.host_passphrase()
+    theirs(person, actor)
     made = Desk(
         store=store,
         files=home.files,

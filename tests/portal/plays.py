@@ -23,6 +23,7 @@ from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import portal_request
 from custody.services.principal_new import principal_new
+from custody.services.principal_reset import principal_reset
 from custody.services.request_answer import request_answer
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
@@ -124,6 +125,9 @@ PLAYS: Mapping[str, Play] = {
         lambda desk, _, __: principal_new(desk, "newcomer", ["auditor"], b"a passphrase of newcomer"), "suhe"
     ),
     "timer_new": Play(lambda desk, _, __: timer_new(desk), "suhe"),
+    "principal_reset": Play(
+        lambda desk, _, __: principal_reset(desk, "limo", b"a passphrase that works once"), "suhe", twice=True
+    ),
     "token_new": Play(lambda desk, _, __: token_new(desk, "bank", ["requests"], "2026-05-01"), "suhe", twice=True),
     "correction_send": Play(lambda desk, _, where: correction_send(desk, DEAL, _out(where)), stage="released"),
     "request_pass": Play(lambda desk, _, where: request_pass(desk, DEAL, _out(where)), stage="released"),

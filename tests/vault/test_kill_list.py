@@ -19,7 +19,7 @@ PLAYED = {
     },
     EVERY_DAY: {
         "access_by": "access_by", "access_of": "access_of", "answers_take": "answers_take", "request_status": "request_status", "campaign_print": "campaign_print", "correction_new": "correction_new", "correction_send": "correction_send", "correction_take": "correction_take",
-        "portal_prove": "portal_prove", "request_pass": "request_pass", "request_take": "request_take", "suppress": "suppress_add", "timer_new": "timer_new", "token_new": "token_new",
+        "portal_prove": "portal_prove", "principal_reset": "principal_reset", "request_pass": "request_pass", "request_take": "request_take", "suppress": "suppress_add", "timer_new": "timer_new", "token_new": "token_new",
     },
     ENDS: {"deal_abort": "abort", "deal_close": "close", "deal_return": "return", "deal_windup": "wind-up"},
     LATER: {"recall": "recall", "release_delta": "--delta"},

@@ -63,6 +63,7 @@ ROUTES: dict[str, list[Row]] = {
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "person-end": [get("/people/{goer}/end", frozenset({"owner"})), post("/people/{goer}/end", frozenset({"owner"}), step="do")],
     "person-roles": [get("/people/limo/roles", PAPERS), post("/people/limo/roles", frozenset({"owner"}), step="look", role="lawyer")],
+    "person-reset": [get("/people/limo/reset", frozenset({"owner"})), post("/people/limo/reset", frozenset({"owner"}), step="none")],
     "people": [get("/people"), post("/people", frozenset({"owner"}), shown="x", handle="a" * 32, role="auditor")],
     "access": [
         get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),

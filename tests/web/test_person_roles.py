@@ -1,5 +1,7 @@
-"""A1: roles of people by browser: the owner takes one away alone and gives one beside a second person; whoever it is signs in anew."""
+"""A1: roles of people by browser, and a new way in for whoever lost theirs: whoever it is signs in anew."""
 
+import re
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +10,7 @@ from tests.access.staff import founded, passphrase
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
-PEOPLE = {"zhouning": "privacy", "limo": "data", "songwen": "lawyer"}
+PEOPLE = {"zhouning": "privacy", "limo": "data", "songwen": "lawyer", "dingxia": "department", "hanbing": "auditor"}
 LOGIN = "/account/login/"
 PAGE = "/people/limo/roles"
 
@@ -88,3 +90,51 @@ def test_a1_by_browser_nobody_confirms_a_role_of_their_own(office: Served, owner
     owner.get(own)
     owner.post(own, step="take", role=["auditor", "owner"])
     assert 'data-slug="principal.own-roles"' in owner.page
+
+
+def test_a1_whoever_lost_their_way_in_gets_another_and_a_second_factor_anew(office: Served, owner: Visitor):
+    """The old session and passphrase are over; the passphrase given works once; then their own, the authenticator anew, and they are told."""
+    lost, page = enters(office, "dingxia"), "/people/dingxia/reset"
+    lost.second_factor()
+    lost.get(page)
+    assert lost.status == 403
+    owner.get(page)
+    owner.post(page, step="do")
+    secret = re.search(r'id="once">([0-9a-f-]+)<', owner.page)
+    assert secret is not None
+    lost.get("/people")
+    assert LOGIN in lost.at
+    lost.sign_in("dingxia", passphrase("dingxia"))
+    assert LOGIN in lost.at, "the passphrase of before"
+    lost.sign_in("dingxia", secret[1])
+    assert lost.at.endswith("/passphrase"), "no digits of the lost telephone are asked for"
+    own = "a new passphrase of dingxia"
+    lost.post("/passphrase", old=secret[1], new=own, again=own)
+    lost.get("/people")
+    assert lost.at.endswith("/account/2fa/totp/activate/"), "nothing else opens before the second factor is there again"
+    lost.second_factor()
+    assert "gave you a new way in" in lost.get("/inbox")
+    again = Visitor(office.base)
+    again.sign_in("dingxia", secret[1])
+    assert LOGIN in again.at, "it worked once"
+    assert "A key was given anew" in owner.get("/ledger")
+
+
+def test_a1_a_way_in_that_nobody_used_is_over_after_a_week(office: Served, owner: Visitor):
+    """As wrong as any other passphrase, and another is given."""
+    page = "/people/hanbing/reset"
+    owner.get(page)
+    owner.post(page, step="do")
+    secret = re.search(r'id="once">([0-9a-f-]+)<', owner.page)
+    assert secret is not None
+    with sqlite3.connect(office.home / "console.db") as rows:
+        rows.execute("UPDATE console_person SET once_until = datetime('now', '-1 minute') WHERE username = 'hanbing'")
+    late = Visitor(office.base)
+    late.sign_in("hanbing", secret[1])
+    assert LOGIN in late.at
+    owner.get(page)
+    owner.post(page, step="do")
+    anew = re.search(r'id="once">([0-9a-f-]+)<', owner.page)
+    assert anew is not None
+    late.sign_in("hanbing", anew[1])
+    assert late.at.endswith("/passphrase")

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.people import by_id, still_acts
+from custody.acts.people import by_id, proved, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import CustodyError, Refused
-from custody.base.signing import Signatures, verify
+from custody.base.signing import Signatures
 from custody.model.party import MACHINES, Principal
 from custody.ports.store import Cells, Row, Transaction
 
@@ -55,6 +55,8 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = 
         ):
             continue
         person = _signer(tx, row, act, content)
+        if _lapsed(person, row):
+            continue
         if person.roles.intersection(APPROVERS) and not person.roles & MACHINES and still_acts(tx, person.id):
             if once:
                 tx.change("approval", {"used_by": desk.principal.id}, id=str(row["id"]))
@@ -87,8 +89,18 @@ def _signer(tx: Transaction, row: Row, act: str, content: str) -> Principal:
     person = by_id(tx, str(row["principal"]))
     value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
     signatures = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
-    verify(person.identity, _message(act, content, str(row["expires_at"])), signatures)
+    proved(person, _given_at(row), _message(act, content, str(row["expires_at"])), signatures)
     return person
+
+
+def _given_at(row: Row) -> str:
+    """When it was signed: what it says of its end is signed too."""
+    return stamp(parse(str(row["expires_at"])) - LIFE)
+
+
+def _lapsed(person: Principal, row: Row) -> bool:
+    """Whether their key of then is theirs no more: what it approved and nobody has used yet lapses with it."""
+    return bool(person.past) and _given_at(row) < person.past[-1][1]
 
 
 def _message(act: str, content: str, expires: str) -> bytes:

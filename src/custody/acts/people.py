@@ -1,13 +1,16 @@
 """Principals as rows: who acts, with which roles, known by which key."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Final, cast
 
 from custody.base import canonical
-from custody.base.errors import Denied, Missing
-from custody.base.signing import Identity
+from custody.base.errors import Broken, Denied, Missing
+from custody.base.signing import Identity, Signatures, Signer, verify
 from custody.model.party import Principal
 from custody.ports.store import Row, Store, Transaction
+
+SHORTEST: Final = 8
+"""Characters of a passphrase, at least."""
 
 
 def principal_row(person: str, party: str, handle: str, roles: Iterable[str], identity: Identity, now: str) -> Row:
@@ -50,8 +53,36 @@ def still_acts(tx: Transaction, person: str, roles: Iterable[str] = ()) -> bool:
 
 def principal(row: Row) -> Principal:
     """A principal from its row."""
-    identity = canonical.decode(cast("bytes", row["identity"]))
+    *before, now = _keys(row)
+    past = tuple((Identity.from_json(one[0]), str(one[1])) for one in before)
     roles = frozenset(str(row["roles"]).split(","))
-    return Principal(
-        str(row["id"]), str(row["handle"]), roles, Identity.from_json(cast("dict[str, canonical.Json]", identity))
-    )
+    return Principal(str(row["id"]), str(row["handle"]), roles, Identity.from_json(now[0]), past)
+
+
+def renewed(row: Row, identity: Identity, now: str) -> bytes:
+    """What a principal's row has of keys once `identity` is theirs: those of before, each with the instant until which it was, then this one."""
+    *before, last = _keys(row)
+    return canonical.encode([*before, [last[0], now], [identity.to_json()]])
+
+
+def proved(person: Principal, at: str, message: bytes, signatures: Signatures) -> None:
+    """What was signed at `at` is theirs, by the key that they had then. Raises Broken `identity.signature`."""
+    for identity in person.identities(at)[:-1]:
+        try:
+            return verify(identity, message, signatures)
+        except Broken:  # the moment in which one key followed the other has two
+            continue
+    return verify(person.identities(at)[-1], message, signatures)
+
+
+def theirs(person: Principal, actor: Signer) -> Signer:
+    """The key that was opened, if it is the one that the person has now: one of before acts no more, wherever it is open."""
+    if actor.identity.id != person.identity.id:
+        raise Denied("principal.key", "This key is no longer theirs.", next="Sign in with the passphrase that an owner gave.")  # fmt: skip
+    return actor
+
+
+def _keys(row: Row) -> list[list[canonical.Json]]:
+    """[key, until] of each there was, [key] of the one in force; one alone is written as it is."""
+    found = canonical.decode(cast("bytes", row["identity"]))
+    return cast("list[list[canonical.Json]]", found) if isinstance(found, list) else [[found]]

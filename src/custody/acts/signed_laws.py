@@ -8,10 +8,10 @@ from collections import defaultdict
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.people import by_id, still_acts
+from custody.acts.people import by_id, proved, still_acts
 from custody.base import canonical
 from custody.base.errors import Broken
-from custody.base.signing import Signatures, verify
+from custody.base.signing import Signatures
 from custody.ports.store import Cells, Row, Transaction
 
 SIGNERS: Final = frozenset(("lawyer", "privacy"))
@@ -48,7 +48,7 @@ def _counts(tx: Transaction, party: str, row: Row) -> bool:
     value = cast("dict[str, str]", canonical.decode(cast("bytes", row["signature"])))
     given = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
     try:
-        verify(person.identity, _message(party, str(row["digest"])), given)
+        proved(person, str(row["at"]), _message(party, str(row["digest"])), given)
     except Broken:  # a row that somebody put there loosens nothing
         return False
     return bool(person.roles & SIGNERS) and still_acts(tx, person.id)

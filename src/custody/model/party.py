@@ -81,3 +81,16 @@ class Principal:
     handle: str
     roles: frozenset[str]
     identity: Identity
+    past: tuple[tuple[Identity, str], ...] = ()
+    """Keys that were theirs, the oldest first, each with the instant until which it was."""
+
+    def identities(self, at: str) -> list[Identity]:
+        """Whose signature of that instant is theirs: one key, or two at the moment in which one followed the other."""
+        ends = [until for _, until in self.past]
+        starts = ["", *ends]
+        keys = [*(key for key, _ in self.past), self.identity]
+        return [
+            key
+            for key, since, until in zip(keys, starts, [*ends, ""], strict=True)
+            if since <= at and (not until or at <= until)
+        ]

@@ -1,15 +1,13 @@
 """Change the passphrase under which one's own key lies; the key, and so the identity, stays (A1)."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.people import SHORTEST
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
-
-SHORTEST: Final = 8
 
 
 def principal_passphrase(desk: Desk, new: bytes) -> Mapping[str, Json]:

@@ -18,6 +18,7 @@ from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
 from custody.services.principal_end import principal_end
 from custody.services.principal_new import principal_new
+from custody.services.principal_reset import principal_reset
 from custody.services.principal_roles import PEOPLES, principal_roles
 
 
@@ -39,6 +40,10 @@ def _init(
 def _principal_new(call: Call, handle: str, roles: Sequence[str], new_passphrase_file: Path) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return principal_new(desk, handle, roles, wiring.passphrase(new_passphrase_file))
+
+
+def _principal_reset(call: Call, handle: str, new_passphrase_file: Path) -> Result:
+    return at_desk(call, lambda desk: principal_reset(desk, handle, wiring.passphrase(new_passphrase_file)))
 
 
 def _principal_roles(call: Call, handle: str, roles: Sequence[str], dry_run: bool) -> Result:
@@ -131,6 +136,25 @@ VERBS = (
         _principal_new,
         facts,
         "custody principal new zhouning --roles privacy --new-passphrase-file zhouning.pass",
+    ),
+    Verb(
+        "principal reset",
+        Words(
+            "重新给忘了口令的人一把密钥",
+            "give a key anew to somebody who lost their passphrase",
+        ),
+        (
+            argument("handle"),
+            option(
+                "--new-passphrase-file",
+                words=Words("给本人的口令文件，由本人再换", "file with the passphrase they are given, and change"),
+                kind=PATH,
+                required=True,
+            ),
+        ),
+        _principal_reset,
+        facts,
+        "custody principal reset zhouning --new-passphrase-file once.pass",
     ),
     Verb(
         "principal roles",

@@ -8,8 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
+from custody.acts.people import SHORTEST
 from custody.model.party import MACHINES, ROLES
-from custody.services.principal_passphrase import SHORTEST
 from custody.web.console.catalogue import lang, words
 
 PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")

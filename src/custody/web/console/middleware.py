@@ -12,6 +12,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
@@ -33,6 +34,7 @@ from custody.web.console.signin import held, linked
 _FLAGS: Final = re.compile(r"\s*[:：]\s*--.*$", re.DOTALL)  # nor is its flag
 _ONWARD: Final = "onward."  # what a screen advises where the core names a command
 _ROLE: Final = "act.role"
+_OUT: Final = ("console.locked", "principal.key")  # whoever meets it signs in anew
 OPEN: Final = (
     "/health",
     "/ready",
@@ -49,6 +51,7 @@ _STRANGER: Final = 64 * 1024
 """Bytes that somebody who is not signed in may send at once: more than any form of theirs, and no file."""
 _DENIED: Final[ContextVar[bool]] = ContextVar("denied", default=False)
 _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
+_ENROLLING: Final = (*_UNCHANGED, "/account/reauthenticate/", "/account/2fa/")
 _LINKING: Final = (*_UNCHANGED, "/account/identities/", "/account/reauthenticate/", "/account/2fa/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
 _STEERS: Final = (
@@ -83,7 +86,7 @@ class Door:
             if not isinstance(error, _STEERS):
                 note(error)
             return None
-        if error.slug == "console.locked":
+        if error.slug in _OUT:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")
         return render(request, "fault.html", {"fault": told(error)}, status=status(error))
@@ -105,9 +108,11 @@ class Door:
 
 
 def _first(path: str, person: Person) -> HttpResponse | None:
-    """What has to be done before anything else: a passphrase of one's own, an identity that the company asks for."""
+    """What has to be done before anything else: a passphrase of one's own, the second factor that was lost, an identity that the company asks for."""
     if person.must_change and not path.startswith(_UNCHANGED):
         return redirect("passphrase")
+    if person.must_enrol and not path.startswith(_ENROLLING) and not is_mfa_enabled(person):
+        return redirect("mfa_activate_totp")
     return redirect("identities") if _must_link(path, person) else None
 
 

@@ -10,6 +10,10 @@ class Person(AbstractUser):
     principal = models.CharField(max_length=40, unique=True)
     shown = models.CharField(max_length=60, blank=True)
     must_change = models.BooleanField(default=False)
+    once_until = models.DateTimeField(null=True, blank=True)
+    """Until when a passphrase that somebody else chose signs in, while it is not changed."""
+    must_enrol = models.BooleanField(default=False)
+    """They had a second factor when their way in was lost: they set one up before anything else."""
 
     def has_usable_password(self) -> bool:
         """Everybody has a passphrase; it is checked by opening the key, and no hash of it is kept."""

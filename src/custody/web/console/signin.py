@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import lazy
 
 from custody import wiring
@@ -49,7 +50,7 @@ class KeyBackend(ModelBackend):
         except CustodyError:
             return None
         person = _account(username, principal)
-        if not person.is_active or not _named(request, person):
+        if not person.is_active or _over(person) or not _named(request, person):
             return None
         request.session.pop(SEEN, None)
         hold(request, principal, signer)
@@ -107,6 +108,11 @@ def _account(handle: str, principal: str) -> Person:
         person.set_unusable_password()
         person.save()
     return person
+
+
+def _over(person: Person) -> bool:
+    """Whether the passphrase is one that somebody else chose, and its days are over."""
+    return person.must_change and person.once_until is not None and person.once_until < timezone.now()
 
 
 def _named(request: HttpRequest, person: Person) -> bool:

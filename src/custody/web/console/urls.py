@@ -125,6 +125,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/<slug:handle>/end", people.end, name="person-end"),
     path("people/<slug:handle>/roles", roles.roles, name="person-roles"),
+    path("people/<slug:handle>/reset", roles.reset, name="person-reset"),
     path("people/parties", people.parties, name="parties"),
     path("people/card", people.card, name="card"),
     path("campaigns", campaigns.board, name="campaigns"),

@@ -2,15 +2,18 @@
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from custody import wiring
+from custody.acts.people import SHORTEST
 from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.errors import CustodyError, Malformed, Refused
@@ -19,7 +22,7 @@ from custody.services.party import party_card, party_confirm
 from custody.services.principal_end import principal_end
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
-from custody.services.principal_passphrase import SHORTEST, principal_passphrase
+from custody.services.principal_passphrase import principal_passphrase
 from custody.web.console.catalogue import lang
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import NewPassphrase, NewPerson
@@ -29,6 +32,7 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.signin import KEYS, hold
 
+ONCE = timedelta(days=7)
 _WORDS = 4
 _TWO = 2
 _MOST_CARD = 64 * 1024
@@ -42,14 +46,15 @@ def people(request: HttpRequest) -> HttpResponse:
     with desk(request) as at:
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
-            secret = "-".join(secrets.token_hex(3) for _ in range(_WORDS))
+            secret = once_secret()
             made: Told = principal_new(at, given["handle"], [given["role"]], secret.encode())
             if not made["resumed"]:
                 person = Person.objects.create(
-                    username=_name(request, given["handle"]),
+                    username=account_name(request, given["handle"]),
                     shown=given["shown"],
                     principal=made["id"],
                     must_change=True,
+                    once_until=timezone.now() + ONCE,
                 )
                 person.set_unusable_password()
                 person.save()
@@ -146,6 +151,11 @@ def card(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def once_secret() -> str:
+    """A passphrase that works once: whoever is given it takes one of their own."""
+    return "-".join(secrets.token_hex(3) for _ in range(_WORDS))
+
+
 def _words(request: HttpRequest) -> list[Word]:
     """What was typed, with whose names hold it: names of people at work are the console's own."""
     return [
@@ -154,7 +164,7 @@ def _words(request: HttpRequest) -> list[Word]:
     ]  # fmt: skip
 
 
-def _name(request: HttpRequest, handle: str) -> str:
+def account_name(request: HttpRequest, handle: str) -> str:
     """The account's name of somebody who works where this person does."""
     me = request.user
     assert isinstance(me, Person)

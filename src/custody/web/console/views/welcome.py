@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from custody import wiring
+from custody.acts.people import SHORTEST
 from custody.base.errors import CustodyError
 from custody.services.init import Founding
-from custody.services.principal_passphrase import SHORTEST
 from custody.services.timer_new import timer_new
 from custody.web.console.forms import Welcome
 from custody.web.console.house import home, seat
