@@ -23,14 +23,15 @@ from custody.acts.vaults import open_keyring, read_keyring
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.base.signing import Signer
-from custody.services import recovery_open
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_release
+from custody.services.recovery_open import recovery_open
 from custody.services.rekey import rekey
 from custody.services.restore import restore_finish
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
+from custody.services.suppress import suppress_add, suppress_check
 from custody.services.vault_new import vault_new
 from custody.services.vault_renew import vault_renew
 from custody.vault.escrow import HolderKey
@@ -77,7 +78,8 @@ def furnish(made: World) -> None:
         Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))]) for n in range(4)
     ]
     subjects = add_people(made.desk, made.vault, people)
-    _kept_by_law(made)
+    key = _kept_by_law(made)
+    suppress_add(made.desk, ["gone@example.cn"], None, "import", "asked.1", None)
     hold_add(made.desk, ids.subject_text(subjects[1]), "dispute.1", "", NAME)
     with made.desk.store.write() as tx:
         holders = [
@@ -90,11 +92,13 @@ def furnish(made: World) -> None:
     _deposit(made)
     _, share = escrow.own_share(made.outside.escrow, made.vault, 1, HOLDERS["zhouning"])
     escrow.give(made.desk, made.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
+    act, content = recovery_open(made.desk, HOLDERS["suhe"], NAME, dry_run=True)["would"]["approve"]
+    approve(made, key, {"approve": {"act": act, "content": content}})
     made.close()
 
 
-def _kept_by_law(world: World) -> None:
-    """Two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
+def _kept_by_law(world: World) -> Signer:
+    """The second of two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
     key = Signer.generate()
     with world.desk.store.write() as tx:
         for number, word in ((1, "relation"), (2, "cn-ecommerce-3y")):
@@ -106,6 +110,7 @@ def _kept_by_law(world: World) -> None:
     for text in (NEXT, POLICY):
         approve(world, key, dict(retention_set(world.desk, LAWS, text, NAME, dry_run=True)))
     retention_set(world.desk, LAWS, POLICY, NAME, dry_run=False)
+    return key
 
 
 def _first(world: World) -> bytes:
@@ -158,10 +163,11 @@ def _deposit(world: World) -> None:
 
 
 def _recover(world: World) -> None:
-    """The root is lost: holders' shares put the vault under a new one, and the rotation that must follow frees it."""
+    """The root is lost: holders' shares put the vault under a new one, and the rotation that must follow frees it; the list can be asked."""
     if not opens(world):
-        recovery_open._recovered(world.desk, recovery_open._opened(world.desk, HOLDERS["suhe"], NAME), "evd")
+        recovery_open(world.desk, HOLDERS["suhe"], NAME)
     rekey(world.desk, NAME)
+    suppress_check(world.desk, "gone@example.cn")
 
 
 def opens(world: World) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.entries import KIND, positions
 from custody.acts.evidence import append
 from custody.acts.suppressing import CONTACT, Tags, open_list, silenced, suppress, tags_of
+from custody.base import canonical
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Unavailable
@@ -17,6 +19,7 @@ from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.suppression import Suppressor
 
 ENTRY: Final = "suppression-renewed"
+RECOVERED: Final = "recovered"
 _AGAIN: Final = "list-renewed"
 
 
@@ -29,7 +32,7 @@ def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
     with desk.store.read() as tx:
         key = one(tx, "suppression_key", party=desk.space)
         vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
-    if key is None or not _gone(desk, str(key["ref"])):
+    if key is None or not _gone(desk, str(key["ref"]), cast("bytes", key["wrapped"])):
         return None
     with desk.store.write() as tx:
         if one(tx, "suppression_key", party=desk.space) != key:
@@ -45,11 +48,30 @@ def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
     return {"lost": lost, "relisted": again}
 
 
-def _gone(desk: Desk, ref: str) -> bool:
+def brought_back(tx: Transaction, space: str, vault: str) -> int | None:
+    """The entry by which shares brought this vault back, where no list began anew since: whoever did it perhaps died before they looked at the list."""
+    last = next(iter(positions(tx, space, KIND, f"entry.{ENTRY}", 1)), -1)
+    for position in positions(tx, space, KIND, f"entry.{RECOVERED}"):
+        if position > last and _says(tx, space, position)["vault"] == vault:
+            return position
+    return None
+
+
+def _says(tx: Transaction, space: str, position: int) -> Mapping[str, Json]:
+    row = cast("Row", one(tx, "ledger_entry", space=space, position=position))
+    told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
+    return cast("Mapping[str, Json]", told["says"])
+
+
+def _gone(desk: Desk, ref: str, wrapped: bytes) -> bool:
+    """Also where another root has its name by now: whoever began the list anew before died between the new root and the commit."""
     try:
-        return desk.keys.state(ref) == "gone"
-    except CustodyError:
-        return False  # whoever does not answer, or is not set up any more, may come back
+        if desk.keys.state(ref) == "gone":
+            return True
+        desk.keys.unwrap(ref, wrapped)
+    except CustodyError as error:
+        return error.slug == "keys.blob"  # whoever does not answer, or is not set up any more, may come back
+    return False
 
 
 def _set_aside(tx: Transaction, space: str, ref: str) -> int:

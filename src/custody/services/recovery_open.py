@@ -9,7 +9,7 @@ from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.list_anew import begin_anew
+from custody.acts.list_anew import RECOVERED, begin_anew, brought_back
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, UNTRIED, keyring_of, leaves, vault_row
 from custody.base import canonical, ids
@@ -38,6 +38,8 @@ class _Opened:
 def recovery_open(desk: Desk, key: HolderKey, vault: str | None, *, dry_run: bool = False) -> Mapping[str, Json]:
     """The acting holder's own share and those that were given. With `dry_run` nothing changes but the entry of the trial.
 
+    One that was cut off behind its commit goes on when it is run again.
+
     Raises Missing `shares.few`, Broken `vault.keyring`, Refused `recovery.not-lost`, `act.unapproved`.
     """
     found = _opened(desk, key, vault)
@@ -52,16 +54,10 @@ def recovery_open(desk: Desk, key: HolderKey, vault: str | None, *, dry_run: boo
         _tried(desk, found)
         return {**told, "would": {"approve": ["recovery-open", content_hash(plan)]}}
     if live:
-        raise Refused("recovery.not-lost", "The root of this vault is live at its provider: there is nothing to recover.",
-                      next="custody recovery open --dry-run, to try the shares")  # fmt: skip
+        return {**told, **_rest(desk, found), **_next(found)}
     with desk.store.read() as tx:
         approval = demand(desk, tx, "recovery-open", content_hash(plan))
-    return {
-        **told,
-        **_recovered(desk, found, approval),
-        "list_anew": begin_anew(desk),
-        "next": f"custody rekey --vault {found.row['name']!s}",
-    }
+    return {**told, **_recovered(desk, found, approval), "list_anew": begin_anew(desk), **_next(found)}
 
 
 def _opened(desk: Desk, key: HolderKey, vault: str | None) -> _Opened:
@@ -89,6 +85,22 @@ def _live(desk: Desk, found: _Opened) -> bool:
         return False
 
 
+def _rest(desk: Desk, found: _Opened) -> dict[str, Json]:
+    """What an opening that was cut off had still to do: the list. Raises Refused `recovery.not-lost` where there was none, or it was done."""
+    with desk.store.read() as tx:
+        position = brought_back(tx, desk.space, str(found.row["id"]))
+    anew = None if position is None else begin_anew(desk)
+    if position is None or (anew is None and found.row["state"] != RESTORED):
+        raise Refused("recovery.not-lost", "The root of this vault is live at its provider: there is nothing to recover.",
+                      next="custody recovery open --dry-run, to try the shares")  # fmt: skip
+    provider = desk.keys.terms(found.kept["ref"]).provider
+    return {"provider": provider, "ledger": f"{desk.space}@{position}", "list_anew": anew}
+
+
+def _next(found: _Opened) -> dict[str, Json]:
+    return {"next": f"custody rekey --vault {found.row['name']!s}"}
+
+
 def _tried(desk: Desk, found: _Opened) -> None:
     with desk.store.write() as tx:
         tx.change("vault", {"state": "open"}, id=str(found.row["id"]), state=UNTRIED)
@@ -113,5 +125,5 @@ def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
                              "lost": found.kept["ref"], "provider": terms.provider, "approval": approval}  # fmt: skip
     with desk.store.write() as tx:
         tx.change("vault", {"keyring": kept, "state": RESTORED}, id=vault)
-        position = append(tx, desk.space, stamp(desk.clock.now()), "recovered", says)
+        position = append(tx, desk.space, stamp(desk.clock.now()), RECOVERED, says)
     return {"provider": terms.provider, "ledger": f"{desk.space}@{position}"}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest
+from custody.acts.list_anew import begin_anew, brought_back
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
 from custody.acts.replay import stray_generations
@@ -30,6 +31,9 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         if idle_days and not _called_for(desk, tx, row, idle_days):
             return {"vault": str(row["name"]), "generation": row["generation"], "rotated": False}
         strays = stray_generations(tx, desk.space, name)
+        unlisted = row["state"] == RESTORED and brought_back(tx, desk.space, name) is not None
+    if unlisted:
+        begin_anew(desk)  # whoever brought it back died before the list, and nobody looks at it later
     for generation in strays:
         destroy_stray(desk, name, generation)
     done = rotate(desk, name)

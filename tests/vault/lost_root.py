@@ -1,0 +1,62 @@
+"""A vault whose root is lost at its provider, two holders whose shares open it, and a second person who agrees."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from custody.acts import escrow
+from custody.acts.adding import Newcomer, add_people
+from custody.acts.approval import give
+from custody.acts.vaults import open_keyring
+from custody.base.canonical import Json
+from custody.base.signing import Signer
+from custody.ports.keys import KeyProvider
+from custody.services.recovery_open import recovery_open
+from custody.vault.escrow import HolderKey
+from custody.vault.payload import pack
+from tests.vault.histories.world import NAME, World
+from tests.vault.second import join, other
+
+KEYS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
+
+
+class Recoverable:
+    """Three people in a vault; both holders' shares are with the one who collects."""
+
+    def __init__(self, ground: Path) -> None:
+        ground.joinpath("world", "escrow").mkdir(parents=True)
+        self.world, self._second = World(ground / "world"), Signer.generate()
+        join(self.world, self._second)
+        self.people = add_people(
+            self.world.desk,
+            self.world.vault,
+            [Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"]))]) for n in range(3)],
+        )
+        self._deposit()
+
+    def recover(self, keys: KeyProvider | None = None) -> Mapping[str, Json]:
+        """Both agree to open it by shares, and the first one does, with this provider."""
+        desk = self.world.desk
+        plan = recovery_open(desk, KEYS["suhe"], NAME, dry_run=True)
+        act, content = plan["would"]["approve"]
+        if plan["root_state"] == "lost":
+            with desk.store.write() as tx:
+                give(replace(desk, principal=other(self._second), actor=self._second), tx, act, content)
+        return recovery_open(replace(desk, keys=keys or desk.keys), KEYS["suhe"], NAME)
+
+    def _deposit(self) -> None:
+        world = self.world
+        holders = [{"party": world.party, "handle": name, "public": key.public, "at": ""} for name, key in KEYS.items()]
+        with world.desk.store.write() as tx:
+            tx.add("holder", holders)
+            tx.add("threshold", [{"party": world.party, "k": 2}])
+        with world.desk.store.read() as tx:
+            ring = open_keyring(world.desk, tx, world.vault)
+        escrow.deposit(world.desk, world.vault, ring.key, ring.generation)
+        self.collect(1)
+
+    def collect(self, generation: int) -> None:
+        """The second holder gives the first one their share."""
+        world = self.world
+        _, share = escrow.own_share(world.outside.escrow, world.vault, generation, KEYS["zhouning"])
+        escrow.give(world.desk, world.vault, share, {"handle": "suhe", "public": KEYS["suhe"].public})
