@@ -1,15 +1,18 @@
 """C9, A4: a company is sold as a whole; its data stays, its keys change hands, and whoever leaves is out."""
 
+import base64
 import json
 import random
 import shutil
 import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
-from custody.base.errors import Unavailable
+from custody.acts.desk import Desk
+from custody.base.errors import Missing, Unavailable
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
@@ -17,7 +20,10 @@ from custody.ports.host import Host
 from custody.services.approve import approve
 from custody.services.handover_control import Out as Papers
 from custody.services.handover_control import Succession, handover_control
+from custody.services.recovery_deposit import recovery_deposit
+from custody.services.recovery_sheet import recovery_sheet
 from custody.services.rekey import rekey
+from custody.vault.escrow import HolderKey
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
 from tests.line.crashes import CRASH, SEED, crashing
@@ -205,3 +211,61 @@ def test_c9_a_rotation_that_somebody_else_finished_is_not_the_incoming_owners(so
         done = handover_control(desk, wiring.laws_of(home), wiring.host(home), deal, who, out)
     assert (done["from_g"], done["to_g"]) == (1, 3)
     assert sorted(out.sheets.list()) == [f"recovery-main-g3-{one}.txt" for one in ("fanyuan", "yeqing", "zhouning")]
+
+
+@pytest.mark.parametrize("holders", [("suhe", "limo"), ("suhe", "fanyuan", "zhouning")])
+def test_a4_whoever_leaves_holds_no_share_of_the_new_key(sold: Path, tmp_path: Path, holders: tuple[str, ...]):
+    """Two of two leave: nothing is deposited any more. One of three: the two who stay hold it, and the statement counts everybody who does."""
+    where = Path(shutil.copytree(sold, tmp_path / "demo"))
+    shutil.rmtree(where / "seller")
+    shutil.copytree(where / "before", where / "seller")
+    home, places = where / "seller", [where / "one", where / "two"]
+    config = home / "custody.toml"
+    config.write_text('escrow = ["../one", "../two"]\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    for place in places:
+        place.mkdir()
+    keys = {name: HolderKey.generate() for name in holders}
+    for name, key in keys.items():
+        wiring.folder(home).write(f"keys/holders/{name}.pub", key.public)
+    by_two(home, "suhe", "zhouning", lambda desk, dry: recovery_deposit(desk, holders, 2, dry_run=dry))
+    assert len(list(places[0].rglob("*.share"))) == len(holders)
+    who = Succession(["suhe", "limo"], ["fanyuan", "yeqing"], 2)
+    out = Papers(wiring.folder(where / "sheets-4"), wiring.folder(where / "out-4"))
+    host, laws = wiring.host(home), wiring.laws_of(home)
+    done = by_two(home, "fanyuan", "zhouning", lambda desk, dry: handover_control(desk, laws, host, "D-2026-0001", who, out, dry_run=dry))  # fmt: skip
+    stay = set(holders) - set(who.leavers)
+    assert done["holders"] == len({"fanyuan", "yeqing"} | stay)
+    assert control_says(home)["holders"] == done["holders"]
+    for _ in range(2):  # and of the next rotation's
+        for name, key in keys.items():
+            if name in stay:
+                assert recovery_sheet(wiring.folder(places[1]), key, None)["generation"] == live(home)
+            else:
+                with pytest.raises(Missing, match="No place of the escrow store"):
+                    recovery_sheet(wiring.folder(places[1]), key, None)
+        with desk_of(home, "fanyuan") as desk:
+            rekey(desk, None)
+    assert live(home) == 4
+
+
+def by_two(home: Path, who: str, second: str, act: Callable[[Desk, bool], Mapping]) -> Mapping:
+    """Tried by one, approved by another, done by the first."""
+    with desk_of(home, who) as desk:
+        told = act(desk, True)["would"]["approve"]
+    with desk_of(home, second) as desk:
+        approve(desk, *told)
+    with desk_of(home, who) as desk:
+        return act(desk, False)
+
+
+def control_says(home: Path) -> Mapping:
+    """The signed statement, as the home keeps it."""
+    with desk_of(home, "fanyuan") as desk, desk.store.read() as tx:
+        envelope = json.loads(tx.find("statement", kind="control")[0]["envelope"])
+    return json.loads(base64.b64decode(envelope["payload"]))["predicate"]
+
+
+def live(home: Path) -> int:
+    """The generation in force."""
+    with desk_of(home, "fanyuan") as desk, desk.store.read() as tx:
+        return int(tx.find("vault")[0]["generation"])

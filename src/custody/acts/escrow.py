@@ -3,12 +3,12 @@
 Beside the shares lies a list that says whose each is, in clear: it is all a holder needs when nothing else is left.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from custody.acts.desk import Desk
+from custody.acts.holders import enough, key_name, needed, standing
 from custody.acts.residency import require_escrow
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -19,7 +19,6 @@ from custody.vault import shares
 from custody.vault.escrow import HolderKey, seal_share
 from custody.vault.shares import Share
 
-FEWEST: Final = 2
 LIST: Final = "holders.json"
 Key: TypeAlias = HolderKey
 KEYS: Final = "keys/holders"
@@ -48,27 +47,28 @@ def open_key(blob: bytes, passphrase: bytes) -> HolderKey:
 
 
 def wanted(desk: Desk) -> int:
-    """How many places must hold the shares."""
-    return len(desk.outside.escrow)
-
-
-def key_name(public: bytes) -> str:
-    """How a holder's key is called: the hash of its public half."""
-    return hashlib.sha256(public).hexdigest()
+    """How many places must hold the shares: none where too few of those who were named are left."""
+    with desk.store.read() as tx:
+        ended = needed(tx, desk.space) is not None and not enough(tx, desk.space)
+    return 0 if ended else len(desk.outside.escrow)
 
 
 def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
-    """Split, seal, write, read back; returns in how many places all shares lie. Raises Missing `escrow.holders`, Refused `residency.*`."""
+    """Split, seal, write, read back; returns in how many places all shares lie. Raises Missing `escrow.holders`, Refused `residency.*`.
+
+    Where so many of the holders have left that the others could open nothing, nothing is deposited: sheets alone bring the key back.
+    """
     if not desk.outside.escrow:
         return 0
     require_escrow(desk)
     with desk.store.read() as tx:
-        holders = tx.find("holder", order=("handle",), party=desk.space)
-        row, mine = one(tx, "threshold", party=desk.space), one(tx, "vault", id=vault)
-    k = cast("int", row["k"]) if row else FEWEST
-    if len(holders) < max(k, FEWEST):
-        raise Missing("escrow.holders", f"An escrow store is set up, and {len(holders)} of {k} holders have a key.",
+        holders, k, mine = standing(tx, desk.space), needed(tx, desk.space), one(tx, "vault", id=vault)
+    if k is None:
+        raise Missing("escrow.holders", "An escrow store is set up, and nobody was named a holder.",
                       next="custody recovery join, by each holder; then custody recovery deposit")  # fmt: skip
+    if len(holders) < k:
+        forget(desk, vault, generation)  # what an attempt of before wrote for those who left since
+        return 0
     made = shares.split(key, k, len(holders), generation)
     blobs = {_name(vault, generation, share.x): seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
              for share, holder in zip(made, holders, strict=True)}  # fmt: skip
@@ -90,6 +90,13 @@ def forget(desk: Desk, vault: str, generation: int) -> None:
     for place in desk.outside.escrow:
         place.remove(folder(vault, generation))
     desk.files.remove(_given(vault, generation))
+
+
+def astray(desk: Desk, vault: str, generation: int) -> bool:
+    """Whether a place has a share of this generation for whoever is no holder any more. Raises Unavailable where one does not answer."""
+    with desk.store.read() as tx:
+        known = {key_name(cast("bytes", row["public"])) for row in standing(tx, desk.space)}
+    return any(not known.issuperset(_keys(place, vault, generation)) for place in desk.outside.escrow)
 
 
 def own_share(places: Sequence[Files], vault: str, generation: int, key: HolderKey) -> tuple[Listed, Share]:
@@ -171,6 +178,15 @@ def _names(place: Files, name: str, key: HolderKey) -> bool:
         return read_list((place,), vault, int(generation)).number_of(key) is not None
     except CustodyError:
         return False
+
+
+def _keys(place: Files, vault: str, generation: int) -> set[str]:
+    """Whose shares a place has, by what its list says; nobody's where there is none."""
+    try:
+        listed = read_list((place,), vault, generation)
+    except Missing:
+        return set()
+    return {each["key"] for each in listed.holders.values()}
 
 
 def _from(places: Sequence[Files], name: str) -> bytes:

@@ -1,8 +1,8 @@
 """Carry out a change of control: nothing moves, the keys do (C9, A4).
 
 The company stays the controller. Every secret of its host stands under a new passphrase, every vault under a new root
-whose predecessor is destroyed, the new holders have recovery shares that were tried, and those who leave can act no
-more. Root first, people last: until the last step those who must approve and repeat it can still do so.
+whose predecessor is destroyed, the new holders have recovery shares that were tried, and those who leave hold none
+and can act no more. Root first, people last: until the last step those who must approve and repeat it can still do so.
 """
 
 import itertools
@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from custody.acts import entitlements, job, lawbook, overrides
+from custody.acts import entitlements, escrow, job, lawbook, overrides
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import call_in
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.holders import enough, let_go, standing
 from custody.acts.leavers import said_by
 from custody.acts.matters import deal, facts_of, require_control
 from custody.acts.rotate import Escrow, rotate
@@ -84,15 +85,15 @@ def handover_control(
     roots: dict[str, Json] = {str(row["id"]): row["generation"] for row in vaults if isinstance(row["generation"], int)}
     plan = job.begin(desk, key, "handover-control", {"roots": roots, "started_at": stamp(desk.clock.now())})
     renewed = replace(desk, keys=host.renew())
+    with desk.store.write() as tx:  # before the first rotation: it deposits with whoever is a holder
+        let_go(tx, desk.space, stamp(desk.clock.now()), who.leavers)
     for row in vaults:
         since = cast("dict[str, int]", plan["roots"])[str(row["id"])]
         rotate(renewed, str(row["id"]), since, _sheets(desk, row, who, out.sheets))
-        while not _written(
-            desk, row, who, out.sheets
-        ):  # somebody else's rotation came between, which had no sheets to write
+        while not _handed(desk, row, who, out.sheets):  # by somebody else's rotation, which came between or was cut off
             rotate(renewed, str(row["id"]), _generation(desk, row), _sheets(desk, row, who, out.sheets))
         _note(desk, str(row["id"]), who)
-    return _revoke(renewed, matter, leaving, (key, plan), len(who.holders), out.statement)
+    return _revoke(renewed, matter, leaving, (key, plan), _holders(desk, who), out.statement)
 
 
 def _people(desk: Desk, tx: Transaction, who: Succession) -> list[Row]:
@@ -139,10 +140,18 @@ def _generation(desk: Desk, vault: Row) -> int:
     return cast("int", row["generation"])
 
 
-def _written(desk: Desk, vault: Row, who: Succession, out: Files) -> bool:
-    """Whether every holder's sheet of the key in force lies there."""
-    there = set(out.list())
-    return {_name(vault, _generation(desk, vault), holder) for holder in who.holders} <= there
+def _handed(desk: Desk, vault: Row, who: Succession, out: Files) -> bool:
+    """Whether every holder's sheet of the key in force lies there, and nobody who left was given a share of that key."""
+    generation = _generation(desk, vault)
+    written = {_name(vault, generation, holder) for holder in who.holders} <= set(out.list())
+    return written and not escrow.astray(desk, str(vault["id"]), generation)
+
+
+def _holders(desk: Desk, who: Succession) -> int:
+    """How many people hold a share of the new keys, on paper or in an escrow store."""
+    with desk.store.read() as tx:
+        kept = standing(tx, desk.space) if desk.outside.escrow and enough(tx, desk.space) else []
+    return len({*who.holders, *(str(row["handle"]) for row in kept)})
 
 
 def _name(vault: Row, generation: int, holder: str) -> str:

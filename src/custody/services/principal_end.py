@@ -1,4 +1,4 @@
-"""End somebody's right to act: from this moment their key, grants and tokens open nothing (D1). Their entries and signatures stay."""
+"""End somebody's right to act: from this moment their key, grants and tokens open nothing, and they hold no share of a later key (D1, A4). Their entries and signatures stay."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from custody.acts import entitlements
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.holders import let_go
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Refused
@@ -38,5 +39,6 @@ def principal_end(desk: Desk, handle: str, *, dry_run: bool = False) -> Mapping[
         tx.change("principal", {"revoked_at": now}, id=person)
         tx.change("entitlement", {"ended_at": now}, principal=person, ended_at="")
         tx.change("api_token", {"revoked_at": now}, owner=person, revoked_at="")
+        let_go(tx, desk.space, now, (handle,))
         position = append(tx, desk.space, now, "principals-revoked", {"principals": [person]})
     return {**told, "until": now, "resumed": False, "ledger": f"{desk.space}@{position}"}

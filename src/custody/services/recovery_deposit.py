@@ -10,12 +10,14 @@ from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.holders import FEWEST, key_name
 from custody.acts.residency import require_escrow
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import open_keyring
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError, Malformed, Missing
+from custody.base.errors import CustodyError, Malformed, Missing, Refused
+from custody.ports.store import Transaction, one
 
 MOST: Final = 12
 
@@ -24,10 +26,10 @@ MOST: Final = 12
 def recovery_deposit(
     desk: Desk, holders: Sequence[str], threshold: int, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Any `threshold` of `holders` open the vaults. Raises Missing `escrow.nowhere`, `escrow.holders`, Refused `act.unapproved`, `residency.*`."""
+    """Any `threshold` of `holders` open the vaults. Raises Missing `escrow.nowhere`, `escrow.joined`, Refused `escrow.left`, `act.unapproved`, `residency.*`."""
     desk.require(("owner",))
     names = sorted(set(holders))
-    if not escrow.FEWEST <= threshold <= len(names) <= MOST or len(names) != len(holders):
+    if not FEWEST <= threshold <= len(names) <= MOST or len(names) != len(holders):
         raise Malformed("recovery.holders", f"Two to {MOST} different holders, and at least two must be needed.",
                         next="Name three people, any two of whom can recover it.")  # fmt: skip
     if not desk.outside.escrow:
@@ -37,8 +39,9 @@ def recovery_deposit(
     require_escrow(desk)
     public = {name: _public(desk, name) for name in names}
     with desk.store.read() as tx:
+        _require_here(tx, desk.space, names)
         vaults = [str(row["id"]) for row in tx.find("vault", order=("name",), party=desk.space)]
-        told: list[Json] = [[name, escrow.key_name(key)] for name, key in public.items()]
+        told: list[Json] = [[name, key_name(key)] for name, key in public.items()]
         content = content_hash(
             {"act": "recovery-deposit", "party": desk.space, "holders": told, "threshold": threshold}
         )
@@ -57,6 +60,14 @@ def recovery_deposit(
         append(tx, desk.space, now, "holders-named", {"holders": told, "threshold": threshold, "approval": approval})
     places = [_deposited(desk, vault, threshold, len(names)) for vault in vaults]
     return {**result, "places": min(places, default=len(desk.outside.escrow))}
+
+
+def _require_here(tx: Transaction, party: str, names: Sequence[str]) -> None:
+    for name in names:
+        row = one(tx, "principal", party=party, handle=name)
+        if row is not None and row["revoked_at"]:
+            raise Refused("escrow.left", "One of these holders may not act here any more.", where={"holder": name},
+                          next="Name somebody who stays; custody principal list tells who does.")  # fmt: skip
 
 
 def _deposited(desk: Desk, vault: str, threshold: int, count: int) -> int:

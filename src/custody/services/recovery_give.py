@@ -6,6 +6,7 @@ from typing import cast
 from custody.acts import escrow
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.holders import standing
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -19,7 +20,7 @@ def recovery_give(desk: Desk, key: HolderKey, to: str, vault: str | None) -> Map
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         mine = one(tx, "holder", party=desk.space, handle=desk.principal.handle)
-        collector = one(tx, "holder", party=desk.space, handle=to)
+        collector = next((row for row in standing(tx, desk.space) if row["handle"] == to), None)
     if mine is None or collector is None or mine["public"] != key.public:
         raise Denied("escrow.not-holder", "This key holds no share of this vault's generation.",
                      next="Each holder gives their own share, to another holder.")  # fmt: skip

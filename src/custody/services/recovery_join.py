@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from custody.acts.desk import Desk
-from custody.acts.escrow import KEYS, key_name
+from custody.acts.escrow import KEYS
 from custody.acts.evidence import append
+from custody.acts.holders import key_name
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
