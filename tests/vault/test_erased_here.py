@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import recalling
 from custody.acts.erasing import erase_compartments
 from custody.base import ids
 from custody.base.signing import Signer
@@ -108,3 +109,20 @@ def test_what_a_recall_took_comes_again(deal: Arriving, *, resealed: bool):
     deal.release(4, lambda _: True)
     assert deal.receive()["erased_here"] == 1
     assert (parts(deal, 0), parts(deal, 3)) == ([1, 2], [1])
+
+
+def test_what_a_recall_of_a_home_of_before_took_comes_again(deal: Arriving, monkeypatch: pytest.MonkeyPatch):
+    """Its entry does not say under which keys it came: the slots that moved to those it zeroed do, of either re-seal."""
+    reseal_all(deal)
+    deal.release(2, lambda n: n == 4, "delta")
+    deal.receive()
+    reseal_all(deal)
+    monkeypatch.setattr(recalling, "_came", lambda *_: {})
+    call_back(deal, 3, [(2, 0), (2, 3), (2, 4)])
+    monkeypatch.undo()
+    deal.release(4, lambda _: True)
+    assert deal.receive()["erased_here"] == 0
+    assert [parts(deal, n) for n in range(6)] == [[1, 2]] * 6
+    lose_part(deal, 3)
+    deal.release(5, lambda _: True)
+    assert deal.receive()["erased_here"] == 1

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import backing
+from custody.acts import backing, takeover
+from custody.acts.adding import Newcomer, add_people
 from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
 from custody.acts.sole import copying
@@ -18,6 +19,7 @@ from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
 from custody.services.vault_new import vault_new
+from custody.vault.payload import pack
 from tests.vault.arriving_deal import DEAL, NAME, ORIGIN, Arriving, who
 
 PEOPLE = 6
@@ -138,3 +140,45 @@ def test_a5_a_compaction_leaves_what_came_as_it_came(tmp_path: Path):
     arriving.receive()
     assert arriving.held()["record"] == 16
     arriving.world.close()
+
+
+@pytest.fixture
+def older(arrived: Arriving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The backup of before a re-seal, whose entries do not say what moved where, as those of an earlier release."""
+    place, enter = Path(shutil.copytree(arrived.world.root / "a", tmp_path / "old")), takeover.append
+
+    def entered(*args: object, detail: dict, **kw: object) -> int:
+        return enter(*args, detail={"slots": detail["slots"]}, **kw)
+
+    monkeypatch.setattr(takeover, "append", entered)
+    reseal(arrived.world.desk, DEAL, arrived.files)
+    monkeypatch.undo()
+    return place
+
+
+def test_a5_a_re_seal_of_a_home_of_before_costs_nobody_either(arrived: Arriving, older: Path):
+    """Nobody was erased by it, so nothing goes; an erasure of before it stays one."""
+    report = lost(arrived, older)
+    assert (report["replayed_slots"], report["not_in_backup"].get("moved:taken-over")) == (0, None)
+    assert readable(arrived) == {who(n): 2 for n in range(PEOPLE)}
+    assert vault_check(arrived.world.desk, NAME)["faults"] == []
+    assert reseal(arrived.world.desk, DEAL, arrived.files)["records"] == 2 * PEOPLE
+
+
+def test_g5_who_was_erased_after_such_a_re_seal_does_not_come_back(arrived: Arriving, older: Path):
+    """Nobody can tell any more who it was: all that was taken over goes, and is counted."""
+    erase(arrived.world.desk, [ids.subject_text(who(2))], NAME)
+    report = lost(arrived, older)
+    assert report["not_in_backup"]["moved:taken-over"] == 2 * PEOPLE
+    assert set(readable(arrived).values()) == {0}
+    assert vault_check(arrived.world.desk, NAME)["ok"]
+
+
+def test_a5_who_came_after_such_a_re_seal_and_was_erased_takes_nobody_along(arrived: Arriving, older: Path):
+    """Their slots are none that it filled."""
+    with arrived.world.desk.store.read() as tx:
+        vault = str(tx.find("vault", name=NAME)[0]["id"])
+    (new,) = add_people(arrived.world.desk, vault, [Newcomer("customer", [(1, 1, pack(99, ["new"]))])])
+    erase(arrived.world.desk, [ids.subject_text(new)], NAME)
+    assert lost(arrived, older)["replayed_slots"] == 0
+    assert readable(arrived) == {who(n): 2 for n in range(PEOPLE)}

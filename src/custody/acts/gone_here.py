@@ -37,18 +37,38 @@ class GoneHere:
     def called_back(self) -> set[bytes]:
         """The keys of which the newest entry says that a recall took them."""
         back = set[bytes]()
-        numbers = (positions(self._tx, self._space, KIND, f"entry.{kind}") for kind in (ERASED, RENEWED))
-        for number in sorted(chain.from_iterable(numbers)):
+        for number in self._numbers:
             says, detail = self._entry(number)
             if says.get("vault") != self._vault:
                 continue
             zeroed = {bytes.fromhex(str(slot[3])) for slot in cast("list[list[Json]]", detail.get("slots", []))}
-            came = {bytes.fromhex(str(key)) for key in cast("list[Json]", detail.get(CAME, []))}
             if says.get("reason") == RECALL:  # in place: there may be as many entries as keys
-                back |= zeroed | came
+                came = cast("list[str]", detail.get(CAME, ())) if CAME in detail else self._came(number, detail)
+                back |= zeroed | {bytes.fromhex(key) for key in came}
             else:
                 back -= zeroed
         return back
+
+    def _came(self, number: int, detail: Mapping[str, Json]) -> set[str]:
+        """Under which keys it came, of a recall that does not say: of the slots that were moved to those it zeroed."""
+        slots = {tuple(slot[:3]) for slot in cast("list[list[Json]]", detail.get("slots", []))}
+        keys = set[str]()
+        for earlier in reversed(self._numbers[: self._numbers.index(number)]):
+            says, told = self._entry(earlier)
+            if says.get("vault") != self._vault or "moved" not in told:
+                continue
+            named = {tuple(slot[:3]): str(slot[3]) for slot in cast("list[list[Json]]", told["slots"])}
+            for compartment, page, slot, *after in cast("list[list[int]]", told["moved"]):
+                if (compartment, *after) in slots:
+                    slots.add((compartment, page, slot))
+                    keys.add(named[compartment, page, slot])
+        return keys
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """The entries by which keys went, in order."""
+        numbers = (positions(self._tx, self._space, KIND, f"entry.{kind}") for kind in (ERASED, RENEWED))
+        return sorted(chain.from_iterable(numbers))
 
     def _entry(self, number: int) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
         """(what an entry says, its opening)."""

@@ -34,6 +34,7 @@ from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Broken, Missing
 from custody.ports.store import Cells, Transaction, one
+from custody.vault.page import SLOTS
 from custody.vault.page import replay as zero_again
 from custody.vault.record import parse
 from custody.vault.rotation import State
@@ -70,6 +71,10 @@ class Replay:
     """{(vault, slot that a renewal filled): (entry, the slot that it emptied and its key id)}."""
     endless: set[tuple[str, bytes, str]] = field(default_factory=set)
     """Holds (vault, person, reason) whose end nobody can read any more: they stand until they are released."""
+    next: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    """{vault: {compartment: the next free slot by the entries so far}}."""
+    untold: defaultdict[str, list[tuple[int, Mapping[int, range]]]] = field(default_factory=lambda: defaultdict(list))
+    """{vault: (entry, the slots that it filled) of take-overs after the facts that do not say what moved where}."""
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: slots erased after the facts}."""
 
@@ -80,12 +85,13 @@ class Replay:
             if whole is not None:
                 whole(self, entry)
             if entry.vault in self.rings:
-                for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
-                    set_next(self.tx, entry.vault, int(compartment), after)
                 if entry.kind == "index-begun":
                     set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
                 if act is not None:
                     act(self, entry)
+                for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
+                    self.next[entry.vault][compartment] = after
+                    set_next(self.tx, entry.vault, int(compartment), after)
             if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
@@ -97,16 +103,40 @@ class Replay:
 
     def erase(self, entry: Entry) -> None:
         """By place and key id on the keys; on the facts only what they do not know yet."""
-        if entry.number >= self.facts and "moved" in entry.detail:
-            if entry.says.get("part") == TAKEN_OVER:
-                self.renewed(entry)  # nobody was erased: what the backup holds is whole, and is taken over again
-                return
+        late, taken, moved = entry.number >= self.facts, entry.says.get("part") == TAKEN_OVER, "moved" in entry.detail
+        if late and taken:  # nobody was erased: what the backup holds is whole, and is taken over again
+            self.renewed(entry) if moved else self._untold(entry)
+            return
+        if late and moved:
             # What that part left of its people went to keys that these facts do not know: it is lost, and the report says so.
             self.undone[f"moved:{entry.says['part']!s}"] += len(cast("list[Json]", entry.detail["moved"]))
-        elif entry.number >= self.facts and entry.says.get("part") == TAKEN_OVER:  # of a home of before `moved`
-            self.undone[f"moved:{TAKEN_OVER}"] += len(cast("list[Json]", entry.detail["slots"]))
         named = cast("list[tuple[int, int, int, str]]", entry.detail.get("slots", []))
         gone = [*named, *(old for one_slot in named for old in self._earlier(entry.vault, one_slot))]
+        self._told_of_untold(entry.vault, gone)
+        self._gone(entry, gone)
+
+    def _untold(self, entry: Entry) -> None:
+        """Keys that came gave way to others, and nobody noted whose to which: of a home of before `moved`."""
+        after, known = cast("Mapping[str, int]", entry.says.get("next", {})), self.next[entry.vault]
+        filled = {int(number): range(known.get(number, 0), last) for number, last in after.items()}
+        self.untold[entry.vault].append((entry.number, filled))
+
+    def _told_of_untold(self, vault: str, gone: list[tuple[int, int, int, str]]) -> None:
+        """Somebody who was taken over so was erased afterwards: who it was nobody can tell, and none of them comes back by mistake."""
+        waiting = self.untold[vault]
+        if not any(
+            page * SLOTS + slot in filled.get(number, ()) for number, page, slot, _ in gone for _, filled in waiting
+        ):
+            return
+        numbers = {number for number, _ in waiting}
+        self.untold[vault] = []
+        for entry in self.told.since(min(numbers)):
+            if entry.number in numbers:
+                slots = cast("list[tuple[int, int, int, str]]", entry.detail["slots"])
+                self.undone[f"moved:{TAKEN_OVER}"] += len(slots)
+                self._gone(entry, slots)
+
+    def _gone(self, entry: Entry, gone: list[tuple[int, int, int, str]]) -> None:
         by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
         for compartment, page, number, key in gone:
             by_page[compartment, page].append((number, key))
