@@ -8,6 +8,7 @@ import pytest
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.shred import Shred, shred
 from custody.acts.vaults import open_keyring, slot_places
+from custody.adapters.stores.sql import SqlTransaction
 from custody.base import ids
 from custody.base.clock import stamp
 from custody.base.errors import Refused
@@ -101,3 +102,20 @@ def test_g4_both_members_in_one_act_take_what_they_share_along(shared: tuple[Wor
     assert (told["subjects"], told["shared"], told["joint"], told["records"]) == (2, 1, [], 3)
     with world.desk.store.read() as tx:
         assert tx.find("subject", vault=world.vault, id=ids.subject_bytes(both))[0]["state"] == "erased"
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_an_erasure_looks_once_for_what_is_shared(
+    shared: tuple[World, str, str], monkeypatch: pytest.MonkeyPatch, *, dry_run: bool
+):
+    """It is a passage over everybody; whoever is erased, and what goes along or stays, is told from one."""
+    world, member, both = shared
+    asked, scan = list[str](), SqlTransaction.scan
+
+    def counted(tx: SqlTransaction, table: str, *within: object, **where: object) -> object:
+        asked.extend([table] if where.get("kind") == "joint" else [])
+        return scan(tx, table, *within, **where)
+
+    monkeypatch.setattr(SqlTransaction, "scan", counted)
+    assert erase(world.desk, [member], NAME, dry_run=dry_run)["joint"] == [both]
+    assert asked == ["subject"]

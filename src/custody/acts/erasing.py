@@ -8,7 +8,7 @@ from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.evidence import append
-from custody.acts.shared_rows import members, shared_with
+from custody.acts.shared_rows import members
 from custody.acts.shred import Shred, held, shred
 from custody.acts.unindexed import note
 from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
@@ -141,15 +141,15 @@ def forget(tx: Transaction, vault: str, subject: bytes) -> int:
     return dropped
 
 
-def joint_left(tx: Transaction, vault: str, subjects: Sequence[bytes]) -> list[bytes]:
-    """Joint subjects that are still live and have one of `subjects` among their members: whose rows name others too."""
-    return [cast("bytes", row["id"]) for row in shared_with(tx, vault, subjects)]
+def joint_left(shared: Sequence[Row], gone: Collection[bytes]) -> list[bytes]:
+    """Of live joint subjects those that stay when these are gone: whose rows name others too."""
+    return [cast("bytes", row["id"]) for row in shared if row["id"] not in gone]
 
 
-def joint_alone(tx: Transaction, vault: str, subjects: Sequence[bytes], now: str) -> list[bytes]:
-    """Joint subjects of whose members nobody is left once `subjects` are gone, and which nobody holds: nobody else could ask for their rows."""
-    gone, kept, found = set(subjects), held(tx, vault, now), list[bytes]()
-    for row in list(shared_with(tx, vault, subjects)):
+def joint_alone(tx: Transaction, vault: str, shared: Sequence[Row], subjects: Sequence[bytes], now: str) -> list[bytes]:
+    """Of the live joint subjects that have some of `subjects` among their members: those of whose members nobody is left once these are gone, and which nobody holds. Nobody else could ask for their rows."""
+    gone, kept, found = set(subjects), held(tx, vault, now) if shared else {}, list[bytes]()
+    for row in shared:
         left = [one_of for one_of in members(row) if one_of not in gone and _row(tx, vault, one_of)["state"] == LIVE]
         if not left and row["id"] not in kept and row["id"] not in gone:
             found.append(cast("bytes", row["id"]))

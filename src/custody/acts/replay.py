@@ -17,6 +17,7 @@ from custody.acts.list_anew import ENTRY as ANEW
 from custody.acts.list_anew import begun_anew
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
+from custody.acts.rotate import unfinished
 from custody.acts.slots import set_next
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
@@ -280,9 +281,8 @@ class Replay:
 
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
-        for row in self.tx.find("rotation", vault=vault):
-            if row["state"] not in {State.DESTROYED, State.ABANDONED}:
-                self.tx.change("rotation", {"state": str(State.ABANDONED)}, vault=vault, to_g=row["to_g"])
+        for row in unfinished(self.tx, vault):
+            self.tx.change("rotation", {"state": str(State.ABANDONED)}, vault=vault, to_g=row["to_g"])
         for entry in self.told.since():
             if entry.vault == vault and entry.kind == "root-intended":
                 to_g = cast("int", entry.says["g"])
@@ -326,7 +326,6 @@ def stray_generations(tx: Transaction, space: str, vault: str) -> list[int]:
             begun.add(cast("int", says["g"]))
         if says.get("vault") == vault and value["kind"] == "root-destroyed":
             gone.add(cast("int", says["g"]))
-    for each in tx.find("rotation", vault=vault):
-        if each["state"] not in {str(State.DESTROYED), str(State.ABANDONED)}:
-            gone |= {cast("int", each["from_g"]), cast("int", each["to_g"])}
+    for each in unfinished(tx, vault):
+        gone |= {cast("int", each["from_g"]), cast("int", each["to_g"])}
     return sorted(begun - gone - {live})

@@ -76,6 +76,12 @@ def rotate(desk: Desk, vault: str, beyond: int | None = None, escrow: Escrow | N
     return told(cast("bytes", begun["detail"]))
 
 
+def unfinished(tx: Transaction, vault: str) -> list[Row]:
+    """Rotations that were begun, and neither ended nor given up."""
+    over = {State.ABANDONED, State.DESTROYED}
+    return [row for row in tx.find("rotation", order=("to_g",), vault=vault) if row["state"] not in over]
+
+
 def told(detail: bytes) -> dict[str, Json]:
     """What a finished rotation came to; where its old root lay is the store's own business (`acts.destroys`)."""
     kept = cast("dict[str, Json]", canonical.decode(detail))
@@ -84,8 +90,7 @@ def told(detail: bytes) -> dict[str, Json]:
 
 def _least(desk: Desk, vault: str) -> int:
     with desk.store.read() as tx:
-        over = {State.ABANDONED, State.DESTROYED}
-        begun = [cast("int", row["from_g"]) for row in tx.find("rotation", vault=vault) if row["state"] not in over]
+        begun = [cast("int", row["from_g"]) for row in unfinished(tx, vault)]
         row = one(tx, "vault", id=vault)
     assert row is not None
     return max(begun, default=cast("int", row["generation"]))

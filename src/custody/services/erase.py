@@ -12,7 +12,7 @@ from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, renewed_places, would_erase
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
-from custody.acts.shared_rows import staying
+from custody.acts.shared_rows import shared_with, staying
 from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
@@ -52,8 +52,10 @@ def erase(
         require_unheld(tx, name, taken, stamp(now))
         require_passed(desk, tx, name, taken)
         if dry_run:
+            shared = list(shared_with(tx, name, taken))
+            left = joint_left(shared, {*taken, *joint_alone(tx, name, shared, taken, stamp(now))})
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-                    **_stays(tx, name, taken, joint_alone(tx, name, taken, stamp(now))), "dry_run": True, "would": True}  # fmt: skip
+                    **_stays(tx, name, left, taken), "dry_run": True, "would": True}  # fmt: skip
         require_second(desk, tx, name, len(taken), _named(taken))
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
     named = quarantined.naming(desk, name, taken)
@@ -66,9 +68,10 @@ def erase(
             live = [one for one in barred if tx.count("subject", vault=name, id=one, state=LIVE)]
             listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
         require_passed(desk, tx, name, taken)
-        shared = joint_alone(tx, name, taken, stamp(now))
-        done = erase_subjects(desk, tx, name, [*taken, *shared])
-        stays = _stays(tx, name, taken)
+        shared = list(shared_with(tx, name, taken))
+        along = joint_alone(tx, name, shared, taken, stamp(now))
+        done = erase_subjects(desk, tx, name, [*taken, *along])
+        stays = _stays(tx, name, joint_left(shared, {*taken, *along}), taken)
         final = final_by(desk, tx, name, terms.delay)
     # What is left of rows that were set aside lies under a key that no backup has.
     with desk.store.read() as tx:
@@ -76,7 +79,7 @@ def erase(
     renewed = renewed_places(desk) if moved else None
     reached = mirrored(desk)
     return {
-        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(shared), "backed_up": renewed,
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(along), "backed_up": renewed,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final if reached else None,
@@ -86,10 +89,10 @@ def erase(
     }  # fmt: skip
 
 
-def _stays(tx: Transaction, vault: str, taken: Sequence[bytes], along: Sequence[bytes] = ()) -> dict[str, Json]:
-    """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left. `along` would go with them."""
-    joint = [who for who in joint_left(tx, vault, taken) if who not in along][:_SHOWN]
-    return {"joint": [ids.subject_text(one) for one in joint], "shared_rows": staying(tx, vault, joint, taken)}
+def _stays(tx: Transaction, vault: str, joint: Sequence[bytes], taken: Sequence[bytes]) -> dict[str, Json]:
+    """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left."""
+    shown = joint[:_SHOWN]
+    return {"joint": [ids.subject_text(one) for one in shown], "shared_rows": staying(tx, vault, shown, taken)}
 
 
 def _named(subjects: Sequence[bytes]) -> Mapping[str, Json]:

@@ -9,13 +9,12 @@ from custody.acts.list_anew import begin_anew, brought_back
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
 from custody.acts.replay import stray_generations
-from custody.acts.rotate import destroy_stray, rotate
+from custody.acts.rotate import destroy_stray, rotate, unfinished
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, terms_said, vault_row
 from custody.base.canonical import Json
 from custody.base.clock import parse
 from custody.ports.store import Row, Transaction
-from custody.vault.rotation import State
 
 
 @sole_writer("vault", "vault")
@@ -49,9 +48,8 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
 
 def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:
     """Whether a rotation has something to do: keys that wait to be gone, one that was cut off, a restore, a root that is old."""
-    name, over = str(row["id"]), {str(State.DESTROYED), str(State.ABANDONED)}
+    name = str(row["id"])
     waits = row["state"] == RESTORED or tx.count("erasure", vault=name, final_at="") > 0
-    begun = any(str(one["state"]) not in over for one in tx.find("rotation", vault=name))
     since = last_switch(tx, row)
     old = not since or desk.clock.now() >= parse(since) + timedelta(days=days)
-    return waits or begun or old or bool(stray_generations(tx, desk.space, name))
+    return waits or old or bool(unfinished(tx, name)) or bool(stray_generations(tx, desk.space, name))

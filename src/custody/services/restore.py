@@ -11,7 +11,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.refill import JOB, refill
 from custody.acts.replay import stray_generations
 from custody.acts.restoring import Blank
-from custody.acts.rotate import destroy_stray, rotate
+from custody.acts.rotate import destroy_stray, rotate, unfinished
 from custody.acts.sole import sole_writer
 from custody.acts.suppressing import mark, on_list
 from custody.acts.vaults import RESTORED
@@ -74,4 +74,4 @@ def _silence(desk: Desk, vaults: Sequence[str]) -> None:
 
 def _unfinished(desk: Desk, vault: str) -> bool:
     with desk.store.read() as tx:
-        return any(row["state"] not in {"destroyed", "abandoned"} for row in tx.find("rotation", vault=vault))
+        return bool(unfinished(tx, vault))

@@ -15,6 +15,7 @@ from custody.acts import (
     reseal,
     restoring,
     rotate,
+    shared_rows,
     shred,
     slots,
 )
@@ -216,7 +217,13 @@ class _Any(str):
 
 def _with_shared(desk: Any, tx: Any, vault: str, subjects: Any, why: Any = None) -> Any:
     """Whoever is erased takes along what is somebody else's too."""
-    return erasing.erase_subjects(desk, tx, vault, [*subjects, *erasing.joint_left(tx, vault, subjects)], why)
+    return erasing.erase_subjects(
+        desk,
+        tx,
+        vault,
+        [*subjects, *erasing.joint_left(list(shared_rows.shared_with(tx, vault, subjects)), subjects)],
+        why,
+    )
 
 
 MUTANTS: dict[str, Mutant] = {
