@@ -88,7 +88,7 @@ def test_what_a_kill_left_goes_with_the_next_run_of_what_is_due(world: World, zi
 
 
 def test_what_a_killed_console_left_in_clear_goes_after_a_week(world: World):
-    """An upload and a passphrase, at any depth; not what is new, what waits for a person, or what lies elsewhere in the home."""
+    """An upload and a passphrase, at any depth; not what is new, what a person was at, or what lies elsewhere in the home."""
     aside, week = world.home / "tmp", timedelta(days=7)
     gone = ["x1.upload", "tmpabc/pass", "tmpdef/deep/1.json"]
     kept = ["intake/int_1/files/shop.csv", "sheets-D-1/recovery-1.txt", "../keys/lasting.key"]
@@ -100,6 +100,25 @@ def test_what_a_killed_console_left_in_clear_goes_after_a_week(world: World):
             os.utime(path, (time.time() - 8 * 86_400,) * 2)
     assert unfinished_due(world.desk, week)["unfinished"] == len(gone)
     assert [name for name in (*gone, *kept, "new.upload") if (aside / name).exists()] == [*kept, "new.upload"]
+
+
+def test_what_waits_for_a_person_who_does_not_come_goes_after_a_week(world: World):
+    """Files that nobody seals and sheets that nobody prints, each as a whole: one that somebody looked at stays with all that is in it."""
+    aside, old = world.home / "tmp", (time.time() - 8 * 86_400,) * 2
+    gone = ["intake/int_1/files/shop.csv", "intake/int_1/files/orders.csv", "sheets-D-1/recovery-1.txt"]
+    kept = ["intake/int_2/files/shop.csv", "intake/int_3/files/a.csv", "intake/int_3/files/b.csv"]
+    for name in (*gone, *kept):
+        (aside / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).write_text("in clear", encoding="utf-8")
+        os.utime(aside / name, old)
+    for folder in sorted(aside.rglob("*"), reverse=True):
+        os.utime(folder, old)
+    os.utime(aside / "intake" / "int_2")  # somebody looked at it
+    os.utime(aside / kept[-1])
+    assert unfinished_due(world.desk, timedelta(days=7))["unfinished"] == len(gone)
+    assert [name for name in (*gone, *kept) if (aside / name).exists()] == kept
+    assert sorted(one.name for one in aside.iterdir()) == ["intake"]
+    assert sorted(one.name for one in (aside / "intake").iterdir()) == ["int_2", "int_3"]
 
 
 def test_a_zip_is_sealed_from_the_home_alone(

@@ -1,5 +1,8 @@
 """A2, C8: what was set aside, in the console: the sum, the reasons, the lines, dismissing by tick and by reason, mending before sealing."""
 
+import os
+import shutil
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -113,6 +116,28 @@ def test_a2_a_mended_file_takes_the_place_of_the_broken_one_and_decisions_stay(s
     at.go(f"{intake}?show=all")
     assert "列数与表头不符" not in at.text()
     assert at.find("[data-column=mobile] button[value=confirm]").get_attribute("disabled")
+    at.press("不要了，删掉文件")
+    assert not at.faults, "\n".join(at.faults)
+
+
+def test_a2_files_that_nobody_sealed_in_a_week_are_gone_and_the_page_says_so(seller, browser, tmp_path):
+    """Whoever looks at them keeps them for another one; when they went they are discarded, and given again."""
+    at, file = seller.as_("limo", browser), tmp_path / "late.csv"
+    file.write_text("reader_no,name,mobile\nR1,王芳,13800138001\n", encoding="utf-8")
+    at.go("/data")
+    at.type("files", str(file))
+    at.press("开始扫描")
+    intake = scanned(at)
+    kept = seller.where / "seller" / "tmp" / "intake" / intake.rpartition("/")[2]
+    os.utime(kept, (0, 0))
+    at.go(intake)
+    assert kept.stat().st_mtime > 0
+    shutil.rmtree(kept)
+    at.go(intake)
+    assert at.find("[data-slug]").get_attribute("data-slug") == "console.unsealed"
+    assert "一星期没有人看过" in at.text()
+    at.complaints()
+    at.shot("intake-gone")
     at.press("不要了，删掉文件")
     assert not at.faults, "\n".join(at.faults)
 

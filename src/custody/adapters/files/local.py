@@ -16,8 +16,10 @@ from custody.base.errors import Malformed, Missing
 PART: Final = ".part"
 ASIDE: Final = "tmp"
 """Where a home keeps what it needs for as long as an act takes."""
+_WAITING: Final = ("intake/*", "sheets-*")
+"""What in it waits for a person together: files to be sealed, sheets to be printed."""
 _KEPT: Final = ("intake", "sheets-", PREFIX)
-"""What in it waits for a person (files to be sealed, sheets to be printed) or is held by a lock: never swept by its age."""
+"""What in it is not swept file by file: it waits for a person, or is held by a lock."""
 
 
 class LocalFiles:
@@ -77,7 +79,8 @@ class LocalFiles:
     def sweep(self, age: timedelta) -> int:
         left = self._root / ASIDE
         stale = (swept(one, "", age) for one in left.glob("*") if not one.name.startswith(_KEPT))
-        return swept(self._root, PART, age) + sweep_aside(left) + sum(stale)
+        waiting = (_swept_whole(one, age) for folders in _WAITING for one in left.glob(folders))
+        return swept(self._root, PART, age) + sweep_aside(left) + sum(stale) + sum(waiting)
 
     @contextmanager
     def _open(self, name: str, mode: int) -> Iterator[BinaryIO]:
@@ -110,6 +113,15 @@ def swept(top: Path, suffix: str, age: timedelta) -> int:
                 path.unlink()
                 gone += 1
     return gone
+
+
+def _swept_whole(folder: Path, age: timedelta) -> int:
+    """Remove a folder with all that is in it once nobody touched any of it for longer than `age`; how many files."""
+    held = [one for one in folder.rglob("*") if one.is_file()]
+    if max(one.stat().st_mtime for one in (folder, *held)) > time.time() - age.total_seconds():
+        return 0
+    shutil.rmtree(folder, ignore_errors=True)
+    return len(held)
 
 
 def sync_folder(folder: Path) -> None:

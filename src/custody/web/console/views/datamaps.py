@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Missing
 from custody.services.datamap_accept import datamap_accept
 from custody.services.datamap_set import datamap_set
 from custody.services.datamap_show import datamap_show
@@ -43,13 +43,14 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
     # What the act leaves is written before how the job ended: until that is known too, its page knows more.
     if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
         return redirect("work", work=work.id)
+    gone = _gone(row)
     if row.state in {"scanning", "sealing", "failed"}:
         return render(
             request,
             "unread.html",
             {
                 "row": row,
-                "fault": _fault(work),
+                "fault": gone or _fault(work),
                 "dead": row.state != "failed",
                 "asks": is_database(place(row)),
                 "lacks": lacks(place(row)),
@@ -231,6 +232,20 @@ def _free(request: HttpRequest) -> str:
         return str(empty[0])
     taken = [one["name"] for one in found["vaults"]]
     return next(name for number in count(1) if (name := "main" if number == 1 else f"main-{number}") not in taken)
+
+
+def _gone(row: Intake) -> dict[str, object] | None:
+    """Why there is nothing to seal any more, where the files went because nobody looked at them."""
+    if row.state not in {"review", "signed", "failed"} or place(row).is_dir():
+        return None
+    row.state = "failed"
+    row.save(update_fields=["state"])
+    why = Missing(
+        "console.unsealed",
+        "Nobody looked at these files for a week, so they are not kept here any more.",
+        next="Discard them here, and give them again.",
+    )
+    return told(why, now=False)
 
 
 def _fault(work: Work | None) -> dict[str, object] | None:
