@@ -73,3 +73,24 @@ def test_values_that_say_nothing_do_not_hide_what_the_header_says(language):
 def test_small_words_and_umlauts_do_not_hide_a_word(header, cls):
     """Links between words, apostrophes and both spellings of an umlaut leave what a header says."""
     assert read(header) == cls
+
+
+@pytest.mark.parametrize(("header", "cls"), [
+    ("ssn_last_four", "id.us_ssn"), ("vale_transporte_valor", "finance.income"), ("自伤次数", "person.health"), ("주택소유여부", "finance.balance"), ("RaceDescriptor", "person.ethnicity"),
+    ("アレルギー有無", "person.health"),
+])  # fmt: skip
+def test_what_stands_beside_a_word_leaves_its_class(header, cls):
+    """Some digits of a number, how much or how often, whether at all, and what kind of it are of the class of the whole."""
+    assert read(header) == cls
+
+
+def test_a_key_is_no_number_of_a_paper():
+    """Digests under `PersonalID` are keys, and months in which something was last done are no births."""
+    people = {"name": ["Ann Miller", "Tom Schulz", "Eva Lopez", "Luis Silva"] * 6}
+    columns = people | {
+        "PersonalID": [f"{number * 7919:032x}" for number in range(24)],
+        "末次汇缴月": [f"{1970 + number}.{1 + number % 12}" for number in range(24)],
+    }
+    found = {one.name: one.cls for one in classify([profile("t", columns)])[0].columns}
+    assert not found["PersonalID"].startswith("id.")
+    assert found["末次汇缴月"] != "person.birth_date"

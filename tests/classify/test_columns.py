@@ -58,6 +58,7 @@ def test_real_tables_are_read_right(part):
         ("eighth", 0.93, 0.96),
         ("eleventh", 0.91, 0.95),
         ("twelfth", 0.93, 0.94),
+        ("thirteenth", 0.88, 0.93),
         ("wide-tuned", 0.93, 0.96),
         ("wide-held", 0.92, 0.96),
     ],

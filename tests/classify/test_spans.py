@@ -42,6 +42,7 @@ def test_daily_remarks_are_found():
         ("shift", (0.94, 0.87), (0.83, 0.82)),
         ("week", (0.97, 0.96), (0.95, 0.93)),
         ("month", (0.97, 0.91), (0.87, 0.88)),
+        ("helpline", (0.98, 0.97), (0.93, 0.92)),
     ],
 )
 def test_notes_of_two_working_days_are_found(name, read, blind):
@@ -100,6 +101,8 @@ def test_spans_lie_inside_and_apart(text):
      ("昭和55年3月2日生まれ", ("person.birth_date", "昭和55年3月2日")), ("Führerschein Nr. B072RRE2I55", ("id.driver_license", "B072RRE2I55")), ("운전면허 11-12-345678-90", ("id.driver_license", "11-12-345678-90")),
      ("NHS number 943 476 5919", ("id.national_other", "943 476 5919")), ("改打幺三八五五二一零九八七", ("contact.phone", "幺三八五五二一零九八七")),
      ("就在长江西路和科学大道交口天虹百货", ("contact.address", "长江西路和科学大道交口天虹百货")), ("签证到期，段誉本人来取", ("name.full", "段誉")),
+     ("秦总的车停B2", ("name.family", "秦")), ("还款卡6217 0012 1000 8834 521", ("finance.card_number", "6217 0012 1000 8834 521")), ("pw reset, temp is Blue!Sky22", ("account.password", "Blue!Sky22")),
+     ("Reset password for jmiller84", ("account.username", "jmiller84")), ("Dr. Elena Petrova's 3pm", ("name.full", "Elena Petrova")), ("fastest way to reach Nadia", ("name.given", "Nadia")),
      ("证件3301**********1234", ("id.cn_resident", "3301**********1234")), ("王**来取货", ("name.full", "王**"))],
 )  # fmt: skip
 def test_a_span_is_the_value_and_nothing_else(text, span):

@@ -226,9 +226,12 @@ def _dates_a_deed(header: str) -> bool:
     """Whether the header names what was dated (毕业时间, hire_date): then old dates are no births."""
     said = headers.judge(header)
     read = bool(said) and said[0].weight >= _READ and said[0].cls not in _BORN
-    return (read and headers.normal(header) not in _BARE) or bool(_INITIALS.match(header.lower()))
+    deed = _INITIALS.match(header.lower()) or _AGAIN.search(header)
+    return (read and headers.normal(header) not in _BARE) or bool(deed)
 
 
+# What happens more than once is no birth: 末次汇缴月, 最近随访.
+_AGAIN: Final = re.compile(r"^(末次|首次|上次|下次|最近|最后|最近一次)")
 # Initials of a deed and when it was done (gzsj, tjrq), not of a birth (csrq).
 _INITIALS: Final = re.compile(r"(?!.*cs(rq|sj|ny|nyr)$)[b-df-hj-np-tv-z_]{2,}(sj|rq)$")
 

@@ -21,9 +21,9 @@ _WISHES: Final = frozenset(("preferred", "prefered", "prefers", "favorite", "fav
 _TASTE: Final = frozenset(("pref", "prefs"))
 # Of what one may wish these say more: how somebody wants to be called, spoken to, reached or paid.
 _MORE: Final = ("name.", "person.language", "person.gender", "contact.phone", "contact.email", "contact.im", "finance.", "trade.payment")  # fmt: skip
-_ASKED: Final = re.compile(r"^(是否(为|是|有|存在|属于)?|是不是|有无|有没有|曾否)")
+_ASKED: Final = re.compile(r"^(是否(为|是|有|存在|属于)?|是不是|有无|有没有|曾否)|(여부|유무|の?有無)$")
 _ASKS: Final = frozenset(("is", "has", "have", "had", "was", "ever", "any"))
-_TOLD: Final = ("person.health", "person.criminal", "person.politics", "person.religion", "person.ethnicity", "person.sexuality", "person.marital_status", "finance.credit")  # fmt: skip
+_TOLD: Final = ("person.health", "person.criminal", "person.politics", "person.religion", "person.ethnicity", "person.sexuality", "person.marital_status", "finance.credit", "finance.balance", "finance.income")  # fmt: skip
 # Who does or suffers what the stem before tells of, and is called by his name: 乘机人, 催收员; none of them is a kind of people (残疾人).
 _WHO: Final = re.compile(
     r"(?<!残疾)(?<!老年)(?<!失信)(?<!执行)(人|员|师|医生|医师|护士|师傅|司机|metrist|ologist|iatrist|therapist|hygienist|physician|midwife)$"
@@ -38,6 +38,12 @@ _NUMBERED: Final = re.compile(r"(医生|医师|护士|药师|科室|医院|机�
 # How much of what stands before: 佣金百分比, 缴费基数, 浮动工资标准.
 _MEASURED: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})(百分比|占比|比例|比率|系数|标准|基数|区间|范围|档次|明细)$")
 # What an employer takes off or pays in for somebody's insurance is of his pay: 医疗保险补缴, 社保单位缴费.
+# How often and how long what stands before was so: 自伤次数, 戒酒天数.
+_COUNTED: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})(次数|天数|年数|年限|时长|频率|频次)$")
+_DIGITS: Final = frozenset(
+    ("last", "first", "four", "six", "digits", "ending")
+)  # `ssn_last_four`; figures are no words
+_SUMS: Final = frozenset(("amount", "amt", "valor", "montant", "monto", "importe", "betrag", "sum", "total"))
 _INSURED: Final = re.compile(
     r"^(基本)?(养老|医疗|失业|工伤|生育|社会|大病)(保险|险).*(缴|扣|个人|单位|金额|基数|合计|比例)|^(社保|医保|公积金).*(缴|扣|单位部分|个人部分|合计|比例)"
 )
@@ -49,15 +55,28 @@ _MONEY: Final = ("finance.income", "finance.credit", "finance.balance", "trade.a
 
 def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
     """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
-    if (bare := lexicon.unlinked(words)) and (cls := known(bare)):
-        return [(cls, _LINKED, bare)]
+    if said := _bare(words, whole, known):
+        return said
     if _RELATION.match(whole):
         return [("record.other", _WEIGHT, whole)]
-    if (bare := _MEASURED.sub("", whole)) != whole and (cls := known(bare)).startswith(_MONEY):
-        return [(cls, _WEIGHT, bare)]
     if (rest := _wished(words, whole)) and not any(known(one).startswith(_MORE) for one in (rest, *words[1:])):
         return [("taste.preference", _WEIGHT, whole)]
     return _told(words, whole, known)
+
+
+def _bare(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
+    """A known word without what links its parts, or without how often, how much of it, or which of its digits."""
+    rests = (
+        (lexicon.unlinked(words), "", _LINKED),
+        (_COUNTED.sub("", whole), _TOLD, _SAID),
+        (_cut(words), ("id.", "finance.bank", "finance.card"), _WEIGHT),
+        (_summed(words), _MONEY[:3], _WEIGHT),
+        (_MEASURED.sub("", whole), _MONEY, _WEIGHT),
+    )
+    for rest, classes, weight in rests:
+        if rest not in {"", whole} and (cls := known(rest)) and cls.startswith(classes):
+            return [(cls, weight, rest)]
+    return []
 
 
 def _told(words: list[str], whole: str, known: Callable[[str], str]) -> list[Reading]:
@@ -70,6 +89,21 @@ def _told(words: list[str], whole: str, known: Callable[[str], str]) -> list[Rea
     if (rest := _asked(words, whole)) and (cls := known(rest)).startswith(_TOLD):
         return [(cls, _SAID, rest)]
     return []
+
+
+def _cut(words: list[str]) -> str:
+    """What some digits are of: `ssn_last_four`, `iban_ending`; empty if the header does not end so."""
+    kept = len(words)
+    while kept > 1 and words[kept - 1] in _DIGITS:
+        kept -= 1
+    return "" if kept == len(words) else "".join(words[:kept])
+
+
+def _summed(words: list[str]) -> str:
+    """What a sum is of, before it or behind: `vale_transporte_valor`, `montant_prime`."""
+    if len(words) < 2 or not _SUMS & {words[0], words[-1]}:
+        return ""
+    return "".join(words[1:] if words[0] in _SUMS else words[:-1])
 
 
 def _before(words: list[str]) -> list[str]:
@@ -108,8 +142,8 @@ def _wished(words: list[str], whole: str) -> str:
 
 def _asked(words: list[str], whole: str) -> str:
     """What a yes or a no is asked of; empty if nothing is."""
-    if (match := _ASKED.match(whole)) is not None:
-        return whole[match.end() :]
+    if _ASKED.search(whole):
+        return _ASKED.sub("", whole)
     return "".join(words[1:]) if len(words) > 1 and words[0] in _ASKS else ""
 
 

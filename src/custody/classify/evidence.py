@@ -273,12 +273,16 @@ def _spoken(column: ColumnProfile) -> bool:
     return column.share("some_digit") < 0.5 and column.mean_length < 60
 
 
-def _numbers(least: int) -> Callable[[ColumnProfile], bool]:
+def _numbers(least: float) -> Callable[[ColumnProfile], bool]:
     return lambda c: (
-        c.share("some_digit") >= 0.25 and c.mean_length >= least and dates(c) < 0.6 and not c.share("decimal") > 0.5
+        c.share("some_digit") >= 0.25
+        and least <= c.mean_length <= _LONGEST
+        and dates(c) < 0.6
+        and not c.share("decimal") > 0.5
     )
 
 
+_LONGEST: Final = 30  # a digest or a key is no number of a paper
 _CODED: Final = 60  # numbers so few are codes of a list
 
 
@@ -306,10 +310,13 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "id.travel_permit": _numbers(5),
     "id.driver_license": _numbers(4),
     "id.national_other": _numbers(5),
-    "id.us_ssn": _numbers(4),
+    "id.us_ssn": _numbers(3.5),
     "id.tax": _numbers(5),
     "finance.card_number": _numbers(8),
-    "finance.bank_account": lambda c: c.mean_length >= 6 and not c.share("decimal", "clock") > 0.5,
+    "finance.bank_account": lambda c: (
+        (c.mean_length >= 6 or (c.mean_length >= 3 and c.share("digits") >= 0.9))
+        and not c.share("decimal", "clock") > 0.5
+    ),
     "device.ip": lambda c: c.share("ip", "ip6") >= 0.1,
     "device.mac": lambda c: c.share("mac") >= 0.1,
     "person.gender": lambda c: c.distinct <= 12 or c.told < 12,

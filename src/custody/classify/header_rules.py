@@ -124,6 +124,8 @@ CODES: Final = frozenset(
         "ref",
         "flag",
         "name",
+        "descriptor",
+        "concept",
     )
 )
 HAN_CODES: Final = re.compile(r"(代码|编码|名称|类别码|码|id|代号|值)$")

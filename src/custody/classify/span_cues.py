@@ -28,7 +28,7 @@ ORDERS: Final = late(
 ID_WORD: Final = named(r"(?:身份证|证件|身份号码?|ID card|identity(?: card)?|身分证|公民身份)\S{0,4}?")
 _ID_NEAR: Final = late(r"(身份证|证件|身份号)[^\d，,。;；]{0,14}(?:[（(][^）)\d]{0,8}[，,]\s?)?$")
 CARD_WORD: Final = named(
-    r"卡号|[银工农建交招中]行卡|银联卡|储蓄卡|信用卡|借记卡|工资卡|邮储卡|浦发卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex"
+    r"卡号|[银工农建交招中]行卡|(?:还款|收款|提现|扣款|绑定|代发|结算)卡|银联卡|储蓄卡|信用卡|借记卡|工资卡|邮储卡|浦发卡|card(?:\s?(?:number|no\.?))?|visa|mastercard|amex"
 )
 _BANK_WORD: Final = named(r"[建工农中交招]行|邮储|[\u4e00-\u9fff]{2,5}银行|信用社|农信|农商行?")
 _WHOLE: Final = 16  # digits of a card of a Chinese bank, or more

@@ -24,7 +24,7 @@ _TITLES: Final = frozenset((
 ))  # fmt: skip
 _HONOUR: Final = (
     "先生|女士|小姐|太太|夫人|老师|经理|主任|医生|医师|大夫|师傅|教授|律师|总监|主管|店长|阿姨|叔叔|大爷|大妈|大姐|大哥|奶奶|爷爷|教练|院长|校长|处长|科长|局长|队长|警官|法官|会计|总助|"
-    "书记|村长|厂长|部长|行长|护士长?|同学|同志|老板|董事长|副总|总(?![是要共计额数体的结算之该会行])|工(?![作人程地资业厂商具序艺龄本单])|董(?![事])|姐(?!妹)|哥|姨"
+    "书记|村长|厂长|部长|行长|护士长?|同学|同志|老板|董事长|副总|总(?![是要共计额数体结算之该会行]|的[来说讲看情趋数原要目方])|工(?![作人程地资业厂商具序艺龄本单])|董(?![事])|姐(?!妹)|哥|姨"
 )
 _LADIES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人"))  # said to nobody without a name before it, or 这位
 _TRADES: Final = frozenset(("医生", "医师", "大夫", "老师", "师傅", "经理", "主任", "律师", "教授", "阿姨", "教练"))
@@ -44,7 +44,9 @@ _KNOWN: Final = 260
 def find_han(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each name, the surest first; they may overlap."""
     cut = words(text)
-    weighed = [(weigh(text, start, end, cut), start, end) for start, end in candidates(text, cut)]
+    never = vocabulary.never_names()
+    stretches = ((start, end) for start, end in candidates(text, cut) if text[start:end] not in never)
+    weighed = [(weigh(text, start, end, cut), start, end) for start, end in stretches]
     found = [one for one in weighed if one[0] > 0]
     found += list(_joined(text, weighed, found))
     for _, start, end in sorted(found, key=lambda one: (-one[0], one[1])):

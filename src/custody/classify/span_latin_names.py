@@ -35,7 +35,7 @@ _HONOUR: Final = late(
 )
 _TITLE_BEHIND: Final = late(r"\s?(?:先生|女士|小姐|太太|夫人|老师|教授|博士|医生|经理|总(?![共计体])|同学|君|さん|様)")
 _CUE: Final = late(
-    r"(?<![\w])(?:customer|client|contact|person|name|named|names|is|am|i'm|i’m|holder|cardholder|attn|attention|guest|patient|pt|recipient|beneficiary|owner|member|tenant|"
+    r"(?<![\w])(?:customer|client|contact|person|name|named|names|check-?in|check-?out|visitor|is|am|i'm|i’m|holder|cardholder|attn|attention|guest|patient|pt|recipient|beneficiary|owner|member|tenant|"
     r"passenger|account of|behalf of|ring|call|calls|called|reach|ask|asked|see|tell|told|email|e-mail|remind|meet|met|greet|contacter|rappeler|demander|preguntar por|"
     r"llamar a|avisar a|für|von|fragen|mit|bei|an|vom|par|chez|pour|à|para|por|con|for|from|by|with|to|and|under|dear|hi|hello|hey|signed|spoke|speak|mother|father|mom|mum|dad|"
     r"wife|husband|son|daughter|sister|brother|aunt|uncle|spouse|partner|child|bride|groom|driver|technician|courier|supervisor|nurse|doctor|teacher|student|pupil|"
@@ -50,7 +50,7 @@ _CALLED: Final = late(
     re.IGNORECASE,
 )  # fmt: skip
 _ASKED: Final = late(
-    r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind|appeler|rappeler|joindre|contacter|prévenir|demander|llamar a|avisar a|preguntar por|chiamare|fragen|anrufen bei)\s$",
+    r"(?<!\w)(?:ask|tell|call|see|contact|notify|email|ring|meet|remind|reach|text|page|phone|appeler|rappeler|joindre|contacter|prévenir|demander|llamar a|avisar a|preguntar por|chiamare|fragen|anrufen bei)\s$",
     re.IGNORECASE,
 )
 _KIN: Final = late(
@@ -68,7 +68,7 @@ _SPOKEN: Final = late(  # who is asked for or thanked is somebody, were the name
 _ASKED_TO: Final = late(r"(?<!\w)(?:tell|told|remind|let|ask|text|ring|have|inform)\s$", re.IGNORECASE)
 _TO_DO: Final = late(r"\s(?:that|the|to|know|about|we|it|his|her|when|if)(?!\w)")
 _ACTING: Final = late(  # two words with capital letters, and then what only somebody does: Chris Glass dropped off the keys
-    rf"(?:^|[.;!?:]\s|(?<!\w)(?:and|but|that|so|then|neighbou?r|friend|per|from|for|by|with|to)\s)(?P<v>(?P<given>{_WORD}) (?P<family>{_WORD}))"
+    rf"(?:^|[.;!?:,]\s|(?<!\w)(?:and|but|that|so|then|neighbou?r|friend|per|from|for|by|with|to)\s)(?P<v>(?P<given>{_WORD}) (?P<family>{_WORD}))"
     r"(?=\s(?:called|calls|calling|rang|phoned|emailed|texted|asked|asks|wants|wanted|says|said|dropped|picked|promised|prefers|needs|needed|booked|cancelled|paid|owes|signed|complained|requested|"
     r"moved|refuses|refused|reports|reported|thinks|came|left|brought|forgot|lost|swapped|returned|agreed|declined|confirmed|will (?:call|come|pay|send|bring|pick)|won't|doesn't|didn't|hasn't|is (?:not|coming|away|on|out|late)|was (?:not|here|late|charged|told))(?!\w))"
 )
@@ -166,7 +166,7 @@ def _addressed(text: str, start: int, end: int, *, sure: bool) -> Iterator[Found
     while len(words) > 2 and _common(last[2]):
         words.pop()
         last = words[-1]
-    yield "name.full", start, last[1]
+    yield "name.full", start, last[1] - 2 * last[2].endswith(("'s", "’s"))
 
 
 def _borne(start: int, end: int, word: str) -> Iterator[Found]:

@@ -95,6 +95,12 @@ def not_names() -> frozenset[str]:
     return frozenset(read("names.toml")["not_names"].split())
 
 
+@cache
+def never_names() -> frozenset[str]:
+    """Words that nobody is called, whatever stands around them: illnesses, deeds and things of every office."""
+    return frozenset(read("names.toml")["never_names"].split())
+
+
 def latin_names(value: str) -> tuple[bool, bool]:
     """(holds a common given name, holds a common surname)."""
     given, family = _latin()
