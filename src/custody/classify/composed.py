@@ -69,7 +69,7 @@ def _bare(words: list[str], whole: str, known: Callable[[str], str]) -> list[Rea
     rests = (
         (lexicon.unlinked(words), "", _LINKED),
         (_COUNTED.sub("", whole), _TOLD, _SAID),
-        (_cut(words), ("id.", "finance.bank", "finance.card"), _WEIGHT),
+        (cut(words), ("id.", "finance.bank", "finance.card"), _WEIGHT),
         (_summed(words), _MONEY[:3], _WEIGHT),
         (_MEASURED.sub("", whole), _MONEY, _WEIGHT),
     )
@@ -91,7 +91,7 @@ def _told(words: list[str], whole: str, known: Callable[[str], str]) -> list[Rea
     return []
 
 
-def _cut(words: list[str]) -> str:
+def cut(words: list[str]) -> str:
     """What some digits are of: `ssn_last_four`, `iban_ending`; empty if the header does not end so."""
     kept = len(words)
     while kept > 1 and words[kept - 1] in _DIGITS:

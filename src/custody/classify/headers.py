@@ -98,9 +98,10 @@ def _digits_of(said: list[Said]) -> list[Said]:
 
 def veiled(header: str) -> bool:
     """Whether the header says that its values are a digest, a cipher, a mask or some digits of something that is no secret by itself."""
-    words = tokens(header)
-    return (_cut(header) or bool(rules.unveiled(words))) and not any(
-        one.cls.startswith("account.") for one in judge(header)
+    words, said = tokens(header), judge(header)
+    digits = bool(composed.cut(words)) and bool(said) and said[0].cls.startswith(("id.", "finance."))
+    return (_cut(header) or digits or bool(rules.unveiled(words))) and not any(
+        one.cls.startswith("account.") for one in said
     )
 
 
