@@ -20,6 +20,7 @@ from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_k
 from custody.acts.losses import Changed, note_lost
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mended, mirrored
+from custody.acts.place_owner import require_owner
 from custody.acts.residency import require_place
 from custody.acts.sole import copying
 from custody.acts.vaults import Keyring, open_keyring
@@ -73,6 +74,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     # What lies there of a backup that did not end well was never looked at: it is looked at now, as if it were new.
     unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
+    require_owner(desk, files, place)
     # A place is on the list before its first facts are written, so that whoever restores from them goes on with it.
     with desk.store.write() as tx:
         if row is None:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, cast
 
+from custody.acts import job
 from custody.acts.backing import copy_whole
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -26,7 +27,7 @@ from custody.base.errors import Malformed, Missing, Unavailable
 from custody.ports.store import Cells, Row, Transaction
 from custody.vault.keyring import check_leaf
 from custody.vault.page import Sealed
-from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, suite_in
+from custody.vault.segment import FOOT_BYTES, HEAD_BYTES, SegmentWriter, copy_records, head, suite_in
 
 _FRAME: Final = 4
 _DAY_MS: Final = 86_400_000
@@ -152,15 +153,33 @@ def _require_dead(desk: Desk, source: BinaryIO, row: Row, live: list[tuple[int, 
 
 
 def _sweep(desk: Desk, name: str) -> int:
-    """Files that a crash left: no row names them, and after a day none will; whoever writes one names it sooner."""
+    """Files that a crash left: no row names them, and after a day none will; whoever writes one names it sooner.
+
+    One that says that it is of a vault which this home does not have stays: two homes may share a bucket.
+    """
     now = _made(ids.new("dmp"))
     with desk.store.write() as tx:
         named = {str(row["file"]) for row in tx.find("segment")}  # whichever vault it is of
         files = [file for file in desk.files.list(f"vaults/{name}/segments") if file not in named]
         strays = [file for file in files if now - _made(PurePosixPath(file).stem) > _DAY_MS]
+        strays = [file for file in strays if _own(desk, tx, file)]
         for file in strays:
             desk.files.remove(file)
     return len(strays)
+
+
+def _own(desk: Desk, tx: Transaction, file: str) -> bool:
+    """Whether a file was written here: for a vault of this home, or taken in from a hand-over. A torn one says nothing of anybody."""
+    with desk.files.open(file) as source:
+        lead = source.read(HEAD_BYTES)
+    try:
+        origin, _ = head(lead)
+    except Malformed:
+        return True
+    if tx.count("vault", id=ids.id_text("vlt", origin)):
+        return True
+    begun = (job.plan(row) for row in tx.find("job", kind="receive"))
+    return PurePosixPath(file).stem in {str(one.get("segment", "")) for one in begun}
 
 
 def _made(segment: str) -> int:

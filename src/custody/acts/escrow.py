@@ -20,6 +20,8 @@ from custody.vault.escrow import HolderKey, seal_share
 from custody.vault.shares import Share
 
 LIST: Final = "holders.json"
+MARKER: Final = "CUSTODY-ESCROW"
+"""In each place: without it one that was written to is not there."""
 Key: TypeAlias = HolderKey
 KEYS: Final = "keys/holders"
 _GIVEN: Final = "recovery"
@@ -74,6 +76,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
              for share, holder in zip(made, holders, strict=True)}  # fmt: skip
     blobs[f"{folder(vault, generation)}/{LIST}"] = _list(desk, mine, generation, holders)
     desk.files.remove(_given(vault, generation))  # shares of a former deposit, which do not mix with these
+    blobs[MARKER] = b"Sealed recovery shares of custody. Each opens with its holder's key alone.\n"
     for place in desk.outside.escrow:
         place.remove(folder(vault, generation))
         for name, blob in blobs.items():
@@ -86,9 +89,11 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
 
 
 def forget(desk: Desk, vault: str, generation: int) -> None:
-    """Remove the shares of a generation whose root goes, everywhere, and those that holders gave each other."""
+    """Remove the shares of a generation whose root goes, and of any before it, everywhere, and those that holders gave each other."""
     for place in desk.outside.escrow:
-        place.remove(folder(vault, generation))
+        for old in {int(name.split("/")[1]) for name in place.list(vault)}:
+            if old <= generation:
+                place.remove(folder(vault, old))
     desk.files.remove(_given(vault, generation))
 
 

@@ -7,7 +7,7 @@ from custody.acts.desk import Desk
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Cells, Transaction, one
+from custody.ports.store import Cells, Row, Transaction, one
 
 Result = dict[str, Json]
 
@@ -50,6 +50,11 @@ def finish(tx: Transaction, key: str, result: Mapping[str, Json]) -> Result:
     """Mark the job done, in the transaction of its last act."""
     tx.change("job", {"state": "done", "result": canonical.encode(dict(result))}, key=key)
     return {**result, "resumed": False}
+
+
+def plan(row: Row) -> Result:
+    """What a row of a job keeps: its plan, or what came of it."""
+    return _load(row["result"])
 
 
 def _load(data: object) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.begun import Begun
 from custody.adapters.files.local import PART, LocalFiles
 from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.regions import Regions, named
@@ -14,6 +15,7 @@ from custody.ports.files import Files
 from custody.ports.mirror import Mirror
 
 MARKER: Final = "CUSTODY-BACKUP"
+SHARES: Final = "CUSTODY-ESCROW"
 KEY: Final = "keys/backup.key"
 _KEY_BYTES: Final = 32
 
@@ -29,8 +31,8 @@ class FolderOutside:
         places = (store, str(mirror), *(str(path) for path in escrow))
         self._own = {named(place): regions.of_own(place, root) for place in places}
         at = named(str(mirror))
-        self._mirror = LocalMirror(mirror, lambda: may_write(at, self._own[at]))
-        self._escrow = [LocalFiles(Path(named(str(path)))) for path in escrow]  # as `own` names them
+        self._mirror = LocalMirror(mirror, lambda: may_write(at, self._own[at]), Begun(root, "mirror", mirror))
+        self._escrow = [Path(named(str(path))) for path in escrow]  # as `own` names them
 
     @property
     def mirror(self) -> Mirror:
@@ -38,7 +40,14 @@ class FolderOutside:
 
     @property
     def escrow(self) -> Sequence[Files]:
-        return self._escrow
+        for path in self._escrow:
+            begun, there = Begun(self._root, "escrow", path), (path / SHARES).is_file()
+            if begun and not there:
+                raise Unavailable("escrow.away", "A place of the escrow store is not where shares were written.", where={"place": str(path)}, retry=True,
+                                  next="Bring its disk back; if it is lost for good, take it out of escrow in custody.toml.")  # fmt: skip
+            if there:
+                begun.note()
+        return [LocalFiles(path) for path in self._escrow]
 
     def backup_key(self) -> bytes:
         files = LocalFiles(self._root)

@@ -12,12 +12,12 @@ class Outside(Protocol):
 
     @property
     def mirror(self) -> Mirror:
-        """The ledger's mirror."""
+        """The ledger's mirror. What asks it raises Unavailable `mirror.away` where one that was written is not there."""
         ...
 
     @property
     def escrow(self) -> Sequence[Files]:
-        """Where sealed recovery shares lie, the same in each; none when nobody set it up."""
+        """Where sealed recovery shares lie, the same in each, once marked by a file CUSTODY-ESCROW; none when nobody set it up. Raises Unavailable `escrow.away`."""
         ...
 
     def backup_key(self) -> bytes:

@@ -13,6 +13,7 @@ from custody.acts.evidence import append
 from custody.acts.residency import require_stays
 from custody.acts.restoring import Blank
 from custody.acts.vaults import Keyring, new_keyring, save_head
+from custody.adapters.begun import Begun
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.finder.postgres import PostgresFinder
 from custody.adapters.finder.sqlite import SqliteFinder
@@ -43,7 +44,9 @@ class Outside:
 
     def __init__(self, root: Path, weather: Weather) -> None:
         self._root, self._weather, self.regions = root, weather, dict[str, str]()
-        self.inner = LocalMirror(root / "mirror", lambda: self.may_write("mirror"))
+        self.inner = LocalMirror(
+            root / "mirror", lambda: self.may_write("mirror"), Begun(root / "home", "mirror", root / "mirror")
+        )
         self.mirror = WeatherMirror(self.inner, weather)
         self.escrow = (
             [WeatherFiles(LocalFiles(root / "escrow"), weather, "escrow")] if (root / "escrow").is_dir() else []

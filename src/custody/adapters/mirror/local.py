@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from custody.adapters.begun import Begun
 from custody.adapters.files.local import PART, sync_folder
 from custody.adapters.files.locked import locked
 from custody.base.errors import Broken, Malformed, Unavailable
@@ -36,14 +37,15 @@ class _Frame(NamedTuple):
 class LocalMirror:
     """See `ports.mirror.Mirror`."""
 
-    def __init__(self, folder: Path, may_write: Callable[[], None] = lambda: None) -> None:
-        """`may_write` raises when nothing may be written there (spec/residency.md)."""
-        self._folder, self._may_write = folder, may_write
+    def __init__(self, folder: Path, may_write: Callable[[], None] = lambda: None, begun: Begun | None = None) -> None:
+        """`may_write` raises when nothing may be written there (spec/residency.md); `begun` remembers that something was."""
+        self._folder, self._may_write, self._begun = folder, may_write, begun
 
     def newest(self, space: str) -> tuple[int, bytes] | None:
         path = self._path(space)
         with _world():
             if not path.exists():
+                self._beginning()
                 return None
             with _held(path, os.O_RDONLY) as source:
                 found = _newest(source)
@@ -66,9 +68,13 @@ class LocalMirror:
             os.fsync(target.fileno())
             if not end:
                 sync_folder(self._folder)
+            if self._begun is not None:
+                self._begun.note()
 
     def read(self, space: str, first: int = 0) -> Iterator[bytes]:
         path, place, number = self._path(space), 0, 0
+        if not path.exists():
+            self._beginning()
         with _world():
             while path.exists():
                 with path.open("rb") as source:
@@ -108,9 +114,17 @@ class LocalMirror:
     def _alone(self, space: str) -> Iterator[BinaryIO]:
         """The file, made where there is none, as long as nobody else reads its end or writes."""
         path = self._path(space)
+        if not path.exists():
+            self._beginning()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _held(path, os.O_RDWR | os.O_CREAT) as target:
             yield target
+
+    def _beginning(self) -> None:
+        """Nothing is there, and nothing was. A disk that is not mounted leaves an empty folder: what is written beneath it is lost with the home."""
+        if self._begun:
+            raise Unavailable("mirror.away", "The ledger's mirror is not where it was written.", where={"folder": str(self._folder)}, retry=True,
+                              next="Bring its disk back; if it is lost for good, name another folder as mirror in custody.toml.")  # fmt: skip
 
     def _path(self, space: str) -> Path:
         if not space.replace("_", "").isalnum():
