@@ -181,6 +181,8 @@ def _commit(
     people = {who for who, _ in deks}
     known = {who: tx.find("subject", vault=vault, id=who)[0] for who in sorted(people)}
     held = {who: slot_places(cast("bytes", row["slots"])) for who, row in known.items()}
+    # Whoever looked at somebody meanwhile made their key for evidence: what was noted stands under it, so it stays.
+    deks = {(who, number): dek for (who, number), dek in deks.items() if number != AUDIT or AUDIT not in held[who]}
     old = [
         Shred(who, number, *place)
         for who, places in held.items()
