@@ -45,6 +45,7 @@ _OPEN = frozenset(
         "not_in_backup",
         "quarantine",
         "reasons",
+        "roots_lost",
         "rotated",
         "subjects",
         "suppressed",

@@ -21,6 +21,7 @@ from custody.vault.suppression import Suppressor
 ENTRY: Final = "suppression-renewed"
 RECOVERED: Final = "recovered"
 _AGAIN: Final = "list-renewed"
+_NEVER: Final = frozenset(("keys.blob", "keys.file", "keys.passphrase"))
 
 
 def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
@@ -64,13 +65,13 @@ def _says(tx: Transaction, space: str, position: int) -> Mapping[str, Json]:
 
 
 def _gone(desk: Desk, ref: str, wrapped: bytes) -> bool:
-    """Also where another root has its name by now: whoever began the list anew before died between the new root and the commit."""
+    """Also where what is left of it opens nothing, or another root has its name by now: whoever began the list anew before died between the new root and the commit."""
     try:
         if desk.keys.state(ref) == "gone":
             return True
         desk.keys.unwrap(ref, wrapped)
     except CustodyError as error:
-        return error.slug == "keys.blob"  # whoever does not answer, or is not set up any more, may come back
+        return error.slug in _NEVER  # whoever does not answer, or is not set up any more, may come back
     return False
 
 

@@ -13,6 +13,7 @@ from typing import Final, cast
 
 from custody.acts.backing import facts_name
 from custody.acts.key_backup import Held
+from custody.acts.new_root import wrap_anew
 from custody.acts.restoring import Blank, Found, Journal, fork, held_pages
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
@@ -163,8 +164,8 @@ def _page(ring: Keyring, held: Held) -> Row:
 def _vault(blank: Blank, found: Found, ring: Keyring) -> Cells:
     """What the vault's row says of its keyring; where its key was recovered, under a new root. Facts may be of before a renewal."""
     kept: dict[str, Json] = {"ref": found.lead.ref, "key": b64(found.lead.wrapped), "head": ""}
-    if found.recovered:
-        kept["ref"] = ref = blank.keys.create(ring.vault, ring.generation)
-        kept["key"] = b64(blank.keys.wrap(ref, ring.key))
+    if found.lost:
+        kept["ref"], wrapped = wrap_anew(blank.keys, ring.vault, ring.generation, ring.key)
+        kept["key"] = b64(wrapped)
     kept["head"] = b64(rings.seal_head(ring.origin, ring.head, ring.key))
     return {"keyring": canonical.encode(kept), "generation": ring.generation, "state": "open", "suite": ring.head.suite}

@@ -7,7 +7,7 @@ from custody.acts.evidence import append
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
 from custody.acts.residency import require_same
-from custody.acts.restoring import Blank, extend_ledger, fetch_segments, find_keys, read_journal
+from custody.acts.restoring import Blank, Found, extend_ledger, fetch_segments, find_keys, read_journal
 from custody.acts.sheets import read_one
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
@@ -58,21 +58,26 @@ def refill(
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
             "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
-            "recovered": sorted(vault for vault in vaults if found[vault].recovered), "mirror_mended": mended,
+            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended,
+            "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
-        _enter(blank, tx, replay, report, clock)
+        _enter(blank, tx, replay, report, clock, found)
         settled(tx, blank.space)
     return report
 
 
-def _enter(blank: Blank, tx: Transaction, replay: Replay, report: Mapping[str, Json], clock: Clock) -> None:
+def _enter(
+    blank: Blank, tx: Transaction, replay: Replay, report: Mapping[str, Json], clock: Clock, found: Mapping[str, Found]
+) -> None:
     now = stamp(clock.now())
     for vault, ring in replay.rings.items():
         told = cast("Mapping[str, Mapping[str, Json]]", report["vaults"])[vault]
+        keys = found[vault]
         says: dict[str, Json] = {"vault": vault, "g": ring.generation, "head": ring.head.root.hex(), "facts": report["facts_position"],
                                  "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"],
-                                 **({"mirror_mended": True} if report["mirror_mended"] else {})}  # fmt: skip
-        append(tx, blank.space, now, "restored", says)
+                                 **({"mirror_mended": True} if report["mirror_mended"] else {}),
+                                 **({"lost": keys.lost} if keys.lost else {})}  # fmt: skip
+        append(tx, blank.space, now, "restored", says, detail={"ref": keys.lead.ref} if keys.lost else {})
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}
     tx.add("job", [{**row, "result": canonical.encode(dict(report))}])

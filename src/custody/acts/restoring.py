@@ -29,6 +29,8 @@ from custody.vault.backup import Kind, Named
 from custody.vault.page import unwrap
 from custody.vault.shares import Share, combine
 
+GONE: Final = "keys.gone"
+"""What is said of a root of which its provider says that it is not there, or about to go."""
 _PARTS: Final = 2
 
 
@@ -98,7 +100,8 @@ class Found:
     position: int
     lead: Lead
     keyring: bytes = field(repr=False)
-    recovered: bool = False
+    lost: str = ""
+    """Where shares gave the key: why the root did not, by the slug of what its provider said."""
 
 
 def read_journal(blank: Blank) -> Journal:
@@ -239,7 +242,10 @@ def fork() -> Broken:
 
 
 def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Sequence[Share]) -> Found | None:
-    """One key backup, when it opens under a live root (or enough sheets) and is where the journal says; else None."""
+    """One key backup, when it opens under its root or else by enough sheets, and is where the journal says; else None.
+
+    Raises what the provider raises where no sheet is of this generation: older keys are no answer to a provider that is away.
+    """
     numbers = name.rpartition("/")[2].removesuffix(".cvbk").split("-")
     if len(numbers) != _PARTS:
         return None
@@ -256,11 +262,17 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
         return None
     if lead.head.root.hex() != _head_at(told, vault, position):
         return None
-    if blank.keys.state(lead.ref) == "live":
-        return Found(vault, position, lead, blank.keys.unwrap(lead.ref, lead.wrapped))
     some = [one for one in sheets if one.generation == lead.head.generation]
+    try:
+        if blank.keys.state(lead.ref) == "live":
+            return Found(vault, position, lead, blank.keys.unwrap(lead.ref, lead.wrapped))
+        lost = GONE
+    except CustodyError as error:  # rotted, under a passphrase that nobody knows, refused, silent, not set up
+        if not some:
+            raise
+        lost = error.slug
     key = _recovered(lead, first, some)
-    return None if key is None else Found(vault, position, lead, key, recovered=True)
+    return None if key is None else Found(vault, position, lead, key, lost)
 
 
 def _recovered(lead: Lead, first: Held | None, sheets: Sequence[Share]) -> bytes | None:

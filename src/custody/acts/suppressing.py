@@ -13,6 +13,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import identifiers
+from custody.acts.new_root import wrap_anew
 from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader
 from custody.base import canonical, ids
@@ -71,8 +72,8 @@ def has_grown(desk: Desk, tx: Transaction, looked: Listed | None) -> bool:
 def open_list(desk: Desk, tx: Transaction) -> Suppressor:
     """What makes the party's tags; its key is made at first use, under a provider object of its own."""
     if one(tx, "suppression_key", party=desk.space) is None:
-        ref, key = desk.keys.create(desk.space, 1), secrets.token_bytes(_KEY)
-        tx.add("suppression_key", [{"party": desk.space, "ref": ref, "wrapped": desk.keys.wrap(ref, key)}])
+        ref, wrapped = wrap_anew(desk.keys, desk.space, 1, secrets.token_bytes(_KEY))
+        tx.add("suppression_key", [{"party": desk.space, "ref": ref, "wrapped": wrapped}])
     return _suppressor(desk, tx)
 
 

@@ -42,6 +42,10 @@ class KeyProvider(Protocol):
         """The references of every root with this label that is not gone, wherever it lies; makes none."""
         ...
 
+    def set_aside(self, ref: str) -> None:
+        """Where what has this label opens no more and so bars it, free the label for `create`; it goes when the root of this label is destroyed."""
+        ...
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         """Seal 32 bytes under the root."""
         ...

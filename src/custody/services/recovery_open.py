@@ -10,6 +10,7 @@ from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.list_anew import RECOVERED, begin_anew, brought_back
+from custody.acts.new_root import wrap_anew
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, UNTRIED, keyring_of, leaves, vault_row
 from custody.base import canonical, ids
@@ -115,10 +116,7 @@ def _tried(desk: Desk, found: _Opened) -> None:
 def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
     """A root at the provider in use, under which the same key lies until the rotation that must follow."""
     vault, generation = str(found.row["id"]), cast("int", found.row["generation"])
-    ref = desk.keys.create(vault, generation)
-    wrapped = desk.keys.wrap(ref, found.key)
-    if desk.keys.unwrap(ref, wrapped) != found.key:
-        raise Unavailable("keys.readback", "The key provider did not return what it was given.")
+    ref, wrapped = wrap_anew(desk.keys, vault, generation, found.key)
     terms = desk.keys.terms(ref)
     kept = canonical.encode({**found.kept, "ref": ref, "key": b64(wrapped)})
     says: dict[str, Json] = {"vault": vault, "g": generation, "shares": list[Json](found.shares), "principal": desk.principal.id,

@@ -59,6 +59,16 @@ def test_a_blob_belongs_to_its_root(provider: KeyProvider, vault: str, refuses):
             provider.unwrap(ref, data)
 
 
+def test_a_root_that_opens_is_not_set_aside(provider: KeyProvider, vault: str):
+    """Whoever asks for it by mistake changes nothing, and the label stays taken."""
+    ref = provider.create(vault, 1)
+    blob = provider.wrap(ref, KEY)
+    provider.set_aside(ref)
+    assert provider.unwrap(ref, blob) == KEY
+    assert provider.create(vault, 1) == ref
+    assert list(provider.find(vault, 1)) == [ref]
+
+
 def test_a_destroy_says_when_and_how_sure_and_may_be_repeated(provider: KeyProvider, vault: str, refuses):
     """The date follows the terms told before; afterwards nothing wraps or unwraps, and asking again says the same."""
     ref = provider.create(vault, 1)

@@ -37,6 +37,9 @@ class MemoryProvider:
         self._roots.setdefault(ref, os.urandom(32))
         return ref
 
+    def set_aside(self, ref: str) -> None:
+        """Nothing: what is there opens, or says why not."""
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, ref.encode())

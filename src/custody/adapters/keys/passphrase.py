@@ -38,6 +38,8 @@ _KEY_BYTES: Final = 32
 _FILE_BYTES: Final = _LEAD.size + _NONCE_BYTES + _SEALED_BYTES
 _REF: Final = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9]{1,20}", re.ASCII)
 _PART: Final = ".part"
+_LOST: Final = ".lost-"
+"""Behind the name of a root file that opened no more when another root took its name."""
 _STRETCHED: Final = Shortly()
 
 
@@ -63,6 +65,15 @@ class PassphraseProvider:
                 self._place(path, self._sealed(ref))
         return ref
 
+    def set_aside(self, ref: str) -> None:
+        path = self._path(ref)
+        try:
+            self._root(ref)
+        except (Broken, Malformed):
+            with _world():
+                path.rename(path.with_name(f"{ref}{_LOST}{secrets.token_hex(8)}"))
+                sync_folder(self._folder)
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         if len(key) != _KEY_BYTES:
             raise Malformed("keys.length", "A root wraps keys of 32 bytes and nothing else.")
@@ -81,13 +92,9 @@ class PassphraseProvider:
     def destroy(self, ref: str, now: datetime) -> Destroyed:
         path = self._path(ref)
         with _world():
-            if path.exists():
-                # The same inode is overwritten, so a second name left by a crash while creating holds nothing either.
-                with path.open("r+b") as target:
-                    target.write(os.urandom(max(path.stat().st_size, _FILE_BYTES)))
-                    target.flush()
-                    os.fsync(target.fileno())
-                path.unlink()
+            # What was set aside goes first: whoever is cut off finds the root live, and goes on.
+            for each in (*self._folder.glob(f"{ref}{_LOST}*"), *([path] if path.exists() else ())):
+                _overwrite(each)
                 for left in self._folder.glob(f"{ref}.*{_PART}"):
                     left.unlink(missing_ok=True)
                 sync_folder(self._folder)
@@ -204,6 +211,15 @@ def _stretched(lead: bytes, passphrase: bytes) -> bytes:
 
 def _seal_root(key: bytes, lead: bytes, ref: str, root: bytes, nonce: bytes) -> bytes:
     return lead + nonce + AESGCM(key).encrypt(nonce, root, _ROOT + lead + ref.encode())
+
+
+def _overwrite(path: Path) -> None:
+    """The same inode, so that a second name left by a crash while creating holds nothing either; then its name goes."""
+    with path.open("r+b") as target:
+        target.write(os.urandom(max(path.stat().st_size, _FILE_BYTES)))
+        target.flush()
+        os.fsync(target.fileno())
+    path.unlink()
 
 
 @contextmanager

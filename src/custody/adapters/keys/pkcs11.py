@@ -54,6 +54,9 @@ class Pkcs11Provider:
                 _generate(p11, session, label)
             return _refs(p11, session, label)[0]
 
+    def set_aside(self, ref: str) -> None:
+        """Nothing: what is there opens, or says why not."""
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         require_length(key)
         nonce = os.urandom(_NONCE)

@@ -29,6 +29,9 @@ class RoutedKeys:
     def find(self, vault: str, generation: int) -> Sequence[str]:
         return [ref for name in self._makers for ref in self._provider(name).find(vault, generation)]
 
+    def set_aside(self, ref: str) -> None:
+        self._of(ref).set_aside(ref)
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         return self._of(ref).wrap(ref, key)
 

@@ -48,6 +48,9 @@ class TransitProvider:
         self._require_kept(ref)
         return ref
 
+    def set_aside(self, ref: str) -> None:
+        """Nothing: what is there opens, or says why not."""
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         require_length(key)
         self._require_kept(ref)

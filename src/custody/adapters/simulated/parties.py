@@ -30,6 +30,10 @@ class WeatherKeys:
         with _effect(self._weather, "provider"):
             return self._inner.create(vault, generation)
 
+    def set_aside(self, ref: str) -> None:
+        with _effect(self._weather, "provider"):
+            self._inner.set_aside(ref)
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         self._weather.before("provider")
         return self._inner.wrap(ref, key)
