@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from custody.acts.desk import Desk
-from custody.acts.holders import enough, key_name, needed, standing
+from custody.acts.holders import FEWEST, enough, key_name, needed, standing
 from custody.acts.residency import require_escrow
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -104,6 +104,13 @@ def astray(desk: Desk, vault: str, generation: int) -> bool:
     return any(not known.issuperset(_keys(place, vault, generation)) for place in desk.outside.escrow)
 
 
+def short(desk: Desk, vault: str, generation: int) -> int:
+    """In how many places no shares of this generation lie that would open it, by what lists and names there say. Raises as `astray`."""
+    with desk.store.read() as tx:
+        known, k = {key_name(cast("bytes", row["public"])) for row in standing(tx, desk.space)}, needed(tx, desk.space)
+    return sum(len(known & _keys(place, vault, generation)) < (k or FEWEST) for place in desk.outside.escrow)
+
+
 def own_share(places: Sequence[Files], vault: str, generation: int, key: HolderKey) -> tuple[Listed, Share]:
     """A holder's own share, opened. Raises Missing `escrow.missing`, Denied `escrow.not-holder`, Broken `escrow.share`."""
     listed = read_list(places, vault, generation)
@@ -186,12 +193,12 @@ def _names(place: Files, name: str, key: HolderKey) -> bool:
 
 
 def _keys(place: Files, vault: str, generation: int) -> set[str]:
-    """Whose shares a place has, by what its list says; nobody's where there is none."""
-    try:
-        listed = read_list((place,), vault, generation)
-    except Missing:
+    """Whose shares a place has, by what its list says and what lies beside it; nobody's where there is none."""
+    there = set(place.list(folder(vault, generation)))
+    if f"{folder(vault, generation)}/{LIST}" not in there:
         return set()
-    return {each["key"] for each in listed.holders.values()}
+    listed = read_list((place,), vault, generation)
+    return {each["key"] for x, each in listed.holders.items() if _name(vault, generation, x) in there}
 
 
 def _from(places: Sequence[Files], name: str) -> bytes:

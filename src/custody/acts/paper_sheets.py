@@ -5,11 +5,14 @@ a rotation voids it: whoever runs the vault is told from that moment on. With a 
 rotation reaches, it still opens what was erased since: so it is among what a destroy spares.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
+from custody.acts.holders import enough
 from custody.acts.vaults import UNTRIED
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -26,7 +29,7 @@ STATES: Final = (TESTED, PRINTED, OUTDATED, WAIVED, NONE)
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """One vault's sheets: their state, since when, the generation they are of (0: none), and whether holders have shares in an escrow store."""
+    """One vault's sheets: their state, since when, the generation they are of (0: none), and whether holders have shares of the key in force in an escrow store."""
 
     state: str
     since: str
@@ -43,11 +46,11 @@ class Sheets:
         return {"state": self.state, "since": self.since, "generation": self.generation, "escrow": self.escrow}
 
 
-def sheets_of(tx: Transaction, vault: Row) -> Sheets:
-    """As the ledger has it: the newest printing and the newest trial count."""
+def sheets_of(desk: Desk, tx: Transaction, vault: Row) -> Sheets:
+    """As the ledger has it: the newest printing and the newest trial count, and a deposit of this vault's key in force."""
     name, live = str(vault["id"]), cast("int", vault["generation"])
     space = str(vault["party"])
-    escrow = tx.count("holder", party=space) > 0
+    escrow = bool(desk.outside.escrow) and enough(tx, space) and _deposited(tx, vault)
     tried, printed, waived = (
         _newest(tx, space, kind, name) for kind in ("recovery-tested", "recovery-printed", "recovery-waived")
     )
@@ -85,6 +88,15 @@ def _newest(tx: Transaction, space: str, kind: str, vault: str) -> tuple[str, in
     return next(((str(at), int(cast("int", says.get("g", 0)))) for at, says in _about(tx, space, kind, vault)), ("", 0))
 
 
+def _deposited(tx: Transaction, vault: Row) -> bool:
+    """Whether those who were named last have shares of this vault's key in force."""
+    space, live = str(vault["party"]), vault["generation"]
+    named = next(iter(positions(tx, space, KIND, "entry.holders-named", 1)), 0)
+    every = _entries(tx, space, "shares-deposited", str(vault["id"]))
+    since = itertools.takewhile(lambda entry: entry[0] >= named, every)
+    return any(says.get("g") == live for _, _, says in since)
+
+
 def _switched_after(tx: Transaction, space: str, vault: str, generation: int) -> str:
     """When the first root later than `generation` came into force."""
     later = [at for at, says in _about(tx, space, "root-switched", vault) if cast("int", says["g"]) > generation]
@@ -92,11 +104,16 @@ def _switched_after(tx: Transaction, space: str, vault: str, generation: int) ->
 
 
 def _about(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """The entries of a kind that name the vault, the newest first."""
+    """(when, what it says) of the entries of a kind that name the vault, the newest first."""
+    return ((at, says) for _, at, says in _entries(tx, space, kind, vault))
+
+
+def _entries(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[tuple[int, str, Mapping[str, Json]]]:
+    """The same with each one's number."""
     for position in positions(tx, space, KIND, f"entry.{kind}"):
         row = one(tx, "ledger_entry", space=space, position=position)
         assert row is not None
         told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
         says = cast("Mapping[str, Json]", told["says"])
         if says.get("vault") == vault:
-            yield str(told["at"]), says
+            yield position, str(told["at"]), says

@@ -50,6 +50,7 @@ _SILENT: Final = frozenset(
         "root-switched",
         "destroy-intended",
         "root-destroyed",
+        "shares-deposited",
         "segment-lost",
         "segment-changed",
     )

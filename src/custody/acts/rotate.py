@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, cast
 
 from custody.acts import escrow as shares
 from custody.acts.backing import back_up_all, forget_generation
+from custody.acts.depositing import note
 from custody.acts.desk import Desk
 from custody.acts.destroys import make_final, note_order
 from custody.acts.evidence import append
@@ -138,7 +139,11 @@ def _escrow(turn: _Turn) -> None:
     key = _pending(turn)
     _hand(turn, key)
     places = shares.deposit(turn.desk, turn.vault, key, turn.new)
-    _move(turn, State.ESCROWED, Proof(escrow_places=places), turn.kept, Needs(escrow_places=shares.wanted(turn.desk)))
+    proof, needs = Proof(escrow_places=places), Needs(escrow_places=shares.wanted(turn.desk))
+    with turn.desk.store.write() as tx:
+        _note(tx, turn, State.ESCROWED, proof, turn.kept, needs)
+        note(turn.desk, tx, turn.vault, turn.new, places)
+    turn.state = State.ESCROWED
 
 
 def _hand(turn: _Turn, key: bytes) -> None:

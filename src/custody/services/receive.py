@@ -1,6 +1,7 @@
 """Receive: verify, take the keys in, check every commitment, answer with a signed receipt (C7)."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -9,20 +10,21 @@ from custody.acts import job, taking
 from custody.acts.arriving import Last, Taken, invited, let_in
 from custody.acts.came import located, open_all, owners, roll
 from custody.acts.commitments import LAYOUT, layout
+from custody.acts.depositing import give_out_where_held
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import counterparty
 from custody.acts.matters import deal
 from custody.acts.recalling import give_back
 from custody.acts.slots import high_water
-from custody.acts.sole import sole_writer
+from custody.acts.sole import holding, sole_writer
 from custody.acts.taking_more import add
 from custody.acts.vault_names import free_name, require_free
 from custody.acts.vaults import SUBJECT_BYTES, add_page, new_vault, pack_slots, save_head
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed
+from custody.base.errors import Broken, CustodyError, Malformed
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.contents import SchemaInfo, TableInfo
 from custody.package.release import digest, folder_name
@@ -80,6 +82,9 @@ def _first(desk: Desk, matter: Row, taken: Taken, source: Files, wanted: str | N
         held = {**matter, "vault": str(begun["vault"])}
         answered = taking.answer(desk, tx, held, taken, everybody.people, source, (key, str(begun["receipt"])))
     taking.lay(desk, str(matter["id"]), taken.accepted.manifest.n, source)
+    # It is received whatever becomes of this: the scheduled run alarms, and the re-seal does it or says why not.
+    with suppress(CustodyError), holding(desk, name):
+        give_out_where_held(desk, str(begun["vault"]))
     return answered
 
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
+from custody.acts.depositing import give_out
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.holders import FEWEST, key_name
 from custody.acts.residency import require_escrow
 from custody.acts.sole import sole_writer
-from custody.acts.vaults import open_keyring
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed, Missing, Refused
@@ -58,7 +58,7 @@ def recovery_deposit(
         )
         tx.add("threshold", [{"party": desk.space, "k": threshold}])
         append(tx, desk.space, now, "holders-named", {"holders": told, "threshold": threshold, "approval": approval})
-    places = [_deposited(desk, vault, threshold, len(names)) for vault in vaults]
+    places = [give_out(desk, vault) for vault in vaults]
     return {**result, "places": min(places, default=len(desk.outside.escrow))}
 
 
@@ -68,22 +68,6 @@ def _require_here(tx: Transaction, party: str, names: Sequence[str]) -> None:
         if row is not None and row["revoked_at"]:
             raise Refused("escrow.left", "One of these holders may not act here any more.", where={"holder": name},
                           next="Name somebody who stays; custody principal list tells who does.")  # fmt: skip
-
-
-def _deposited(desk: Desk, vault: str, threshold: int, count: int) -> int:
-    with desk.store.read() as tx:
-        ring = open_keyring(desk, tx, vault)
-    places = escrow.deposit(desk, vault, ring.key, ring.generation)
-    says: dict[str, Json] = {
-        "vault": vault,
-        "g": ring.generation,
-        "threshold": threshold,
-        "shares": count,
-        "places": places,
-    }
-    with desk.store.write() as tx:
-        append(tx, desk.space, stamp(desk.clock.now()), "shares-deposited", says)
-    return places
 
 
 def _public(desk: Desk, name: str) -> bytes:

@@ -13,7 +13,7 @@ def recovery_list(desk: Desk) -> Mapping[str, Json]:
     void: list[Json] = []
     with desk.store.read() as tx:
         for row in tx.find("vault", order=("id",), party=desk.space):
-            found = sheets_of(tx, row)
+            found = sheets_of(desk, tx, row)
             one: dict[str, Json] = {"name": str(row["name"]), "recovery": found.to_json()}
             told.append(one)
             void += [] if found.safe else [one]

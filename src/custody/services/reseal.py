@@ -9,6 +9,7 @@ from typing import cast
 from custody.acts import job, taking
 from custody.acts.arriving import delete_key
 from custody.acts.backing import back_up_all
+from custody.acts.depositing import give_out_where_held
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.handing import RESEALED, SHIPPED, counterparty, statement_row, understood
@@ -44,11 +45,11 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         matter = deal(tx, desk.space, named_deal)
         received = taking.received(desk, tx, str(matter["id"]))
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
-        old, sheets = foreign(tx, str(vault["id"])), sheets_of(tx, vault)
+        old, sheets = foreign(tx, str(vault["id"])), sheets_of(desk, tx, vault)
     key = _key(matter, received)
     if done := job.finished(desk, key):
         return _lay(desk, matter, out, done)
-    if not (sheets.safe or desk.rehearsal):
+    if not (sheets.safe or desk.rehearsal or give_out_where_held(desk, str(vault["id"]))):
         name = str(vault["name"])
         raise Refused("reseal.untried", "Nobody has tried the recovery sheets of this vault yet, and a re-seal deletes what it came from.",
                       next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip

@@ -26,7 +26,7 @@ def vault_list(desk: Desk) -> Mapping[str, Json]:
             waiting = left(tx, row, stamp(desk.clock.now()))
             told.append({
                 "id": vault, "name": str(row["name"]), "state": str(row["state"]), "generation": row["generation"], "suite": row["suite"], "to_renew": waiting.keys,
-                "recovery": sheets_of(tx, row).to_json(),
+                "recovery": sheets_of(desk, tx, row).to_json(),
                 "customers": tx.count("subject", vault=vault, kind="customer", state="live"), "tables": len(tallies),
                 "sealed": sum(cast("int", one["sealed"]) for one in tallies),
                 "quarantined": sum(cast("int", one["quarantined"]) for one in tallies),

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from custody.acts.depositing import give_out_where_held
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.paper_sheets import sheets_of
 from custody.acts.sole import sole_writer
 from custody.acts.vault_names import require_name
 from custody.acts.vaults import UNTRIED, new_vault, require_suite, save_head, terms_said
@@ -18,8 +20,9 @@ from custody.vault.suite import SUITE_AES, suite_of
 def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None = None) -> Mapping[str, Json]:
     """`untried`: it takes no data until its recovery sheets were tried. Not: an owner does without, and is named in the ledger.
 
-    A vault of that name that is there stays as it is, but may be let out of waiting so. Raises Malformed `vault.suite`,
-    Refused `vault.suite-other` where it is there in another.
+    A vault of that name that is there stays as it is, but may be let out of waiting so. Holders of recovery shares are
+    given theirs at once, and then it waits for no paper. Raises Malformed `vault.suite`,
+    Refused `vault.suite-other` where it is there in another; where there are holders, as a deposit does.
     """
     desk.require(("owner", "operator") if untried else ("owner",))
     require_name(name)
@@ -40,6 +43,9 @@ def vault_new(desk: Desk, name: str, *, untried: bool = True, suite: int | None 
         if waits and not untried:
             _waive(desk, tx, str(row["id"]))
             row, waits = {**row, "state": "open"}, False
+        held = sheets_of(desk, tx, row).escrow
+    if not held and give_out_where_held(desk, str(row["id"])) and waits:
+        row, waits = {**row, "state": "open"}, False
     return {"id": str(row["id"]), "vault": name, "generation": row["generation"], "suite": row["suite"], "state": str(row["state"]), **terms_said(desk, row),
             "resumed": resumed, "next": f"custody recovery print --vault {name}" if waits else ""}  # fmt: skip
 
