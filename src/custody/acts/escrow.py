@@ -69,7 +69,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
         raise Missing("escrow.holders", "An escrow store is set up, and nobody was named a holder.",
                       next="custody recovery join, by each holder; then custody recovery deposit")  # fmt: skip
     if len(holders) < k:
-        forget(desk, vault, generation)  # what an attempt of before wrote for those who left since
+        _withdraw(desk, vault, generation)  # what an attempt of before wrote for those who left since
         return 0
     made = shares.split(key, k, len(holders), generation)
     blobs = {_name(vault, generation, share.x): seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
@@ -86,6 +86,13 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
                 "escrow.readback", "A place of the escrow store does not return what it was given.", kind="altered"
             )
     return len(desk.outside.escrow)
+
+
+def _withdraw(desk: Desk, vault: str, generation: int) -> None:
+    """This generation's shares alone: those of the one in force stay until its root goes."""
+    for place in desk.outside.escrow:
+        place.remove(folder(vault, generation))
+    desk.files.remove(_given(vault, generation))
 
 
 def forget(desk: Desk, vault: str, generation: int) -> None:
