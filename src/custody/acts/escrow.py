@@ -89,7 +89,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
 
 
 def _withdraw(desk: Desk, vault: str, generation: int) -> None:
-    """This generation's shares alone: those of the one in force stay until its root goes."""
+    """Of one generation alone: the shares of the key in force stay until its root goes."""
     for place in desk.outside.escrow:
         place.remove(folder(vault, generation))
     desk.files.remove(_given(vault, generation))
