@@ -2,7 +2,10 @@
 
 import html
 import re
+import sqlite3
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -115,3 +118,27 @@ def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
     again.sign_in("suhe", "一句自己的话就好记")
     assert "# ours" in again.get("/access/policy")
     assert "# theirs" not in again.page
+    other = Visitor(served.base)
+    other.sign_in("suhe", "一句自己的话就好记")
+    other.get("/sample")
+    other.post("/sample/enter", who="buyer/fanyuan")
+    jobs_stay_apart(served.home, {"": again, "sample/seller": guest, "sample/buyer": other})
+
+
+def jobs_stay_apart(home: Path, people: Mapping[str, Visitor]) -> None:
+    """A job that somebody of one company began is there for their own people, and not to be found by another's or the deal's other side."""
+    for visitor in people.values():
+        visitor.get("/check")
+        visitor.post("/check", step="ledger")
+    words = "SELECT p.username, w.id FROM console_work w JOIN console_person p ON p.principal = w.by WHERE w.kind = 'check-ledger'"
+    with sqlite3.connect(home / "console.db") as rows:
+        begun = {name.rpartition("/")[0]: work for name, work in rows.execute(words)}
+    assert set(begun) == set(people)
+    for name, visitor in people.items():
+        for whose, work in begun.items():
+            for path in (f"/work/{work}", f"/work/{work}/part"):
+                visitor.get(path)
+                assert (visitor.status == 404) == (name != whose), (name, whose, visitor.status)
+            visitor.get("/check")
+            visitor.post(f"/work/{work}/stop")
+            assert (visitor.status == 404) == (name != whose), (name, whose)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,7 @@ from custody.web.console.models import Person, Work
 @require_safe
 def show(request: HttpRequest, work: str) -> HttpResponse:
     """The page of a job; a finished one leads on."""
-    row = get_object_or_404(Work, id=work)
+    row = _here(request, work)
     if row.state == "done":
         return redirect(row.back)
     return render(request, "work.html", page(row))
@@ -25,7 +25,7 @@ def show(request: HttpRequest, work: str) -> HttpResponse:
 @require_safe
 def part(request: HttpRequest, work: str) -> HttpResponse:
     """What the page asks again every second; when the work ends it sends the reader on."""
-    row = get_object_or_404(Work, id=work)
+    row = _here(request, work)
     answer = render(request, "part_work.html", page(row))
     if row.state != "running" or not alive(row):
         answer["HX-Redirect"] = row.back if row.state == "done" else f"/work/{row.id}"
@@ -35,13 +35,23 @@ def part(request: HttpRequest, work: str) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, work: str) -> HttpResponse:
     """Ask it to stop at its next step: only whoever began it may."""
-    row = get_object_or_404(Work, id=work)
+    row = _here(request, work)
     person = request.user
     assert isinstance(person, Person)
     if row.by != person.principal:
         raise Denied("console.stop", "Only who began this may stop it.", next="Ask them.")
     Work.objects.filter(id=row.id, state="running").update(stop=True)
     return redirect("work", work=row.id)
+
+
+def _here(request: HttpRequest, work: str) -> Work:
+    """The job, if somebody of the reader's own company began it: one console also serves the companies of the sample."""
+    row, person = get_object_or_404(Work, id=work), request.user
+    assert isinstance(person, Person)
+    began = Person.objects.filter(principal=row.by).first()
+    if began is None or began.place != person.place:
+        raise Http404
+    return row
 
 
 def page(row: Work) -> dict[str, Any]:
