@@ -1,5 +1,6 @@
 """What the permission matrix asks for: things that are there, made by those who make them, in the seller's home."""
 
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from pathlib import Path
 from custody.cli.rehearsal.half import Half
 from tests.web.visitor import Visitor
 
-WAIT = 60
+WAIT = 120
 DEAL = "D-2026-0001"
 FILE = "reader_no,name,mobile\nR1,王芳,13800138001\nR2,李雷,13800138002\n"
 INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
@@ -103,4 +104,38 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         half.run("suhe", "principal", "new", "goer", "--roles", "auditor", "--new-passphrase-file", str(secret))
         request = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
         incident = half.run("limo", "incident", "record", str(facts))["incident"]
-    return {"request": str(request), "incident": str(incident), "goer": "goer"}
+        more = _two(half, where, subject) | _kept(half, where, subject)
+    return {"request": str(request), "incident": str(incident), "goer": "goer", **more}
+
+
+def _two(half: Half, where: Path, subject: str) -> dict[str, str]:
+    """What two people made: a rule set aside for one customer, a place abroad."""
+    abroad = where / "matrix-abroad"
+    with (where / "seller" / "custody.toml").open("a", encoding="utf-8") as told:
+        told.write(f'\n[regions]\n{json.dumps(str(abroad))} = "DE"\n')
+    why = ("--until", "2026-12-31", "--reason", "asked for by the matrix")
+    asks = {
+        "override": ("lawyer", "override", "new", DEAL, "CN-PROVIDE-23", *why, "--subject", subject),
+        "residency": ("suhe", "residency", "allow", str(abroad), *why),
+    }
+    made = dict[str, str]()
+    for name, (who, *words) in asks.items():
+        half.run("zhouning", "approve", *half.run(who, *words, "--dry-run")["would"]["approve"])
+        done = half.run(who, *words)
+        made[name] = str(done["id" if name == "override" else "n"])
+    return made
+
+
+def _kept(half: Half, where: Path, subject: str) -> dict[str, str]:
+    """A customer on hold, rows that were set aside, a place that has a backup and one that is about to be forgotten, and a request to erase."""
+    place, gone = where / "matrix-backup", where / "matrix-backup-gone"
+    for one in (place, gone):
+        half.run("suhe", "backup", "--to", str(one))
+    half.run("zhouning", "hold", "add", subject, "--reason", "dispute.matrix")
+    aside = half.run("limo", "quarantine", "list", "--most", "1")["lines"][0]
+    asks = ("--kind", "delete", "--channel", "desk", "--proof", "in-person")
+    wipe = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
+    return {
+        "place": str(place), "place_gone": str(gone), "aside_table": str(aside["table"]), "aside_reason": str(aside["reason"]),
+        "wipe": str(wipe),
+    }  # fmt: skip

@@ -90,15 +90,14 @@ CLOSED = {
 WHO_FIRST = "who may is asked before what is looked for, as the refused roles show; nothing here is ended for a test"
 ABSENT = {
     **dict.fromkeys(
-        ("/backups", "/campaigns/N-2026-0099", "/campaigns/N-2026-0099/bounces", "/campaigns/N-2026-0099/settle", "/campaigns/N-2026-0099/letters",
-         "/campaigns/N-2026-0099/pages", "/campaigns/N-2026-0099/post", "/channels", "/deals/D-2026-0099/gate", "/freshness", "/holds", "/laws", "/quarantine",
-         "/deals/{deal}/overrides/evd_none/end", "/publications/P-2026-0099", "/residency/99/end", "/retention/run", "/arrivals/{arrival}/exports/sqlite"),
+        ("/campaigns/N-2026-0099", "/campaigns/N-2026-0099/bounces", "/campaigns/N-2026-0099/settle", "/campaigns/N-2026-0099/letters",
+         "/campaigns/N-2026-0099/pages", "/campaigns/N-2026-0099/post", "/channels", "/deals/D-2026-0099/gate", "/freshness", "/laws",
+         "/publications/P-2026-0099", "/retention/run", "/arrivals/{arrival}/exports/sqlite"),
         WHO_FIRST,
     ),
     **dict.fromkeys(("/arrivals/{arrival}/answers/1", "/arrivals/{arrival}/recall"), "the rehearsal ends before a later release or a recall"),
     "/deals/{deal}/papers/cn-notice": "a paper that this deal does not need",
     "/data/{intake}/again": "only files whose reading failed or was stopped are read again",
-    "/requests/{request}/erase": "what was asked for is a copy",
     "/progress/nobody-gave-this": "a link that nobody gave",
     "/guardians/{deal}/{subject}": "no guardian sent a paper that could be looked at or gone by; the page itself is there",
     "/incidents/{incident}/drafts/cn-breach-notice": "nobody counted whom it touched; the page itself is there",
