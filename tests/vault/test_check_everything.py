@@ -64,6 +64,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     for place in (3, 4):
         hold_add(made.desk, ids.subject_text(who[place]), "dispute.1", "2027-01-01", NAME)
     hold_release(made.desk, ids.subject_text(who[4]), "dispute.1", NAME)
+    shared = [Newcomer("joint", [(1, 1, pack(7, ["both"]))], members=[who[2], who[place]]) for place in (3, 4)]
+    add_people(made.desk, made.vault, [*shared, Newcomer("quarantine", [(1, 1, pack(8, ["aside"]))])])
     files = company(tmp_path_factory.mktemp("files") / "company", 6)
     sealed(made, files, mapped(made, files))
     catch_up(made.desk)
@@ -86,9 +88,9 @@ def rows(world: World, table: str) -> list[dict]:
 
 
 def test_an_untouched_home_agrees(world: World):
-    """Both vaults, and whatever was entered is held against something; the first was filled by an entry of before there was a commitment."""
+    """Both vaults, and whatever was entered is held against something; the first was begun by an entry of before there was a commitment, which speaks of no shared row."""
     first, second = vault_check(world.desk, NAME), vault_check(world.desk, SECOND)
-    assert (first["ok"], first["faults"], first["not_held"]) == (True, [], ["layout"])
+    assert (first["ok"], first["faults"], first["not_held"]) == (True, [], ["aside", "joint"])
     assert (second["ok"], second["faults"], second["not_held"]) == (True, [], [])
 
 
@@ -143,6 +145,38 @@ def test_a_row_too_many_is_found(world: World, table: str):
         tx.drop(table, **{column.name: more[column.name] for column in METADATA.tables[table].primary_key})
     assert found["ok"] is False, more
     assert told(world, table)["ok"] is True
+
+
+@pytest.mark.parametrize("vault", [NAME, SECOND])
+def test_whose_a_shared_row_is_and_what_was_set_aside_is_held(world: World, vault: str):
+    """Members that are swapped or taken away, a kind that is another, and a layout of a vault that was filled person by person: each is told."""
+    with world.desk.store.read() as tx:
+        name = tx.find("vault", name=vault)[0]["id"]
+        every = tx.find("subject", order=("id",), vault=name)
+        schemas = tx.find("schema", order=("number",), vault=name)
+    joint, columns = [row for row in every if row["kind"] == "joint"], [row["columns"] for row in schemas]
+    aside = next(row for row in every if row["kind"] == "quarantine")
+    person = next(row for row in every if row["kind"] == "customer" and row["state"] == "live")
+    swapped = [
+        ("subject", {**aside, "kind": "customer"}),
+        ("schema", {**schemas[0], "columns": next(told for told in columns if told != schemas[0]["columns"])}),
+    ]
+    if vault == SECOND:  # committed to as a whole, so nobody else can be made one
+        swapped += [("subject", {**person, "kind": kind}) for kind in ("joint", "quarantine")]
+    else:
+        one, other = joint
+        swapped += [("subject", {**one, **changed}) for changed in
+                    ({"members": other["members"]}, {"members": b""}, {"kind": "customer"})]  # fmt: skip
+    for table, row in swapped:
+        keys = {column.name: row[column.name] for column in METADATA.tables[table].primary_key}
+        with world.desk.store.write() as tx:
+            before = tx.find(table, **keys)[0]
+            tx.change(table, {column: row[column] for column in row if column not in keys}, **keys)
+        found = vault_check(world.desk, vault)
+        with world.desk.store.write() as tx:
+            tx.change(table, {column: before[column] for column in row if column not in keys}, **keys)
+        assert (found["ok"], "layout" in found["counts"]) == (False, True), row
+    assert vault_check(world.desk, vault)["ok"] is True
 
 
 def _other(value: str | bytes) -> object:

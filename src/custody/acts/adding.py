@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, cast
 
+from custody.acts.alike import JOINT
+from custody.acts.commitments import LAYOUT, fixed
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.expiring import QUARANTINED
 from custody.acts.residency import require_own
 from custody.acts.segments import Draft, write_segment
 from custody.acts.slots import NewKey, high_water, place_keys
@@ -57,7 +60,7 @@ def add_people(desk: Desk, vault: str, people: Sequence[Newcomer]) -> list[bytes
         ), key=itemgetter("subject", "record")))  # fmt: skip
         # Nobody new is noted yet.
         tx.add("unindexed", [{"vault": vault, "subject": subject} for subject in sorted(who for who, _ in made)])
-        _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex())
+        _enter(desk, tx, ring.vault, len(drafts), save_head(tx, ring).root.hex(), _others(tx, vault, made))
     return [subject for subject, _ in made]
 
 
@@ -80,6 +83,13 @@ def _subjects(
     ]  # fmt: skip
 
 
-def _enter(desk: Desk, tx: Transaction, vault: str, records: int, head: str) -> None:
+def _others(tx: Transaction, vault: str, made: Sequence[tuple[bytes, Newcomer]]) -> dict[str, Json]:
+    """What the entry commits to: the layout, and whoever came that is no person of their own."""
+    joint: dict[str, Json] = {who.hex(): b"".join(one.members).hex() for who, one in made if one.kind == JOINT}
+    aside = sorted(who.hex() for who, one in made if one.kind == QUARANTINED)
+    return {LAYOUT: fixed(tx, vault), "joint": joint, "aside": list[Json](aside)}
+
+
+def _enter(desk: Desk, tx: Transaction, vault: str, records: int, head: str, detail: Mapping[str, Json]) -> None:
     says: dict[str, Json] = {"vault": vault, "records": records, "head": head, "next": high_water(tx, vault)}
-    append(tx, desk.space, stamp(desk.clock.now()), "added", says)
+    append(tx, desk.space, stamp(desk.clock.now()), "added", says, detail=detail)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts.commitments import LAYOUT, layout
+from custody.acts.commitments import KINDS, LAYOUT, layout, shared_and_aside
 from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.renewing import RENEWED
 from custody.acts.survey_ledger import Line, lines
@@ -22,7 +22,7 @@ from custody.base.errors import CustodyError
 from custody.ports.store import Transaction, one
 
 _ERASED: Final = 500_000
-_FILLED: Final = frozenset(("sealed", "taken-in"))
+_FILLED: Final = frozenset(("sealed", "taken-in", "added"))
 _FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended"))
 _SIGNED: Final = frozenset(("statement", "receipt-agreed", "return-taken"))
 _Slot = tuple[int, int, int, bytes]
@@ -77,9 +77,26 @@ def survey_layout(tx: Transaction, vault: str, told: Told, found: Survey) -> Non
     if not wanted:
         found.unheld.add(LAYOUT)
         return
-    for table, digest in layout(tx, vault).items():
-        if any(one_entry.get(table) != digest for one_entry in wanted):
+    came = {kind: _came(filled, kind) for kind in KINDS}
+    for table, digest in layout(tx, vault, {who for people in came.values() for who in people}).items():
+        held = [one_entry[table] for one_entry in wanted if table in one_entry]
+        if not held:
+            found.unheld.add(table)
+        if any(one_digest != digest for one_digest in held):
             found.say("layout", table=table)
+    for kind, people in came.items():
+        there = {row[0].hex(): row[-1].hex() for row in cast("Iterator[tuple[bytes, ...]]", shared_and_aside(tx, vault, kind))}  # fmt: skip
+        if any(there.get(who) != members for who, members in people.items()):
+            found.say("layout", table=kind)
+
+
+def _came(filled: Sequence[Mapping[str, Json]], kind: str) -> dict[str, str]:
+    """{id: members, or the id itself} of whom entries `added` name, of one kind."""
+    found = dict[str, str]()
+    for detail in filled:
+        said = detail.get(kind, {})
+        found |= cast("dict[str, str]", said if isinstance(said, Mapping) else {one: one for one in cast("list[str]", said)})  # fmt: skip
+    return found
 
 
 def survey_erasures(tx: Transaction, space: str, vault: str, told: Told, found: Survey) -> None:
