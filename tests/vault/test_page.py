@@ -9,6 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custody.acts.finding import Index
+from custody.acts.segments import Draft
+from custody.acts.slots import NewKey
 from custody.vault import keyring as rings
 from custody.vault.keyid import NO_KEY
 from custody.vault.page import (
@@ -217,3 +220,13 @@ def test_a_head_says_one_generation(refuses):
     blob = lead + nonce + AESGCM(RING).encrypt(nonce, state, b"custody/keyring/1\0" + VAULT + lead)
     with refuses("vault.keyring"):
         rings.open_head(VAULT, blob, RING)
+
+
+def test_no_key_of_an_act_stands_in_a_repr():
+    """What is on its way into a page, a segment or an index: a traceback that shows values shows no key and no payload."""
+    dek, payload = secrets.token_bytes(32), b"somebody's own words"
+    slots = new_page({3: dek})
+    told = [NewKey(b"s" * 16, 1, dek), Draft(b"s" * 16, 1, 1, 1, 0, payload, dek), Index(1, dek, 8), slots]
+    for one in told:
+        assert repr(dek)[2:-1] not in repr(one)
+        assert "somebody" not in repr(one)

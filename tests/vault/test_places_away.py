@@ -16,7 +16,7 @@ from custody.acts.vaults import open_keyring
 from custody.adapters.outside import FolderOutside
 from custody.adapters.regions import Regions
 from custody.base import ids
-from custody.base.errors import Refused, Unavailable
+from custody.base.errors import Missing, Refused, Unavailable
 from custody.ports.files import Files
 from custody.services.backup import backup
 from custody.services.compact import compact
@@ -152,3 +152,16 @@ def test_a_compaction_leaves_a_file_of_a_vault_that_is_not_of_this_home(world: W
         names[origin] = name in world.desk.files.list(f"vaults/{NAME}/segments")
         world.desk.files.remove(name)
     assert list(names.values()) == [True, False]
+
+
+def test_a_backup_key_that_is_gone_is_not_made_anew(tmp_path: Path):
+    """Only the key of before opens what lies outside: it is asked for, and nothing is sealed under another."""
+    home = FolderOutside(tmp_path, "core.db", tmp_path / "mirror", (), Regions("CN", {}), lambda *_: None)
+    key = home.backup_key()
+    home.mirror.append("pty_x", 0, [b"an entry"])
+    (tmp_path / "keys" / "backup.key").rename(tmp_path / "kept")
+    with pytest.raises(Missing) as gone:
+        home.backup_key()
+    assert gone.value.slug == "backup.key-gone"
+    (tmp_path / "kept").rename(tmp_path / "keys" / "backup.key")
+    assert home.backup_key() == key

@@ -16,7 +16,7 @@ from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_release
 from custody.services.vault_check import vault_check
-from custody.vault.payload import unpack
+from custody.vault.payload import pack, unpack
 from tests.vault.histories.world import World
 from tests.vault.sealing import company, mapped, sealed
 
@@ -211,3 +211,23 @@ def test_what_an_erasure_costs_does_not_grow_with_everybody_who_is_held(shared: 
         hold_add(shared.desk, ids.subject_text(who), "dispute", "", NAME)
     many, opened = _cost(shared, her, monkeypatch)
     assert (many, opened) == (few, set(people))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("１３８００１３８０００", "13800138000"), ("a＠example.cn", "a@example.cn"), ("138.0013.8000", "13800138000"), ("QQ13800138000", "13800138000"),
+     ("+86 138-0013-8000", "13800138000")],
+)  # fmt: skip
+def test_g4_an_identifier_is_met_in_whatever_form_it_was_written(written: str, meant: str):
+    """Full width is everyday in exports, and a row is set aside just because its form was odd."""
+    line = f"C1,{written},gut".encode("gb18030")
+    assert meant in quarantined._words(pack(1, ["customers", 1, None, "row.ragged", line]))
+
+
+@pytest.mark.parametrize("written", ["1380.5", "C13800138", "138001380001", "No. 1380013.80"])
+def test_a_price_or_a_part_of_another_number_names_nobody(written: str):
+    """What only resembles an identifier takes no row with it."""
+    line = f"C1,{written},gut".encode()
+    assert not {"13805", "13800138", "13800138000"} & quarantined._words(
+        pack(1, ["customers", 1, None, "row.ragged", line])
+    )

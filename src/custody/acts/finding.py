@@ -46,6 +46,9 @@ class Index(NamedTuple):
     key: bytes
     bits: int
 
+    def __repr__(self) -> str:
+        return f"Index(epoch={self.epoch}, bits={self.bits})"
+
 
 def kind_of(cls: str) -> str:
     """What a column of this class is looked up as; '' when it is not."""

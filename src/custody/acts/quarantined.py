@@ -24,6 +24,7 @@ from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction, one
+from custody.vault.normal import half_width
 from custody.vault.payload import unpack
 
 LEAST: Final = 5
@@ -32,7 +33,10 @@ WHY: Final = "quarantine"
 _NEAR: Final = 4_096
 """Rows whose words are held at a time."""
 _WORD: Final = re.compile(r"[0-9a-z@._+-]+")
-_APART: Final = re.compile(r"(?<=\d)[\s()-]+(?=\d)")
+_APART: Final = re.compile(r"(?<=\d)[\s()-]+(?=\d)|(?<=\d{3})\.(?=\d{4}(?!\d))")
+"""Dots part a telephone number as some write it, not a price."""
+_RUN: Final = re.compile(r"(?<!\d)\d{11,}(?!\d)")
+"""A whole number that letters stand before, as in QQ13800138000; shorter ones are other numbers' endings."""
 _HOME: Final = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
 
@@ -178,7 +182,7 @@ def _words(payload: bytes) -> set[str]:
     _, (_, line, _, _, raw) = unpack(payload)
     held = cast("bytes", raw or b"")
     text = "\n".join(map(str, unpack(held)[1])) if line is None and held else _text(held)
-    return {_plain(word) for form in _forms(text) for word in _WORD.findall(form)}
+    return {_plain(word) for form in _forms(text) for found in (_WORD, _RUN) for word in found.findall(form)}
 
 
 def _text(raw: bytes) -> str:
@@ -189,8 +193,9 @@ def _text(raw: bytes) -> str:
 
 
 def _forms(text: str) -> tuple[str, str]:
-    """As written, and with what parts the digits of a number taken out."""
-    return text.lower(), _APART.sub("", text.lower())
+    """As written, in half width, and with what parts the digits of a number taken out."""
+    near = half_width(text).lower()
+    return near, _APART.sub("", near)
 
 
 def _plain(word: str) -> str:

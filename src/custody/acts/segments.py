@@ -23,6 +23,9 @@ class Draft(NamedTuple):
     payload: bytes
     dek: bytes
 
+    def __repr__(self) -> str:
+        return f"Draft(record={self.record}, compartment={self.compartment}, revision={self.revision})"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -20,6 +20,9 @@ class NewKey(NamedTuple):
     compartment: int
     dek: bytes
 
+    def __repr__(self) -> str:
+        return f"NewKey(compartment={self.compartment})"
+
 
 def place_keys(
     tx: Transaction, ring: Keyring, keys: Sequence[NewKey], suite: Suite

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from custody.adapters.begun import Begun
+from custody.adapters.begun import NOTES, Begun
 from custody.adapters.files.local import PART, LocalFiles
 from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.regions import Regions, named
-from custody.base.errors import Malformed, Unavailable
+from custody.base.errors import Malformed, Missing, Unavailable
 from custody.ports.files import Files
 from custody.ports.mirror import Mirror
 
@@ -52,6 +52,9 @@ class FolderOutside:
     def backup_key(self) -> bytes:
         files = LocalFiles(self._root)
         if not (self._root / KEY).exists():
+            if (self._root / NOTES).exists():  # something lies outside already that only the key of before opens
+                raise Missing("backup.key-gone", "keys/backup.key, which opens the mirror and every backup, is not there.",
+                              next="Put the copy back that was kept apart.")  # fmt: skip
             text = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
             files.write(KEY, text.encode() + b"\n", secret=True)
         return read_key(files.read(KEY))

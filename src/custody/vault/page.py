@@ -80,6 +80,9 @@ class Slots(bytearray):
         super().__init__(data)
         self.suite = suite
 
+    def __repr__(self) -> str:
+        return f"Slots(suite={self.suite.number})"
+
     def key_id(self, number: int) -> bytes:
         """The key id of the key in a slot. Raises Broken `vault.no-key`."""
         return self.suite.key_id(slot(self, number))
