@@ -379,6 +379,9 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)
     _touched(seller, seller.home)
     _campaign(seller, seller.home, "D-2026-0001")  # of a deal that has ended nobody is told
+    for one in seller.run("suhe", "copy", "list")["copies"]:
+        if one["unaccounted"]:
+            seller.run("suhe", "copy", "account", str(one["name"]), "--state", "destroyed")
     _two(seller, ("suhe", "zhouning"), "deal", "close", "D-2026-0001", *handover)
     path.write_text(
         json.dumps({**FACTS, "deal": {**FACTS["deal"], "structure": "dissolution", "successor_exists": False}}),

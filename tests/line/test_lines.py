@@ -122,7 +122,9 @@ def test_c1_an_aborted_deal_ends_with_the_bidders_word_on_file(at: Desk):
         == "deal.ended"
     )
     assert at.refused(at.seller, "suhe", *close, *at.at, "--dry-run") == "deal.unanswered"
-    copies = ("--copy", "资料室的名单=destroyed", "--copy", "printed list=open")
+    for unsaid in ("stays", "stays:mood", "destroyed:claim"):
+        assert at.refused(at.buyer, "fanyuan", *back, "--copy", f"资料室的名单={unsaid}", *at.at) == "copy.why"
+    copies = ("--copy", "资料室的名单=stays:claim", "--copy", "printed list=open")
     answer = at.two(at.buyer, "fanyuan", "yeqing", *back, *copies, *at.at)
     assert (answer["key"], answer["heading"], answer["copies"]) == ("destroyed", "partial", 2)
     assert not list((at.where / "buyer" / "keys" / "roots").glob("mat_*"))
@@ -139,6 +141,9 @@ def test_c1_an_aborted_deal_ends_with_the_bidders_word_on_file(at: Desk):
     kinds = {one["kind"] for one in told["checked"]["statements"]}
     assert (told["ok"], told["trust"]) == (True, "pinned")
     assert {"aborted", "returned", "closed"} <= kinds
+    word = json.loads((at.where / "handover" / "returned.dsse.json").read_bytes())["payload"]
+    kept = [one for one in json.loads(unb64(word))["predicate"]["attested"] if one["state"] == "stays"]
+    assert [(one["name"], one["why"]) for one in kept] == [("资料室的名单", "claim")]
     assert at.two(at.buyer, "fanyuan", "yeqing", *close, *at.at)["line"] == "giving-back"
 
 
@@ -188,6 +193,11 @@ def test_c1_winding_up_keeps_what_law_keeps_and_destroys_the_rest(at: Desk):
     assert held["customers"] == 0
     assert {one["what"]: one["count"] for one in held["kept"]}["retain-only"] == 60
     at.seller.run("suhe", "deal", "facts", deal, at.facts("free", {"retention": {"statutory_hold": False}}))
+    at.seller.run("limo", "copy", "declare", "客户登记簿", "--kind", "paper", "--keeper", "仓库")
+    waits = at.seller.run("suhe", *windup, "--dry-run")["would"]
+    assert (waits["copies"], "approve" in waits) == (["客户登记簿"], False)
+    assert at.refused(at.seller, "suhe", *windup) == "destroy.copies"
+    at.seller.run("suhe", "copy", "account", "客户登记簿", "--state", "stays", "--why", "claim")
     gone = at.two(at.seller, "suhe", "zhouning", *windup)
     assert (gone["subjects"], gone["heading"], gone["keeper"]) == (60, "partial", "liquidation group")
     assert at.seller.run("suhe", *windup)["resumed"] is True
@@ -209,7 +219,17 @@ def test_c1_a_hand_over_is_closed_on_both_sides(played: Path, tmp_path: Path):
     at = Desk(where)
     with at.seller, at.buyer:
         assert at.refused(at.seller, "suhe", "deal", "abort", DEAL, "--why", "price", *at.at) == "deal.too-late"
-        end = at.two(at.seller, "suhe", "zhouning", "deal", "close", DEAL, *at.at)
+        close = ("deal", "close", DEAL, *at.at)
+        at.seller.run("limo", "copy", "declare", "客户登记簿", "--kind", "paper", "--keeper", "仓库")
+        waits = at.seller.run("suhe", *close, "--dry-run")["would"]
+        assert (waits["copies"], "approve" in waits) == (["客户登记簿"], False)
+        assert at.refused(at.seller, "suhe", *close) == "destroy.copies"
+        at.seller.run("suhe", "copy", "account", "客户登记簿", "--state", "destroyed")
+        said = at.seller.run("suhe", *close, "--dry-run")["would"]["approve"]
+        at.seller.run("zhouning", "approve", *said)
+        at.seller.run("suhe", "copy", "account", "客户登记簿", "--state", "stays", "--why", "claim")
+        assert at.refused(at.seller, "suhe", *close) == "act.unapproved"
+        end = at.two(at.seller, "suhe", "zhouning", *close)
         assert (end["line"], end["outcome"], end["heading"]) == ("hand-over", "completed", "partial")
         assert end["open_copies"] > 0
         assert all(one["state"] == "done" for one in at.seller.run("suhe", "deal", "plan", DEAL)["steps"])

@@ -1,7 +1,7 @@
 """Close a deal: every stage of its line behind it, or broken off and answered for; one signed statement of all of it (C1)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from custody.acts import duties, job, lawbook, line
 from custody.acts.approval import content_hash, demand
@@ -9,6 +9,7 @@ from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import CLOSED, RETURNED, counterparty, own, understood
+from custody.acts.kept_copies import in_hand, require_accounted, to_account
 from custody.acts.matters import deal, facts_of
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -22,11 +23,16 @@ from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
 
+_GIVEN_AWAY: Final = ("hand-over", "winding-up")
+"""Lines at whose end the company has no right to the data any more."""
 _RUNS = frozenset(("overdue", "at-once", "running", "waiting", "keep"))
 
 
 def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Two people. Raises Refused `deal.unfinished`, `deal.unanswered`, `act.unapproved`, Broken `returned.foreign`."""
+    """Two people, and where the data was handed over or the company ends, each copy in one's own hands accounted for.
+
+    Raises Refused `deal.unfinished`, `deal.unanswered`, `destroy.copies`, `act.unapproved`, Broken `returned.foreign`.
+    """
     desk.require(("owner", "lawyer", "advisor"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
@@ -40,13 +46,18 @@ def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: 
     with desk.store.read() as tx:
         answer = _answer(desk, tx, matter, out)
         says = _says(desk, tx, laws, matter, answer)
+        ours = str(matter["vault"]) if says.line.startswith(_GIVEN_AWAY) else ""
+        copies, asks = (in_hand(tx, ours), to_account(tx, ours)) if ours else ([], [])
     content = content_hash({"act": "deal-close", "deal": name, "version": matter["version"], "outcome": says.outcome, "heading": says.heading,
                             "stages": [one.statement for one in says.stages if one.stage != "returned"],
-                            "answer": sha256(out.read(RETURNED)) if answer else ""})  # fmt: skip
+                            "answer": sha256(out.read(RETURNED)) if answer else "", "copies": copies})  # fmt: skip
     if dry_run:
-        return {"deal": str(matter["ref"]), "would": {"approve": ["deal-close", content], "outcome": says.outcome, "heading": says.heading,
+        waits: dict[str, Json] = {"copies": list[Json](asks)} if asks else {"approve": ["deal-close", content]}
+        return {"deal": str(matter["ref"]), "would": {**waits, "outcome": says.outcome, "heading": says.heading,
                                                       "line": says.line, "outlives": list[Json](says.outlives)}}  # fmt: skip
     with desk.store.write() as tx:
+        if ours:
+            require_accounted(tx, ours)
         demand(desk, tx, "deal-close", content)
     begun = job.begin(desk, key, "deal-close")
     with desk.store.write() as tx:
@@ -101,7 +112,7 @@ def _open_copies(desk: Desk, tx: Transaction, matter: Row, way: str, answer: Ret
             - said.leavers.signed
             + sum(1 for one in copies if one.kind == "export" and one.state == "open")
         )
-    return sum(1 for copy in copies if copy.state == "open") if way.startswith(("hand-over", "winding-up")) else 0
+    return sum(1 for copy in copies if copy.state == "open") if way.startswith(_GIVEN_AWAY) else 0
 
 
 def _answer(desk: Desk, tx: Transaction, matter: Row, out: Files) -> Returned | None:

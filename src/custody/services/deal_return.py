@@ -1,7 +1,7 @@
 """The bidder's answer to an aborted deal: its key destroyed, the package deleted, every copy accounted for (C1, D3)."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
@@ -22,20 +22,33 @@ from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
 _SAYS: Final = (*STATES, "open")
+WHY: Final = ("law", "claim", "evidence")
+"""Why a bidder keeps a copy: who was not handed over is nobody of it."""
+
+
+class Copy(NamedTuple):
+    """What became of a copy, and of one that stays why."""
+
+    state: str
+    why: str = ""
+
+
 _Key: TypeAlias = tuple[Literal["destroyed", "scheduled", "absent"], str | None]
 """What became of the deal's key, and until when a destroy can be called back."""
 
 
 def deal_return(
-    desk: Desk, named_deal: str, copies: Mapping[str, str], out: Files, *, dry_run: bool = False
+    desk: Desk, named_deal: str, copies: Mapping[str, Copy], out: Files, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Two people. `copies` are what the bidder had, by name, and what became of each.
+    """Two people. `copies` are what the bidder had, by name, and what became of each: what stays, and nothing else, has one of the reasons `WHY`.
 
-    Raises Malformed `copy.state`, Broken `aborted.foreign`, Refused `deal.too-late`, `act.unapproved`.
+    Raises Malformed `copy.state`, `copy.why`, Broken `aborted.foreign`, Refused `deal.too-late`, `act.unapproved`.
     """
     desk.require(("owner", "privacy"))
-    if wrong := [state for state in copies.values() if state not in _SAYS]:
+    if wrong := [said.state for said in copies.values() if said.state not in _SAYS]:
         raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(_SAYS)}.", where={"copies": len(wrong)})  # fmt: skip
+    if unsaid := [said for said in copies.values() if (said.why not in WHY if said.state == "stays" else said.why)]:
+        raise Malformed("copy.why", "What stays, and nothing else, has a reason.", next=f"Say stays with one of: {', '.join(WHY)}.", where={"copies": len(unsaid)})  # fmt: skip
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
         name, key = str(matter["id"]), f"deal-return:{matter['id']!s}"
@@ -48,7 +61,9 @@ def deal_return(
         _require_aborted(desk, tx, matter, envelope)
     files = [one for one in out.list() if one.startswith(f"{PACKAGE}/")]
     # A copy is called what its people call it, in any script: a name is a value here, never a key.
-    listed: list[Json] = [{"name": copy, "state": copies[copy]} for copy in sorted(copies)]
+    listed: list[Json] = [
+        {"name": copy, "state": said.state, **({"why": said.why} if said.why else {})} for copy, said in sorted(copies.items())
+    ]  # fmt: skip
     content = content_hash({"act": "deal-return", "deal": name, "aborted": sha256(envelope), "copies": listed})
     if dry_run:
         return {"deal": str(matter["ref"]), "would": {"approve": ["deal-return", content], "files": len(files), "copies": len(copies)}}  # fmt: skip
@@ -102,19 +117,21 @@ def destroy_key(desk: Desk, matter: str) -> _Key:
 
 
 def _says(
-    desk: Desk, matter: Row, aborted: str, copies: Mapping[str, str], key: _Key, files: int
+    desk: Desk, matter: Row, aborted: str, copies: Mapping[str, Copy], key: _Key, files: int
 ) -> Returned:  # fmt: skip
     now, by = stamp(desk.clock.now()), desk.principal.id
-    attested = tuple(_attested(name, state, by, now) for name, state in sorted(copies.items()))
-    heading: Literal["partial", "complete"] = "partial" if "open" in copies.values() else "complete"
+    attested = tuple(_attested(name, each, by, now) for name, each in sorted(copies.items()))
+    heading: Literal["partial", "complete"] = (
+        "partial" if any(each.state == "open" for each in copies.values()) else "complete"
+    )
     return Returned(
         deal=str(matter["ref"]), aborted=aborted, key=key[0], removed=files, heading=heading,
         attested=attested, effective_at=key[1],
     )  # fmt: skip
 
 
-def _attested(name: str, state: str, by: str, now: str) -> Attested:
-    told = cast("Literal['destroyed', 'returned', 'never-held', 'stays', 'open']", state)
-    if state == "open":
+def _attested(name: str, said: Copy, by: str, now: str) -> Attested:
+    told = cast("Literal['destroyed', 'returned', 'never-held', 'stays', 'open']", said.state)
+    if said.state == "open":
         return Attested(name=name, kind="other", place="buyer", state=told, by="")
-    return Attested(name=name, kind="other", place="buyer", state=told, by=by, at=now)
+    return Attested(name=name, kind="other", place="buyer", state=told, by=by, at=now, why=said.why or None)

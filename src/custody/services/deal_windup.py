@@ -16,6 +16,7 @@ from custody.acts.doomed import elsewhere, ending, last_root, parts, shred_all
 from custody.acts.ending import certificate
 from custody.acts.gates import require_open
 from custody.acts.handing import DESTROYED, WOUND_UP
+from custody.acts.kept_copies import in_hand, require_accounted, to_account
 from custody.acts.marks import Marks
 from custody.acts.matters import deal, facts_of, ledger_size, require_live
 from custody.acts.rotate import rotate
@@ -59,7 +60,7 @@ class _Plan:
 def deal_windup(
     desk: Desk, laws: Laws, named_deal: str, keeper: str, out: Files, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Two people. `keeper` has what stays from then on. Raises Refused `deal.not-ending`, `deal.unfinished`, `windup.unknown`, `act.unapproved`."""
+    """Two people. `keeper` has what stays from then on. Raises Refused `deal.not-ending`, `deal.unfinished`, `windup.unknown`, `destroy.copies`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
     packs, on = lawbook.packs(laws), desk.clock.now().date()
     with desk.store.read() as tx:
@@ -72,12 +73,13 @@ def deal_windup(
     if begun is None or not _started(desk, vault, begun):
         with desk.store.read() as tx:
             verdicts = decide(tx, matter, packs, on, _ENDS)
+            copies, asks = in_hand(tx, vault), to_account(tx, vault)
             require_open(tx, name, "destroy", {**facts_of(tx, name), **_ENDS}, packs, on, verdicts.regimes)
             _require_known(verdicts, packs)
             plan = _plan(desk, tx, matter, packs, verdicts)
-        content = content_hash({"act": "deal-windup", "deal": name, "version": matter["version"], "root": plan.root, "slots": plan.go.digest(), "keeper": keeper})  # fmt: skip
+        content = content_hash({"act": "deal-windup", "deal": name, "version": matter["version"], "root": plan.root, "slots": plan.go.digest(), "keeper": keeper, "copies": copies})  # fmt: skip
         if dry_run:
-            return {"deal": str(matter["ref"]), "would": _would(plan, content)}
+            return {"deal": str(matter["ref"]), "would": _would(plan, content, asks)}
         begun = _begun(desk, vault, (key, content), plan, begun)
     elif dry_run:
         return {"deal": str(matter["ref"]), "would": begun.get("would", {})}
@@ -90,9 +92,10 @@ def deal_windup(
     return {**_said_again(desk, name, result, out), "resumed": False}
 
 
-def _would(plan: _Plan, content: str) -> dict[str, Json]:
-    """What a second person approves."""
-    return {"approve": ["deal-windup", content], "slots": len(plan.go), "customers": plan.customers, "kept": _kept(plan), "keeping": list[Json](plan.keeping)}  # fmt: skip
+def _would(plan: _Plan, content: str, asks: Sequence[str] = ()) -> dict[str, Json]:
+    """What a second person approves; nothing while copies in one's own hands are not accounted for."""
+    waits: dict[str, Json] = {"copies": list[Json](asks)} if asks else {"approve": ["deal-windup", content]}
+    return {**waits, "slots": len(plan.go), "customers": plan.customers, "kept": _kept(plan), "keeping": list[Json](plan.keeping)}  # fmt: skip
 
 
 def _started(desk: Desk, vault: str, begun: job.Result) -> bool:
@@ -110,6 +113,7 @@ def _begun(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, begun: jo
             raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
         return begun
     with desk.store.write() as tx:
+        require_accounted(tx, vault)
         demand(desk, tx, "deal-windup", work[1])
         row = one(tx, "vault", id=vault)
         assert row is not None

@@ -22,7 +22,7 @@ from custody.services.deal_due import deal_due
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_interview import deal_interview
 from custody.services.deal_plan import deal_plan
-from custody.services.deal_return import deal_return
+from custody.services.deal_return import Copy, deal_return
 from custody.services.deal_windup import deal_windup
 from custody.services.evidence_add import evidence_add
 from custody.services.evidence_correct import evidence_correct
@@ -102,7 +102,7 @@ def _return(call: Call, deal: str, copies: tuple[str, ...], handover: Path, *, d
     pairs = [one.rpartition("=") for one in copies]
     if any(not name or not mark for name, mark, _ in pairs):
         raise Malformed("cli.usage", "A copy is named with what became of it.", next='--copy "data room"=destroyed')
-    said = {name: state for name, _, state in pairs}
+    said = {name: Copy(state, why) for name, _, mark in pairs for state, _, why in [mark.partition(":")]}
     return at_desk(call, lambda desk: deal_return(desk, deal, said, wiring.folder(handover), dry_run=dry_run))
 
 
@@ -125,7 +125,7 @@ VERBS = (
          (DEAL, option("--why", words=Words("原因", "the reason"), kind=click.Choice(WHY), required=True), AT, DRY), _abort, facts,
          "custody deal abort D-2026-0001 --why financing --at handover --dry-run"),
     Verb("deal return", Words("买方对终止交易的答复：密钥销毁、移交包删除、副本去向", "the bidder's answer to an aborted deal: key destroyed, package deleted, copies accounted for"),
-         (DEAL, option("--copy", "copies", words=Words("副本=去向，可多次：destroyed、returned、never-held、stays、open", "COPY=STATE, repeatable: destroyed, returned, never-held, stays, open"), many=True), AT, DRY),
+         (DEAL, option("--copy", "copies", words=Words("副本=去向，可多次：destroyed、returned、never-held、open；留下的写 stays:理由（law、claim、evidence）", "COPY=STATE, repeatable: destroyed, returned, never-held, open; stays:WHY of one that stays (law, claim, evidence)"), many=True), AT, DRY),
          _return, facts, 'custody deal return D-2026-0001 --copy "data room"=destroyed --at handover --dry-run'),
     Verb("deal wind-up", Words("公司终止：依法须留的交保管人，其余销毁并出证明", "wind a company up: what law keeps stays with a keeper, the rest is destroyed and certified"),
          (DEAL, option("--keeper", words=Words("留存部分的保管人", "who keeps what stays"), required=True), AT, DRY), _windup, facts,

@@ -121,7 +121,7 @@ class Scene:
         """A second person is asked for what this page showed the first. Raises Malformed `console.moved`."""
         said = self.act.read(self.request.POST)
         dry = self.act.dry(self.at, said)
-        if _content(dry) != self.request.POST.get("content"):
+        if not _content(dry) or _content(dry) != self.request.POST.get("content"):
             raise _moved()
         told = {"given": dict(said), "told": dict(dry)}
         asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
@@ -179,4 +179,5 @@ def _moved() -> Malformed:
 
 
 def _content(dry: Mapping[str, Any]) -> str:
-    return str(dry["would"]["approve"][1]) if "would" in dry else ""
+    """What the second person signs; nothing where it is done, or something must be said first."""
+    return str(dry.get("would", {}).get("approve", ("", ""))[1])

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from custody.acts.copies import STATES
+from custody.acts.copies import REASONS, STATES
 from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, RETURNED
 from custody.base.errors import CustodyError
@@ -18,7 +18,8 @@ from custody.services.copy_list import copy_list
 from custody.services.deal_abort import WHY, deal_abort
 from custody.services.deal_close import deal_close
 from custody.services.deal_plan import deal_plan
-from custody.services.deal_return import deal_return
+from custody.services.deal_return import WHY as RETURN_WHY
+from custody.services.deal_return import Copy, deal_return
 from custody.services.deal_stand import deal_stand
 from custody.services.deal_windup import deal_windup
 from custody.services.law_rules import law_rules
@@ -26,6 +27,7 @@ from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.twofold import Act, Said, Scene
 from custody.web.console.views import arrivals
+from custody.web.console.views.data import account_for
 
 COPY_STATES: Final = (*STATES, "open")
 PAPERS: Final = {"deal-close": RETURNED, "deal-return": ABORTED}
@@ -63,6 +65,9 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         scene = Scene(ACTS[act](stand), stand["id"], stand["ref"], request, at)
         if request.method == "POST":
             try:
+                if request.POST.get("step") == "account":
+                    account_for(request, at, stand["vault"]["name"])
+                    _look_again(request)
                 done = scene.step()
                 if request.POST.get("step") != "look":
                     return redirect(
@@ -73,8 +78,9 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         page = scene.page()
         would = (page["dry"] or {}).get("would", {})
         copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
+        own = _own_copies(at, stand) if would.get("copies") else {}
         ruled = _ruled(would, at.clock.now().date()) if would else {}
-    page |= {"ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "typed_copies": _typed(request.POST), "paper": PAPERS.get(act, ""),
+    page |= {**own, "return_why": RETURN_WHY, "ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "typed_copies": _typed(request.POST), "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
@@ -105,10 +111,23 @@ def _tell(stand: Mapping[str, Any]) -> str:
     return kind if stand["state"] == kind else ""
 
 
-def _typed(form: QueryDict) -> list[tuple[str, str]]:
+def _look_again(request: HttpRequest) -> None:
+    """What was said of a copy changes the rehearsal: it is shown anew, with whatever had been filled in."""
+    form = request.POST.copy()
+    form["step"] = "look"
+    request.POST = form
+
+
+def _own_copies(at: Desk, stand: Mapping[str, Any]) -> dict[str, Any]:
+    """What lies in one's own hands and is not accounted for: nothing is approved before that."""
+    found: Told = copy_list(at, stand["vault"]["name"])
+    return {"own_copies": [one for one in found["copies"] if one["unaccounted"]], "reasons": REASONS}
+
+
+def _typed(form: QueryDict) -> list[tuple[str, str, str]]:
     """What was typed of copies, so that a refusal takes nothing away; there are always three lines."""
-    pairs = [*zip(form.getlist("name"), form.getlist("state"), strict=False)]
-    return [*pairs, *[("", "")] * (_LINES - len(pairs))]
+    rows = [*zip(form.getlist("name"), form.getlist("state"), form.getlist("stays"), strict=False)]
+    return [*rows, *[("", "", "")] * (_LINES - len(rows))]
 
 
 def _waiting(at: Desk, stand: Mapping[str, Any]) -> int:
@@ -199,11 +218,13 @@ def _return(stand: Mapping[str, Any]) -> Act:
     ref, out = stand["ref"], folder(stand)
 
     def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
-        return deal_return(at, ref, said["copies"], out, dry_run=dry_run)
+        return deal_return(at, ref, {name: Copy(**one) for name, one in said["copies"].items()}, out, dry_run=dry_run)
 
     def read(form: QueryDict) -> Said:
-        pairs = zip(form.getlist("name"), form.getlist("state"), strict=False)
-        return {"copies": {name.strip()[:120]: state for name, state in pairs if name.strip()}}
+        rows = zip(form.getlist("name"), form.getlist("state"), form.getlist("stays"), strict=False)
+        return {
+            "copies": {name.strip()[:120]: {"state": state, "why": why} for name, state, why in rows if name.strip()}
+        }
 
     return _act(
         "deal-return",
