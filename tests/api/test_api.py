@@ -40,6 +40,7 @@ ROWS: dict[str, tuple[str, str, object, str]] = {
     "request-new": ("POST", "/v1/requests", {**REQUEST, "proof": "nonsense"}, "requests"),
     "requests": ("GET", "/v1/requests", None, "requests"),
     "request": ("GET", "/v1/requests/R-2026-9999", None, "requests"),
+    "request-grounds": ("GET", "/v1/requests/R-2026-9999/grounds", None, "requests"),
     "request-close": ("POST", "/v1/requests/R-2026-9999/close", {"state": "granted"}, "decisions"),
     "request-clock": ("POST", "/v1/requests/R-2026-9999/clock", {"step": "pause", "why": "which account"}, "decisions"),
     "answers": ("POST", f"/v1/deals/{DEAL}/answers", {"answers": [{"subject": SUBJECT, "answer": "nonsense"}]}, "answers"),
@@ -274,6 +275,8 @@ def test_b4_a_machine_ends_a_request_by_the_rules_of_people(api: Running, tmp_pa
     ref = str(api.do("suhe", "request", "new", DEAL, subject_text(who), "--kind", "explain", *words)["ref"])
     assert closed(api, ref, "by-word", state="granted")[1]["slug"] == "request.undone"
     assert closed(api, ref, "no-rule", state="refused")[1]["slug"] == "request.rule"
+    status, told, _ = api.ask(f"/v1/requests/{ref}/grounds", api.tokens["requests"])
+    assert (status, told) == (200, {"grounds": [], "laws": [{"places": ["CN"], "grounded": False}]})
     step = {"step": "pause", "why": "Which account is it?"}
     moved = api.ask(f"/v1/requests/{ref}/clock", api.tokens["decisions"], step, **{"Idempotency-Key": f"pause-{ref}"})
     assert (moved[0], moved[1]["slug"]) == (409, "request.pause"), moved

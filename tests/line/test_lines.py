@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.base.canonical import unb64
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS

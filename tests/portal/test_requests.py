@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -11,7 +13,7 @@ import pytest
 
 from custody.acts import lawbook
 from custody.base.clock import SimulatedClock, parse
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Refused
 from custody.services.erase import erase
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
@@ -24,6 +26,7 @@ from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.requesting import ASKED, faults
 from tests.portal.tokens import token
+from tests.residing import lives_in
 
 KEPT_SECRET = {
     "zh": "法律、行政法规规定这部分信息应当保密，所以不能提供。",
@@ -109,6 +112,7 @@ def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
         "closed_at": listed["closed_at"], "late": "False", "refused_by": "CN-GROUND-45-18", "refused_law": "PIPL",
         "refused_official": "中华人民共和国个人信息保护法", "refused_article": "45(1), 18(1)", "refused_reason_zh": KEPT_SECRET["zh"],
         "refused_reason_en": KEPT_SECRET["en"],
+    "refused_also": "",
     }  # fmt: skip
     assert "推荐性标准，不是法律" in line["clock_zh"]
     assert "not law" in line["clock_en"]
@@ -166,6 +170,55 @@ def test_b4_a_rule_that_is_no_ground_refuses_nothing(played: Path):
             )
             assert request_line(desk, str(made["ref"]))["state"] == "open"
         asked = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "withdraw_consent"})
-        assert request_grounds(desk, laws(played), [str(asked["ref"])]) == {"grounds": []}
+        assert request_grounds(desk, laws(played), [str(asked["ref"])])["grounds"] == []
         told = request_grounds(desk, laws(played), [str(made["ref"])])
-        assert told == {"grounds": []}
+        assert (told["grounds"], [law["grounded"] for law in told["laws"]]) == ([], [False] * len(told["laws"]))
+
+
+def test_b4_each_law_that_binds_has_a_ground_of_its_own(played: Path):
+    """Of a German customer of a Chinese company: a ground of one law is refused, of the whole as of a row, and what either says is told; the Union's counts with Germany's."""
+    who = somebody(played)
+    lives_in(played / "seller", who, "DE")
+    with at(played, "zhouning") as desk:
+        made = request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "access"})
+        ref = str(made["ref"])
+        told = request_grounds(desk, laws(played), [ref])
+        assert [law["places"] for law in told["laws"]] == [["CN"], ["DE", "EU"]]
+        by = {
+            place: next(one["rule"] for one in told["grounds"] if one["place"] == place) for place in ("CN", "DE", "EU")
+        }
+        for alone, lacks in ((by["CN"], "DE+EU"), (by["EU"], "CN"), (f"{by['DE']},{by['EU']}", "CN")):
+            with pytest.raises(Refused) as error:
+                request_close(desk, laws(played), ref, "refused", alone)
+            assert (error.value.slug, error.value.where["places"]) == ("request.laws", lacks)
+            rows = "".join(f"会员,1,{rule}\n" for rule in alone.split(","))
+            wrong = lambda rows=rows: request_answer(desk, laws(played), ref, "", rows)  # noqa: E731 - asked once
+            assert faults(wrong) == "request.laws"
+        both = f"会员,,{by['CN']}\n会员,1,{by['DE']}\n"
+        assert faults(lambda: request_answer(desk, laws(played), ref, "", both)) == "request.laws"
+        assert (
+            request_answer(desk, laws(played), ref, "", f"会员,1,{by['CN']}\n会员,1,{by['DE']}\n").told["withheld"] == 1
+        )
+        ended = request_close(desk, laws(played), ref, "partly", f"{by['CN']}, {by['EU']}")
+        assert (ended["refused_by"], [each["rule"] for each in ended["refused_also"]]) == (by["CN"], [by["EU"]])
+        assert ended["refused_also"][0]["law"]["instrument"] == "GDPR"
+        (line,) = csv.DictReader(io.StringIO(request_figures(desk).decode("utf-8-sig")))
+        assert (line["refused_by"], line["refused_also"]) == (by["CN"], by["EU"])
+    store = sqlite3.connect(played / "seller" / "core.db")
+    entries = [json.loads(entry) for (entry,) in store.execute("SELECT entry FROM ledger_entry")]
+    store.close()
+    (closed,) = [one["says"] for one in entries if one["kind"] == "request-closed"]
+    assert (closed["rule"], closed["also"]) == (by["CN"], [by["EU"]])
+
+
+def test_b4_a_kind_that_one_of_the_laws_has_no_ground_for_is_not_refused(played: Path):
+    """China lets an explanation be refused on no ground: the Union's alone refuses none."""
+    who = somebody(played)
+    lives_in(played / "seller", who, "DE")
+    with at(played, "zhouning") as desk:
+        ref = str(request_new(desk, laws(played), DEAL, who, {**ASKED, "kind": "explain"})["ref"])
+        told = request_grounds(desk, laws(played), [ref])
+        assert {"/".join(law["places"]): law["grounded"] for law in told["laws"]} == {"CN": False, "DE/EU": True}
+        with pytest.raises(Refused) as error:
+            request_close(desk, laws(played), ref, "refused", str(told["grounds"][0]["rule"]))
+        assert (error.value.slug, error.value.where["fits"]) == ("request.laws", "")

@@ -18,6 +18,7 @@ from custody.acts.matters import facts_of
 from custody.acts.noted import CLOSING
 from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
+from custody.acts.refusals import also
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -94,7 +95,7 @@ def end(
     """It ends so, `refused` on this (empty where nothing was), by these acts, with these copies left, on the record; returns the entry."""
     now = stamp(desk.clock.now())
     says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": str(refused.get("refused_by", "")), "principal": desk.principal.id,
-                             "acts": list[Json](acts), **({"outstanding": len(left)} if left else {})}  # fmt: skip
+                             "acts": list[Json](acts), **({"also": [cast("dict[str, Json]", each)["rule"] for each in more]} if (more := also(refused)) else {}), **({"outstanding": len(left)} if left else {})}  # fmt: skip
     detail: dict[str, Json] = {"copies": [each.told() for each in left]} if left else {}
     position = append(tx, desk.space, now, "request-closed", says, detail=detail)
     tx.change("request", {"state": state, "closed_at": now, **refused}, id=row["id"])

@@ -101,7 +101,7 @@ _KEYS: Final = {
     "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
     "requests": ("请求", "requests"), "received_at": ("收到", "received at"), "closed_at": ("答复于", "closed at"), "late": ("已逾期", "late"),
     "note": ("客户原话", "the customer's words"), "proof": ("凭什么确认", "identified by"), "refused_by": ("依据", "refused by"),
-    "refusal": ("不能办的依据", "refused on"), "refused_law": ("所依据的法律", "law it rests on"), "refused_reason": ("理由", "reason"), "clock": ("期限", "clock"),
+    "refusal": ("不能办的依据", "refused on"), "refused_law": ("所依据的法律", "law it rests on"), "refused_reason": ("理由", "reason"), "refused_also": ("别的法律上的依据", "grounds of other laws"), "grounded": ("有可以拒绝的理由", "has a ground"), "clock": ("期限", "clock"),
     "at_once": ("依法及时办理", "without delay, by law"), "prompt": ("规定及时办理的规则", "rule that says without delay"),
     "advised_at": ("推荐期限（不是法律）", "recommended until (not law)"), "advised": ("推荐性标准", "recommended standard"),
     "presumed": ("住在哪里没有记录", "residence not on file"),

@@ -47,9 +47,9 @@ class Packed(NamedTuple):
 def request_answer(
     desk: Desk, laws: Laws, ref: str, recipient: str, kept_back: str, term: Term = NOBODY_SAID
 ) -> Packed:
-    """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table).
+    """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table), and for each law that binds it.
 
-    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`.
+    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.laws`, `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`.
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
@@ -66,7 +66,8 @@ def request_answer(
                 "This request has ended: nothing is packed for it any more.",
                 next="Take in a new one: custody request new SUBJECT",
             )
-        require_grounds(packs, row, (one_line.rule for one_line in listed), desk.today())
+        for rules in _parts(listed):
+            require_grounds(packs, row, rules, desk.today())
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
@@ -117,6 +118,14 @@ def _listed(text: str) -> list[Withheld]:
             next="custody request grounds REF",
         )
     return found
+
+
+def _parts(listed: Sequence[Withheld]) -> list[set[str]]:
+    """The grounds on which each part is kept back: those of a whole table are its rows' too."""
+    of = {(line.table, line.row): set[str]() for line in listed}
+    for (table, row), rules in of.items():
+        rules |= {line.rule for line in listed if line.table == table and line.row in {0, row}}
+    return list(of.values())
 
 
 def _there(held: Sequence[Held], listed: Sequence[Withheld]) -> None:

@@ -30,15 +30,16 @@ def request_close(
 ) -> Mapping[str, Json]:
     """What is refused, whole or in part, names the rule; what is granted rests on the acts that did it. Closing it again changes nothing.
 
-    What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.grounds`, `request.act`,
-    Refused `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`, Denied `request.machine`.
+    `by_rule` names a ground of each law that binds, with commas between. What a deletion leaves in other hands is named too, as `copy:NAME`. Raises Malformed `request.state`, `request.rule`, `request.grounds`, `request.act`,
+    Refused `request.laws`, `request.undone`, `request.unnamed`, `request.elsewhere`, `request.copies`, Denied `request.machine`.
     """
     desk.require((*CLOSERS, DECIDES))
     if state not in ENDED:
         raise Malformed(
             "request.state", "A request ends granted, partly or refused.", next=f"Say one of: {', '.join(ENDED)}."
         )
-    if (state != "granted") != bool(by_rule):
+    rules = list(dict.fromkeys(one.strip() for one in by_rule.split(",") if one.strip()))
+    if (state != "granted") != bool(rules):
         raise Malformed(
             "request.rule",
             "A refusal, whole or in part, names the rule it rests on; what is granted names none.",
@@ -48,11 +49,11 @@ def request_close(
         row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "acts": done_for.answering(tx, row), "resumed": True}
-        require_grounds(lawbook.packs(laws), row, [by_rule] if by_rule else [], desk.today())
+        require_grounds(lawbook.packs(laws), row, rules, desk.today())
         _require_proven(desk, row, state)
         acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts, now)
-        position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), by_rule), acts, left)
+        position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), *rules), acts, left)
         after = told(request(tx, desk.space, ref), now)
     mirrored(desk)
     return {

@@ -19,7 +19,7 @@ READERS: Final = ("owner", "privacy", "lawyer", "data", "department", "auditor")
 COLUMNS: Final = (
     "ref", "kind", "channel", "received_at", "without_delay", "without_delay_rule", "due_at", "rule", "recommended_at", "recommended_rule",
     "clock_zh", "clock_en", "state", "closed_at", "late", "refused_by", "refused_law", "refused_official", "refused_article",
-    "refused_reason_zh", "refused_reason_en",
+    "refused_reason_zh", "refused_reason_en", "refused_also",
 )  # fmt: skip
 """Of the regulator's CSV. What a standard recommends stands apart: it is no law."""
 _SET: Final = "0"
@@ -101,6 +101,8 @@ _IN: Final = {
 
 
 def _cell(one: Mapping[str, Json], name: str) -> Json:
+    if name == "refused_also":  # the grounds of other laws, by rule
+        return plain(" ".join(str(cast("Mapping[str, Json]", each)["rule"]) for each in cast("list[Json]", one[name])))
     group, key = _IN.get(name, ("", ""))
     told = cast("Mapping[str, Json]", one[group]).get(key, "") if group else one[_AS.get(name, name)]
     return plain(told) if isinstance(told, str) else told  # a house's own rules are words of people, too

@@ -94,7 +94,9 @@ def _show_grounds(result: Result, lang: str) -> object:
 
 
 def _refusal(one: Result, lang: str) -> str:
-    return ": ".join(filter(None, (one["refused_by"], _cited(one["refused_law"]), one["refused_reason"].get(lang, ""))))
+    parts = [(one["refused_by"], one["refused_law"], one["refused_reason"])]
+    parts += [(each["rule"], each.get("law", {}), each.get("reason", {})) for each in one["refused_also"]]
+    return "; ".join(": ".join(filter(None, (rule, _cited(law), why.get(lang, "")))) for rule, law, why in parts)
 
 
 def _cited(law: Result) -> str:
@@ -125,7 +127,7 @@ VERBS = (
          lambda call, request: at_desk(call, lambda desk: request_show(desk, request)), facts, "custody request show R-2026-0001"),
     Verb("request close", Words("答复一个请求", "answer a request"),
          (_REQUEST, option("--state", words=Words("结果：granted、partly、refused", "how it ends: granted, partly, refused"), required=True),
-          option("--rule", words=Words("拒绝所依据的法律理由（custody request grounds 列出）", "the ground of law that a refusal rests on, one of custody request grounds"), default=""),
+          option("--rule", words=Words("拒绝所依据的法律理由（custody request grounds 列出）；几部法律都管的，每部一条，逗号分隔", "the ground of law that a refusal rests on, one of custody request grounds; one of each law that binds, with commas between"), default=""),
           option("--by", words=Words("删除或更正由哪个操作办成：账本条目或更正编号，逗号分隔", "which act deleted or corrected it: an entry of the ledger or a correction, with commas between"), default="")), _close, facts,
          "custody request close R-2026-0001 --state granted"),
     Verb("request grounds", Words("依法可以凭哪些理由拒绝一个请求，全部或者部分", "on which grounds of law a request may be refused, whole or in part"), (_REQUEST,),
@@ -135,7 +137,7 @@ VERBS = (
          (_REQUEST, option("--to", words=Words("写到文件（.zip.age）", "write it to a file (.zip.age)"), kind=PATH, required=True),
           option("--recipient", words=Words("对方的 age 公钥 age1…；不给就生成口令", "their age recipient age1…; without one a passphrase is made"), default=""),
           option("--passphrase-to", words=Words("口令写到文件，另走一条路交给本人", "write the passphrase to a file, to be given another way"), kind=PATH),
-          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule；rule 由 custody request grounds 列出", "rows kept back: a CSV file, each line table,row,rule; the rule is one of custody request grounds"), kind=PATH), *TERM), _answer, facts,
+          option("--withhold", words=Words("不给的行：CSV 文件，每行 table,row,rule，几部法律都管的每部一行；rule 由 custody request grounds 列出", "rows kept back: a CSV file, each line table,row,rule, one for each law that binds; the rule is one of custody request grounds"), kind=PATH), *TERM), _answer, facts,
          "custody request answer R-2026-0001 --to copy.zip.age --passphrase-to copy.pass"),
     Verb("request clock", Words("暂停、恢复或延长一个请求的期限", "pause, resume or extend the clock of a request"),
          (_REQUEST, option("--step", words=Words("pause、resume 或 extend", "pause, resume or extend"), required=True),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from custody.web.api.shapes import Asked, RequestRow
+from custody.web.api.shapes import Asked, Both, RequestRow
 
 
 class Act(Schema):
@@ -26,11 +26,45 @@ class RequestShown(RequestRow):
     lacking: str
 
 
+class Law(Schema):
+    """What a ground cites."""
+
+    instrument: str
+    article: str
+    official: str = ""
+
+
+class Ground(Schema):
+    """A ground of law: what it is called, what it says to the company and to the person, how sure its reading is."""
+
+    rule: str
+    place: str
+    title: Both
+    law: Law
+    confidence: str
+    says: Both
+    to_customer: Both
+
+
+class Binding(Schema):
+    """A law that binds the request, with those above it; `grounded` where it has a ground for this kind."""
+
+    places: list[str]
+    grounded: bool
+
+
+class Grounds(Schema):
+    """On what a refusal may rest, and of which laws it must name one each."""
+
+    grounds: list[Ground]
+    laws: list[Binding]
+
+
 class Close(Asked):
-    """How a request ends; a refusal, whole or in part, names its rule, a grant the acts that do not speak for themselves."""
+    """How a request ends; a refusal, whole or in part, names a rule of each law that binds, with commas between, a grant the acts that do not speak for themselves."""
 
     state: Literal["granted", "partly", "refused"]
-    rule: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9.-]*$")] = ""
+    rule: Annotated[str, Field(max_length=400, pattern=r"^[A-Za-z0-9.,-]*$")] = ""
     by: Annotated[
         list[Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_@.-]+$")]],
         Field(max_length=20, default_factory=list),

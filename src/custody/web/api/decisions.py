@@ -7,6 +7,7 @@ from ninja import Header, Path, Router
 
 from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
+from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_line
 from custody.web.api import decided, shapes
 from custody.web.api.seat import Bearer, desk, laws, written
@@ -28,6 +29,18 @@ router = Router()
 def one_request(request: HttpRequest, ref: RequestRef) -> Told:
     """Its state and clock, what was done for it, and what a grant lacks; none of its person's words."""
     return request_line(desk(request), ref)
+
+
+@router.get(
+    "/requests/{ref}/grounds",
+    auth=Bearer("requests"),
+    response={200: decided.Grounds, **_FAULTS},
+    operation_id="request-grounds",
+    summary="Grounds of refusal · 依法可以拒绝的理由",
+)
+def grounds(request: HttpRequest, ref: RequestRef) -> Told:
+    """On which grounds of law it may be refused, whole or in part, and the laws that bind it: a refusal names one of each."""
+    return request_grounds(desk(request), laws(), [ref])
 
 
 @router.post(

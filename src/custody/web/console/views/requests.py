@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             try:
                 for ref in request.POST.getlist("ref")[:SIZE]:
-                    request_close(at, laws(), ref, request.POST.get("state", ""), request.POST.get("rule", "").strip())
+                    request_close(at, laws(), ref, request.POST.get("state", ""), _rules(request))
                 return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
@@ -106,7 +106,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                     laws(),
                     ref,
                     request.POST.get("state", ""),
-                    request.POST.get("rule", "").strip(),
+                    _rules(request),
                     request.POST.getlist("by"),
                 )
                 return redirect("request", ref=ref)
@@ -122,3 +122,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         fits: Any = request_grounds(at, laws(), _open([one]))
     page = {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault, "grounds": fits["grounds"]}
     return render(request, "request.html", page, status=code)
+
+
+def _rules(request: HttpRequest) -> str:
+    """The grounds that were chosen, one of each law."""
+    return ",".join(filter(None, (one.strip() for one in request.POST.getlist("rule"))))
