@@ -112,7 +112,7 @@ def _sentences(purpose: str, tiers: Mapping[Json, str], outcome: list[Json]) -> 
 
 def _inputs(desk: Desk, tx: Transaction, subject: bytes, policy: InForce[Policy]) -> Fields:
     now = desk.clock.now()
-    rows = list(held_things.live(tx, desk.principal.id, now.date()))
+    rows = list(held_things.live(tx, desk.principal.id, desk.today()))
     grants = [row for row in rows if row["kind"] == held_things.GRANT and row["subject"] in {b"", subject}]
     return {
         "v": 1,

@@ -133,18 +133,18 @@ def record(desk: Desk, tx: Transaction, kind: str, handle: str, what: str, until
     rows = tx.find("principal", party=desk.space, handle=handle)
     if not rows or rows[0]["revoked_at"]:
         raise Missing("principal.unknown", f"Nobody here is called {handle}.", next="custody principal list")
-    holder, now = str(rows[0]["id"]), desk.clock.now()
+    holder = str(rows[0]["id"])
     another(desk, holder)
-    wish = Wish(kind, holder, what, now.date().isoformat(), last_day(until, now.date(), LONGEST))
+    wish = Wish(kind, holder, what, desk.today().isoformat(), last_day(until, desk.today(), LONGEST))
     same = {"kind": kind, "what": what, "until": until, "state": "given", "ended_at": ""}
     for row in tx.find("entitlement", order=("id",), principal=holder, **same):
-        return {**told(tx, row, now.date()), "resumed": True}
+        return {**told(tx, row, desk.today()), "resumed": True}
     made = new_row(wish, desk.space)
     sign(desk, tx, made)
     tx.add("entitlement", [made])
     position = decided(desk, tx, made, "given")
     given = asked(tx, desk.space, str(made["id"]))
-    return {**told(tx, given, now.date()), "resumed": False, "ledger": f"{desk.space}@{position}"}
+    return {**told(tx, given, desk.today()), "resumed": False, "ledger": f"{desk.space}@{position}"}
 
 
 def asked(tx: Transaction, party: str, named: str) -> Row:
@@ -157,7 +157,7 @@ def asked(tx: Transaction, party: str, named: str) -> Row:
 
 def decided(desk: Desk, tx: Transaction, row: Row, state: str) -> int:
     """Give or refuse what was asked; returns the entry. Raises Refused `entitlement.over` when it was decided before."""
-    if row["state"] != "asked" or (state == "given" and str(row["until"]) < desk.clock.now().date().isoformat()):
+    if row["state"] != "asked" or (state == "given" and str(row["until"]) < desk.today().isoformat()):
         raise Refused(
             "entitlement.over", "This was decided before, or its last day has passed.", next="custody grant list"
         )

@@ -10,12 +10,12 @@ from custody.base.canonical import Json
 from custody.ports.store import Transaction
 
 ALONE: Final = 100
-"""A day (UTC) and vault, for each person."""
+"""A day of the company and vault, for each person."""
 ACT: Final = "erase"
 
 
 def require_second(desk: Desk, tx: Transaction, vault: str, people: int, what: Mapping[str, Json]) -> None:
     """Count them, unless that were too many: then `what` needs an approval. Raises Refused `act.unapproved`."""
-    counter = f"erased-alone:{vault}:{desk.principal.id}:{desk.clock.now().date()}"
+    counter = f"erased-alone:{vault}:{desk.principal.id}:{desk.today()}"
     if not add_up_to(tx, counter, people, most=ALONE):
         demand(desk, tx, ACT, content_hash({"act": ACT, "vault": vault, **what}))

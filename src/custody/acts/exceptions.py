@@ -34,7 +34,7 @@ def allowed(row: Row) -> Allowed:
 
 def in_force(desk: Desk, tx: Transaction) -> Iterator[tuple[int, Allowed]]:
     """(n, exception) of each whose day has not passed and that was not ended; a row that nobody else signed for allows nothing."""
-    today = desk.clock.now().date().isoformat()
+    today = desk.today().isoformat()
     for row in tx.find("residency_exception", order=("n",), party=desk.space, ended_at=""):
         told = allowed(row)
         if told.until < today:

@@ -109,7 +109,7 @@ def outstanding(desk: Desk, tx: Transaction, row: Row, named: Sequence[str]) -> 
     Raises Malformed `request.act` for a copy that does not hold the person, Refused `request.copies`.
     """
     held = holding(tx, str(row["vault"]), cast("bytes", row["subject"]))
-    today = desk.clock.now().date().isoformat()
+    today = desk.today().isoformat()
     said = {each.removeprefix(NAMED) for each in named if each.startswith(NAMED)}
     if wrong := sorted(said - {each.name for each in held}):
         raise Malformed("request.act", "No such copy holds this person.",

@@ -33,8 +33,8 @@ def count_asking(desk: Desk, tx: Transaction) -> None:
 
 
 def count_listed(desk: Desk, tx: Transaction, values: int) -> None:
-    """So many values of a list more, for one person and day (UTC), unless there were too many. Raises Denied `lookup.limit`."""
-    if not add_up_to(tx, f"listed:{_who(desk, tx)}:{desk.clock.now().date()}", values, most=LISTED_PER_DAY):
+    """So many values of a list more, for one person and day of the company, unless there were too many. Raises Denied `lookup.limit`."""
+    if not add_up_to(tx, f"listed:{_who(desk, tx)}:{desk.today()}", values, most=LISTED_PER_DAY):
         raise Denied(
             "lookup.limit",
             "Too many values of lists by one person today.",

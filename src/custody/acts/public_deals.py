@@ -29,7 +29,7 @@ SHARES: Final = "share_transfer"
 
 def deals(desk: Desk, tx: Transaction) -> list[Json]:
     """Each that is public, in the order of their numbers."""
-    rows, today = tx.find("matter", order=("ref",), party=desk.space, kind="deal"), desk.clock.now().date().isoformat()
+    rows, today = tx.find("matter", order=("ref",), party=desk.space, kind="deal"), desk.today().isoformat()
     return [told for row in rows if (told := _deal(tx, row, today)) is not None]
 
 

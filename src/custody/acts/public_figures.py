@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final, cast
 
@@ -23,29 +23,38 @@ FEWEST: Final = 5
 _DAY: Final = timedelta(days=1)
 
 
-def since(now: datetime) -> str:
-    """The first of the twelve months that end with this one."""
-    return _months(now)[0]
+def since(desk: Desk) -> str:
+    """The first of the twelve months that end with this one, where the company is."""
+    return _months(desk.today())[0]
+
+
+def begun(desk: Desk) -> str:
+    """The moment at which that month began."""
+    return stamp(desk.first_moment(date.fromisoformat(f"{since(desk)}-01")))
 
 
 def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
     """Of the requests received in these months: how many, answered, late, and days to the answer, the median; by month, empty ones too."""
-    months = _months(now)
+    months = _months(desk.today())
+
+    def month(row: Row) -> str:
+        return desk.day(parse(str(row["received_at"]))).isoformat()[:7]
+
     vaults = tx.find("vault", party=desk.space)
     rows = [row for vault in vaults for row in tx.find("request", vault=str(vault["id"]))]
-    mine = [row for row in rows if str(row["received_at"])[:7] >= months[0]]
+    mine = [row for row in rows if month(row) >= months[0]]
     ended = [row for row in mine if row["state"] in ENDED]  # what its person took back was not answered
-    count, answered = (Counter(str(row["received_at"])[:7] for row in some) for some in (mine, ended))
+    count, answered = (Counter(map(month, some)) for some in (mine, ended))
     return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in mine), "median_days": _days(ended),
             "months": [{"month": one, "count": count[one], "answered": answered[one]} for one in months]}  # fmt: skip
 
 
-def incidents(desk: Desk, tx: Transaction, since_day: str) -> Json:
-    """How many were discovered since that day, and how many of them are closed; nothing else of them."""
+def incidents(desk: Desk, tx: Transaction, since_at: str) -> Json:
+    """How many were discovered since that moment, and how many of them are closed; nothing else of them."""
     rows = [
         row
         for row in tx.find("matter", party=desk.space, kind=KIND)
-        if str(facts_of(tx, str(row["id"]))[DISCOVERED]) >= since_day
+        if str(facts_of(tx, str(row["id"]))[DISCOVERED]) >= since_at
     ]
     return {"total": len(rows), "closed": sum(row["state"] == CLOSED for row in rows)}
 
@@ -59,8 +68,8 @@ def head(desk: Desk, tx: Transaction) -> Json:
             "fingerprint": desk.card.identity.fingerprint, "key": checkpoint.verifier_key(origin, desk.card.identity)}  # fmt: skip
 
 
-def _months(now: datetime) -> list[str]:
-    last = now.year * 12 + now.month - 1
+def _months(today: date) -> list[str]:
+    last = today.year * 12 + today.month - 1
     return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(last - MONTHS + 1, last + 1)]
 
 

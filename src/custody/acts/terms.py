@@ -36,7 +36,7 @@ NOBODY_SAID: Final = Term()
 
 def bounded(desk: Desk, term: Term, kind: str) -> Term:
     """The term in full: who acts keeps it, and what is in clear ends in a month. Raises Malformed `copy.term`."""
-    today = desk.clock.now().date()
+    today = desk.today()
     until = term.until or ((today + timedelta(days=DAYS)).isoformat() if kind in CLEAR else "")
     told = day(until) if until else today
     if (

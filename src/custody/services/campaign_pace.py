@@ -25,7 +25,7 @@ def campaign_pace(desk: Desk, ref: str, per_hour: int, per_day: int, hours: int 
         row = campaign(tx, desk.space, ref)
         left = tx.count("sending", campaign=str(row["id"]), state=PLANNED)
         closing = telling(tx, str(row["matter"])).get("closing_on", "")
-    batches, first = _batches(left, daily), desk.clock.now().date()
+    batches, first = _batches(left, daily), desk.today()
     last = day(closing)
     if len(batches) > _MOST:
         raise Malformed(

@@ -18,7 +18,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(tx, desk.space, ref)
-        day = _day(on, parse(str(row["made_at"])).date(), desk.clock.now().date())
+        day = _day(on, parse(str(row["made_at"])).date(), desk.today())
         people = [
             each["subject"] for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)
         ]

@@ -59,7 +59,7 @@ def _pages(
 ) -> dict[bytes, dict[str, Any]]:
     """What the letters of one file show; whoever has no address that fits is left out."""
     card = desk.card
-    head = {"on": desk.clock.now().date().isoformat(), "rehearsal": "yes" if desk.rehearsal else "",
+    head = {"on": desk.today().isoformat(), "rehearsal": "yes" if desk.rehearsal else "",
             "back_zh": back or card.name_zh, "back_en": back or card.name_en or card.name_zh}  # fmt: skip
     with desk.store.read() as tx:
         found = reached(desk, tx, row, [cast("bytes", sending["subject"]) for sending in some])

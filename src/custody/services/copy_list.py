@@ -32,7 +32,7 @@ def copies_due(desk: Desk) -> Mapping[str, Json]:
 
 
 def _rows(desk: Desk, tx: Transaction, vault: str) -> list[dict[str, Json]]:
-    today = desk.clock.now().date().isoformat()
+    today = desk.today().isoformat()
     terms = {str(row["name"]): row for row in tx.find("copy_term", vault=vault)}
     called = {str(row["name"]): _called_in(cast("bytes", row["account"])) for row in tx.find("copy", vault=vault)}
     found = list[dict[str, Json]]()

@@ -48,9 +48,7 @@ def freshness_list(
 
 def _departments(desk: Desk, tx: Transaction) -> set[str]:
     """The departments that this person works for today."""
-    return {
-        str(one["what"]) for one in live(tx, desk.principal.id, desk.clock.now().date()) if one["kind"] == DEPARTMENT
-    }
+    return {str(one["what"]) for one in live(tx, desk.principal.id, desk.today()) if one["kind"] == DEPARTMENT}
 
 
 def _told(row: Row) -> dict[str, Json]:

@@ -34,8 +34,8 @@ def grant_ask(desk: Desk, tier: str, purpose: str, until: str, reason: str, subj
             GRANT,
             desk.principal.id,
             tier,
-            now.date().isoformat(),
-            last_day(until, now.date(), most),
+            desk.today().isoformat(),
+            last_day(until, desk.today(), most),
             purpose,
             about,
             worded(reason),
@@ -50,4 +50,4 @@ def grant_ask(desk: Desk, tier: str, purpose: str, until: str, reason: str, subj
             "content": str(row["content"]),
         }
         position = append(tx, desk.space, stamp(now), "entitlement-asked", says)
-        return {**told(tx, row, now.date()), "ledger": f"{desk.space}@{position}"}
+        return {**told(tx, row, desk.today()), "ledger": f"{desk.space}@{position}"}

@@ -17,12 +17,12 @@ def grant_end(desk: Desk, named: str) -> Mapping[str, Json]:
         if row["principal"] != desk.principal.id:
             desk.require(GIVERS | {"lawyer"})
         if row["ended_at"]:
-            return {**told(tx, row, now.date()), "resumed": True}
+            return {**told(tx, row, desk.today()), "resumed": True}
         tx.change("entitlement", {"ended_at": stamp(now)}, id=named)
         says: dict[str, Json] = {"id": named, "principal": desk.principal.id}
         position = append(tx, desk.space, stamp(now), "entitlement-ended", says)
         return {
-            **told(tx, asked(tx, desk.space, named), now.date()),
+            **told(tx, asked(tx, desk.space, named), desk.today()),
             "resumed": False,
             "ledger": f"{desk.space}@{position}",
         }

@@ -10,7 +10,7 @@ from custody.base.canonical import Json
 def grant_give(desk: Desk, named: str) -> Mapping[str, Json]:
     """Never to oneself. Giving it twice changes nothing. Raises Missing `entitlement.unknown`, Denied `entitlement.own`, Refused `entitlement.over`."""
     desk.require(("owner", "privacy", "lawyer"))
-    today = desk.clock.now().date()
+    today = desk.today()
     with desk.store.write() as tx:
         row = asked(tx, desk.space, named)
         another(desk, str(row["principal"]))

@@ -12,7 +12,7 @@ _SEE_ALL: Final = frozenset(("owner", "privacy", "lawyer", "auditor"))
 
 def grant_list(desk: Desk) -> Mapping[str, Json]:
     """The oldest first; none ever leaves the list."""
-    today = desk.clock.now().date()
+    today = desk.today()
     whole = bool(desk.principal.roles & _SEE_ALL)
     with desk.store.read() as tx:
         rows = tx.find("entitlement", order=("id",), party=desk.space)

@@ -9,7 +9,7 @@ from custody.base.canonical import Json
 
 def grant_refuse(desk: Desk, named: str) -> Mapping[str, Json]:
     """Also one's own wish, taken back. Raises Missing `entitlement.unknown`, Refused `entitlement.over`."""
-    today = desk.clock.now().date()
+    today = desk.today()
     with desk.store.write() as tx:
         row = asked(tx, desk.space, named)
         if row["principal"] != desk.principal.id:

@@ -195,7 +195,7 @@ def _revoke(
     key, plan = work
     name, now = str(matter["id"]), stamp(desk.clock.now())
     with desk.store.write() as tx:
-        today = desk.clock.now().date()
+        today = desk.today()
         grants = sum(1 for row in leaving for _ in entitlements.live(tx, str(row["id"]), today))
         tokens = 0
         for row in leaving:

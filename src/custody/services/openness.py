@@ -11,7 +11,7 @@ from custody.acts.campaigning import WENT, texts
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.public_deals import contact, deals, recalls
-from custody.acts.public_figures import asked, head, incidents, since
+from custody.acts.public_figures import asked, begun, head, incidents, since
 from custody.acts.public_held import held
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -24,14 +24,14 @@ def openness(desk: Desk) -> Mapping[str, Json]:
     """Everything on the page, as of now."""
     desk.require(("owner", "privacy", "auditor"))
     now = desk.clock.now()
-    begins = since(now)
+    begins, from_then = since(desk), begun(desk)
     with desk.store.read() as tx:
-        published, today = tx.find("publication", order=("ref",), party=desk.space), now.date().isoformat()
+        published, today = tx.find("publication", order=("ref",), party=desk.space), desk.today().isoformat()
         notices: list[Json] = [_notice(row) for row in published if str(row["from_on"]) <= today]
         return {
             "company": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "contact": contact(desk, tx), "pages": _pages(desk, tx),
             "at": stamp(now), "since": begins, "rehearsal": desk.rehearsal, "held": held(desk, tx), "processors": _processors(desk, tx),
-            "deals": deals(desk, tx), "recalls": recalls(desk, tx, begins), "notices": notices, "asked": asked(desk, tx, now), "incidents": incidents(desk, tx, begins), "log": head(desk, tx),
+            "deals": deals(desk, tx), "recalls": recalls(desk, tx, from_then), "notices": notices, "asked": asked(desk, tx, now), "incidents": incidents(desk, tx, from_then), "log": head(desk, tx),
         }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def principal_end(desk: Desk, handle: str, *, dry_run: bool = False) -> Mapping[
         person = str(row["id"])
         if person == desk.principal.id:
             raise Refused("principal.self", "Nobody ends their own right to act.", next="Another owner ends it; there is one after custody principal new.")  # fmt: skip
-        grants = sum(1 for _ in entitlements.live(tx, person, desk.clock.now().date()))
+        grants = sum(1 for _ in entitlements.live(tx, person, desk.today()))
         tokens = tx.count("api_token", owner=person, revoked_at="")
         told: dict[str, Json] = {"id": person, "handle": handle, "roles": sorted(str(row["roles"]).split(",")), "grants": grants, "tokens": tokens}  # fmt: skip
         if row["revoked_at"]:

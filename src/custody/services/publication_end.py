@@ -29,7 +29,7 @@ def publication_end(desk: Desk, ref: str, until: str, proof: Sequence[bytes], *,
         raise Malformed("publication.words", "Missing or not of its form: proof.")
     with desk.store.write() as tx:
         row = publication(tx, desk.space, ref)
-        days = _days(row, until, desk.clock.now().date())
+        days = _days(row, until, desk.today())
         people = [
             cast("bytes", each["subject"])
             for each in tx.find("publication_for", order=("subject",), publication=str(row["id"]))

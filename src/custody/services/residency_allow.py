@@ -28,7 +28,7 @@ def residency_allow(desk: Desk, place: str, until: str, reason: str, *, dry_run:
     require_told(homes[0], lies)
     if all(same(home, lies) for home in homes):
         raise Malformed("residency.needless", f"This place lies in {lies}, as the data does; no exception is needed.")
-    told = Allowed(place, lies, _until(until, now.date()), _reason(reason), desk.principal.id)
+    told = Allowed(place, lies, _until(until, desk.today()), _reason(reason), desk.principal.id)
     content = told.content(desk.space)
     if dry_run:
         return {"place": place, "region": lies, "until": told.until, "would": {"approve": [ACT, content]}}

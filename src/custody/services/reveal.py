@@ -33,7 +33,7 @@ def reveal(
     with desk.store.write() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
         most = ACCESS.in_force(tx, desk.space).policy.bulk_from
-        if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.clock.now().date()}", 1, most=most):
+        if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most):
             raise Denied(
                 "reveal.bulk",
                 "So many looks in one day are bulk: a second person approves them.",
