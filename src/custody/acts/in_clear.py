@@ -1,9 +1,13 @@
 """Data of more than a few people in clear: a second person approves exactly the file it goes to (spec/copies.md §1b).
 
+So it is with letters to many, as pages or as a list: their names and addresses leave in clear (spec/campaigns.md §6).
+
 How many are a few is the access policy's `bulk_from`. An approval serves one export: whoever used it goes on with an export that
 was cut short and fetches the file; anybody else asks for their own.
 """
 
+import hashlib
+from collections.abc import Collection
 from typing import Final
 
 from custody.acts import taking
@@ -14,6 +18,7 @@ from custody.ports.store import Row, Transaction
 from custody.ports.target import Target
 
 ACT: Final = "export"
+LETTERS: Final = "letters"
 
 
 def people(tx: Transaction, matter: Row) -> int:
@@ -29,12 +34,20 @@ def content(desk: Desk, tx: Transaction, matter: Row, target: Target) -> str:
     return content_hash({"act": ACT, "deal": name, "n": taking.last(desk, tx, name).n, "file": target.name, "place": target.place})  # fmt: skip
 
 
-def used(desk: Desk, tx: Transaction, bound: str) -> str:
+def letters(desk: Desk, tx: Transaction, row: Row, how: str, people: Collection[bytes]) -> str:
+    """What a second person approves of letters: in this form to exactly these people. '' where so few need nobody's approval."""
+    if len(people) <= ACCESS.in_force(tx, desk.space).policy.bulk_from:
+        return ""
+    whom = hashlib.sha256(b"".join(sorted(people))).hexdigest()
+    return content_hash({"act": LETTERS, "campaign": str(row["id"]), "as": how, "people": whom})
+
+
+def used(desk: Desk, tx: Transaction, bound: str, act: str = ACT) -> str:
     """The approval of exactly this that this person used before; '' when there is none. Raises Broken."""
-    rows = tx.find("approval", order=("id",), act=ACT, content=bound, used_by=desk.principal.id) if bound else ()
-    return next((str(row["id"]) for row in rows if verified(tx, str(row["id"]), ACT, bound)), "")
+    rows = tx.find("approval", order=("id",), act=act, content=bound, used_by=desk.principal.id) if bound else ()
+    return next((str(row["id"]) for row in rows if verified(tx, str(row["id"]), act, bound)), "")
 
 
-def approved(desk: Desk, tx: Transaction, bound: str) -> str:
+def approved(desk: Desk, tx: Transaction, bound: str, act: str = ACT) -> str:
     """The approval that this person uses now, and that serves nobody else; '' where none is needed. Raises Refused `act.unapproved`."""
-    return demand(desk, tx, ACT, bound, once=True) if bound else ""
+    return demand(desk, tx, act, bound, once=True) if bound else ""

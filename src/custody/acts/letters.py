@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import segno
 
-from custody.acts import links
+from custody.acts import in_clear, links
 from custody.acts.barred import BATCH, barred, refusers
 from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
 from custody.acts.contacts import Contact, contacts
@@ -50,9 +50,33 @@ def numbers(data: bytes) -> list[str]:
     return lines if lines and all(_NUMBER.fullmatch(line) for line in lines) else []
 
 
-def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[bytes, Link], int]:
-    """({person: their link by post}, position): entered before a value leaves. A link that went another way, and did not arrive, is shut."""
+def waiting(desk: Desk, tx: Transaction, row: Row, how: str) -> dict[str, Json]:
+    """What would leave, and what a second person approves first where that is many: nothing is written."""
     require_going(tx, row)
+    people = _whom(tx, row)
+    bound = in_clear.letters(desk, tx, row, how, people)
+    asks = bound and not in_clear.used(desk, tx, bound, in_clear.LETTERS)
+    would: dict[str, Json] = {"would": {"approve": [in_clear.LETTERS, bound]}} if asks else {}
+    return {"campaign": str(row["ref"]), "letters": len(people), **would}
+
+
+def _whom(tx: Transaction, row: Row) -> list[bytes]:
+    return [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
+
+
+def _approved(desk: Desk, tx: Transaction, row: Row, how: str) -> str:
+    """The approval of a second person, where many leave in clear; whoever used it goes on with what was cut short. Raises Refused `act.unapproved`."""
+    bound = in_clear.letters(desk, tx, row, how, _whom(tx, row))
+    return in_clear.used(desk, tx, bound, in_clear.LETTERS) or in_clear.approved(desk, tx, bound, in_clear.LETTERS)
+
+
+def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[bytes, Link], int]:
+    """({person: their link by post}, position): entered before a value leaves, with the approval of a second person where that is many.
+
+    A link that went another way, and did not arrive, is shut. Raises Refused `act.unapproved`.
+    """
+    require_going(tx, row)
+    approval = _approved(desk, tx, row, how)
     _keep_silent(desk, tx, row)
     listed = by_post(tx, row)
     links.prepare(desk)
@@ -73,6 +97,7 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
         "letters": len(listed),
         "as": how,
         "principal": desk.principal.id,
+        **({"approval": approval} if approval else {}),
     }
     return found, append(tx, desk.space, stamp(desk.clock.now()), "letters-listed", says)
 

@@ -7,7 +7,7 @@ from custody.acts import links
 from custody.acts.approval import demand
 from custody.acts.campaigning import PRINTED, approved_content, campaign
 from custody.acts.desk import Desk
-from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached
+from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, waiting
 from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Unavailable
@@ -20,14 +20,17 @@ MOST: Final = 500
 
 
 def campaign_print(
-    desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[str, str], term: Term = NOBODY_SAID
-) -> Mapping[str, Json]:
-    """`given`: side of the window, back (the line to send it to when it does not arrive), batch. Raises Refused `act.unapproved`, Malformed `campaign.words`."""
+    desk: Desk, draw: Draw, keep: Keep, ref: str, given: Mapping[str, str], term: Term = NOBODY_SAID,
+    *, dry_run: bool = False,
+) -> Mapping[str, Json]:  # fmt: skip
+    """Of many a second person approves that they leave in clear; `dry_run` says what they approve. `given`: side of the window, back (the line to send it to when it does not arrive), batch. Raises Refused `act.unapproved`, Malformed `campaign.words`."""
     desk.require(("owner", "privacy"))
     side, batch = _form(given)
     with desk.store.write() as tx:
         row = campaign(tx, desk.space, ref)
         demand(desk, tx, "campaign", approved_content(tx, row))
+        if dry_run:
+            return waiting(desk, tx, row, "pages")
         ways, position = entered(desk, tx, row, "pages")
         copy = kept_as_copy(desk, tx, row, term)
         listed = by_post(tx, row)

@@ -10,7 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.terms import Term
 from custody.base.errors import Malformed
 from custody.cli.read import json_object
-from custody.cli.shared import TERM, at_desk
+from custody.cli.shared import DRY, TERM, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
@@ -103,16 +103,18 @@ def _bounces(call: Call, campaign: str, folder: Path) -> Result:
     return at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages))
 
 
-def _letters(call: Call, campaign: str, to: Path, until: str, keeper: str) -> Result:
+def _letters(call: Call, campaign: str, to: Path, until: str, keeper: str, *, dry_run: bool) -> Result:
     def work(desk: Desk) -> Result:
-        told, data = campaign_letters(desk, campaign, Term(keeper, until, str(to.parent.resolve())))
+        told, data = campaign_letters(desk, campaign, Term(keeper, until, str(to.parent.resolve())), dry_run=dry_run)
+        if dry_run:
+            return told
         wiring.folder(to.parent).write(to.name, data, secret=True)
         return told
 
     return at_desk(call, work)
 
 
-def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: int, until: str, keeper: str) -> Result:
+def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: int, until: str, keeper: str, *, dry_run: bool) -> Result:  # fmt: skip
     given = {"side": window, "back": back, "batch": str(batch)}
     folder = wiring.folder(to)
 
@@ -121,7 +123,9 @@ def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: i
 
     return at_desk(
         call,
-        lambda desk: campaign_print(desk, wiring.pdf, keep, campaign, given, Term(keeper, until, str(to.resolve()))),
+        lambda desk: campaign_print(
+            desk, wiring.pdf, keep, campaign, given, Term(keeper, until, str(to.resolve())), dry_run=dry_run
+        ),
     )
 
 
@@ -171,13 +175,13 @@ VERBS = (
     Verb("campaign bounces", Words("收入退信，列入待办", "take in what came back, as a work list"),
          (_REF, argument("folder", kind=PATH)), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
     Verb("campaign letters", Words("没有收到的人的信件清单，给印刷厂", "the list of letters for those not reached, for a print shop"),
-         (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True), *TERM), _letters, facts,
+         (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True), *TERM, DRY), _letters, facts,
          "custody campaign letters N-2026-0001 --to letters.csv"),
     Verb("campaign print", Words("没有收到的人的信件，PDF，可装窗口信封，附客户页面的代码", "letters for those not reached, as PDF for window envelopes, with the code of each one's page"),
          (_REF, option("--to", words=Words("写入的文件夹", "folder to write to"), kind=PATH, required=True),
           option("--window", words=Words("信封窗口在左还是在右", "on which side the envelope has its window"), kind=click.Choice(SIDES), default=SIDES[0]),
           option("--back", words=Words("退信地址，一行；不写则为公司名称", "where it goes when it does not arrive, one line; the company's name unless given"), default=""),
-          option("--batch", words=Words("每个文件多少封", "letters in one file"), kind=int, default=100), *TERM), _print, facts,
+          option("--batch", words=Words("每个文件多少封", "letters in one file"), kind=int, default=100), *TERM, DRY), _print, facts,
          "custody campaign print N-2026-0001 --to letters --back 'Qinghe Books, 1 Lakeside Road, 310000 Hangzhou'"),
     Verb("campaign post", Words("信件已交邮局：哪天、凭什么收据", "letters were given to the post: on which day, by which receipt"),
          (_REF, option("--on", words=Words("哪一天", "on which day"), required=True), option("--proof", words=Words("邮局收据", "the post's receipt, a file"), kind=PATH, required=True)),
