@@ -318,9 +318,13 @@ def _wanted(desk: Desk, files: Files, row: Row) -> Iterator[bytes]:
 
 
 def _prune(desk: Desk, files: Files, made: Made) -> None:
-    """What this backup replaces, and segments that neither its facts name nor the store by now."""
+    """What this backup replaces, keys of vaults that the store does not know, and segments that neither its facts name nor the store by now."""
     with desk.store.read() as tx:
         named = made.named | {segment_name(row) for row in tx.find("segment")}
+        vaults = {str(row["id"]) for row in tx.find("vault")}
+    for name in files.list("keys"):
+        if name.split("/")[1] not in vaults:  # it was lost with a store: its segments go too, and nothing renews these
+            files.remove(name)
     for name in files.list("facts"):
         if name < facts_name(made.facts):
             files.remove(name)

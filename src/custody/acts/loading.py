@@ -14,7 +14,7 @@ from typing import Final, cast
 from custody.acts.backing import facts_name
 from custody.acts.key_backup import Held
 from custody.acts.new_root import wrap_anew
-from custody.acts.restoring import Blank, Found, Journal, fork, held_pages
+from custody.acts.restoring import Blank, Found, Journal, facts_in, fork, held_pages
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
@@ -50,12 +50,6 @@ def load(blank: Blank, position: int) -> None:
         _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
 
 
-def kept(blank: Blank) -> list[int]:
-    """The positions of the facts in the place, the newest first."""
-    names = (name.rpartition("/")[2] for name in blank.place.list("facts"))
-    return sorted((int(name.partition(".")[0]) for name in names), reverse=True)
-
-
 def settled(tx: Transaction, space: str) -> None:
     """In the last transaction of a restore: an attempt after this one begins anew."""
     tx.drop("outbox", space=space)
@@ -63,7 +57,7 @@ def settled(tx: Transaction, space: str) -> None:
 
 
 def _position(blank: Blank, told: Journal, newest: int) -> int:
-    positions = kept(blank)
+    positions = facts_in(blank.place)
     if positions and min(positions) > len(told):
         raise fork()
     position = next((one for one in positions if one <= min(newest, len(told))), None)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from custody.acts.loading import kept, load
+from custody.acts.loading import load
 from custody.acts.mirroring import altered, journal, resealed
-from custody.acts.restoring import Blank, fork
+from custody.acts.restoring import Blank, facts_in, fork
 from custody.base.errors import Broken
 
 
@@ -18,7 +18,7 @@ def mend_from_facts(blank: Blank) -> bool:
     """Whether it was altered, and is whole now. Raises Broken `mirror.altered` where no facts hold what is bad, `restore.fork`."""
     if not altered(blank.outside, blank.space):
         return False
-    for position in kept(blank):
+    for position in facts_in(blank.place):
         load(blank, position)
         try:
             blank.outside.mirror.mend(blank.space, partial(_known, blank), rest=True)

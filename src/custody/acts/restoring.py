@@ -4,6 +4,7 @@ Nothing is taken on trust: the ledger's chain is computed again, facts must be a
 under a root that the provider calls live and have the head that the journal names. What is missing is named.
 """
 
+import re
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts.backing import copy, keys_name, segment_name
+from custody.acts.backing import copy, facts_name, keys_name, segment_name
 from custody.acts.entries import about_rows
 from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
@@ -31,7 +32,8 @@ from custody.vault.shares import Share, combine
 
 GONE: Final = "keys.gone"
 """What is said of a root of which its provider says that it is not there, or about to go."""
-_PARTS: Final = 2
+_KEYS: Final = re.compile(r"keys/[^/]+/[0-9]{20}-[0-9]{20}\.cvbk", re.ASCII)
+_FACTS: Final = re.compile(r"facts/([0-9]{20})\.cvbk", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,46 +128,70 @@ def _opens(raw: Mirrored, number: int, committed: str) -> bool:
 
 
 def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str, Found]:
-    """For each vault in the place, the newest keys that open and have the head the journal names, all of one backup where there is one.
+    """For each vault that the newest facts name, the newest keys that open and have the head the journal names, all of one backup where there is one.
 
-    A backup that broke off between two vaults leaves keys of two days: facts of the older know nothing of what moved in between.
+    Keys of a vault that no facts name count for nothing: it was lost with a store. A backup that broke off between two vaults
+    leaves keys of two days: facts of the older know nothing of what moved in between. None where the journal reaches no facts.
     Raises Missing `restore.keys` when a vault has none.
     """
-    vaults = sorted({name.split("/")[1] for name in blank.place.list("keys")})
-    named = {vault: sorted(blank.place.list(f"keys/{vault}"), reverse=True) for vault in vaults}
-    for begin, end in _backups(blank):
-        if found := _of_one(blank, told, named, sheets, (begin, end)):
+    newest: dict[str, list[str]] | None = None
+    for begin, end in _backups(blank, told):
+        named = {vault: keys_of(blank.place, vault) for vault in vaults_of(blank, begin)}
+        if (found := _of_one(blank, told, named, sheets, (begin, end))) is not None:
             return found
-    return _newest_of_each(blank, told, named, sheets)
+        newest = named if newest is None else newest
+    return _newest_of_each(blank, told, newest or {}, sheets)
 
 
-def _backups(blank: Blank) -> Iterator[tuple[int, int]]:
-    """(position of its facts, that of the next backup's), the newest first."""
+def keys_of(place: Files, vault: str) -> list[str]:
+    """The key backups of a vault by name, the newest first; what else somebody left there is passed over."""
+    return sorted((name for name in place.list(f"keys/{vault}") if _KEYS.fullmatch(name)), reverse=True)
+
+
+def facts_in(place: Files) -> list[int]:
+    """The positions of the facts in a place, the newest first; what else somebody left there is passed over."""
+    return sorted((int(found[1]) for name in place.list("facts") if (found := _FACTS.fullmatch(name))), reverse=True)
+
+
+def vaults_of(blank: Blank, position: int) -> list[str]:
+    """The vaults that the facts of this position name. Raises Broken `backup.object`."""
+    named, found, at = Named(Kind.FACTS, ids.id_bytes(blank.space), position), list[str](), -1
+    with blank.place.path(facts_name(position)).open("rb") as source:
+        for value in backup.read(source, blank.outside.backup_key(), named):
+            if not isinstance(value[-1], list):
+                found += [str(value[at])] if at >= 0 else []
+            else:
+                at = cast("list[str]", value[2]).index("id") if value[:2] == ["table", "vault"] else -1
+    return sorted(found)
+
+
+def _backups(blank: Blank, told: Journal) -> Iterator[tuple[int, int]]:
+    """(position of its facts, that of the next backup's), the newest first, of those that the journal reaches."""
     end = sys.maxsize
-    for begin in sorted((_number(name, 0) for name in blank.place.list("facts")), reverse=True):
-        yield begin, end
+    for begin in facts_in(blank.place):
+        if begin <= len(told):
+            yield begin, end
         end = begin
 
 
 def _of_one(
     blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share], span: tuple[int, int]
-) -> dict[str, Found]:
-    """The keys of one backup; none when it has not those of every vault that was there."""
+) -> dict[str, Found] | None:
+    """The keys of one backup; None when it has not those of every vault that it names."""
     found: dict[str, Found] = {}
     for vault, names in named.items():
-        known = [name for name in names if _number(name, 1) < span[1]]
-        tried = (_open_keys(blank, told, vault, name, sheets) for name in known if _number(name, 1) >= span[0])
+        known = [name for name in names if span[0] <= _position(name) < span[1]]
+        tried = (_open_keys(blank, told, vault, name, sheets) for name in known)
         keys = next((one for one in tried if one is not None), None)
-        if keys is None and known:
-            return {}
-        found |= {} if keys is None else {vault: keys}
+        if keys is None:
+            return None
+        found[vault] = keys
     return found
 
 
-def _number(name: str, place: int) -> int:
-    """The position in the name of a file of a place, the first number of a facts' name, the second of keys'; -1 where it has none."""
-    numbers = name.rpartition("/")[2].removesuffix(".cvbk").split("-")
-    return int(numbers[place]) if len(numbers) > place and numbers[place].isdigit() else -1
+def _position(name: str) -> int:
+    """The journal's length when these keys were written, by their name."""
+    return int(name.removesuffix(".cvbk").rpartition("-")[2])
 
 
 def _newest_of_each(
@@ -246,11 +272,8 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
 
     Raises what the provider raises where no sheet is of this generation: older keys are no answer to a provider that is away.
     """
-    numbers = name.rpartition("/")[2].removesuffix(".cvbk").split("-")
-    if len(numbers) != _PARTS:
-        return None
-    position = int(numbers[1])
-    if name != keys_name(vault, int(numbers[0]), position) or position > len(told):
+    position = _position(name)
+    if position > len(told):
         return None
     try:
         with blank.place.path(name).open("rb") as source:
