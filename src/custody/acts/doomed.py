@@ -120,10 +120,7 @@ def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, 
 def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -> None:
     """Subjects of whom nothing is left lose their facts; the others stay with the slots that are not gone."""
     left = {cast("bytes", who) for (who,) in tx.among("record", ("subject",), "subject", people, vault=vault)}
-    for who in people - left:
-        tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
-    for table in OF_RECORDS:
-        tx.drop_many(table, ({"vault": vault, "subject": who} for who in sorted(people - left)))
+    gone_with_deal(tx, vault, people - left)
     for one, slots in list(tx.among("subject", ("id", "slots"), "id", people & left, vault=vault)):
         places = slot_places(cast("bytes", slots))
         kept = {compartment: place for compartment, place in places.items() if (compartment, *place) not in gone}
@@ -131,6 +128,14 @@ def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -
     older = {cast("bytes", who) for (who,) in tx.among("revision", ("subject",), "subject", people & left, vault=vault)}
     for who in sorted(older):
         drop_revisions(tx, vault, who)
+
+
+def gone_with_deal(tx: Transaction, vault: str, people: set[bytes]) -> None:
+    """Nothing of these is left but what was noted about them: their facts go, and what came from their records."""
+    for who in people:
+        tx.change("subject", {"state": _GONE, "facts": b"{}"}, vault=vault, id=who)
+    for table in OF_RECORDS:
+        tx.drop_many(table, ({"vault": vault, "subject": who} for who in sorted(people)))
 
 
 def _note(desk: Desk, tx: Transaction, vault: str, asked: set[bytes], entry: int) -> None:

@@ -12,6 +12,7 @@ from typing import Final, cast
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_order, seen_gone, unseen
+from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
 from custody.acts.list_anew import ENTRY as ANEW
 from custody.acts.list_anew import begun_anew
@@ -79,6 +80,8 @@ class Replay:
     """{vault: (entry, the slots that it filled) of take-overs after the facts that do not say what moved where}."""
     late: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: slots erased after the facts}."""
+    ended: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
+    """{vault: those of them that an act erased stretch by stretch, as a deal's end does}."""
 
     def run(self) -> None:
         """Every entry in order, then the heads and the states."""
@@ -146,7 +149,9 @@ class Replay:
             self._zero(self.rings[entry.vault], place, inside)
         if entry.number >= self.facts:
             self._note(entry, gone)
-            self.late[entry.vault].update((compartment, page, number) for compartment, page, number, _ in gone)
+            places = {(compartment, page, number) for compartment, page, number, _ in gone}
+            self.late[entry.vault] |= places
+            self.ended[entry.vault] |= places if "act" in entry.says else set()
 
     def renewed(self, entry: Entry) -> None:
         """Not done again: what a backup of before holds is whole there. But who is erased later is erased where they were, too."""
@@ -263,6 +268,9 @@ class Replay:
                 self.tx.drop("record", vault=vault, subject=subject, compartment=compartment)
             drop_revisions(self.tx, vault, subject)
             self.tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)
+            with_deal = any((compartment, *place) in self.ended[vault] for compartment, place in held.items())
+            if with_deal and not self.tx.count("record", vault=vault, subject=subject):
+                gone_with_deal(self.tx, vault, {subject})
 
     def suppress(self, entry: Entry) -> None:
         """Whoever was put on the list after the backup is on it again."""
