@@ -7,6 +7,7 @@ read back. Key backups exist for the live generation only: what a rotation leave
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO, Final, cast
@@ -27,7 +28,7 @@ from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Missing
+from custody.base.errors import Broken, Missing, Unavailable
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 from custody.vault import backup
@@ -61,8 +62,18 @@ def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Jso
 
     Raises Unavailable `backup.place`, `mirror.out`, Broken `backup.readback`, `backup.no-key`; what was there before still stands then.
     """
-    with desk.store.alone(copying(desk)):
+    with desk.store.alone(copying(desk)), _disk(place):
         return _back_up(desk, place, verify=verify)
+
+
+@contextmanager
+def _disk(place: str) -> Iterator[None]:
+    """A disk that is full, or was torn off: whatever was committed before stands, so nobody may hear that nothing was."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable("backup.place", "A place for backups, or a file on its way there, cannot be read or written.",
+                          where={"place": place, "reason": error.strerror or type(error).__name__}, next="Look at its disk: is it there, whole, and has it room? Then: custody backup") from error  # fmt: skip
 
 
 def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
@@ -129,9 +140,10 @@ def forget_generation(desk: Desk, vault: str, generation: int) -> None:
         places = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
     for place in places:
         files = desk.outside.backup(place)
-        for name in files.list(f"keys/{vault}"):
-            if name.rpartition("/")[2].startswith(f"{generation:020d}-"):
-                files.remove(name)
+        with _disk(place):
+            for name in files.list(f"keys/{vault}"):
+                if name.rpartition("/")[2].startswith(f"{generation:020d}-"):
+                    files.remove(name)
 
 
 def facts_name(position: int) -> str:
