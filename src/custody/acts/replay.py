@@ -97,6 +97,8 @@ class Replay:
                 for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
                     self.next[entry.vault][compartment] = after
                     set_next(self.tx, entry.vault, int(compartment), after)
+            if entry.kind == "statement" and entry.number >= self.facts:
+                self.undone[self._signed(entry)] += 1
             if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
@@ -105,6 +107,12 @@ class Replay:
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)
+
+    def _signed(self, entry: Entry) -> str:
+        """What a statement that no row tells of is counted as: its kind and its deal."""
+        matter = str(entry.detail.get("matter", ""))
+        row = one(self.tx, "matter", id=matter)
+        return f"statement:{entry.says['statement']!s}:{str(row['ref']) if row else matter}"
 
     def erase(self, entry: Entry) -> None:
         """By place and key id on the keys; on the facts only what they do not know yet."""

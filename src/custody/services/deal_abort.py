@@ -11,6 +11,7 @@ from custody.acts.facts import keep
 from custody.acts.handing import ABORTED
 from custody.acts.matters import deal, facts_of, require_live
 from custody.acts.statements import issue
+from custody.acts.unknown import require_known
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -37,6 +38,7 @@ def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bo
         return done
     with desk.store.read() as tx:
         require_live(matter)
+        require_known(desk, tx, name)
         _require_nothing_released(tx, name)
         due = line.answer_due(tx, matter, facts_of(tx, name))
     content = content_hash({"act": "deal-abort", "deal": name, "version": matter["version"], "why": why})

@@ -22,6 +22,7 @@ from custody.acts.matters import deal, facts_of, ledger_size, require_live
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
+from custody.acts.unknown import require_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
@@ -134,6 +135,7 @@ def _require_ready(desk: Desk, tx: Transaction, matter: Row) -> None:
     if tx.count("statement", matter=str(matter["id"]), kind="woundup"):
         return
     require_live(matter)
+    require_known(desk, tx, str(matter["id"]))
     steps = line.line_of(tx, matter, facts).steps
     rows = line.stages(tx, desk, matter, steps)
     before = [str(row["stage"]) for row in rows[: [step.stage for step in steps].index("wound-up")] if not row["at"]]

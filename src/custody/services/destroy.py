@@ -23,6 +23,7 @@ from custody.acts.passing import require_passed_over
 from custody.acts.rotate import rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
+from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import QUARANTINE, sha256
 from custody.acts.verdicts import Crowd, Verdicts
 from custody.base.canonical import Json
@@ -50,6 +51,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_shipped_known(desk, tx, str(matter["id"]))
         statement_row(tx, str(matter["id"]), "receipt")
         made = releases.made(desk, tx, str(matter["id"]))
         for each in made:

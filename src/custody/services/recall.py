@@ -21,6 +21,7 @@ from custody.acts.marks import Marks, Place
 from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.releasing import Chosen
 from custody.acts.sole import sole_writer
+from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import Keyring, open_keyring, sha256, slots_of
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
@@ -63,6 +64,7 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_shipped_known(desk, tx, str(matter["id"]))
         before = releases.made(desk, tx, str(matter["id"]))
     if not before:
         raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")

@@ -26,6 +26,7 @@ from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
+from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
 from custody.base import ids
@@ -88,6 +89,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_shipped_known(desk, tx, str(matter["id"]))
     key = f"release:{matter['id']!s}:{matter['version']!s}:1"
     lay(desk, str(matter["id"]), out)
     if done := job.finished(desk, key):

@@ -23,6 +23,7 @@ from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
+from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
@@ -65,6 +66,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_shipped_known(desk, tx, str(matter["id"]))
         if not (before := releases.made(desk, tx, str(matter["id"]))):
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
     lay(desk, str(matter["id"]), out)

@@ -18,6 +18,7 @@ from custody.acts.releasing import suite_of_pages
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
+from custody.acts.unknown import require_known
 from custody.acts.vaults import open_keyring, sha256, slots_of
 from custody.acts.verdicts import Owner, Verdicts
 from custody.base import canonical, ids
@@ -72,6 +73,7 @@ def ship(
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         matter = deal(tx, desk.space, named_deal)
+        require_known(desk, tx, str(matter["id"]))
     key = f"ship:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:

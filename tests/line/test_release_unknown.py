@@ -1,0 +1,126 @@
+"""A5, G11: a seller restored from before its release makes no second one under the same number, and is told what it signed since."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.errors import CustodyError, Refused
+from custody.cli.rehearsal.demo import Play
+from custody.services.approve import approve
+from custody.services.backup import backup
+from custody.services.deal_abort import deal_abort
+from custody.services.destroy import destroy
+from custody.services.recall import recall
+from custody.services.release import release
+from custody.services.release_delta import release_delta
+from custody.services.ship import ship
+from tests.drawn import drawn
+from tests.line.homes import DEAL, desk_of
+
+CUSTOMERS = 40
+
+
+class Stop(Exception):
+    """Far enough."""
+
+
+class Shipped(Play):
+    """A hand-over up to the release, which is not made."""
+
+    def _approved(self, who: str, second: str, act: str, deal: str) -> dict:
+        if act == "release":
+            raise Stop
+        return super()._approved(who, second, act, deal)
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Path:
+    """The folder of a deal that could be released."""
+    where = tmp_path_factory.mktemp("unknown") / "demo"
+    with pytest.raises(Stop):
+        drawn(where, CUSTOMERS, draw).run(Shipped)
+    return where
+
+
+def released(where: Path) -> Mapping:
+    """By two people, into the folder of the hand-over."""
+    out = wiring.folder(where / "handover")
+    with desk_of(where / "seller", "zhouning") as desk:
+        told = release(desk, wiring.laws(), DEAL, out, dry_run=True)
+    with desk_of(where / "seller", "suhe") as desk:
+        approve(desk, *told["would"]["approve"])
+    with desk_of(where / "seller", "zhouning") as desk:
+        return release(desk, wiring.laws(), DEAL, out)
+
+
+def kept(where: Path, place: str) -> str:
+    """A backup into a place of this name."""
+    with desk_of(where / "seller", "suhe") as desk:
+        assert backup(desk, str(where / place))["ok"] is True
+    return str(where / place)
+
+
+def lost_and_restored(where: Path, place: str) -> Mapping:
+    """The seller's store and its segments are gone; roots, mirror and the place are there."""
+    home = where / "seller"
+    for name in ("core.db", "core.db-wal", "core.db-shm"):
+        (home / name).unlink(missing_ok=True)
+    shutil.rmtree(home / "vaults")
+    return wiring.restored(home, place, (), "suhe", home / "keys" / "principals" / "suhe.pass")["not_in_backup"]
+
+
+def every_act(where: Path) -> dict[str, Callable[[Desk], Mapping]]:
+    """What would count releases, or say what is with the buyer."""
+    out, laws = wiring.folder(where / "handover"), wiring.laws()
+    return {
+        "release": lambda desk: release(desk, laws, DEAL, out, dry_run=True),
+        "delta": lambda desk: release_delta(desk, laws, DEAL, out, dry_run=True),
+        "recall": lambda desk: recall(desk, laws, DEAL, out, dry_run=True),
+        "destroy": lambda desk: destroy(desk, laws, DEAL, out, dry_run=True),
+        "ship": lambda desk: ship(desk, laws, DEAL, out, dry_run=True),
+        "abort": lambda desk: deal_abort(desk, DEAL, "other", out, dry_run=True),
+    }
+
+
+def slug(where: Path, act: Callable[[Desk], Mapping]) -> str:
+    """How it is refused, '' when it is not; as whoever may do all of it."""
+    with desk_of(where / "seller", "suhe") as desk:
+        try:
+            act(desk)
+        except CustodyError as error:
+            return error.slug
+    return ""
+
+
+def test_a5_a_release_that_the_store_forgot_is_not_made_twice(ready: Path, tmp_path: Path):
+    """The report names it, and every act that would go on without it is refused."""
+    where = Path(shutil.copytree(ready, tmp_path / "demo"))
+    place = kept(where, "place")
+    released(where)
+    manifest = (where / "handover" / "release-0001" / "manifest.json").read_bytes()
+    assert lost_and_restored(where, place)[f"statement:released:{DEAL}"] == 1
+    for name, act in every_act(where).items():
+        assert slug(where, act) == "release.unknown", name
+    with pytest.raises(Refused, match="does not know"):
+        released(where)
+    assert (where / "handover" / "release-0001" / "manifest.json").read_bytes() == manifest
+
+
+def test_a5_a_release_that_the_backup_holds_stands(ready: Path, tmp_path: Path):
+    """Restored from after it, the deal goes on: the release is returned as it was made."""
+    where = Path(shutil.copytree(ready, tmp_path / "demo"))
+    first = released(where)
+    assert f"statement:released:{DEAL}" not in lost_and_restored(where, kept(where, "place"))
+    again = as_it_stands(where)
+    assert (again["id"], again["resumed"]) == (first["id"], True)
+    assert "release.unknown" not in {slug(where, act) for act in every_act(where).values()}
+
+
+def as_it_stands(where: Path) -> Mapping:
+    """The release as it stands."""
+    with desk_of(where / "seller", "zhouning") as desk:
+        return release(desk, wiring.laws(), DEAL, wiring.folder(where / "handover"))
