@@ -54,6 +54,7 @@ def shop(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         secret.write_text(f"a passphrase of {handle}", encoding="utf-8")
         secret.chmod(0o600)
         do(where, "suhe", "principal", "new", handle, "--roles", role, "--new-passphrase-file", secret)
+        do(where, "suhe", "member", "add", "D-2026-0001", handle, "--reason", "works on this deal")
     return where
 
 

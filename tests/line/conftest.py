@@ -142,10 +142,17 @@ def refusal(where: Path, who: str, *words: object) -> str:
 
 
 @pytest.fixture
-def lawyer(desk: Path) -> Path:
-    """An open deal of one's own, and a lawyer, songwen, in the seller's house."""
+def hired(desk: Path) -> Path:
+    """An open deal of one's own, and a lawyer, songwen, in the seller's house, who is no member of it."""
     secret = desk / "seller" / "keys" / "principals" / "songwen.pass"
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)
     done(desk, "suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", secret)
     return desk
+
+
+@pytest.fixture
+def lawyer(hired: Path) -> Path:
+    """The same, and songwen is a member."""
+    done(hired, "suhe", "member", "add", "D-2026-0001", "songwen", "--reason", "counsel of the seller")
+    return hired

@@ -188,7 +188,7 @@ def test_c7_withheld_cells_are_listed_not_silently_empty(played: Path):
 def test_c9_a_reader_of_the_seller_finds_no_row_of_a_delivered_customer(played: Path):
     """Through custody's own reader, too, the seller has only what was withheld."""
     with desk_of(played / "seller", "suhe") as desk, desk.store.read() as tx:
-        matter = deal(tx, desk.space, "D-2026-0001")
+        matter = deal(desk, tx, "D-2026-0001")
         reader = Reader(desk, tx, str(matter["vault"]))
         held = sum(1 for _, row in reader.rows("会员") if row.home)
         reader.close()

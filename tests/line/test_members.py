@@ -1,11 +1,26 @@
 """A deal has members: who opens it, and whom an owner lets in, with a reason, until a day that may be named."""
 
+import re
+import shlex
 import sqlite3
 from pathlib import Path
 
+import pytest
+
+from custody.cli.table import VERBS
 from tests.line.conftest import act, done, refusal
 
-DEAL = "D-2026-0001"
+DEAL, NONE = "D-2026-0001", "D-2026-0099"
+EVERY_ROLE = ("advisor", "privacy", "lawyer", "data", "department", "operator")
+BEFORE = frozenset(("files", "cli", "ids", "party"))
+"""What the examples of verbs fail at before any deal is looked for: files and people that are not here."""
+ROOT = Path(__file__).resolve().parents[2] / "src" / "custody"
+# Who reads deals without asking who looks, and why that tells nobody of the staff of one.
+APART = {
+    "acts/matters.py": "the door itself", "services/deal_known.py": "asks what is closed",
+    "acts/public_deals.py": "what the company publishes", "acts/explaining.py": "what a customer is told of their own data",
+    "acts/corrections.py": "who has the data and must be told", "acts/elsewhere.py": "counts what else runs over a vault",
+}  # fmt: skip
 
 
 def members(where: Path) -> dict[str, dict]:
@@ -33,44 +48,144 @@ def test_who_opens_a_deal_is_its_member(desk: Path):
     assert (code, [one["handle"] for one in out["members"]]) == (0, ["fanyuan"])
 
 
-def test_an_owner_adds_and_ends_with_a_reason_in_the_ledger(lawyer: Path):
+def test_an_owner_adds_and_ends_with_a_reason_in_the_ledger(hired: Path):
     """The entry tells that it happened; why stands in the opening, which is not public."""
     made = done(
-        lawyer, "suhe", "member", "add", DEAL, "songwen", "--reason", "counsel of the seller", "--until", "2026-06-30"
+        hired, "suhe", "member", "add", DEAL, "songwen", "--reason", "counsel of the seller", "--until", "2026-06-30"
     )
-    entry, detail = said(lawyer, made["ledger"])
+    entry, detail = said(hired, made["ledger"])
     assert b"deal-member-added" in entry
     assert b"counsel of the seller" not in entry
     assert b"counsel of the seller" in detail
-    assert members(lawyer)["songwen"]["until"] == "2026-06-30"
-    gone = done(lawyer, "suhe", "member", "end", DEAL, "songwen", "--reason", "the mandate ended")
-    assert b"deal-member-ended" in said(lawyer, gone["ledger"])[0]
-    assert "songwen" not in members(lawyer)
-    assert refusal(lawyer, "suhe", "member", "end", DEAL, "songwen", "--reason", "once more") == "member.unknown"
-    (row,) = [one for one in done(lawyer, "suhe", "member", "list", DEAL)["members"] if one["handle"] == "songwen"]
+    assert members(hired)["songwen"]["until"] == "2026-06-30"
+    gone = done(hired, "suhe", "member", "end", DEAL, "songwen", "--reason", "the mandate ended")
+    assert b"deal-member-ended" in said(hired, gone["ledger"])[0]
+    assert "songwen" not in members(hired)
+    assert refusal(hired, "suhe", "member", "end", DEAL, "songwen", "--reason", "once more") == "member.unknown"
+    (row,) = [one for one in done(hired, "suhe", "member", "list", DEAL)["members"] if one["handle"] == "songwen"]
     assert (row["state"], row["ended_by"], row["end_reason"]) == ("ended", "suhe", "the mandate ended")
 
 
-def test_adding_twice_changes_nothing_and_another_day_holds_instead(lawyer: Path):
+def test_adding_twice_changes_nothing_and_another_day_holds_instead(hired: Path):
     """Nobody is a member twice."""
     words = ("member", "add", DEAL, "songwen", "--reason", "counsel")
-    assert not done(lawyer, "suhe", *words)["resumed"]
-    assert done(lawyer, "suhe", *words)["resumed"]
-    assert not done(lawyer, "suhe", *words, "--until", "2026-04-01")["resumed"]
-    rows = [one for one in done(lawyer, "suhe", "member", "list", DEAL)["members"] if one["handle"] == "songwen"]
+    assert not done(hired, "suhe", *words)["resumed"]
+    assert done(hired, "suhe", *words)["resumed"]
+    assert not done(hired, "suhe", *words, "--until", "2026-04-01")["resumed"]
+    rows = [one for one in done(hired, "suhe", "member", "list", DEAL)["members"] if one["handle"] == "songwen"]
     assert [(one["state"], one["until"]) for one in rows] == [("live", "2026-04-01"), ("ended", "")]
 
 
-def test_only_an_owner_lets_in_and_never_without_a_reason(lawyer: Path):
+def test_only_an_owner_lets_in_and_never_without_a_reason(hired: Path):
     """Nor a machine, nor somebody who is not here, nor until a day that has passed."""
     words = ("member", "add", DEAL)
-    assert refusal(lawyer, "zhouning", *words, "songwen", "--reason", "counsel") == "act.role"
-    assert refusal(lawyer, "zhouning", "member", "end", DEAL, "limo", "--reason", "done") == "act.role"
-    assert refusal(lawyer, "suhe", *words, "songwen", "--reason", "  ") == "member.reason"
-    assert refusal(lawyer, "suhe", *words, "nobody", "--reason", "counsel") == "principal.unknown"
-    assert refusal(lawyer, "suhe", *words, "songwen", "--reason", "counsel", "--until", "2026-03-15") == "member.until"
-    secret = lawyer / "seller" / "keys" / "principals" / "page.pass"
+    assert refusal(hired, "zhouning", *words, "songwen", "--reason", "counsel") == "act.role"
+    assert refusal(hired, "zhouning", "member", "end", DEAL, "limo", "--reason", "done") == "act.role"
+    assert refusal(hired, "suhe", *words, "songwen", "--reason", "  ") == "member.reason"
+    assert refusal(hired, "suhe", *words, "nobody", "--reason", "counsel") == "principal.unknown"
+    assert refusal(hired, "suhe", *words, "songwen", "--reason", "counsel", "--until", "2026-03-15") == "member.until"
+    secret = hired / "seller" / "keys" / "principals" / "page.pass"
     secret.write_text("a passphrase of page", encoding="utf-8")
     secret.chmod(0o600)
-    done(lawyer, "suhe", "principal", "new", "page", "--roles", "portal", "--new-passphrase-file", secret)
-    assert refusal(lawyer, "suhe", *words, "page", "--reason", "counsel") == "member.machine"
+    done(hired, "suhe", "principal", "new", "page", "--roles", "portal", "--new-passphrase-file", secret)
+    assert refusal(hired, "suhe", *words, "page", "--reason", "counsel") == "member.machine"
+
+
+@pytest.fixture
+def stranger(desk: Path) -> Path:
+    """Somebody of every role that does not see every deal, and a member of none."""
+    secret = desk / "seller" / "keys" / "principals" / "stranger.pass"
+    secret.write_text("a passphrase of the stranger", encoding="utf-8")
+    secret.chmod(0o600)
+    roles = [word for one in EVERY_ROLE for word in ("--roles", one)]
+    done(desk, "suhe", "principal", "new", "stranger", *roles, "--new-passphrase-file", secret)
+    return desk
+
+
+def named(verb: object) -> bool:
+    return any(one.name == "deal" for one in verb.params)
+
+
+def test_who_is_no_member_is_told_that_there_is_no_such_deal(
+    stranger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Every verb that names a deal answers a stranger of every role as it answers for a deal that was never opened, by reference, id and prefix."""
+    monkeypatch.chdir(tmp_path)
+    known = done(stranger, "suhe", "deal", "show", DEAL)["id"]
+    met = dict[str, str]()
+    for verb in filter(named, VERBS):
+        words = [DEAL if re.fullmatch(r"[DB]-2026-0001", one) else one for one in shlex.split(verb.example)[1:]]
+        if DEAL not in words:
+            continue
+        for name in (DEAL, known, "D-2026-00"):
+            real, none = (
+                act(stranger, "seller", "stranger", *[one if one != DEAL else way for one in words])
+                for way in (name, NONE)
+            )
+            assert real == none, (verb.name, name)
+            met[verb.name] = real[1]["error"]["slug"]
+    assert len(met) >= 40
+    assert {one for one in met.values() if one.partition(".")[0] not in BEFORE} == {"act.role", "deal.unknown"}, met
+    assert list(met.values()).count("deal.unknown") >= 30
+
+
+def test_a_list_holds_what_its_reader_is_a_member_of(stranger: Path):
+    """Nothing of the deal stands in any list of a stranger; the same lists hold it for a member, and after the end they do not."""
+    asks = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
+    done(stranger, "suhe", "gate", DEAL)
+    who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    asked = done(stranger, "zhouning", "request", "new", DEAL, who, *asks)["ref"]
+    lists = {("deal", "show"): DEAL, ("deal", "due"): DEAL, ("work", "list"): asked, ("request", "list"): asked}
+    for words, name in lists.items():
+        assert name in str(done(stranger, "zhouning", *words)), words
+        assert name not in str(done(stranger, "stranger", *words)), words
+    assert refusal(stranger, "stranger", "request", "show", asked) == "request.unknown"
+    assert asked in str(done(stranger, "zhouning", "customer", who))
+    assert asked not in str(done(stranger, "stranger", "customer", who))
+    assert done(stranger, "stranger", "deal", "show")["deals"] == []
+    done(stranger, "suhe", "member", "add", DEAL, "stranger", "--reason", "joins")
+    assert [one["ref"] for one in done(stranger, "stranger", "deal", "show")["deals"]] == [DEAL]
+    done(stranger, "stranger", "deal", "stand", DEAL)
+    done(stranger, "suhe", "member", "end", DEAL, "stranger", "--reason", "leaves")
+    assert refusal(stranger, "stranger", "deal", "stand", DEAL) == "deal.unknown"
+    assert done(stranger, "stranger", "deal", "show")["deals"] == []
+
+
+def test_a_membership_ends_with_its_last_day(stranger: Path):
+    """The day itself still counts, the next does not; nobody did anything."""
+    done(stranger, "suhe", "member", "add", DEAL, "stranger", "--reason", "for a week", "--until", "2026-03-20")
+    done(stranger, "suhe", "clock", "2026-03-20T12:00:00Z")
+    done(stranger, "stranger", "deal", "stand", DEAL)
+    done(stranger, "suhe", "clock", "2026-03-20T16:00:01Z")  # the day after, in Shanghai
+    assert refusal(stranger, "stranger", "deal", "stand", DEAL) == "deal.unknown"
+    (row,) = [one for one in done(stranger, "suhe", "member", "list", DEAL)["members"] if one["handle"] == "stranger"]
+    assert row["state"] == "expired"
+
+
+def test_the_ledger_is_told_without_deals_that_are_closed_to_its_reader(stranger: Path):
+    """Entries about the deal are left out, also when they are searched for; an owner reads all of them."""
+    known = done(stranger, "suhe", "deal", "show", DEAL)["id"]
+    from_owner = str(done(stranger, "suhe", "ledger", "list"))
+    assert known in from_owner
+    assert known not in str(done(stranger, "stranger", "ledger", "list"))
+
+
+def test_the_same_facts_do_not_tell_of_a_deal(stranger: Path):
+    """Who opens a deal with the facts, the buyer and the vault of one that is closed to them opens one of their own."""
+    facts = stranger / "seller" / "deal-facts.json"
+    buyer = done(stranger, "suhe", "deal", "show", DEAL)["counterparty"]
+    made = done(stranger, "stranger", "deal", "new", facts, "--counterparty", buyer)
+    assert (made["ref"], made["resumed"]) == ("D-2026-0002", False)
+    again = done(stranger, "suhe", "deal", "new", facts, "--counterparty", buyer)
+    assert again["resumed"]
+
+
+def test_deals_are_read_through_one_door():
+    """Whoever reads deals by themselves forgets to ask who looks: there is a list of who does, with the reason."""
+    asks = re.compile(r"""\("matter",[^\n]*kind="deal"|kind="deal"[^\n]*"matter\"""")
+    found = {
+        str(file.relative_to(ROOT)) for file in ROOT.rglob("*.py") if asks.search(file.read_text(encoding="utf-8"))
+    }
+    lists = {"services/deal_list.py"}  # keeps to `among`
+    assert found - lists == set(APART)
+    assert "among(desk, tx" in (ROOT / "services" / "deal_list.py").read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ def test_c7_an_export_that_was_cut_short_goes_on_under_its_approval(home: Path, 
 
 
 def wanted(desk, tx, target) -> str:
-    return in_clear.content(desk, tx, deal(tx, desk.space, DEAL), target)
+    return in_clear.content(desk, tx, deal(desk, tx, DEAL), target)
 
 
 def test_c7_a_finished_file_is_fetched_by_whom_it_was_approved_for(home: Path, tmp_path: Path):

@@ -30,6 +30,7 @@ class Told(Play):
         self.deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
         self.invite = ("invite", parties["seller"]["party"], "--deal", self.deal, *self.at)
         self.buyer.run("fanyuan", *self.invite)
+        self.team(self.buyer, self.deal)
         self.seller.run("zhouning", "notice", self.deal, *self.assume)
         self._clock("2026-04-10T09:00:00+08:00")
         self.seller.run("zhouning", "consent", self.deal, *self.assume)

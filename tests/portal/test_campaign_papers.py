@@ -37,7 +37,7 @@ def test_b1_a_campaign_is_the_paper_of_the_rules(untold: Path):
         made = campaign_new(desk, laws(untold), DEAL, PAPER, VALUES)
         papers = document(desk, laws(untold), lambda *_: b"", DEAL, "cn-notice", VALUES)
         with desk.store.read() as tx:
-            row = campaign(tx, desk.space, str(made["campaign"]))
+            row = campaign(desk, tx, str(made["campaign"]))
         for lang, home in (("zh", "CN"), ("en", "DE")):
             assert (words(row, lang)["subject"], words(row, lang)["text"]) == (papers[lang].title, papers[lang].text)
             assert papers[lang].text.rstrip() in letter(row, Contact({"name.full": "Ada"}, "CN", home), "https://x/t/y")

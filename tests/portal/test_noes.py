@@ -46,7 +46,7 @@ def asked(where: Path, who: str, given: dict[str, str]) -> dict:
 def on_file(where: Path, who: str, side: str = "seller") -> dict[str, str]:
     """{question: how it is answered} of one person."""
     with buyer(where) if side == "buyer" else at(where, "zhouning") as desk, desk.store.read() as tx:
-        rows = newest(tx, str(deal(tx, desk.space, DEAL)["id"]), ids.subject_bytes(who))
+        rows = newest(tx, str(deal(desk, tx, DEAL)["id"]), ids.subject_bytes(who))
     return {code: str(row["act"]) for code, row in rows.items()}
 
 
@@ -127,7 +127,7 @@ def test_b4_a_no_by_list_is_a_request_with_its_clock(played: Path, said: str, ki
         again = answers_take(desk, laws(played), DEAL, data)
         (row,) = [one for one in request_list(desk, None)["requests"] if (one["subject"], one["kind"]) == (who, kind)]
         with desk.store.read() as tx:
-            answers = newest(tx, str(deal(tx, desk.space, DEAL)["id"]), ids.subject_bytes(who))
+            answers = newest(tx, str(deal(desk, tx, DEAL)["id"]), ids.subject_bytes(who))
         assert (made["requests"], again["requests"], again["resumed"]) == (1, 0, True)
         assert (row["state"], row["channel"], bool(row["due_at"] or row["advised_at"])) == ("open", "list", True)
         receipt = answers["objection" if said == "objection" else "consent.separate"]

@@ -65,7 +65,7 @@ def test_b2_a_house_only_lengthens_the_period(played: Path):
         told(desk, played, who)
         now = desk.clock.now()
         with desk.store.read() as tx:
-            matter = str(deal(tx, desk.space, DEAL)["id"])
+            matter = str(deal(desk, tx, DEAL)["id"])
             for weeks, days, counts in (("1", 10, False), ("1", 44, True), ("10", 44, False), ("10", 72, True)):
                 both = laid_over(base, {"de/house/1.yaml": LONGER.replace("WEEKS", weeks)}, frozenset(), "v")
                 then = now + timedelta(days=days)

@@ -53,7 +53,7 @@ def settled(known: Sequence[Callable[[], object]], unknown: Sequence[Callable[[]
 def made_links(where: Path, people: Sequence[str], many: int, channel: str) -> list[str]:
     """So many links to these people, made at once."""
     with at(where) as desk, desk.store.write() as tx:
-        matter = str(deal(tx, desk.space, DEAL)["id"])
+        matter = str(deal(desk, tx, DEAL)["id"])
         links.prepare(desk)
         made = [links.fresh(desk, matter, ids.subject_bytes(people[n % len(people)]), channel) for n in range(many)]
         tx.add("link", [links.kept(desk, one) for one in made])

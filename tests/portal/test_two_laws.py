@@ -80,7 +80,7 @@ def in_germany(desk: Desk) -> Desk:
 def seller_in_germany(where: Path) -> None:
     """The company that sells is a German one."""
     with at(where, "zhouning") as desk, desk.store.write() as tx:
-        matter = deal(tx, desk.space, DEAL)
+        matter = deal(desk, tx, DEAL)
         facts.keep(desk, tx, str(matter["id"]), int(str(matter["version"])) + 1, {"seller.jurisdiction": "DE"}, {})
 
 

@@ -85,6 +85,15 @@ class Actor:
             browser.type(name, text)
         browser.press("更换口令")
 
+    def brings(self, page: str, handle: str) -> None:
+        """The owner makes somebody a member of the deal on this page."""
+        browser = self.turn()
+        browser.go(page)
+        browser.find(f"#join [name=member] option[value={handle}]").click()
+        browser.find("#join [name=reason]").send_keys("一起办这笔交易")
+        browser.submit(browser.find("#join"))
+        browser.find(f"[data-member={handle}]")
+
     def code(self) -> str:
         """The six digits."""
         self.used = next_step(self.used)

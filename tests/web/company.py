@@ -13,6 +13,7 @@ from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
 from tests.drawn import drawn
 from tests.line.conftest import act
+from tests.members import add, let_in
 from tests.web.actor import Actor
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
@@ -53,7 +54,9 @@ class Company:
         file.write_text(json.dumps(facts), encoding="utf-8")
         buyer = self.told("suhe", "deal", "show", DEAL)["counterparty"]
         other = () if alone else ("--counterparty", buyer)
-        return str(self.told("suhe", "deal", "new", file, *other)["ref"])
+        made = str(self.told("suhe", "deal", "new", file, *other)["ref"])
+        let_in(self.told, made)
+        return made
 
     def passphrase(self, handle: str) -> str:
         return (self.where / "seller" / "keys" / "principals" / f"{handle}.pass").read_text(encoding="utf-8").strip()
@@ -104,4 +107,6 @@ def company(where: Path, customers: int, draw: int, **settings: str) -> Iterator
     )
     assert code == 0, out
     with serve(where / "seller", **settings) as running:
-        yield Company(where, running)
+        made = Company(where, running)
+        add(made.told, DEAL, LAWYER)
+        yield made

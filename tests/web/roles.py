@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+from custody.model.party import EVERY_DEAL
+from tests.members import add
 from tests.web.company import Company
 
 SOON = "2026-04-20"
@@ -15,6 +17,8 @@ def join(seller: Company, handle: str, role: str) -> None:
     secret.write_text(f"a passphrase of {handle}", encoding="utf-8")
     secret.chmod(0o600)
     seller.told("suhe", "principal", "new", handle, "--roles", role, "--new-passphrase-file", secret)
+    for deal in seller.told("suhe", "deal", "show")["deals"] if role not in EVERY_DEAL else ():
+        add(seller.told, deal["ref"], handle)
 
 
 def members(seller: Company) -> Iterator[dict[str, str]]:

@@ -106,6 +106,9 @@ def open_deal(cast) -> str:
     browser.follow(browser.find("td a.lead"))
     browser.find(".stages")
     ref = browser.driver.current_url.rsplit("/", 1)[1]
+    cast.suhe.brings(f"/deals/{ref}/together", "zhouning")
+    browser.shot("members")
+    browser.go(f"/deals/{ref}")
     browser.press("裁定每位客户")
     browser.find(".vsum")
     for kind in PAPERS:
@@ -184,6 +187,7 @@ def invitation(cast, ref: str) -> Path:
     browser.type("ref", ref)
     browser.press("生成邀请文件")
     browser.says("青禾书屋")
+    cast.fanyuan.brings(browser.here(), "yeqing")
     browser.shot("arrival-invited")
     return browser.download("下载邀请文件")
 

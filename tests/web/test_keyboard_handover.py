@@ -222,7 +222,20 @@ def open_deal(cast) -> str:
     while table(hands):
         hands.follow("main form button[name=more]")
     hands.follow(f"main a[href='/deals/{ref}']")
+    hands.follow("main a[href$='/together#members']")
+    brings(cast, "zhouning")
+    browser.go(f"/deals/{ref}")
     return ref
+
+
+def brings(cast, handle: str) -> None:
+    """An owner makes the second person a member of the deal, on the page that is open."""
+    hands, browser = cast.hands, cast.browser
+    hands.walk("members", "#join select")
+    hands.choose("#join select", handle)
+    hands.give("#join [name=reason]", "helps")
+    hands.follow("#join button")
+    browser.find(f"[data-member={handle}]")
 
 
 def decide(cast, ref: str) -> None:
@@ -278,6 +291,7 @@ def invite(cast, ref: str) -> Path:
     hands.enter()
     browser.says("青禾书屋")
     hands.walk("arrival", "main a[download]")
+    brings(cast, "yeqing")
     return fetched(cast, "main a.btn-1[download]")
 
 

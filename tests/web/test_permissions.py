@@ -12,8 +12,9 @@ import pytest
 
 from custody.cli.rehearsal.half import Half
 from custody.cli.rehearsal.play import new_secret
-from custody.model.party import MACHINES
+from custody.model.party import EVERY_DEAL, MACHINES
 from tests.drawn import drawn
+from tests.members import let_in
 from tests.running import port
 from tests.web import objects
 from tests.web.rows import ARRIVAL, DEAL, HANDS, INTAKE, PAPERS, STAFF, SUBJECT, Row, get, post
@@ -27,6 +28,9 @@ KNOWN = {
     "seller": {"suhe": "owner", "zhouning": "privacy", "limo": "data"},
     "buyer": {"fanyuan": "owner", "yeqing": "privacy"},
 }
+OUTSIDE = "outside-"
+# What belongs to a deal, and names that nothing has.
+OF_DEALS = {"deal": "D-2026-0099", "arrival": "mat_none", "request": "R-2026-0999", "task": "999999"}
 LOGIN = "/account/login/"
 SIGNERS = frozenset({"owner", "privacy"})
 
@@ -113,6 +117,7 @@ class World:
     served: dict[str, Served]
     names: dict[str, str]
     people: dict[tuple[str, str], Visitor] = field(default_factory=dict)
+    outside: dict[tuple[str, str], Visitor] = field(default_factory=dict)
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def other(self, side: str) -> Visitor:
@@ -141,7 +146,9 @@ def world(tmp_path_factory: pytest.TempPathFactory, draw: int) -> Iterator[World
                     (where / side / "keys" / "principals" / f"{handle}.pass").read_text(encoding="utf-8").strip(),
                 )
                 assert LOGIN not in visitor.at, (side, handle)
-                made.people[side, role], made.tokens[side, role] = visitor, visitor.get("/passphrase")
+                of = made.outside if handle.startswith(OUTSIDE) else made.people
+                of[side, role], page = visitor, visitor.get("/passphrase")
+                made.tokens[side, handle if handle.startswith(OUTSIDE) else role] = page
         made.names |= objects.made(where, made.people, made.names["subject"])
         yield made
 
@@ -158,6 +165,10 @@ def staff(where: Path, side: str) -> dict[str, str]:
                 next(iter(people)), "principal", "new", role, "--roles", role, "--new-passphrase-file", str(secret)
             )
             people[role] = role
+        let_in(half.run, "D-2026-0001", next(iter(people)))
+        for role in sorted(STAFF - EVERY_DEAL):  # the same roles again, as members of nothing
+            handle = people_outside(half, next(iter(people)), role)
+            people[handle] = role
         half.run(next(iter(people)), "department", "join", "department", "service", "--until", "2026-07-31")
         if side == "seller":
             found = half.run("suhe", "deal", "customers", "D-2026-0001", "--verdict", "wait", "--most", "1")
@@ -165,6 +176,14 @@ def staff(where: Path, side: str) -> dict[str, str]:
         else:
             (where / "arrival").write_text(half.run("fanyuan", "arrival")["arrivals"][0]["id"])
     return people
+
+
+def people_outside(half: Half, owner: str, role: str) -> str:
+    secret = half.secret(f"{OUTSIDE}{role}")
+    new_secret(secret)
+    words = ("principal", "new", f"{OUTSIDE}{role}", "--roles", role, "--new-passphrase-file", str(secret))
+    half.run(owner, *words)
+    return f"{OUTSIDE}{role}"
 
 
 def filled(where: Path) -> dict[str, str]:
@@ -259,6 +278,38 @@ def test_a_sheet_is_for_those_who_see_the_page(world, name):
             assert visitor.status < 500, f"{role} at {path}: {visitor.status}"
             assert (visitor.status == 403) == (role not in row.who), f"{role} at {path} as a sheet: {visitor.status}"
             assert role in row.who or "text/csv" not in visitor.said["Content-Type"], f"{role} at {path}"
+
+
+def of_deals() -> list[str]:
+    """The routes of which a row names what belongs to a deal."""
+    return sorted(name for name in ROUTES if any(_of_deal(row) for row in ROUTES[name]))
+
+
+def _of_deal(row: Row) -> bool:
+    return not row.open and any(f"{{{one}}}" in row.path for one in OF_DEALS)
+
+
+@pytest.mark.parametrize("name", of_deals())
+def test_to_who_is_no_member_a_deal_is_not_there(world, name):
+    """Whatever belongs to a deal answers the same roles, members of nothing, as it answers for a name that nothing has; as a sheet too."""
+    for row in filter(_of_deal, ROUTES[name]):
+        path, form = row.path.format(**world.names), _form(row, world)
+        none = row.path.format(**{**world.names, **OF_DEALS})
+        for role in sorted(STAFF - EVERY_DEAL):
+            visitor, met = world.outside[row.side, role], []
+            for way in (path, none, *([as_sheet(path)] if form is None else [])):
+                visitor.page = world.tokens[row.side, f"{OUTSIDE}{role}"]
+                asks(visitor, way, form)
+                assert LOGIN not in visitor.at, f"{role} at {way} was signed out"
+                assert "attachment" not in visitor.said.get("Content-Disposition", "")
+                met.append(visitor.status)
+            assert set(met) <= {403, 404}, f"{role} at {path}: {met}"
+            assert len(set(met)) == 1, f"{role} at {path}: {met}"
+
+
+def test_there_are_routes_of_deals():
+    """The rows above are most of the console's."""
+    assert len(of_deals()) > 40
 
 
 def test_what_is_not_there_is_in_a_row():

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.members import add
 from tests.web.company import DEAL, Company
 from tests.web.visitor import Visitor
 
@@ -18,6 +19,7 @@ def clerk(seller: Company) -> Visitor:
     secret.write_text("a passphrase of the clerk", encoding="utf-8")
     secret.chmod(0o600)
     seller.told("suhe", "principal", "new", CLERK, "--roles", "department", "--new-passphrase-file", secret)
+    add(seller.told, DEAL, CLERK)
     return seller.visitor(CLERK)
 
 

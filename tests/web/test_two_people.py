@@ -124,6 +124,7 @@ def test_a_rule_set_aside_is_shown_wherever_the_verdict_is(owner, company):
     lawyer.write_text("a passphrase of songwen", encoding="utf-8")
     lawyer.chmod(0o600)
     told("suhe", where, "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", lawyer)
+    told("suhe", where, "member", "add", deal, "songwen", "--reason", "counsel of the seller")
     listed = told("suhe", where, "deal", "customers", deal, "--rule", "CN-PROVIDE-23", "--most", "50")["customers"]
     who = next(one["subject"] for one in listed if waits(where, deal, one["subject"]))
     words = (

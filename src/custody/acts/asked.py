@@ -6,6 +6,7 @@ from typing import Final, cast
 from custody.acts.about import about, open_detail
 from custody.acts.bounds import told as clocks
 from custody.acts.desk import Desk
+from custody.acts.members import concerns
 from custody.acts.refusals import told as refusal
 from custody.acts.vaults import open_keyring
 from custody.base import ids
@@ -20,9 +21,9 @@ WITHDRAWN: Final = "withdrawn"
 """The person took it back: nobody else may say so."""
 
 
-def request(tx: Transaction, party: str, ref: str) -> Row:
-    """The request of this party with this reference. Raises Missing `request.unknown`."""
-    found = [row for row in tx.find("request", ref=ref) if ours(tx, party, row)]
+def request(desk: Desk, tx: Transaction, ref: str) -> Row:
+    """The request with this reference, of this company and of a deal that the acting person sees. Raises Missing `request.unknown`."""
+    found = [row for row in tx.find("request", ref=ref) if ours(desk, tx, row)]
     if not found:
         raise Missing("request.unknown", "There is no such request.", next="custody request list")
     return found[0]
@@ -37,10 +38,10 @@ def said_with(desk: Desk, tx: Transaction, row: Row, subject: Row) -> dict[str, 
     return {name: str(told.get(name) or "") for name in ("note", "controller")}
 
 
-def ours(tx: Transaction, party: str, row: Row) -> bool:
-    """Whether the request is about data of this party."""
+def ours(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether the request is about data of this party, and of a deal that the acting person sees."""
     vault = one(tx, "vault", id=row["vault"])
-    return vault is not None and vault["party"] == party
+    return vault is not None and vault["party"] == desk.space and concerns(desk, tx, row)
 
 
 def late(row: Row, now: str) -> bool:

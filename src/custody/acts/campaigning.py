@@ -16,6 +16,7 @@ from custody.acts.approval import content_hash
 from custody.acts.contacts import SMS, Contact, one_line
 from custody.acts.desk import Desk
 from custody.acts.links import linked, token
+from custody.acts.members import concerns
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -57,10 +58,10 @@ WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""
 
 
-def campaign(tx: Transaction, party: str, ref: str) -> Row:
-    """The campaign with this reference. Raises Missing `campaign.unknown`."""
-    row = one(tx, "campaign", party=party, ref=ref)
-    if row is None:
+def campaign(desk: Desk, tx: Transaction, ref: str) -> Row:
+    """The campaign with this reference, in a deal that the acting person sees. Raises Missing `campaign.unknown`."""
+    row = one(tx, "campaign", party=desk.space, ref=ref)
+    if row is None or not concerns(desk, tx, row):
         raise Missing("campaign.unknown", "There is no such campaign.", next="custody campaign list")
     return row
 

@@ -1,12 +1,14 @@
-"""Matters as rows: finding one by what a person types, its facts at a version, the evidence on file for it."""
+"""Matters as rows: finding one by what a person types, if they may know of it, its facts at a version, the evidence on file for it."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from custody.acts.desk import Desk
+from custody.acts.members import seen, sees
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Missing, Refused
-from custody.ports.store import Cell, Row, Transaction
+from custody.ports.store import Cell, NoneOf, Row, Transaction
 
 EVERYBODY = b""
 EVERYTHING = -1
@@ -14,12 +16,16 @@ _MANY = 1_000
 ENDED = frozenset(("aborted", "closed", "returned"))
 
 
-def deal(tx: Transaction, party: str, named: str) -> Row:
-    """The deal with this id, ref or unique prefix of at least four. Raises Missing `deal.unknown`, `deal.ambiguous`."""
-    exact = [row for key in ("ref", "id") for row in tx.find("matter", party=party, kind="deal", **{key: named})]
+def deal(desk: Desk, tx: Transaction, named: str) -> Row:
+    """The deal with this id, ref or unique prefix of at least four, of those that the acting person sees: to them there is no other.
+
+    Raises Missing `deal.unknown`, `deal.ambiguous`.
+    """
+    found = (row for key in ("ref", "id") for row in tx.find("matter", party=desk.space, kind="deal", **{key: named}))
+    exact = [row for row in found if sees(desk, tx, str(row["id"]))]
     if len(exact) == 1:
         return exact[0]
-    rows = [row for row in tx.find("matter", order=("ref",), party=party, kind="deal") if _named(row, named)]
+    rows = [row for row in deals(desk, tx) if _named(row, named)]
     if not rows:
         raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
     if len(rows) > 1:
@@ -27,6 +33,23 @@ def deal(tx: Transaction, party: str, named: str) -> Row:
         raise Missing("deal.ambiguous", f"Several deals begin so: {names}.", where={"candidates": names},
                       next="Type more of the reference.")  # fmt: skip
     return rows[0]
+
+
+def deals(desk: Desk, tx: Transaction, **equal: Cell) -> list[Row]:
+    """The deals of this company that the acting person sees, by reference."""
+    rows, mine = tx.find("matter", order=("ref",), party=desk.space, kind="deal", **equal), seen(desk, tx)
+    return [row for row in rows if mine is None or row["id"] in mine]
+
+
+def unseen(desk: Desk, tx: Transaction) -> list[str]:
+    """The ids of the deals of this company that the acting person does not see."""
+    mine = seen(desk, tx)
+    if mine is None:
+        return []
+    return [
+        str(row["id"])
+        for row in tx.first("matter", None, (NoneOf("id", mine),), order=("id",), party=desk.space, kind="deal")
+    ]
 
 
 def facts_of(tx: Transaction, matter: str) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 Rules: deny by default; the owners and auditors of a company see every deal of it, its machines act for it; no row is ever deleted.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.model.party import EVERY_DEAL
-from custody.ports.store import Cells, Row, Transaction
+from custody.ports.store import Cells, Condition, OneOf, Row, Transaction
 
 GIVERS: Final = ("owner",)
 """Who lets people into a deal, and ends it."""
@@ -27,14 +27,24 @@ def sees_every(desk: Desk) -> bool:
     return desk.for_company or bool(desk.principal.roles & EVERY_DEAL)
 
 
-def seen(desk: Desk, tx: Transaction, matters: Collection[str] | None = None) -> frozenset[str] | None:
+def seen(desk: Desk, tx: Transaction) -> frozenset[str] | None:
     """The deals of which the acting person is a member today; None for somebody who sees every deal."""
     if sees_every(desk):
         return None
     today = desk.today().isoformat()
     rows = tx.find("deal_member", principal=desk.principal.id, ended_at="")
-    found = (str(row["matter"]) for row in rows if _lasts(row, today))
-    return frozenset(one for one in found if matters is None or one in matters)
+    return frozenset(str(row["matter"]) for row in rows if _lasts(row, today))
+
+
+def among(desk: Desk, tx: Transaction, column: str) -> Sequence[Condition]:
+    """What keeps a list to the deals that the acting person sees: `column` names a deal, or none."""
+    mine = seen(desk, tx)
+    return () if mine is None else (OneOf(column, ["", *sorted(mine)]),)
+
+
+def concerns(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether what belongs to a deal, by its column `matter`, is the acting person's to see; what belongs to none is everybody's."""
+    return not row["matter"] or sees(desk, tx, str(row["matter"]))
 
 
 def sees(desk: Desk, tx: Transaction, matter: str) -> bool:
@@ -46,6 +56,12 @@ def live(tx: Transaction, matter: str, person: str, on: date) -> Row | None:
     """How a person is a member on a day."""
     rows = tx.find("deal_member", matter=matter, principal=person, ended_at="")
     return next((row for row in rows if _lasts(row, on.isoformat())), None)
+
+
+def present(tx: Transaction, matter: str, on: date) -> frozenset[str]:
+    """Everybody who is a member on a day."""
+    rows = tx.find("deal_member", matter=matter, ended_at="")
+    return frozenset(str(row["principal"]) for row in rows if _lasts(row, on.isoformat()))
 
 
 def join(desk: Desk, tx: Transaction, matter: str, person: str, reason: str, until: str = "") -> int:

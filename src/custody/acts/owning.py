@@ -90,7 +90,7 @@ def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], fir
 def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
     keys: list[dict[str, str]] = [{}] if only is None else [{"ref": one} for one in only]
     for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
-        if ours(tx, desk.space, row):
+        if ours(desk, tx, row):
             prompt = bool(row["at_once"])
             law = _last_day(desk, str(row["last_at"] if prompt else row["due_at"]))
             came = str(row["received_at"])

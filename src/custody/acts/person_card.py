@@ -6,6 +6,8 @@ from typing import Final
 from custody.acts.answering import companies
 from custody.acts.asking import newest
 from custody.acts.copies import processors
+from custody.acts.desk import Desk
+from custody.acts.members import concerns
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction
 
@@ -37,8 +39,8 @@ def buyer(tx: Transaction, matter: Row) -> Json:
     return {"zh": called.zh, "en": called.en}
 
 
-def open_requests(tx: Transaction, vault: str, subject: bytes) -> Iterator[Json]:
-    """Requests that nobody answered yet, the oldest first."""
+def open_requests(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[Json]:
+    """Requests that nobody answered yet, the oldest first, of deals that the acting person sees."""
     for row in tx.find("request", order=("received_at",), vault=vault, subject=subject):
-        if not row["closed_at"]:
+        if not row["closed_at"] and concerns(desk, tx, row):
             yield {name: str(row[name]) for name in _REQUEST}

@@ -9,6 +9,7 @@ from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, REFUSED, is
 from custody.acts.contacts import contacts
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.members import concerns
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -74,10 +75,10 @@ def _unreached(tx: Transaction, matter: Row) -> dict[bytes, str]:
     return {who: reply for who, reply in found.items() if who not in hope}
 
 
-def publication(tx: Transaction, party: str, ref: str) -> Row:
-    """The public notice with this reference. Raises Missing `publication.unknown`."""
-    row = one(tx, "publication", party=party, ref=ref)
-    if row is None:
+def publication(desk: Desk, tx: Transaction, ref: str) -> Row:
+    """The public notice with this reference, in a deal that the acting person sees. Raises Missing `publication.unknown`."""
+    row = one(tx, "publication", party=desk.space, ref=ref)
+    if row is None or not concerns(desk, tx, row):
         raise Missing("publication.unknown", "There is no such public notice.", next="custody publication list")
     return row
 

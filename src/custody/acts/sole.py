@@ -64,7 +64,7 @@ def _held(desk: Desk, which: str, named: str | None) -> list[str]:
             return sorted({str(row["name"]) for row in tx.find("vault", party=desk.space)})
         if which == "vault":
             return [str(vault_row(tx, desk.space, named)["name"])]
-        matter = deal(tx, desk.space, str(named))
+        matter = deal(desk, tx, str(named))
         row = one(tx, "vault", id=str(matter["vault"]))
         # A buyer's deal has no vault before it received one: then its own id keeps two receivers apart.
         return [str(matter["id"] if row is None else row["name"])]

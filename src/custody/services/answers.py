@@ -52,7 +52,7 @@ def _record(
     desk.require(("privacy", "data"))
     assumed = assume.read(desk, text)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name = str(matter["id"])
         known = one(tx, "job", key=f"{kind}:{name}")
         if known is not None:

@@ -53,7 +53,7 @@ def answers_take(
     desk.require(TAKERS)
     lines = read(desk.sources.texts(data))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
     found = _looked_up(desk, vault, lines, tell)
     with desk.store.write() as tx:

@@ -6,7 +6,7 @@ from typing import Final, cast
 from custody.acts import taking
 from custody.acts.desk import Desk
 from custody.acts.handing import DESCRIPTOR, RECEIVED, SHIPPED, understood
-from custody.acts.matters import deal
+from custody.acts.matters import deal, deals
 from custody.acts.releases import answer_file, receipt_file, receipt_row
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -31,9 +31,9 @@ def arrival(desk: Desk, named: str | None, source: Files | None = None) -> Mappi
     """One hand-over to this company, or the list of all; `source` is its folder. Raises Missing `arrival.unknown`."""
     with desk.store.read() as tx:
         if named is None:
-            rows = [row for row in tx.find("matter", order=("ref",), party=desk.space, kind="deal") if _invite(tx, row)]
+            rows = [row for row in deals(desk, tx) if _invite(tx, row)]
             return {"arrivals": [_brief(tx, row) for row in rows]}
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         if _invite(tx, matter) is None:
             raise Missing("arrival.unknown", "This company invited no such hand-over.", next="custody invite SELLER")
         return _stand(desk, tx, matter, source)

@@ -23,7 +23,7 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
     """Whoever's message came back for good was not told. What names no message of ours is counted and left alone."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
         for one in (found for data in messages for found in _read(row, data)):
             sending = next((known[name] for name in one.names if name in known), None)

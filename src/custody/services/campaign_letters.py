@@ -24,7 +24,7 @@ def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run:
     lines = csv.writer(out, quoting=csv.QUOTE_ALL)
     lines.writerow(_HEAD)
     with desk.store.write() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         demand(desk, tx, "campaign", approved_content(tx, row))
         if dry_run:
             return waiting(desk, tx, row, "list"), b""

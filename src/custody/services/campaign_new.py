@@ -40,7 +40,7 @@ def campaign_new(
     desk.require(("owner", "privacy", "lawyer"))
     barred = _barred(desk, named_deal)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         buying = side_of(tx, matter) == BUYER
         if not buying:
             require_live(matter)
@@ -62,7 +62,7 @@ def campaign_new(
         }
         position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
         content = approved_content(tx, row)
-        made = counts(tx, campaign(tx, desk.space, str(row["ref"])))
+        made = counts(tx, campaign(desk, tx, str(row["ref"])))
     return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made, "left_out": spared,
             "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
@@ -82,7 +82,7 @@ def _untold(people: Sequence[bytes], already: Mapping[bytes, str]) -> tuple[list
 def _barred(desk: Desk, named_deal: str) -> list[bytes]:
     """At a buyer, whom our own list forbids to contact: they came as ciphertext, and their facts do not know it before the re-seal."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         buying = side_of(tx, matter) == BUYER
     return on_list(desk, str(matter["vault"])) if buying else []
 

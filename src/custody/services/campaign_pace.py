@@ -22,7 +22,7 @@ def campaign_pace(desk: Desk, ref: str, per_hour: int, per_day: int, hours: int 
     desk.require(("owner", "privacy", "lawyer", "data", "auditor"))
     daily = _daily(per_hour, per_day, hours)
     with desk.store.read() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         left = tx.count("sending", campaign=str(row["id"]), state=PLANNED)
         closing = telling(tx, str(row["matter"])).get("closing_on", "")
     batches, first = _batches(left, daily), desk.today()

@@ -17,7 +17,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
     """Raises Malformed `campaign.day` for a day that is none, not yet, or before the campaign; Missing `campaign.nothing-printed`."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         day = _day(on, parse(str(row["made_at"])).date(), desk.today())
         people = [
             each["subject"] for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)

@@ -18,7 +18,7 @@ def campaign_preview(desk: Desk, ref: str, most: int) -> Mapping[str, Json]:
     """The first `most` that would go out. No link is shown: a preview is read by many."""
     desk.require(("owner", "privacy", "lawyer", "data"))
     with desk.store.read() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
         rows = tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)

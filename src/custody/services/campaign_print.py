@@ -27,7 +27,7 @@ def campaign_print(
     desk.require(("owner", "privacy"))
     side, batch = _form(given)
     with desk.store.write() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         demand(desk, tx, "campaign", approved_content(tx, row))
         if dry_run:
             return waiting(desk, tx, row, "pages")

@@ -73,7 +73,7 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):
         with desk.store.read() as tx:
-            row = campaign(tx, desk.space, ref)
+            row = campaign(desk, tx, ref)
             require_going(tx, row)
             demand(desk, tx, "campaign", approved_content(tx, row))
         way = _way(mailer, row)

@@ -58,7 +58,7 @@ def campaign_settle(
             next=f"Leave it at {WAIT_HOURS} hours and {LETTER_DAYS} days, or wait longer.",
         )  # fmt: skip
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         found, again = _doubts(desk, tx, row, log)
         now_ = desk.clock.now()
         fresh = _delivered(tx, row, SENT, stamp(now_ - timedelta(hours=wait_hours)))

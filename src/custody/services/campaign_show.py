@@ -5,6 +5,7 @@ from typing import cast
 
 from custody.acts.campaigning import WORK, approved_content, campaign, counts
 from custody.acts.desk import Desk
+from custody.acts.members import among
 from custody.acts.same_words import same_words
 from custody.base import ids
 from custody.base.canonical import Json
@@ -15,14 +16,14 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
     desk.require(("owner", "privacy", "lawyer", "data", "auditor"))
     with desk.store.read() as tx:
         if ref is None:
-            rows = tx.find("campaign", order=("ref",), party=desk.space)
+            rows = tx.first("campaign", None, among(desk, tx, "matter"), order=("ref",), party=desk.space)
             return {
                 "campaigns": [
                     {"campaign": str(row["ref"]), "made_at": str(row["made_at"]), "counts": counts(tx, row)}
                     for row in rows
                 ]
             }
-        row = campaign(tx, desk.space, ref)
+        row = campaign(desk, tx, ref)
         found = counts(tx, row)
         listed = [
             one for state in WORK for one in tx.find("sending", order=("place",), campaign=str(row["id"]), state=state)

@@ -76,7 +76,7 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
     """The newest certificate of a deal with the figures of the receipt it rests on. Raises Missing `statement.missing`."""
     desk.require(("owner", "privacy", "lawyer", "auditor", "advisor"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         said, _ = own(desk, tx, str(matter["id"]), Destroyed)
         buyer = counterparty(tx, str(matter["counterparty"]))
         rows = agreed(desk, tx, matter, buyer)

@@ -60,7 +60,7 @@ def consent_import(
     by = Reading(words, _zone(zone), desk.clock.now(), frozenset(PURPOSES))
     found = list(read(chosen(desk.sources.texts(data), "consents.form"), by))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         if side_of(tx, matter) != SELLER:
             raise Refused(
                 "consents.side", "Consents that were given to the seller are the seller's to record.",

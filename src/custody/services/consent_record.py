@@ -19,7 +19,7 @@ def consent_record(desk: Desk, named_deal: str, subject: str) -> Mapping[str, Js
     desk.require(("owner", "privacy", "lawyer", "auditor"))
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         rows = tx.find("answer", order=("question", "version"), matter=str(matter["id"]), subject=who)
     by_question: dict[str, list[Row]] = {}
     for row in rows:

@@ -32,7 +32,7 @@ def correction_send(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Jso
     """Nothing to tell writes nothing. Raises Missing `release.none-yet`… as the invitation and the release have it."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
     name, ref = str(matter["id"]), str(matter["ref"])
     waited = outgoing.lay(desk, name, _ACT, out)
     invite, now = out.read(INVITE), stamp(desk.clock.now())

@@ -23,7 +23,7 @@ def correction_settle(desk: Desk, named_deal: str, source: Files) -> Mapping[str
     desk.require(("owner", "privacy", "data"))
     settled, waiting, answers = 0, 0, list[Json]()
     with desk.store.write() as tx:
-        matter, now = deal(tx, desk.space, named_deal), stamp(desk.clock.now())
+        matter, now = deal(desk, tx, named_deal), stamp(desk.clock.now())
         name = str(matter["id"])
         buyer = counterparty(tx, str(matter["counterparty"]))
         for row in tx.find("statement", order=("n",), matter=name, kind=Corrected.KIND):

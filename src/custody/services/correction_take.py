@@ -45,7 +45,7 @@ def correction_take(desk: Desk, named_deal: str, source: Files) -> Mapping[str, 
     """
     desk.require(("owner", "data"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         n = next_corrections(tx, str(matter["id"]))
         seller = counterparty(tx, str(matter["counterparty"]))
         to = invited(desk, tx, str(matter["id"]))

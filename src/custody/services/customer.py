@@ -13,6 +13,7 @@ from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import SUBJECT, positions
 from custody.acts.held_fields import held_fields
+from custody.acts.members import among
 from custody.acts.person_card import answers, buyer, open_requests, receivers
 from custody.acts.standing import standing
 from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, slot_places
@@ -69,7 +70,7 @@ def customer(desk: Desk, named: str) -> Mapping[str, Json]:
 def _beside(desk: Desk, tx: Transaction, who: _Person, history: list[dict[str, Json]]) -> dict[str, Json]:
     """What they answered, who has their data, and what is still open with them."""
     vault, subject = str(who.vault["id"]), cast("bytes", who.row["id"])
-    matters = list(tx.find("matter", order=("ref",), party=desk.space, vault=vault))
+    matters = _deals(desk, tx, vault)
     went = {entry["deal"]: entry for kind in _WENT for entry in history if entry["kind"] == kind}
     received: list[Json] = [
         {"deal": ref, "name": buyer(tx, row), "how": went[ref]["kind"], "at": went[ref]["at"]}
@@ -78,8 +79,13 @@ def _beside(desk: Desk, tx: Transaction, who: _Person, history: list[dict[str, J
     ]
     return {
         "answers": list(answers(tx, matters, subject)), "receivers": received,
-        "processors": list(receivers(tx, vault)), "requests": list(open_requests(tx, vault, subject)),
+        "processors": list(receivers(tx, vault)), "requests": list(open_requests(desk, tx, vault, subject)),
     }  # fmt: skip
+
+
+def _deals(desk: Desk, tx: Transaction, vault: str) -> list[Row]:
+    """The deals over the vault that the acting person sees."""
+    return tx.first("matter", None, among(desk, tx, "id"), order=("ref",), party=desk.space, vault=vault)
 
 
 def _find(desk: Desk, tx: Transaction, subject: bytes) -> _Person:
@@ -143,7 +149,7 @@ def _entry(
 
 def _dealt(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json]]:
     """What deals over this vault noted about the person, and how far their data went."""
-    for matter in tx.find("matter", order=("ref",), party=desk.space, vault=str(who.vault["id"])):
+    for matter in _deals(desk, tx, str(who.vault["id"])):
         name, ref = str(matter["id"]), str(matter["ref"])
         for row in tx.find("evidence", order=("position",), matter=name, subject=cast("bytes", who.row["id"])):
             yield {"at": str(row["at"]), "kind": str(row["type"]), "deal": ref, "who": "", "ledger": row["position"]}

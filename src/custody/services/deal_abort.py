@@ -30,7 +30,7 @@ def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bo
     if why not in WHY:
         raise Malformed("deal.why", "This is no reason that is kept.", next=f"Say one of: {', '.join(WHY)}.")
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, key = str(matter["id"]), f"deal-abort:{matter['id']!s}"
         envelope = tx.find("statement", matter=name, kind="aborted")
     if done := job.finished(desk, key):

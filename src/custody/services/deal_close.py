@@ -35,7 +35,7 @@ def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: 
     """
     desk.require(("owner", "lawyer", "advisor"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, key = str(matter["id"]), f"deal-close:{matter['id']!s}"
         said = tx.find("statement", matter=name, kind="closed")
     if done := job.finished(desk, key):

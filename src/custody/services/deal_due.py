@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from custody.acts import duties, lawbook, unanswered
 from custody.acts.desk import Desk
-from custody.acts.matters import deal, facts_of
+from custody.acts.matters import deal, deals, facts_of
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.laws import Laws
@@ -14,9 +14,7 @@ def deal_due(desk: Desk, laws: Laws, named: str | None) -> Mapping[str, Json]:
     """The next to end first. A closed deal is shown only by name: what outlives it still runs."""
     packs, now, found = lawbook.packs(laws), desk.clock.now(), list[tuple[str, dict[str, Json]]]()
     with desk.store.read() as tx:
-        rows = (
-            [deal(tx, desk.space, named)] if named else tx.find("matter", order=("ref",), party=desk.space, kind="deal")
-        )
+        rows = [deal(desk, tx, named)] if named else deals(desk, tx)
         for row in rows:
             if named is None and row["state"] == "closed":
                 continue

@@ -31,7 +31,7 @@ def deal_facts(
     desk.require(("advisor", "owner", "lawyer"))
     told = facts.stated(laws, given)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, version = str(matter["id"]), int(matter["version"] or 1)
         before, derived = facts_told(tx, name)
         said = _changed(told, before, derived, asked=asked)

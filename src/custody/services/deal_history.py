@@ -19,7 +19,7 @@ def deal_history(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """Each fact with its words and its versions, the newest first; null is "don't know", `by` is empty where it follows of itself."""
     schema = lawbook.schema(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         rows = tx.find("fact", order=("version",), matter=str(matter["id"]))
         handles = _handles(tx, rows)
     versions: dict[str, list[Json]] = defaultdict(list)

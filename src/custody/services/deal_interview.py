@@ -14,7 +14,7 @@ from custody.ports.laws import Laws
 def deal_interview(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """As `interview`, and `given`: what was stated, null for "don't know", and the places whose law is concerned."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         stated, _ = facts_told(tx, str(matter["id"]))
         places = gates.places_of(tx, matter, facts_of(tx, str(matter["id"])), lawbook.packs(laws))
     given: dict[str, Json] = {PLACES: list[Json](places)} if places else {}

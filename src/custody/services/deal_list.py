@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook, turns
 from custody.acts.desk import Desk
+from custody.acts.members import among
 from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -24,9 +25,9 @@ def deal_list(
     By `turn`, with the laws, those alone that are `mine` to go on with, or `stuck`: looked for among all of them.
     """
     with desk.store.read() as tx:
-        ours = NoneOf("id", without)
-        every = tx.counts("matter", "state", (ours,), party=desk.space, kind="deal")
-        where = [ours, *_among(closed=closed), *(_means(tx, word) for word in words)]
+        ours = (NoneOf("id", without), *among(desk, tx, "id"))
+        every = tx.counts("matter", "state", ours, party=desk.space, kind="deal")
+        where = [*ours, *_among(closed=closed), *(_means(tx, word) for word in words)]
         if turn and laws:
             found = list(_turned(desk, tx, laws, where, turn))
             rows, fits = found[start : None if most is None else start + most], len(found)

@@ -16,7 +16,7 @@ def deal_met(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """`met`: the data map that was signed, the card that was compared, each duty whose papers are on file; `clocks`: the next to end first."""
     packs, now = lawbook.packs(laws), desk.clock.now()
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         facts = facts_of(tx, str(matter["id"]))
         told = duties.outcome(tx, matter, facts, packs, now.date())
         running = sorted(

@@ -40,7 +40,7 @@ def deal_new(
         pinned = {"facts": dict(sorted(said.items())), "law": laws.version(), "datamap": held["datamap"]}
         detail = canonical.encode({**pinned, **_asked(given, asked=asked)})
         same = tx.find("matter", party=desk.space, vault=held["id"], counterparty=counterparty, detail=detail)
-        for known in (row for row in same if row["state"] not in ENDED):
+        for known in (row for row in same if row["state"] not in ENDED and members.sees(desk, tx, str(row["id"]))):
             return {"id": str(known["id"]), "ref": str(known["ref"]), "version": 1, "resumed": True}
         now = desk.clock.now()
         matter = ids.new("mat")

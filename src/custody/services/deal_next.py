@@ -20,7 +20,7 @@ def deal_next(desk: Desk, laws: Laws, named: Sequence[str]) -> Mapping[str, Json
     """{reference: the clock, or None}: what is late before what is at once, before what runs, by date. A closed deal has none."""
     packs, now = lawbook.packs(laws), desk.clock.now()
     with desk.store.read() as tx:
-        rows = [deal(tx, desk.space, name) for name in named]
+        rows = [deal(desk, tx, name) for name in named]
         return {str(row["ref"]): _next(tx, row, packs, now) for row in rows}
 
 

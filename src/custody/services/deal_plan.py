@@ -14,7 +14,7 @@ def deal_plan(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """Nothing is decided here: stages are what statements prove, gates and clocks what rules in force say of the facts."""
     packs, now = lawbook.packs(laws), desk.clock.now()
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         facts = facts_of(tx, str(matter["id"]))
         way = line.line_of(tx, matter, facts)
         done = line.stages(tx, desk, matter, way.steps)

@@ -50,7 +50,7 @@ def deal_return(
     if unsaid := [said for said in copies.values() if (said.why not in WHY if said.state == "stays" else said.why)]:
         raise Malformed("copy.why", "What stays, and nothing else, has a reason.", next=f"Say stays with one of: {', '.join(WHY)}.", where={"copies": len(unsaid)})  # fmt: skip
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, key = str(matter["id"]), f"deal-return:{matter['id']!s}"
         said = tx.find("statement", matter=name, kind="returned")
     if done := job.finished(desk, key):

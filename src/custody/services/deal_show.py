@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from custody.acts.desk import Desk
-from custody.acts.matters import deal, facts_of
+from custody.acts.matters import deal, deals, facts_of
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction
 
@@ -12,8 +12,8 @@ def deal_show(desk: Desk, named: str | None) -> Mapping[str, Json]:
     """One deal with its facts and statements, or the list of all."""
     with desk.store.read() as tx:
         if named is None:
-            return {"deals": [_brief(row) for row in tx.find("matter", order=("ref",), party=desk.space, kind="deal")]}
-        row = deal(tx, desk.space, named)
+            return {"deals": [_brief(row) for row in deals(desk, tx)]}
+        row = deal(desk, tx, named)
         return {**_brief(row), "facts": facts_of(tx, str(row["id"])), "statements": _statements(tx, row)}
 
 

@@ -18,7 +18,7 @@ from custody.ports.store import Row, Transaction, one
 def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """One deal as it stands now. The figures are those of the newest gate, never computed anew."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         name, facts = str(matter["id"]), facts_of(tx, str(matter["id"]))
         steps = line.line_of(tx, matter, facts).steps
         done = line.stages(tx, desk, matter, steps)

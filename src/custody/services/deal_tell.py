@@ -24,7 +24,7 @@ def deal_tell(desk: Desk, named_deal: str, given: Mapping[str, str]) -> Mapping[
         if not (_DAY if name in DAYS else _CONTACT).fullmatch(value):
             raise Malformed("deal.tell", "A day is YYYY-MM-DD; a contact is one line of text.", where={"field": name})
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         for name, value in given.items():
             tx.drop("told", matter=str(matter["id"]), name=name)
             tx.add("told", [{"matter": str(matter["id"]), "name": name, "value": value}])

@@ -23,7 +23,7 @@ def deal_whatif(desk: Desk, laws: Laws, named: str, given: Mapping[str, Json]) -
     desk.require(READERS)
     told, packs, on = facts.stated(laws, given), lawbook.packs(laws), desk.clock.now().date()
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         known, over = _laid(desk, tx, laws, matter, told)
         if all(known.get(leaf) == value for leaf, value in over.items()):
             raise Malformed("deal.same", "This is what the deal says already.", next="Choose another value.")

@@ -65,7 +65,7 @@ def deal_windup(
     desk.require(("owner", "privacy"))
     packs, on = lawbook.packs(laws), desk.clock.now().date()
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, vault, key = str(matter["id"]), str(matter["vault"]), f"deal-windup:{matter['id']!s}"
         _require_ready(desk, tx, matter)
     if done := job.finished(desk, key):

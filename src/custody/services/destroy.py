@@ -50,7 +50,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     """
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
         statement_row(tx, str(matter["id"]), "receipt")
         made = releases.made(desk, tx, str(matter["id"]))

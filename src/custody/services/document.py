@@ -46,7 +46,7 @@ def document(
     """
     desk.require(READERS)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         made = composed(desk, tx, laws, matter, kind, values, languages)
     return {lang: _made(matter, paper, made, draw) for lang, paper in made.by.items()}
 

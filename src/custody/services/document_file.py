@@ -30,7 +30,7 @@ def document_file(desk: Desk, laws: Laws, named: str, kind: str, digests: Mappin
     filed = [f"document.{found.name.lower()}", *([found.files] if found.files else [])]
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         says: dict[str, Json] = {
             "kind": found.name,
             "sha256": dict(sorted(digests.items())),

@@ -21,7 +21,7 @@ def document_list(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     """By the newest gate; before the first, by the facts of the deal alone."""
     packs, told = lawbook.packs(laws), papers(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         found = needed(tx, matter, packs, told, desk.clock.now().date())
         facts = known(desk, tx, matter)
         held = filed(tx, str(matter["id"]))

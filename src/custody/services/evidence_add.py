@@ -34,7 +34,7 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
         raise Malformed("evidence.kind", f"No rule asks for {kind}.", next=f"Say one of: {', '.join(sorted(known))}.")
     now, digest = stamp(desk.clock.now()), sha256(shown)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         says: dict[str, Json] = {"type": kind, "sha256": digest, "principal": desk.principal.id}
         position = append(tx, desk.space, now, "evidence-filed", says, detail={"matter": str(matter["id"])})
         fresh = record_evidence(tx, str(matter["id"]), [(EVERYBODY, EVERYTHING, kind)], now, position)

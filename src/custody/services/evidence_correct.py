@@ -30,7 +30,7 @@ def evidence_correct(desk: Desk, named: str, subject: str, reason: str, *, dry_r
         raise Malformed("evidence.reason", f"A reason has {_WORDS.start} to {_WORDS.stop - 1} characters.")
     who = ids.subject_bytes(subject)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         entry = _entered(tx, str(matter["id"]), who)
         # Bound to the one entry: whoever is entered as dead again needs another approval.
         content = content_hash(

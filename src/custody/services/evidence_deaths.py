@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.matters import deals
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.law.gate import DIED
@@ -14,8 +15,7 @@ def evidence_deaths(desk: Desk, subject: str) -> Mapping[str, Json]:
     """The newest entry of each deal, the deals in their order."""
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
-        deals = tx.find("matter", order=("ref",), party=desk.space, kind="deal")
-        found = [(row, tx.find("evidence", matter=str(row["id"]), subject=who, type=DIED)) for row in deals]
+        found = [(row, tx.find("evidence", matter=str(row["id"]), subject=who, type=DIED)) for row in deals(desk, tx)]
     return {"subject": subject, "entries": [_newest(str(deal["ref"]), rows) for deal, rows in found if rows]}
 
 

@@ -11,7 +11,7 @@ from custody.base.canonical import Json
 def evidence_list(desk: Desk, named_deal: str) -> Mapping[str, Json]:
     """Evidence of the whole deal, and how many customers have each answer."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         held = evidence_of(tx, str(matter["id"]))
     counts = Counter(kind for who, by in held.items() if who for kind in set().union(*by.values()))
     of_deal: list[Json] = list[Json](sorted(held.get(EVERYBODY, {}).get(EVERYTHING, set())))

@@ -13,7 +13,7 @@ def evidence_when(desk: Desk, named: str, subject: str) -> Mapping[str, Json]:
     """{kind: its newest entry}; a person's own before the deal's, which counts for everybody."""
     found: dict[str, Json] = {}
     with desk.store.read() as tx:
-        matter = str(deal(tx, desk.space, named)["id"])
+        matter = str(deal(desk, tx, named)["id"])
         for who in (EVERYBODY, ids.subject_bytes(subject)):
             rows = tx.find("evidence", matter=matter, subject=who)
             for row in sorted(rows, key=lambda one: cast("int", one["position"])):

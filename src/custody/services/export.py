@@ -30,7 +30,7 @@ def export_fetch(desk: Desk, named_deal: str, target: Target) -> None:
     desk.require(("data", "owner"))
     taken: Cells = {"kind": "export", "name": target.name, "sha256": ""}
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         bound = in_clear.content(desk, tx, matter, target)
         if not in_clear.used(desk, tx, bound):
             in_clear.approved(desk, tx, bound)
@@ -47,7 +47,7 @@ def export(
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, vault = str(matter["id"]), str(matter["vault"])
         taken = taking.last(desk, tx, name).n
         bound, people = in_clear.content(desk, tx, matter, target), in_clear.people(tx, matter)

@@ -26,7 +26,7 @@ def freshness_ask(desk: Desk, named_deal: str, given: Mapping[str, str]) -> Mapp
     """`given`: sender, pages, channel. Raises Missing `campaign.nobody`, Malformed `campaign.words`."""
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
     told = {**_said(desk), **{name: given[name] for name in _GIVEN if given.get(name)}}
     if not told.get("pages"):
         raise Malformed("campaign.words", "Missing or not of its form: pages.", next="--pages https://…")

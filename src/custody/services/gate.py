@@ -34,7 +34,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     packs = lawbook.packs(laws)
     on = desk.clock.now().date()
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_live(matter)
         verdicts, again = decide_again(tx, matter, packs, on)
         number = next_number(tx, f"gate:{matter['id']!s}")

@@ -26,7 +26,7 @@ def guardian_doubt(desk: Desk, named_deal: str, subject: str, reason: str) -> Ma
         raise Malformed("evidence.reason", f"A reason has {_WORDS.start} to {_WORDS.stop - 1} characters.")
     who, now = ids.subject_bytes(subject), stamp(desk.clock.now())
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         live_subject(tx, str(matter["vault"]), who)
         seen = guardians.seen(tx, str(matter["id"]), who)
         if seen is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from custody.acts.desk import Desk
 from custody.acts.guardian_rows import READERS, children, told
+from custody.acts.matters import deals
 from custody.base.canonical import Json
 
 
@@ -11,9 +12,8 @@ def guardian_list(desk: Desk, most: int | None = None, start: int = 0) -> Mappin
     """Of the open deals: who waits before whom a paper was seen for, and of those who waits longest; `most` of them from `start` on."""
     desk.require(READERS)
     with desk.store.read() as tx:
-        deals = tx.find("matter", order=("ref",), party=desk.space, kind="deal", state="open")
         found = sorted(
-            (each for deal in deals for each in children(tx, deal)),
+            (each for deal in deals(desk, tx, state="open") for each in children(tx, deal)),
             key=lambda each: (not each.waits, str(each.said and each.said["at"])),
         )
         listed = [told(desk, tx, each) for each in found[start:][:most]]

@@ -21,7 +21,7 @@ def guardian_look(desk: Desk, named_deal: str, subject: str, digest: str) -> Map
     desk.require(WHO_SEE)
     who, now = ids.subject_bytes(subject), stamp(desk.clock.now())
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         live_subject(tx, str(matter["vault"]), who)
         row = guardian_papers.paper(tx, matter, who, digest)
         says: dict[str, Json] = {"sha256": digest, "principal": desk.principal.id}

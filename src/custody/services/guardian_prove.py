@@ -39,7 +39,7 @@ def guardian_prove(
                         next=f"Say one of: {', '.join(guardians.DOCUMENTS)}; {', '.join(guardians.RELATIONS)}.")  # fmt: skip
     who, now, digest = ids.subject_bytes(subject), stamp(desk.clock.now()), given.get("sha256") or sha256(paper)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         row = live_subject(tx, str(matter["vault"]), who)
         if given.get("sha256") and guardian_papers.paper(tx, matter, who, digest)["looked_by"] != desk.principal.id:
             raise Refused("guardian.unlooked", "You have not looked at this paper.", where={"subject": subject},

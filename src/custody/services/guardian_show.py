@@ -15,7 +15,7 @@ def guardian_show(desk: Desk, named_deal: str, subject: str) -> Mapping[str, Jso
     """Raises Missing `subject.unknown`, Denied `act.role`."""
     desk.require(READERS)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         row = live_subject(tx, str(matter["vault"]), ids.subject_bytes(subject))
         papers = guardian_papers.papers(tx, matter, ids.subject_bytes(subject))
         return {**told(desk, tx, child(tx, matter, row)), "papers": guardian_papers.shown(papers, desk.principal.id)}

@@ -63,7 +63,7 @@ def handover_control(
     """Rotate, escrow, revoke, state. Raises Refused `deal.not-control`, `control.*`, `act.unapproved`."""
     desk.require(("owner",))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_control(matter, facts_of(tx, str(matter["id"])))
         key = f"handover-control:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):

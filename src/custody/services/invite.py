@@ -14,6 +14,7 @@ from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
+from custody.base.errors import Missing
 from custody.base.statement import subject
 from custody.model.party import PartyCard
 from custody.package.release_seal import DealKey
@@ -34,6 +35,8 @@ def invite(desk: Desk, seller: str, ref: str, out: Files, *, anew: bool = False)
         card = counterparty(tx, seller)
         known = _invited(tx, desk.space, seller, ref) or _matter(desk, tx, seller, ref)
         name = str(known["id"])
+        if not members.sees(desk, tx, name):
+            raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
         rows = tx.find("statement", order=("n",), matter=name, kind=Invite.KIND)
         if not rows or (anew and _key_deleted(tx, name)):
             _invite(desk, tx, known, card, len(rows) + 1)

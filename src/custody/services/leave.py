@@ -20,7 +20,7 @@ def leave(desk: Desk, named_deal: str, state: str) -> Mapping[str, Json]:
     if state not in known:
         raise Malformed("leaver.state", "This says nothing about the copies.", next=f"Say one of: {', '.join(STATES)}.")
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name, ref = str(matter["id"]), str(matter["ref"])
         if matter["state"] != ABORTED:
             require_control(matter, facts_of(tx, name))

@@ -11,7 +11,7 @@ from custody.base.canonical import Json
 def leaver_list(desk: Desk, named: str) -> Mapping[str, Json]:
     """Everybody who may act or ever could, with what they signed. Raises Broken `leaver.foreign`."""
     with desk.store.read() as tx:
-        said = said_by(tx, str(deal(tx, desk.space, named)["id"]))
+        said = said_by(tx, str(deal(desk, tx, named)["id"]))
         order = {who: n for n, who in enumerate(said, 1)}
         rows = tx.find("principal", order=("handle",), party=desk.space)
     people: list[Json] = [

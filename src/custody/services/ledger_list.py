@@ -6,11 +6,11 @@ from typing import cast
 from custody.acts.desk import Desk
 from custody.acts.entries import MATTER, positions
 from custody.acts.entry_seeking import newest
-from custody.acts.matters import deal, ledger_size
+from custody.acts.matters import deal, ledger_size, unseen
 from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction, Within
+from custody.ports.store import OneOf, Row, Transaction, Within
 
 
 def ledger_list(
@@ -18,18 +18,35 @@ def ledger_list(
 ) -> Mapping[str, Json]:
     """The newest `most` entries below `before` that every word means. Openings stay private: that an entry belongs to a deal was noted as it was written."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal) if named_deal else None
+        matter = deal(desk, tx, named_deal) if named_deal else None
         size = ledger_size(tx, desk.space)
         below = size if before is None else before
         if matter:
             rows = _rows(tx, desk.space, positions(tx, desk.space, MATTER, str(matter["id"]), most, below))
-        elif words:
-            rows = _rows(tx, desk.space, newest(tx, desk.space, words, most, below, size))
         else:
-            rows = tx.first("ledger_entry", most, (Within("position", None, below),), order=("-position",), space=desk.space)  # fmt: skip
+            rows = _shown(desk, tx, words, most, below, size)
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         told: list[Json] = [_told(row, handles) for row in rows]
         return {"space": desk.space, "size": size, "entries": told}
+
+
+def _shown(desk: Desk, tx: Transaction, words: Sequence[Word], most: int, below: int, size: int) -> list[Row]:
+    """Without what is about deals that the acting person does not see: read on until there are enough."""
+    hidden, found = unseen(desk, tx), list[Row]()
+    while len(found) < most:
+        if words:
+            some = _rows(tx, desk.space, newest(tx, desk.space, words, most, below, size))
+        else:
+            some = tx.first("ledger_entry", most, (Within("position", None, below),), order=("-position",), space=desk.space)  # fmt: skip
+        numbers = [cast("int", row["position"]) for row in some]
+        where = (OneOf("position", numbers), OneOf("whom", hidden))
+        theirs = tx.first("entry_about", None, where, order=(), space=desk.space, topic=MATTER) if hidden else ()
+        closed = {row["position"] for row in theirs}
+        found += [row for row in some if row["position"] not in closed]
+        if len(some) < most:
+            break
+        below = numbers[-1]
+    return found[:most]
 
 
 def _rows(tx: Transaction, space: str, numbers: Sequence[int]) -> list[Row]:

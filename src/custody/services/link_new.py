@@ -27,7 +27,7 @@ def link_new(desk: Desk, named_deal: str, subject: str, channel: str, days: int)
         raise Malformed("link.days", "A link lives from 1 to 365 days.")
     who = ids.subject_bytes(subject)
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         if one(tx, "subject", vault=str(matter["vault"]), id=who, state="live") is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         made = links.make(desk, tx, str(matter["id"]), who, channel, timedelta(days=days))

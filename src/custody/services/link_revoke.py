@@ -16,7 +16,7 @@ def link_revoke(desk: Desk, named_deal: str, which: str) -> Mapping[str, Json]:
     """`which` is a link (lnk_…) or a customer (sub_…). Raises Missing `link.unknown`. Shutting it again changes nothing."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         key: Cells = {"subject": ids.subject_bytes(which)} if which.startswith("sub_") else {"id": ids.id_bytes(which)}
         rows = tx.find("link", matter=str(matter["id"]), order=(), **key)
         if not rows:

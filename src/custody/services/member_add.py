@@ -24,7 +24,7 @@ def member_add(desk: Desk, named: str, handle: str, reason: str, until: str) -> 
             "member.machine", "A machine acts for the company and is no member.", next="custody principal list"
         )
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         name = str(matter["id"])
         known = members.live(tx, name, person.id, desk.today())
         told: dict[str, Json] = {"deal": str(matter["ref"]), "handle": handle, "until": last}

@@ -17,7 +17,7 @@ def member_end(desk: Desk, named: str, handle: str, reason: str) -> Mapping[str,
     desk.require(members.GIVERS)
     said, now = members.worded(reason), stamp(desk.clock.now())
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         name, row = str(matter["id"]), one(tx, "principal", party=desk.space, handle=handle)
         if row is None or members.live(tx, name, str(row["id"]), desk.today()) is None:
             raise Missing(

@@ -12,7 +12,7 @@ def member_list(desk: Desk, named: str) -> Mapping[str, Json]:
     """Those who are first, in the order they came; owners and auditors see every deal and need not be among them."""
     today = desk.today()
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         rows = tx.find("deal_member", order=("at", "principal", "n"), matter=str(matter["id"]))
         rows.sort(key=lambda row: members.state(row, today) != "live")
         told: list[Json] = [members.told(tx, row, today) for row in rows]

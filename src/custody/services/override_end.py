@@ -16,7 +16,7 @@ def override_end(desk: Desk, named: str, made: str) -> Mapping[str, Json]:
     desk.require(("lawyer", "privacy", "owner"))
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         row = one(tx, "override", id=made, matter=str(matter["id"]))
         if row is None:
             raise Missing(

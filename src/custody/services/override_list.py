@@ -11,6 +11,6 @@ from custody.base.canonical import Json
 def override_list(desk: Desk, named: str) -> Mapping[str, Json]:
     """The oldest first; none ever leaves the list."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         rows = told(tx, str(matter["id"]), desk.clock.now().date())
     return {"deal": str(matter["ref"]), "overrides": list[Json](rows)}

@@ -46,7 +46,7 @@ def override_new(desk: Desk, laws: Laws, named: str, wish: Wish, *, dry_run: boo
     _checked(packs, wish, on)
     who = ids.subject_bytes(wish.subject) if wish.subject else EVERYBODY
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         _there(tx, matter, who)
         signed = _signed(matter, wish)
         known = one(tx, "override", matter=str(matter["id"]), content=signed, ended_at="")

@@ -28,7 +28,7 @@ def publication_end(desk: Desk, ref: str, until: str, proof: Sequence[bytes], *,
     if not digests:
         raise Malformed("publication.words", "Missing or not of its form: proof.")
     with desk.store.write() as tx:
-        row = publication(tx, desk.space, ref)
+        row = publication(desk, tx, ref)
         days = _days(row, until, desk.today())
         people = [
             cast("bytes", each["subject"])

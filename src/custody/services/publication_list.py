@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.members import among
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction, one
 
@@ -13,7 +14,8 @@ def publication_list(desk: Desk) -> Mapping[str, Json]:
     """The oldest first."""
     desk.require(("owner", "privacy", "lawyer", "data", "auditor", "advisor"))
     with desk.store.read() as tx:
-        return {"publications": [_told(tx, row) for row in tx.find("publication", order=("ref",), party=desk.space)]}
+        rows = tx.first("publication", None, among(desk, tx, "matter"), order=("ref",), party=desk.space)
+        return {"publications": [_told(tx, row) for row in rows]}
 
 
 def _told(tx: Transaction, row: Row) -> Json:

@@ -26,7 +26,7 @@ def publication_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str,
     desk.require(("owner", "privacy", "lawyer"))
     _checked(given)
     with desk.store.write() as tx:
-        matter, now = deal(tx, desk.space, named_deal), desk.clock.now()
+        matter, now = deal(desk, tx, named_deal), desk.clock.now()
         found = meant(desk, tx, laws, matter, given["place"])
         if not found.people:
             raise Missing(

@@ -63,7 +63,7 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
         before = releases.made(desk, tx, str(matter["id"]))
     if not before:
@@ -106,7 +106,7 @@ def _last(desk: Desk, plan: _Plan) -> Mapping[str, Json]:
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:
-    matter = deal(tx, desk.space, named_deal)
+    matter = deal(desk, tx, named_deal)
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)

@@ -48,7 +48,7 @@ def receive(
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         seller = counterparty(tx, str(matter["counterparty"]))
         last = taking.last(desk, tx, str(matter["id"]))
     later = taking.waiting(source, last)

@@ -36,7 +36,7 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
     """At the buyer: read the target back; each row re-packed must equal the payload that was sealed (A17)."""
     desk.require((*COMPARE, *_AUDIT))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         number = taking.received(desk, tx, str(matter["id"]))[-1].n
         receipt = _receipt(desk, tx, str(matter["id"]), number)
         with Reader(desk, tx, str(matter["vault"]), only=()) as reader:
@@ -58,7 +58,7 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
     """
     desk.require((*AGREE, *_AUDIT))
     with desk.store.write() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         name = str(matter["id"])
         buyer = counterparty(tx, str(matter["counterparty"]))
         made = releases.made(desk, tx, name)

@@ -88,7 +88,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
     key = f"release:{matter['id']!s}:{matter['version']!s}:1"
     lay(desk, str(matter["id"]), out)
@@ -124,7 +124,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:
-    matter = deal(tx, desk.space, named_deal)
+    matter = deal(desk, tx, named_deal)
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
     shipped, _ = own(desk, tx, name, Shipped)

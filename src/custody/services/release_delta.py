@@ -65,7 +65,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
         if not (before := releases.made(desk, tx, str(matter["id"]))):
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
@@ -123,7 +123,7 @@ def _key(matter: Row, last: int) -> str:
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files) -> _Plan:
-    matter = deal(tx, desk.space, named_deal)
+    matter = deal(desk, tx, named_deal)
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)

@@ -18,7 +18,7 @@ from custody.ports.store import Row, Transaction, one
 def release_list(desk: Desk, named: str) -> Mapping[str, Json]:
     """In their order, as they were made and signed. Raises Missing `deal.unknown`."""
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         name, now = str(matter["id"]), desk.clock.now()
         due, made = dict(unanswered.recalls(tx, matter)), releases.made(desk, tx, name)
         rows = tx.find("statement", order=("n",), matter=name, kind=ReleasedStatement.KIND)

@@ -32,7 +32,7 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
     desk.require(("owner", "privacy", "lawyer", "data"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         made = releases.made(desk, tx, str(matter["id"]))
         if not made:
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")

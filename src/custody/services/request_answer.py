@@ -55,7 +55,7 @@ def request_answer(
     packs = lawbook.packs(laws)
     listed = _listed(kept_back)
     with desk.store.write() as tx:
-        row = request(tx, desk.space, ref)
+        row = request(desk, tx, ref)
         if row["kind"] not in ANSWERED:
             raise Refused(
                 "request.kind", "Such a request is not answered by a package.", next="custody request close REF"

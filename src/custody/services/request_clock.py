@@ -33,7 +33,7 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
     if not 0 < len(why.strip()) <= _LONGEST:
         raise Malformed("request.why", "Say why, in at most 400 characters: the customer is told.", next='--why "…"')
     with desk.store.write() as tx:
-        row = request(tx, desk.space, ref)
+        row = request(desk, tx, ref)
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
@@ -41,7 +41,7 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
         bound = _moved(desk, tx, laws, row, subject, step, now)
         position = _enter(desk, tx, row, (step, why.strip(), bound.due_at, now))
         tx.change("request", {**bound.cells(), "state": _AFTER.get(step, row["state"])}, id=row["id"])
-        after = told(request(tx, desk.space, ref), now)
+        after = told(request(desk, tx, ref), now)
     mirrored(desk)
     return {
         **after,

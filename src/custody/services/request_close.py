@@ -46,7 +46,7 @@ def request_close(
             next="custody request grounds REF",
         )
     with desk.store.write() as tx:
-        row, now = request(tx, desk.space, ref), stamp(desk.clock.now())
+        row, now = request(desk, tx, ref), stamp(desk.clock.now())
         if row["closed_at"]:
             return {**told(row, now), "acts": done_for.answering(tx, row), "resumed": True}
         require_grounds(lawbook.packs(laws), row, rules, desk.today())
@@ -54,7 +54,7 @@ def request_close(
         acts, left = done_for.rests_on(desk, tx, row, state, by)
         done_for.keep(tx, row, acts, now)
         position = end(desk, tx, row, state, resting_on(lawbook.packs(laws), *rules), acts, left)
-        after = told(request(tx, desk.space, ref), now)
+        after = told(request(desk, tx, ref), now)
     mirrored(desk)
     return {
         **after,

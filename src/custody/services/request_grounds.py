@@ -26,7 +26,7 @@ def request_grounds(desk: Desk, laws: Laws, refs: Sequence[str]) -> Mapping[str,
     binding = dict[str, list[Json]]()
     with desk.store.read() as tx:
         for ref in refs:
-            row = request(tx, desk.space, ref)
+            row = request(desk, tx, ref)
             for law in laws_of(packs, row):
                 binding["+".join(sorted(law))] = list[Json](sorted(law))
             for text in grounds(packs, row, on):

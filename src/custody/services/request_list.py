@@ -9,6 +9,7 @@ from custody.acts import done_for
 from custody.acts.asked import request, told
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import copies_of
+from custody.acts.members import among
 from custody.acts.spreadsheets import plain
 from custody.acts.typed import Word
 from custody.base.canonical import Json
@@ -65,7 +66,7 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
     """One of them, with what was done for it. Raises Missing `request.unknown`."""
     desk.require(READERS)
     with desk.store.read() as tx:
-        row = request(tx, desk.space, ref)
+        row = request(desk, tx, ref)
         return {
             **told(row, stamp(desk.clock.now())),
             "acts": done_for.told(tx, row),
@@ -109,7 +110,8 @@ def _cell(one: Mapping[str, Json], name: str) -> Json:
 
 
 def _ours(desk: Desk, tx: Transaction) -> list[Condition]:
-    return [OneOf("vault", [str(row["id"]) for row in tx.find("vault", party=desk.space)])]
+    vaults = [str(row["id"]) for row in tx.find("vault", party=desk.space)]
+    return [OneOf("vault", vaults), *among(desk, tx, "matter")]
 
 
 def _typed(words: Sequence[Word]) -> list[Condition]:

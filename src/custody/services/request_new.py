@@ -81,7 +81,7 @@ def _came(desk: Desk, text: str) -> datetime | None:
 
 
 def _whose(desk: Desk, tx: Transaction, named_deal: str, who: bytes) -> tuple[Row, Row]:
-    matter = deal(tx, desk.space, named_deal)
+    matter = deal(desk, tx, named_deal)
     row = one(tx, "subject", vault=str(matter["vault"]), id=who, state="live")
     if row is None:
         raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")

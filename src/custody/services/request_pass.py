@@ -30,7 +30,7 @@ def request_pass(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """What was passed before is passed again only where nobody heard it and its key is gone; nothing to pass writes nothing. Raises as the invitation and the release have it."""
     desk.require(("owner", "privacy"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
     name, ref = str(matter["id"]), str(matter["ref"])
     waited = outgoing.lay(desk, name, _ACT, out)
     invite = out.read(INVITE)

@@ -30,7 +30,7 @@ def request_settle(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Ma
     """Raises Missing `request.nothing`, Broken `request.foreign` for a word about another deal, of another side, or under another number."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
-        matter, now = deal(tx, desk.space, named_deal), stamp(desk.clock.now())
+        matter, now = deal(desk, tx, named_deal), stamp(desk.clock.now())
         rows, buyer = passed(tx, matter), counterparty(tx, str(matter["counterparty"]))
         n, envelope = _newest(source)
         said = understood(envelope, Requests, buyer.identity, rehearsal=desk.rehearsal)

@@ -21,7 +21,7 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
     """Raises Missing `request.unknown`, `subject.unknown` when nothing of that person is left to open it with."""
     desk.require(READERS)
     with desk.store.write() as tx:
-        row = request(tx, desk.space, ref)
+        row = request(desk, tx, ref)
         vault, whom, now = str(row["vault"]), cast("bytes", row["subject"]), stamp(desk.clock.now())
         live_subject(tx, vault, whom)
         who = own_about(desk, tx, vault, whom, now)

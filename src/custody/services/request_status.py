@@ -19,7 +19,7 @@ def request_status(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json
     """A word that a kill kept from this folder and that still holds is laid instead of another. Raises Missing `request.nothing` where no request was passed on."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         side = side_of(tx, matter)
     laid = lay_last(desk, matter, side, out)
     with desk.store.write() as tx:

@@ -33,7 +33,7 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
     """The next bundle; our word on the last, which a kill kept from its folder, is laid there first. Raises Missing `request.nothing`, `invite.missing`, Broken `release.seal`, Malformed `request.bundle`."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         n = next_bundle(tx, str(matter["id"]))
         to = invited(desk, tx, str(matter["id"]))
     if (said := lay_last(desk, matter, BUYER, source)) is not None and bundle(n) not in source.list():

@@ -42,7 +42,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         received = taking.received(desk, tx, str(matter["id"]))
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
         old, sheets = foreign(tx, str(vault["id"])), sheets_of(desk, tx, vault)

@@ -72,7 +72,7 @@ def ship(
     desk.require(("data", "owner"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         require_known(desk, tx, str(matter["id"]))
     key = f"ship:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
@@ -115,7 +115,7 @@ def ship(
 
 
 def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahead) -> _Plan:
-    matter = deal(tx, desk.space, named_deal)
+    matter = deal(desk, tx, named_deal)
     facts, name = facts_of(tx, str(matter["id"])), str(matter["id"])
     require_hand_over(matter, facts)
     said, envelope = own(desk, tx, name, GateSaid)

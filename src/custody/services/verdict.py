@@ -25,7 +25,7 @@ def verdict(desk: Desk, laws: Laws, named_deal: str, named: str) -> Mapping[str,
     packs, on = lawbook.packs(laws), desk.clock.now().date()
     subject = ids.subject_bytes(named)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named_deal)
+        matter = deal(desk, tx, named_deal)
         row = one(tx, "subject", vault=str(matter["vault"]), id=subject)
         if row is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")

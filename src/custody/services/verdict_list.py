@@ -29,7 +29,7 @@ def verdict_list(
     With `who` those whose id begins so, in the order of their ids.
     """
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         listing = _Listing(tx, matter, rule, verdict)
         found = list(islice(listing.called(who) if who else listing.walk(after), most + 1))
     told: list[Json] = [one_told for _, one_told in found[:most]]

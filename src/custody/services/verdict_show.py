@@ -26,7 +26,7 @@ def verdict_show(desk: Desk, laws: Laws, named: str, subject: str) -> Mapping[st
     """By the newest gate of the deal. Raises Missing `gate.none`, `subject.unknown`."""
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
-        matter = deal(tx, desk.space, named)
+        matter = deal(desk, tx, named)
         gates = tx.find("statement", order=("n",), matter=str(matter["id"]), kind="gate")
         if not gates:
             raise Missing("gate.none", "Nobody was decided in this deal yet.", next="custody gate DEAL")

@@ -139,6 +139,7 @@ class Play(Scene):
         scanned, sealed = self.seal()
         deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
         invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
+        self.team(self.buyer, deal)
         honest = self.once("gate-before", "zhouning", "gate", deal)
         told = self.seller.run("zhouning", "notice", deal, *self.assume)
         self._clock(_ANSWERED)

@@ -91,9 +91,14 @@ class Scene:
         if not path.exists():
             wiring.folder(path.parent).write(path.name, json.dumps(facts, ensure_ascii=False, indent=1).encode())
         made = self.seller.run("suhe", "deal", "new", str(path), *counterparty)
-        for one in [one for one, role in STAFF["seller"].items() if role not in EVERY_DEAL]:
-            self.seller.run("suhe", "member", "add", str(made["ref"]), one, "--reason", "works on this deal")
+        self.team(self.seller, str(made["ref"]))
         return made
+
+    def team(self, half: Half, deal: str) -> None:
+        """Everybody who does not see every deal anyway is a member of this one."""
+        owner, *others = STAFF[half.name]
+        for one in [one for one in others if STAFF[half.name][one] not in EVERY_DEAL]:
+            half.run(owner, "member", "add", deal, one, "--reason", "works on this deal")
 
     def once(self, name: str, who: str, *words: str, again: bool = False) -> Out:
         """A gate's answer belongs to its moment: a rehearsal that resumes keeps the one it had, unless told to ask `again`."""

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
+from custody.services.deal_known import deal_known, deal_people
 from custody.services.principal_list import principal_list
 from custody.web.console import outbox
-from custody.web.console.models import Notice, Person
+from custody.web.console.models import Notice, Person, Task
 
+Kept = TypeVar("Kept", Notice, Task)
 _ASKS: Final = "approve"
 _DONE: Final = "confirmed"
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
@@ -37,20 +39,31 @@ def warn(person: Person, kind: str, url: str) -> None:
     outbox.post([person], kind, "", url, person)
 
 
+def tell_of(at: Desk, people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
+    """As `tell`, of a deal: who does not see it is told nothing."""
+    able = deal_people(at, ref)
+    tell((one for one in people if one.principal in able), kind, ref, url, by)
+
+
 def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> None:
     """Whoever may confirm is told where: the page from which they are asked."""
     person = request.user
     assert isinstance(person, Person)
     listed: Any = principal_list(at)["principals"]
     able = {one["id"] for one in listed if not one["until"] and APPROVERS.intersection(one["roles"])}
-    tell(Person.objects.filter(principal__in=able), _ASKS, ref, url or request.path, person)
+    tell(Person.objects.filter(principal__in=able & deal_people(at, ref)), _ASKS, ref, url or request.path, person)
 
 
-def asked_of(person: Person) -> list[Notice]:
+def asked_of(at: Desk, person: Person) -> list[Notice]:
     """What a person is asked to confirm and nobody has confirmed yet, and what is theirs to complete, the newest first."""
-    return list(
-        Notice.objects.filter(person=person, kind__in=(_ASKS, _DONE), seen_at=None).select_related("by").order_by("-at")
-    )
+    found = Notice.objects.filter(person=person, kind__in=(_ASKS, _DONE), seen_at=None).select_related("by")
+    return open_to(at, list(found.order_by("-at")))
+
+
+def open_to(at: Desk, rows: "list[Kept]") -> "list[Kept]":
+    """Without those of deals that the acting person does not see, or sees no more."""
+    known = deal_known(at, {one.ref for one in rows})
+    return [one for one in rows if one.ref in known]
 
 
 def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> None:
@@ -71,6 +84,7 @@ def settled(request: HttpRequest, url: str = "") -> None:
     Notice.objects.filter(pk__in=ours).update(seen_at=timezone.now())
 
 
-def colleagues(person: Person) -> list[Person]:
-    """Everybody of the same home who may be asked to do something."""
-    return [one for one in Person.objects.filter(is_active=True).order_by("username") if one.place == person.place]
+def colleagues(at: Desk, ref: str, person: Person) -> list[Person]:
+    """Everybody of the same home who sees the deal and may be asked to do something."""
+    able, active = deal_people(at, ref), Person.objects.filter(is_active=True).order_by("username")
+    return [one for one in active if one.place == person.place and one.principal in able]

@@ -27,6 +27,7 @@ from custody.services.verify import verify
 from custody.web.console import bundle, jobs
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress
+from custody.web.console.members import membership
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
 
@@ -61,13 +62,14 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     """One hand-over: what came, what is next."""
     with desk(request) as at:
         stand: Told = arrival(at, matter, folder(matter))
+        who = membership(at, matter)
     checked, doing = (
         jobs.last("check", stand["id"]),
         next((one for kind in _ACTS if (one := jobs.last(kind, stand["id"]))), None),
     )
     page = {
         "one": stand, "checked": checked.said if checked and checked.state == "done" else None, "fault": _failed(doing),
-        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "answers": _answers(stand, matter), "looked": _said("look", stand["id"]),
+        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "answers": _answers(stand, matter), "looked": _said("look", stand["id"]), **who,
     }  # fmt: skip
     return render(request, "arrival.html", page)
 

@@ -43,6 +43,7 @@ from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
+from custody.web.console.members import membership, people_on
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person
 from custody.web.console.notices import asked_of
@@ -86,10 +87,11 @@ def board(request: HttpRequest) -> HttpResponse:
         vaults, void = vault_names(at), recovery_list(at)["void"] if "owner" in at.principal.roles else []
         begun = any(counts.values()) or incoming
         people: Any = () if begun else principal_list(at)["principals"]
+        person = request.user
+        assert isinstance(person, Person)
+        asks = asked_of(at, person)
     shown, mine = ([rows[one["ref"]] for one in part] for part in (listed["deals"], near))
-    person = request.user
-    assert isinstance(person, Person)
-    asks, own = asked_of(person), {one["ref"] for one in turn["deals"]}
+    own = {one["ref"] for one in turn["deals"]}
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": [one for one in mine if one["deal"]["ref"] not in {one.ref for one in asks}], "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if begun else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
@@ -147,11 +149,11 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("arrival", matter=stand["id"])
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
         met: Told = deal_met(at, laws(), ref)
-        people = _people(at)
+        people, here = _people(at), people_on(at, ref)
         page: dict[str, Any] = {
             "deal": stand, "known": "known" in request.GET, "clocks": [one for one in met["clocks"] if one["state"] in _RUNS][:_CLOCKS],
             "met": [{**one, "names": [people.get(who, {}).get("name", "") for who in one["who"]]} for one in met["met"]],
-            "sides": [{"role": role, "names": names} for role in _SIDES if (names := _named(people, role))], "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
+            "sides": [{"role": role, "names": names} for role in _SIDES if (names := _named(here, role))], "members": [one["name"] for one in membership(at, ref)["members"]], "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
@@ -339,25 +341,19 @@ def _row(stand: Mapping[str, Any], at: Desk) -> dict[str, Any]:
 
 
 def _people(at: Desk) -> dict[str, dict[str, Any]]:
-    """{principal: what they are called, with which roles}, those whose right has not ended."""
+    """{principal: what they are called}."""
     told: Any = principal_list(at)["principals"]
     known = {one.principal: str(one) for one in Person.objects.all()}
-    return {
-        one["id"]: {"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "gone": bool(one["until"])}
-        for one in told
-    }
+    return {one["id"]: {"name": known.get(one["id"], one["handle"])} for one in told}
 
 
-def _named(people: Mapping[str, Mapping[str, Any]], role: str) -> list[str]:
-    return [one["name"] for one in people.values() if role in one["roles"] and not one["gone"]]
+def _named(people: Iterable[Mapping[str, Any]], role: str) -> list[str]:
+    return [one["name"] for one in people if role in one["roles"]]
 
 
 def _who(stand: Mapping[str, Any], at: Desk) -> list[dict[str, Any]]:
-    """The people whose role does what comes next; while nobody is cleared, those who take in what customers say."""
+    """Those who see the deal and whose role does what comes next; while nobody is cleared, those who take in what customers say."""
     if not stand["next"]:
         return []
     act, roles = ("answers", set(TAKERS)) if _nobody(stand) else (stand["next"]["act"], set(stand["next"]["roles"]))
-    people: Told = principal_list(at)
-    live = [one for one in people["principals"] if not one["until"] and roles.intersection(one["roles"])]
-    known = {one.principal: str(one) for one in Person.objects.all()}
-    return [{"name": known.get(one["id"], one["handle"]), "roles": one["roles"], "act": act} for one in live]
+    return [{**one, "act": act} for one in people_on(at, stand["ref"]) if roles.intersection(one["roles"])]

@@ -12,19 +12,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custody.acts.desk import Desk
+from custody.acts.members import GIVERS
 from custody.base.errors import CustodyError, Malformed
 from custody.base.signing import Signer
 from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
+from custody.services.member_add import member_add
+from custody.services.member_end import member_end
 from custody.web.console.forms import whole
-from custody.web.console.house import Told, desk, inside, laws, seat
+from custody.web.console.house import Told, came, desk, inside, laws, seat
+from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
-from custody.web.console.notices import colleagues, mentioned, tell
+from custody.web.console.notices import colleagues, mentioned, open_to, tell_of
 from custody.web.console.templatetags.words import said
 
 WORKS: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator")
 SHOWS: Final = ("advisor", "owner", "privacy", "lawyer")
+_MAY: Final[Mapping[str, tuple[str, ...]]] = {"window": SHOWS, "shut": SHOWS, "join": GIVERS, "leave": GIVERS}
 _DAYS: Final = (7, 30, 90)
 _LONGEST: Final = 4000
 _ONLOOKER: Final = Signer.generate()  # reading signs nothing; what this key signs verifies nowhere
@@ -42,15 +47,16 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
             try:
                 link = _do(request, at, stand, person)
                 if not link:
-                    return redirect("together", ref=ref)
+                    return redirect("arrival" if came(stand) else "together", stand["id"] if came(stand) else ref)
             except CustodyError as error:
                 fault, code = told(error), status(error)
+        people, who = colleagues(at, ref, person), membership(at, ref)
     tasks = Task.objects.filter(deal=stand["id"]).select_related("whose", "by")
     page = {
         "deal": stand, "tab": "tasks", "here": True, "open": tasks.filter(done_at=None).order_by("due", "id"), "done": tasks.exclude(done_at=None).order_by("-done_at")[:20],
-        "comments": Comment.objects.filter(deal=stand["id"]).select_related("by").order_by("-at")[:100], "people": colleagues(person),
+        "comments": Comment.objects.filter(deal=stand["id"]).select_related("by").order_by("-at")[:100], "people": people,
         "windows": Window.objects.filter(deal=stand["id"], closed_at=None, until__gt=timezone.now()), "days": _DAYS, "link": link, "fault": fault,
-        "today": timezone.localdate(),
+        "today": timezone.localdate(), **who,
     }  # fmt: skip
     return render(request, "together.html", page, status=code)
 
@@ -64,8 +70,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mine.filter(seen_at=None).update(seen_at=timezone.now())
         return redirect("inbox")
+    with desk(request) as at:
+        notices = open_to(at, list(mine.order_by("-at")[:100]))
+        tasks = open_to(at, list(Task.objects.filter(whose=person, done_at=None).order_by("due", "id")))
     page = {
-        "notices": mine.order_by("-at")[:100], "tasks": Task.objects.filter(whose=person, done_at=None).order_by("due", "id"),
+        "notices": notices, "tasks": tasks,
         "fresh": mine.filter(seen_at=None).count(), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "inbox.html", page)
@@ -79,10 +88,10 @@ def done(request: HttpRequest, task: int) -> HttpResponse:
     with desk(request) as at:
         at.require(WORKS)
         row = get_object_or_404(Task, id=task)
-        deal_stand(at, laws(), row.deal)  # a task of another home is none of ours
-    row.done_at = None if row.done_at else timezone.now()
-    row.save(update_fields=["done_at"])
-    tell([row.by], "done" if row.done_at else "task", row.ref, f"/deals/{row.ref}/together", person)
+        deal_stand(at, laws(), row.deal)  # a task of another home, or of a deal that is closed to us, is none of ours
+        row.done_at = None if row.done_at else timezone.now()
+        row.save(update_fields=["done_at"])
+        tell_of(at, [row.by], "done" if row.done_at else "task", row.ref, f"/deals/{row.ref}/together", person)
     return redirect("together", ref=row.ref)
 
 
@@ -106,19 +115,21 @@ def _do(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person
     step = request.POST.get("step", "")
     if step not in _STEPS:
         raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
-    at.require(SHOWS if step in {"window", "shut"} else WORKS)
+    at.require(_MAY.get(step, WORKS))
     return _STEPS[step](request, at, stand, person) or ""
 
 
-def _task(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
+def _task(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:
     title, due = request.POST.get("title", "").strip(), request.POST.get("due", "")
     if not title:
         raise Malformed(
             "console.unanswered", "Nothing was chosen.", next="Choose an answer, or say that you do not know."
         )
-    whose = next((one for one in colleagues(person) if one.username == request.POST.get("whose")), None)
+    whose = next(
+        (one for one in colleagues(at, stand["ref"], person) if one.username == request.POST.get("whose")), None
+    )
     Task.objects.create(deal=stand["id"], ref=stand["ref"], title=title[:200], by=person, whose=whose, due=_day(due))
-    tell([whose] if whose else [], "task", stand["ref"], f"/deals/{stand['ref']}/together", person)
+    tell_of(at, [whose] if whose else [], "task", stand["ref"], f"/deals/{stand['ref']}/together", person)
 
 
 def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
@@ -133,11 +144,11 @@ def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pe
     )  # fmt: skip
 
 
-def _comment(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
+def _comment(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:
     text = request.POST.get("text", "").strip()[:_LONGEST]
     if text:
         Comment.objects.create(deal=stand["id"], by=person, text=text)
-        tell(mentioned(text, person.place), "mention", stand["ref"], f"/deals/{stand['ref']}/together", person)
+        tell_of(at, mentioned(text, person.place), "mention", stand["ref"], f"/deals/{stand['ref']}/together", person)
 
 
 def _window(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> str:  # noqa: ARG001 - one form of step
@@ -154,6 +165,17 @@ def _shut(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pers
     Window.objects.filter(deal=stand["id"], id=whole(number, 18) or 0).update(closed_at=timezone.now())
 
 
+def _join(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:
+    given = {name: request.POST.get(name, "").strip() for name in ("member", "reason", "until")}
+    member_add(at, stand["id"], given["member"], given["reason"], given["until"])
+    joined = [one for one in colleagues(at, stand["id"], person) if one.handle == given["member"]]
+    tell_of(at, joined, "member", stand["ref"], f"/deals/{stand['ref']}", person)
+
+
+def _leave(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
+    member_end(at, stand["id"], request.POST.get("member", ""), request.POST.get("reason", ""))
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
@@ -162,5 +184,5 @@ def _day(text: str) -> date | None:
 
 
 _STEPS: Final[Mapping[str, Callable[[HttpRequest, Desk, Mapping[str, Any], Person], str | None]]] = {
-    "task": _task, "duties": _duties, "comment": _comment, "window": _window, "shut": _shut,
+    "task": _task, "duties": _duties, "comment": _comment, "window": _window, "shut": _shut, "join": _join, "leave": _leave,
 }  # fmt: skip
