@@ -12,6 +12,7 @@ from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
 from custody.cli.rehearsal.play import FACTS
 from tests.line.conftest import act, custody
+from tests.members import add
 
 DEAL = "D-2026-0001"
 HANDED = ["packed", "shipped", "released", "received", "destroyed"]
@@ -183,6 +184,7 @@ def test_c1_winding_up_keeps_what_law_keeps_and_destroys_the_rest(at: Desk):
     facts = _of("dissolution", successor_exists=False)
     facts["retention"] = {"purpose_ended": False, "deletion_technically_hard": False}
     deal = str(at.seller.run("suhe", "deal", "new", at.facts("end", facts))["ref"])
+    add(at.seller.run, deal, "zhouning")
     out = ("--at", str(at.where / "end"))
     windup = ("deal", "wind-up", deal, "--keeper", "liquidation group", *out)
     assert at.refused(at.seller, "suhe", *windup, "--dry-run") == "deal.unfinished"

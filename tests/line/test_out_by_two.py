@@ -12,6 +12,7 @@ from custody.acts.matters import deal
 from custody.base.errors import Refused
 from custody.services.approve import approve
 from custody.services.export import export, export_fetch
+from custody.services.member_add import member_add
 from custody.services.principal_new import principal_new
 from tests.line.conftest import act
 from tests.line.homes import DEAL, desk_of, out_by_two
@@ -78,6 +79,7 @@ def test_c7_a_finished_file_is_fetched_by_whom_it_was_approved_for(home: Path, t
     target = wiring.target(tmp_path / "c.sqlite")
     with desk_of(home, "fanyuan") as desk:
         principal_new(desk, "wenhao", ["data"], SECRET)
+        member_add(desk, DEAL, "wenhao", "exports too", "")
     passphrase = home / "keys" / "principals" / "wenhao.pass"
     passphrase.write_bytes(SECRET)
     passphrase.chmod(0o600)

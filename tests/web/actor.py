@@ -91,7 +91,7 @@ class Actor:
         browser.go(page)
         browser.find(f"#join [name=member] option[value={handle}]").click()
         browser.find("#join [name=reason]").send_keys("一起办这笔交易")
-        browser.submit(browser.find("#join"))
+        browser.submit(browser.find("#join"), "#join button")
         browser.find(f"[data-member={handle}]")
 
     def code(self) -> str:
