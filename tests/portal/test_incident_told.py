@@ -126,7 +126,7 @@ def test_b1_the_customers_are_told_by_a_campaign_of_two_people(played: Path, rel
     assert {subject_text(who) for (who,) in asking(played, "SELECT s.subject FROM sending s JOIN campaign c ON c.id = s.campaign WHERE c.ref = ?", made["campaign"])} == set(few)  # fmt: skip
     with at(played, "zhouning") as desk:
         with desk.store.read() as tx:
-            said = texts(campaign(tx, desk.space, made["campaign"]))
+            said = texts(campaign(desk, tx, made["campaign"]))
         draft = next(
             one for one in incident_draft(desk, laws(played), ref, SAID)["drafts"] if one["kind"] == "cn-breach-notice"
         )

@@ -59,11 +59,16 @@ WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 
 
 def campaign(desk: Desk, tx: Transaction, ref: str) -> Row:
-    """The campaign with this reference, in a deal that the acting person sees. Raises Missing `campaign.unknown`."""
+    """The campaign with this reference, which the acting person sees. Raises Missing `campaign.unknown`."""
     row = one(tx, "campaign", party=desk.space, ref=ref)
-    if row is None or not concerns(desk, tx, row):
+    if row is None or not told_to(desk, tx, row):
         raise Missing("campaign.unknown", "There is no such campaign.", next="custody campaign list")
     return row
+
+
+def told_to(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether the acting person sees a campaign: one of a deal as they see the deal; what tells people of something else is the company's."""
+    return is_apart(row) or concerns(desk, tx, row)
 
 
 def texts(row: Row) -> Mapping[str, str]:

@@ -58,6 +58,14 @@ def live(tx: Transaction, matter: str, person: str, on: date) -> Row | None:
     return next((row for row in rows if _lasts(row, on.isoformat())), None)
 
 
+def see(tx: Transaction, party: str, matter: str, on: date) -> frozenset[str]:
+    """The principals of the company who act here and see this deal."""
+    rows, inside = tx.find("principal", order=("id",), party=party, revoked_at=""), present(tx, matter, on)
+    return frozenset(
+        str(row["id"]) for row in rows if row["id"] in inside or EVERY_DEAL.intersection(str(row["roles"]).split(","))
+    )
+
+
 def present(tx: Transaction, matter: str, on: date) -> frozenset[str]:
     """Everybody who is a member on a day."""
     rows = tx.find("deal_member", matter=matter, ended_at="")

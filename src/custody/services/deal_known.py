@@ -6,7 +6,6 @@ from custody.acts import members
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.base.errors import Missing
-from custody.model.party import EVERY_DEAL
 from custody.ports.store import OneOf
 
 
@@ -22,10 +21,8 @@ def deal_known(desk: Desk, refs: Collection[str]) -> frozenset[str]:
 def deal_people(desk: Desk, named: str) -> frozenset[str]:
     """The principals who see this deal and still act here; everybody who acts here where this is no deal's name."""
     with desk.store.read() as tx:
-        rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
         try:
-            matter = str(deal(desk, tx, named)["id"])
+            return members.see(tx, desk.space, str(deal(desk, tx, named)["id"]), desk.today())
         except Missing:
+            rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
             return frozenset(str(row["id"]) for row in rows)
-        every = {str(row["id"]) for row in rows if EVERY_DEAL.intersection(str(row["roles"]).split(","))}
-        return frozenset(every | members.present(tx, matter, desk.today()).intersection(str(row["id"]) for row in rows))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from custody.acts import duties, gates, lawbook, line
+from custody.acts import duties, gates, lawbook, line, members
 from custody.acts.desk import Desk
 from custody.acts.matters import deal, facts_of
 from custody.base.canonical import Json
@@ -21,7 +21,7 @@ def deal_plan(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         stages = sorted({gate for step in way.steps for gate in step.gates})
         shut = gates.shut(tx, matter, facts, packs, now.date(), stages)
         told = duties.outcome(tx, matter, facts, packs, now.date())
-        people = _people(tx, desk.space)
+        people = _people(desk, tx, str(matter["id"]))
         steps: list[Json] = [_step(row, step, shut, people) for row, step in zip(done, way.steps, strict=True)]
         return {
             "deal": str(matter["ref"]), "version": int(matter["version"] or 1), "state": str(matter["state"]),
@@ -42,7 +42,8 @@ def _step(
     }  # fmt: skip
 
 
-def _people(tx: Transaction, party: str) -> dict[str, set[str]]:
-    """Who may act here, with which roles."""
-    rows = tx.find("principal", order=("handle",), party=party, revoked_at="")
-    return {str(row["handle"]): set(str(row["roles"]).split(",")) for row in rows}
+def _people(desk: Desk, tx: Transaction, matter: str) -> dict[str, set[str]]:
+    """Who acts here and sees the deal, with which roles."""
+    there = members.see(tx, desk.space, matter, desk.today())
+    rows = tx.find("principal", order=("handle",), party=desk.space, revoked_at="")
+    return {str(row["handle"]): set(str(row["roles"]).split(",")) for row in rows if row["id"] in there}

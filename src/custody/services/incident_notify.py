@@ -67,7 +67,7 @@ def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[
             "counts": counts(tx, made), "principal": desk.principal.id,
         }  # fmt: skip
         position = append(tx, desk.space, stamp(desk.clock.now()), "incident-notice-planned", says)
-        content, figures = approved_content(tx, made), counts(tx, campaign(tx, desk.space, str(made["ref"])))
+        content, figures = approved_content(tx, made), counts(tx, campaign(desk, tx, str(made["ref"])))
     return {"incident": ref, "campaign": str(made["ref"]), "kind": asked.kind, "people": len(rest), "left_out": len(people) - len(rest), "not_bound": len(found.customers) - len(people),
             "not_customers": len(found.people) - len(found.customers), "counts": figures, "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
