@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2] / "src" / "custody"
 APART = {
     "acts/matters.py": "the door itself", "services/deal_known.py": "asks what is closed",
     "acts/public_deals.py": "what the company publishes", "acts/explaining.py": "what a customer is told of their own data",
-    "acts/corrections.py": "who has the data and must be told", "acts/elsewhere.py": "counts what else runs over a vault",
+    "acts/corrections.py": "who has the data and must be told", "services/incident_notify.py": "an incident is the company's, and so is whom it tells",
+    "acts/elsewhere.py": "counts what else runs over a vault",
 }  # fmt: skip
 
 
