@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.vaults import keyring_ref
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -15,6 +16,8 @@ from custody.vault.rotation import State
 PENDING: Final = "pending"
 GONE: Final = "gone"
 BACK: Final = "back"
+LOST: Final = "lost-root"
+"""What a destroy spares where a root of that generation or an older one was lost, and nobody has seen it gone."""
 _OFTEN: Final = timedelta(days=1)
 """Whoever starts what is due may do so once a day, however short a period is."""
 _ORDERED: Final = (str(State.DESTROYED), str(State.ABANDONED))
@@ -22,20 +25,37 @@ _ORDERED: Final = (str(State.DESTROYED), str(State.ABANDONED))
 
 
 class Asked(NamedTuple):
-    """One destroy: of which generation, where the root lay, when it was to take effect."""
+    """One destroy: of which generation, where the root lay, when it was to take effect; '' of a root that was lost and could not be ordered to go yet."""
 
     generation: int
     to: int
     ref: str
     effective_at: str
 
+    @property
+    def lost(self) -> dict[str, Json]:
+        """What an entry about a lost root says beside its generation: by which entry it was lost."""
+        return {"lost": -self.to} if self.to < 0 else {}
+
 
 def unseen(tx: Transaction, vault: str) -> Iterator[Asked]:
-    """The destroys whose root nobody has seen to be gone since their date, the oldest first."""
+    """The destroys whose root nobody has seen to be gone since their date, the oldest first, and the roots that were lost before them."""
+    used = _used(tx, vault)
     for row in tx.find("rotation", order=("to_g",), vault=vault):
         kept = _kept(row) if is_order(row) else {}
-        if kept.get("ref") and not kept.get("gone"):
+        if kept.get("ref") and not kept.get("gone") and kept["ref"] not in used:
             yield Asked(cast("int", kept["g"]), cast("int", row["to_g"]), str(kept["ref"]), str(kept["effective_at"]))
+
+
+def _used(tx: Transaction, vault: str) -> set[str]:
+    """The root in force and those of a rotation under way: one that was lost can come back and be taken again, and is never ordered to go then."""
+    under_way = (
+        cast("bytes", row["detail"]) for row in tx.find("rotation", vault=vault) if row["state"] not in _ORDERED
+    )
+    return {
+        keyring_ref(kept)
+        for kept in (*under_way, *(cast("bytes", row["keyring"]) for row in tx.find("vault", id=vault)))
+    }
 
 
 def is_order(row: Row) -> bool:
@@ -53,20 +73,40 @@ def note_order(tx: Transaction, vault: str, says: Mapping[str, Json], detail: Ma
     tx.add("rotation", [{"vault": vault, "to_g": to, **row}])
 
 
+def note_lost(tx: Transaction, vault: str, generation: int, ref: str, position: int) -> None:
+    """A root that was lost is not one that was destroyed: it is asked about until it is seen to be gone, and ordered to go when it answers; `position` is the entry by which it was lost."""
+    kept: dict[str, Json] = {"g": generation, "ref": ref, "effective_at": ""}
+    row: Cells = {"from_g": 0, "state": str(State.ABANDONED), "detail": canonical.encode(kept)}
+    tx.drop("rotation", vault=vault, to_g=-position)
+    tx.add("rotation", [{"vault": vault, "to_g": -position, **row}])
+
+
+def undated(tx: Transaction, vault: str) -> int | None:
+    """The oldest generation whose root was lost and not ordered to go: what was erased under it or later has no date."""
+    return min((asked.generation for asked in unseen(tx, vault) if not asked.effective_at), default=None)
+
+
+def lost_below(tx: Transaction, vault: str, upto: int) -> list[str]:
+    """What a destroy of root `upto` does not reach, as a code: a root of it or before that was lost."""
+    return [LOST] if any(asked.lost and asked.generation <= upto for asked in unseen(tx, vault)) else []
+
+
 def latest(tx: Transaction, vault: str, at: str) -> str:
     """`at`, or the latest date of a destroy that nobody saw done: until then an older root can come back, with older copies of every page."""
     return max([at, *(asked.effective_at for asked in unseen(tx, vault))])
 
 
 def final_by(desk: Desk, tx: Transaction, vault: str, delay: timedelta) -> str | None:
-    """When what is erased now is final at the latest, by the rotations of this home; None where none runs by itself."""
-    if desk.rotation is None:
+    """When what is erased now is final at the latest, by the rotations of this home; None where none runs by itself, or a lost root has no date."""
+    if desk.rotation is None or undated(tx, vault) is not None:
         return None
     return latest(tx, vault, stamp(desk.clock.now() + max(desk.rotation, _OFTEN) + delay))
 
 
 def make_final(tx: Transaction, vault: str, below: int, at: str) -> None:
-    """Erasures of generations below that one wait for no other destroy than those that were ordered; an earlier word stands."""
+    """Erasures of generations below that one wait for no other destroy than those that were ordered; an earlier word stands. Those that a lost root can open wait for it."""
+    lost = undated(tx, vault)
+    below = below if lost is None else min(below, lost)
     rows = tx.columns("erasure", ("generation",), vault=vault, final_at="")
     waiting, date = {cast("int", generation) for (generation,) in rows}, latest(tx, vault, at)
     for batch in sorted(generation for generation in waiting if generation < below):
@@ -78,7 +118,8 @@ def stands(desk: Desk, asked: Asked) -> str:
     state = desk.keys.state(asked.ref)
     if state == "live":
         return BACK
-    return GONE if state == "gone" and desk.clock.now() >= parse(asked.effective_at) else PENDING
+    due = not asked.effective_at or desk.clock.now() >= parse(asked.effective_at)
+    return GONE if state == "gone" and due else PENDING
 
 
 def moved(desk: Desk, asked: Asked) -> bool:
@@ -97,16 +138,25 @@ def note_gone(desk: Desk, vault: str, asked: Asked) -> None:
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         seen_gone(tx, vault, asked, now)
-        append(tx, desk.space, now, "root-gone", {"vault": vault, "g": asked.generation})
+        append(tx, desk.space, now, "root-gone", {"vault": vault, "g": asked.generation, **asked.lost})
 
 
 def seen_gone(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
-    """Nobody asks about it any more."""
+    """Nobody asks about it any more, and nothing waits for it."""
     _keep(tx, vault, asked, {"gone": at})
+    if not asked.effective_at:
+        make_final(tx, vault, _standing(tx, vault), at)
+
+
+def _standing(tx: Transaction, vault: str) -> int:
+    """The oldest generation whose root stands by right: that in force, or the one that a rotation under way leaves."""
+    (row,) = tx.find("vault", id=vault)
+    left = (each["from_g"] for each in tx.find("rotation", vault=vault) if each["state"] not in _ORDERED)
+    return min(cast("int", generation) for generation in (row["generation"], *left))
 
 
 def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
-    """Somebody took the destroy back: it is asked for once more, and whatever it could open is final at the new date or later; that date is returned."""
+    """Somebody took the destroy back, or found what was lost: it is asked for once more, and whatever it could open is final at the new date or later; that date is returned."""
     done = desk.keys.destroy(asked.ref, desk.clock.now())
     at, now = stamp(done.effective_at), stamp(desk.clock.now())
     with desk.store.write() as tx:
@@ -117,14 +167,18 @@ def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
             "was": asked.effective_at,
             "effective_at": at,
             "assurance": done.assurance,
+            **asked.lost,
         }
-        append(tx, desk.space, now, "destroy-cancelled", says)
+        append(tx, desk.space, now, "destroy-cancelled" if asked.effective_at else "root-found", says)
     return at
 
 
 def move(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
     """The root goes at another date. Erasures of its generation and of every later one hung on it: what came before them it never held."""
     _keep(tx, vault, asked, {"effective_at": at})
+    if not asked.effective_at:
+        make_final(tx, vault, _standing(tx, vault), at)
+        return
     date = latest(tx, vault, at)
     for generation, final in {*tx.columns("erasure", ("generation", "final_at"), vault=vault)}:
         hung = final == asked.effective_at or "" < str(final) < at

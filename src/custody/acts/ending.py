@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
-from custody.acts.destroys import unseen
+from custody.acts.destroys import LOST, unseen
 from custody.acts.evidence import log_head
 from custody.acts.shred import holds
 from custody.acts.vaults import sha256
@@ -44,7 +44,7 @@ def certificate(
         ),
         attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
-        stays=(*stays, *_held(desk, tx, vault)),
+        stays=(*stays, *_held(desk, tx, vault), *_lost(tx, vault)),
         # Only a device that says it is one is called purged; a service's own word is not enough for that.
         provider=Provider(
             str(rotation.get("provider", "passphrase-file")),
@@ -58,8 +58,14 @@ def certificate(
 def _generations(tx: Transaction, vault: str, rotation: Mapping[str, Json]) -> tuple[Generation, ...]:
     """The root that went, and every other one that was ordered to go and that nobody saw gone: until then it can come back with older copies."""
     dates = {cast("int", rotation["g"]): str(rotation["effective_at"])}
-    dates |= {asked.generation: asked.effective_at for asked in unseen(tx, vault)}
+    dates |= {asked.generation: asked.effective_at for asked in unseen(tx, vault) if asked.effective_at}
     return tuple(Generation(g, at, f"g{g}") for g, at in sorted(dates.items()))
+
+
+def _lost(tx: Transaction, vault: str) -> tuple[Stays, ...]:
+    """Roots that were lost and that nobody saw gone: with an older copy of its generation each opens what was destroyed."""
+    count = sum(bool(asked.lost) for asked in unseen(tx, vault))
+    return (Stays(LOST, ("ROOT-LOST",), count),) if count else ()
 
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:

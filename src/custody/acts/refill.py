@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, cast
 
+from custody.acts.destroys import note_lost
 from custody.acts.evidence import append
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
@@ -11,11 +12,12 @@ from custody.acts.restoring import Blank, Found, extend_ledger, fetch_segments, 
 from custody.acts.sheets import read_one
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
+from custody.acts.vaults import keyring_ref
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import Clock, stamp
 from custody.base.errors import Missing
-from custody.ports.store import Cells, Store, Transaction
+from custody.ports.store import Cells, Row, Store, Transaction, one
 
 JOB: Final = "restore"
 _SHOWN: Final = 100
@@ -77,7 +79,11 @@ def _enter(
                                  "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"],
                                  **({"mirror_mended": True} if report["mirror_mended"] else {}),
                                  **({"lost": keys.lost} if keys.lost else {})}  # fmt: skip
-        append(tx, blank.space, now, "restored", says, detail={"ref": keys.lead.ref} if keys.lost else {})
+        ref = keyring_ref(cast("bytes", cast("Row", one(tx, "vault", id=vault))["keyring"]))
+        private: dict[str, Json] = {"ref": keys.lead.ref, "now": ref} if keys.lost else {}
+        position = append(tx, blank.space, now, "restored", says, detail=private)
+        if ref != keys.lead.ref:
+            note_lost(tx, vault, ring.generation, keys.lead.ref, position)
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}
     tx.add("job", [{**row, "result": canonical.encode(dict(report))}])

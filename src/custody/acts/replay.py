@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
-from custody.acts.destroys import Asked, make_final, move, note_order, seen_gone, unseen
+from custody.acts.destroys import Asked, make_final, move, note_lost, note_order, seen_gone, unseen
 from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
 from custody.acts.list_anew import ENTRY as ANEW
@@ -42,6 +42,7 @@ from custody.vault.record import parse
 from custody.vault.rotation import State
 
 _ROUND: Final = 32
+_LOSSES: Final = frozenset(("recovered", "restored"))
 _SILENT: Final = frozenset(
     (
         "statement",
@@ -92,6 +93,8 @@ class Replay:
             if entry.vault in self.rings:
                 if entry.kind == "index-begun":
                     set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
+                if entry.kind in _LOSSES and entry.number >= self.facts:
+                    self.lost(entry)
                 if act is not None:
                     act(self, entry)
                 for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
@@ -212,6 +215,12 @@ class Replay:
         below = min(after, cast("int", told["live"])) if "live" in told else cast("int", told.get("to", after))
         make_final(self.tx, entry.vault, below, str(entry.says["effective_at"]))
 
+    def lost(self, entry: Entry) -> None:
+        """A root that was lost then, and for which another one was put: somebody goes on asking about it."""
+        told = {"ref": entry.says.get("lost", ""), **entry.detail}
+        if "now" in told and told["now"] != told["ref"]:
+            note_lost(self.tx, entry.vault, cast("int", entry.says["g"]), str(told["ref"]), entry.number)
+
     def gone(self, entry: Entry) -> None:
         """Nobody asks about that root any more."""
         for asked in self._asked(entry):
@@ -224,7 +233,8 @@ class Replay:
 
     def _asked(self, entry: Entry) -> list[Asked]:
         every = unseen(self.tx, entry.vault) if entry.number >= self.facts else ()
-        return [asked for asked in every if asked.generation == entry.says["g"]]
+        lost = {"lost": entry.says["lost"]} if "lost" in entry.says else {}
+        return [asked for asked in every if asked.generation == entry.says["g"] and asked.lost == lost]
 
     def _about(self, entry: Entry) -> Mapping[str, Json] | None:
         """What an entry says of its subject; None when the subject is not here, or has no key any more."""
@@ -323,6 +333,7 @@ _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     "root-destroyed": Replay.destroyed,
     "root-gone": Replay.gone,
     "destroy-cancelled": Replay.moved,
+    "root-found": Replay.moved,
 }
 _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     SUPPRESSED: Replay.suppress,

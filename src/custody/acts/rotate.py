@@ -12,7 +12,7 @@ from custody.acts import escrow as shares
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.depositing import note
 from custody.acts.desk import Desk
-from custody.acts.destroys import make_final, note_order
+from custody.acts.destroys import lost_below, make_final, note_order
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
@@ -213,6 +213,7 @@ def _confirm(turn: _Turn) -> None:
     terms = desk.keys.terms(ref)
     with desk.store.read() as tx:
         paper = spared(tx, cast("Row", one(tx, "vault", id=turn.vault)), turn.old)
+        paper += lost_below(tx, turn.vault, turn.old)
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": [*terms.spares, *paper]}  # fmt: skip
     with desk.store.write() as tx:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final, cast
 
 from custody.acts.commitments import KINDS, LAYOUT, layout, shared_and_aside
+from custody.acts.destroys import undated
 from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.renewing import RENEWED
 from custody.acts.survey_ledger import Line, lines
@@ -23,7 +24,7 @@ from custody.ports.store import Transaction, one
 
 _ERASED: Final = 500_000
 _FILLED: Final = frozenset(("sealed", "taken-in", "added"))
-_FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended"))
+_FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended", "root-found"))
 _SIGNED: Final = frozenset(("statement", "receipt-agreed", "return-taken"))
 _Slot = tuple[int, int, int, bytes]
 
@@ -58,6 +59,8 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
         made.restored |= told["kind"] == "restored"
         if told["kind"] in _FINAL:
             made.finals.add(str(says.get("effective_at", "")))
+        if told["kind"] == "root-gone" and "lost" in says:
+            made.finals.add(str(told["at"]))
         if told["kind"] == "root-destroyed":
             made.destroyed = max(made.destroyed, cast("int", says["g"]))
         if says.get("part") == TAKEN_OVER and "revisions" not in says:
@@ -67,6 +70,8 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
     row = one(tx, "vault", id=vault)
     # A stray that went past the root in force makes nothing final that this one still opens.
     made.destroyed = min(made.destroyed, cast("int", row["generation"]) - 1) if row else made.destroyed
+    lost = undated(tx, vault)
+    made.destroyed = made.destroyed if lost is None else min(made.destroyed, lost - 1)
     return made
 
 

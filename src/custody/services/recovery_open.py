@@ -8,6 +8,7 @@ from typing import cast
 from custody.acts import escrow
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
+from custody.acts.destroys import note_lost
 from custody.acts.evidence import append
 from custody.acts.list_anew import RECOVERED, begin_anew, brought_back
 from custody.acts.new_root import wrap_anew
@@ -123,5 +124,7 @@ def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
                              "lost": found.kept["ref"], "provider": terms.provider, "approval": approval}  # fmt: skip
     with desk.store.write() as tx:
         tx.change("vault", {"keyring": kept, "state": RESTORED}, id=vault)
-        position = append(tx, desk.space, stamp(desk.clock.now()), RECOVERED, says)
+        position = append(tx, desk.space, stamp(desk.clock.now()), RECOVERED, says, detail={"now": ref})
+        if ref != found.kept["ref"]:
+            note_lost(tx, vault, generation, found.kept["ref"], position)
     return {"provider": terms.provider, "ledger": f"{desk.space}@{position}"}

@@ -49,7 +49,9 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
 def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:
     """Whether a rotation has something to do: keys that wait to be gone, one that was cut off, a restore, a root that is old."""
     name = str(row["id"])
-    waits = row["state"] == RESTORED or tx.count("erasure", vault=name, final_at="") > 0
+    # What waits for a lost root is of a generation before this one: no rotation makes it final.
+    waiting = tx.count("erasure", vault=name, final_at="", generation=row["generation"])
+    waits = row["state"] == RESTORED or waiting > 0
     since = last_switch(tx, row)
     old = not since or desk.clock.now() >= parse(since) + timedelta(days=days)
     return waits or old or bool(unfinished(tx, name)) or bool(stray_generations(tx, desk.space, name))
