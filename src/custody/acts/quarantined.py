@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
-from custody.acts.erasing import ERASED, LIVE
+from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER
 from custody.acts.expiring import QUARANTINED
 from custody.acts.holdings import holdings_of, identifiers
 from custody.acts.marks import Place
@@ -124,16 +124,21 @@ def let_go(desk: Desk, vault: str, found: Mapping[bytes, set[int]]) -> int:
 
 
 def unsaved(tx: Transaction, space: str, vault: str) -> bool:
-    """Whether a quarantine was sealed anew since some place was backed up to: whoever was killed in between has that still to do."""
+    """Whether what stays of a part (a quarantine, a compartment) was sealed anew since some place was backed up to: whoever was killed in between has that still to do."""
     places = [cast("int", row["position"]) for row in tx.find("backup_place", space=space)]
     for number in positions(tx, space, KIND, f"entry.{ERASED}") if places else ():
         if number < min(places):
             return False
         entry = one(tx, "ledger_entry", space=space, position=number)
         says = cast("Mapping[str, Json]", canonical.decode(cast("bytes", entry["entry"])))["says"] if entry else {}
-        if isinstance(says, Mapping) and (says.get("vault"), says.get("part")) == (vault, WHY):
+        if isinstance(says, Mapping) and says.get("vault") == vault and _moved(says.get("part")):
             return True
     return False
+
+
+def _moved(part: Json) -> bool:
+    """Whether what was left moved to keys that no backup has. What was taken over is whole in a backup of before; an act in parts numbers them, and moves nothing."""
+    return isinstance(part, str) and part != TAKEN_OVER
 
 
 def _one(desk: Desk, vault: str, who: bytes, numbers: Collection[int]) -> int:

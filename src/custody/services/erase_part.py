@@ -9,6 +9,7 @@ from custody.acts.erased_alone import require_second
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
+from custody.acts.quarantined import unsaved
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.shred import require_unheld
 from custody.acts.sole import sole_writer
@@ -34,7 +35,10 @@ def erase_part(
         wanted = schemas_of(tx, name, table)
         records = [each for each in tx.find("record", vault=name, subject=who)
                    if each["schema"] in wanted and row in {None, each["row"]}]  # fmt: skip
+        late = not dry_run and unsaved(tx, desk.space, name)
     if not records:
+        if late:  # taken already by one that was killed before it renewed the places
+            renewed_places(desk)
         raise Missing("record.unknown", "This customer has no such row.", next="custody reveal SUBJECT --purpose …")
     if dry_run:
         with desk.store.read() as tx:

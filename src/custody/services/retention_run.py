@@ -7,6 +7,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import RETENTION
+from custody.acts.quarantined import unsaved
 from custody.acts.retiring import ACT, LOOKERS, RUNNERS, clocks, content_of, let_go, list_due, over, ripe
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import terms_of, vault_row
@@ -45,6 +46,10 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
         with desk.store.read() as tx:
             demand(desk, tx, ACT, content)
     gone = let_go(desk, name, going, force, clock.bases)
-    renewed = not gone.stripped or renewed_places(desk)  # what was stripped moved to keys that no backup has yet
+    with (
+        desk.store.read() as tx
+    ):  # what was stripped moved to keys that no backup has yet; so it did where an earlier run was killed
+        moved = gone.stripped or unsaved(tx, desk.space, name)
+    renewed = not moved or renewed_places(desk)
     return {**told, "listed": fresh, "subjects": gone.subjects, "slots": gone.slots, "records": gone.records,
             "stripped": gone.stripped, "backed_up": renewed, "assurance": assurance, "mirrored": mirrored(desk)}  # fmt: skip
