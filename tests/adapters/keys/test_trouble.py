@@ -263,3 +263,33 @@ def test_a8_a_root_that_another_server_or_mount_does_not_know_is_not_gone(bao: p
     assert held.state(ref) == "live"
     held.destroy(ref, datetime.now(UTC))
     assert held.state(ref) == "gone"
+
+
+@pytest.mark.part("softhsm")
+def test_g4_a_root_under_another_label_is_not_gone(hsm: Path):
+    """One that may still be relabelled, as they were made once: it is found by its id, and a destroy reaches it."""
+    held, made, at = Pkcs11Provider(hsm, "custody", lambda: parties.PIN), b"id of an old key", pkcs11.Attribute
+    ref = f"pkcs11:{ids.new('vlt')}-1/{made.hex()}"
+    with pkcs11.lib(str(hsm)).get_token(token_label="custody").open(rw=True, user_pin=parties.PIN.decode()) as session:
+        key = session.generate_key(pkcs11.KeyType.AES, 256, id=made, label=ref[7:-33], store=True,
+                                   template={at.SENSITIVE: True, at.EXTRACTABLE: False})  # fmt: skip
+        key[at.LABEL] = "spare"
+    assert held.state(ref) == "live"
+    held.destroy(ref, datetime.now(UTC))
+    assert held.state(ref) == "gone"
+    with pkcs11.lib(str(hsm)).get_token(token_label="custody").open(user_pin=parties.PIN.decode()) as session:
+        assert not list(session.get_objects({at.LABEL: "spare"}))
+
+
+@pytest.mark.part("softhsm")
+def test_g4_a_root_cannot_be_given_another_label(hsm: Path):
+    """The token itself refuses; destroying it is still possible."""
+    held = Pkcs11Provider(hsm, "custody", lambda: parties.PIN)
+    ref = held.create(ids.new("vlt"), 1)
+    made = bytes.fromhex(ref.rpartition("/")[2])
+    with pkcs11.lib(str(hsm)).get_token(token_label="custody").open(rw=True, user_pin=parties.PIN.decode()) as session:
+        (key,) = session.get_objects({pkcs11.Attribute.ID: made})
+        with pytest.raises(pkcs11.PKCS11Error):
+            key[pkcs11.Attribute.LABEL] = "spare"
+    held.destroy(ref, datetime.now(UTC))
+    assert held.state(ref) == "gone"

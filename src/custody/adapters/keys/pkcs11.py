@@ -2,7 +2,7 @@
 
 A root is an AES-256 key object that was made in the token, is sensitive and cannot be extracted; it wraps by AES-GCM. Its label
 is the root's, its id is random and stands in the reference, so that a root made again under the same label is another
-one. Assurance is `hardware` only when the slot says that hardware is behind it. The PIN is read from its file for each
+one. It is looked for by its id alone: whoever gives it another label has not made it go. Assurance is `hardware` only when the slot says that hardware is behind it. The PIN is read from its file for each
 session, kept nowhere, and never tried twice.
 """
 
@@ -110,7 +110,7 @@ class Pkcs11Provider:
 
 
 def _parts(ref: str) -> Mapping[str, Any]:
-    """Label and id. Raises Malformed `keys.ref`."""
+    """The id: a label can be changed at the token, and what is found by its label alone is another root. Raises Malformed `keys.ref`."""
     label, _, name = ref.removeprefix(_SCHEME).rpartition("/")
     try:
         made = bytes.fromhex(name)
@@ -118,7 +118,7 @@ def _parts(ref: str) -> Mapping[str, Any]:
         raise no_ref() from error
     if not ref.startswith(_SCHEME) or not label or len(made) != _ID:
         raise no_ref()
-    return {"label": label, "id": made}
+    return {"id": made}
 
 
 def _refs(p11: ModuleType, session: Any, label: str) -> list[str]:  # noqa: ANN401 - the library's own object
@@ -135,7 +135,8 @@ def _objects(p11: ModuleType, session: Any, named: Mapping[str, Any]) -> list[An
 
 def _generate(p11: ModuleType, session: Any, label: str) -> None:  # noqa: ANN401 - as above
     may = p11.MechanismFlag.ENCRYPT | p11.MechanismFlag.DECRYPT
-    kept = {p11.Attribute.SENSITIVE: True, p11.Attribute.EXTRACTABLE: False, p11.Attribute.PRIVATE: True}
+    kept = {p11.Attribute.SENSITIVE: True, p11.Attribute.EXTRACTABLE: False, p11.Attribute.PRIVATE: True,
+            p11.Attribute.MODIFIABLE: False}  # fmt: skip
     session.generate_key(
         p11.KeyType.AES, 256, id=os.urandom(_ID), label=label, store=True, capabilities=may, template=kept
     )
