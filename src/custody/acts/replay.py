@@ -91,15 +91,7 @@ class Replay:
             if whole is not None:
                 whole(self, entry)
             if entry.vault in self.rings:
-                if entry.kind == "index-begun":
-                    set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
-                if entry.kind in _LOSSES and entry.number >= self.facts:
-                    self.lost(entry)
-                if act is not None:
-                    act(self, entry)
-                for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
-                    self.next[entry.vault][compartment] = after
-                    set_next(self.tx, entry.vault, int(compartment), after)
+                self._of_vault(entry, act)
             if entry.kind == "statement" and entry.number >= self.facts:
                 self.undone[self._signed(entry)] += 1
             if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
@@ -110,6 +102,18 @@ class Replay:
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)
+
+    def _of_vault(self, entry: Entry, act: "Callable[[Replay, Entry], None] | None") -> None:
+        """What an entry does to the vault that it is about, which is here."""
+        if entry.kind == "index-begun":
+            set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
+        if entry.kind in _LOSSES and entry.number >= self.facts:
+            self.lost(entry)
+        if act is not None:
+            act(self, entry)
+        for compartment, after in cast("Mapping[str, int]", entry.says.get("next", {})).items():
+            self.next[entry.vault][compartment] = after
+            set_next(self.tx, entry.vault, int(compartment), after)
 
     def _signed(self, entry: Entry) -> str:
         """What a statement that no row tells of is counted as: its kind and its deal."""
