@@ -77,6 +77,7 @@ def furnish(made: World) -> None:
     people = [
         Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"])), (1, 1, pack(n + 10, [f"word-{n}-b"]))]) for n in range(4)
     ]
+    _parted(made)  # before anybody is in: whoever fills a vault commits to its layout
     subjects = add_people(made.desk, made.vault, people)
     key = _kept_by_law(made)
     suppress_add(made.desk, ["gone@example.cn"], None, "import", "asked.1", None)
@@ -97,13 +98,17 @@ def furnish(made: World) -> None:
     made.close()
 
 
-def _kept_by_law(world: World) -> Signer:
-    """The second of two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
-    key = Signer.generate()
+def _parted(world: World) -> None:
+    """Two compartments that are kept so long."""
     with world.desk.store.write() as tx:
         for number, word in ((1, "relation"), (2, "cn-ecommerce-3y")):
             row = {"number": number, "tier": "general", "purposes": "service", "retention": word}
             tx.add("compartment", [{"vault": world.vault, **row, "child_of": -1, "next_page": 0}])
+
+
+def _kept_by_law(world: World) -> Signer:
+    """The second of two people who may act, a policy that both signed, another one approved, and somebody whose time is over."""
+    key = Signer.generate()
     join(world, key)
     gone = {"contract_status": "ended", "last_activity": "2020-05"}
     add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(77, ["word-over"]))], gone)])
