@@ -1,20 +1,24 @@
 """What every destruction ends with: the certificate over what was proven and attested (C9, spec/statements.md)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.destroys import LOST, unseen
+from custody.acts.entries import KIND, positions
 from custody.acts.evidence import log_head
 from custody.acts.shred import holds
 from custody.acts.vaults import sha256
-from custody.base import ids
+from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.package.accounted import Attested, Erasures, Stays
 from custody.package.statements import Destroyed, Generation, Proven, Provider, Scope
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction, one
+
+Assurance = Literal["hardware", "service", "file"]
+_WEAKEST_FIRST: Final[tuple[Assurance, ...]] = ("file", "service", "hardware")
 
 
 def heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
@@ -29,7 +33,7 @@ def certificate(
     """What is proven of this vault and attested of its copies, after the rotation that made it final."""
     copies = attested(tx, vault)
     generations = _generations(tx, vault, rotation)
-    assurance = cast("Literal['hardware', 'service', 'file']", rotation["assurance"])
+    assurance = _weakest(desk, tx, vault, str(rotation["assurance"]))
     return Destroyed(
         deal=deal,
         heading=heading(copies),
@@ -53,6 +57,19 @@ def certificate(
         ),
         final_at=max(one.effective_at for one in generations),
     )
+
+
+def _weakest(desk: Desk, tx: Transaction, vault: str, last: str) -> Assurance:
+    """Of every root that the vault ever stood under: an older copy of one opens an older backup of whoever was in it."""
+    said = {last}
+    for position in positions(tx, desk.space, KIND, "entry.root-destroyed"):
+        entry = cast("Row", one(tx, "ledger_entry", space=desk.space, position=position))
+        says = cast(
+            "Mapping[str, str]", cast("Mapping[str, Json]", canonical.decode(cast("bytes", entry["entry"])))["says"]
+        )
+        if says["vault"] == vault:
+            said.add(says["assurance"])
+    return next(kind for kind in _WEAKEST_FIRST if kind in said)
 
 
 def _generations(tx: Transaction, vault: str, rotation: Mapping[str, Json]) -> tuple[Generation, ...]:
