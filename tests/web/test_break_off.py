@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from selenium.webdriver.support.ui import Select
 
 from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
@@ -107,6 +108,8 @@ def gives_back(cast, aborted: Path) -> None:
     browser.type("paper", str(aborted))
     browser.press("放入")
     browser.type("name", "收到移交包的 U 盘")
+    Select(browser.find("[name=state]")).select_by_value("stays")
+    Select(browser.find("[name=stays]")).select_by_value("claim")
     browser.shot("off-return-form")
     browser.press("先试运行")
     browser.shot("off-return-look")
