@@ -14,7 +14,7 @@ from custody.acts import escrow, lawbook
 from custody.acts.desk import Desk
 from custody.acts.drilling import Room, Rooms
 from custody.acts.mirroring import mirrored
-from custody.acts.people import by_handle, theirs
+from custody.acts.people import at_work, by_handle, theirs
 from custody.acts.restoring import Blank
 from custody.acts.schedule import Task
 from custody.acts.sheets import typed
@@ -124,8 +124,10 @@ def desk(
 
 
 @contextmanager
-def desk_for(where: Path | None, handle: str, actor: Signer, sources: SourceOpener | None = None) -> Iterator[Desk]:
-    """The desk of a person whose key is open already (a face that keeps it in memory): see `unlock`."""
+def desk_for(
+    where: Path | None, handle: str, actor: Signer | None, sources: SourceOpener | None = None
+) -> Iterator[Desk]:
+    """The desk of a person whose key is open already (a face that keeps it in memory): see `unlock`. Without a key, to read for them."""
     home = homes.load(homes.find(where))
     homes.settle(home)
     store = home.open_store()
@@ -186,10 +188,9 @@ def home_folder(where: Path | None) -> Path:
 
 
 def _seated(
-    home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer, sources: SourceOpener
+    home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer | None, sources: SourceOpener
 ) -> Iterator[Desk]:
     host = home.host_passphrase()
-    theirs(person, actor)
     made = Desk(
         store=store,
         files=home.files,
@@ -199,7 +200,7 @@ def _seated(
         card=card,
         signer=_signer(home.files.read(PARTY_KEY), host),
         principal=person,
-        actor=actor,
+        actor=at_work(person, actor),
         rehearsal=home.rehearsal,
         outside=home.outside,
         finder=home.finder(store),

@@ -12,6 +12,8 @@ from custody.ports.store import Row, Store, Transaction
 SHORTEST: Final = 8
 """Characters of a passphrase, at least."""
 
+_ONLOOKER: Final = Signer.generate()
+
 
 def principal_row(person: str, party: str, handle: str, roles: Iterable[str], identity: Identity, now: str) -> Row:
     """The row of a new principal."""
@@ -80,6 +82,11 @@ def theirs(person: Principal, actor: Signer) -> Signer:
     if actor.identity.id != person.identity.id:
         raise Denied("principal.key", "This key is no longer theirs.", next="Sign in with the passphrase that an owner gave.")  # fmt: skip
     return actor
+
+
+def at_work(person: Principal, actor: Signer | None) -> Signer:
+    """The key with which a desk is theirs. Without one somebody else reads for them, what they may read: what the key that is given then signs verifies nowhere."""
+    return _ONLOOKER if actor is None else theirs(person, actor)
 
 
 def _keys(row: Row) -> list[list[canonical.Json]]:

@@ -57,8 +57,8 @@ def desk(request: HttpRequest) -> Iterator[Desk]:
 
 
 @contextmanager
-def seat(handle: str, signer: Signer, sources: SourceOpener | None = None) -> Iterator[Desk]:
-    """The desk of a person by handle and open key: what a job works at."""
+def seat(handle: str, signer: Signer | None, sources: SourceOpener | None = None) -> Iterator[Desk]:
+    """The desk of a person by handle and open key: what a job works at. Without a key, to read for them while they are away."""
     with wiring.desk_for(home(), handle, signer, sources) as made:
         yield made
 
