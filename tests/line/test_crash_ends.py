@@ -105,6 +105,7 @@ def _wound_up(opened: Path, folder: Path) -> End:
     path = where / "end.json"
     path.write_text(json.dumps(facts), encoding="utf-8")
     deal = act(where, "seller", "suhe", "deal", "new", path)[1]["ref"]
+    assert act(where, "seller", "suhe", "member", "add", deal, "zhouning", "--reason", "winds it up")[0] == 0
     assert act(where, "seller", "zhouning", "gate", deal)[0] == 0
     return ended(where, "seller", ("suhe", "zhouning"), "wind-up", deal, "--keeper", "liquidation group")
 
