@@ -65,6 +65,27 @@ def stopped(where: Path, at: int, *words: object) -> Iterator[subprocess.Popen[s
         process.communicate()
 
 
+@contextmanager
+def between(where: Path, points: int, *words: object) -> Iterator[subprocess.Popen[str]]:
+    """The command, standing still in its midst between two of its transactions: in one, it holds the store as well."""
+    for at in range(points // 2, points):
+        with stopped(where, at, *words) as process:
+            if _free(where / "seller" / "core.db"):
+                yield process
+                return
+    raise AssertionError("It has no moment between two transactions.")
+
+
+def _free(store: Path) -> bool:
+    """Whether nobody is writing into it."""
+    with closing(sqlite3.connect(store, timeout=0)) as base:
+        try:
+            base.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
 def customer(store: Path) -> str:
     """One of those who are there, whoever it is."""
     with closing(sqlite3.connect(store)) as base:
@@ -84,7 +105,7 @@ def test_c11_a_second_command_waits_then_is_refused_and_nothing_is_lost(desk: Pa
     """The first stands still in the middle of its work: the second waits ten seconds, is told `vault.busy`, changes nothing; then both are done whole."""
     somebody = customer(desk / "seller" / "core.db")
     records = done(desk, OWNER, "vault", "check")["checked"]["records"]
-    with stopped(desk, points // 2, "rekey") as first:
+    with between(desk, points, "rekey") as first:
         before, began = evidence(desk / "seller"), time.monotonic()
         code, out = end(begin(desk, "erase", somebody))
         assert time.monotonic() - began >= WAIT_SECONDS
