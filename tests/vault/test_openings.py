@@ -10,6 +10,7 @@ from custody.acts.about import OPENING_SCHEMA, About, about, open_detail
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.restoring import Blank, read_journal
 from custody.acts.vaults import AUDIT, open_keyring
+from custody.adapters.mirror.local import LocalMirror
 from custody.base import canonical, ids
 from custody.base.errors import Broken, CustodyError, Malformed
 from custody.services.backup import backup
@@ -115,7 +116,9 @@ def test_a_journal_with_another_entrys_opening_is_refused(tmp_path: Path, which:
     first, second = [n for n, (_, salt, _) in enumerate(whole) if bool(salt) == (which == "in clear")][:2]
     whole[first] = [whole[first][0], *whole[second][1:]]
     (world.root / "mirror" / f"{world.party}.journal").unlink()
-    world.outside.inner.append(world.party, 0, [_sealed(world, number, value) for number, value in enumerate(whole)])
+    LocalMirror(world.root / "mirror").append(
+        world.party, 0, [_sealed(world, number, value) for number, value in enumerate(whole)]
+    )
     with pytest.raises(Broken) as refused:
         read_journal(blank)
     assert refused.value.slug == "restore.fork"
