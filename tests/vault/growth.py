@@ -13,9 +13,11 @@ from pathlib import Path
 
 from custody.acts import (
     arriving,
+    backing,
     came,
     crowd,
     finding,
+    key_backup,
     loading,
     rejects,
     resolve,
@@ -44,7 +46,7 @@ SMALL = (
     (spool, "_HELD", 1 << 20), (loading, "_MANY", PEOPLE), (finding, "_NEAR", PEOPLE), (survey_records, "_BATCH", PEOPLE),
     (crowd, "MOST", PEOPLE), (resolve, "_HELD", PEOPLE), (rejects, "_HELD", PEOPLE), (settling, "_HELD", PEOPLE), (spill, "_CACHE_KB", 512),
     (sorting, "_NEAR", PEOPLE), (sorting, "_REMEMBERED", PEOPLE), (arriving, "_NEAR", PEOPLE), (came, "_NEAR", PEOPLE), (came, "_MANY", PEOPLE),
-    (taking_more, "_NEAR", PEOPLE),
+    (taking_more, "_NEAR", PEOPLE), (key_backup, "_MANY", PEOPLE), (backing, "_BATCH", PEOPLE),
 )  # fmt: skip
 
 
