@@ -6,16 +6,16 @@ from typing import Final, Literal, cast
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.destroys import LOST, unseen
-from custody.acts.entries import KIND, positions
+from custody.acts.entries import entered
 from custody.acts.evidence import log_head
 from custody.acts.shred import holds
 from custody.acts.vaults import sha256
-from custody.base import canonical, ids
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.package.accounted import Attested, Erasures, Stays
 from custody.package.statements import Destroyed, Generation, Proven, Provider, Scope
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Transaction
 
 Assurance = Literal["hardware", "service", "file"]
 _WEAKEST_FIRST: Final[tuple[Assurance, ...]] = ("file", "service", "hardware")
@@ -61,14 +61,8 @@ def certificate(
 
 def _weakest(desk: Desk, tx: Transaction, vault: str, last: str) -> Assurance:
     """Of every root that the vault ever stood under: an older copy of one opens an older backup of whoever was in it."""
-    said = {last}
-    for position in positions(tx, desk.space, KIND, "entry.root-destroyed"):
-        entry = cast("Row", one(tx, "ledger_entry", space=desk.space, position=position))
-        says = cast(
-            "Mapping[str, str]", cast("Mapping[str, Json]", canonical.decode(cast("bytes", entry["entry"])))["says"]
-        )
-        if says["vault"] == vault:
-            said.add(says["assurance"])
+    gone = (found.says for found in entered(tx, desk.space, "root-destroyed"))
+    said = {last, *(str(says["assurance"]) for says in gone if says["vault"] == vault)}
     return next(kind for kind in _WEAKEST_FIRST if kind in said)
 
 

@@ -5,12 +5,12 @@ that stands in the header of a sealed opening, a deal only where the entry or an
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
-from custody.ports.store import Row, Transaction, Within
+from custody.ports.store import Row, Transaction, Within, one
 from custody.vault import record as records
 
 MATTER: Final = "matter"
@@ -18,6 +18,14 @@ PRINCIPAL: Final = "principal"
 SUBJECT: Final = "subject"
 KIND: Final = "kind"
 """What happened: `entry.KIND`, or `statement.KIND` where a statement was signed."""
+
+
+class Entered(NamedTuple):
+    """One entry: its number, when it was made, what it says in clear."""
+
+    position: int
+    at: str
+    says: Mapping[str, Json]
 
 
 def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterator[Row]:
@@ -52,6 +60,19 @@ def positions(
     below = (Within("position", None, before),)
     rows = tx.first("entry_about", most, below, order=("-position",), space=space, topic=topic, whom=whom)
     return [cast("int", row["position"]) for row in rows]
+
+
+def entered(tx: Transaction, space: str, kind: str, most: int | None = None) -> Iterator[Entered]:
+    """The entries of a kind, the newest first, each read when it is asked for."""
+    return (read_at(tx, space, position) for position in positions(tx, space, KIND, f"entry.{kind}", most))
+
+
+def read_at(tx: Transaction, space: str, position: int) -> Entered:
+    """The entry of this number, which is there."""
+    row = one(tx, "ledger_entry", space=space, position=position)
+    assert row is not None
+    told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
+    return Entered(position, str(told["at"]), cast("Mapping[str, Json]", told["says"]))
 
 
 def subject_of(sealed: bytes) -> bytes:

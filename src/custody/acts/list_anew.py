@@ -4,14 +4,14 @@ No sheet and no share holds its key. Whoever is still here and marked as not to 
 erased is not, and the entry counts what was lost.
 """
 
+import itertools
 from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, positions
+from custody.acts.entries import KIND, entered, positions
 from custody.acts.evidence import append
 from custody.acts.suppressing import CONTACT, Tags, open_list, silenced, suppress, tags_of
-from custody.base import canonical
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Unavailable
@@ -52,16 +52,8 @@ def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
 def brought_back(tx: Transaction, space: str, vault: str) -> int | None:
     """The entry by which shares brought this vault back, where no list began anew since: whoever did it perhaps died before they looked at the list."""
     last = next(iter(positions(tx, space, KIND, f"entry.{ENTRY}", 1)), -1)
-    for position in positions(tx, space, KIND, f"entry.{RECOVERED}"):
-        if position > last and _says(tx, space, position)["vault"] == vault:
-            return position
-    return None
-
-
-def _says(tx: Transaction, space: str, position: int) -> Mapping[str, Json]:
-    row = cast("Row", one(tx, "ledger_entry", space=space, position=position))
-    told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
-    return cast("Mapping[str, Json]", told["says"])
+    since = itertools.takewhile(lambda found: found.position > last, entered(tx, space, RECOVERED))
+    return next((found.position for found in since if found.says["vault"] == vault), None)
 
 
 def _gone(desk: Desk, ref: str, wrapped: bytes) -> bool:

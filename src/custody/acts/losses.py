@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, positions
+from custody.acts.entries import entered
 from custody.acts.evidence import append
-from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 
 LOST: Final = "segment-lost"
 CHANGED: Final = "segment-changed"
@@ -39,9 +38,4 @@ def _note(desk: Desk, kind: str, rows: Sequence[Row]) -> None:
 
 
 def _entered(tx: Transaction, space: str, kind: str) -> set[str]:
-    found = set[str]()
-    for number in positions(tx, space, KIND, f"entry.{kind}"):
-        row = one(tx, "ledger_entry", space=space, position=number)
-        told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["entry"]))) if row else {}
-        found.add(str(cast("dict[str, Json]", told.get("says", {})).get("sha256", "")))
-    return found
+    return {str(found.says.get("sha256", "")) for found in entered(tx, space, kind)}

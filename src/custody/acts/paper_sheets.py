@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, positions
+from custody.acts.entries import KIND, Entered, entered, positions
 from custody.acts.holders import enough
 from custody.acts.vaults import UNTRIED
-from custody.base import canonical
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 
 TESTED: Final = "tested"
 PRINTED: Final = "printed"
@@ -108,12 +107,6 @@ def _about(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[tuple
     return ((at, says) for _, at, says in _entries(tx, space, kind, vault))
 
 
-def _entries(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[tuple[int, str, Mapping[str, Json]]]:
+def _entries(tx: Transaction, space: str, kind: str, vault: str) -> Iterator[Entered]:
     """The same with each one's number."""
-    for position in positions(tx, space, KIND, f"entry.{kind}"):
-        row = one(tx, "ledger_entry", space=space, position=position)
-        assert row is not None
-        told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"])))
-        says = cast("Mapping[str, Json]", told["says"])
-        if says.get("vault") == vault:
-            yield position, str(told["at"]), says
+    return (found for found in entered(tx, space, kind) if found.says.get("vault") == vault)

@@ -1,6 +1,7 @@
 """Principals as rows: who acts, with which roles, known by which key."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, cast
 
 from custody.base import canonical
@@ -11,8 +12,6 @@ from custody.ports.store import Row, Store, Transaction
 
 SHORTEST: Final = 8
 """Characters of a passphrase, at least."""
-
-_ONLOOKER: Final = Signer.generate()
 
 
 def principal_row(person: str, party: str, handle: str, roles: Iterable[str], identity: Identity, now: str) -> Row:
@@ -86,7 +85,12 @@ def theirs(person: Principal, actor: Signer) -> Signer:
 
 def at_work(person: Principal, actor: Signer | None) -> Signer:
     """The key with which a desk is theirs. Without one somebody else reads for them, what they may read: what the key that is given then signs verifies nowhere."""
-    return _ONLOOKER if actor is None else theirs(person, actor)
+    return _onlooker() if actor is None else theirs(person, actor)
+
+
+@cache
+def _onlooker() -> Signer:
+    return Signer.generate()
 
 
 def _keys(row: Row) -> list[list[canonical.Json]]:

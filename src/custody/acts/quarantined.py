@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, positions
+from custody.acts.entries import entered
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER
 from custody.acts.expiring import QUARANTINED
 from custody.acts.holdings import holdings_of, identifiers
@@ -20,10 +20,9 @@ from custody.acts.reading import Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
 from custody.acts.vaults import QUARANTINE, slot_places
-from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 from custody.vault.normal import half_width
 from custody.vault.payload import unpack
 
@@ -126,12 +125,10 @@ def let_go(desk: Desk, vault: str, found: Mapping[bytes, set[int]]) -> int:
 def unsaved(tx: Transaction, space: str, vault: str) -> bool:
     """Whether what stays of a part (a quarantine, a compartment) was sealed anew since some place was backed up to: whoever was killed in between has that still to do."""
     places = [cast("int", row["position"]) for row in tx.find("backup_place", space=space)]
-    for number in positions(tx, space, KIND, f"entry.{ERASED}") if places else ():
-        if number < min(places):
+    for found in entered(tx, space, ERASED) if places else ():
+        if found.position < min(places):
             return False
-        entry = one(tx, "ledger_entry", space=space, position=number)
-        says = cast("Mapping[str, Json]", canonical.decode(cast("bytes", entry["entry"])))["says"] if entry else {}
-        if isinstance(says, Mapping) and says.get("vault") == vault and _moved(says.get("part")):
+        if found.says.get("vault") == vault and _moved(found.says.get("part")):
             return True
     return False
 

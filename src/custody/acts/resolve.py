@@ -68,7 +68,7 @@ class Resolver:
         """Take in whole rows of such a table: where all rows of a key are the same, they are one person's."""
         space, alike = self._space(table.name), self._space(table.name, "", "")
         self._alike[space] = alike
-        place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
+        place = table.key_place
         told: dict[bytes, set[bytes]] = defaultdict(set)
         for values in rows:
             text = key_text(values[place])

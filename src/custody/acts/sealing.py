@@ -164,8 +164,7 @@ class Sealing:
         if table.role == "reference":
             return self._reference
         if table.subject_key:
-            place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
-            found = self.resolver.of_subject_row(table, values[place])
+            found = self.resolver.of_subject_row(table, values[table.key_place])
             reached: tuple[int, ...] = () if found is None else (found,)
         else:
             named = {column.name: value for column, value in zip(table.columns, values, strict=True)}
@@ -254,8 +253,7 @@ class Sealing:
     def people(self, table: TableMap, values: Sequence[Value]) -> tuple[int, ...]:
         """Whom a row reaches, by their numbers among the owners."""
         if table.subject_key:
-            place = next(i for i, column in enumerate(table.columns) if column.name == table.subject_key)
-            found = self.resolver.of_subject_row(table, values[place])
+            found = self.resolver.of_subject_row(table, values[table.key_place])
             return () if found is None or found == AMBIGUOUS else (found,)
         named = {column.name: value for column, value in zip(table.columns, values, strict=True)}
         return tuple(one for one in self.resolver.of_row(table, named) if one != AMBIGUOUS)

@@ -7,12 +7,10 @@ nothing goes on in that deal that would say how many releases there are, or what
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, MATTER, positions
-from custody.base import canonical
-from custody.base.canonical import Json
+from custody.acts.entries import KIND, MATTER, positions, read_at
 from custody.base.errors import Refused
 from custody.package.statements import Destroyed, ReleasedStatement, Shipped
-from custody.ports.store import Transaction, Within, one
+from custody.ports.store import Transaction, Within
 
 _KEYS: Final = (ReleasedStatement.KIND, Destroyed.KIND)
 
@@ -45,7 +43,4 @@ def _signed(desk: Desk, tx: Transaction, matter: str, kind: str) -> list[int]:
 
 
 def _number(desk: Desk, tx: Transaction, position: int) -> int:
-    row = one(tx, "ledger_entry", space=desk.space, position=position)
-    assert row is not None
-    told = cast("dict[str, dict[str, Json]]", canonical.decode(cast("bytes", row["entry"])))
-    return cast("int", told["says"]["n"])
+    return cast("int", read_at(tx, desk.space, position).says["n"])

@@ -67,6 +67,11 @@ class TableMap:
     residence: str = ""
     repeats: str = ""
 
+    @property
+    def key_place(self) -> int:
+        """Which column of a table of people is their key."""
+        return next(place for place, column in enumerate(self.columns) if column.name == self.subject_key)
+
 
 @dataclass(frozen=True, slots=True)
 class Compartment:

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +17,6 @@ from custody import wiring
 from custody.acts.timing import HANDLE, SECRET
 from custody.web.console.faultlog import note
 
-_LOOK: Final = 5.0
-"""Seconds between two looks at the clock."""
 _LEFT_OUT: Final = "CUSTODY_"
 _STOP: Final = threading.Event()
 _AT_IT: Final[list[subprocess.Popen[bytes]]] = []
@@ -39,15 +36,11 @@ def stop() -> None:
 
 
 def _watch(every: float) -> None:
-    last = time.monotonic()
-    while not _STOP.wait(min(_LOOK, every)):
-        if time.monotonic() - last < every:
-            continue
+    while not _STOP.wait(every):
         try:
             run()
         except Exception as error:  # noqa: BLE001 - the thread outlives any one fault; its kind is noted, never its message
             note(error)
-        last = time.monotonic()
 
 
 def run() -> int | None:

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
-from custody.acts.papers import LANGUAGES
 from custody.base.errors import Malformed
 from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
 from custody.services.incident_notify import Notice, incident_notify
 from custody.services.vault_list import vault_names
+from custody.web.console import boxes
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, laws
 
@@ -25,7 +25,7 @@ def draft(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """One draft: what is written by hand is kept nowhere but in what it is planned with."""
     with desk(request) as at:
         state: Any = incident_list(at, laws(), ref)["incidents"]
-        given = _given(request, _drafted(at, ref, kind, {}))
+        given = boxes.typed(request, _drafted(at, ref, kind, {})["items"])
         tried = attempt(request, lambda: _planned(at, request, ref, kind, given))
         if tried.answer:
             return tried.answer
@@ -56,19 +56,9 @@ def _drafted(at: Desk, ref: str, kind: str, given: Mapping[str, Any]) -> dict[st
     raise Http404
 
 
-def _given(request: HttpRequest, one: Mapping[str, Any]) -> dict[str, Any]:
-    """{item: {zh, en}} of what was typed; an empty box gives nothing."""
-    found: dict[str, Any] = {}
-    for item in one["items"]:
-        texts = {name: request.POST.get(f"{item['item']}:{name}", "").strip() for name in LANGUAGES}
-        if any(texts.values()):
-            found[item["item"]] = {name: text for name, text in texts.items() if text}
-    return found
-
-
 def _boxes(one: Mapping[str, Any], given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {**item, "filled": item["origin"] not in {"", "given"}, **{f"{name}_text": given.get(item["item"], {}).get(name, "") for name in LANGUAGES}}
+        {**item, "filled": item["origin"] not in {"", "given"}, **boxes.texts(item, given)}
         for item in one["items"]
     ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from custody.services.deal_stand import deal_stand
 from custody.services.document import Made, document
 from custody.services.document_file import document_file
 from custody.services.document_list import document_list
+from custody.web.console import boxes
 from custody.web.console.catalogue import lang, words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import chained, words_of
@@ -51,7 +52,7 @@ def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         one = _listed(at, ref, kind)
-        given = _given(request, one)
+        given = boxes.typed(request, one["to_give"])
         if request.method == "POST":
             try:
                 made = document(at, laws(), wiring.pdf, ref, kind, given, _languages(request))
@@ -60,10 +61,7 @@ def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
                     return answer
             except CustodyError as error:
                 fault, code = _named(told(error), request, one, given), status(error)
-    lacks = [
-        {**item, **{f"{name}_text": (given.get(item["item"]) or {}).get(name, "") for name in LANGUAGES}}
-        for item in one["to_give"]
-    ]
+    lacks = [{**item, **boxes.texts(item, given)} for item in one["to_give"]]
     shown = made.get(lang()) or next(iter(made.values())) if made else None
     page = {
         "deal": stand,
@@ -85,16 +83,6 @@ def _listed(at: Desk, ref: str, kind: str) -> dict[str, Any]:
         if one["kind"] == kind:
             return dict(one)
     raise Http404
-
-
-def _given(request: HttpRequest, one: Mapping[str, Any]) -> dict[str, Any]:
-    """{item: {zh, en}} of what was typed; an empty box gives nothing."""
-    found: dict[str, Any] = {}
-    for item in one["to_give"]:
-        texts = {name: request.POST.get(f"{item['item']}:{name}", "").strip() for name in LANGUAGES}
-        if any(texts.values()):
-            found[item["item"]] = {name: text for name, text in texts.items() if text}
-    return found
 
 
 def _named(
@@ -121,7 +109,9 @@ def _taken(request: HttpRequest, at: Desk, ref: str, kind: str, made: Mapping[st
     step = request.POST.get("step")
     if step == "tell":
         typed = {name: request.POST.get(name, "").strip() for name in _TELLING}
-        planned: Told = campaign_new(at, laws(), ref, {**typed, "paper": kind}, _given(request, _listed(at, ref, kind)))
+        planned: Told = campaign_new(
+            at, laws(), ref, {**typed, "paper": kind}, boxes.typed(request, _listed(at, ref, kind)["to_give"])
+        )
         return redirect("campaign", ref=planned["campaign"])
     if step == "file":
         document_file(at, laws(), ref, kind, {name: one.sha256 for name, one in made.items()})
