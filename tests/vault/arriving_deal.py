@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custody import wiring
+from custody.acts.reading import Reader
 from custody.base import canonical, dsse, ids
 from custody.base.clock import stamp
 from custody.base.signing import Signer
@@ -175,6 +176,15 @@ class Arriving:
         payload = statement(f"{says.KIND}/v1", subjects, statements.predicate(says), signer_id=self.signer.identity.id,
                             at=self.world.clock.now(), rehearsal=self.rehearsal, hosting="separate")  # fmt: skip
         return dsse.encode(dsse.sign(self.signer, payload))
+
+
+def readable(arrived: Arriving, count: int) -> dict[bytes, int]:
+    """How many records of each customer open; each that there is must."""
+    with arrived.world.desk.store.read() as tx:
+        (row,) = tx.find("vault", name=NAME)
+        found = {who(n): tx.find("record", vault=row["id"], subject=who(n)) for n in range(count)}
+        with Reader(arrived.world.desk, tx, str(row["id"])) as reader:
+            return {one: sum(1 for each in rows if reader.open(each)) for one, rows in found.items()}
 
 
 def receiving(folder: Path, size: int) -> Callable[[], object]:

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from custody.acts import escrow
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
-from custody.acts.vaults import open_keyring
 from custody.base.canonical import Json
 from custody.base.signing import Signer
 from custody.ports.keys import KeyProvider
 from custody.services.recovery_open import recovery_open
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
+from tests.vault import sharing
 from tests.vault.histories.world import NAME, World
 from tests.vault.second import join, other
 
@@ -32,7 +31,8 @@ class Recoverable:
             self.world.vault,
             [Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"]))]) for n in range(3)],
         )
-        self._deposit()
+        sharing.deposit(self.world, KEYS)
+        self.collect(1)
 
     def recover(self, keys: KeyProvider | None = None) -> Mapping[str, Json]:
         """Both agree to open it by shares, and the first one does, with this provider."""
@@ -44,19 +44,6 @@ class Recoverable:
                 give(replace(desk, principal=other(self._second), actor=self._second), tx, act, content)
         return recovery_open(replace(desk, keys=keys or desk.keys), KEYS["suhe"], NAME)
 
-    def _deposit(self) -> None:
-        world = self.world
-        holders = [{"party": world.party, "handle": name, "public": key.public, "at": ""} for name, key in KEYS.items()]
-        with world.desk.store.write() as tx:
-            tx.add("holder", holders)
-            tx.add("threshold", [{"party": world.party, "k": 2}])
-        with world.desk.store.read() as tx:
-            ring = open_keyring(world.desk, tx, world.vault)
-        escrow.deposit(world.desk, world.vault, ring.key, ring.generation)
-        self.collect(1)
-
     def collect(self, generation: int) -> None:
         """The second holder gives the first one their share."""
-        world = self.world
-        _, share = escrow.own_share(world.outside.escrow, world.vault, generation, KEYS["zhouning"])
-        escrow.give(world.desk, world.vault, share, {"handle": "suhe", "public": KEYS["suhe"].public})
+        sharing.collect(self.world, KEYS, generation)

@@ -20,15 +20,7 @@ from custody.services.retention_set import retention_set
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, Outside, World
 from tests.vault.second import approve, join
-
-POLICY = """
-notice_days = 7
-standing_until = 2099-12-31
-[[rule]]
-retention = "relation"
-start = "relation-end"
-years = 1
-"""
+from tests.vault.test_kill import POLICY
 
 
 class Died(BaseException):

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from custody import wiring
-from custody.acts.reading import Reader
 from custody.base import ids
 from custody.services.backup import backup
 from custody.services.erase import erase
@@ -23,7 +22,7 @@ from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
 from custody.services.vault_new import vault_new
 from tests.points import watched
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, who
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, readable, who
 from tests.vault.histories.world import World
 from tests.vault.test_kill import POINTS, chosen, run
 
@@ -64,22 +63,13 @@ def killed_at(received: Arriving, folder: Path, at: int) -> int | None:
     made.world.reopen()
     made.world.lose()
     assert made.world.restore("a")["not_in_backup"] == {}
-    assert readable(made) == EACH, at
+    assert readable(made, PEOPLE) == EACH, at
     assert vault_check(made.world.desk, NAME)["faults"] == [], at
     assert reseal(made.world.desk, DEAL, made.files)["records"] == 2 * (PEOPLE - 1), at
-    assert readable(made) == EACH, at
+    assert readable(made, PEOPLE) == EACH, at
     assert vault_check(made.world.desk, NAME)["faults"] == [], at
     made.world.close()
     return points
-
-
-def readable(made: Arriving) -> dict[bytes, int]:
-    """How many records of each customer open; each that there is must."""
-    with made.world.desk.store.read() as tx:
-        (row,) = tx.find("vault", name=NAME)
-        found = {who(n): tx.find("record", vault=row["id"], subject=who(n)) for n in range(PEOPLE)}
-        with Reader(made.world.desk, tx, str(row["id"])) as reader:
-            return {one: sum(1 for each in rows if reader.open(each)) for one, rows in found.items()}
 
 
 def everywhere(received: Arriving, ground: Path, few: int | None) -> None:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts import escrow
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
 from custody.acts.mirroring import catch_up
-from custody.acts.vaults import open_keyring
 from custody.base import canonical
 from custody.base.signing import Signer
 from custody.services.backup import backup
@@ -22,6 +20,7 @@ from custody.services.suppress import suppress_add, suppress_check
 from custody.services.vault_check import vault_check
 from custody.vault.escrow import HolderKey
 from custody.vault.payload import pack
+from tests.vault import sharing
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, Outside, World
 from tests.vault.lost_ways import FILES, SERVICE, beside, file_of, routed
@@ -156,12 +155,5 @@ def shared(world: World) -> None:
     world.root.joinpath("escrow").mkdir()
     world.outside = Outside(world.root, world.weather)
     world.reopen()
-    holders = [{"party": world.party, "handle": name, "public": key.public, "at": ""} for name, key in HOLDERS.items()]
-    with world.desk.store.write() as tx:
-        tx.add("holder", holders)
-        tx.add("threshold", [{"party": world.party, "k": 2}])
-    with world.desk.store.read() as tx:
-        ring = open_keyring(world.desk, tx, world.vault)
-    escrow.deposit(world.desk, world.vault, ring.key, ring.generation)
-    _, share = escrow.own_share(world.outside.escrow, world.vault, 1, HOLDERS["zhouning"])
-    escrow.give(world.desk, world.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
+    sharing.deposit(world, HOLDERS)
+    sharing.collect(world, HOLDERS, 1)
