@@ -4,7 +4,9 @@ import os
 import random
 import secrets
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,33 @@ def test_a5_a_change_that_was_killed_leaves_no_index(index: SqliteFinder, monkey
     assert index.epoch("v") is None
     with pytest.raises(Unavailable):
         index.find("v", 1, "email/1", b"t" * 16)
+
+
+REMOVALS: dict[str, Callable[[SqliteFinder], None]] = {
+    "keys": lambda index: index.drop_keys("v", 1),
+    "people": lambda index: index.forget("v", [b"s" * 16]),
+}
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_a5_whoever_removes_from_an_index_that_was_torn_goes_on(
+    removal: str, index: SqliteFinder, monkeypatch: pytest.MonkeyPatch
+):
+    """A rotation that was killed over it and is run again does not wait for somebody to look something up."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite, "_put", die)
+        assert killed(lambda: index.put("v", 1, tags(1)))
+    REMOVALS[removal](index)
+    assert index.epoch("v") is None
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_a5_of_an_index_of_another_form_nothing_stays(removal: str, index: SqliteFinder):
+    """Whose keys lie where in it nobody knows, and it answers nothing."""
+    with closing(sqlite3.connect(index._path("v"))) as base:
+        base.execute("PRAGMA user_version = 2")
+    REMOVALS[removal](index)
+    assert not index._path("v").exists()
 
 
 def test_a5_a_new_epoch_that_was_killed_was_never_there(index: SqliteFinder, monkeypatch: pytest.MonkeyPatch):

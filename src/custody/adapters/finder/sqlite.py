@@ -66,9 +66,7 @@ class SqliteFinder:
             base.execute(words, (generation, wrapped, epoch))
 
     def drop_keys(self, vault: str, generation: int) -> None:
-        if self._path(vault).exists():
-            with self._write(vault) as base:
-                base.execute("DELETE FROM key WHERE g = ?", (generation,))
+        self._remove(vault, ("DELETE FROM key WHERE g = ?",), [(generation,)])
 
     def put(self, vault: str, epoch: int, tags: Iterable[Tagged]) -> int:
         if made := self._building.get((vault, epoch)):
@@ -95,12 +93,10 @@ class SqliteFinder:
         return self._read(vault, words, (normaliser, most), epoch)
 
     def forget(self, vault: str, subjects: Iterable[bytes]) -> None:
-        source = iter(subjects if self._path(vault).exists() else ())
+        source, mine = iter(subjects), "SELECT tag, field, subject FROM whose WHERE subject = ?"
+        words = f"DELETE FROM tag WHERE (tag, field, subject) IN ({mine})", "DELETE FROM whose WHERE subject = ?"
         while some := [(one,) for one in islice(source, _LITTLE)]:
-            with self._write(vault) as base:
-                mine = "SELECT tag, field, subject FROM whose WHERE subject = ?"
-                base.executemany(f"DELETE FROM tag WHERE (tag, field, subject) IN ({mine})", some)
-                base.executemany("DELETE FROM whose WHERE subject = ?", some)
+            self._remove(vault, words, some)
 
     def drop(self, vault: str) -> None:
         """Keys first: what is left on a disk of an epoch whose key was overwritten says nothing."""
@@ -128,6 +124,20 @@ class SqliteFinder:
             if epoch is not None:
                 _require(base, epoch)
             return list(base.execute(words, values)) if base is not None else []
+
+    def _remove(self, vault: str, words: Sequence[str], values: Sequence[Values]) -> None:
+        """Of a file that a killed writer tore, or of another form, everything goes: it answers nothing, and whoever removes must not wait for a rebuild."""
+        path = self._path(vault)
+        if not path.exists():
+            return
+        with _world(path), held(path, write=True), _opened(path) as base:
+            if base is None:
+                path.unlink(missing_ok=True)
+                return
+            base.execute("BEGIN IMMEDIATE")
+            for statement in words:
+                base.executemany(statement, values)
+            base.execute("COMMIT")
 
     @contextmanager
     def _write(self, vault: str) -> Iterator[sqlite3.Connection]:
