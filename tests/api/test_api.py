@@ -45,6 +45,9 @@ ROWS: dict[str, tuple[str, str, object, str]] = {
     "request-clock": ("POST", "/v1/requests/R-2026-9999/clock", {"step": "pause", "why": "which account"}, "decisions"),
     "answers": ("POST", f"/v1/deals/{DEAL}/answers", {"answers": [{"subject": SUBJECT, "answer": "nonsense"}]}, "answers"),
     "consents": ("POST", f"/v1/deals/{DEAL}/consents", {"consents": [{**CONSENT, "act": "silence"}]}, "answers"),
+    "members": ("GET", f"/v1/deals/{DEAL}/members", None, "members"),
+    "member-add": ("POST", f"/v1/deals/{DEAL}/members", {"handle": "nobody", "reason": "works on it"}, "members"),
+    "member-end": ("POST", f"/v1/deals/{DEAL}/members/nobody/end", {"reason": "left the project"}, "members"),
     "suppression": ("POST", "/v1/suppression/check", {"value": "nobody@example.com"}, "suppression"),
     "ledger": ("GET", "/v1/ledger", None, "ledger"),
 }  # fmt: skip
@@ -242,6 +245,7 @@ def test_e5_every_list_comes_in_pages(api: Running):
         ("/v1/requests", "requests", "start"),
         ("/v1/deals", "deals", "start"),
         ("/v1/jobs", "jobs", "start"),
+        (f"/v1/deals/{DEAL}/members", "members", "start"),
         ("/v1/ledger", "entries", "before"),
         (f"/v1/deals/{DEAL}/customers", "customers", "after"),
     ):

@@ -17,6 +17,8 @@ from custody.ports.store import Row, Store, Transaction, one
 
 DECIDES: Final = "api-decides"
 """What a machine has that may say what became of a request; no other role of a token reaches so far."""
+LETS_IN: Final = "api-lets-in"
+"""What a machine has that may say who works on a deal."""
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "deals": frozenset(),
     "customers": frozenset(("department",)),
@@ -24,6 +26,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
     "decisions": frozenset(("department", DECIDES)),
     "answers": frozenset(("data",)),
     "suppression": frozenset(("department",)),
+    "members": frozenset((LETS_IN,)),
     "ledger": frozenset(),
 }
 SCOPES: Final = tuple(ROLES)

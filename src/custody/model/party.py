@@ -19,9 +19,10 @@ ROLES: Final = (
     "portal",
     "api",
     "api-decides",
+    "api-lets-in",
     "timer",
 )
-MACHINES: Final = frozenset(("portal", "api", "api-decides", "timer"))
+MACHINES: Final = frozenset(("portal", "api", "api-decides", "api-lets-in", "timer"))
 """Roles of processes: they sign in nowhere, approve nothing and see no value (spec/api.md §1)."""
 EVERY_DEAL: Final = frozenset(("owner", "auditor")) | MACHINES
 """Who sees every deal of the company: everybody else those that they are a member of (docs/adr/0076)."""

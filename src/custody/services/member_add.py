@@ -6,6 +6,7 @@ from custody.acts import members
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.people import by_handle
+from custody.acts.tokens import LETS_IN
 from custody.base.canonical import Json
 from custody.base.errors import Denied
 from custody.model.party import MACHINES
@@ -16,7 +17,7 @@ def member_add(desk: Desk, named: str, handle: str, reason: str, until: str) -> 
 
     Raises Missing `deal.unknown`, `principal.unknown`, Denied `principal.revoked`, `member.machine`, Malformed `member.reason`, `member.until`.
     """
-    desk.require(members.GIVERS)
+    desk.require((*members.GIVERS, LETS_IN))
     said, last = members.worded(reason), members.last_day(until, desk.today())
     person = by_handle(desk.store, desk.space, handle)
     if person.roles & MACHINES:

@@ -6,6 +6,7 @@ from custody.acts import members
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
+from custody.acts.tokens import LETS_IN
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
@@ -14,7 +15,7 @@ from custody.ports.store import one
 
 def member_end(desk: Desk, named: str, handle: str, reason: str) -> Mapping[str, Json]:
     """Raises Missing `deal.unknown`, `member.unknown` (also of somebody who is none any more), Malformed `member.reason`."""
-    desk.require(members.GIVERS)
+    desk.require((*members.GIVERS, LETS_IN))
     said, now = members.worded(reason), stamp(desk.clock.now())
     with desk.store.write() as tx:
         matter = deal(desk, tx, named)

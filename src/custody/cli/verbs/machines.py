@@ -18,7 +18,7 @@ from custody.services.token_list import token_list
 from custody.services.token_new import token_new
 from custody.services.token_revoke import token_revoke
 
-SCOPES: Final = ("deals", "customers", "requests", "decisions", "answers", "suppression", "ledger")
+SCOPES: Final = ("deals", "customers", "requests", "decisions", "answers", "suppression", "members", "ledger")
 _OPEN: Final = Words("接口在这个地址（说明：/v1/openapi.json）：", "The API is at (described by /v1/openapi.json):")
 
 

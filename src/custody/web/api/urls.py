@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from custody import wiring
 from custody.base.errors import CustodyError, Malformed, Missing
-from custody.web.api import decisions
+from custody.web.api import decisions, members
 from custody.web.api.door import failed
 from custody.web.api.operations import router
 from custody.web.api.problems import TYPE, problem
@@ -51,6 +51,7 @@ api = Described(
 )
 api.add_router("", router)
 api.add_router("", decisions.router)
+api.add_router("", members.router)
 
 
 @api.exception_handler(CustodyError)
