@@ -1,13 +1,17 @@
 """A5, G11: a seller restored from before its release makes no second one under the same number, and is told what it signed since."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
+from custody.acts import releases, stated
 from custody.acts.desk import Desk
+from custody.acts.matters import deal
+from custody.base import ids
 from custody.base.errors import CustodyError, Refused
 from custody.cli.rehearsal.demo import Play
 from custody.services.approve import approve
@@ -20,6 +24,7 @@ from custody.services.release_delta import release_delta
 from custody.services.ship import ship
 from tests.drawn import drawn
 from tests.line.homes import DEAL, desk_of
+from tests.line.told import Told, play
 
 CUSTOMERS = 40
 
@@ -67,10 +72,15 @@ def kept(where: Path, place: str) -> str:
 def lost_and_restored(where: Path, place: str) -> Mapping:
     """The seller's store and its segments are gone; roots, mirror and the place are there."""
     home = where / "seller"
+    gone(home)
+    return wiring.restored(home, place, (), "suhe", home / "keys" / "principals" / "suhe.pass")["not_in_backup"]
+
+
+def gone(home: Path) -> None:
+    """The store and its segments."""
     for name in ("core.db", "core.db-wal", "core.db-shm"):
         (home / name).unlink(missing_ok=True)
     shutil.rmtree(home / "vaults")
-    return wiring.restored(home, place, (), "suhe", home / "keys" / "principals" / "suhe.pass")["not_in_backup"]
 
 
 def every_act(where: Path) -> dict[str, Callable[[Desk], Mapping]]:
@@ -96,11 +106,39 @@ def slug(where: Path, act: Callable[[Desk], Mapping]) -> str:
     return ""
 
 
-def test_a5_a_release_that_the_store_forgot_is_not_made_twice(ready: Path, tmp_path: Path):
-    """The report names it, and every act that would go on without it is refused."""
+def out_of(where: Path) -> set[tuple[int, int, int]]:
+    """What the seller's store says is with the buyer."""
+    with desk_of(where / "seller", "zhouning") as desk, desk.store.read() as tx:
+        matter = deal(desk, tx, DEAL)
+        return set(releases.out(tx, matter, releases.made(desk, tx, str(matter["id"]))))
+
+
+def test_a5_a_release_signed_after_the_backup_is_put_back(ready: Path, tmp_path: Path):
+    """The journal holds it: the deal goes on, and what went can be called back; release 1 is not made a second time."""
     where = Path(shutil.copytree(ready, tmp_path / "demo"))
     place = kept(where, "place")
-    released(where)
+    first = released(where)
+    manifest = (where / "handover" / "release-0001" / "manifest.json").read_bytes()
+    before = out_of(where)
+    assert f"statement:released:{DEAL}" not in lost_and_restored(where, place)
+    assert out_of(where) == before
+    assert len(before) == first["slots"]
+    with pytest.raises(Refused) as refused:
+        released(where)
+    assert refused.value.slug == "release.made"
+    assert (where / "handover" / "release-0001" / "manifest.json").read_bytes() == manifest
+    assert "release.unknown" not in {slug(where, act) for act in every_act(where).values()}
+
+
+def test_a5_a_release_that_no_entry_holds_is_not_made_twice(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of a home of before entries held their statements: the report names it, and every act that would go on without it is refused."""
+    where = Path(shutil.copytree(ready, tmp_path / "demo"))
+    place = kept(where, "place")
+    with monkeypatch.context() as of_before:
+        of_before.setattr(stated, "opening", lambda *_: {})
+        released(where)
     manifest = (where / "handover" / "release-0001" / "manifest.json").read_bytes()
     assert lost_and_restored(where, place)[f"statement:released:{DEAL}"] == 1
     for name, act in every_act(where).items():
@@ -118,6 +156,49 @@ def test_a5_a_release_that_the_backup_holds_stands(ready: Path, tmp_path: Path):
     again = as_it_stands(where)
     assert (again["id"], again["resumed"]) == (first["id"], True)
     assert "release.unknown" not in {slug(where, act) for act in every_act(where).values()}
+
+
+class Restored(Told):
+    """The seller's disk goes between the first release and all that follows; its backup is of before that release."""
+
+    def play(self, *, real: bool) -> dict:
+        assert not real
+        self.decided()
+        said = {"shipped": self.agreed("limo", "ship", "--waiting")}
+        self.seller.run("suhe", "backup", "--to", str(self.where / "place"))
+        said["full"] = self.agreed("zhouning", "release")
+        said["restored"] = self._lost_and_restored()
+        said["first"] = self.taken()
+        with sqlite3.connect(self.where / "buyer" / "core.db") as store:
+            found = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id")
+            said["gone"] = ids.subject_text(found.fetchone()[0])
+        said |= {"delta": self.cleared(sorted(self.waiting())[:3]), "second": self.taken()}
+        self.answer([said["gone"]], ("withdrawal",))
+        said["recall"] = self.agreed("zhouning", "recall")
+        dry = self.buyer.run("fanyuan", "receive", self.deal, *self.at, "--dry-run")
+        self.buyer.run("yeqing", "approve", *dry["would"]["approve"])
+        said["third"] = self.taken()
+        self.buyer.run("fanyuan", "reseal", self.deal, *self.at)
+        said["accounted"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
+        said["destroyed"] = self.agreed("zhouning", "destroy")
+        said["checked"] = self.seller.run("suhe", "vault", "check")
+        return said
+
+    def _lost_and_restored(self) -> Mapping:
+        gone(self.seller.home)
+        return self.seller.run("suhe", "restore", str(self.where / "place"))
+
+
+def test_a5_a_deal_goes_on_to_its_end_after_such_a_restore(tmp_path: Path, draw: int):
+    """A delta, a recall of somebody whom the forgotten release let go, every row accounted for, and the destruction."""
+    said = play(tmp_path / "demo", Restored, draw)
+    assert not {name for name in said["restored"]["not_in_backup"] if name.startswith("statement")}
+    assert (said["delta"]["n"], said["delta"]["subjects"], said["second"]["slots"]) == (2, 3, said["delta"]["slots"])
+    assert (said["recall"]["n"], said["recall"]["subjects"], said["third"]["absent"]) == (3, 1, 0)
+    assert said["accounted"]["ok"]
+    there = said["full"]["slots"] + said["delta"]["slots"] - said["recall"]["slots"]
+    assert (said["destroyed"]["rows"], len(said["destroyed"]["certificate"]["proven"]["receipts"])) == (there, 3)
+    assert said["checked"]["faults"] == []
 
 
 def as_it_stands(where: Path) -> Mapping:

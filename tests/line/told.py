@@ -24,17 +24,7 @@ class Told(Play):
 
     def play(self, *, real: bool) -> dict:
         assert not real
-        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
-        self._confirm(parties)
-        self.seal()
-        self.deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
-        self.invite = ("invite", parties["seller"]["party"], "--deal", self.deal, *self.at)
-        self.buyer.run("fanyuan", *self.invite)
-        self.team(self.buyer, self.deal)
-        self.seller.run("zhouning", "notice", self.deal, *self.assume)
-        self._clock("2026-04-10T09:00:00+08:00")
-        self.seller.run("zhouning", "consent", self.deal, *self.assume)
-        self.seller.run("zhouning", "gate", self.deal)
+        self.decided()
         said = {"shipped": self.agreed("limo", "ship", "--waiting"), "full": self.agreed("zhouning", "release")}
         said["nobody"] = self.seller.run("zhouning", "release", self.deal, "--delta", *self.at, answers=(1,))
         said |= {"first": self.taken(), "again": self.taken()}
@@ -58,6 +48,20 @@ class Told(Play):
         said["accounted"] = self.seller.run("limo", "reconcile", self.deal, *self.at)
         said["destroyed"] = self.agreed("zhouning", "destroy")
         return said
+
+    def decided(self) -> None:
+        """A deal whose customers were told and have answered, and whose gate decided."""
+        parties = {half.name: self.found(half) for half in (self.seller, self.buyer)}
+        self._confirm(parties)
+        self.seal()
+        self.deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
+        self.invite = ("invite", parties["seller"]["party"], "--deal", self.deal, *self.at)
+        self.buyer.run("fanyuan", *self.invite)
+        self.team(self.buyer, self.deal)
+        self.seller.run("zhouning", "notice", self.deal, *self.assume)
+        self._clock("2026-04-10T09:00:00+08:00")
+        self.seller.run("zhouning", "consent", self.deal, *self.assume)
+        self.seller.run("zhouning", "gate", self.deal)
 
     def agreed(self, who: str, act: str, *words: str) -> Out:
         dry = self.seller.run(who, act, self.deal, *words, *self.at, "--dry-run")

@@ -14,13 +14,8 @@ from custody.base import canonical
 from custody.ports.store import Cells, Row, Transaction, one
 
 
-def note(tx: Transaction, matter: Row, n: int, live: Marks, records: Mapping[int, int]) -> None:
-    """Keep the slots of `live` as one bit each, and the rows whose home record is among `records` ({schema: how many})."""
-    named: Cells = {"matter": str(matter["id"]), "n": n}
-    tx.add("released_page", (
-        {**named, "compartment": spot[0], "page": spot[1], "live": bytes(live.page(spot))}
-        for spot in live.spots() if any(live.page(spot))
-    ))  # fmt: skip
+def note(tx: Transaction, matter: Row, n: int, live: Marks, records: Mapping[int, int]) -> Mapping[str, int]:
+    """Keep the slots of `live` as one bit each, and the rows whose home record is among `records` ({schema: how many}); {table: rows}."""
     homes = {
         cast("int", row["number"]): str(row["tbl"])
         for row in tx.find("schema", order=("number",), vault=str(matter["vault"]))
@@ -29,7 +24,18 @@ def note(tx: Transaction, matter: Row, n: int, live: Marks, records: Mapping[int
     rows = Counter[str]()
     for schema, count in records.items():
         rows.update({homes[schema]: count} if schema in homes else {})
-    tx.add("released_table", [{**named, "tbl": table, "rows": count} for table, count in sorted(rows.items())])
+    keep(tx, matter, n, live, rows)
+    return rows
+
+
+def keep(tx: Transaction, matter: Row, n: int, live: Marks, tables: Mapping[str, int]) -> None:
+    """Keep the slots of `live` as one bit each, and how many rows of each table went."""
+    named: Cells = {"matter": str(matter["id"]), "n": n}
+    tx.add("released_page", (
+        {**named, "compartment": spot[0], "page": spot[1], "live": bytes(live.page(spot))}
+        for spot in live.spots() if any(live.page(spot))
+    ))  # fmt: skip
+    tx.add("released_table", [{**named, "tbl": table, "rows": count} for table, count in sorted(tables.items())])
 
 
 def gather(tx: Transaction, matter: Row, n: int, *, into: Marks, back: bool = False) -> None:

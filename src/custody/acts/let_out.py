@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from custody.acts import let_go, outgoing
+from custody.acts import let_go, outgoing, stated
 from custody.acts.desk import Desk
 from custody.acts.handing import statement_row
 from custody.acts.releasing import Chosen, Order
@@ -22,13 +22,15 @@ def conclude(
 ) -> dict[str, Json]:  # fmt: skip
     """Keep which slots went, sign the statement, keep what is to be laid with it once this is committed; what every release tells."""
     name = str(matter["id"])
-    let_go.note(tx, matter, order.n, chosen.live, chosen.records)
+    tables = let_go.note(tx, matter, order.n, chosen.live, chosen.records)
     says = ReleasedStatement(
         deal=str(matter["ref"]), n=order.n, kind=order.kind, manifest=digest(sealed.data), package=order.shipped.package,
         seller=desk.signer.identity.id, buyer=buyer,
     )  # fmt: skip
     subjects = release_subjects(sealed.data, sealed.enc, sealed.pages_sha256)
-    envelope, folder = issue(desk, tx, name, subjects, says, n=order.n), folder_name(order.n)
+    envelope, folder = (
+        issue(desk, tx, name, subjects, says, n=order.n, kept=stated.of_release(chosen.live, tables)), folder_name(order.n)
+    )  # fmt: skip
     opens = {f"{folder}/enc": sealed.enc} if sealed.enc else {}  # a recall opens nothing
     outgoing.keep(
         desk, name, ACT, {f"{folder}/manifest.json": sealed.data, **opens, f"{folder}/released.dsse.json": envelope}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
+from custody.acts import let_go
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_lost, note_order, seen_gone, unseen
@@ -16,10 +17,12 @@ from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
 from custody.acts.list_anew import ENTRY as ANEW
 from custody.acts.list_anew import begun_anew
+from custody.acts.marks import Place
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.rotate import unfinished
 from custody.acts.slots import set_next
+from custody.acts.stated import restate
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
 from custody.acts.vaults import (
@@ -84,6 +87,9 @@ class Replay:
     ended: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: those of them that an act erased stretch by stretch, as a deal's end does}."""
 
+    released: set[str] = field(default_factory=set)
+    """Vaults of which the journal told what a release let go of after the facts."""
+
     def run(self) -> None:
         """Every entry in order, then the heads and the states."""
         for entry in self.told.since():
@@ -93,12 +99,13 @@ class Replay:
             if entry.vault in self.rings:
                 self._of_vault(entry, act)
             if entry.kind == "statement" and entry.number >= self.facts:
-                self.undone[self._signed(entry)] += 1
+                self.signed(entry)
             if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
             self._forget(vault, self.late[vault])
             self._settle(vault)
+            let_go.follow(self.tx, vault, self._came_from(vault) if vault in self.released else {})
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)
@@ -115,11 +122,16 @@ class Replay:
             self.next[entry.vault][compartment] = after
             set_next(self.tx, entry.vault, int(compartment), after)
 
-    def _signed(self, entry: Entry) -> str:
-        """What a statement that no row tells of is counted as: its kind and its deal."""
-        matter = str(entry.detail.get("matter", ""))
-        row = one(self.tx, "matter", id=matter)
-        return f"statement:{entry.says['statement']!s}:{str(row['ref']) if row else matter}"
+    def signed(self, entry: Entry) -> None:
+        """Put back where its entry holds it; else counted by its kind and its deal: no row tells of it."""
+        told = entry.detail
+        known = restate(self.tx, entry.number, entry.at, entry.says, told)
+        if known is not None:
+            self.released.add(str(known["vault"]))
+        else:
+            matter = str(told.get("matter", ""))
+            row = one(self.tx, "matter", id=matter)
+            self.undone[f"statement:{entry.says['statement']!s}:{str(row['ref']) if row else matter}"] += 1
 
     def erase(self, entry: Entry) -> None:
         """By place and key id on the keys; on the facts only what they do not know yet."""
@@ -191,6 +203,11 @@ class Replay:
             found += [old] if number >= self.facts else []
             place = old[:3]
         return found
+
+    def _came_from(self, vault: str) -> Mapping[Place, Place]:
+        """{slot that a renewal after the facts filled: where that person is in the facts}: what was let go there is let go here."""
+        late = [key[1:] for key, (number, _) in self.before.items() if key[0] == vault and number >= self.facts]
+        return {place: self._earlier(vault, (*place, ""))[-1][:3] for place in late}
 
     def hold(self, entry: Entry) -> None:
         """Set or release, unless its subject was erased afterwards."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from custody.acts import stated
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.vaults import sha256
@@ -23,16 +24,18 @@ def issue(
     *,
     n: int = 1,
     personal: bool = False,
+    kept: Mapping[str, Json] | None = None,
 ) -> bytes:
     """Sign what `says` for the party (`personal`: as the acting person), keep it as the matter's `n`-th, enter it.
 
-    Returns the envelope's bytes.
+    `kept`: the statement is put back by a restore from before it, with this (acts/stated.py). Returns the envelope's bytes.
     """
     kind, at = says.KIND, desk.clock.now()
     envelope = enveloped(desk, subjects, says, at, personal=personal)
     digest = sha256(envelope)
     entered: dict[str, Json] = {"statement": kind, "sha256": digest, "n": n}
-    position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter})
+    told = {} if kept is None else stated.opening(envelope, kept)
+    position = append(tx, desk.space, stamp(at), "statement", entered, detail={"matter": matter, **told})
     row: Cells = {"matter": matter, "kind": kind, "n": n, "sha256": digest, "envelope": envelope, "position": position}
     tx.add("statement", [{**row, "at": stamp(at)}])
     return envelope

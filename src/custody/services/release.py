@@ -13,7 +13,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from custody.acts import job, lawbook, releasing
+from custody.acts import job, lawbook, releases, releasing
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
@@ -97,6 +97,13 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             first = statement_row(tx, str(matter["id"]), ReleasedStatement.KIND, 1)
             out.write(f"{FOLDER}/released.dsse.json", cast("bytes", first["envelope"]))
         return done
+    with desk.store.read() as tx:
+        if releases.made(desk, tx, str(matter["id"])):
+            raise Refused(
+                "release.made",
+                "Release 1 of this deal was made.",
+                next="custody release DEAL --delta: whoever was cleared since.",
+            )
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
         buyer = counterparty(tx, str(matter["counterparty"]))

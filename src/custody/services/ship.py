@@ -104,7 +104,7 @@ def ship(
             gate=sha256(plan.gate), invite=sha256(invite), leaves=made.contents.leaves, records=made.contents.records,
             bytes=made.bytes, files=made.files,
         )  # fmt: skip
-        envelope = issue(desk, tx, str(matter["id"]), [named("package", made.id)], says)
+        envelope = issue(desk, tx, str(matter["id"]), [named("package", made.id)], says, kept={})
         result: dict[str, Json] = {
             **counts, "id": str(begun["package"]), "rows": made.contents.records, "bytes": made.bytes, "sha256": made.id,
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'shipped')['position']!s}",
