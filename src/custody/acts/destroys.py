@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.foreign import spared, under_sellers
 from custody.acts.vaults import keyring_ref
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -82,7 +83,18 @@ def note_lost(tx: Transaction, vault: str, generation: int, ref: str, position: 
 
 
 def undated(tx: Transaction, vault: str) -> int | None:
-    """The oldest generation whose root was lost and not ordered to go: what was erased under it or later has no date."""
+    """The oldest generation of which what was erased under it or later has no date: its root was lost and not ordered to go, or the seller's keys open what came."""
+    if under_sellers(tx, vault):
+        return 0
+    return _lost(tx, vault)
+
+
+def waits_for(tx: Transaction, vault: str) -> list[str]:
+    """Why what is erased now has no date, as codes."""
+    return [*spared(tx, vault), *([LOST] if _lost(tx, vault) is not None else [])]
+
+
+def _lost(tx: Transaction, vault: str) -> int | None:
     return min((asked.generation for asked in unseen(tx, vault) if not asked.effective_at), default=None)
 
 
@@ -97,16 +109,16 @@ def latest(tx: Transaction, vault: str, at: str) -> str:
 
 
 def final_by(desk: Desk, tx: Transaction, vault: str, delay: timedelta) -> str | None:
-    """When what is erased now is final at the latest, by the rotations of this home; None where none runs by itself, or a lost root has no date."""
+    """When what is erased now is final at the latest, by the rotations of this home; None where none runs by itself, or somebody else has a key (`waits_for`)."""
     if desk.rotation is None or undated(tx, vault) is not None:
         return None
     return latest(tx, vault, stamp(desk.clock.now() + max(desk.rotation, _OFTEN) + delay))
 
 
 def make_final(tx: Transaction, vault: str, below: int, at: str) -> None:
-    """Erasures of generations below that one wait for no other destroy than those that were ordered; an earlier word stands. Those that a lost root can open wait for it."""
-    lost = undated(tx, vault)
-    below = below if lost is None else min(below, lost)
+    """Erasures of generations below that one wait for no other destroy than those that were ordered; an earlier word stands. Those that a lost root or the seller can open wait for it."""
+    barred = undated(tx, vault)
+    below = below if barred is None else min(below, barred)
     rows = tx.columns("erasure", ("generation",), vault=vault, final_at="")
     waiting, date = {cast("int", generation) for (generation,) in rows}, latest(tx, vault, at)
     for batch in sorted(generation for generation in waiting if generation < below):

@@ -8,6 +8,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import LOST, unseen
 from custody.acts.entries import entered
 from custody.acts.evidence import log_head
+from custody.acts.foreign import SELLER, foreign
 from custody.acts.shred import holds
 from custody.acts.vaults import sha256
 from custody.base import ids
@@ -48,7 +49,7 @@ def certificate(
         ),
         attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),
-        stays=(*stays, *_held(desk, tx, vault), *_lost(tx, vault)),
+        stays=(*stays, *_held(desk, tx, vault), *_lost(tx, vault), *_sellers(tx, vault)),
         # Only a device that says it is one is called purged; a service's own word is not enough for that.
         provider=Provider(
             str(rotation.get("provider", "passphrase-file")),
@@ -77,6 +78,12 @@ def _lost(tx: Transaction, vault: str) -> tuple[Stays, ...]:
     """Roots that were lost and that nobody saw gone: with an older copy of its generation each opens what was destroyed."""
     count = sum(bool(asked.lost) for asked in unseen(tx, vault))
     return (Stays(LOST, ("ROOT-LOST",), count),) if count else ()
+
+
+def _sellers(tx: Transaction, vault: str) -> tuple[Stays, ...]:
+    """What came and was never sealed anew: whoever handed it over has the keys, and nothing says that they went."""
+    count = sum(cast("int", row["records"]) for row in foreign(tx, vault))
+    return (Stays(SELLER, ("SELLER-KEYS",), count),) if count else ()
 
 
 def _held(desk: Desk, tx: Transaction, vault: str) -> tuple[Stays, ...]:

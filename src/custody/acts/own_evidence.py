@@ -6,8 +6,8 @@ from typing import cast
 from custody.acts.about import Own, about
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.foreign import foreign
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.takeover import foreign
 from custody.acts.vaults import AUDIT, open_keyring, pack_slots, save_head, slot_places
 from custody.base.canonical import Json
 from custody.base.errors import Broken

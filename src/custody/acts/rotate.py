@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from custody.acts import escrow as shares
+from custody.acts import foreign
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.depositing import note
 from custody.acts.desk import Desk
@@ -213,7 +214,7 @@ def _confirm(turn: _Turn) -> None:
     terms = desk.keys.terms(ref)
     with desk.store.read() as tx:
         paper = spared(tx, cast("Row", one(tx, "vault", id=turn.vault)), turn.old)
-        paper += lost_below(tx, turn.vault, turn.old)
+        paper += [*lost_below(tx, turn.vault, turn.old), *foreign.spared(tx, turn.vault)]
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": [*terms.spares, *paper]}  # fmt: skip
     with desk.store.write() as tx:

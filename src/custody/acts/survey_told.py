@@ -70,8 +70,8 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
     row = one(tx, "vault", id=vault)
     # A stray that went past the root in force makes nothing final that this one still opens.
     made.destroyed = min(made.destroyed, cast("int", row["generation"]) - 1) if row else made.destroyed
-    lost = undated(tx, vault)
-    made.destroyed = made.destroyed if lost is None else min(made.destroyed, lost - 1)
+    barred = undated(tx, vault)
+    made.destroyed = made.destroyed if barred is None else min(made.destroyed, barred - 1)
     return made
 
 

@@ -14,6 +14,7 @@ from custody.acts.alike import split
 from custody.acts.desk import Desk
 from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.evidence import append
+from custody.acts.foreign import foreign
 from custody.acts.learned import Learner, joined, learner
 from custody.acts.reading import Reader
 from custody.acts.segments import Draft, Written, write_segment
@@ -69,11 +70,6 @@ def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction]
         with desk.store.alone(copying(desk)), desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch, written, deks, learnt)
     return bool(batch.records)
-
-
-def foreign(tx: Transaction, vault: str) -> list[Row]:
-    """Segments that still name another vault as their origin."""
-    return [row for row in tx.find("segment", order=("id",), vault=vault) if row["origin"] != vault]
 
 
 def _spots(tx: Transaction, vault: str) -> list[tuple[int, int]]:

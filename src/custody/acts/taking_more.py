@@ -15,9 +15,9 @@ from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
+from custody.acts.foreign import foreign
 from custody.acts.gone_here import GoneHere
 from custody.acts.slots import NewKey, high_water, place_keys
-from custody.acts.takeover import foreign
 from custody.acts.unindexed import note
 from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base import ids

@@ -6,10 +6,11 @@ from typing import Final
 
 from custody.acts import quarantined
 from custody.acts.desk import Desk
-from custody.acts.destroys import final_by
+from custody.acts.destroys import final_by, waits_for
 from custody.acts.elsewhere import require_passed
 from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, renewed_places, would_erase
+from custody.acts.foreign import SELLER
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import closing
 from custody.acts.shared_rows import shared_with, staying
@@ -72,7 +73,7 @@ def erase(
         along = joint_alone(tx, name, shared, taken, stamp(now))
         done = erase_subjects(desk, tx, name, [*taken, *along])
         stays = _stays(tx, name, joint_left(shared, {*taken, *along}), taken)
-        final = final_by(desk, tx, name, terms.delay)
+        final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     # What is left of rows that were set aside lies under a key that no backup has.
     with desk.store.read() as tx:
         moved = aside or quarantined.unsaved(tx, desk.space, name)
@@ -82,10 +83,10 @@ def erase(
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(along), "backed_up": renewed,
         "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
-        "mirrored": reached, "final_by": final if reached else None,
+        "mirrored": reached, "final_by": final if reached else None, "waits_for": list[Json](why),
         "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
-        "next": "" if reached else "The mirror does not answer: run any command when it does.",
+        "next": _next(why, reached=reached),
     }  # fmt: skip
 
 
@@ -93,6 +94,12 @@ def _stays(tx: Transaction, vault: str, joint: Sequence[bytes], taken: Sequence[
     """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left."""
     shown = joint[:_SHOWN]
     return {"joint": [ids.subject_text(one) for one in shown], "shared_rows": staying(tx, vault, shown, taken)}
+
+
+def _next(why: Sequence[str], *, reached: bool) -> str:
+    if not reached:
+        return "The mirror does not answer: run any command when it does."
+    return "custody reseal DEAL, then custody rekey" if SELLER in why else ""
 
 
 def _named(subjects: Sequence[bytes]) -> Mapping[str, Json]:

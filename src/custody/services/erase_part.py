@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from custody.acts.desk import Desk
-from custody.acts.destroys import final_by
+from custody.acts.destroys import final_by, waits_for
 from custody.acts.erased_alone import require_second
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
@@ -56,9 +56,9 @@ def erase_part(
     done = reseal(desk, name, who, compartments, change, "partial")
     renewed, reached = renewed_places(desk), mirrored(desk)
     with desk.store.read() as tx:
-        final = final_by(desk, tx, name, terms.delay)
+        final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     return {
         "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
         "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": terms.assurance,
-        "final_by": final if reached else None, "ledger": f"{desk.space}@{done.entry}",
+        "final_by": final if reached else None, "waits_for": list[Json](why), "ledger": f"{desk.space}@{done.entry}",
     }  # fmt: skip

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from custody.acts.desk import Desk
-from custody.acts.destroys import latest
+from custody.acts.destroys import latest, waits_for
+from custody.acts.foreign import foreign, waits_for_rotation
 from custody.acts.list_anew import begin_anew, brought_back
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
@@ -40,18 +41,19 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         waiting = tx.count("erasure", vault=name, final_at="")
         final = tx.count("erasure", vault=name) - waiting
         live = vault_row(tx, desk.space, str(row["name"]))
+        why = waits_for(tx, name) if waiting else []
         at = latest(tx, name, str(done["effective_at"]))
     return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": at,
             "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
-            "final_slots": final, "waiting_slots": waiting, "mirrored": mirrored(desk)}  # fmt: skip
+            "final_slots": final, "waiting_slots": waiting, "waits_for": list[Json](why), "mirrored": mirrored(desk)}  # fmt: skip
 
 
 def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:
     """Whether a rotation has something to do: keys that wait to be gone, one that was cut off, a restore, a root that is old."""
     name = str(row["id"])
-    # What waits for a lost root is of a generation before this one: no rotation makes it final.
+    # What waits for a lost root or a re-seal is of a generation before this one: no rotation makes it final before.
     waiting = tx.count("erasure", vault=name, final_at="", generation=row["generation"])
-    waits = row["state"] == RESTORED or waiting > 0
+    waits = row["state"] == RESTORED or waiting > 0 or (not foreign(tx, name) and waits_for_rotation(tx, name))
     since = last_switch(tx, row)
     old = not since or desk.clock.now() >= parse(since) + timedelta(days=days)
     return waits or old or bool(unfinished(tx, name)) or bool(stray_generations(tx, desk.space, name))

@@ -12,13 +12,14 @@ from custody.acts.backing import back_up_all
 from custody.acts.depositing import give_out_where_held
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
+from custody.acts.foreign import foreign
 from custody.acts.handing import RESEALED, SHIPPED, counterparty, statement_row, understood
 from custody.acts.matters import deal
 from custody.acts.paper_sheets import sheets_of
 from custody.acts.sole import copying, sole_writer
 from custody.acts.statements import issue
 from custody.acts.suppressing import mark, on_list
-from custody.acts.takeover import foreign, take_over
+from custody.acts.takeover import take_over
 from custody.acts.vaults import sha256
 from custody.acts.waiting import require_taken
 from custody.base import ids

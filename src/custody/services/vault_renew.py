@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import cast
 
 from custody.acts.desk import Desk
+from custody.acts.foreign import foreign
 from custody.acts.matters import ENDED
 from custody.acts.mirroring import mirrored
 from custody.acts.renewing import left, renew_page, turn
 from custody.acts.sole import sole_writer
-from custody.acts.takeover import foreign
 from custody.acts.vaults import vault_row, writes_in
 from custody.base.canonical import Json
 from custody.base.clock import stamp
