@@ -61,6 +61,21 @@ def test_b2_silence_is_no_consent_and_nothing_is_answered_beforehand(played: Pat
         assert page(played, text)["outlook"] in {"waits", "stays"}
 
 
+def test_b3_nobody_who_is_asked_nothing_is_told_that_their_silence_keeps_it(played: Path):
+    """While the notice is on its way it is not decided; it moves then without a word of theirs, so the page never called it theirs to decide."""
+    who, text = next((who, text) for who in everybody(played, "notice.delivered") if (text := token(played, who))
+                     and page(played, text)["outlook"] == "moves")  # fmt: skip
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        mine = ids.subject_bytes(who), "notice.delivered"
+        kept = store.execute("SELECT * FROM evidence WHERE subject = ? AND type = ?", mine).fetchall()
+        store.execute("DELETE FROM evidence WHERE subject = ? AND type = ?", mine)
+    told = page(played, text)
+    assert (told["outlook"], told["asked"]) == ("not-yet", [])
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        store.executemany(f"INSERT INTO evidence VALUES ({','.join('?' * len(kept[0]))})", kept)
+    assert page(played, text)["outlook"] == "moves"
+
+
 def test_b2_yes_no_and_taking_back_reach_the_gate(played: Path, silent: tuple[str, str]):
     """After each answer the next gate decides by it, and no evidence of the answer before is left."""
     who, text = silent

@@ -54,7 +54,7 @@ def asked(where: Path, who: str) -> None:
         number = values(desk, who)[NUMBER][0]
         made = request_new(desk, laws(where), DEAL, who, {**ASKED, "kind": "access", "channel": "phone", "proof": "customer-number", "said": f"customer-number,{number}\n"})  # fmt: skip
         request_show(desk, str(made["ref"]))
-        request_clock(desk, laws(where), str(made["ref"]), "pause", "which of two members is meant")
+        request_clock(desk, laws(where), str(made["ref"]), "pause", "which of two members is meant", "phone")
         request_answer(desk, laws(where), str(made["ref"]), "", "")
 
 

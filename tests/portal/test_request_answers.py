@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,14 @@ from custody.acts.requesting import KINDS, bounds, bounds_of, clock_facts
 from custody.base.clock import parse
 from custody.base.errors import CustodyError, Refused
 from custody.base.ids import subject_bytes
+from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
 from custody.services.request_answer import request_answer
 from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_list import request_line
 from custody.services.request_new import request_new
+from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
 from tests.package.aged import opened
 from tests.portal.answering import portal_value
@@ -169,12 +172,43 @@ def test_b4_a_pause_shows_that_the_customer_is_waited_for(played: Path):
         before = request_clock(desk, laws(played), ref, "pause", "which account?")
         assert before["state"] == "paused"
     with at(played) as desk:
-        assert [one["state"] for one in portal_show(desk, laws(played), text, "", "zh")["requests"]] == ["paused"]
+        (shown,) = portal_show(desk, laws(played), text, "", "zh")["requests"]
+        assert (shown["state"], [(one["step"], one["why"]) for one in shown["steps"]]) == ("paused", [("pause", "")])
+        proof = portal_prove(desk, laws(played), text, *portal_value(played, text))["proof"]
+        (shown,) = portal_show(desk, laws(played), text, proof, "zh")["requests"]
+        assert [one["why"] for one in shown["steps"]] == ["which account?"]
     with at(played, "zhouning") as desk:
         desk.clock.advance(timedelta(days=3))
         after = request_clock(desk, laws(played), ref, "resume", "answered")
         assert (after["state"], after["moved"], days(before["due_at"], after["due_at"])) == ("open", True, 3)
         assert faults(lambda: request_clock(desk, laws(played), ref, "pause", "again")) == "request.clock"
+
+
+def test_b4_whom_no_page_tells_is_told_by_somebody_before_a_clock_stops(played: Path):
+    """No live link, no step: the law gives time only to a company that told the person. Then it says how, and staff read why."""
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "GB")
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        store.execute("DELETE FROM link WHERE subject = ?", (subject_bytes(who),))
+    ref = asked(played, who, "access")
+    with at(played, "zhouning") as desk:
+        assert faults(lambda: request_clock(desk, laws(played), ref, "pause", "which account?")) == "request.untold"
+        assert faults(lambda: request_clock(desk, laws(played), ref, "pause", "which?", "owl")) == "request.told"
+        assert request_line(desk, ref)["steps"] == []
+        assert request_clock(desk, laws(played), ref, "pause", "which account?", "letter")["told"] == "letter"
+        assert [(one["told"], one["why"]) for one in request_show(desk, ref)["steps"]] == [("letter", "which account?")]
+        assert [(one["told"], one["why"]) for one in request_line(desk, ref)["steps"]] == [("letter", "")]
+        assert request_clock(desk, laws(played), ref, "resume", "answered")["state"] == "open"
+
+
+def test_b4_nobody_reads_a_day_later_than_the_law_says(played: Path):
+    """London's last day ends in the morning of the next in Shanghai: as a day it is the one before, which is over by then."""
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "GB")
+    text, ref = token(played, who), asked(played, who, "access")
+    with at(played) as desk:
+        (shown,) = portal_show(desk, laws(played), text, "", "en")["requests"]
+    assert (shown["ref"], shown["due_on"]) == (ref, shown["due_at"][:10])
 
 
 def days(first: str, last: str) -> int:

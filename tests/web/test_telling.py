@@ -136,6 +136,12 @@ def test_b4_a_request_is_taken_in_read_and_answered_with_its_law(seller, browser
     at.press("读客户写了什么")
     assert "我想看看" in at.text()
     at.shot("request")
+    Select(at.find("[name=told]")).select_by_value("phone")
+    at.type("why", "请补充是哪一个账号")
+    at.press("调整期限")
+    assert (
+        at.find("[data-slug]").get_attribute("data-slug") == "request.pause"
+    )  # no law that binds here has a clock that stops
     Select(at.find("[name=state]")).select_by_value("refused")
     at.press("答复")
     assert at.find("[data-slug]").get_attribute("data-slug") == "request.rule"

@@ -8,6 +8,7 @@ import pytest
 
 from custody.acts.accuracy import KINDS as KINDS_DOUBTED
 from custody.acts.accuracy import WHYS
+from custody.acts.clock_steps import WAYS
 from custody.acts.consent_lines import REASONS as CONSENT_BAD
 from custody.acts.copies import KINDS, REASONS, STATES
 from custody.acts.corrections import STATES as CORRECTIONS
@@ -19,6 +20,7 @@ from custody.model.datamap import PURPOSES, ROLES, TIERS
 from custody.model.party import ROLES as STAFF
 from custody.services.portal_answer import LOOSENS, RELATIONS
 from custody.services.portal_request import KINDS as ASKED
+from custody.services.request_clock import STEPS
 from custody.web.console import catalogue
 
 CONSOLE = Path(catalogue.__file__).parent
@@ -26,7 +28,7 @@ PORTAL = CONSOLE.parent / "portal"
 PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates").rglob("*.html"))
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 ACTS = ("ship", "release", "destroy")
-OUTLOOKS = ("moves", "moves-in-part", "waits", "stays", "moved", "moved-in-part", "stayed", "gone", "off")
+OUTLOOKS = ("moves", "moves-in-part", "not-yet", "waits", "stays", "moved", "moved-in-part", "stayed", "gone", "off")
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
     "kind_one": PEOPLE,
@@ -35,7 +37,7 @@ CODES = {
     "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
-    "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
+    "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
     "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),

@@ -81,7 +81,7 @@ def questions(tx: Transaction, matter: str, subject: Row, decisions: Mapping[int
     rows = tx.find("evidence", matter=matter, subject=who)
     held = {str(row["type"]): str(row["at"]) for row in rows}
     noes, back = (_listed(rows, answers, own_compartments(subject), kind) for kind in BLANKET)
-    codes = {*needed, *answers, *(one for one in held if _is_consent(one))} - {OBJECTION}
+    codes = {*needed, *answers, *(one for one in held if is_consent(one))} - {OBJECTION}
     return [_question(code, needed, rules, answers, (held, noes, back), subject) for code in sorted(codes)]
 
 
@@ -99,7 +99,7 @@ def _needed(decisions: Mapping[int, Decision]) -> tuple[dict[str, set[int]], dic
     for compartment, decision in decisions.items():
         for reason in decision.reasons:
             for code in reason.missing:
-                if _is_consent(code):
+                if is_consent(code):
                     where.setdefault(code, set()).add(compartment)
                     rules.setdefault(code, set()).add(reason.rule)
     return where, rules
@@ -136,7 +136,8 @@ def _speaks(noes: Mapping[int, str], places: tuple[int, ...]) -> bool:
     return EVERYTHING in noes or (bool(noes) and set(places) <= set(noes))
 
 
-def _is_consent(code: str) -> bool:
+def is_consent(code: str) -> bool:
+    """Whether a piece of evidence is a yes that somebody is asked for."""
     return code.startswith("consent.") and not code.startswith(REFUSED)
 
 

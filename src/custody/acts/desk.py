@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from custody.base.clock import Clock
+from custody.base.clock import Clock, parse
 from custody.base.errors import Denied
 from custody.base.signing import Signer
 from custody.model.party import MACHINES, PartyCard, Principal
@@ -16,6 +17,9 @@ from custody.ports.outside import Outside
 from custody.ports.source import SourceOpener
 from custody.ports.spill import Spills
 from custody.ports.store import Store
+
+_DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class Desk:
     def first_moment(self, day: date) -> datetime:
         """When that day begins where the company is established."""
         return datetime.combine(day, time.min, self._zone()).astimezone(UTC)
+
+    def last_day(self, moment: str) -> str:
+        """The last day that is over by then where the company is, '' for no moment: a law's day elsewhere may end in its morning, or begin before its own."""
+        return (self.day(parse(moment) + _SECOND) - _DAY).isoformat() if moment else ""
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.zones.get(self.card.place, "UTC"))

@@ -94,6 +94,13 @@ def opened(desk: Desk, tx: Transaction, text: str) -> Link:
     return link
 
 
+def live(desk: Desk, tx: Transaction, matter: str, subject: bytes) -> bool:
+    """Whether some link of this person's opens their page today."""
+    now = stamp(desk.clock.now())
+    rows = tx.find("link", matter=matter, subject=subject)
+    return any(not row["revoked_at"] and str(row["expires_at"]) > now for row in rows)
+
+
 def typed(desk: Desk, link: Link) -> str:
     """What stands on a letter and can be typed: 16 characters, in fours."""
     body = link.id + int(parse(link.expires_at).timestamp()).to_bytes(4)

@@ -17,8 +17,6 @@ HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
 """Whose roles let them see to such work."""
 _HOUSE: Final = timedelta(days=15)
 _PROMPT: Final = timedelta(days=3)
-_DAY: Final = timedelta(days=1)
-_SECOND: Final = timedelta(seconds=1)
 """Neither is law: how long work may lie where the law names no day, and where it says without delay."""
 _FIRST: Final = ("privacy", "owner")
 
@@ -92,7 +90,7 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
     for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
         if ours(desk, tx, row):
             prompt = bool(row["at_once"])
-            law = _last_day(desk, str(row["last_at"] if prompt else row["due_at"]))
+            law = desk.last_day(str(row["last_at"] if prompt else row["due_at"]))
             came = str(row["received_at"])
             yield _Bare(
                 str(row["ref"]),
@@ -130,11 +128,6 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
             owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
     for name, (row, due) in sorted(owed.items()):
         yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(due))
-
-
-def _last_day(desk: Desk, moment: str) -> str:
-    """The last day that is over by then where the company is: a law's day elsewhere may end in its morning, or begin before its own."""
-    return (desk.day(parse(moment) + _SECOND) - _DAY).isoformat() if moment else ""
 
 
 def _day(moment: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from custody.acts import lawbook, links
-from custody.acts.asking import OPEN, Question, own_compartments, questions
+from custody.acts.asking import OPEN, Question, is_consent, own_compartments, questions
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.line import ABORTED
@@ -21,6 +21,7 @@ from custody.ports.store import Row, Transaction, one
 from custody.vault.page import SLOTS
 
 ROLE: Final = ("portal",)
+_WAIT: Final = "wait"
 _CHILD: Final = "turns_14_on"
 
 
@@ -91,7 +92,7 @@ def is_child(subject: Row, today: str) -> bool:
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, waits, stays; once released: moved, in part, stayed; gone when none is here.
+    """What becomes of this person's data: moves, in part, stays, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more.
     """
@@ -102,12 +103,24 @@ def outlook(tx: Transaction, seen: Visit) -> str:
     if tx.count("statement", matter=seen.link.matter, kind="released"):
         gone = _released(tx, seen)
         return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"
-    verdicts = {decision.verdict for decision in seen.decisions.values()}
+    return _decided(seen)
+
+
+def _decided(seen: Visit) -> str:
+    decisions = seen.decisions.values()
+    verdicts = {decision.verdict for decision in decisions}
     if verdicts == {VERDICTS[0]}:
         return "moves"
+    if any(decision.verdict == _WAIT and not _for_answer(decision) for decision in decisions):
+        return "not-yet"  # without a word of theirs it may yet move: a page that calls it theirs to decide would make silence a no
     if VERDICTS[0] in verdicts:
         return "moves-in-part"
-    return "waits" if "wait" in verdicts else "stays"
+    return "waits" if _WAIT in verdicts else "stays"
+
+
+def _for_answer(decision: Decision) -> bool:
+    """Whether it cannot move without a yes of the person's."""
+    return any(is_consent(code) for reason in decision.reasons for code in reason.missing)
 
 
 def _released(tx: Transaction, seen: Visit) -> int:

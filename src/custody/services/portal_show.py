@@ -7,6 +7,7 @@ from custody.acts.answering import companies, controller, digest_of, shown, tell
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
+from custody.acts.clock_steps import steps
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
@@ -45,7 +46,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
-            "objection": _asked(tx, seen, held, Question(OBJECTION if seen.side != BUYER else USE, (), ()), lang), "requests": _requests(tx, seen),
+            "objection": _asked(tx, seen, held, Question(OBJECTION if seen.side != BUYER else USE, (), ()), lang), "requests": _requests(desk, tx, seen),
             "processors": _processors(tx, seen), "silent": _silent(seen), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
@@ -150,11 +151,22 @@ def _objected(tx: Transaction, seen: Visit) -> bool:
     )
 
 
-def _requests(tx: Transaction, seen: Visit) -> list[Json]:
+def _requests(desk: Desk, tx: Transaction, seen: Visit) -> list[Json]:
+    """Each with its days as the company's own, which is over when the law's is, and what was done to its clock: why, once it is sure who asks."""
     rows = tx.find("request", order=("received_at",), vault=str(seen.matter["vault"]), subject=seen.link.subject)
-    names = ("ref", "kind", "state", "received_at", "due_at", "closed_at")
+    names, whose = ("ref", "kind", "state", "received_at", "due_at", "closed_at"), None
+    if seen.proof and seen.live:
+        whose = seen.subject
     return [
-        {**{name: str(row[name]) for name in names}, **clocks(row), **refusal(row), "done": _done(tx, row)}
+        {
+            **{name: str(row[name]) for name in names},
+            **clocks(row),
+            **refusal(row),
+            "done": _done(tx, row),
+            "due_on": desk.last_day(str(row["due_at"])),
+            "advised_on": desk.last_day(str(row["advised_at"])),
+            "steps": steps(desk, tx, row, whose),
+        }
         for row in rows
     ]
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.about import append_about
-from custody.acts.asked import PAUSED, request, told
+from custody.acts.asked import PAUSED, request
+from custody.acts.asked import told as line_of
 from custody.acts.bounds import Bounds, kept, stricter
+from custody.acts.clock_steps import way
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.own_evidence import own_about
@@ -23,8 +25,11 @@ _AFTER: Final = {PAUSE: PAUSED, RESUME: OPEN}
 _LONGEST: Final = 400
 
 
-def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapping[str, Json]:
-    """`why` is what the customer is told, kept sealed. Raises Malformed `request.step`, `request.why`, Refused `request.clock`, `request.pause`, `request.late`."""
+def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str, told: str = "") -> Mapping[str, Json]:
+    """`why` is what the customer is told, kept sealed; `told`, in which way: by their page, when nothing is said.
+
+    Raises Malformed `request.step`, `request.why`, `request.told`, Refused `request.clock`, `request.pause`, `request.late`, `request.untold`.
+    """
     desk.require(("owner", "privacy", "lawyer", DECIDES))
     if step not in STEPS:
         raise Malformed(
@@ -39,13 +44,15 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str) -> Mapp
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         now = stamp(desk.clock.now())
         bound = _moved(desk, tx, laws, row, subject, step, now)
-        position = _enter(desk, tx, row, (step, why.strip(), bound.due_at, now))
+        by = way(desk, tx, row, told) if step != RESUME else ""
+        position = _enter(desk, tx, row, (step, why.strip(), by, bound.due_at, now))
         tx.change("request", {**bound.cells(), "state": _AFTER.get(step, row["state"])}, id=row["id"])
-        after = told(request(desk, tx, ref), now)
+        after = line_of(request(desk, tx, ref), now)
     mirrored(desk)
     return {
         **after,
         "step": step,
+        "told": by,
         "before": str(row["due_at"]),
         "moved": bound.due_at != row["due_at"],
         "ledger": f"{desk.space}@{position}",
@@ -88,10 +95,11 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
     return made
 
 
-def _enter(desk: Desk, tx: Transaction, row: Row, said: tuple[str, str, str, str]) -> int:
-    step, why, due, now = said
+def _enter(desk: Desk, tx: Transaction, row: Row, said: tuple[str, str, str, str, str]) -> int:
+    step, why, by, due, now = said
     who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
     says: dict[str, Json] = {"request": str(row["id"]), "step": step, "due_at": due, "principal": desk.principal.id}
+    says |= {"told": by} if by else {}
     position = append_about(tx, desk.space, now, "request-clock", says, who=who,
                             detail={"subject": ids.subject_text(who.subject), "why": why})  # fmt: skip
     n = tx.count("request_step", request=row["id"]) + 1

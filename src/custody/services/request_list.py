@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts import done_for
 from custody.acts.asked import request, told
+from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import copies_of
 from custody.acts.members import among
@@ -69,6 +70,7 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
         row = request(desk, tx, ref)
         return {
             **told(row, stamp(desk.clock.now())),
+            "steps": steps(desk, tx, row, None),
             "acts": done_for.told(tx, row),
             "lacking": done_for.lacking(desk, tx, row),
             "copies": copies_of(tx, row),

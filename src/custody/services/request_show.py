@@ -6,6 +6,7 @@ from typing import Final, cast
 from custody.acts import done_for
 from custody.acts.about import append_about
 from custody.acts.asked import request, said_with, told
+from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import copies_of
 from custody.acts.own_evidence import own_about
@@ -28,12 +29,14 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id}
         position = append_about(tx, desk.space, now, "request-read", says, who=who,
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
-        words = said_with(desk, tx, row, live_subject(tx, vault, whom))  # anew: the entry may have given them a key
+        subject = live_subject(tx, vault, whom)  # anew: the entry may have given them a key
+        words, clock_steps = said_with(desk, tx, row, subject), steps(desk, tx, row, subject)
         acts, copies = done_for.told(tx, row), copies_of(tx, row)
         lacking = done_for.lacking(desk, tx, row)
     return {
         **told(row, now),
         **words,
+        "steps": clock_steps,
         "acts": acts,
         "lacking": lacking,
         "copies": copies,

@@ -79,14 +79,16 @@ class Closed(RequestRow):
 
 
 class Step(Asked):
-    """What is done to a request's clock, and why: the customer is told."""
+    """What is done to a request's clock, and why. `told`: how the customer is told; their page shows it where nothing is said."""
 
     step: Literal["pause", "resume", "extend"]
     why: Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
+    told: Literal["", "page", "email", "phone", "letter", "in-person"] = ""
 
 
 class Stepped(RequestRow):
     """The request with its clock as it runs now."""
 
     step: str
+    told: str
     moved: bool

@@ -68,4 +68,6 @@ def close(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRe
 def clock(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRef, asked: decided.Step) -> Told:
     """As far as the law that binds this person allows."""
     given = asked.model_dump()
-    return written(request, response, key, given, lambda at: request_clock(at, laws(), ref, asked.step, asked.why))
+    return written(
+        request, response, key, given, lambda at: request_clock(at, laws(), ref, asked.step, asked.why, asked.told)
+    )

@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from custody.acts.asked import ENDED
+from custody.acts.asked import ENDED, PAUSED
+from custody.acts.clock_steps import WAYS
 from custody.acts.desk import Desk
 from custody.acts.identified import KINDS as SAID
-from custody.acts.requesting import CHANNELS, KINDS
+from custody.acts.requesting import CHANNELS, EXTEND, KINDS, PAUSE, RESUME
 from custody.base.errors import CustodyError, Missing
 from custody.services.deal_show import deal_show
+from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_figures, request_line, request_list
@@ -91,7 +93,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
-    """One request. Reading the customer's words is entered first; deciding names the rule of a refusal."""
+    """One request. Reading the customer's words is entered first; a clock is moved with a reason that they read; deciding names the rule of a refusal."""
     fault, code, read = None, 200, None
     with desk(request) as at:
         try:
@@ -99,6 +101,9 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
                 read = request_show(at, ref)
             elif request.POST.get("step") == "assign":
                 work_assign(at, ref, request.POST.get("to", ""), request.POST.get("by", ""))
+                return redirect("request", ref=ref)
+            elif request.POST.get("step") == "clock":
+                request_clock(at, laws(), ref, *(request.POST.get(name, "") for name in ("clock", "why", "told")))
                 return redirect("request", ref=ref)
             elif request.method == "POST":
                 request_close(
@@ -120,7 +125,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             return render(request, "fault.html", {"fault": fault}, status=code)  # what was not allowed, is said first
         work = next(iter(_work(at, ref)), None)
         fits: Any = request_grounds(at, laws(), _open([one]))
-    page = {"one": one, "read": read, "work": work, "ended": ENDED, "fault": fault, "grounds": fits["grounds"]}
+    page = {"one": one, "read": read, "work": work, "steps": (read or one)["steps"], "ended": ENDED, "fault": fault, "grounds": fits["grounds"], "ways": WAYS,
+            "clock_steps": (RESUME,) if one["state"] == PAUSED else (PAUSE, EXTEND)}  # fmt: skip
     return render(request, "request.html", page, status=code)
 
 
