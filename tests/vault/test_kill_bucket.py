@@ -20,8 +20,10 @@ from custody.adapters.files.s3 import Bucket, S3Files
 from custody.adapters.simulated.parties import WeatherFiles
 from tests.adapters.keys import parties
 from tests.points import Point, everywhere
+from tests.vault.furnished import furnish, places
 from tests.vault.histories.world import World
-from tests.vault.test_kill import Fresh, furnish, killed_at
+from tests.vault.plays import Fresh
+from tests.vault.test_kill import killed_at
 from tests.vault.test_kill import pytestmark as forks
 
 pytestmark = [pytest.mark.part("s3"), forks]
@@ -75,7 +77,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
         told.setenv("MOTO_S3_DEFAULT_KEY_BUFFER_SIZE", str(1 << 20))  # else each part is an open file of the server
         with parties.kms(tmp_path_factory.mktemp("s3")) as (url, _), TemporaryDirectory() as folder:
             client(getpid(), url).create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": REGION})
-            (Path(folder) / "template" / "escrow").mkdir(parents=True)
+            places(Path(folder) / "template")
             made = InBucket(url, Path(folder) / "template")
             furnish(made)
             assert S3Files(made.bucket).list()

@@ -7,7 +7,7 @@ from tests.vault.test_one_writer import WRITERS
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ROOT / "src" / "custody" / "services"
-VAULT, EVERY_DAY = "vault/test_kill.py", "portal/plays.py"
+VAULT, EVERY_DAY = "vault/plays.py", "portal/plays.py"
 ENDS, LATER, CONTROL, LINE = (
     "line/test_crash_ends.py", "line/test_releases_killed.py", "line/test_control.py", "line/test_crash.py",
 )  # fmt: skip
@@ -67,6 +67,14 @@ def test_every_play_is_where_it_is_said_to_be():
     for file, plays in PLAYED.items():
         text = (ROOT / "tests" / file).read_text(encoding="utf-8")
         assert not [name for name, called in plays.items() if f'"{called}"' not in text], file
+    for file in (VAULT, EVERY_DAY):
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        own = [
+            name
+            for name in PLAYED[file]
+            if not re.search(rf"^from custody\.services\.({name}|\w+ import .*\b{name})\b", text, re.MULTILINE)
+        ]
+        assert not own, f"{file} plays something beneath these services: {own}"
     script = "".join(one.read_text(encoding="utf-8") for one in (ROOT / "src/custody/cli/rehearsal").glob("*.py"))
     assert not [name for name, word in DEMO.items() if f'"{word}"' not in script]
     for file in (LINE, LATER, CONTROL, ENDS):

@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy.engine.default import DefaultDialect
 
 from tests.points import COMMIT, Point
+from tests.vault.furnished import furnish, places
 from tests.vault.histories.world import World
-from tests.vault.test_kill import ACTS, Fresh, furnish, killed_at
+from tests.vault.plays import ACTS, Fresh
+from tests.vault.test_kill import killed_at
 from tests.vault.test_kill import pytestmark as forks
 
 pytestmark = [pytest.mark.part("postgresql"), forks]
@@ -28,7 +30,7 @@ def fresh(postgres: tuple[str, Path, Callable[..., None]]) -> Iterator[Fresh]:
     base, password, number = url.rpartition("/")[0], secret.read_bytes().strip(), numbers(1)
     ask("CREATE DATABASE kill_template")
     with TemporaryDirectory() as folder:
-        (Path(folder) / "template" / "escrow").mkdir(parents=True)
+        places(Path(folder) / "template")
         made = World(Path(folder) / "template", lasting=True, server=(f"{base}/kill_template?schema=kept", password))
         furnish(made)
 

@@ -18,9 +18,9 @@ from custody.services.erase_part import erase_part
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
 from custody.vault.payload import pack
+from tests.vault.furnished import POLICY
 from tests.vault.histories.world import NAME, Outside, World
 from tests.vault.second import approve, join
-from tests.vault.test_kill import POLICY
 
 
 class Died(BaseException):

@@ -15,6 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import CORRECTIONS
+from custody.acts.quarantined import unsaved
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import vault_row
@@ -54,11 +55,14 @@ def revise(
         name, policy = str(row["id"]), CORRECTIONS.in_force(tx, desk.space).policy
         had = live_subject(tx, name, who)["facts"]
         cell = cell_at(tx, name, who, Place(what.table, what.row, what.column))
+        late = what.by_law and not dry_run and unsaved(tx, desk.space, name)
     named: dict[str, Json] = {"table": what.table, "column": what.column, "reason": what.reason}
     signed = revised_by_two.content(desk, name, who, cell, what.value, {**named, "by_law": what.by_law})
     base: dict[str, Json] = {"subject": subject, "vault": str(row["name"]), **named}
     if dry_run:
         return {**base, "would": {"approve": [revised_by_two.ACT, signed]} if signed else True}
+    if late:  # of one that was killed before it renewed the places, and whose approval has served
+        renewed_places(desk)
     with desk.store.read() as tx:
         revised_by_two.require_second(desk, tx, signed, once=False)
     made = corrections.new_row(

@@ -12,6 +12,7 @@ from custody.acts.survey import survey, survey_books
 from custody.acts.vaults import open_keyring, pages
 from custody.base import canonical, ids
 from custody.base.clock import stamp
+from custody.base.errors import Broken
 from custody.vault import backup
 from custody.vault.backup import Kind, Named
 from custody.vault.page import live, open_page, slot
@@ -100,7 +101,10 @@ class Judge:
                 lead, held = read_keys(backup.read(source, b"k" * 32, named), world.vault)
                 pages_there = [one.page for one in held]
             if world.provider.state(lead.ref) == "live":
-                opened = world.provider.unwrap(lead.ref, lead.wrapped)
+                try:
+                    opened = world.provider.unwrap(lead.ref, lead.wrapped)
+                except Broken:  # sheets put another root where this one was lost
+                    continue
                 self._attic[lead.ref].update(*(key_ids(page, opened, lead.head.generation) for page in pages_there))
 
     def _require_dead(self, keys: set[bytes], dead: set[str]) -> None:

@@ -36,6 +36,8 @@ from custody.vault.keyring import Head
 
 START = datetime(2026, 3, 16, tzinfo=UTC)
 PLACES = ("a", "b")
+ESCROWS = ("escrow", "escrow-b")
+"""Those of the folders of the escrow store count that are there."""
 NAME = "main"
 
 
@@ -48,9 +50,9 @@ class Outside:
             root / "mirror", lambda: self.may_write("mirror"), Begun(root / "home", "mirror", root / "mirror")
         )
         self.mirror = WeatherMirror(self.inner, weather)
-        self.escrow = (
-            [WeatherFiles(LocalFiles(root / "escrow"), weather, "escrow")] if (root / "escrow").is_dir() else []
-        )
+        self.escrow = [
+            WeatherFiles(LocalFiles(root / name), weather, name) for name in ESCROWS if (root / name).is_dir()
+        ]
 
     def backup_key(self) -> bytes:
         return b"k" * 32
@@ -70,7 +72,9 @@ class Outside:
 
     @property
     def own(self) -> dict[str, str]:
-        return {name: self.region(name) for name in ("store", "mirror", str(self._root / "escrow"))}
+        return {
+            name: self.region(name) for name in ("store", "mirror", *(str(self._root / place) for place in ESCROWS))
+        }
 
     def may_write(self, name: str) -> None:
         """As a home asks of its own places."""
