@@ -1,7 +1,5 @@
 """E6, A3: letters to many leave in clear by two people, as an export in clear does: rehearsed, approved once over exactly these people, told in the ledger."""
 
-import json
-import sqlite3
 from pathlib import Path
 
 from custody import wiring
@@ -10,26 +8,10 @@ from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_print import campaign_print
 from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at
-from tests.portal.printing import BACK
+from tests.portal.printing import BACK, entries, unreached
 from tests.portal.somebody import refused
 
 __all__ = ["untold"]
-
-
-def unreached(where: Path, ref: str, most: int = 10_000) -> None:
-    """Nobody, or all but so many, could be sent a message."""
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        (campaign,) = store.execute("SELECT id FROM campaign WHERE ref = ?", (ref,)).fetchone()
-        store.execute("UPDATE sending SET state = 'planned' WHERE campaign = ?", (campaign,))
-        store.execute("UPDATE sending SET state = 'no-address' WHERE campaign = ? AND subject IN (SELECT subject FROM sending WHERE campaign = ? ORDER BY subject LIMIT ?)", (campaign, campaign, most))  # fmt: skip
-    store.close()
-
-
-def entries(where: Path) -> list[dict]:
-    with sqlite3.connect(where / "seller" / "core.db") as store:
-        found = [json.loads(one) for (one,) in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
-    store.close()
-    return [one["says"] for one in found if one["kind"] == "letters-listed"]
 
 
 def test_a3_letters_to_many_take_a_second_person(untold: Path):

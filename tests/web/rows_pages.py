@@ -68,8 +68,11 @@ PAGES: dict[str, list[Row]] = {
     "correct": [get(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"})), post(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"}), place="none")],
     "checks": [get("/check"), post("/check", step="files")],
     "override-end": [post(f"/deals/{DEAL}/overrides/{{override}}/end", frozenset({"lawyer", "privacy", "owner"}))],
-    "campaigns": [get("/campaigns", TELLERS | {"data", "auditor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
-    "campaign": [get("/campaigns/N-2026-0099", TELLERS | {"data", "auditor"})],
+    "campaigns": [get("/campaigns", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
+    "campaign": [get("/campaigns/N-2026-0099", TELLERS | {"data", "auditor", "advisor"})],
+    "campaign-out": [
+        get("/campaigns/N-2026-0099/out/list", PAPERS), get("/campaigns/N-2026-0099/out/pages", PAPERS), post("/campaigns/N-2026-0099/out/list", PAPERS, step="ask", content="sha256:none"),
+    ],
     "campaign-take": [
         post("/campaigns/N-2026-0099/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/N-2026-0099/settle", frozenset({"owner", "privacy", "data"})),
         post("/campaigns/N-2026-0099/letters", frozenset({"owner", "privacy"})), post("/campaigns/N-2026-0099/pages", frozenset({"owner", "privacy"})),

@@ -95,7 +95,7 @@ WHO_FIRST = "who may is asked before what is looked for, as the refused roles sh
 ABSENT = {
     **dict.fromkeys(
         ("/campaigns/N-2026-0099", "/campaigns/N-2026-0099/bounces", "/campaigns/N-2026-0099/settle", "/campaigns/N-2026-0099/letters",
-         "/campaigns/N-2026-0099/pages", "/campaigns/N-2026-0099/post", "/channels", "/deals/D-2026-0099/gate", "/freshness", "/laws",
+         "/campaigns/N-2026-0099/pages", "/campaigns/N-2026-0099/post", "/campaigns/N-2026-0099/out/list", "/campaigns/N-2026-0099/out/pages", "/channels", "/deals/D-2026-0099/gate", "/freshness", "/laws",
          "/publications/P-2026-0099", "/retention/run", "/arrivals/{arrival}/exports/sqlite"),
         WHO_FIRST,
     ),

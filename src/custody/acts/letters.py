@@ -8,8 +8,18 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import in_clear, links
+from custody.acts.approval import demand
 from custody.acts.barred import BATCH, barred, refusers
-from custody.acts.campaigning import BOUNCED, ELSEWHERE, NO_ADDRESS, PRINTED, REFUSED, SUPPRESSED, words
+from custody.acts.campaigning import (
+    BOUNCED,
+    ELSEWHERE,
+    NO_ADDRESS,
+    PRINTED,
+    REFUSED,
+    SUPPRESSED,
+    approved_content,
+    words,
+)
 from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -21,6 +31,7 @@ from custody.acts.terms import Term, let_out
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.base.errors import Refused
 from custody.ports.store import Row, Transaction, one
 
 BY_POST: Final = (NO_ADDRESS, BOUNCED, REFUSED, PRINTED)
@@ -51,13 +62,22 @@ def numbers(data: bytes) -> list[str]:
 
 
 def waiting(desk: Desk, tx: Transaction, row: Row, how: str) -> dict[str, Json]:
-    """What would leave, and what a second person approves first where that is many: nothing is written."""
+    """What would leave, and what a second person approves first: that many leave in clear, `also` the campaign where its own approval ran out. Nothing is written."""
     require_going(tx, row)
     people = _whom(tx, row)
     bound = in_clear.letters(desk, tx, row, how, people)
-    asks = bound and not in_clear.used(desk, tx, bound, in_clear.LETTERS)
-    would: dict[str, Json] = {"would": {"approve": [in_clear.LETTERS, bound]}} if asks else {}
-    return {"campaign": str(row["ref"]), "letters": len(people), **would}
+    asks: list[Json] = [[in_clear.LETTERS, bound]] if bound and not in_clear.used(desk, tx, bound, in_clear.LETTERS) else []  # fmt: skip
+    asks += [] if _may_go(desk, tx, row) else [["campaign", approved_content(tx, row)]]
+    would: dict[str, Json] = dict(zip(("approve", "also"), asks, strict=False))
+    return {"campaign": str(row["ref"]), "letters": len(people), **({"would": would} if would else {})}
+
+
+def _may_go(desk: Desk, tx: Transaction, row: Row) -> bool:
+    try:
+        demand(desk, tx, "campaign", approved_content(tx, row))
+    except Refused:
+        return False
+    return True
 
 
 def _whom(tx: Transaction, row: Row) -> list[bytes]:

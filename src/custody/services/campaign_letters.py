@@ -25,9 +25,9 @@ def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run:
     lines.writerow(_HEAD)
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
-        demand(desk, tx, "campaign", approved_content(tx, row))
         if dry_run:
             return waiting(desk, tx, row, "list"), b""
+        demand(desk, tx, "campaign", approved_content(tx, row))
         ways, position = entered(desk, tx, row, "list")
         copy = kept_as_copy(desk, tx, row, term)
         found = reached(desk, tx, row, list(ways))

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts.approval import APPROVERS
 from custody.acts.campaigning import PLANNED, campaign, letter, short, texts, words
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
+from custody.acts.letters import CHANNEL
+from custody.acts.letters import by_post as letters
 from custody.acts.veil import veil
 from custody.base import ids
 from custody.base.canonical import Json
@@ -14,20 +17,20 @@ from custody.ports.store import Row, one
 MOST: Final = 20
 
 
-def campaign_preview(desk: Desk, ref: str, most: int) -> Mapping[str, Json]:
-    """The first `most` that would go out. No link is shown: a preview is read by many."""
-    desk.require(("owner", "privacy", "lawyer", "data"))
+def campaign_preview(desk: Desk, ref: str, most: int, *, by_post: bool = False) -> Mapping[str, Json]:
+    """The first `most` that would go out, or get a letter. No link is shown: a preview is read by many."""
+    desk.require(APPROVERS | {"data"})
     with desk.store.read() as tx:
         row = campaign(desk, tx, ref)
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
-        rows = tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)
+        rows = letters(tx, row) if by_post else tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)  # fmt: skip
         who = [cast("bytes", sending["subject"]) for _, sending in zip(range(min(most, MOST)), rows, strict=False)]
         found = contacts(desk, tx, str(matter["vault"]), who)
     told: list[Json] = [
         {
-            "subject": ids.subject_text(subject), "to": _to(contact, str(row["channel"])), "title": words(row, contact.language)["subject"],
-            "text": _text(row, contact, _page(row)),
+            "subject": ids.subject_text(subject), "to": _to(contact, CHANNEL if by_post else str(row["channel"])), "title": words(row, contact.language)["subject"],
+            "text": letter(row, _veiled(contact), _page(row)) if by_post else _text(row, contact, _page(row)),
         }
         for subject, contact in found.items()
     ]  # fmt: skip
@@ -40,6 +43,8 @@ def _page(row: Row) -> str:
 
 
 def _to(contact: Contact, channel: str) -> str:
+    if channel == CHANNEL:
+        return veil("contact.address", contact.postal, "general")
     return veil("contact.phone" if channel == SMS else "contact.email", contact.reached(channel), "general")
 
 

@@ -28,9 +28,9 @@ def campaign_print(
     side, batch = _form(given)
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
-        demand(desk, tx, "campaign", approved_content(tx, row))
         if dry_run:
             return waiting(desk, tx, row, "pages")
+        demand(desk, tx, "campaign", approved_content(tx, row))
         ways, position = entered(desk, tx, row, "pages")
         copy = kept_as_copy(desk, tx, row, term)
         listed = by_post(tx, row)

@@ -58,8 +58,8 @@ def _new(
     return at_desk(call, lambda desk: campaign_new(desk, wiring.laws_of(call.home), deal, given, filled))
 
 
-def _preview(call: Call, campaign: str, most: int) -> Result:
-    return at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3))
+def _preview(call: Call, campaign: str, most: int, *, letters: bool) -> Result:
+    return at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3, by_post=letters))
 
 
 def _send(
@@ -150,7 +150,7 @@ VERBS = (
           option("--page-line", words=Words("链接前的一句话", "the line before the link"), default=_PAGE_LINE)), _new, facts,
          "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
     Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
-         (_REF, _MOST), _preview, facts, "custody campaign preview N-2026-0001"),
+         (_REF, _MOST, option("--letters", words=Words("改寄信件的那些", "those who get a letter instead"), flag=True)), _preview, facts, "custody campaign preview N-2026-0001"),
     Verb("campaign pace", Words("在邮件服务器的限额内要发几天，赶不赶得上交割", "how many days it takes within the relay's limits, and whether that is before the closing"),
          (_REF, option("--per-hour", words=Words("每小时最多几封，0 为不限", "messages an hour at most, 0 for no limit"), kind=int, default=0),
           option("--per-day", words=Words("每天最多几封，0 为不限", "messages a day at most, 0 for no limit"), kind=int, default=0),

@@ -43,6 +43,8 @@ _PAGES: Final = {
     "control": "handover-control",
     "terms": "retention-policy",
     "run": "retention",
+    "list": "letters",
+    "pages": "letters",
 }  # acts whose page is not called like them
 _LIVES: Final = "assumed.residence."
 SHORT: Final = {

@@ -1,7 +1,5 @@
 """Telling customers: plan, look at veiled messages, approval by a second person, sending behind the page, what came back (B1)."""
 
-import io
-import zipfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -9,18 +7,18 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.errors import CustodyError, Malformed, Missing
+from custody.base.errors import CustodyError, Malformed
 from custody.ports.mail import Mailer
 from custody.services.campaign_bounces import campaign_bounces
-from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import FIELDS, campaign_new
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
-from custody.services.campaign_print import MOST, SIDES, campaign_print
+from custody.services.campaign_print import SIDES
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -32,7 +30,9 @@ from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.models import Person
+from custody.web.console.notices import settled
 from custody.web.console.twofold import Act, Scene
+from custody.web.console.views import by_post
 
 SECURITY: Final = ("starttls", "tls", "none")
 _EVERYBODY: Final = 10_000_000
@@ -97,8 +97,9 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
         asked |= scene.shown({}, {"would": {"approve": stand["approve"]}}, None)
     counts = stand["counts"]
     gone = stand["people"] - counts["planned"]
+    waits = by_post.waits(scene.person, scene.ref)
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES,
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits,
         "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
 
@@ -162,27 +163,13 @@ def _or(number: int | None, otherwise: int) -> int:
     return otherwise if number is None else number
 
 
-def _letters(at: Desk, _: HttpRequest, ref: str) -> HttpResponse:
-    _, listed = campaign_letters(at, ref)
-    answer = HttpResponse(listed, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{ref}-letters.csv"'
-    return answer
-
-
-def _pages(at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
-    """One file as it is, several in an archive: made in memory, kept nowhere."""
-    given = {name: request.POST.get(name, "") for name in ("side", "back")}
-    made = dict[str, bytes]()
-    campaign_print(at, wiring.pdf, made.__setitem__, ref, {**given, "batch": str(MOST)})
-    if not made:
-        raise Missing("campaign.nothing-printed", "No letter of this campaign can be printed.")
-    alone, out = len(made) == 1, io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, pdf in made.items():
-            archive.writestr(name, pdf)
-    data = next(iter(made.values())) if alone else out.getvalue()
-    answer = HttpResponse(data, content_type="application/pdf" if alone else "application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{ref}-letters.{"pdf" if alone else "zip"}"'
+def _out(form: str, at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
+    """To a few at once; where a second person confirms first, the page on which that happens."""
+    said = by_post.read(request.POST)
+    if by_post.dry(form, ref, at, said).get("would"):
+        return redirect("campaign-out", ref=ref, form=form)
+    answer = by_post.made(form, ref, at, said)
+    settled(request, reverse("campaign-out", args=(ref, form)))
     return answer
 
 
@@ -195,5 +182,5 @@ def _post(at: Desk, request: HttpRequest, ref: str) -> None:
 
 
 _TAKES: Final[Mapping[str, Callable[[Desk, HttpRequest, str], HttpResponse | None]]] = {
-    "bounces": _bounces, "settle": _settle, "letters": _letters, "pages": _pages, "post": _post,
+    "bounces": _bounces, "settle": _settle, "letters": partial(_out, "list"), "pages": partial(_out, "pages"), "post": _post,
 }  # fmt: skip
