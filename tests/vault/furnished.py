@@ -60,7 +60,7 @@ def furnish(made: World) -> None:
     erase(made.desk, [ids.subject_text(subjects[0])], NAME)
     for law in (False, True):
         what = correction(made, by_law=law)
-        _agreed(made, key, revise(made.desk, ids.subject_text(first(made)), what, NAME, dry_run=True))
+        agreed(made, key, revise(made.desk, ids.subject_text(first(made)), what, NAME, dry_run=True))
     made.close()
 
 
@@ -104,14 +104,14 @@ def _deposited(world: World, key: Signer) -> None:
     """Two holders; one gave the other their share, and both agree that it may be used."""
     for name, holder in HOLDERS.items():
         world.desk.files.write(f"{escrow.KEYS}/{name}.pub", holder.public)
-    _agreed(world, key, recovery_deposit(world.desk, list(HOLDERS), 2, dry_run=True))
+    agreed(world, key, recovery_deposit(world.desk, list(HOLDERS), 2, dry_run=True))
     recovery_deposit(world.desk, list(HOLDERS), 2)
     _, share = escrow.own_share(world.outside.escrow, world.vault, 1, HOLDERS["zhouning"])
     escrow.give(world.desk, world.vault, share, {"handle": "suhe", "public": HOLDERS["suhe"].public})
-    _agreed(world, key, recovery_open(world.desk, HOLDERS["suhe"], NAME, dry_run=True))
+    agreed(world, key, recovery_open(world.desk, HOLDERS["suhe"], NAME, dry_run=True))
 
 
-def _agreed(world: World, key: Signer, told: Mapping[str, Any]) -> None:
+def agreed(world: World, key: Signer, told: Mapping[str, Any]) -> None:
     """The second person approves what a dry run said would be done."""
     act, content = told["would"]["approve"]
     approve(world, key, {"approve": {"act": act, "content": content}})

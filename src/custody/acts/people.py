@@ -46,6 +46,13 @@ def by_id(tx: Transaction, person: str) -> Principal:
     return principal(rows[0])
 
 
+def end_right(tx: Transaction, person: str, at: str) -> tuple[int, int]:
+    """From `at` on their key, grants and tokens open nothing: (rights that ended by it, tokens)."""
+    ended = tx.change("principal", {"revoked_at": at}, id=person, revoked_at="")
+    tx.change("entitlement", {"ended_at": at}, principal=person, ended_at="")
+    return ended, tx.change("api_token", {"revoked_at": at}, owner=person, revoked_at="")
+
+
 def still_acts(tx: Transaction, person: str, roles: Iterable[str] = ()) -> bool:
     """Whether the principal with this id was not revoked, and has one of `roles` where any are asked for."""
     rows, wanted = tx.find("principal", id=person, revoked_at=""), set(roles)

@@ -58,7 +58,7 @@ def refill(
         surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
         report: dict[str, Json] = {
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
-            "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
+            "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended,
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},

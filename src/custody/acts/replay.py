@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
-from custody.acts import let_go
+from custody.acts import let_go, shut_again
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_lost, note_order, seen_gone, unseen
@@ -74,6 +74,8 @@ class Replay:
     undone: Counter[str] = field(default_factory=Counter)
     erased: int = 0
     relisted: int = 0
+    access: Counter[str] = field(default_factory=Counter)
+    """How many rows of people, tokens, grants, members, links or holders each kind of entry changed again."""
     before: dict[tuple[str, int, int, int], tuple[int, tuple[int, int, int, str]]] = field(default_factory=dict)
     """{(vault, slot that a renewal filled): (entry, the slot that it emptied and its key id)}."""
     endless: set[tuple[str, bytes, str]] = field(default_factory=set)
@@ -96,11 +98,14 @@ class Replay:
             act, whole = _ACTS.get(entry.kind), _OF_PARTY.get(entry.kind)
             if whole is not None:
                 whole(self, entry)
+            if entry.number >= self.facts:
+                self._access(entry)
             if entry.vault in self.rings:
                 self._of_vault(entry, act)
             if entry.kind == "statement" and entry.number >= self.facts:
                 self.signed(entry)
-            if act is whole is None and entry.number >= self.facts and entry.kind not in _SILENT:
+            known = act is not None or whole is not None or entry.kind in shut_again.ACTS
+            if not known and entry.number >= self.facts and entry.kind not in _SILENT:
                 self.undone[entry.kind] += 1
         for vault, ring in self.rings.items():
             self._forget(vault, self.late[vault])
@@ -109,6 +114,12 @@ class Replay:
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)
+
+    def _access(self, entry: Entry) -> None:
+        """Who was let go after the facts is let go again."""
+        shut_again.served(self.tx, entry)
+        if (again := shut_again.ACTS.get(entry.kind)) is not None:
+            self.access[entry.kind] += again(self.tx, self.blank.space, entry)
 
     def _of_vault(self, entry: Entry, act: "Callable[[Replay, Entry], None] | None") -> None:
         """What an entry does to the vault that it is about, which is here."""

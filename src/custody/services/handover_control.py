@@ -18,6 +18,7 @@ from custody.acts.evidence import append
 from custody.acts.holders import enough, let_go, standing
 from custody.acts.leavers import said_by
 from custody.acts.matters import deal, facts_of, require_control
+from custody.acts.people import end_right
 from custody.acts.rotate import Escrow, rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
@@ -199,9 +200,7 @@ def _revoke(
         grants = sum(1 for row in leaving for _ in entitlements.live(tx, str(row["id"]), today))
         tokens = 0
         for row in leaving:
-            tx.change("principal", {"revoked_at": now}, id=str(row["id"]))
-            tx.change("entitlement", {"ended_at": now}, principal=str(row["id"]), ended_at="")
-            tokens += tx.change("api_token", {"revoked_at": now}, owner=str(row["id"]), revoked_at="")
+            tokens += end_right(tx, str(row["id"]), now)[1]
         append(tx, desk.space, now, "principals-revoked", {"principals": [str(row["id"]) for row in leaving]})
         exports = sum(call_in(tx, str(row["id"]), now) for row in tx.find("vault", party=desk.space))
         said = said_by(tx, name)

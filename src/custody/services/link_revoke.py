@@ -1,6 +1,7 @@
 """Shut a link, or every link of one customer in a deal: whoever holds it opens nothing from now on (B3)."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -25,5 +26,7 @@ def link_revoke(desk: Desk, named_deal: str, which: str) -> Mapping[str, Json]:
         for row in live:
             tx.change("link", {"revoked_at": now}, id=row["id"])
         if live:
-            append(tx, desk.space, now, "links-revoked", {"matter": str(matter["id"]), "links": len(live)})
+            shut: list[Json] = [cast("bytes", row["id"]).hex() for row in live]
+            says: dict[str, Json] = {"matter": str(matter["id"]), "links": len(live)}
+            append(tx, desk.space, now, "links-revoked", says, detail={"which": shut})
     return {"deal": str(matter["ref"]), "revoked": len(live), "already": len(rows) - len(live)}

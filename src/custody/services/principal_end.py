@@ -7,6 +7,7 @@ from custody.acts import entitlements
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.holders import let_go
+from custody.acts.people import end_right
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Refused
@@ -36,9 +37,7 @@ def principal_end(desk: Desk, handle: str, *, dry_run: bool = False) -> Mapping[
             return {**told, "until": str(row["revoked_at"]), "resumed": True}
         if dry_run:
             return {**told, "dry_run": True, "would": True}
-        tx.change("principal", {"revoked_at": now}, id=person)
-        tx.change("entitlement", {"ended_at": now}, principal=person, ended_at="")
-        tx.change("api_token", {"revoked_at": now}, owner=person, revoked_at="")
+        end_right(tx, person, now)
         let_go(tx, desk.space, now, (handle,))
         position = append(tx, desk.space, now, "principals-revoked", {"principals": [person]})
     return {**told, "until": now, "resumed": False, "ledger": f"{desk.space}@{position}"}

@@ -33,7 +33,8 @@ def principal_reset(desk: Desk, handle: str, secret: bytes) -> Mapping[str, Json
     with desk.store.write() as tx:
         tx.change("principal", {"identity": renewed(row, signer.identity, now)}, id=row["id"])
         says: dict[str, Json] = {"principal": str(row["id"]), "identity": signer.identity.id, "was": was.id, "by": desk.principal.id}  # fmt: skip
-        position = append(tx, desk.space, now, "principal-reset", says)
+        # The key itself is in the opening, so that a restore from a backup of before knows it.
+        position = append(tx, desk.space, now, "principal-reset", says, detail={"identity": signer.identity.to_json()})
     return {
         "id": str(row["id"]),
         "handle": handle,

@@ -14,7 +14,7 @@ from custody.acts.evidence import append
 from custody.acts.holders import FEWEST, key_name
 from custody.acts.residency import require_escrow
 from custody.acts.sole import sole_writer
-from custody.base.canonical import Json
+from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed, Missing, Refused
 from custody.ports.store import Transaction, one
@@ -57,7 +57,8 @@ def recovery_deposit(
             "holder", [{"party": desk.space, "handle": name, "public": key, "at": now} for name, key in public.items()]
         )
         tx.add("threshold", [{"party": desk.space, "k": threshold}])
-        append(tx, desk.space, now, "holders-named", {"holders": told, "threshold": threshold, "approval": approval})
+        says: dict[str, Json] = {"holders": told, "threshold": threshold, "approval": approval}
+        append(tx, desk.space, now, "holders-named", says, detail={"public": {name: b64(key) for name, key in public.items()}})  # fmt: skip
     places = [give_out(desk, vault) for vault in vaults]
     return {**result, "places": min(places, default=len(desk.outside.escrow))}
 
