@@ -44,6 +44,37 @@ def test_what_nobody_can_read_beside_illness_is_sensitive_until_somebody_looks()
     assert found(unread)["zzqq"].level == "general"
 
 
+ILL = {"诊断": ["高血压", "糖尿病"] * 10, "过敏史": ["青霉素", "无"] * 10}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["ostomy_status", "tessellation_type", "折膜状态", "mobilisation reason", "quilting_amount", "旋转架次数"],
+)
+def test_half_a_name_beside_illnesses_clears_nothing(header):
+    """What a status, a kind, a reason or a sum is of was not read: among illnesses it is held for sensitive, among orders it is not."""
+    cells = {header: ["1", "2", "3", "1"] * 5}
+    assert found(ILL | cells)[header].level == "sensitive"
+    assert found({"订单号": [f"D{number:06}" for number in range(20)]} | cells)[header].level != "sensitive"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "created_at",
+        "batch_status",
+        "审核状态",
+        "office_type",
+        "录入批次编号",
+        "row_version_code",
+        "registration_source",
+    ],
+)
+def test_what_a_system_keeps_for_itself_is_not_held_for_sensitive(header):
+    """When and by whom a row was written, its batch and its version tell of no illness, whatever stands beside."""
+    assert found(ILL | {header: ["1", "2", "3", "1"] * 5})[header].level != "sensitive"
+
+
 @given(NAMES, st.lists(NAMES, max_size=3), st.frozensets(NAMES, max_size=8))
 def test_a_level_is_never_lowered(cls, holds, row):
     """Whatever stands in the text or beside, no column falls below its class; and nothing is raised without a cause."""

@@ -131,17 +131,21 @@ def unsure_first(finding: TableFinding) -> list[ColumnFinding]:
 
 def _table(profile: TableProfile, settled: Sequence[themes.Draft], *, personal: bool) -> TableFinding:
     row = frozenset(one.cls for one in settled)
+    among = levels.themed((one.cls, one.confidence) for one in settled)
     columns = tuple(
-        _finding(column, one, row, personal=personal) for column, one in zip(profile.columns, settled, strict=True)
+        _finding(column, one, row, personal=personal, among=among)
+        for column, one in zip(profile.columns, settled, strict=True)
     )
     return TableFinding(profile.head.name, profile.rows, columns, personal)
 
 
-def _finding(column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, personal: bool) -> ColumnFinding:
+def _finding(
+    column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, personal: bool, among: bool
+) -> ColumnFinding:
     holds = levels.held(one.cls, column)
     level, why = levels.raised(one.cls, holds, row)
     confidence = one.confidence
-    if personal and (doubt := levels.doubted(one.cls, column.name, row, said=one.said)):
+    if personal and (doubt := levels.doubted(one.cls, column.name, row, said=one.said, among=among)):
         level, why, confidence = "sensitive", (*why, *doubt), min(confidence, _FIRST)
     return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
 

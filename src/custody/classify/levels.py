@@ -4,10 +4,10 @@ A level is only ever raised here. Children are not judged by column: every field
 that is decided person by person (twin compartments).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from custody.classify import headers, likeness
+from custody.classify import halfread, headers, likeness
 from custody.classify.profile import ColumnProfile
 from custody.classify.spans import sensitive_words
 from custody.classify.taxonomy import level
@@ -22,12 +22,21 @@ _LITTLE: Final = frozenset((
     "record.other", "record.code", "record.key", "record.time", "trade.time", "trade.amount", "trade.item", "trade.order_id", "text.free",
     "taste.profile", "taste.preference", "account.loyalty", "account.customer_id", "org.name", "person.title",
 ))  # fmt: skip
+# What a table of persons is sensitive by; a position or an origin stands in tables of orders and of tenants too.
+_THEMES: Final = (
+    "person.health", "person.criminal", "person.religion", "person.politics", "person.sexuality", "person.biometric", "person.guardian",
+    "finance.income", "finance.credit", "finance.balance",
+)  # fmt: skip
+_SURE: Final = 60
+_SEVERAL: Final = 2
+_READ: Final = 5.0
 _BY_ITS_END: Final = 3.0
 _IN_FULL: Final = 4.4
 _WHOLLY: Final = 5.0
 _LIKELY: Final = 0.5
 _NUMBERED: Final = frozenset(("record.key", "trade.order_id"))
 _NUMBER: Final = frozenset(("number", "no", "num", "nr", "numero", "号", "编号", "号码", "证号"))
+_KEYED: Final = ("id", "key", "主键")
 _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
@@ -52,10 +61,16 @@ def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
     return tuple(sorted(name for name in set().union(*found) if sum(name in one for one in found) >= least))
 
 
-def doubted(cls: str, name: str, row: frozenset[str], *, said: float) -> tuple[str, ...]:
+def themed(row: Iterable[tuple[str, int]]) -> bool:
+    """Whether several columns of a row, told by class and confidence, are surely about what is sensitive."""
+    return sum(sure >= _SURE and cls.startswith(_THEMES) for cls, sure in row) >= _SEVERAL
+
+
+def doubted(cls: str, name: str, row: frozenset[str], *, said: float, among: bool) -> tuple[str, ...]:
     """Why a column of a person's row that was read badly is held for sensitive until somebody has looked, if it is.
 
-    `said` is the weight of what its name says. A sensitive column missed is worse than a harmless one withheld.
+    `said` is the weight of what its name says, `among` whether its row is about what is sensitive. A sensitive column
+    missed is worse than a harmless one withheld.
     """
     if cls not in _LITTLE:
         return ()
@@ -65,12 +80,19 @@ def doubted(cls: str, name: str, row: frozenset[str], *, said: float) -> tuple[s
         return ("raised: its name is like sensitive words, until somebody looks",)
     if cls in _NUMBERED and said < _WHOLLY and any(one.startswith("id.") for one in row) and _numbers(name):
         return ("raised: a number of unknown kind beside identity numbers, until somebody looks",)
+    if among and said < _READ and not _keyed(name) and halfread.unread(name):
+        return ("raised: half of its name is unread among sensitive data, until somebody looks",)
     return ()
 
 
 def _numbers(name: str) -> bool:
     """Whether all that was read of the name is that it is a number."""
     return any(said.words in _NUMBER for said in headers.judge(name)[:1])
+
+
+def _keyed(name: str) -> bool:
+    """Whether the name ends as a key of the system does: of whatever it is, it tells no more than that there is one."""
+    return any(said.words.endswith(_KEYED) for said in headers.judge(name)[:1])
 
 
 def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:

@@ -76,6 +76,11 @@ def chinese() -> tuple[str, ...]:
     return _owners()[1]
 
 
+def named() -> tuple[Latin, Other]:
+    """Words for owners, in Latin letters and in others."""
+    return _owners()
+
+
 def _han(whole: str, owners: Other) -> list[str]:
     own = next((one for one in owners if whole.startswith(one)), "")
     rest = whole.removeprefix(own).lstrip("的之の・·•:：")

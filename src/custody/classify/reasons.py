@@ -132,5 +132,9 @@ _SAID: Final = tuple(
             r"raised: unread beside sensitive data, until somebody looks",
             "提级：没有认出，又与敏感信息同在一行，有人看过之前按敏感处理",
         ),
+        (
+            r"raised: half of its name is unread among sensitive data, until somebody looks",
+            "提级：列名只认出一半，又在敏感信息之中，有人看过之前按敏感处理",
+        ),
     )
 )
