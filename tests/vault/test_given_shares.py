@@ -1,5 +1,6 @@
 """A4: shares that were given before the holders changed, or that are none, keep nobody from opening a vault (spec/vault.md §23)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -91,7 +92,8 @@ def test_what_does_not_fit_is_passed_over_and_named(world: World):
         opened(world)
     give(world, "c")
     found = opened(world)
-    assert (found["opens"], found["shares"], found["passed_over"]) == (
+    passed_over = [re.sub("-[0-9a-f]{8}", "", name) for name in found["passed_over"]]
+    assert (found["opens"], found["shares"], passed_over) == (
         True,
         [1, 2],
         ["1.share", "3.share", "300.share", "x.share"],

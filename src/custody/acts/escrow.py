@@ -120,17 +120,50 @@ def short(desk: Desk, vault: str, generation: int) -> int:
 
 def own_share(places: Sequence[Files], vault: str, generation: int, key: HolderKey) -> tuple[Listed, Share]:
     """A holder's own share, opened. Raises Missing `escrow.missing`, Denied `escrow.not-holder`, Broken `escrow.share`."""
-    listed = read_list(places, vault, generation)
-    number = listed.number_of(key)
-    if number is None:
+    listed, found = own_shares(places, vault, generation, key)
+    return listed, found[0]
+
+
+def own_shares(places: Sequence[Files], vault: str, generation: int, key: HolderKey) -> tuple[Listed, list[Share]]:
+    """A holder's own share of every set that lies in some place: of several where a deposit was cut off between two places. Raises as `own_share`.
+
+    Whatever is altered or lacking in one place is in the way of no other.
+    """
+    lists = _lists(places, vault, generation)
+    listed = next((one_list for one_list in lists if one_list.number_of(key) is not None), None)
+    if listed is None:
         raise Denied("escrow.not-holder", "This key holds no share of this vault's generation.",
                      next="Holders are those whom custody recovery deposit named.")  # fmt: skip
-    blob = _from(places, _name(vault, generation, number))
-    return listed, key.open(ids.id_bytes(vault), generation, number, blob)
+    found: dict[tuple[object, ...], Share] = {}
+    fault: CustodyError | None = None
+    for place in places:
+        for number in sorted({number for one_list in lists if (number := one_list.number_of(key)) is not None}):
+            try:
+                share = key.open(ids.id_bytes(vault), generation, number, place.read(_name(vault, generation, number)))
+                found.setdefault((share.x, *_set(share)), share)
+            except CustodyError as error:
+                fault = error if fault is None or isinstance(error, Broken) else fault
+    if not found:
+        raise fault or _missing()
+    return listed, list(found.values())
+
+
+def _lists(places: Sequence[Files], vault: str, generation: int) -> list[Listed]:
+    """Each place's list, of those that can be read. Raises what the last of them raised where none can."""
+    found: list[Listed] = []
+    fault: CustodyError = _missing()
+    for place in places:
+        try:
+            found.append(read_list((place,), vault, generation))
+        except CustodyError as error:
+            fault = error
+    if not found:
+        raise fault
+    return found
 
 
 def read_list(places: Sequence[Files], vault: str, generation: int) -> Listed:
-    """The list of one generation, from whichever place answers. It is not secret, and counts for nothing until shares open."""
+    """The list of one generation, from the first place that has one. It is not secret, and counts for nothing until shares open."""
     data = _from(places, f"{folder(vault, generation)}/{LIST}")
     try:
         value = cast("Mapping[str, str]", canonical.decode(data))
@@ -157,11 +190,22 @@ def newest(place: Files, key: HolderKey, vault: str | None) -> tuple[str, int]:
 def give(desk: Desk, vault: str, share: Share, to: Row) -> None:
     """Seal one's opened share to another holder, who collects; it lies in the home until the generation goes."""
     blob = seal_share(ids.id_bytes(vault), share, cast("bytes", to["public"]))
-    desk.files.write(f"{_given(vault, share.generation)}/{to['handle']!s}/{share.x}.share", blob, secret=True)
+    name = f"{share.x}-{share.set_id[:4].hex()}.share"  # one of each set
+    desk.files.write(f"{_given(vault, share.generation)}/{to['handle']!s}/{name}", blob, secret=True)
 
 
-def given(desk: Desk, vault: str, key: HolderKey, mine: Share) -> tuple[list[Share], list[str]]:
-    """What the acting holder was given of the set that `mine` is of; beside it what lies there and is no such share, by name."""
+def collected(desk: Desk, vault: str, generation: int, key: HolderKey) -> tuple[list[Share], list[str]]:
+    """The acting holder's own share with those of its set that others gave; of several sets the one of which most are there.
+
+    Beside it, by name, what lies there and is of no use with these. Raises as `own_share`.
+    """
+    _, own = own_shares(desk.outside.escrow, vault, generation, key)
+    sets = [(_with_given(desk, vault, key, mine), mine) for mine in own]
+    (found, others), mine = max(sets, key=lambda one_set: len(one_set[0][0]) - one_set[1].k)
+    return [mine, *found], others
+
+
+def _with_given(desk: Desk, vault: str, key: HolderKey, mine: Share) -> tuple[list[Share], list[str]]:
     found: dict[int, Share] = {}
     others: list[str] = []
     for name in desk.files.list(f"{_given(vault, mine.generation)}/{desk.principal.handle}"):
@@ -175,7 +219,7 @@ def given(desk: Desk, vault: str, key: HolderKey, mine: Share) -> tuple[list[Sha
 
 def _opened(desk: Desk, vault: str, key: HolderKey, generation: int, name: str) -> Share | None:
     """None for what does not open: whoever writes to the home can lay anything there, and it is in the way of nothing."""
-    number = name.rsplit("/", 1)[1].removesuffix(".share")
+    number = name.rsplit("/", 1)[1].removesuffix(".share").partition("-")[0]
     try:
         return key.open(ids.id_bytes(vault), generation, int(number), desk.files.read(name))
     except (CustodyError, ValueError, OverflowError):
@@ -214,7 +258,11 @@ def _from(places: Sequence[Files], name: str) -> bytes:
             return place.read(name)
         except CustodyError:
             continue
-    raise Missing("escrow.missing", "No place of the escrow store holds this share.")
+    raise _missing()
+
+
+def _missing() -> Missing:
+    return Missing("escrow.missing", "No place of the escrow store holds this share.")
 
 
 def _list(desk: Desk, vault: Row | None, generation: int, holders: Sequence[Row]) -> bytes:

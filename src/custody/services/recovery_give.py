@@ -25,8 +25,10 @@ def recovery_give(desk: Desk, key: HolderKey, to: str, vault: str | None) -> Map
         raise Denied("escrow.not-holder", "This key holds no share of this vault's generation.",
                      next="Each holder gives their own share, to another holder.")  # fmt: skip
     name, generation = str(row["id"]), cast("int", row["generation"])
-    _, share = escrow.own_share(desk.outside.escrow, name, generation, key)
-    escrow.give(desk, name, share, collector)
+    _, own = escrow.own_shares(desk.outside.escrow, name, generation, key)
+    for share in own:  # of every set there is: which of them the others have too is seen by whoever collects
+        escrow.give(desk, name, share, collector)
+    share = own[0]
     says: dict[str, Json] = {"vault": name, "g": generation, "share": share.x, "principal": desk.principal.id, "to": to}
     with desk.store.write() as tx:
         position = append(tx, desk.space, stamp(desk.clock.now()), "share-given", says)

@@ -66,9 +66,7 @@ def _opened(desk: Desk, key: HolderKey, vault: str | None) -> _Opened:
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name, generation = str(row["id"]), cast("int", row["generation"])
-        _, mine = escrow.own_share(desk.outside.escrow, name, generation, key)
-        given, others = escrow.given(desk, name, key, mine)
-        held = [mine, *given]
+        held, others = escrow.collected(desk, name, generation, key)
         made = combine(held)
         kept = keyring_of(row)
         # Both prove it: the head opens under no other key, and the pages are those that the head names.
