@@ -627,7 +627,7 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     seller.run("suhe", "openness", "--to", str(home / "openness.html"))
     link = seller.run("zhouning", "link", "new", deal, other, "--channel", "email")["link"]
     seller.run("zhouning", "link", "revoke", deal, link)
-    seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-04-20")
+    seller.run("suhe", "deal", "tell", deal, "--closing-on", "2026-12-31")
     seller.run("zhouning", "consent-record", deal, other)
     seller.run("zhouning", "receipts", deal, other, "--to", str(home / "receipts"))
 

@@ -11,7 +11,7 @@ from custody.acts.vaults import open_keyring, slot_places
 from custody.adapters.stores.sql import SqlTransaction
 from custody.base import ids
 from custody.base.clock import stamp
-from custody.base.errors import Refused
+from custody.base.errors import Malformed, Refused
 from custody.services.erase import erase
 from custody.services.hold import hold_add, hold_list, hold_release
 from custody.vault.payload import pack
@@ -59,6 +59,15 @@ def test_g7_the_last_day_of_a_hold_is_over_when_it_is_over_everywhere(
             erase(world.desk, [member], NAME)
     else:
         assert erase(world.desk, [member], NAME)["records"] == 1
+
+
+@pytest.mark.parametrize("until", ["20260630", "2026-W27-1", "2026-06-31", "2026-6-3"])
+def test_g7_the_end_of_a_hold_is_a_day_in_one_form(shared: tuple[World, str, str], until: str):
+    """Ends are compared as text: one written otherwise would last for ever."""
+    world, member, _ = shared
+    with pytest.raises(Malformed, match="end of a hold"):
+        hold_add(world.desk, member, "dispute", until, NAME)
+    assert hold_list(world.desk, NAME)["held"] == 0
 
 
 def test_g7_a_hold_has_nothing_against_a_key_that_gives_way_to_another(shared: tuple[World, str, str]):

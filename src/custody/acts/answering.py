@@ -19,6 +19,7 @@ from custody.acts.matters import EVERYTHING
 from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
 from custody.acts.statements import enveloped
+from custody.acts.told import telling
 from custody.acts.vaults import sha256
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -84,11 +85,6 @@ def controller(tx: Transaction, matter: Row) -> tuple[Called, tuple[Called, ...]
     """(who holds the data and answers for it: ourselves, who would receive it from us in this deal)."""
     seller, buyer = companies(tx, matter)
     return (buyer, ()) if side_of(tx, matter) == BUYER else (seller, (buyer,))
-
-
-def telling(tx: Transaction, matter: str) -> dict[str, str]:
-    """{name: value} of what customers of a deal are told besides what follows from its acts: contacts and planned days."""
-    return {str(row["name"]): str(row["value"]) for row in tx.find("told", matter=matter)}
 
 
 def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question, lang: str, rule: str = "") -> Shown:

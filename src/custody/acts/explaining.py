@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, cast
 
 from custody.acts import lawbook, releases
-from custody.acts.answering import controller, telling
+from custody.acts.answering import controller
 from custody.acts.copies import PROCESSOR, processors
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
@@ -16,6 +16,7 @@ from custody.acts.kept_copies import CALLED, holding
 from custody.acts.passing import SELLER, side_of
 from custody.acts.public_held import held_of
 from custody.acts.requesting import KINDS, binding
+from custody.acts.told import telling
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.citing import cited

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from custody.acts.asked import ours
@@ -132,11 +132,3 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
 
 def _day(moment: str) -> str:
     return parse(moment).date().isoformat() if moment else ""
-
-
-def day(text: str) -> date | None:
-    """A day as people write it; None when it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -6,10 +6,11 @@ A deal is on the page once customers were told of it or it took effect: before t
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import companies, telling
+from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.matters import facts_of
 from custody.acts.passing import BUYER, side_of
+from custody.acts.told import telling
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction
 

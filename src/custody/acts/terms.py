@@ -7,10 +7,9 @@ from typing import Final
 from custody.acts.copies import CLEAR
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.owning import day
 from custody.acts.residency import require_place
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Malformed
 from custody.ports.store import Cells, Transaction, one
 

@@ -1,6 +1,6 @@
 """Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (docs/architecture.md §7)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from custody.base.errors import Malformed
@@ -56,3 +56,12 @@ def parse(text: str) -> datetime:
         return instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Malformed("clock.instant", "This is not an RFC 3339 instant.") from error
+
+
+def day(text: str) -> date | None:
+    """A day as YYYY-MM-DD and no other way, so that two of them compare as text as well; None when it is none."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None

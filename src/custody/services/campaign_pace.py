@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from custody.acts.answering import telling
 from custody.acts.campaigning import PLANNED, campaign
 from custody.acts.desk import Desk
-from custody.acts.owning import day
+from custody.acts.told import telling
 from custody.base.canonical import Json
+from custody.base.clock import day
 from custody.base.errors import Malformed
 
 HOURS: Final = 24

@@ -9,7 +9,7 @@ from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
-from custody.base.clock import parse, stamp
+from custody.base.clock import day, parse, stamp
 from custody.base.errors import Malformed, Missing
 
 
@@ -18,7 +18,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
-        day = _day(on, parse(str(row["made_at"])).date(), desk.today())
+        posted = _day(on, parse(str(row["made_at"])).date(), desk.today())
         people = [
             each["subject"] for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)
         ]
@@ -29,7 +29,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
                 next="custody campaign print REF --to FOLDER",
             )
         for who in people:
-            values = {"state": POSTED, "at": stamp(day), "reply": "post"}
+            values = {"state": POSTED, "at": stamp(posted), "reply": "post"}
             tx.change("sending", values, campaign=str(row["id"]), subject=who)
         says: dict[str, Json] = {"campaign": str(row["id"]), "posted": len(people), "on": on, "receipt": sha256(proof)}
         position = append(tx, desk.space, stamp(desk.clock.now()), "letters-posted", says)
@@ -39,10 +39,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
 
 
 def _day(text: str, first: date, today: date) -> datetime:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or not first <= day <= today:
+    posted = day(text)
+    if posted is None or not first <= posted <= today:
         raise Malformed("campaign.day", "Not a day between the campaign's first and today.", next="YYYY-MM-DD")
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return datetime(posted.year, posted.month, posted.day, tzinfo=UTC)

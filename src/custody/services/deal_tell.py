@@ -7,31 +7,29 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.matters import deal
+from custody.acts.told import DAYS, require_days, telling
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 
-DAYS: Final = ("answer_by", "closing_on", "destroy_by")
 CONTACTS: Final = ("seller_contact", "buyer_contact")
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _CONTACT: Final = re.compile(r"[^\x00-\x1f\x7f<>]{3,200}")
 
 
 def deal_tell(desk: Desk, named_deal: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """Set what is given, leave the rest. Raises Malformed `deal.tell`."""
+    """Set what is given, leave the rest. Raises Malformed `deal.tell`, `deal.tell-order`."""
     desk.require(("owner", "privacy", "lawyer"))
     for name, value in given.items():
-        if not (_DAY if name in DAYS else _CONTACT).fullmatch(value):
-            raise Malformed("deal.tell", "A day is YYYY-MM-DD; a contact is one line of text.", where={"field": name})
+        if name not in DAYS and not _CONTACT.fullmatch(value):
+            raise Malformed("deal.tell", "A contact is one line of text.", where={"field": name})
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
+        require_days(telling(tx, str(matter["id"])), given, desk.today())
         for name, value in given.items():
             tx.drop("told", matter=str(matter["id"]), name=name)
             tx.add("told", [{"matter": str(matter["id"]), "name": name, "value": value}])
         if given:
             says: dict[str, Json] = {"matter": str(matter["id"]), "fields": list[Json](sorted(given))}
             append(tx, desk.space, stamp(desk.clock.now()), "deal-told", says)
-        told: dict[str, Json] = {
-            str(row["name"]): str(row["value"]) for row in tx.find("told", matter=str(matter["id"]))
-        }
+        told: dict[str, Json] = dict(telling(tx, str(matter["id"])))
     return {"deal": str(matter["ref"]), "told": dict(sorted(told.items()))}

@@ -14,7 +14,7 @@ from custody.acts.overrides import ACT, content
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Malformed, Missing, Refused
 from custody.law.gate import may_lift
 from custody.law.pack import Packs
@@ -112,10 +112,8 @@ def _checked(packs: Packs, wish: Wish, on: date) -> None:
 
 
 def _near(until: str, on: date) -> bool:
-    try:
-        return on < date.fromisoformat(until) <= on + _LONGEST
-    except ValueError:
-        return False
+    last = day(until)
+    return last is not None and on < last <= on + _LONGEST
 
 
 def _there(tx: Transaction, matter: Row, who: bytes) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import companies, controller, digest_of, shown, telling
+from custody.acts.answering import companies, controller, digest_of, shown
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
@@ -17,6 +17,7 @@ from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
+from custody.acts.told import telling
 from custody.acts.visiting import Visit, is_child, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp

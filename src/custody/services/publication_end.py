@@ -13,7 +13,7 @@ from custody.acts.publishing import approved, publication
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law.gate import PUBLISHED
@@ -51,10 +51,7 @@ def _days(row: Row, until: str, today: date) -> int:
             "This public notice has ended, and its evidence is on file.",
             next="custody publication list",
         )
-    try:
-        last = date.fromisoformat(until)
-    except ValueError:
-        last = date.max
+    last = day(until) or date.max
     first, asked = date.fromisoformat(str(row["from_on"])), cast("int", row["days"])
     if not first <= last <= today:
         raise Malformed("publication.day", "Not a day between the notice's first and today.", next="YYYY-MM-DD")

@@ -1,7 +1,6 @@
 """Plan a public notice for those who cannot be reached, where their law lets it stand in for telling them one by one (B1)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from custody.acts.counter import next_number
@@ -12,7 +11,7 @@ from custody.acts.publishing import PLACES, meant
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Malformed, Missing
 from custody.ports.laws import Laws
 from custody.ports.store import Cells
@@ -55,9 +54,6 @@ def _checked(given: Mapping[str, str]) -> None:
     wrong = [name for name in FIELDS if not given.get(name, "").strip()]
     wrong += [] if given.get("place") in PLACES else ["place"]
     wrong += [] if given.get("where", "").isprintable() and len(given.get("where", "")) <= _LONGEST else ["where"]
-    try:
-        date.fromisoformat(given.get("from", ""))
-    except ValueError:
-        wrong.append("from")
+    wrong += [] if day(given.get("from", "")) else ["from"]
     if wrong:
         raise Malformed("publication.words", f"Missing or not of its form: {', '.join(sorted(set(wrong)))}.")

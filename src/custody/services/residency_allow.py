@@ -9,10 +9,9 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.exceptions import ACT, LEAST_SAID, MOST, MOST_SAID, Allowed
 from custody.acts.mirroring import mirrored
-from custody.acts.owning import day
 from custody.acts.residency import require_told, same
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Malformed
 
 ALLOWERS: Final = ("owner", "privacy")

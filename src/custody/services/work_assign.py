@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
-from custody.acts.owning import HANDS, Open, day, piece
+from custody.acts.owning import HANDS, Open, piece
 from custody.acts.people import by_handle
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import day, stamp
 from custody.base.errors import Denied, Malformed
 
 
