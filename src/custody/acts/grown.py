@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from custody.ports.store import Row, Transaction
 
-_TURNS: Final = b'"turns_14_on":"'
+_OF_AGE: Final = 14
 _DAY: Final = len("2026-04-20")
 _NO: Final = "consent.refused"
 
@@ -32,7 +32,12 @@ def grown_on(tx: Transaction, matter: Row, facts: bytes, on: date) -> str:
 
 def turned(facts: bytes) -> str:
     """The day a person turns 14 by their fact row; empty where it does not say."""
-    _, found, rest = facts.partition(_TURNS)
+    return turns(facts, _OF_AGE)
+
+
+def turns(facts: bytes, years: int) -> str:
+    """The day a person reaches that age by their fact row; empty where it does not say."""
+    _, found, rest = facts.partition(f'"turns_{years}_on":"'.encode())
     return rest[:_DAY].decode("ascii") if found else ""
 
 

@@ -8,6 +8,7 @@ from custody.acts import lawbook, links
 from custody.acts.asking import OPEN, Question, is_consent, own_compartments, questions
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
+from custody.acts.guardians import GUARDIAN
 from custody.acts.line import ABORTED
 from custody.acts.links import Link
 from custody.acts.passing import BUYER, SELLER, side_of
@@ -44,6 +45,10 @@ class Visit:
     def live(self) -> bool:
         """Whether anything of the person is still held here."""
         return self.subject["state"] == "live"
+
+    def guarded(self, today: str) -> bool:
+        """Whether only a guardian can say yes for this person."""
+        return guarded(self.subject, self.packs, self.decisions, today)
 
     def question(self, code: str) -> Question | None:
         """The question of that code, if it was or is put to this person."""
@@ -89,6 +94,13 @@ def is_child(subject: Row, today: str) -> bool:
     """Whether the person is known to be under 14, so that only a guardian can say yes (PIPL 31)."""
     facts = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
     return str(facts.get(_CHILD) or "") > today
+
+
+def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today: str) -> bool:
+    """Whether only a guardian can say yes: under 14, or of an age for which a law that binds here asks for a guardian's consent."""
+    fired = {one for decision in decisions.values() for one in decision.rules}
+    rules = (packs.rule(one) for one in fired)
+    return is_child(subject, today) or any(GUARDIAN in one.evidence for one in rules if one)
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:

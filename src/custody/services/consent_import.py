@@ -10,21 +10,26 @@ from collections.abc import Set as AbstractSet
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
+from custody.acts import lawbook
 from custody.acts.answering import Said, Shown, companies, keep, listed_noes
 from custody.acts.asking import Question, newest, own_compartments, wordings
 from custody.acts.consent_lines import Bad, Line, Reading, chosen, read, texts_of
+from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.grown import turns
+from custody.acts.guardians import GUARDIAN
 from custody.acts.listed import by_value
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import RECORD, ask_as_recorded
 from custody.acts.passing import SELLER, side_of
 from custody.acts.vaults import sha256
-from custody.acts.visiting import is_child
+from custody.acts.visiting import guarded
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused
+from custody.law.pack import Packs
 from custody.model.datamap import PURPOSES
 from custody.package.answer import Called
 from custody.ports.laws import Laws
@@ -69,11 +74,11 @@ def consent_import(
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
     lines = sorted((line for line in found if isinstance(line, Line)), key=lambda line: (line.at, line.number))
     who = by_value(desk, vault, {line.value for line in lines if not line.subject})
-    digest = sha256(data)
+    digest, packs = sha256(data), lawbook.packs(laws)
     ended = [(line.number, line.reason) for line in found if isinstance(line, Bad)]
     for start in range(0, len(lines), _BATCH):
         with desk.store.write() as tx:
-            ended += [(line.number, _one(desk, tx, matter, line, who.get(line.value, set()), digest))
+            ended += [(line.number, _one(desk, tx, packs, matter, line, who.get(line.value, set()), digest))
                       for line in lines[start : start + _BATCH]]  # fmt: skip
         tell(len(lines[start : start + _BATCH]))
     _asked(desk, laws, matter, [line for line in lines if line.act in _NO], who)
@@ -116,7 +121,9 @@ def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]
     }  # fmt: skip
 
 
-def _one(desk: Desk, tx: Transaction, matter: Row, line: Line, found: AbstractSet[bytes], digest: str) -> str:
+def _one(
+    desk: Desk, tx: Transaction, packs: Packs, matter: Row, line: Line, found: AbstractSet[bytes], digest: str
+) -> str:
     """What became of one line: taken, already on file, or why it is no evidence."""
     people = _people(tx, matter, line, found)
     if len(people) != 1:
@@ -126,7 +133,7 @@ def _one(desk: Desk, tx: Transaction, matter: Row, line: Line, found: AbstractSe
     rows = tx.find("answer", matter=name, subject=who, question=line.question)
     if any((row["act"], row["at"]) == (line.act, at) for row in rows):
         return _KNOWN
-    if reason := _refused(tx, matter, subject, line):
+    if reason := _refused(tx, packs, matter, subject, line):
         return reason
     question = Question(line.question, _places(tx, matter, subject, line.question), ())
     said = Said(line.act, line.language, _PROOF, line.channel, line.guardian, line.relation, digest)
@@ -134,15 +141,14 @@ def _one(desk: Desk, tx: Transaction, matter: Row, line: Line, found: AbstractSe
     return _TAKEN
 
 
-def _refused(tx: Transaction, matter: Row, subject: Row, line: Line) -> str:
+def _refused(tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> str:
     """Why what a line says does not count for this person; empty when it does."""
     who, name = cast("bytes", subject["id"]), str(matter["id"])
     if line.question.startswith(_NAMES):
         _, buyer = companies(tx, matter)
         if line.act == "given" and not any(called and called in line.text for called in (buyer.zh, buyer.en)):
             return "recipient"
-    child = line.question == "consent.guardian" or is_child(subject, stamp(line.at)[:10])
-    if line.act == "given" and child and not line.relation:
+    if line.act == "given" and not line.relation and _guarded(tx, packs, matter, subject, line):
         return "guardian"
     before = newest(tx, name, who).get(line.question)
     later = [str(before["at"])] if before else []
@@ -151,6 +157,14 @@ def _refused(tx: Transaction, matter: Row, subject: Row, line: Line) -> str:
     ):  # a no that came by list is of the day on which it came, or of before: an older yes never undoes it
         later += listed_noes(tx, name, subject)
     return "older" if any(one_at >= stamp(line.at) for one_at in later) else ""
+
+
+def _guarded(tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> bool:
+    """Whether only a guardian could say it then: by their age of that day, and the law that binds them in this deal."""
+    day = stamp(line.at)[:10]
+    minor = turns(cast("bytes", subject["facts"]), 18) > day
+    decisions = decide_one(tx, matter, packs, line.at.date(), subject) if minor else {}
+    return line.question == GUARDIAN or guarded(subject, packs, decisions, day)
 
 
 def _places(tx: Transaction, matter: Row, subject: Row, code: str) -> tuple[int, ...]:

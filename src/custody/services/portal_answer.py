@@ -16,7 +16,7 @@ from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
-from custody.acts.visiting import Visit, is_child, outlook, visit
+from custody.acts.visiting import Visit, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.base.errors import Denied, Malformed, Missing
@@ -137,7 +137,7 @@ def _objection(seen: Visit) -> Question:
 def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str]) -> Said:
     act, lang = given["act"], "en" if given.get("lang") == "en" else "zh"
     proof = ("link", seen.proof) if seen.proof else ("link",)
-    child = is_child(seen.subject, stamp(desk.clock.now())[:10]) or question.code == GUARDIAN
+    child = seen.guarded(stamp(desk.clock.now())[:10]) or question.code == GUARDIAN
     if act != "given" or not child:
         return Said(act, lang, proof)
     name, relation = given.get("guardian", "").strip(), given.get("relation", "")

@@ -10,7 +10,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.own_evidence import own_about
 from custody.acts.passing import SELLER
 from custody.acts.vaults import sha256
-from custody.acts.visiting import Visit, is_child, proven
+from custody.acts.visiting import Visit, proven
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -43,7 +43,7 @@ def portal_paper(desk: Desk, laws: Laws, token: str, proof: str, data: bytes) ->
 
 
 def _require_asked(seen: Visit, today: str) -> None:
-    if seen.side != SELLER or not is_child(seen.subject, today):
+    if seen.side != SELLER or not seen.guarded(today):
         raise Refused("portal.no-child", "No guardian's paper is asked for here.", next="Go back to the page.")
 
 

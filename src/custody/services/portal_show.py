@@ -18,7 +18,7 @@ from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import telling
-from custody.acts.visiting import Visit, is_child, outlook, visit
+from custody.acts.visiting import Visit, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.package.answer import Called
@@ -39,7 +39,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         now = stamp(desk.clock.now())
         return {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
-            "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": is_child(seen.subject, now[:10]), "unproven": _unproven(seen),
+            "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(now[:10]), "unproven": _unproven(seen),
             "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
             "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
