@@ -111,6 +111,33 @@ def test_what_a_recall_took_comes_again(deal: Arriving, *, resealed: bool):
     assert (parts(deal, 0), parts(deal, 3)) == ([1, 2], [1])
 
 
+@pytest.mark.parametrize("resealed", [False, True])
+def test_who_was_called_back_whole_comes_again_whole(deal: Arriving, *, resealed: bool):
+    """Nobody here erased them; who erases them afterwards keeps them away."""
+    if resealed:
+        reseal_all(deal)
+    call_back(deal, 2, [(1, 3), (2, 3), (2, 0)])
+    assert (parts(deal, 3), parts(deal, 0)) == ([], [1])
+    deal.release(3, lambda _: True)
+    assert deal.receive()["erased_here"] == 0
+    assert [parts(deal, n) for n in range(6)] == [[1, 2]] * 6
+    checked = vault_check(deal.world.desk, NAME)
+    assert (checked["ok"], checked["counts"].get("key.erased", 0)) == (True, 0)
+    erase(deal.world.desk, [ids.subject_text(who(3))], NAME)
+    deal.release(4, lambda _: True)
+    assert deal.receive()["erased_here"] == 2
+    assert (parts(deal, 3), parts(deal, 0)) == ([], [1, 2])
+
+
+def test_who_lost_a_part_here_before_a_recall_took_the_rest_stays_away(deal: Arriving):
+    """The company erased that part itself; nobody comes back by halves of what it let go."""
+    lose_part(deal, 3)
+    call_back(deal, 2, [(1, 3)])
+    deal.release(3, lambda _: True)
+    assert deal.receive()["erased_here"] == 2
+    assert parts(deal, 3) == []
+
+
 def test_what_a_recall_of_a_home_of_before_took_comes_again(deal: Arriving, monkeypatch: pytest.MonkeyPatch):
     """Its entry does not say under which keys it came: the slots that moved to those it zeroed do, of either re-seal."""
     reseal_all(deal)

@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
-from custody.acts.erasing import OF_RECORDS, drop_revisions, enter, note_act
+from custody.acts.erasing import OF_RECORDS, SHREDDED, drop_revisions, enter, note_act
 from custody.acts.evidence import append
 from custody.acts.marks import Marks, Place, Spot
 from custody.acts.noted import ERASED, PART, asking
@@ -26,7 +26,6 @@ from custody.base.clock import stamp
 from custody.package.accounted import Erasures
 from custody.ports.store import Transaction, Within
 
-SHREDDED: Final = "shredded"
 STRETCH: Final = 32
 """Pages in one transaction: at most 32,768 slots, an opening of 2 MB."""
 _GONE: Final = "destroyed"

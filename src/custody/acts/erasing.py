@@ -12,14 +12,20 @@ from custody.acts.shared_rows import members
 from custody.acts.shred import Shred, held, shred
 from custody.acts.unindexed import note
 from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
+from custody.base import ids, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing, Unavailable
 from custody.ports.store import Row, Transaction, one
+from custody.vault.page import SLOTS
 
 ERASED: Final = "erased"
 TAKEN_OVER: Final = "taken-over"
 """The part of an entry by which nobody was erased: all that lay under these keys lies under others."""
+SHREDDED: Final = "shredded"
+"""The sum of an act that was entered in parts."""
+PART: Final = 32 * SLOTS
+"""Slots in one entry: an opening of 2 MB."""
 LIVE: Final = "live"
 OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed", "guardian_paper")
 """What is kept of a subject's records, or came from them, and goes with them."""
@@ -116,11 +122,27 @@ def enter(
     why: Mapping[str, Json] | None = None,
     beside: Mapping[str, Json] | None = None,
 ) -> int:
-    """The head and the entry of an erasure; the slots in its opening are what a restore replays."""
-    head = save_head(tx, ring)
+    """The head and the entry of an erasure; the slots in its opening are what a restore replays. Of more than fit into one the last of several, and their sum."""
+    head, now = save_head(tx, ring), stamp(desk.clock.now())
     says: dict[str, Json] = {"vault": ring.vault, "slots": len(gone), "subjects": subjects, "g": ring.generation,
                              "head": head.root.hex(), **(why or {})}  # fmt: skip
-    return append(tx, desk.space, stamp(desk.clock.now()), ERASED, says, detail={"slots": list(gone), **(beside or {})})
+    if len(gone) > PART:
+        return _in_parts(tx, desk.space, now, says, cast("dict[str, Sequence[Json]]", {"slots": gone, **(beside or {})}))  # fmt: skip
+    return append(tx, desk.space, now, ERASED, says, detail={"slots": list(gone), **(beside or {})})
+
+
+def _in_parts(tx: Transaction, space: str, now: str, says: Mapping[str, Json], told: Mapping[str, Sequence[Json]]) -> int:  # fmt: skip
+    """One transaction all the same: each part has its share of every list, the sum is over their leaves (spec/vault.md §9)."""
+    slots, act, tree = cast("int", says["slots"]), ids.new("job"), merkle.Frontier()
+    count, entry = -(-slots // PART), -1
+    for part in range(count):
+        own = {name: list(every[part * len(every) // count : (part + 1) * len(every) // count]) for name, every in told.items()}  # fmt: skip
+        here: dict[str, Json] = {"slots": len(own["slots"]), "subjects": 0 if part else says["subjects"], "act": act, "part": part + 1}  # fmt: skip
+        entry = append(tx, space, now, ERASED, {**says, **here}, detail=own)
+        tree.append(cast("bytes", cast("Row", one(tx, "ledger_entry", space=space, position=entry))["hash"]))
+    total: dict[str, Json] = {"vault": says["vault"], "act": act, "parts": count, "slots": slots, "root": tree.root().hex()}  # fmt: skip
+    append(tx, space, now, SHREDDED, total)
+    return entry
 
 
 def places(subject: Row) -> Iterable[Shred]:

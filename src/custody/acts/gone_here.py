@@ -29,9 +29,17 @@ class GoneHere:
 
     def among(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of these key ids that were erased here, and not called back since."""
-        rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
-        here = {cast("bytes", key) for (key,) in rows}
+        here = self._were(keys)
         return here - self.called_back if here else here
+
+    def taken_back(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of these key ids that were here until a recall took them."""
+        here = self._were(keys)
+        return here & self.called_back if here else here
+
+    def _were(self, keys: Collection[bytes]) -> set[bytes]:
+        rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
+        return {cast("bytes", key) for (key,) in rows}
 
     @cached_property
     def called_back(self) -> set[bytes]:

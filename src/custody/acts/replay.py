@@ -189,7 +189,7 @@ class Replay:
             self._note(entry, gone)
             places = {(compartment, page, number) for compartment, page, number, _ in gone}
             self.late[entry.vault] |= places
-            self.ended[entry.vault] |= places if "act" in entry.says else set()
+            self.ended[entry.vault] |= places if "act" in entry.says and "reason" not in entry.says else set()
 
     def renewed(self, entry: Entry) -> None:
         """Not done again: what a backup of before holds is whole there. But who is erased later is erased where they were, too."""

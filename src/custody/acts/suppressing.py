@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.erasing import PART
 from custody.acts.evidence import append
 from custody.acts.finding import identifiers
 from custody.acts.new_root import wrap_anew
@@ -84,11 +85,14 @@ def suppress(desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str) -
     }
     fresh, now = sorted(tags - known), stamp(desk.clock.now())
     tx.add("suppressed", (_row(desk.space, kind, tag, scope, reason, now) for kind, tag in fresh))
-    told: list[Json] = [[kind, tag.hex()] for kind, tag in fresh]
     key = cast("Row", one(tx, "suppression_key", party=desk.space))
-    detail: dict[str, Json] = {"tags": told, "ref": str(key["ref"]), "key": b64(cast("bytes", key["wrapped"]))}
-    says: dict[str, Json] = {"n": len(fresh), "scope": scope, "reason": reason, "principal": desk.principal.id}
-    return len(fresh), append(tx, desk.space, now, ENTRY, says, detail=detail)
+    again: dict[str, Json] = {"ref": str(key["ref"]), "key": b64(cast("bytes", key["wrapped"]))}
+    entry = -1
+    for some in (fresh[first : first + PART] for first in range(0, max(len(fresh), 1), PART)):
+        told: list[Json] = [[kind, tag.hex()] for kind, tag in some]
+        says: dict[str, Json] = {"n": len(some), "scope": scope, "reason": reason, "principal": desk.principal.id}
+        entry = append(tx, desk.space, now, ENTRY, says, detail={"tags": told, **again})
+    return len(fresh), entry
 
 
 def put_back(tx: Transaction, space: str, at: str, says: Mapping[str, Json], detail: Mapping[str, Json]) -> None:

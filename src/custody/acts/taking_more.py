@@ -13,7 +13,7 @@ from custody.acts.arriving import Taken
 from custody.acts.came import keys_at, located, open_all, owners, roll
 from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
-from custody.acts.erasing import LIVE
+from custody.acts.erasing import ERASED, LIVE
 from custody.acts.evidence import append
 from custody.acts.foreign import foreign
 from custody.acts.gone_here import GoneHere
@@ -93,7 +93,7 @@ def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -
 def _place(
     tx: Transaction, ring: Keyring, taken: Taken, near: Mapping[bytes, Held], gone: GoneHere
 ) -> tuple[Mapping[tuple[bytes, int], tuple[int, int]], int]:
-    """New keys of some people into slots of this vault's own, and the people's rows; who was erased or has the part already gets none.
+    """New keys of some people into slots of this vault's own, and the people's rows; who was erased or has the part already gets none. Whom a recall took whole comes back.
 
     Returns the new ones, and how many stay away because they were erased here.
     """
@@ -104,12 +104,15 @@ def _place(
     wanted = {
         (who, compartment): (compartment, *place)
         for who, places in near.items() for compartment, place in places.items()
-        if (who not in known or known[who][1] == LIVE) and compartment not in held[who]
+        if (who not in known or known[who][1] in {LIVE, ERASED}) and compartment not in held[who]
     }  # fmt: skip
     deks, suite = keys_at(taken.accepted.slots, wanted.values()), suite_of(taken.contents.suite)
     here = {suite.key_id(deks[place]): owner for owner, place in wanted.items() if owner[0] in known}
     away = {here[key] for key in gone.among(here.keys())}
-    keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away]
+    dead = {who for who, (_, state) in known.items() if state != LIVE}
+    if dead:  # of whom the company here erased something itself, or never had any of this, nothing comes
+        dead -= {here[key][0] for key in gone.taken_back(here.keys())} - {who for who, _ in away}
+    keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away and owner[0] not in dead]  # fmt: skip
     placed = place_keys(tx, ring, keys, suite)
     for (who, compartment), place in placed.items():
         held[who][compartment] = place
@@ -119,7 +122,6 @@ def _place(
             tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
                                 "state": LIVE, "members": b""}])  # fmt: skip
         else:
-            tx.change("subject", {"slots": slots}, vault=vault, id=who)
+            tx.change("subject", {"slots": slots, "state": LIVE}, vault=vault, id=who)
         note(tx, vault, who)
-    dead = sum(len(near[who]) for who, (_, state) in known.items() if state != LIVE)
-    return placed, len(away) + dead
+    return placed, sum(who not in dead for who, _ in away) + sum(len(near[who]) for who in dead)
