@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from custody.acts import lawbook
+from custody.acts.bounds import words
 from custody.acts.requesting import KINDS, bounds, bounds_of, clock_facts
 from custody.base.clock import parse
 from custody.base.errors import CustodyError, Refused
@@ -209,6 +210,55 @@ def test_b4_nobody_reads_a_day_later_than_the_law_says(played: Path):
     with at(played) as desk:
         (shown,) = portal_show(desk, laws(played), text, "", "en")["requests"]
     assert (shown["ref"], shown["due_on"]) == (ref, shown["due_at"][:10])
+
+
+@pytest.mark.parametrize(
+    ("known", "presumed"), [({}, True), ({"seller.ccpa_business": True}, False)], ids=["unknown", "known"]
+)
+def test_b4_what_is_not_on_file_loosens_no_clock(played: Path, known: dict, presumed: bool):
+    """California: forty-five days for the answer, not the ten working days to confirm; forty-five more once told. Whether its law binds need not be known for that."""
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "US-CA")
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        subject = tx.find("subject", id=subject_bytes(who))[0]
+        packs, came = lawbook.packs(laws(played)), parse("2026-04-20T02:00:00Z")
+        plain, longer = (
+            bounds(
+                packs,
+                {"seller.jurisdiction": "US-CA", **known},
+                ("US-CA",),
+                subject,
+                "access",
+                came,
+                came.date(),
+                clock_facts(done),
+            )
+            for done in ({}, {"extend": "2026-04-21T02:00:00Z"})
+        )
+    assert (plain.rule, plain.presumed) == ("US-CA-REQ", presumed)
+    assert (days("2026-04-20T02:00:00Z", plain.due_at), days(plain.due_at, longer.due_at)) == (45, 45)
+
+
+def test_b4_no_law_is_said_to_name_no_day(played: Path):
+    """The packs have no rule for such a request in Korea; its law has one."""
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "KR")
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        subject = tx.find("subject", id=subject_bytes(who))[0]
+        came = parse("2026-04-20T02:00:00Z")
+        found = bounds(
+            lawbook.packs(laws(played)),
+            {"seller.jurisdiction": "KR"},
+            ("KR",),
+            subject,
+            "access",
+            came,
+            came.date(),
+            {},
+        )
+    told = words({**found.cells(), "places": "KR"})
+    assert not found.last_at
+    assert told["en"] == "no rule on file here names a day: ask a lawyer"
 
 
 def days(first: str, last: str) -> int:

@@ -5,17 +5,20 @@ No number hides a law that says without delay, and what is recommended is never 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import Final, cast
 
 from custody.base.canonical import Json
 from custody.ports.store import Cells, Row
+
+_NONE: Final = ["收录的规则里没有写期限的，请问律师", "no rule on file here names a day: ask a lawyer"]
+"""Not every law is in the packs, so it is never said that none names a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """`due_at` by `rule`: the law's earliest last day. `prompt`: the rule of law that says without delay. `advised_at` by `advised`: a standard's.
 
-    `places` are those whose law was asked; `presumed`, because nobody knows where the person lives. `pauses`: a law has a clock that may stop.
+    `places` are those whose law was asked; `presumed`, because something is not on file that decides whether a law binds, such as where the person lives. `pauses`: a law has a clock that may stop.
     """
 
     due_at: str = ""
@@ -82,7 +85,7 @@ def words(row: Row) -> dict[str, Json]:
     bound = kept(row)
     lines = [line.format(**asdict(bound), when=_at(bound.due_at), advice=_at(bound.advised_at), law="、".join(bound.places))
              for told, line in _lines(bound) if told]  # fmt: skip
-    halves = [line.split(" / ") for line in lines] or [["法律没有写期限", "no law names a day"]]
+    halves = [line.split(" / ") for line in lines] or [_NONE]
     return {
         "zh": "；".join(half[0] for half in halves),
         "en": "; ".join(half[1].replace("、", ", ") for half in halves),
@@ -94,7 +97,7 @@ def _lines(bound: Bounds) -> tuple[tuple[bool, str], ...]:
         (bool(bound.prompt), "依法及时办理（{prompt}） / without delay, by law ({prompt})"),
         (bool(bound.due_at), "依法最晚 {when}（{rule}） / by law until {when} ({rule})"),
         (bool(bound.advised_at), "推荐在 {advice} 前（{advised}，推荐性标准，不是法律） / recommended until {advice} ({advised}, a recommended standard, not law)"),
-        (bound.presumed, "住在哪里没有记录，按 {law} 中较严的 / where they live is not on file: the stricter of {law}"),
+        (bound.presumed, "哪部法律适用没有记录齐，按 {law} 中较严的 / what decides which law binds is not all on file: the stricter of {law}"),
     )  # fmt: skip
 
 

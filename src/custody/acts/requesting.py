@@ -42,6 +42,8 @@ CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"
 PAUSE: Final = "pause"
 RESUME: Final = "resume"
+_ANSWERS: Final = frozenset(("", "respond", "rights_request"))
+"""Whose day is that of the answer, where a rule has several clocks; that it came is confirmed at once."""
 EXTEND: Final = "extend"
 
 
@@ -168,8 +170,13 @@ def bounds(
     event: dict[str, Json] = {"event.kind": "request", "request.type": kind, "request.received_at": stamp(now), "request.by": "subject",
                               "event.identifiability": "identifiable", "deal.on_date": on.isoformat(), **more}  # fmt: skip
     facts = with_ages({**matter, **event})
-    said = (told for rule in check(packs, facts, places, on).fired for told in _said(packs, rule, facts))
-    return replace(stricter(*said), places=places, presumed=not known)
+    found = check(packs, facts, places, on)
+    said = [told for rule in found.fired for told in _said(packs, rule, facts)]
+    # What is not on file loosens no clock: a law that may bind counts as if it did.
+    maybe = [told for rule, _ in found.unknown for told in _said(packs, rule, facts)]
+    strictest, surely = stricter(*said, *maybe), stricter(*said)
+    unsure = not known or (strictest.last_at, strictest.prompt) != (surely.last_at, surely.prompt)
+    return replace(strictest, places=places, presumed=unsure)
 
 
 def _said(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Iterator[Bounds]:
@@ -179,7 +186,7 @@ def _said(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Iterator[Bound
     except CustodyError:  # a calendar that is not known yet leaves the date open
         return
     for due in told:
-        if due.at is None or due.clock is None or due.clock.bound != "at_latest":
+        if due.at is None or due.clock is None or due.clock.bound != "at_latest" or due.clock.duty not in _ANSWERS:
             continue
         day = stamp(due.at) if isinstance(due.at, datetime) else ""
         if rule.recommended:
