@@ -9,8 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from custody.acts.asking import cooled_off
 from custody.base import ids
 from custody.base.canonical import b64, unb64
+from custody.base.clock import parse
 from custody.base.errors import CustodyError
 from custody.services.answers_take import answers_take
 from custody.services.consent_record import consent_record
@@ -19,6 +21,7 @@ from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
 from custody.services.verify import verify
+from custody.web.portal.tags import planned
 from tests.portal.answering import (
     AGREED,
     ANSWERED,
@@ -314,3 +317,21 @@ def test_b2_only_a_guardian_says_yes_for_a_child(played: Path):
     assert (says["capacity"], says["relation"], says["proof"][0]) == ("guardian", "parent", "link")
     for file in (played / "seller").glob("core.db*"):
         assert "欧阳监护".encode() not in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("no", "again"),
+    [("2027-06-01T03:00:00Z", "2028-06-01T03:00:00Z"), ("2028-02-29T03:00:00Z", "2029-03-01T03:00:00Z")],
+)
+def test_b2_a_no_cools_off_for_twelve_months(no: str, again: str):
+    """Months, not days: a year with a 29 February in it is no day shorter."""
+    assert cooled_off(parse(no)) == parse(again)
+
+
+@pytest.mark.parametrize(
+    ("lang", "now", "shown"),
+    [("zh", "2026-04-20", "2027年7月20日"), ("en", "2026-04-20", "20 July 2027"), ("en", "2027-04-20", "20 July")],
+)
+def test_b3_a_planned_day_of_another_year_says_which(lang: str, now: str, shown: str):
+    """By the year of the page's own moment."""
+    assert planned("2027-07-20", now, lang) == shown

@@ -97,6 +97,15 @@ def test_b5_its_figures_are_those_of_the_requests(played: Path):
     assert "旧仓库" not in page
 
 
+def test_b5_who_waits_longer_than_a_year_is_late_still(played: Path):
+    """A request that nobody answered does not leave the page with the months it shows."""
+    with at(played, "zhouning") as desk:
+        request_new(desk, laws(played), DEAL, next(everybody(played)), ASKED)
+        desk.clock.advance(timedelta(days=420))
+        told = openness(desk)["asked"]
+    assert (told["total"], told["late"]) == (0, 1)
+
+
 def test_b5_of_few_answers_no_time_is_told(played: Path):
     """The time of one answer would be that of somebody's own request; from five on it is nobody's."""
     people = list(everybody(played))

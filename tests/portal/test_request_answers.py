@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from custody.acts import lawbook
-from custody.acts.bounds import words
+from custody.acts.bounds import Bounds, words
 from custody.acts.requesting import KINDS, bounds, bounds_of, clock_facts
-from custody.base.clock import parse
+from custody.base.clock import parse, stamp
 from custody.base.errors import CustodyError, Refused
 from custody.base.ids import subject_bytes
 from custody.services.portal_prove import portal_prove
@@ -259,6 +259,26 @@ def test_b4_no_law_is_said_to_name_no_day(played: Path):
     told = words({**found.cells(), "places": "KR"})
     assert not found.last_at
     assert told["en"] == "no rule on file here names a day: ask a lawyer"
+
+
+def test_b4_a_clock_that_stands_still_is_not_late(played: Path):
+    """While it is paused no day of that law bounds it; a law that knows no pause goes on. Running again, it has the days it stood."""
+    who = next(everybody(played))
+    lives_in(played / "seller", who, "GB")
+    came, paused, again = (parse(f"2026-{day}T02:00:00Z") for day in ("04-20", "04-21", "06-10"))
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        subject = tx.find("subject", id=subject_bytes(who))[0]
+        packs = lawbook.packs(laws(played))
+
+        def of(seller: str, done: dict) -> Bounds:
+            return bounds(packs, {"seller.jurisdiction": seller}, (seller,), subject, "access", came, came.date(), clock_facts(done))  # fmt: skip
+
+        stopped = {"pause": stamp(paused)}
+        assert of("GB", {}).last_at == of("GB", {}).due_at != ""
+        assert (of("GB", stopped).last_at, of("GB", stopped).due_at) == ("", of("GB", {}).due_at)
+        assert of("CN", stopped).last_at == of("CN", {}).advised_at != ""
+        resumed = of("GB", {**stopped, "resume": stamp(again)})
+        assert days(of("GB", {}).due_at, resumed.last_at) == (again - paused).days
 
 
 def days(first: str, last: str) -> int:

@@ -97,7 +97,9 @@ def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question
     why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
     text = _STOPS.sub(".", str(words["text"][lang]).format(**names, what=what or "–", why=why or "–"))
     ours, _ = controller(tx, matter)
-    back = str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
+    back = _STOPS.sub(
+        ".", str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
+    )
     return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
 
 

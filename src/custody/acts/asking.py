@@ -7,7 +7,7 @@ A refusal is not asked again within the cool-off; the person may change it at an
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, cast
@@ -28,9 +28,16 @@ BLANKET: Final = (REFUSED, WITHDRAWAL)
 """A no to whatever lies in a compartment; from a list, in every one."""
 OWN_NO: Final[Mapping[str, str]] = {"consent.separate.sensitive": "consent.refused.sensitive"}
 """{question: the no to it alone, as a list says it}."""
-COOL_OFF: Final = timedelta(days=365)
-"""The longest that a law we know demands before asking again: twelve months (Cal. Civ. Code 1798.135(c)(4))."""
 OPEN: Final = "open"
+_NO: Final = frozenset(("refused", "withdrawn"))
+
+
+def cooled_off(no: datetime) -> datetime:
+    """From when somebody may be asked again: the longest that a law we know demands is twelve months (Cal. Civ. Code 1798.135(c)(4))."""
+    try:
+        return no.replace(year=no.year + 1)
+    except ValueError:  # said on a 29 February: the year has no such day
+        return no.replace(year=no.year + 1, month=3, day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,12 @@ class Question:
         """Whether it may be put to the person: it is open, or a no lies back longer than the cool-off."""
         if self.state == OPEN:
             return True
-        return self.state in {"refused", "withdrawn"} and parse(self.at) + COOL_OFF <= now
+        return self.state in _NO and cooled_off(parse(self.at)) <= now
 
     @property
     def again_from(self) -> str:
         """From when it may be asked again after a no."""
-        return stamp(parse(self.at) + COOL_OFF) if self.state in {"refused", "withdrawn"} else ""
+        return stamp(cooled_off(parse(self.at))) if self.state in _NO else ""
 
 
 @cache

@@ -29,10 +29,15 @@ class Bounds:
     places: tuple[str, ...] = ()
     presumed: bool = False
     pauses: bool = False
+    still: bool = False
+    """Whether the clocks that may stop stand still; `runs_at` is then the last day of those that do not."""
+    runs_at: str = ""
 
     @property
     def last_at(self) -> str:
         """When it is late: what took longer than a standard recommends was not without delay."""
+        if self.still:
+            return self.runs_at
         days = [day for day in (self.due_at, self.advised_at) if day]
         return min(days, default="") if self.prompt else self.due_at or self.advised_at
 
@@ -68,7 +73,8 @@ def stricter(*all_of: Bounds) -> Bounds:
     return Bounds(
         due, rule, min((one.prompt for one in all_of if one.prompt), default=""), advised_at, advised,
         tuple(sorted({place for one in all_of for place in one.places})), any(one.presumed for one in all_of),
-        any(one.pauses for one in all_of),
+        any(one.pauses for one in all_of), any(one.still for one in all_of),
+        min((one.last_at for one in all_of if one.last_at), default=""),
     )  # fmt: skip
 
 

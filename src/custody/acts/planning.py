@@ -22,7 +22,10 @@ FIELDS: Final = ("sender", "subject", "text", "pages", "page_line")
 _WAY: Final = ("pages", "page_line")
 _MADE: Final = ("subject_en", "text_en", "page_line_en", "paper", "rules", "version")
 _SENDER: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_PAGES: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._/-]*)?")
+_PAGES: Final = re.compile(
+    r"(https://[A-Za-z0-9.:\[\]-]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?)(/[A-Za-z0-9._/-]*)?"
+)
+"""A link is the key to somebody's page: on the way it goes over TLS; without, it stays on this host."""
 _BATCH: Final = 1_000
 _WENT_TO: Final = {EMAIL: "email", SMS: "phone"}
 """What a link by this channel proves to reach: no second factor (spec/portal.md §2)."""

@@ -34,7 +34,7 @@ def begun(desk: Desk) -> str:
 
 
 def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
-    """Of the requests received in these months: how many, answered, late, and days to the answer, the median; by month, empty ones too."""
+    """Of the requests received in these months: how many, answered, late, and days to the answer, the median; by month, empty ones too. Late is also what came before and waits still."""
     months = _months(desk.today())
 
     def month(row: Row) -> str:
@@ -43,9 +43,10 @@ def asked(desk: Desk, tx: Transaction, now: datetime) -> Json:
     vaults = tx.find("vault", party=desk.space)
     rows = [row for vault in vaults for row in tx.find("request", vault=str(vault["id"]))]
     mine = [row for row in rows if month(row) >= months[0]]
+    older = [row for row in rows if month(row) < months[0] and not row["closed_at"]]
     ended = [row for row in mine if row["state"] in ENDED]  # what its person took back was not answered
     count, answered = (Counter(map(month, some)) for some in (mine, ended))
-    return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in mine), "median_days": _days(ended),
+    return {"total": len(mine), "answered": len(ended), "late": sum(late(row, stamp(now)) for row in (*mine, *older)), "median_days": _days(ended),
             "months": [{"month": one, "count": count[one], "answered": answered[one]} for one in months]}  # fmt: skip
 
 

@@ -171,9 +171,12 @@ def bounds(
                               "event.identifiability": "identifiable", "deal.on_date": on.isoformat(), **more}  # fmt: skip
     facts = with_ages({**matter, **event})
     found = check(packs, facts, places, on)
+    stopped = "paused_at" in facts and "resumed_at" not in facts
     said = [told for rule in found.fired for told in _said(packs, rule, facts)]
     # What is not on file loosens no clock: a law that may bind counts as if it did.
     maybe = [told for rule, _ in found.unknown for told in _said(packs, rule, facts)]
+    if stopped:
+        said, maybe = ([replace(one, still=one.pauses) for one in some] for some in (said, maybe))
     strictest, surely = stricter(*said, *maybe), stricter(*said)
     unsure = not known or (strictest.last_at, strictest.prompt) != (surely.last_at, surely.prompt)
     return replace(strictest, places=places, presumed=unsure)

@@ -37,12 +37,19 @@ def shared(held: list[dict[str, Any]]) -> list[str]:
 
 
 @register.filter
-def on(instant: str) -> str:
-    """A planned day, or the day of an instant in the shop's zone."""
+def on(instant: str, now: str) -> str:
+    """A planned day, or the day of an instant in the shop's zone; with its year when it is not that of `now`."""
     if len(instant) > len("2026-03-16"):
         return str(day(instant))
-    at = date.fromisoformat(instant)
-    return f"{at.month}月{at.day}日" if lang() == "zh" else f"{at.day} {at:%B}"
+    return planned(instant, now, lang())
+
+
+def planned(on_day: str, now: str, tongue: str) -> str:
+    """A day of the calendar as people write it, beside the moment of the page."""
+    at, other = date.fromisoformat(on_day), on_day[:4] != now[:4]
+    if tongue == "zh":
+        return f"{f'{at.year}年' if other else ''}{at.month}月{at.day}日"
+    return f"{at.day} {at:%B}{f' {at.year}' if other else ''}"
 
 
 @register.simple_tag
