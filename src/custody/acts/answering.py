@@ -200,12 +200,14 @@ def _evidence(
     else:
         kept -= {(EVERYTHING, question.code)}
     target = kept | _effects(newest(tx, matter, who), every)
-    for place, kind in on_file - target:
+    # A yes counts from the day it was last said: an earlier one may count no more (PIPL 31).
+    anew = on_file & target & (effect(question.code, act, question.compartments, every) if act == "given" else set())
+    for place, kind in (on_file - target) | anew:
         tx.drop("evidence", matter=matter, subject=who, compartment=place, type=kind)
     at, position = when
     tx.add("evidence", [
         {"matter": matter, "subject": who, "compartment": place, "type": kind, "at": at, "position": position}
-        for place, kind in sorted(target - on_file)
+        for place, kind in sorted((target - on_file) | anew)
     ])  # fmt: skip
 
 

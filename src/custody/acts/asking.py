@@ -136,6 +136,11 @@ def _question(
         state, at = "refused", held[own]
     elif _speaks(back, places) and state == OPEN:
         state, at = "refused", max(back.values())
+    if state == "given" and code in needed:
+        state, at = (
+            OPEN,
+            "",
+        )  # a yes that counts no more, as a guardian's for whoever turned 14 since (PIPL 31): they are asked themselves
     return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
 
 

@@ -1,9 +1,10 @@
-"""Change one value of one person where it stands, read what stood there, and let go of the facts that came from it (A1, A7)."""
+"""Change one value of one person where it stands, read what stood there, and derive anew the facts that come from it (A1, A7)."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
+from custody.acts.derived_anew import derived_anew
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell, cells
 from custody.acts.reading import Reader
@@ -46,10 +47,10 @@ def cell_at(tx: Transaction, vault: str, subject: bytes, place: Place) -> Cell:
 def write_value(
     desk: Desk, vault: str, subject: bytes, cell: Cell, text: str, reason: str, also: Also | None = None
 ) -> int:
-    """A new revision with another value; facts that came from it are unknown from then on. Returns the revision."""
+    """A new revision with another value; facts that came from it are derived anew. Returns the revision."""
 
     def follow(tx: Transaction, revision: int) -> None:
-        forget(tx, vault, subject, cell.cls)
+        derive_again(desk, tx, vault, subject, cell.cls)
         if also is not None:
             also(tx, revision)
 
@@ -65,11 +66,11 @@ def write_values(
     by_record: dict[int, list[tuple[Cell, Also]]] = {}
     for cell, also in cells:
         by_record.setdefault(cell.record, []).append((cell, also))
-    parts = [_part(vault, subject, record, at, text) for record, at in by_record.items()]
+    parts = [_part(desk, vault, subject, record, at, text) for record, at in by_record.items()]
     revise_records(desk, vault, subject, parts, reason)
 
 
-def _part(vault: str, subject: bytes, record: int, at: Sequence[tuple[Cell, Also]], text: str) -> Part:
+def _part(desk: Desk, vault: str, subject: bytes, record: int, at: Sequence[tuple[Cell, Also]], text: str) -> Part:
     def change(_: Row, payload: bytes) -> bytes:
         for cell, _also in at:
             payload = changed(payload, cell.place, text)
@@ -77,7 +78,7 @@ def _part(vault: str, subject: bytes, record: int, at: Sequence[tuple[Cell, Also
 
     def follow(tx: Transaction, revision: int) -> None:
         for cell, also in at:
-            forget(tx, vault, subject, cell.cls)
+            derive_again(desk, tx, vault, subject, cell.cls)
             also(tx, revision)
 
     return Part(record, change, follow)
@@ -115,12 +116,15 @@ def feeds(cls: str) -> tuple[str, ...]:
     return _FED.get(cls, ())
 
 
-def forget(tx: Transaction, vault: str, subject: bytes, cls: str) -> list[str]:
-    """Facts that came from this class are unknown from now on."""
+def derive_again(desk: Desk, tx: Transaction, vault: str, subject: bytes, cls: str) -> list[str]:
+    """The facts that are drawn from values of this class, as all rows of the person say them now; which of them are unknown from now on."""
     row = live_subject(tx, vault, subject)
     facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
-    gone = sorted(set(feeds(cls)) & set(facts))
-    if gone:
-        left = {name: value for name, value in facts.items() if name not in gone}
-        tx.change("subject", {"facts": canonical.encode(left)}, vault=vault, id=subject)
-    return gone
+    if not (drawn := feeds(cls)):
+        return []
+    now = derived_anew(desk, tx, vault, subject)
+    made = {name: value for name, value in facts.items() if name not in drawn}
+    made |= {name: now[name] for name in drawn if name in now}
+    if made != facts:
+        tx.change("subject", {"facts": canonical.encode(made)}, vault=vault, id=subject)
+    return sorted(facts.keys() - made.keys())

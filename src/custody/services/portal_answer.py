@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
-from custody.acts.asking import OBJECTION, OPEN, Question, newest, own_compartments
+from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.matters import require_live
@@ -59,10 +59,10 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
 
 
 def _anew(question: Question, act: str, now: datetime) -> bool:
-    """Whether the same word is another answer: a no to what was asked again after the cool-off, a yes over a no that came by list since."""
+    """Whether the same word is another answer: a no to what was asked again after the cool-off, a yes over a no that came by list since or over a yes that counts no more."""
     if question.state == act:
         return question.asked_again(now)
-    return question.state != OPEN
+    return question.state != OPEN or (act == "given" and is_consent(question.code))
 
 
 def _require_proof(seen: Visit, act: str) -> None:

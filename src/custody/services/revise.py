@@ -1,16 +1,16 @@
 """Correct one value of one customer: versioned, with who, why and when; or, where the law demands it, without the old value (A1).
 
-Facts that the gate draws from the corrected class become unknown until they are derived anew: unknown never clears. Whoever
+Facts that the gate draws from the corrected class are derived anew from all rows; what none says is unknown, which never clears. Whoever
 received the value is to be told (spec/freshness.md §4). Of what is high risk a second person approves just this value (§3).
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from custody.acts import corrections, revised_by_two
-from custody.acts.correcting import Place, cell_at, changed, feeds, forget, write_value
+from custody.acts.correcting import Place, cell_at, changed, derive_again, write_value
 from custody.acts.desk import Desk
 from custody.acts.erasing import renewed_places
 from custody.acts.mirroring import mirrored
@@ -74,7 +74,7 @@ def revise(
 
     def by_law(tx: Transaction) -> None:
         revised_by_two.require_second(desk, tx, signed)
-        forget(tx, name, who, cell.cls)
+        derive_again(desk, tx, name, who, cell.cls)
         corrections.done(desk, tx, made, policy, 0, reversible=False)
 
     def kept(tx: Transaction, revision: int) -> None:
@@ -86,7 +86,11 @@ def revise(
         told: dict[str, Json] = {"revision": None, "slots": moved.slots, "backed_up": renewed_places(desk)}
     else:
         told = {"revision": write_value(desk, name, who, cell, what.value, what.reason, kept), "slots": 0}
-    assert isinstance(had, bytes)
-    facts = canonical.decode(had)
-    unknown = sorted(set(feeds(cell.cls)) & set(facts if isinstance(facts, dict) else ()))
+    with desk.store.read() as tx:
+        unknown = sorted(_facts(had) - _facts(live_subject(tx, name, who)["facts"]))
     return {**base, "correction": str(made["id"]), **told, "facts_unknown": list[Json](unknown), "mirrored": mirrored(desk)}  # fmt: skip
+
+
+def _facts(kept: object) -> set[str]:
+    """The names of the facts in a person's row."""
+    return set(cast("Mapping[str, Json]", canonical.decode(cast("bytes", kept))))
