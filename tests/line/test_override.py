@@ -3,12 +3,24 @@
 import base64
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from custody import wiring
+from custody.acts.desk import Desk
+from custody.base.clock import SimulatedClock, parse
+from custody.base.errors import Malformed
+from custody.services.gate import gate
+from custody.services.override_list import override_list
+from custody.services.override_new import Wish, override_new
 from tests.line.conftest import done, refusal
+from tests.line.homes import desk_of
 
 DEAL = "D-2026-0001"
 WHY = ("--reason", "Counsel: Art. 22 covers the transfer of a going concern", "--until", "2026-09-30")
@@ -125,3 +137,33 @@ def test_c3_a_row_written_into_the_store_sets_nothing_aside(lawyer: Path):
     store.close()
     listed = done(lawyer, "suhe", "override", "list", DEAL)["overrides"]
     assert [(one["id"], one["state"]) for one in listed] == [(made["id"], "live")]
+
+
+def test_c3_an_override_and_a_gate_go_by_the_companys_day(lawyer: Path):
+    """A rule set aside until a day is back at midnight where the company is, while UTC has eight hours to go; the gate says which day it asked of."""
+    made = _approved(lawyer, "CN-PIPIA-55", *WHY)
+    for moment, day, state in (
+        ("2026-09-30T15:59:00Z", "2026-09-30", "live"),
+        ("2026-09-30T16:01:00Z", "2026-10-01", "expired"),
+    ):
+        with late(lawyer, "suhe", moment) as desk:
+            assert [(one["id"], one["state"]) for one in override_list(desk, DEAL)["overrides"]] == [(made["id"], state)]
+            told: Any = gate(desk, wiring.laws_of(lawyer / "seller"), DEAL)
+            assert told["on_date"] == day
+            shut = next((one["rules"] for one in told["blocked_stages"] if one["stage"] == "ship"), [])
+            assert ("CN-PIPIA-55" in shut) == (state == "expired")
+
+
+def test_c3_a_day_that_began_where_the_company_is_is_a_day_ahead_no_more(lawyer: Path):
+    """The last day of an override lies after today, the company's."""
+    with late(lawyer, "songwen", "2026-09-29T16:01:00Z") as desk:
+        wish = Wish("CN-PIPIA-55", None, WHY[1], "2026-09-30")
+        with pytest.raises(Malformed):
+            override_new(desk, wiring.laws_of(lawyer / "seller"), DEAL, wish, dry_run=True)
+
+
+@contextmanager
+def late(where: Path, who: str, moment: str) -> Iterator[Desk]:
+    """A desk of the seller at some other moment."""
+    with desk_of(where / "seller", who) as desk:
+        yield replace(desk, clock=SimulatedClock(parse(moment)))

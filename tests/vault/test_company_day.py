@@ -9,8 +9,11 @@ import pytest
 
 from custody.acts import erased_alone, limits, public_figures
 from custody.acts.desk import Desk
-from custody.base.clock import SimulatedClock, parse
-from custody.base.errors import Denied, Refused
+from custody.acts.people import principal_row
+from custody.base.clock import SimulatedClock, parse, stamp
+from custody.base.errors import Denied, Malformed, Refused
+from custody.services.token_list import token_list
+from custody.services.token_new import token_new
 from tests.vault.histories.world import World
 
 EVENING = "2026-04-30T15:59:00Z"
@@ -52,3 +55,17 @@ def test_b5_the_twelve_months_of_the_openness_page_turn_with_the_companys_month(
     assert (public_figures.since(late), public_figures.begun(late)[:16]) == ("2025-05", "2025-04-30T16:00")
     late.clock.advance(timedelta(minutes=2))
     assert (public_figures.since(late), public_figures.begun(late)[:16]) == ("2025-06", "2025-05-31T16:00")
+
+
+def test_a_token_ends_at_the_companys_midnight(late: Desk):
+    """Made for this day alone it is live until its last minute where the company is, and tells so; two minutes later it is out."""
+    late = replace(late, principal=replace(late.principal, roles=frozenset({"owner"})))
+    known = principal_row(late.principal.id, late.space, "suhe", {"owner"}, late.actor.identity, stamp(late.clock.now()))
+    with late.store.write() as tx:
+        tx.add("principal", [known])
+    made = token_new(late, "day", ["deals"], "2026-04-30")["id"]
+    for state in ("live", "expired"):
+        assert [(one["id"], one["state"]) for one in token_list(late)["tokens"]] == [(made, state)]
+        late.clock.advance(timedelta(minutes=2))
+    with pytest.raises(Malformed):
+        token_new(late, "other", ["deals"], "2026-04-30")

@@ -50,7 +50,7 @@ def composed(
     """
     packs, told = lawbook.packs(laws), papers(laws)
     wanted = _kind(kind, told, packs)
-    binding = _binding(wanted, needed(tx, matter, packs, told, desk.clock.now().date()))
+    binding = _binding(wanted, needed(tx, matter, packs, told, desk.today()))
     facts = known(desk, tx, matter)
     rules = [one.rule for one in binding]
     checked(values, rules)
@@ -67,7 +67,7 @@ def _head(desk: Desk, matter: Row, kind: Kind, facts: Known, packs: Packs) -> He
     return Head(
         deal=str(matter["ref"]),
         by=sources.get(f"{kind.by}.name", sources["own.name"]),
-        on=desk.clock.now().date().isoformat(),
+        on=desk.today().isoformat(),
         version=packs.version,
         rehearsal=desk.rehearsal,
         about={"structure": form, **about} if form else about,

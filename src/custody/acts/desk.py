@@ -22,6 +22,11 @@ _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
+def zone_of(place: str, zones: Mapping[str, str]) -> ZoneInfo:
+    """Whose days a company established there counts."""
+    return ZoneInfo(zones.get(place, "UTC"))
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie; `rotation` how often a root is changed by itself, None for never; `for_company` that the schedule acts, not this person (docs/adr/0076).
@@ -54,7 +59,7 @@ class Desk:
 
     def day(self, instant: datetime) -> date:
         """Which day that is where the company is established."""
-        return instant.astimezone(self._zone()).date()
+        return instant.astimezone(zone_of(self.card.place, self.zones)).date()
 
     def today(self) -> date:
         """The company's own day."""
@@ -62,14 +67,11 @@ class Desk:
 
     def first_moment(self, day: date) -> datetime:
         """When that day begins where the company is established."""
-        return datetime.combine(day, time.min, self._zone()).astimezone(UTC)
+        return datetime.combine(day, time.min, zone_of(self.card.place, self.zones)).astimezone(UTC)
 
     def last_day(self, moment: str) -> str:
         """The last day that is over by then where the company is, '' for no moment: a law's day elsewhere may end in its morning, or begin before its own."""
         return (self.day(parse(moment) + _SECOND) - _DAY).isoformat() if moment else ""
-
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zones.get(self.card.place, "UTC"))
 
     def person(self) -> None:
         """Deny a machine what only people do. Raises Denied `act.machine`."""

@@ -4,7 +4,6 @@ Gathered from what the vault, the deals and the law know; nothing in it is a val
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final, cast
 
 from custody.acts import lawbook, releases
@@ -45,7 +44,7 @@ def explanation(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: R
         "recipients": [*_processors(tx, str(vault["id"])), *_successors(desk, tx, str(vault["id"]), cast("bytes", subject["id"]))],
         "copies": _copies(tx, str(vault["id"]), cast("bytes", subject["id"])),
         "decisions": _decisions(desk, tx, packs, str(vault["id"]), subject),
-        "rights": _rights(packs, binding(desk, tx, matter), subject, stamp(desk.clock.now())),
+        "rights": _rights(desk, packs, binding(desk, tx, matter), subject),
     }  # fmt: skip
 
 
@@ -112,7 +111,7 @@ def _decisions(desk: Desk, tx: Transaction, packs: Packs, vault: str, subject: R
     found: list[Json] = []
     for matter in tx.find("matter", order=("ref",), vault=vault, kind="deal"):
         if side_of(tx, matter) == SELLER and tx.count("statement", matter=str(matter["id"]), kind="gate"):
-            made = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
+            made = decide_one(tx, matter, packs, desk.today(), subject)
             apart = {(each.verdict, *(why.rule for why in each.reasons)): each for each in made.values()}
             parts: list[Json] = [
                 {"verdict": each.verdict, "reasons": [_reason(packs, why.rule, why.text) for why in each.reasons]}
@@ -133,7 +132,7 @@ def _law(reference: Mapping[str, str]) -> Json:
     return {lang: cited(reference, lang) for lang in _BOTH}
 
 
-def _rights(packs: Packs, matter: Mapping[str, Json], subject: Row, now: str) -> list[Json]:
+def _rights(desk: Desk, packs: Packs, matter: Mapping[str, Json], subject: Row) -> list[Json]:
     """What the law that binds this person lets them ask for: the rules that fire for such a request and not for any other."""
     facts = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
     seller = matter.get("seller.jurisdiction")
@@ -142,16 +141,18 @@ def _rights(packs: Packs, matter: Mapping[str, Json], subject: Row, now: str) ->
     found: dict[str, None] = {}
     for kind in KINDS:
         found |= dict.fromkeys(
-            sorted(_fired(packs, matter, places, now, {"request.type": kind}) - _fired(packs, matter, places, now, {}))
+            sorted(
+                _fired(desk, packs, matter, places, {"request.type": kind}) - _fired(desk, packs, matter, places, {})
+            )
         )
     rules = [rule for name in found if (rule := packs.rule(name)) is not None and rule.to_customer]
     return [{"rule": rule.id, "says": dict(rule.to_customer), "law": _law(rule.reference)} for rule in rules]
 
 
 def _fired(
-    packs: Packs, matter: Mapping[str, Json], places: Iterable[str], now: str, more: Mapping[str, Json]
+    desk: Desk, packs: Packs, matter: Mapping[str, Json], places: Iterable[str], more: Mapping[str, Json]
 ) -> set[str]:
-    asked: dict[str, Json] = {"event.kind": "request", "request.received_at": now, "request.by": "subject", "event.identifiability": "identifiable",
-                              "request.portability_conditions_met": True, "deal.on_date": now[:10]}  # fmt: skip
-    made = check(packs, with_ages({**matter, **asked, **more}), tuple(places), date.fromisoformat(now[:10]))
+    asked: dict[str, Json] = {"event.kind": "request", "request.received_at": stamp(desk.clock.now()), "request.by": "subject", "event.identifiability": "identifiable",
+                              "request.portability_conditions_met": True, "deal.on_date": desk.today().isoformat()}  # fmt: skip
+    made = check(packs, with_ages({**matter, **asked, **more}), tuple(places), desk.today())
     return {each.id for each in made.fired}

@@ -51,10 +51,12 @@ def drafts(
     packs, told = lawbook.packs(laws), papers(laws)
     detail, facts = detail_of(row), facts_of(tx, str(row["id"]))
     lines = incidents.duties(laws, detail, facts, desk.card.place, stamp(desk.clock.now()))
-    by = {rule.id: rule for rule in packs.of(incidents.places(detail), incidents.day(facts))}
+    by = {
+        rule.id: rule for rule in packs.of(incidents.places(detail), incidents.day(facts, desk.card.place, desk.zones))
+    }
     found = list(_served(told, lines, by))
     checked(values, list({rule.id: rule for _, _, rules in found for rule in rules}.values()))
-    known = Known(incidents.known(facts, desk.card.place), _sources(desk, detail))
+    known = Known(incidents.known(facts, desk.card.place, desk.zones), _sources(desk, detail))
     head = _head(desk, row, packs.version)
     made = [
         Draft(kind, own, rules, head, {lang: Composer(told, packs, known, values, lang).compose(kind, rules) for lang in LANGUAGES})
@@ -94,7 +96,7 @@ def _sources(desk: Desk, detail: Mapping[str, Json]) -> dict[str, Mapping[str, s
 
 def _head(desk: Desk, row: Row, version: str) -> Head:
     by = {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}
-    day = desk.clock.now().date().isoformat()
+    day = desk.today().isoformat()
     return Head(str(row["ref"]), by, day, version, desk.rehearsal, {})
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
+from custody.acts.desk import zone_of
 from custody.acts.matters import detail_of, facts_of
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -80,8 +81,8 @@ def duties(
     laws: Laws, detail: Mapping[str, Json], facts: Mapping[str, Json], place: str, now: str
 ) -> list[dict[str, Json]]:
     """Whom to tell by when, the most urgent first; what is only possible is among them."""
-    packs, found = lawbook.packs(laws), day(facts)
-    asked = known(facts, place)
+    packs, zones = lawbook.packs(laws), lawbook.zones(laws)
+    found, asked = day(facts, place, zones), known(facts, place, zones)
     outcome = check(packs, asked, tuple(places(detail)), found)
     marks = cast("Sequence[Mapping[str, Json]]", detail["done"])
     done = {(str(each["rule"]), str(each["duty"])): each for each in marks}
@@ -94,19 +95,19 @@ def duties(
     return sorted(lines, key=_urgent)
 
 
-def day(facts: Mapping[str, Json]) -> date:
-    """The day whose law counts: that of the discovery."""
-    return parse(str(facts[DISCOVERED])).date()
+def day(facts: Mapping[str, Json], place: str, zones: Mapping[str, str]) -> date:
+    """The day whose law counts: that of the discovery, where the company is."""
+    return parse(str(facts[DISCOVERED])).astimezone(zone_of(place, zones)).date()
 
 
-def known(facts: Mapping[str, Json], place: str) -> Mapping[str, Json]:
+def known(facts: Mapping[str, Json], place: str, zones: Mapping[str, str]) -> Mapping[str, Json]:
     """The facts as rules are asked of them: those of the incident, and what every incident is."""
     return with_ages(
         {
             "seller.jurisdiction": place,
             "event.kind": KIND,
             "event.identifiability": "identifiable",
-            DAY: day(facts).isoformat(),
+            DAY: day(facts, place, zones).isoformat(),
             **facts,
         }
     )

@@ -135,7 +135,7 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | refusers(tx, row)
     for start in range(0, len(people), BATCH):
         silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
-        told |= told_by_others(tx, row, people[start : start + BATCH])
+        told |= told_by_others(desk, tx, row, people[start : start + BATCH])
     for who in people:
         if who in silent or who in told:
             state = SUPPRESSED if who in silent else ELSEWHERE

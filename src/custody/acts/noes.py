@@ -72,7 +72,7 @@ def _noes(
     elif kind == OBJECT:
         yield Question(OBJECTION, every, ()), "objected"
     else:
-        now = decide_one(tx, matter, lawbook.packs(laws), desk.clock.now().date(), subject)
+        now = decide_one(tx, matter, lawbook.packs(laws), desk.today(), subject)
         asked = questions(tx, str(matter["id"]), subject, now)
         yield from ((one, "withdrawn") for one in asked if one.state == "given")
 

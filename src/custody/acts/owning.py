@@ -113,7 +113,9 @@ def _corrections(desk: Desk, tx: Transaction, only: Collection[str] | None) -> I
     keys: list[dict[str, str]] = [{}] if only is None else [{"id": one} for one in only]
     for key in keys:
         for row in tx.find("correction", order=("asked_at", "id"), party=desk.space, state=WAITING, **key):
-            yield _Bare(str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(str(row["until"])))
+            yield _Bare(
+                str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(desk, str(row["until"]))
+            )
 
 
 def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
@@ -127,8 +129,8 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
             name = str(row["id"])
             owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
     for name, (row, due) in sorted(owed.items()):
-        yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(due))
+        yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(desk, due))
 
 
-def _day(moment: str) -> str:
-    return parse(moment).date().isoformat() if moment else ""
+def _day(desk: Desk, moment: str) -> str:
+    return desk.day(parse(moment)).isoformat() if moment else ""

@@ -12,6 +12,7 @@ from custody.acts.matters import facts_of
 from custody.acts.passing import BUYER, side_of
 from custody.acts.told import telling
 from custody.base.canonical import Json
+from custody.base.clock import parse
 from custody.ports.store import Row, Transaction
 
 _SOLD: Final = (
@@ -30,8 +31,8 @@ SHARES: Final = "share_transfer"
 
 def deals(desk: Desk, tx: Transaction) -> list[Json]:
     """Each that is public, in the order of their numbers."""
-    rows, today = tx.find("matter", order=("ref",), party=desk.space, kind="deal"), desk.today().isoformat()
-    return [told for row in rows if (told := _deal(tx, row, today)) is not None]
+    rows = tx.find("matter", order=("ref",), party=desk.space, kind="deal")
+    return [told for row in rows if (told := _deal(desk, tx, row)) is not None]
 
 
 def contact(desk: Desk, tx: Transaction) -> str:
@@ -50,9 +51,9 @@ def recalls(desk: Desk, tx: Transaction, since: str) -> int:
     return sum(str(one["at"]) >= since for one in made)
 
 
-def _deal(tx: Transaction, row: Row, today: str) -> Json:
-    name = str(row["id"])
-    at = {kind: day for kind in _KINDS if (day := _reached(tx, name, kind))}
+def _deal(desk: Desk, tx: Transaction, row: Row) -> Json:
+    name, today = str(row["id"]), desk.today().isoformat()
+    at = {kind: day for kind in _KINDS if (day := _reached(desk, tx, name, kind))}
     # A public notice that is only planned tells nobody anything yet, and neither does this page.
     begun = [day for one in tx.find("publication", matter=name) if (day := str(one["from_on"])) <= today]
     if begun and "notice" not in at:
@@ -74,9 +75,9 @@ _KINDS: Final = tuple(dict.fromkeys(kind for line in (_SOLD, _TAKEN, _CONTROL) f
 )
 
 
-def _reached(tx: Transaction, matter: str, kind: str) -> str:
+def _reached(desk: Desk, tx: Transaction, matter: str, kind: str) -> str:
     rows = tx.find("statement", order=("n",), matter=matter, kind=kind)
-    return str(rows[0]["at"])[:10] if rows else ""
+    return desk.day(parse(str(rows[0]["at"]))).isoformat() if rows else ""
 
 
 def _steps(line: tuple[tuple[str, str, str], ...], at: Mapping[str, str], told: Mapping[str, str]) -> list[Json]:

@@ -15,6 +15,7 @@ from custody.acts.passing import BUYER, side_of
 from custody.acts.policies import RETENTION
 from custody.base import canonical
 from custody.base.canonical import Json
+from custody.base.clock import parse
 from custody.base.errors import Missing
 from custody.classify.taxonomy import classes
 from custody.ports.store import Cells, Row, Transaction, one
@@ -64,16 +65,16 @@ def _opened(desk: Desk, tx: Transaction, row: Row) -> _Vault:
         policy = RETENTION.in_force(tx, str(row["id"])).policy
     except Missing:
         policy = None
-    return _Vault(row, bases.by_table(desk, row), bases.by_compartment(desk, tx, row), policy, _origin(tx, row))
+    return _Vault(row, bases.by_table(desk, row), bases.by_compartment(desk, tx, row), policy, _origin(desk, tx, row))
 
 
-def _origin(tx: Transaction, vault: Row) -> Json:
+def _origin(desk: Desk, tx: Transaction, vault: Row) -> Json:
     """The company it was received from, and when; null where it was not received."""
     for matter in tx.find("matter", order=("ref",), vault=str(vault["id"])):
         if side_of(tx, matter) == BUYER:
             seller, _ = companies(tx, matter)
             row = one(tx, "statement", matter=str(matter["id"]), kind="received", n=1)
-            return {"zh": seller.zh, "en": seller.en, "on": str(row["at"])[:10] if row else ""}
+            return {"zh": seller.zh, "en": seller.en, "on": desk.day(parse(str(row["at"]))).isoformat() if row else ""}
     return None
 
 

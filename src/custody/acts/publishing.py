@@ -36,7 +36,7 @@ class Meant:
 def meant(desk: Desk, tx: Transaction, laws: Laws, matter: Row, place: str) -> Meant:
     """Decided anew, as the gate stands today."""
     packs = lawbook.packs(laws)
-    verdicts = decide(tx, matter, packs, desk.clock.now().date())
+    verdicts = decide(tx, matter, packs, desk.today())
     allows = {rule.id: rule.published[place] for rule in packs.rules if place in rule.published}
     by = [
         {why.rule for why in made.reasons if NOTICE in why.missing and why.rule in allows}

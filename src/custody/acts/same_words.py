@@ -9,7 +9,9 @@ from typing import Final, cast
 
 from custody.acts.campaigning import DELIVERED, PLANNED, POSTED, PRINTED, SENDING, SENT, texts
 from custody.acts.confirming import is_confirm
+from custody.acts.desk import Desk
 from custody.base import canonical
+from custody.base.clock import parse
 from custody.ports.store import Row, Transaction
 
 UNDER_WAY: Final = (SENDING, SENT, DELIVERED, PRINTED, POSTED)
@@ -18,7 +20,7 @@ _SAID: Final = ("subject", "text", "subject_en", "text_en")
 _AROUND: Final = ("sender", "pages", "page_line")
 
 
-def left_out(tx: Transaction, matter: Row, told: Mapping[str, str], day: str) -> Mapping[bytes, str]:
+def left_out(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], day: str) -> Mapping[bytes, str]:
     """{person: the campaign that tells them}, of a plan of these words.
 
     Who only waits in a plan is left out where sender and page are the same, too: a plan with a mistake in them can be made anew.
@@ -26,45 +28,54 @@ def left_out(tx: Transaction, matter: Row, told: Mapping[str, str], day: str) ->
     plan: Row = {"texts": canonical.encode(dict(told)), "made_at": day, "id": ""}
     return {
         who: str(row["ref"])
-        for row in _others(tx, str(matter["id"]), plan)
+        for row in _others(desk, tx, str(matter["id"]), plan)
         for state in (*UNDER_WAY, *((PLANNED,) if _around(row) == _around(plan) else ()))
         for who in _people(tx, row, state)
     }
 
 
-def told_by_others(tx: Transaction, row: Row, people: Collection[bytes]) -> set[bytes]:
+def told_by_others(desk: Desk, tx: Transaction, row: Row, people: Collection[bytes]) -> set[bytes]:
     """Who of these is told the same by another campaign by now."""
     if not people or is_confirm(row):
         return set()
     return {
         cast("bytes", who)
-        for other in _others(tx, str(row["matter"]), row)
+        for other in _others(desk, tx, str(row["matter"]), row)
         for who, state in tx.among("sending", ("subject", "state"), "subject", people, campaign=str(other["id"]))
         if state in UNDER_WAY
     }
 
 
-def same_words(tx: Transaction, row: Row) -> dict[str, int]:
+def same_words(desk: Desk, tx: Transaction, row: Row) -> dict[str, int]:
     """{campaign that says the same: how many people it tells or has planned to}."""
     if is_confirm(row):
         return {}
     found = {
         str(other["ref"]): sum(tx.count("sending", campaign=str(other["id"]), state=state) for state in (PLANNED, *UNDER_WAY))
-        for other in _others(tx, str(row["matter"]), row)
+        for other in _others(desk, tx, str(row["matter"]), row)
     }  # fmt: skip
     return {ref: count for ref, count in found.items() if count}
 
 
-def _others(tx: Transaction, matter: str, row: Row) -> list[Row]:
+def _others(desk: Desk, tx: Transaction, matter: str, row: Row) -> list[Row]:
     """The other campaigns of the deal that say what this one says."""
     rows = tx.find("campaign", order=("ref",), matter=matter)
-    return [one for one in rows if one["id"] != row["id"] and not is_confirm(one) and _said(one) == _said(row)]
+    return [
+        one for one in rows if one["id"] != row["id"] and not is_confirm(one) and _said(desk, one) == _said(desk, row)
+    ]
 
 
-def _said(row: Row) -> tuple[str, ...]:
-    """A paper bears the day on which it was composed; of another day it is still the same paper."""
-    told, day = texts(row), str(row["made_at"])[:10]
-    return tuple(told.get(name, "").replace(day, "") if told.get("paper") else told.get(name, "") for name in _SAID)
+def _said(desk: Desk, row: Row) -> tuple[str, ...]:
+    """A paper bears the day on which it was composed, the company's or, of old, that of UTC; of another day it is still the same paper."""
+    told, at = texts(row), str(row["made_at"])
+    days = {desk.day(parse(at)).isoformat(), at[:10]} if told.get("paper") else set[str]()
+    return tuple(_without(told.get(name, ""), days) for name in _SAID)
+
+
+def _without(text: str, days: Collection[str]) -> str:
+    for day in days:
+        text = text.replace(day, "")
+    return text
 
 
 def _around(row: Row) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def stuck(tx: Transaction, desk: Desk, matter: Row, packs: Packs) -> bool:
     facts = facts_of(tx, str(matter["id"]))
     step = _next(tx, desk, matter, facts)
     stages = [stage for stage in gates.GATED if step and stage == step["act"]]
-    return bool(gates.shut(tx, matter, facts, packs, desk.clock.now().date(), stages))
+    return bool(gates.shut(tx, matter, facts, packs, desk.today(), stages))
 
 
 def _next(tx: Transaction, desk: Desk, matter: Row, facts: Mapping[str, Json]) -> Mapping[str, Json] | None:

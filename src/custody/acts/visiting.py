@@ -83,7 +83,7 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
     side = side_of(tx, matter)
     packs, decisions, asked = lawbook.packs(laws), dict[int, Decision](), list[Question]()
     if subject["state"] == "live" and side == SELLER:  # what was received waits for no verdict: nothing is asked there
-        decisions = decide_one(tx, matter, packs, desk.clock.now().date(), subject)
+        decisions = decide_one(tx, matter, packs, desk.today(), subject)
         asked = questions(tx, link.matter, subject, decisions)
     off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
     asked = [one for one in asked if not off or one.state != OPEN]

@@ -46,12 +46,8 @@ def campaign_new(
             require_live(matter)
         mark(tx, str(matter["vault"]), barred)
         told = words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
-        people = (
-            _arrived(tx, matter)
-            if buying
-            else _people(decide(tx, matter, lawbook.packs(laws), desk.clock.now().date()))
-        )
-        people, spared = _untold(people, left_out(tx, matter, told, stamp(desk.clock.now())))
+        people = _arrived(tx, matter) if buying else _people(decide(tx, matter, lawbook.packs(laws), desk.today()))
+        people, spared = _untold(people, left_out(desk, tx, matter, told, stamp(desk.clock.now())))
         row = row_of(desk, tx, matter, told, given.get("channel", EMAIL))
         plan(desk, tx, matter, row, people)
         says: dict[str, Json] = {

@@ -185,7 +185,7 @@ def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) 
         for found in ended:
             values: Cells = {"state": found.state, "reply": found.reply, "at": now}
             tx.change("sending", values, campaign=str(row["id"]), subject=found.subject)
-        told = told_by_others(tx, row, [_who(sending) for sending in begins])
+        told = told_by_others(desk, tx, row, [_who(sending) for sending in begins])
         for sending in (each for each in begins if _who(each) not in told):
             values = {"state": SENDING, "at": now, "attempts": int(sending["attempts"] or 0) + 1}
             tx.change("sending", values, campaign=str(row["id"]), subject=_who(sending))

@@ -41,4 +41,4 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
             for one in listed[:most]
         ]
         return {"campaign": ref, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(tx, row).items()], "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
+                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip

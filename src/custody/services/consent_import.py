@@ -133,7 +133,7 @@ def _one(
     rows = tx.find("answer", matter=name, subject=who, question=line.question)
     if any((row["act"], row["at"]) == (line.act, at) for row in rows):
         return _KNOWN
-    if reason := _refused(tx, packs, matter, subject, line):
+    if reason := _refused(desk, tx, packs, matter, subject, line):
         return reason
     question = Question(line.question, _places(tx, matter, subject, line.question), ())
     said = Said(line.act, line.language, _PROOF, line.channel, line.guardian, line.relation, digest)
@@ -141,14 +141,14 @@ def _one(
     return _TAKEN
 
 
-def _refused(tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> str:
+def _refused(desk: Desk, tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> str:
     """Why what a line says does not count for this person; empty when it does."""
     who, name = cast("bytes", subject["id"]), str(matter["id"])
     if line.question.startswith(_NAMES):
         _, buyer = companies(tx, matter)
         if line.act == "given" and not any(called and called in line.text for called in (buyer.zh, buyer.en)):
             return "recipient"
-    if line.act == "given" and not line.relation and _guarded(tx, packs, matter, subject, line):
+    if line.act == "given" and not line.relation and _guarded(desk, tx, packs, matter, subject, line):
         return "guardian"
     before = newest(tx, name, who).get(line.question)
     later = [str(before["at"])] if before else []
@@ -159,12 +159,12 @@ def _refused(tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Lin
     return "older" if any(one_at >= stamp(line.at) for one_at in later) else ""
 
 
-def _guarded(tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> bool:
+def _guarded(desk: Desk, tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> bool:
     """Whether only a guardian could say it then: by their age of that day, and the law that binds them in this deal."""
-    day = stamp(line.at)[:10]
-    minor = turns(cast("bytes", subject["facts"]), 18) > day
-    decisions = decide_one(tx, matter, packs, line.at.date(), subject) if minor else {}
-    return line.question == GUARDIAN or guarded(subject, packs, decisions, day)
+    on = desk.day(line.at)
+    minor = turns(cast("bytes", subject["facts"]), 18) > on.isoformat()
+    decisions = decide_one(tx, matter, packs, on, subject) if minor else {}
+    return line.question == GUARDIAN or guarded(subject, packs, decisions, on.isoformat())
 
 
 def _places(tx: Transaction, matter: Row, subject: Row, code: str) -> tuple[int, ...]:

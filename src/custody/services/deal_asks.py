@@ -33,7 +33,7 @@ def deal_asks(desk: Desk, laws: Laws, known: Mapping[str, Json]) -> Mapping[str,
 def _waiting(packs: Packs, facts: Mapping[str, Json], desk: Desk) -> dict[str, list[str]]:
     places = {str(facts[leaf]) for leaf in _PLACES if leaf in facts}
     found: dict[str, list[str]] = defaultdict(list)
-    for rule in packs.of(tuple(sorted(places & set(packs.regimes))), desk.clock.now().date()):
+    for rule in packs.of(tuple(sorted(places & set(packs.regimes))), desk.today()):
         if rule.kind != "BLOCK" and not rule.verdict:
             continue
         answer = packs.ask(rule, with_ages(facts))

@@ -80,13 +80,13 @@ def _says(desk: Desk, tx: Transaction, laws: Laws, matter: Row, answer: Returned
     if left := [str(row["stage"]) for row in rows if not row["at"] and row["stage"] not in answered]:
         act = next(step.act for step in way.steps if step.stage == left[0])
         raise Refused("deal.unfinished", f"Not behind this deal yet: {', '.join(left)}.", next=f"custody {act} DEAL")
-    told = duties.outcome(tx, matter, facts, packs, now.date())
+    told = duties.outcome(tx, matter, facts, packs, desk.today())
     outlives = {str(row["rule"]) for row in duties.clocks(told, packs, facts, now) if row["state"] in _RUNS}
     opened = _open_copies(desk, tx, matter, way.name, answer)
     return Closed(
         deal=str(matter["ref"]), version=int(matter["version"] or 1), structure=str(facts.get("deal.structure") or "none"), line=way.name,
         outcome="aborted" if way.name in {line.ABORTED, "giving-back"} else "completed", heading=_heading(opened), stages=_reached(rows),
-        open_copies=opened, outlives=tuple(sorted(outlives)), closed_on=now.date().isoformat(),
+        open_copies=opened, outlives=tuple(sorted(outlives)), closed_on=desk.today().isoformat(),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def deal_due(desk: Desk, laws: Laws, named: str | None) -> Mapping[str, Json]:
             if named is None and row["state"] == "closed":
                 continue
             facts = facts_of(tx, str(row["id"]))
-            told = duties.outcome(tx, row, facts, packs, now.date())
+            told = duties.outcome(tx, row, facts, packs, desk.today())
             clocks = [*duties.clocks(told, packs, facts, now), *unanswered.clocks(tx, row, now)]
             found += [(str(row["ref"]), one) for one in clocks]
     due: list[Json] = [{"deal": ref, **one} for ref, one in sorted(found, key=lambda pair: duties.order(pair[1]))]

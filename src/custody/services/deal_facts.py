@@ -40,7 +40,7 @@ def deal_facts(
         _require_amendable(tx, matter)
         asked = asked or bool(derived) or bool(detail_of(matter).get("asked"))
         known = {**before, **said}
-        fresh = facts.follows(laws, known, desk.clock.now().date()) if asked else {}
+        fresh = facts.follows(laws, known, desk.today()) if asked else {}
         moved = _moved(derived, fresh, known)
         facts.keep(desk, tx, name, version + 1, said, moved)
         tx.change("matter", {"version": version + 1}, id=name)

@@ -21,4 +21,4 @@ def deal_interview(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     for name, value in stated.items():
         group, _, leaf = name.partition(".")
         cast("dict[str, Json]", given.setdefault(group, dict[str, Json]()))[leaf] = value
-    return {"deal": str(matter["ref"]), "given": given, **lead(laws, given, desk.clock.now().date())}
+    return {"deal": str(matter["ref"]), "given": given, **lead(laws, given, desk.today())}

@@ -18,7 +18,7 @@ def deal_met(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
         facts = facts_of(tx, str(matter["id"]))
-        told = duties.outcome(tx, matter, facts, packs, now.date())
+        told = duties.outcome(tx, matter, facts, packs, desk.today())
         running = sorted(
             [*duties.clocks(told, packs, facts, now), *unanswered.clocks(tx, matter, now)], key=duties.order
         )

@@ -30,7 +30,7 @@ def deal_new(
     desk.require(OPENERS)
     told = facts.stated(laws, given)
     said = told if asked else {leaf: value for leaf, value in told.items() if value is not None}
-    derived = facts.follows(laws, told, desk.clock.now().date()) if asked else {}
+    derived = facts.follows(laws, told, desk.today()) if asked else {}
     with desk.store.write() as tx:
         # In a change of control the company stays the controller, and a winding up has no successor: nobody is handed data.
         alone = said.get("deal.structure") in ALONE and not counterparty

@@ -21,14 +21,14 @@ def deal_next(desk: Desk, laws: Laws, named: Sequence[str]) -> Mapping[str, Json
     packs, now = lawbook.packs(laws), desk.clock.now()
     with desk.store.read() as tx:
         rows = [deal(desk, tx, name) for name in named]
-        return {str(row["ref"]): _next(tx, row, packs, now) for row in rows}
+        return {str(row["ref"]): _next(desk, tx, row, packs, now) for row in rows}
 
 
-def _next(tx: Transaction, row: Row, packs: Packs, now: datetime) -> Json:
+def _next(desk: Desk, tx: Transaction, row: Row, packs: Packs, now: datetime) -> Json:
     if row["state"] == "closed":
         return None
     facts = facts_of(tx, str(row["id"]))
-    told = duties.outcome(tx, row, facts, packs, now.date())
+    told = duties.outcome(tx, row, facts, packs, desk.today())
     unmet = replace(told, fired=duties.unmet(tx, row, told))
     found = [*duties.clocks(unmet, packs, facts, now), *unanswered.clocks(tx, row, now)]
     return min((one for one in found if one["state"] in _RUN), key=duties.order, default=None)

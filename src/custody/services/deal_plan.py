@@ -19,15 +19,15 @@ def deal_plan(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         way = line.line_of(tx, matter, facts)
         done = line.stages(tx, desk, matter, way.steps)
         stages = sorted({gate for step in way.steps for gate in step.gates})
-        shut = gates.shut(tx, matter, facts, packs, now.date(), stages)
-        told = duties.outcome(tx, matter, facts, packs, now.date())
+        shut = gates.shut(tx, matter, facts, packs, desk.today(), stages)
+        told = duties.outcome(tx, matter, facts, packs, desk.today())
         people = _people(desk, tx, str(matter["id"]))
         steps: list[Json] = [_step(row, step, shut, people) for row, step in zip(done, way.steps, strict=True)]
         return {
             "deal": str(matter["ref"]), "version": int(matter["version"] or 1), "state": str(matter["state"]),
             "structure": facts.get("deal.structure"), "line": way.name, "steps": steps, "next": line.onward(done, way.steps),
             "gates": list[Json](shut), "duties": list[Json](duties.duties(tx, matter, told)),
-            "clocks": list[Json](duties.clocks(told, packs, facts, now)), "law": packs.version, "on_date": now.date().isoformat(),
+            "clocks": list[Json](duties.clocks(told, packs, facts, now)), "law": packs.version, "on_date": desk.today().isoformat(),
         }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         done = line.stages(tx, desk, matter, steps)
         now = desk.clock.now()
         newest = gates.newest_gate(tx, name)
-        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), now.date(), newest=newest)
+        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), desk.today(), newest=newest)
         waits = unanswered.recalls(tx, matter)
         recalls: list[dict[str, Json]] = [{"n": n, "due_at": stamp(due), "late": due <= now} for n, due in waits]
         return {
@@ -33,7 +33,7 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
             "vault": _vault(tx, matter), "seller": _party(tx, desk.space), "buyer": _party(tx, str(matter["counterparty"])),
             "stages": [{name: row[name] for name in ("stage", "at", "ledger", "state")} for row in done],
             "next": line.onward(done, steps), "gates": list[Json](shut), "verdicts": _verdicts(newest),
-            "overrides": list[Json](overrides.told(tx, name, now.date())),
+            "overrides": list[Json](overrides.told(tx, name, desk.today())),
             "unanswered": list[Json](recalls), "late": sum(1 for one_recall in recalls if one_recall["late"]),
         }  # fmt: skip
 

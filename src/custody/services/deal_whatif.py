@@ -21,7 +21,7 @@ READERS: Final = ("advisor", "owner", "lawyer", "privacy", "data")
 def deal_whatif(desk: Desk, laws: Laws, named: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
     """`given` are facts in groups, null for unknown. Both sides are decided now. Raises Malformed `law.facts`, `deal.same`."""
     desk.require(READERS)
-    told, packs, on = facts.stated(laws, given), lawbook.packs(laws), desk.clock.now().date()
+    told, packs, on = facts.stated(laws, given), lawbook.packs(laws), desk.today()
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
         known, over = _laid(desk, tx, laws, matter, told)
@@ -46,7 +46,7 @@ def _laid(
     known: dict[str, Json] = {leaf: value for leaf, value in {**stated, **derived}.items() if value is not None}
     if not (derived or detail_of(matter).get("asked")):
         return known, dict(told)
-    fresh = facts.follows(laws, {**stated, **told}, desk.clock.now().date())
+    fresh = facts.follows(laws, {**stated, **told}, desk.today())
     over: dict[str, Json] = {leaf: None for leaf in derived if leaf not in fresh}
     over.update((leaf, value) for leaf, value in fresh.items() if known.get(leaf) != value)
     return known, {**over, **told}

@@ -63,7 +63,7 @@ def deal_windup(
 ) -> Mapping[str, Json]:
     """Two people. `keeper` has what stays from then on. Raises Refused `deal.not-ending`, `deal.unfinished`, `windup.unknown`, `destroy.copies`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
-    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    packs, on = lawbook.packs(laws), desk.today()
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         name, vault, key = str(matter["id"]), str(matter["vault"]), f"deal-windup:{matter['id']!s}"
@@ -166,9 +166,7 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verd
     keeps = verdicts.chosen(verdicts.that({_KEEPS}))
     go, gone = _goes(desk, tx, str(matter["vault"]), verdicts, keeps)
     facts = {**facts_of(tx, str(matter["id"])), **_ENDS}
-    told = duties.clocks(
-        duties.outcome(tx, matter, facts, packs, desk.clock.now().date()), packs, facts, desk.clock.now()
-    )
+    told = duties.clocks(duties.outcome(tx, matter, facts, packs, desk.today()), packs, facts, desk.clock.now())
     keeping = [row for row in told if row["bound"] == "not_before"]
     dates = [str(row["due_at"]) for row in keeping if row["state"] == "keep"]
     until = max((datetime.fromisoformat(one).date().isoformat() for one in dates), default=None)

@@ -156,7 +156,7 @@ def _before(desk: Desk, laws: Laws, matter: Row, given: Marks) -> Mapping[str, J
     """What the vault was before the first slot goes, and what stays."""
     with desk.store.read() as tx:
         packs = lawbook.packs(laws)
-        verdicts = decide(tx, matter, packs, desk.clock.now().date())
+        verdicts = decide(tx, matter, packs, desk.today())
         kinds = tx.counts("subject", "kind", vault=str(matter["vault"]))
         row = one(tx, "vault", id=str(matter["vault"]))
         assert row is not None

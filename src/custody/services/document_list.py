@@ -22,7 +22,7 @@ def document_list(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     packs, told = lawbook.packs(laws), papers(laws)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
-        found = needed(tx, matter, packs, told, desk.clock.now().date())
+        found = needed(tx, matter, packs, told, desk.today())
         facts = known(desk, tx, matter)
         held = filed(tx, str(matter["id"]))
     by = {one.rule.id: one for one in found}

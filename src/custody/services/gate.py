@@ -32,7 +32,7 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     """
     desk.require(GATERS)
     packs = lawbook.packs(laws)
-    on = desk.clock.now().date()
+    on = desk.today()
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
         require_live(matter)

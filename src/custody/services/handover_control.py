@@ -118,7 +118,7 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     """What the law asks for before a company changes hands, changed notice items among it, must be on file."""
     packs = lawbook.packs(laws)
     facts = facts_of(tx, str(matter["id"]))
-    on = desk.clock.now().date()
+    on = desk.today()
     held, gate = overrides.held(tx, str(matter["id"]), on), Gate(packs, facts, on)
     seller = facts.get("seller.jurisdiction")
     places = subject.regimes({"residence": seller}, str(seller or ""))

@@ -38,7 +38,7 @@ def incident_count(desk: Desk, laws: Laws, ref: str, where: Where) -> Mapping[st
     desk.require(DECIDERS)
     with desk.store.read() as tx:
         row, vault = incidents.live(tx, desk.space, ref), vault_row(tx, desk.space, where.vault)
-        day = incidents.day(facts_of(tx, str(row["id"]))).isoformat()
+        day = incidents.day(facts_of(tx, str(row["id"])), desk.card.place, desk.zones).isoformat()
         columns = chosen(tx, str(vault["id"]), where.columns)
     listed = listing(desk, vault, where.listed)
     with desk.store.read() as tx:

@@ -49,7 +49,7 @@ def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[
         counted = _counted(desk, row, vault, asked.listed)
         draft = _draft(desk, tx, laws, row, asked)
         columns = chosen(tx, str(vault["id"]), [str(one) for one in cast("list[Json]", counted["asked"])])
-        day = incidents.day(facts_of(tx, str(row["id"]))).isoformat()
+        day = incidents.day(facts_of(tx, str(row["id"])), desk.card.place, desk.zones).isoformat()
     listed = listing(desk, vault, asked.listed)
     with desk.store.write() as tx:
         row = incidents.live(tx, desk.space, ref)
@@ -58,7 +58,7 @@ def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[
         told |= {ABOUT: INCIDENT, INCIDENT: ref}
         deal = _deal(tx, str(vault["id"]))
         people = _bound(desk, tx, str(vault["id"]), draft, found.customers)
-        spared = left_out(tx, deal, told, stamp(desk.clock.now()))
+        spared = left_out(desk, tx, deal, told, stamp(desk.clock.now()))
         rest = _rest(people, spared)
         made = row_of(desk, tx, deal, told, EMAIL)
         plan(desk, tx, deal, made, rest)

@@ -12,5 +12,5 @@ def override_list(desk: Desk, named: str) -> Mapping[str, Json]:
     """The oldest first; none ever leaves the list."""
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
-        rows = told(tx, str(matter["id"]), desk.clock.now().date())
+        rows = told(tx, str(matter["id"]), desk.today())
     return {"deal": str(matter["ref"]), "overrides": list[Json](rows)}

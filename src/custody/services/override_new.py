@@ -42,7 +42,7 @@ def override_new(desk: Desk, laws: Laws, named: str, wish: Wish, *, dry_run: boo
     It says nothing of a rule whose facts are unknown, nor against a customer's own no: these stay.
     """
     desk.require(LAWYERS)
-    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    packs, on = lawbook.packs(laws), desk.today()
     _checked(packs, wish, on)
     who = ids.subject_bytes(wish.subject) if wish.subject else EVERYBODY
     with desk.store.write() as tx:

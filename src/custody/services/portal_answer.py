@@ -18,7 +18,6 @@ from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
 from custody.acts.visiting import Visit, outlook, visit
 from custody.base.canonical import Json, b64
-from custody.base.clock import stamp
 from custody.base.errors import Denied, Malformed, Missing
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -137,7 +136,7 @@ def _objection(seen: Visit) -> Question:
 def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str]) -> Said:
     act, lang = given["act"], "en" if given.get("lang") == "en" else "zh"
     proof = ("link", seen.proof) if seen.proof else ("link",)
-    child = seen.guarded(stamp(desk.clock.now())[:10]) or question.code == GUARDIAN
+    child = seen.guarded(desk.today().isoformat()) or question.code == GUARDIAN
     if act != "given" or not child:
         return Said(act, lang, proof)
     name, relation = given.get("guardian", "").strip(), given.get("relation", "")

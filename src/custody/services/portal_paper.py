@@ -27,12 +27,12 @@ def portal_paper(desk: Desk, laws: Laws, token: str, proof: str, data: bytes) ->
     """
     with desk.store.write() as tx:
         seen, now = proven(desk, tx, laws, token, proof), stamp(desk.clock.now())
-        _require_asked(seen, now[:10])
+        _require_asked(seen, desk.today().isoformat())
         found = recognised(data) if 0 < len(data) <= MOST_BYTES else None
         if found is None:
             raise Malformed("portal.picture", "This is no whole picture (JPEG, PNG) or plain PDF of at most 8 MB.",
                             next="Take a photograph of the paper and send that.")  # fmt: skip
-        _count(tx, seen, now[:10])
+        _count(tx, seen, desk.today().isoformat())
         kind, picture = found
         who = own_about(desk, tx, str(seen.matter["vault"]), seen.link.subject, now)
         says: dict[str, Json] = {"kind": kind, "sha256": sha256(picture)}

@@ -110,7 +110,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
-    now = decide(tx, matter, packs, desk.clock.now().date())
+    now = decide(tx, matter, packs, desk.today())
     back = releasing.choose(out, shipped, now, partial(_withdrawn, now, releases.out(tx, matter, made)))
     return _Plan(matter, made, shipped, back, now.by_verdict())
 

@@ -137,8 +137,8 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     shipped, _ = own(desk, tx, name, Shipped)
     if shipped.gate != sha256(own(desk, tx, name, GateSaid)[1]):
         raise Refused("release.gate-moved", "A newer gate decided after shipping.", next="Ship again in a new version.")
-    now = decide(tx, matter, packs, desk.clock.now().date())
-    require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
+    now = decide(tx, matter, packs, desk.today())
+    require_open(tx, name, "release", facts_of(tx, name), packs, desk.today(), now.regimes)
     chosen, counts = releasing.choose(out, shipped, now, partial(_cleared, now)), now.by_verdict()
     if np.count_nonzero(chosen.people & now.of_kind("customer")) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")

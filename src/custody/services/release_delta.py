@@ -128,10 +128,10 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     require_hand_over(matter, facts_of(tx, name))
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
     said, envelope = own(desk, tx, name, Gate)
-    now = decide(tx, matter, packs, desk.clock.now().date())
+    now = decide(tx, matter, packs, desk.today())
     if f"sha256:{said.root}" != now.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
-    require_open(tx, name, "release", facts_of(tx, name), packs, desk.clock.now().date(), now.regimes)
+    require_open(tx, name, "release", facts_of(tx, name), packs, desk.today(), now.regimes)
     given, fresh = releases.out(tx, matter, made), Marks()
     for spot, slots, _ in releases.cleared(now, given):
         for number in slots.tolist():

@@ -37,7 +37,7 @@ def release_moved(desk: Desk, laws: Laws, named: str, out: Files, *, most: int =
         if not made:
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
         shipped, _ = own(desk, tx, str(matter["id"]), Shipped)
-        now = decide(tx, matter, packs, desk.clock.now().date())
+        now = decide(tx, matter, packs, desk.today())
         given = releases.out(tx, matter, made)
         with_buyer, back = releases.people(now, given)
     places = releasing.choose(out, shipped, now, partial(_known, now)).live if LEAVES in out.list() else Marks()

@@ -119,7 +119,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, ahead: Ahe
     facts, name = facts_of(tx, str(matter["id"])), str(matter["id"])
     require_hand_over(matter, facts)
     said, envelope = own(desk, tx, name, GateSaid)
-    on = desk.clock.now().date()
+    on = desk.today()
     verdicts = decide(tx, matter, packs, on)
     if f"sha256:{said.root}" != verdicts.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")

@@ -10,6 +10,6 @@ from custody.base.canonical import Json
 def token_list(desk: Desk) -> Mapping[str, Json]:
     """The oldest first; never a secret."""
     desk.require(("owner", "privacy", "auditor"))
-    today = desk.clock.now().date()
+    today = desk.today()
     with desk.store.read() as tx:
         return {"tokens": [told(tx, row, today) for row in tx.find("api_token", order=("at",), party=desk.space)]}

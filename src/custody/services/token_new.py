@@ -29,7 +29,7 @@ def token_new(desk: Desk, name: str, scopes: Sequence[str], until: str) -> Mappi
             "token.scope", "A token has scopes that are known.", next=f"One or more of: {', '.join(tokens.SCOPES)}."
         )
     now = desk.clock.now()
-    last_day(until, now.date(), tokens.LONGEST)
+    last_day(until, desk.today(), tokens.LONGEST)
     token, secret, signer = tokens.new_id(), tokens.new_secret(), Signer.generate()
     handle, person, wanted = tokens.handle_of(token), ids.new("prn"), sorted(set(scopes))
     desk.files.write(f"keys/principals/{handle}.key", signer.seal_private(secret.encode()), secret=True)

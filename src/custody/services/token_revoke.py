@@ -20,10 +20,10 @@ def token_revoke(desk: Desk, named: str) -> Mapping[str, Json]:
         if row is None:
             raise Missing("token.unknown", "There is no such token.", next="custody token list")
         if row["revoked_at"]:
-            return {**told(tx, row, now.date()), "resumed": True}
+            return {**told(tx, row, desk.today()), "resumed": True}
         tx.change("api_token", {"revoked_at": stamp(now)}, id=named)
         tx.change("principal", {"revoked_at": stamp(now)}, id=str(row["principal"]))
         position = append(tx, desk.space, stamp(now), "token-revoked", {"token": named, "principal": desk.principal.id})
         row = one(tx, "api_token", id=named)
         assert row is not None
-        return {**told(tx, row, now.date()), "resumed": False, "ledger": f"{desk.space}@{position}"}
+        return {**told(tx, row, desk.today()), "resumed": False, "ledger": f"{desk.space}@{position}"}

@@ -22,7 +22,7 @@ from custody.ports.store import Row, one
 def verdict(desk: Desk, laws: Laws, named_deal: str, named: str) -> Mapping[str, Json]:
     """By the newest gate of the deal. Raises Missing `subject.unknown`, `gate.none`; Malformed `ids.subject`."""
     desk.require(("lawyer", "privacy", "owner", "advisor"))
-    packs, on = lawbook.packs(laws), desk.clock.now().date()
+    packs, on = lawbook.packs(laws), desk.today()
     subject = ids.subject_bytes(named)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)

@@ -37,7 +37,7 @@ def verdict_show(desk: Desk, laws: Laws, named: str, subject: str) -> Mapping[st
             cast("int", one_row["number"]): one_row for one_row in tx.find("compartment", vault=str(matter["vault"]))
         }
         told, seen = list[Json](), set[str]()
-        lifted = of_person(tx, str(matter["id"]), subject, desk.clock.now().date())
+        lifted = of_person(tx, str(matter["id"]), subject, desk.today())
         texts = _texts(tx, matter, cast("int", gates[-1]["n"]))
         for compartment, (page, slot) in slot_places(cast("bytes", row["slots"])).items():
             if compartment not in {AUDIT, QUARANTINE} and compartment in kept:

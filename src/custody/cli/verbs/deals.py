@@ -52,7 +52,7 @@ def _new(call: Call, facts_file: Path | None, counterparty: str, vault: str | No
     given = {} if facts_file is None or (ask and not facts_file.exists()) else json_object(facts_file)
 
     def work(desk: Desk) -> Result:
-        told = asked(call, laws, given, facts_file, desk.clock.now().date()) if ask else given
+        told = asked(call, laws, given, facts_file, desk.today()) if ask else given
         return deal_new(desk, laws, told, counterparty, vault, asked=ask)
 
     return at_desk(call, work)

@@ -46,7 +46,7 @@ def _facts(call: Call, deal: str, facts_file: Path | None) -> Result:
         if facts_file is not None:
             return deal_facts(desk, laws, deal, json_object(facts_file))
         told: Result = deal_interview(desk, laws, deal)
-        return deal_facts(desk, laws, deal, asked(call, laws, told["given"], None, desk.clock.now().date()))
+        return deal_facts(desk, laws, deal, asked(call, laws, told["given"], None, desk.today()))
 
     return at_desk(call, work)
 

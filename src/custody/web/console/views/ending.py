@@ -79,7 +79,7 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         would = (page["dry"] or {}).get("would", {})
         copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
         own = _own_copies(at, stand) if act != "deal-return" and would.get("copies") else {}
-        ruled = _ruled(would, at.clock.now().date()) if would else {}
+        ruled = _ruled(would, at.today()) if would else {}
     page |= {**own, "return_why": RETURN_WHY, "ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "typed_copies": _typed(request.POST), "paper": PAPERS.get(act, ""),
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip

@@ -38,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
                 return redirect("house-laws")
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        loaded: Any = law_rules(laws(), (), at.clock.now().date())
+        loaded: Any = law_rules(laws(), (), at.today())
     drafts = [
         one for one in Ask.objects.filter(act=_ACT).select_related("by").order_by("-at") if one.by.place == person.place
     ]
