@@ -147,7 +147,9 @@ def test_c3_an_override_and_a_gate_go_by_the_companys_day(lawyer: Path):
         ("2026-09-30T16:01:00Z", "2026-10-01", "expired"),
     ):
         with late(lawyer, "suhe", moment) as desk:
-            assert [(one["id"], one["state"]) for one in override_list(desk, DEAL)["overrides"]] == [(made["id"], state)]
+            assert [(one["id"], one["state"]) for one in override_list(desk, DEAL)["overrides"]] == [
+                (made["id"], state)
+            ]
             told: Any = gate(desk, wiring.laws_of(lawyer / "seller"), DEAL)
             assert told["on_date"] == day
             shut = next((one["rules"] for one in told["blocked_stages"] if one["stage"] == "ship"), [])

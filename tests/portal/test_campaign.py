@@ -19,6 +19,7 @@ from custody import wiring
 from custody.acts.campaigning import composed, letter
 from custody.acts.contacts import Contact
 from custody.base import canonical
+from custody.base.clock import parse
 from custody.base.errors import CustodyError, Malformed, Refused
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
@@ -161,12 +162,15 @@ def test_b1_a_name_is_no_header_and_no_pattern(name: str):
     """Whatever a customer is called, the message has one recipient, the headers we wrote, and the name as text on one line."""
     row = {"id": "job_1", "texts": canonical.encode(dict(WORDS))}
     contact = Contact({"name.full": name, "contact.email": "li@mail.example"})
-    message = message_from_bytes(composed(row, {"message_id": "<a@b>"}, contact, "https://x/t/y"), policy=default)
+    message = message_from_bytes(
+        composed(row, {"message_id": "<a@b>"}, contact, "https://x/t/y", parse("2026-04-20T10:00:00Z")), policy=default
+    )
     assert message.defects == []
     assert set(message.keys()) == {
         "From",
         "To",
         "Subject",
+        "Date",
         "Message-ID",
         "Auto-Submitted",
         "Content-Type",

@@ -60,7 +60,9 @@ def test_b5_the_twelve_months_of_the_openness_page_turn_with_the_companys_month(
 def test_a_token_ends_at_the_companys_midnight(late: Desk):
     """Made for this day alone it is live until its last minute where the company is, and tells so; two minutes later it is out."""
     late = replace(late, principal=replace(late.principal, roles=frozenset({"owner"})))
-    known = principal_row(late.principal.id, late.space, "suhe", {"owner"}, late.actor.identity, stamp(late.clock.now()))
+    known = principal_row(
+        late.principal.id, late.space, "suhe", {"owner"}, late.actor.identity, stamp(late.clock.now())
+    )
     with late.store.write() as tx:
         tx.add("principal", [known])
     made = token_new(late, "day", ["deals"], "2026-04-30")["id"]

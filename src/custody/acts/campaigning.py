@@ -6,6 +6,7 @@ A message is `planned`, then `sending` (committed before the relay hears of it),
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
@@ -159,11 +160,11 @@ def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
     )
 
 
-def composed(row: Row, sending: Row, contact: Contact, page: str) -> bytes:
-    """The message as it goes out. Headers are built by the standard library from texts without line ends."""
+def composed(row: Row, sending: Row, contact: Contact, page: str, now: datetime) -> bytes:
+    """The message as it goes out, in seven-bit signs, as every relay takes it. Headers are built by the standard library from texts without line ends."""
     told, made = words(row, contact.language), EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = told["sender"], contact.email, one_line(told["subject"])
-    made["Message-ID"] = str(sending["message_id"])
+    made["Date"], made["Message-ID"] = now.astimezone(UTC), str(sending["message_id"])
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(letter(row, contact, page))
+    made.set_content(letter(row, contact, page), cte="base64")
     return made.as_bytes()

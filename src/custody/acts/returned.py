@@ -4,6 +4,7 @@ A report is somebody's bytes: what is not understood is `other`, and names no me
 """
 
 import json
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
@@ -13,6 +14,7 @@ _LARGEST: Final = 1 << 20
 FAILED: Final = "bounced"
 DELAYED: Final = "delayed"
 OTHER: Final = "other"
+_COMMENT: Final = re.compile(r"\([^()]*\)")
 _LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
 
 
@@ -33,8 +35,9 @@ def mail(data: bytes) -> list[Returned]:
     if status is None:
         return [Returned(OTHER, (), "")]
     fields = cast("list[Message]", status.get_payload()) if status.is_multipart() else []
-    action = next((str(one["Action"]).strip().lower() for one in fields if one["Action"]), "")
-    code = next((str(one["Status"]).strip() for one in fields if one["Status"]), "")
+    said = next((str(one["Action"]) for one in fields if one["Action"]), "")
+    action = next(iter(_COMMENT.sub(" ", said).lower().split()), "")
+    code = next((_COMMENT.sub(" ", str(one["Status"])).strip() for one in fields if one["Status"]), "")
     what = FAILED if action == "failed" else DELAYED if action == "delayed" else OTHER
     return [Returned(what, tuple(_named(report)), code if code.replace(".", "").isdigit() and len(code) < 12 else "")]
 
@@ -60,7 +63,7 @@ def _objects(data: bytes) -> list[dict[str, object]]:
 def _text(one: dict[str, object]) -> Returned:
     names = tuple(str(one[name]) for name in ("out_id", "biz_id", "sid", "MessageSid") if one.get(name))
     state = str(one.get("report_status") or one.get("MessageStatus") or "")
-    lost = state in _LOST or one.get("success") is False
+    lost = state in _LOST or str(one.get("success")).lower() == "false"
     code = str(one.get("err_code") or one.get("errmsg") or one.get("ErrorCode") or "")
     return Returned(
         FAILED if lost and names else OTHER,

@@ -14,7 +14,8 @@ class Mailer(Protocol):
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """The relay's reply when it has taken the message.
 
-        Raises Refused `mail.refused` when it never will, Unavailable `mail.unavailable` when it has not taken it, and Unavailable
+        Raises Refused `mail.refused` when it never will, Unavailable `mail.later` when it does not take this one now, `mail.unavailable` or
+        `mail.sender` when it takes none, and Unavailable
         `mail.in-doubt` when the connection broke after the message was handed over, so that nobody knows; ValueError, before anything
         of the message went, for an address that cannot stand in an envelope.
         """

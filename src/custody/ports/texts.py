@@ -23,7 +23,8 @@ class Texter(Protocol):
     def send_text(self, one: Text) -> str:
         """The gateway's own name for the message when it has taken it.
 
-        Raises Refused `texts.refused` when it never will for this number, Unavailable `texts.unavailable` when it has not taken it, and
+        Raises Refused `texts.refused` when it never will for this number, Unavailable `texts.later` when it has not taken this one for a
+        reason of which nobody here knows that it is the account's, `texts.unavailable` when it takes none, and
         Unavailable `texts.in-doubt` when nobody knows.
         """
         ...

@@ -6,6 +6,7 @@ and is not sent again before the relay's log was asked (`campaign settle`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
 
@@ -35,7 +36,7 @@ from custody.acts.same_words import told_by_others
 from custody.acts.sole import holding
 from custody.acts.suppressing import dead
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import parse, stamp
 from custody.base.errors import Malformed, Refused, Unavailable
 from custody.ports.mail import Mailer
 from custody.ports.store import Cells, Row, one
@@ -43,18 +44,24 @@ from custody.ports.texts import Texter
 
 _BATCH: Final = 200
 _DOUBT: Final = frozenset(("mail.in-doubt", "texts.in-doubt"))
+_LATER: Final = frozenset(("mail.later", "texts.later"))
+WAITS: Final = tuple(timedelta(hours=one) for one in (0.5, 2, 8, 24))
+"""How long a message that was not taken now waits for its next try; after the last one a no stands."""
+IN_A_ROW: Final = 20
+"""So many first noes with no yes among them are about all, not about each."""
 Make: TypeAlias = Callable[[Row, Contact, str], Callable[[], object]]
 """The message of one person, whole; calling it hands it over."""
 _BAD_ADDRESS: Final = "address"
 
 
 class _Ended(NamedTuple):
-    """What became of one message; `stopped` is why no more are sent now."""
+    """What became of one message; `stopped` is why no more are sent now, `no` that its first try was answered with one."""
 
     subject: bytes
     state: str
     reply: str
     stopped: str = ""
+    no: bool = False
 
 
 class _Way(NamedTuple):
@@ -76,13 +83,14 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
             row = campaign(desk, tx, ref)
             require_going(tx, row)
             demand(desk, tx, "campaign", approved_content(tx, row))
-        way = _way(mailer, row)
-        left, stopped, sent = most or -1, "", 0
+        way = _way(desk, mailer, row)
+        left, stopped, sent, noes = most or -1, "", 0, list[_Ended]()
         while not stopped and left and (batch := _batch(desk, row, left)):
-            told, stopped = _send(desk, way, row, batch)
+            told, stopped = _send(desk, way, row, batch, noes)
             left, sent = left - len(batch), sent + told
         with desk.store.read() as tx:
             found = counts(tx, row)
+        stopped = stopped or ("campaign.later" if left and found[PLANNED] else "")
     return {
         "campaign": ref,
         "sent": sent,
@@ -93,7 +101,7 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
     }
 
 
-def _way(mailer: Mailer | Texter, row: Row) -> _Way:
+def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
     channel = str(row["channel"])
     send = getattr(mailer, "send_text" if channel == SMS else "send", None)
     if send is None:
@@ -103,20 +111,34 @@ def _way(mailer: Mailer | Texter, row: Row) -> _Way:
     def make(sending: Row, contact: Contact, page: str) -> Callable[[], object]:
         if channel == SMS:
             return partial(send, short(row, sending, contact, page))
-        return partial(send, texts(row)["sender"], contact.email, composed(row, sending, contact, page))
+        return partial(
+            send, texts(row)["sender"], contact.email, composed(row, sending, contact, page, desk.clock.now())
+        )
 
     return _Way(make, channel, mailer.at_once)
 
 
 def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
+    """Those never tried, in their order; then those whose next try is due."""
     size = _BATCH if left < 0 else min(left, _BATCH)
+    planned: Cells = {"campaign": str(row["id"]), "state": PLANNED}
     with desk.store.read() as tx:
-        rows = tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)
-        return [one_row for _, one_row in zip(range(size), rows, strict=False)]
+        fresh = tx.scan("sending", order=("place",), **planned, attempts=0)
+        found = [one_row for _, one_row in zip(range(size), fresh, strict=False)]
+        if found:
+            return found
+        again = (each for each in tx.scan("sending", order=("at", "place"), **planned) if _is_due(desk, each))
+        return [one_row for _, one_row in zip(range(size), again, strict=False)]
 
 
-def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
-    """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins."""
+def _is_due(desk: Desk, sending: Row) -> bool:
+    """Whether what waits may be tried again; what only a stop put back waits for nothing."""
+    tries = min(int(sending["attempts"] or 0), len(WAITS))
+    return not sending["reply"] or parse(str(sending["at"])) + WAITS[tries - 1] <= desk.clock.now()
+
+
+def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended]) -> tuple[int, str]:
+    """(how many the relay took, why it stopped). One commit between two rounds: how one ended and that the next begins. `noes` are those since the last yes."""
     people, pages, silent = _opened(desk, row, batch)
     passed = {who: SUPPRESSED if who in silent else NO_ADDRESS
               for who, contact in people.items() if who in silent or not contact.reached(way.channel)}  # fmt: skip
@@ -130,13 +152,23 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row]) -> tuple[int, str]:
             made = pool.map(lambda one_row: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)]), goes)
             ended += [found for found in made if found is not None]
             taken += sum(found.state == SENT for found in ended)
-            if stopped := next((found.stopped for found in ended if found.stopped), ""):
+            _since_a_yes(noes, ended)
+            whole = "campaign.none-taken" if len(noes) >= IN_A_ROW else ""
+            if stopped := next((found.stopped for found in ended if found.stopped), whole):
                 break
     _move(desk, row, ended, [])
+    if stopped == "campaign.none-taken":  # nobody's address is at fault: they are tried again, behind the others
+        _move(desk, row, [found._replace(state=PLANNED) for found in noes], [])
     with desk.store.write() as tx:
         says: dict[str, Json] = {"campaign": str(row["id"]), "taken": taken, "principal": desk.principal.id}
         append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says)
     return taken, stopped
+
+
+def _since_a_yes(noes: list[_Ended], ended: Sequence[_Ended]) -> None:
+    if any(found.state == SENT for found in ended):
+        noes.clear()
+    noes += [found for found in ended if found.no]
 
 
 def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
@@ -146,7 +178,7 @@ def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
 
 def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
     """None: nobody knows, and it stays `sending`. A campaign may lead to no page, which is empty."""
-    who = _who(sending)
+    who, tries = _who(sending), int(sending["attempts"] or 0) + 1
     try:
         hand = way.make(sending, contact, page)
     except Exception:  # noqa: BLE001 - nothing is handed over yet, and the standard library fails on addresses in many ways
@@ -156,8 +188,12 @@ def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
     except ValueError:  # what cannot stand in an envelope is found before the relay has the message
         return _Ended(who, NO_ADDRESS, _BAD_ADDRESS)
     except Refused as error:
-        return _Ended(who, REFUSED, str(error.where.get("code", "")))
+        return _Ended(who, REFUSED, str(error.where.get("code", "")), no=tries == 1)
     except Unavailable as error:
+        if error.slug in _LATER:
+            return _Ended(
+                who, PLANNED if tries <= len(WAITS) else REFUSED, str(error.where.get("code", "")), no=tries == 1
+            )
         return None if error.slug in _DOUBT else _Ended(who, PLANNED, "", error.slug)
 
 

@@ -17,7 +17,7 @@ Security = Literal["starttls", "tls", "none"]
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 _SECONDS: Final = 30
 _PORTS: Final = 65_536
-_READY: Final = 220
+_READY, _CLOSING = 220, 421
 
 
 def relay_at(
@@ -135,10 +135,14 @@ class SmtpMailer:
     @staticmethod
     def _envelope(relay: smtplib.SMTP, sender: str, recipient: str) -> None:
         relay.ehlo_or_helo_if_needed()
-        for code, _ in (relay.mail(sender), relay.rcpt(recipient)):
-            if code >= 400:
-                relay.rset()
-                raise _no(code)
+        code, _ = relay.mail(sender)
+        if code >= 400:
+            relay.rset()
+            raise _no_sender(code)
+        code, _ = relay.rcpt(recipient)
+        if code >= 400:
+            relay.rset()
+            raise _no(code)
 
     def _data(self, relay: smtplib.SMTP, message: bytes) -> str:
         """From here on a broken connection leaves the message in doubt: the relay may have taken it and not lived to say so."""
@@ -165,8 +169,19 @@ class SmtpMailer:
 
 
 def _no(code: int) -> Refused | Unavailable:
+    """What the relay says to this message; that the service closes (421) is said of all."""
     if code >= 500:
         return Refused("mail.refused", f"The relay refuses this message: {code}.", where={"code": code})
+    if code == _CLOSING:
+        return _away()
+    return Unavailable("mail.later", f"The relay does not take this message now: {code}.", retry=True, where={"code": code})  # fmt: skip
+
+
+def _no_sender(code: int) -> Unavailable:
+    """Before anybody was named: it is about the sender, and no recipient's."""
+    if code >= 500:
+        return Unavailable("mail.sender", f"The relay does not take mail from this sender: {code}.", where={"code": code},
+                           next="Ask whoever runs the relay, or plan the campaign with another sender.")  # fmt: skip
     return _away()
 
 

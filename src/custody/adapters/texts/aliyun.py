@@ -23,6 +23,11 @@ _REFUSED: Final = frozenset((
     "isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT", "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.SMS_MOBILE_BLACK",
 ))  # fmt: skip
 """What is about one number: wrong, black-listed, or written to too often today."""
+_ACCOUNT: Final = (
+    "isv.AMOUNT_NOT_ENOUGH", "isv.OUT_OF_SERVICE", "isv.ACCOUNT_", "isv.PRODUCT_UNSUBSCRIBE", "isv.SMS_TEMPLATE_ILLEGAL", "isv.SMS_SIGN", "isv.DENY_IP", "isp.RAM_PERMISSION_DENY",
+    "Signature", "InvalidAccessKeyId", "Forbidden", "Throttling", "NoPermission",
+)  # fmt: skip
+"""How codes begin that are about every message: no money, a key, signature or template that is not approved, too many at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Aliyun:
         signed = {**heads, "Authorization": authorization(self.key_id, self.secret, query, heads)}
         reply = self.endpoint.post(f"/?{query}", signed, b"")
         code = str(reply.told.get("Code", ""))
-        return outcome(reply.status, str(reply.told.get("BizId", "")), "" if code == "OK" else code, _REFUSED)
+        return outcome(reply.status, str(reply.told.get("BizId", "")), "" if code == "OK" else code, _REFUSED, _ACCOUNT)
 
 
 def canonical_query(told: Mapping[str, str]) -> str:

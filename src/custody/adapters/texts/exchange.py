@@ -15,6 +15,7 @@ from custody.base.errors import Malformed, Refused, Unavailable
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 _SECONDS: Final = 30
 _MOST: Final = 1 << 20
+_ACCOUNT: Final = frozenset((401, 403, 404, 429))
 
 
 class Reply(NamedTuple):
@@ -74,8 +75,8 @@ class Endpoint(NamedTuple):
         return HTTPConnection(self.host, self.port, timeout=_SECONDS)
 
 
-def outcome(status: int, name: str, code: str, refused: frozenset[str]) -> str:
-    """The gateway's name for what it took; `code` ('' when it took it) says why not, and `refused` holds what is about one number.
+def outcome(status: int, name: str, code: str, refused: frozenset[str], account: tuple[str, ...]) -> str:
+    """The gateway's name for what it took; `code` ('' when it took it) says why not: `refused` holds what is about one number, `account` how codes about all begin.
 
     A fault of the gateway's own (5xx), or a yes without a name, leaves open what became of the message.
     """
@@ -85,7 +86,9 @@ def outcome(status: int, name: str, code: str, refused: frozenset[str]) -> str:
         raise Refused("texts.refused", "The gateway refuses this number.", where={"code": code})
     if status >= 500 or (status < 300 and not code):
         raise doubt()
-    raise away()
+    if status in _ACCOUNT or code.startswith(account):
+        raise away()
+    raise Unavailable("texts.later", "The gateway does not take this message now.", retry=True, where={"code": code})
 
 
 def away() -> Unavailable:

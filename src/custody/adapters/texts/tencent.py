@@ -24,6 +24,11 @@ _REFUSED: Final = frozenset((
     "LimitExceeded.PhoneNumberOneHourLimit", "LimitExceeded.PhoneNumberSameContentDailyLimit", "LimitExceeded.PhoneNumberThirtySecondLimit",
 ))  # fmt: skip
 """What is about one number: wrong, black-listed, or written to too often."""
+_ACCOUNT: Final = (
+    "AuthFailure", "UnauthorizedOperation", "RequestLimitExceeded", "FailedOperation.InsufficientBalance", "FailedOperation.SignatureIncorrect", "FailedOperation.TemplateIncorrect",
+    "InvalidParameterValue.SdkAppIdNotExist", "LimitExceeded.AppDailyLimit", "LimitExceeded.DailyLimit", "InvalidAction",
+)  # fmt: skip
+"""How codes begin that are about every message: no money, a key, signature or template that is not approved, too many at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Tencent:
         }  # fmt: skip
         reply = self.endpoint.post("/", heads, body)
         name, code = _outcome(reply.told)
-        return outcome(reply.status, name, code, _REFUSED)
+        return outcome(reply.status, name, code, _REFUSED, _ACCOUNT)
 
 
 def authorization(key_id: str, secret: bytes, called: tuple[str, str, str], at: int, body: bytes) -> str:

@@ -15,6 +15,10 @@ from custody.ports.texts import Text
 HOST: Final = "https://api.twilio.com"
 _REFUSED: Final = frozenset(("21211", "21214", "21217", "21408", "21610", "21612", "21614"))
 """What is about one number: none, not reachable from here, unsubscribed, or no mobile."""
+_ACCOUNT: Final = (
+    "20003", "20005", "20404", "20429", "21212", "21603", "21606", "21620", "63038",
+)  # fmt: skip
+"""How codes begin that are about every message: no money, a key, signature or template that is not approved, too many at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +38,6 @@ class Twilio:
         reply = self.endpoint.post(f"/2010-04-01/Accounts/{quote(self.key_id, safe='')}/Messages.json", heads, body)
         taken = reply.status < 300
         code = reply.told.get("error_code") if taken else reply.told.get("code", reply.status)
-        return outcome(reply.status, str(reply.told.get("sid", "")), "" if code is None else str(code), _REFUSED)
+        return outcome(
+            reply.status, str(reply.told.get("sid", "")), "" if code is None else str(code), _REFUSED, _ACCOUNT
+        )

@@ -98,8 +98,9 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     counts = stand["counts"]
     gone = stand["people"] - counts["planned"]
     waits = by_post.waits(scene.person, scene.ref)
+    last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits,
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": last.said.get("stopped", "") if last and last.state == "done" else "",
         "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
 
