@@ -40,15 +40,20 @@ def segment(marker: int, data: bytes) -> bytes:
 
 
 JPEG = b"\xff\xd8" + segment(0xE0, b"JFIF\0") + segment(0xC0, bytes(9)) + segment(0xDA, bytes(6)) + b"\x12\xff\x00\xff\xd0\x34\xff\xd9"  # fmt: skip
-BODY = b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog %s >>\nendobj\n"
 
 
-def pdf(more: bytes = b"") -> bytes:
-    body = BODY % more
-    return body + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+def pdf(body: bytes) -> bytes:
+    """A whole one, with a table that leads to what is in it."""
+    told = b"%PDF-1.7\n" + body
+    return told + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(told)
 
 
-@pytest.mark.parametrize(("data", "kind"), [(png(), "png"), (JPEG, "jpeg"), (pdf(), "pdf")])
+CATALOG = b"1 0 obj\n<< /Type /Catalog %s >>\nendobj\n"
+ACTS = b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"
+PACKED = zlib.compress(b"1 0 " + CATALOG % ACTS)
+
+
+@pytest.mark.parametrize(("data", "kind"), [(png(), "png"), (JPEG, "jpeg")])
 def test_b2_a_picture_is_known_by_its_structure(data: bytes, kind: str):
     """Whole ones are; what stands behind a photograph is left out; each cut short is none."""
     assert recognised(data) == (kind, data)
@@ -61,8 +66,9 @@ BAD = {
     "empty": b"", "text": b"<html><script>alert(1)</script></html>", "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "wrong sum": png().replace(b"of\0", b"on\0"), "no data": b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13)) + chunk(b"IEND"),
     "no frame": JPEG.replace(b"\xff\xc0", b"\xff\xe1"), "no scan": JPEG[:2] + segment(0xC0, bytes(9)) + b"\xff\xd9",
-    "script": pdf(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"), "file inside": pdf(b"/Names << /EmbeddedFiles 2 0 R >>"),
-    "no table": pdf().replace(b"startxref\n", b"startxref\n9"), "behind something": b"GIF89a" + pdf(), "too large": png(bytes(MOST_BYTES)),
+    "plain PDF": pdf(CATALOG % b""), "acting PDF": pdf(CATALOG % ACTS), "behind a comment": pdf(b"%stream\n" + CATALOG % ACTS + b"%endstream\n"),
+    "names of hex signs": pdf(CATALOG % ACTS.replace(b"/JS", b"/#4aS")), "packed objects": pdf(b"9 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + PACKED + b"\nendstream\nendobj\n"),
+    "behind something": b"GIF89a" + png(), "too large": png(bytes(MOST_BYTES)),
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def portal_paper(desk: Desk, laws: Laws, token: str, proof: str, data: bytes) ->
         _require_asked(seen, desk.today().isoformat())
         found = recognised(data) if 0 < len(data) <= MOST_BYTES else None
         if found is None:
-            raise Malformed("portal.picture", "This is no whole picture (JPEG, PNG) or plain PDF of at most 8 MB.",
+            raise Malformed("portal.picture", "This is no whole picture (JPEG, PNG) of at most 8 MB.",
                             next="Take a photograph of the paper and send that.")  # fmt: skip
         _count(tx, seen, desk.today().isoformat())
         kind, picture = found

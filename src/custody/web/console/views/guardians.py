@@ -61,9 +61,9 @@ def _step(at: Desk, request: HttpRequest, ref: str, subject: str) -> HttpRespons
 
 
 def _shown(looked: Told) -> HttpResponse:
-    """The picture itself, kept nowhere on the way; what a stranger sent runs nothing: a PDF is never drawn by the browser here."""
-    answer = HttpResponse(looked["data"], content_type=KINDS[looked["kind"]])
-    how = "attachment" if looked["kind"] == "pdf" else "inline"
+    """The picture itself, kept nowhere on the way; what a stranger sent runs nothing: a PDF of before is never drawn by the browser here."""
+    answer = HttpResponse(looked["data"], content_type=KINDS.get(looked["kind"], "application/octet-stream"))
+    how = "inline" if looked["kind"] in KINDS else "attachment"
     answer.headers["Content-Disposition"] = f'{how}; filename="paper.{looked["kind"]}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
