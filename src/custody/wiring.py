@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from custody import scheduled
 from custody.acts import escrow, lawbook
-from custody.acts.desk import Desk, zone_of
+from custody.acts.desk import Desk, day_at
 from custody.acts.drilling import Room, Rooms
 from custody.acts.mirroring import mirrored
 from custody.acts.people import at_work, by_handle, theirs
@@ -148,12 +148,11 @@ def desk_of_token(where: Path | None, given: str) -> Iterator[tuple[Token, Desk]
     store = home.open_store()
     try:
         card = own_card(store)
-        today = clock(home, store).now().astimezone(zone_of(card.place, lawbook.zones(laws()))).date()
+        today = day_at(card.place, lawbook.zones(laws()), clock(home, store).now())
         token, secret = opened(store, card.id, given, today)
         actor = _signer(home.files.read(_key_file(token.handle)), secret)
-        seated = _seated(
-            home, store, card, by_handle(store, card.id, token.handle), actor, FileOpener(aside=home.aside)
-        )
+        person, files = by_handle(store, card.id, token.handle), FileOpener(aside=home.aside)
+        seated = _seated(home, store, card, person, actor, files)
         yield from ((token, made) for made in seated)
     finally:
         store.close()

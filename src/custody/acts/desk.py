@@ -27,6 +27,11 @@ def zone_of(place: str, zones: Mapping[str, str]) -> ZoneInfo:
     return ZoneInfo(zones.get(place, "UTC"))
 
 
+def day_at(place: str, zones: Mapping[str, str], instant: datetime) -> date:
+    """Which day an instant is there."""
+    return instant.astimezone(zone_of(place, zones)).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`signer` signs for the party; `actor` signs for the person. `rehearsal` marks every statement made here; `region` is where its vaults lie; `rotation` how often a root is changed by itself, None for never; `for_company` that the schedule acts, not this person (docs/adr/0076).
@@ -59,7 +64,7 @@ class Desk:
 
     def day(self, instant: datetime) -> date:
         """Which day that is where the company is established."""
-        return instant.astimezone(zone_of(self.card.place, self.zones)).date()
+        return day_at(self.card.place, self.zones, instant)
 
     def today(self) -> date:
         """The company's own day."""

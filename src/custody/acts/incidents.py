@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, cast
 
 from custody.acts import lawbook
-from custody.acts.desk import zone_of
+from custody.acts.desk import day_at
 from custody.acts.matters import detail_of, facts_of
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -97,7 +97,7 @@ def duties(
 
 def day(facts: Mapping[str, Json], place: str, zones: Mapping[str, str]) -> date:
     """The day whose law counts: that of the discovery, where the company is."""
-    return parse(str(facts[DISCOVERED])).astimezone(zone_of(place, zones)).date()
+    return day_at(place, zones, parse(str(facts[DISCOVERED])))
 
 
 def known(facts: Mapping[str, Json], place: str, zones: Mapping[str, str]) -> Mapping[str, Json]:
