@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from custody.acts.consent_lines import QUESTIONS, REASONS, Line, Reading, chosen, read
+from custody.acts.holdings import holdings_of
 from custody.acts.said import WORDS
 from custody.acts.vaults import sha256
 from custody.adapters.sources.opener import FileOpener
@@ -24,7 +25,7 @@ from tests.portal.answering import ROOT, answer, child, evidence
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.consent_lists import ASKED, listed
 from tests.portal.passed_on import buyer
-from tests.portal.somebody import NUMBER, refused, values
+from tests.portal.somebody import NUMBER, PHONE, refused, values
 from tests.portal.tokens import token
 
 BY = Reading({}, None, datetime(2026, 1, 1, tzinfo=UTC), frozenset(("marketing",)))
@@ -304,3 +305,20 @@ def test_b2_a_time_is_read_as_spreadsheets_write_it(written, meant):
     for bare in ("2025/1/5", "5/1/2025 9:30", "2025/13/5 9:30"):
         bad = next(read(listed({"customer": "1001", "at": bare}).decode(), BY))
         assert getattr(bad, "reason", "") == "time"
+
+
+def test_b2_a_list_finds_people_by_what_is_their_own(played: Path):
+    """Whoever got a present has not agreed for whoever bought it, and a name is nobody's alone: such a line is quarantined, by answers refused."""
+    with at(played, "zhouning") as desk, desk.store.read() as tx:
+        (vault,) = tx.find("vault")
+        own, met = set[str](), set[str]()
+        for _, held in holdings_of(desk, tx, str(vault["id"]), [ids.subject_bytes(one) for one in everybody(played)]):
+            own |= {value for one in held if one.cls == PHONE for value in one.own}
+            met |= {value for one in held if one.cls == PHONE and one.own for value in one.values}
+        alien = sorted(met - own)
+        name = next(one.own[0] for one in held if one.cls == "name.full")
+    assert alien, "the play has presents"
+    with at(played, "limo") as desk:
+        told = consent_import(desk, laws(played), DEAL, listed({"customer": alien[0]}, {"customer": name}, {"customer": min(own)}))  # fmt: skip
+        assert told["reasons"]["nobody"] == 2
+        assert refused(lambda: answers_take(desk, laws(played), DEAL, f"customer,answer\n{alien[0]},objection\n".encode())) == "answers.lines"  # fmt: skip

@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.barred import barred
+from custody.acts.suppressing import listed
+from custody.base import ids
 from custody.base.errors import Denied
+from custody.services.erase import erase
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_show import portal_show
+from custody.services.request_new import request_new
 from custody.services.revise import Correction
 from tests.portal.both_proofs import EMAIL, with_both
-from tests.portal.conftest import at, laws
+from tests.portal.conftest import DEAL, at, laws
 from tests.portal.somebody import NUMBER, column, put_right
 from tests.portal.test_identified import take, waiting
 from tests.portal.tokens import token
@@ -70,3 +75,19 @@ def test_b4_a_mailbox_of_two_takes_in_no_request(played: Path, pair: tuple):
     assert waiting(played) == 0
     for one, own in ((who, mine), (other, theirs)):
         assert take(played, one, "letter", "customer-number", ("customer-number", own[NUMBER])).startswith("R-")
+
+
+def test_a9_whoever_closes_their_account_silences_nobody_else(played: Path, pair: tuple):
+    """One of two with a mailbox is erased and does not come in again by what was theirs alone; the other may be written to, and comes in."""
+    (who, mine), (other, _) = pair
+    share(played, other, mine[EMAIL])
+    with at(played, "zhouning") as desk:
+        request_new(desk, laws(played), DEAL, who, {"kind": "deregister", "channel": "desk", "proof": "in-person"})
+        told = erase(desk, [who], None)
+        assert (told["shared_values"], told["suppressed"] > 0) == (1, True)
+        found = listed(desk)
+        assert found is not None
+        assert found.scope("email", mine[EMAIL]) == ""
+        with desk.store.read() as tx:
+            (vault,) = tx.find("vault")
+            assert barred(desk, tx, str(vault["id"]), [ids.subject_bytes(other)]) == set()

@@ -4,7 +4,7 @@ Asked of the index by which people are found, outside any transaction, since an 
 value in any row; only who has it as an identifier of their own counts, as it does where it proves something.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final, cast
 
 from custody.acts.desk import Desk
@@ -25,6 +25,23 @@ def shared(desk: Desk, vault: Row, who: bytes, kind: str, value: str) -> bool:
         return True
     with desk.store.read() as tx:
         return _any_has(desk, tx, vault, others, kind, value)
+
+
+def others_have(
+    desk: Desk, vault: Row, told: Iterable[tuple[bytes, str, str]], gone: Collection[bytes]
+) -> set[tuple[str, str]]:
+    """Of these (whose, kind, value) the (kind, value) that somebody who stays has as their own, too. Raises Unavailable `index.building`."""
+    by_kind, away = dict[str, set[str]](), frozenset(gone)
+    for _, kind, value in told:
+        by_kind.setdefault(kind, set()).add(value)
+    found = set[tuple[str, str]]()
+    for kind, values in by_kind.items():
+        for value, held in whose(desk, vault, values, [kind])[1].items():
+            others = [who for who in held if who not in away]
+            with desk.store.read() as tx:
+                if others and (len(others) > _MANY or _any_has(desk, tx, vault, others, kind, value)):
+                    found.add((kind, value))
+    return found
 
 
 def _any_has(desk: Desk, tx: Transaction, vault: Row, others: Collection[bytes], kind: str, value: str) -> bool:

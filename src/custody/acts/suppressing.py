@@ -113,9 +113,12 @@ def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
         tx.drop("suppressed", party=space, kind=kind, tag=bytes.fromhex(tag))
 
 
-def tags_of(desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor) -> Tags:
-    """The tags of every identifier that is on file of these people."""
-    told = ((kind, made.tag(kind, value)) for _, kind, value in on_file(desk, tx, vault, subjects))
+def tags_of(
+    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor,
+    besides: Collection[tuple[str, str]] = (),
+) -> Tags:  # fmt: skip
+    """The tags of every identifier that is on file of these people, but for the (kind, value) `besides`."""
+    told = ((kind, made.tag(kind, value)) for _, kind, value in on_file(desk, tx, vault, subjects) if (kind, value) not in besides)  # fmt: skip
     return {(kind, tag) for kind, tag in told if tag is not None}
 
 

@@ -16,7 +16,7 @@ from custody.acts.asking import newest
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.listed import by_value
+from custody.acts.listed import own_by_value
 from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import LISTED, ask_as_listed
@@ -130,7 +130,7 @@ def _looked_up(
     found: dict[str, AbstractSet[bytes]] = {}
     for start in range(0, len(lines), _BATCH):
         part = lines[start : start + _BATCH]
-        found |= by_value(desk, vault, {line.value for line in part if line.value and line.answer} - found.keys())
+        found |= own_by_value(desk, vault, {line.value for line in part if line.value and line.answer} - found.keys())
         tell(len(part))
     return found
 

@@ -19,7 +19,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.grown import turns
 from custody.acts.guardians import GUARDIAN
-from custody.acts.listed import by_value
+from custody.acts.listed import own_by_value
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import RECORD, ask_as_recorded
@@ -73,7 +73,7 @@ def consent_import(
             )  # fmt: skip
         vault = cast("Row", one(tx, "vault", id=str(matter["vault"])))
     lines = sorted((line for line in found if isinstance(line, Line)), key=lambda line: (line.at, line.number))
-    who = by_value(desk, vault, {line.value for line in lines if not line.subject})
+    who = own_by_value(desk, vault, {line.value for line in lines if not line.subject})
     digest, packs = sha256(data), lawbook.packs(laws)
     ended = [(line.number, line.reason) for line in found if isinstance(line, Bad)]
     for start in range(0, len(lines), _BATCH):

@@ -16,13 +16,14 @@ from custody.acts.noted import closing
 from custody.acts.shared_rows import shared_with, staying
 from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
-from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
+from custody.acts.sole_holder import others_have
+from custody.acts.suppressing import IMPORT, on_file, open_list, suppress, tags_of
 from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction
 
 ERASERS: Final = ("owner", "privacy")
 _SHOWN: Final = 100
@@ -36,7 +37,7 @@ def erase(
     """One transaction for all of them; `dry_run` says what it would do and does nothing. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
-    bring the customers back. What identifies them goes onto the suppression list, so that no import does: of all with `suppressed`, else of those who asked
+    bring the customers back. What identifies them goes onto the suppression list, so that no import does, but for what somebody who stays has, too: of all with `suppressed`, else of those who asked
     for their account to be closed.
     """
     desk.require(ERASERS)
@@ -61,13 +62,13 @@ def erase(
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
     named = quarantined.naming(desk, name, taken)
     aside = quarantined.let_go(desk, name, named.goes)
+    theirs = _others_too(desk, row, taken, every=suppressed)
     with desk.store.write() as tx:
         listed = 0
-        asked = closing(tx, name)
-        barred = taken if suppressed else [one for one in taken if one in asked]
+        barred = _barred(tx, name, taken, every=suppressed)
         if barred:  # while what identifies them can still be opened
             live = [one for one in barred if tx.count("subject", vault=name, id=one, state=LIVE)]
-            listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx)), IMPORT, "erased")
+            listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx), theirs), IMPORT, "erased")
         require_passed(desk, tx, name, taken)
         shared = list(shared_with(tx, name, taken))
         along = joint_alone(tx, name, shared, taken, stamp(now))
@@ -81,13 +82,30 @@ def erase(
     reached = mirrored(desk)
     return {
         "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(along), "backed_up": renewed,
-        "already": done["again"], "suppressed": listed, "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
+        "already": done["again"], "suppressed": listed, **({"shared_values": len(theirs)} if theirs else {}), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final if reached else None, "waits_for": list[Json](why),
         "generation": done["generation"], "assurance": terms.assurance,
         "ledger": None if done["entry"] is None else f"{desk.space}@{done['entry']}",
         "next": _next(why, reached=reached),
     }  # fmt: skip
+
+
+def _barred(tx: Transaction, vault: str, taken: Sequence[bytes], *, every: bool) -> Sequence[bytes]:
+    """Who of these is put on the list: all, or those who asked for their account to be closed."""
+    asked = frozenset[bytes]() if every else closing(tx, vault)
+    return taken if every else [one for one in taken if one in asked]
+
+
+def _others_too(desk: Desk, vault: Row, taken: Sequence[bytes], *, every: bool) -> set[tuple[str, str]]:
+    """What identifies them and somebody who stays, too: a family's telephone keeps nobody else out, and silences nobody else."""
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        barred = [
+            one for one in _barred(tx, name, taken, every=every) if tx.count("subject", vault=name, id=one, state=LIVE)
+        ]
+        told = list(on_file(desk, tx, name, barred)) if barred else []
+    return others_have(desk, vault, told, taken) if told else set()
 
 
 def _stays(tx: Transaction, vault: str, joint: Sequence[bytes], taken: Sequence[bytes]) -> dict[str, Json]:
