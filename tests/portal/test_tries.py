@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from custody.acts.portal_tries import TRIES
+from custody.acts.portal_tries import LINK_TRIES, TRIES
+from custody.acts.veil import DOTS, veil
 from custody.base.errors import Denied
 from custody.base.speech import spoken
 from custody.services.event_list import event_list
@@ -117,3 +118,32 @@ def test_b3_a_lock_is_told_in_the_readers_words(played: Path, lang: str, words: 
     with at(played) as desk, pytest.raises(Denied) as told:
         portal_prove(desk, laws(played), text, by, right)
     assert words in spoken(told.value, lang)[0]
+
+
+def test_b3_a_forwarded_link_is_no_lottery_ticket(played: Path):
+    """The attack goes on for days: fifteen wrong tries in a link's life, and it recognises nobody any more, rightly or wrongly; a new one does, and what protects goes on."""
+    who = next(everybody(played))
+    forwarded, fresh = token(played, who), token(played, who)
+    by, right = portal_value(played, forwarded)
+    met = list[str]()
+    with at(played) as desk:
+        for number in range(LINK_TRIES):
+            with pytest.raises(Denied) as error:
+                portal_prove(desk, laws(played), forwarded, by, f"1390000{number:04d}")
+            met.append(error.value.slug)
+            if number % TRIES == TRIES - 1:
+                desk.clock.advance(timedelta(hours=25))
+        with pytest.raises(Denied) as error:
+            portal_prove(desk, laws(played), forwarded, by, right)
+        assert (set(met), error.value.slug) == ({"portal.wrong"}, "portal.link-tries")
+        assert portal_prove(desk, laws(played), fresh, by, right)["proof"]
+    assert answer(played, forwarded, "objection", "objected")["act"] == "objected"
+
+
+def test_b3_what_proves_somebody_is_not_on_their_veiled_page():
+    """Of a customer number and a document nothing; of a telephone never fewer than six digits are hidden."""
+    assert {veil(cls, "QH0000049", "general") for cls in ("account.customer_id", "id.passport")} == {DOTS}
+    assert veil("id.cn_resident", "11010119900307002X", "sensitive") == DOTS
+    assert veil("contact.phone", "13800138000", "general") == f"138 {DOTS} ••00"
+    assert veil("contact.phone", "9123 4567", "general") == f"{DOTS} ••67"
+    assert veil("contact.phone", "423 8891", "general") == DOTS

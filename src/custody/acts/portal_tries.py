@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from custody.acts import correction_tries
 from custody.acts.about import append_about
+from custody.acts.counter import add_up_to, set_to
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, positions
 from custody.acts.own_evidence import own_about
@@ -21,6 +22,8 @@ from custody.base.errors import Denied
 from custody.ports.store import Transaction, one
 
 TRIES: Final = 5
+LINK_TRIES: Final = 15
+"""Wrong ones with one link, for as long as it lives: a link that lies with a stranger is no lottery ticket of sixty days."""
 SPAN: Final = timedelta(hours=24)
 LOCKED: Final = "portal-locked"
 _NOTICED: Final = 2 * SPAN
@@ -34,6 +37,11 @@ def count(desk: Desk, tx: Transaction, seen: Visit) -> None:
             "portal.tries", "Too many wrong tries: for 24 hours nobody can be recognised here, with no link. The company was told.",
             next="Come back tomorrow, or ask the company. Refusing, objecting and withdrawing need none of this.",
         )  # fmt: skip
+    if not add_up_to(tx, _counter(seen), 1, most=LINK_TRIES):
+        raise Denied(
+            "portal.link-tries", "Too many wrong tries with this link: with it nobody can be recognised any more.",
+            next="Ask the company for a new link. Refusing, objecting and withdrawing need none of this.",
+        )  # fmt: skip
     row = one(tx, "link", id=seen.link.id)
     assert row is not None
     now, last = desk.clock.now(), str(row["tried_at"])
@@ -43,8 +51,14 @@ def count(desk: Desk, tx: Transaction, seen: Visit) -> None:
 
 
 def forgive(tx: Transaction, seen: Visit) -> None:
-    """Whoever showed who they are has all tries of this link again; what other links were tried with stays counted."""
+    """Whoever showed who they are has the day's tries of this link again, and this one was none; what other links were tried with stays counted."""
     tx.change("link", {"tries": 0, "tried_at": ""}, id=seen.link.id)
+    row = one(tx, "counter", name=_counter(seen))
+    set_to(tx, _counter(seen), max(0, int(row["value"] or 0) - 1) if row else 0)
+
+
+def _counter(seen: Visit) -> str:
+    return f"portal-tries:{seen.link.name}"
 
 
 def lock(desk: Desk, tx: Transaction, seen: Visit) -> None:

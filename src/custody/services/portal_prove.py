@@ -27,7 +27,7 @@ _WENT_TO: Final = {"email": "email", "phone": "phone"}
 
 
 def portal_prove(desk: Desk, laws: Laws, token: str, kind: str, value: str) -> Mapping[str, Json]:
-    """Returns the proof, good for a quarter of an hour. Raises Denied `portal.link`, `portal.tries`, `portal.proof`."""
+    """Returns the proof, good for a quarter of an hour. Raises Denied `portal.link`, `portal.tries`, `portal.link-tries`, `portal.proof`."""
     with desk.store.write() as tx:
         seen = visit(desk, tx, laws, token)
         portal_tries.count(desk, tx, seen)
