@@ -2,12 +2,15 @@
 
 import io
 import json
+import sqlite3
 import zipfile
 from pathlib import Path
 
 from custody import wiring
+from custody.services.approve import approve
 from custody.services.copy_account import copy_account
 from custody.services.copy_declare import copy_declare
+from custody.services.deal_abort import deal_abort
 from custody.services.portal_request import portal_request
 from custody.services.request_answer import request_answer
 from custody.services.request_list import request_list
@@ -73,6 +76,29 @@ def test_b4_an_answer_says_why_whence_to_whom_and_how_long(played: Path):
         assert said in text
     assert "旧仓库" not in text
     assert "about.txt" in made.read("README.txt").decode()
+
+
+def test_b4_an_answer_tells_of_no_deal_that_nobody_was_told_of(played: Path):
+    """While a sale is the companies' own matter an ordinary request learns nothing of it; nor of one that is off."""
+    who = somebody(played, *AGREED)
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        kept = store.execute("SELECT * FROM statement WHERE kind = 'notice'").fetchall()
+        store.execute("DELETE FROM statement WHERE kind = 'notice'")
+        store.execute("DELETE FROM evidence WHERE type = 'notice.delivered'")
+    assert kept
+    secret = unpacked(played, ask(played, who, "access"))
+    assert json.loads(secret.read("about.json"))["decisions"] == []
+    assert DEAL not in secret.read("about.txt").decode()
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        store.executemany(f"INSERT INTO statement VALUES ({','.join('?' * len(kept[0]))})", kept)
+    assert json.loads(unpacked(played, ask(played, who, "access")).read("about.json"))["decisions"]
+    with at(played, "suhe") as desk:
+        out = wiring.folder(played / "handover")
+        would = deal_abort(desk, DEAL, "other", out, dry_run=True)["would"]["approve"]
+        with at(played, "zhouning") as second:
+            approve(second, *would)
+        deal_abort(desk, DEAL, "other", out)
+    assert json.loads(unpacked(played, ask(played, who, "access")).read("about.json"))["decisions"] == []
 
 
 def test_b4_an_explanation_holds_no_value_of_the_person(played: Path):

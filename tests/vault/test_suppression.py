@@ -181,6 +181,18 @@ def test_a9_whoever_is_there_already_is_marked(world: World):
         assert mark(tx, name, on_list(world.desk, name)) == 0
 
 
+def test_a9_whoever_is_taken_off_may_be_contacted_again(world: World):
+    """Once nothing of theirs is listed any more, and not before."""
+    sealed(world, "main2")
+    suppress_add(world.desk, [ZHAO, LI], None, "contact", "marketing", None)
+    assert sum(bool(one.get(NO_CONTACT)) for one in customers(world, "main2")) == 2
+    assert suppress_lift(world.desk, LI, "asked.3")["unmarked"] >= 1
+    (left,) = [one for one in customers(world, "main2") if one.get(NO_CONTACT)]
+    suppress_add(world.desk, [], ids.subject_text(left["id"]), "contact", "asked.4", "main2")
+    assert suppress_lift(world.desk, ZHAO, "asked.5")["unmarked"] == 0
+    assert [one["id"] for one in customers(world, "main2") if one.get(NO_CONTACT)] == [left["id"]]
+
+
 def test_a9_the_list_is_asked_lifted_and_counted(world: World, refuses: Refuses):
     """Asking says yes or no and is entered; lifting needs the value; counting names nobody."""
     suppress_add(world.desk, [LI], None, "import", "asked.1", None)

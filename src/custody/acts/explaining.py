@@ -12,7 +12,9 @@ from custody.acts.copies import PROCESSOR, processors
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import CALLED, holding
+from custody.acts.line import ABORTED
 from custody.acts.passing import SELLER, side_of
+from custody.acts.public_deals import under_way
 from custody.acts.public_held import held_of
 from custody.acts.requesting import KINDS, binding
 from custody.acts.told import telling
@@ -107,10 +109,10 @@ def _successors(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Jso
 
 
 def _decisions(desk: Desk, tx: Transaction, packs: Packs, vault: str, subject: Row) -> list[Json]:
-    """What rules say today of this person in each deal under way: whether their data moves, and why."""
+    """What rules say today of this person in each deal under way that they were told of: whether their data moves, and why. What moved is told by who has it."""
     found: list[Json] = []
     for matter in tx.find("matter", order=("ref",), vault=vault, kind="deal"):
-        if side_of(tx, matter) == SELLER and tx.count("statement", matter=str(matter["id"]), kind="gate"):
+        if _is_theirs(desk, tx, matter, vault, subject):
             made = decide_one(tx, matter, packs, desk.today(), subject)
             apart = {(each.verdict, *(why.rule for why in each.reasons)): each for each in made.values()}
             parts: list[Json] = [
@@ -119,6 +121,19 @@ def _decisions(desk: Desk, tx: Transaction, packs: Packs, vault: str, subject: R
             ]
             found.append({"deal": str(matter["ref"]), "verdicts": parts})
     return found
+
+
+def _is_theirs(desk: Desk, tx: Transaction, matter: Row, vault: str, subject: Row) -> bool:
+    """Whether this deal decides over somebody who may know of it: until customers are told it is the companies' own matter."""
+    name, who = str(matter["id"]), cast("bytes", subject["id"])
+    if side_of(tx, matter) != SELLER or not tx.count("statement", matter=name, kind="gate"):
+        return False
+    if tx.count("statement", matter=name, kind=ABORTED) or not (
+        tx.count("evidence", matter=name, subject=who, type="notice.delivered") or under_way(desk, tx, matter)
+    ):
+        return False
+    made = releases.made(desk, tx, name)
+    return not made or not releases.lies_there(tx, vault, who, releases.out(tx, matter, made))
 
 
 def _reason(packs: Packs, name: str, text: Mapping[str, str]) -> Json:

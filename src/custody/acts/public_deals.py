@@ -35,6 +35,12 @@ def deals(desk: Desk, tx: Transaction) -> list[Json]:
     return [told for row in rows if (told := _deal(desk, tx, row)) is not None]
 
 
+def under_way(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether anybody may know of a deal, and it has not ended."""
+    told = _deal(desk, tx, row)
+    return isinstance(told, dict) and not told["ended"]
+
+
 def contact(desk: Desk, tx: Transaction) -> str:
     """How to reach the company about data, as the newest deal that says so tells its customers."""
     found = ""

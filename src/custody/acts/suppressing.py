@@ -149,6 +149,21 @@ def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
     return fresh
 
 
+def unmark(desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor) -> int:
+    """Let these people be contacted again, but whoever still has something on file that is on the list; returns how many."""
+    left = {(str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space)}
+    again = 0
+    for subject in subjects:
+        row = one(tx, "subject", vault=vault, id=subject)
+        if row is None or row["state"] != "live" or tags_of(desk, tx, vault, [subject], made) & left:
+            continue
+        facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
+        if facts.pop(NO_CONTACT, False):
+            tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=subject)
+            again += 1
+    return again
+
+
 def silenced(tx: Transaction, vault: str, among: Collection[bytes] | None = None) -> set[bytes]:
     """Live people of a vault whom nobody may contact; of `among` alone where they are given, so that nobody else is looked at."""
     told, names = f'"{NO_CONTACT}":true'.encode(), ("id", "facts")

@@ -13,7 +13,7 @@ _KEYS: Final = {
     "due_at": ("到期", "due"), "title": ("规则名称", "title"), "who": ("由谁", "who"), "shut_by": ("被何规则挡住", "shut by"), "lacks": ("缺什么", "lacks"), "mark": ("", ""),
     "document": ("证件", "paper"), "relation": ("关系", "relation"), "keeper": ("保管人", "keeper"), "outstanding": ("仍在外面的副本", "copies still out"), "certain": ("确定", "certain"), "outcome": ("结果", "outcome"), "outlives": ("了结后仍在走的义务", "obligations that go on"), "open_copies": ("未交代的副本", "copies not accounted for"),
     "answer_due": ("须有对方答复", "the other side must answer"), "structure": ("交易形式", "structure"), "key": ("密钥", "key"),
-    "key_until": ("交易密钥在此之前还能撤回销毁", "until when the destroy of the deal's key can be called back"), "list_anew": ("重新开始的禁联名单", "suppression list begun anew"), "suppressed": ("禁联名单", "on the suppression list"), "scope": ("范围", "scope"), "marked": ("已标记不联系", "marked: no contact"), "added": ("新列入", "added"),
+    "key_until": ("交易密钥在此之前还能撤回销毁", "until when the destroy of the deal's key can be called back"), "list_anew": ("重新开始的禁联名单", "suppression list begun anew"), "suppressed": ("禁联名单", "on the suppression list"), "scope": ("范围", "scope"), "marked": ("已标记不联系", "marked: no contact"), "unmarked": ("可以再联系的人数", "may be contacted again"), "added": ("新列入", "added"),
     "lifted": ("已移出", "lifted"),
     "seconds": ("用时（秒）", "seconds"), "behind": ("备份之后的条目", "entries after the backup"), "drills": ("恢复演练", "restore drills"), "drill_at": ("下次演练", "next drill by"),
     "drill_overdue": ("演练逾期", "drill overdue"), "drill_failed": ("最近一次演练没有成", "last drill failed"), "records_here": ("现有记录", "records here"), "people_here": ("现有的人", "people here"), "without_key": ("打不开的记录", "records without key"),

@@ -10,7 +10,7 @@ from custody.acts.evidence import append
 from custody.acts.finding import tagger
 from custody.acts.limits import count_asking, count_listed
 from custody.acts.mirroring import mirrored
-from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of
+from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of, unmark
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -67,20 +67,29 @@ def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
 
 
 def suppress_lift(desk: Desk, value: str, reason: str) -> Mapping[str, Json]:
-    """Take a value off the list: its owner asked for it. Raises Missing `suppress.unknown`, Malformed `suppress.reason`."""
+    """Take a value off the list: its owner asked for it, and may be contacted again where nothing else of theirs is listed. Raises Missing `suppress.unknown`, Malformed `suppress.reason`."""
     desk.require(_ROLES)
     _check(reason)
     with desk.store.write() as tx:  # apart, so that what is refused below is counted too
         count_asking(desk, tx)
+    holders = _holders(desk, [value])
     with desk.store.write() as tx:
-        tags = open_list(desk, tx).tags(value)
+        made = open_list(desk, tx)
+        tags = made.tags(value)
         gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags.items())
                             if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)]  # fmt: skip
         if not gone:
             raise Missing("suppress.unknown", "This value is not on the list.", next="custody suppress list")
         says: dict[str, Json] = {"n": len(gone), "reason": reason, "principal": desk.principal.id}
         position = append(tx, desk.space, stamp(desk.clock.now()), LIFTED, says, detail={"tags": gone})
-    return {"lifted": len(gone), "reason": reason, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+        again = sum(unmark(desk, tx, name, sorted(people), made) for name, people in holders.items())
+    return {
+        "lifted": len(gone),
+        "unmarked": again,
+        "reason": reason,
+        "mirrored": mirrored(desk),
+        "ledger": f"{desk.space}@{position}",
+    }
 
 
 def suppress_list(desk: Desk) -> Mapping[str, Json]:
