@@ -14,8 +14,11 @@ from custody.law.papers import INCIDENT
 from custody.services.document import document
 from custody.services.document_list import document_list
 from custody.services.incident_draft import incident_draft
+from custody.services.incident_print import incident_print
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.test_incidents import recorded
+from tests.web.serving import serve
+from tests.web.visitor import Visitor
 
 CN = ("categories", "cause", "possible_harm", "remedies", "mitigation", "contact")
 
@@ -112,3 +115,29 @@ def test_e2_who_reads_drafts_and_what_they_take(played: Path):
             incident_draft(desk, laws(played), "I-1999-0001", {})
     with at(played) as desk, pytest.raises(Denied):
         incident_draft(desk, laws(played), ref, {})
+
+
+def test_e2_the_report_comes_as_a_pdf_from_its_page(played: Path):
+    """What was typed stands in it, what was not is marked; of a paper that nobody asks for there is none."""
+    ref = recorded(played, affected_subjects=3)["incident"]
+    shown: list[dict] = []
+
+    def draw(template: str, data: dict) -> bytes:
+        shown.append(data)
+        return wiring.pdf(template, data)
+
+    with at(played, "zhouning") as desk:
+        made = incident_print(desk, laws(played), draw, (ref, "cn-breach-report", "en"), {"cause": {"en": "a lost laptop"}})  # fmt: skip
+        assert made.startswith(b"%PDF-")
+        with pytest.raises(Missing):
+            incident_print(desk, laws(played), draw, (ref, "eu-breach-report", "en"), {})
+    rows = str(shown[0]["rows"])
+    assert "a lost laptop" in rows
+    assert "[to be written]" in rows
+    with serve(played / "seller") as served:
+        one = Visitor(served.base)
+        one.sign_in("zhouning", (played / "seller" / "keys" / "principals" / "zhouning.pass").read_text().strip())
+        path = f"/incidents/{ref}/drafts/cn-breach-report"
+        assert 'value="pdf:zh"' in one.get(path)
+        assert one.post(path, step="pdf:zh").startswith("%PDF-")
+        assert one.said["Content-Type"] == "application/pdf"

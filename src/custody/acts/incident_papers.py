@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from custody.acts import incidents, lawbook
 from custody.acts.composing import checked
 from custody.acts.desk import Desk
 from custody.acts.matters import detail_of, facts_of
 from custody.acts.papers import LANGUAGES, classes_said, papers
-from custody.acts.typeset import Head, text
+from custody.acts.typeset import Head, data, text
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.law.pack import Rule
@@ -39,9 +39,16 @@ class Draft:
 
     def text(self, lang: str) -> str:
         """As it would be read; what is not written yet is marked."""
+        return text(self._marked(lang), self.kind, self.rules, self.head)
+
+    def data(self, lang: str) -> dict[str, Any]:
+        """The same, for a page that is drawn."""
+        return data(self._marked(lang), self.kind, self.rules, self.head)
+
+    def _marked(self, lang: str) -> Paper:
         paper = self.by[lang]
         fields = tuple(one if one.value else replace(one, value=_OPEN[lang]) for one in paper.fields)
-        return text(replace(paper, fields=fields), self.kind, self.rules, self.head)
+        return replace(paper, fields=fields)
 
 
 def drafts(

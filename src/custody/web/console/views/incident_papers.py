@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import Malformed
 from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
 from custody.services.incident_notify import Notice, incident_notify
+from custody.services.incident_print import incident_print
 from custody.services.vault_list import vault_names
 from custody.web.console import boxes
 from custody.web.console.attempts import attempt
@@ -26,7 +28,9 @@ def draft(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     with desk(request) as at:
         state: Any = incident_list(at, laws(), ref)["incidents"]
         given = boxes.typed(request, _drafted(at, ref, kind, {})["items"])
-        tried = attempt(request, lambda: _planned(at, request, ref, kind, given))
+        tried = attempt(
+            request, lambda: _printed(at, request, (ref, kind), given) or _planned(at, request, ref, kind, given)
+        )
         if tried.answer:
             return tried.answer
         one = _drafted(at, ref, kind, given)
@@ -61,6 +65,18 @@ def _boxes(one: Mapping[str, Any], given: Mapping[str, Any]) -> list[dict[str, A
         {**item, "filled": item["origin"] not in {"", "given"}, **boxes.texts(item, given)}
         for item in one["items"]
     ]  # fmt: skip
+
+
+def _printed(at: Desk, request: HttpRequest, named: tuple[str, str], given: Mapping[str, Any]) -> HttpResponse | None:
+    """The paper as a PDF, made in memory and kept nowhere; None where another button was pressed."""
+    step, _, language = request.POST.get("step", "").partition(":")
+    if step != "pdf":
+        return None
+    answer = HttpResponse(
+        incident_print(at, laws(), wiring.pdf, (*named, language), given), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{named[0]}-{named[1].lower()}.{language}.pdf"'
+    return answer
 
 
 def _planned(at: Desk, request: HttpRequest, ref: str, kind: str, given: Mapping[str, Any]) -> HttpResponse | None:
