@@ -18,6 +18,7 @@ from custody.services.freshness_ask import confirmations_due
 from custody.services.freshness_review import freshness_review
 from custody.services.index_renew import index_renew
 from custody.services.locks_due import locks_due
+from custody.services.recalls_due import recalls_due
 from custody.services.recovery_due import recovery_due
 from custody.services.rekey import rekey
 from custody.services.retention_run import retention_run
@@ -41,6 +42,7 @@ def tasks(hours: Mapping[str, int]) -> tuple[Task, ...]:
         "retention": each_vault(
             lambda desk, name: retention_run(desk, name, dry_run=False), frozenset(("retention.none",))
         ),
+        "recalls": each_vault(recalls_due, frozenset(("vault.restored",))),
         "renewal": each_vault(
             lambda desk, name: vault_renew(desk, name, most=_RENEWED), frozenset(("renew.shipped", "renew.foreign"))
         ),

@@ -3,14 +3,24 @@
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
+from custody.acts.handing import understood
+from custody.acts.statements import enveloped
+from custody.acts.unanswered import RULE
 from custody.acts.vaults import AUDIT, slot_places
 from custody.base import ids
+from custody.base.statement import subject
+from custody.package.statements import Recalled
 from custody.services.certificate import certificate
+from custody.services.deal_due import deal_due
+from custody.services.deal_stand import deal_stand
+from custody.services.reconcile import reconcile
+from custody.services.release_list import release_list
 from custody.services.verify import verify
 from tests.line.conftest import act
 from tests.line.homes import keys_of, origin_of, segment_of, who_opens
@@ -112,6 +122,38 @@ def test_c10_all_of_it_verifies_and_one_byte_does_not(told: tuple[Path, dict], t
     shutil.rmtree(copy / "release-0002")
     shutil.copytree(copy / "release-0001", copy / "release-0002")
     assert {one.kind for one in verify([copy], cards).faults} >= {"replayed"}
+
+
+def test_c7_the_seller_is_told_how_many_a_hold_keeps_until_an_answer_holds_none(
+    told: tuple[Path, dict], tmp_path: Path
+):
+    """The clock of the recall runs on and says the number; its rows count as delivered; the next answer ends both."""
+    where, said = told
+    copy = Path(shutil.copytree(where, tmp_path / "demo"))
+    answer = copy / "handover/recalled-0004.dsse.json"
+    whole = answer.read_bytes()
+    with sqlite3.connect(copy / "seller/core.db") as store:
+        store.execute("DELETE FROM statement WHERE kind = 'receipt' AND n = 4")
+    with wiring.desk(copy / "buyer", "fanyuan", copy / "buyer/keys/principals/fanyuan.pass") as desk:
+        one = understood(whole, Recalled, desk.card.identity, rehearsal=True)
+        some = replace(one, shredded=one.shredded - 1, held=1)
+        answer.write_bytes(enveloped(desk, [subject("manifest.json", one.release)], some, desk.clock.now()))
+    with wiring.desk(copy / "seller", "suhe", copy / "seller/keys/principals/suhe.pass") as desk:
+        folder, laws = wiring.folder(copy / "handover"), wiring.laws_of(copy / "seller")
+        for _ in range(2):
+            found = reconcile(desk, "D-2026-0001", folder)
+            assert (found["ok"], found["held"]) == (True, [{"n": 4, "held": 1}])
+        assert found["delivered"] > said["accounted"]["delivered"]
+        stand = deal_stand(desk, laws, "D-2026-0001")
+        assert ([each["held"] for each in stand["unanswered"]], stand["held"]) == ([1], 1)
+        (clock,) = [each for each in deal_due(desk, laws, "D-2026-0001")["due"] if each["rule"] == RULE]
+        assert "1 keys" in clock["title"]["en"]
+        assert release_list(desk, "D-2026-0001")["releases"][3]["held"] == 1
+        assert verify([copy / "handover"], [read_card(where, name) for name in ("seller", "buyer")]).ok
+        answer.write_bytes(whole)
+        found = reconcile(desk, "D-2026-0001", folder)
+        assert (found["held"], found["delivered"]) == ([], said["accounted"]["delivered"])
+        assert deal_stand(desk, laws, "D-2026-0001")["unanswered"] == []
 
 
 def compartments(home: Path, who: str) -> set[int]:

@@ -190,6 +190,15 @@ def test_an_end_with_an_open_copy_is_headed_partial():
             replace(said, **changed)
 
 
+def test_an_answer_that_holds_some_back_adds_up_with_them():
+    """One of before `held` reads as holding none; with it the three are all that the recall names."""
+    before = next(one for one in ALL if isinstance(one, statements.Recalled))
+    some = replace(before, slots=3, absent=1, held=1)
+    assert "held" not in statements.predicate(before)
+    assert statements.predicate(some)["held"] == 1
+    assert (before.whole, some.whole, replace(some, held=0).whole) == (True, True, False)
+
+
 def test_every_kind_is_covered():
     """The list below holds each kind of statement once."""
     assert sorted(IDS) == sorted(statements.TYPES)

@@ -39,6 +39,7 @@ APART = {
     "lookup": "a count, then an entry: tests/vault/test_index_killed.py kills the index that it builds",
     "once": "a key of an idempotent call: tests/api says what a second call gets",
     "principal_passphrase": "the file of a key is replaced by one rename, and then entered: killed in between, the new passphrase is in force",
+    "recalls_due": "one transaction, cut off in tests/vault/test_recall_held.py; the answer is laid by receive",
     "recovery_join": "one file of a key that holds nothing yet",
 }
 """Acts that nothing more can be lost of, and why."""

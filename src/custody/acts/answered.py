@@ -7,7 +7,7 @@ from typing import cast
 
 from custody.acts import let_go, releases
 from custody.acts.desk import Desk
-from custody.acts.handing import statement_row, understood
+from custody.acts.handing import understood
 from custody.base.errors import Broken
 from custody.model.party import PartyCard
 from custody.package.statements import Recalled, Received, ReleasedStatement
@@ -21,6 +21,12 @@ class Answer:
     made: ReleasedStatement
     envelope: bytes
 
+    def held(self, buyer: PartyCard, *, rehearsal: bool) -> int:
+        """How many slots a hold keeps at the buyer, of a recall."""
+        if self.made.kind != releases.RECALL:
+            return 0
+        return understood(self.envelope, Recalled, buyer.identity, rehearsal=rehearsal).held
+
     @property
     def sign(self) -> int:
         """A recall takes its rows back."""
@@ -30,9 +36,10 @@ class Answer:
         """{table: rows} that the answer adds to what the buyer has; `released` are those of a recall. Raises Broken `receipt.release`."""
         if self.made.kind == releases.RECALL:
             back = understood(self.envelope, Recalled, buyer.identity, rehearsal=rehearsal)
-            if back.release != self.made.manifest or back.shredded + back.absent != back.slots:
+            if back.release != self.made.manifest or not back.whole:
                 raise _disagrees()
-            return {table: -count for table, count in released.items()}
+            # While a hold keeps some there, nobody can say whose rows: they count as delivered.
+            return {} if back.held else {table: -count for table, count in released.items()}
         said = understood(self.envelope, Received, buyer.identity, rehearsal=rehearsal)
         if said.release != self.made.manifest or said.mismatched:
             raise _disagrees()
@@ -48,7 +55,7 @@ def agreed(desk: Desk, tx: Transaction, matter: Row, buyer: PartyCard) -> dict[s
     """{table: rows} that the buyer has by every answer that was agreed here. Raises Missing `statement.missing`."""
     name, found = str(matter["id"]), Counter[str]()
     for made in releases.made(desk, tx, name):
-        envelope = cast("bytes", statement_row(tx, name, "receipt", made.n)["envelope"])
+        envelope = cast("bytes", releases.newest(tx, name, "receipt", made.n)["envelope"])
         released = let_go.rows(tx, matter, made.n)
         found.update(Answer(made, envelope).rows(buyer, released, rehearsal=desk.rehearsal))
     return dict(found)

@@ -41,6 +41,16 @@ def begin(desk: Desk, key: str, kind: str, plan: Mapping[str, Json] | None = Non
         return fresh
 
 
+def keep(desk: Desk, tx: Transaction, key: str, kind: str, plan: Mapping[str, Json], *, done: bool) -> None:
+    """A job that stands as `plan` says, begun by it or before, in the transaction of what it did."""
+    state = "done" if done else "begun"
+    if one(tx, "job", key=key) is None:
+        fields: Cells = {"key": key, "id": ids.new("job"), "kind": kind, "started_at": stamp(desk.clock.now())}
+        tx.add("job", [{**fields, "state": state, "result": canonical.encode(dict(plan))}])
+    else:
+        tx.change("job", {"state": state, "result": canonical.encode(dict(plan))}, key=key)
+
+
 def note(tx: Transaction, key: str, plan: Mapping[str, Json]) -> None:
     """Keep how far the job `key` came, in the transaction of what it did: a resumed one goes on from there."""
     tx.change("job", {"result": canonical.encode(dict(plan))}, key=key)

@@ -10,6 +10,7 @@ from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.matters import facts_of
 from custody.acts.passing import BUYER, side_of
+from custody.acts.releases import is_first
 from custody.acts.told import telling
 from custody.base.canonical import Json
 from custody.base.clock import parse
@@ -54,7 +55,7 @@ def recalls(desk: Desk, tx: Transaction, since: str) -> int:
     """How often since that month data that had been handed over was called back."""
     rows = tx.find("matter", party=desk.space, kind="deal")
     made = (one for row in rows for one in tx.find("statement", matter=str(row["id"]), kind="recalled"))
-    return sum(str(one["at"]) >= since for one in made)
+    return sum(is_first(cast("int", one["n"])) and str(one["at"]) >= since for one in made)
 
 
 def _deal(desk: Desk, tx: Transaction, row: Row) -> Json:

@@ -11,7 +11,7 @@ from custody.acts import let_go
 from custody.acts.block import NOWHERE
 from custody.acts.desk import Desk
 from custody.acts.groups import Page
-from custody.acts.handing import RECEIVED, every
+from custody.acts.handing import RECEIVED, every, statement_row
 from custody.acts.marks import Marks, Spot
 from custody.acts.vaults import slot_places
 from custody.acts.verdicts import Crowd, Owner, Verdicts
@@ -22,6 +22,7 @@ from custody.ports.store import one as one_row
 
 RECALL = "recall"
 _LIVE: Final = "live"
+_ANSWERS: Final = 32
 
 
 def made(desk: Desk, tx: Transaction, matter: str) -> tuple[ReleasedStatement, ...]:
@@ -94,6 +95,28 @@ def is_receipt(row: int) -> bool:
 def compared_row(n: int) -> int:
     """The number under which the comparison of the export after release `n` is kept."""
     return 2 * n
+
+
+def further_row(n: int, more: int) -> int:
+    """The number under which the `more`-th answer after the first to recall `n` is kept: n is of 32 bits."""
+    return n + (more << _ANSWERS)
+
+
+def is_first(row: int) -> bool:
+    """Whether the number is that of a first answer."""
+    return row >> _ANSWERS == 0
+
+
+def answered(tx: Transaction, matter: str, kind: str, n: int) -> list[Row]:
+    """What was answered to release `n` under its own number, the newest last: several where a hold kept something of a recall."""
+    rows = tx.find("statement", order=("n",), matter=matter, kind=kind)
+    return [row for row in rows if cast("int", row["n"]) & ((1 << _ANSWERS) - 1) == n]
+
+
+def newest(tx: Transaction, matter: str, kind: str, n: int) -> Row:
+    """The answer that counts. Raises Missing `statement.missing`."""
+    found = answered(tx, matter, kind, n)
+    return found[-1] if found else statement_row(tx, matter, kind, n)
 
 
 def receipt_file(n: int) -> str:

@@ -9,7 +9,7 @@ from custody.acts import job
 from custody.acts.arriving import Last, Taken
 from custody.acts.desk import Desk
 from custody.acts.handing import SEGMENT, every, statement_row
-from custody.acts.releases import answer_file, is_receipt, receipt_file, receipt_row
+from custody.acts.releases import answer_file, answered, is_receipt, receipt_file, receipt_row
 from custody.acts.residency import require_own
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
@@ -92,12 +92,12 @@ def answer(
 
 def answers(tx: Transaction, matter: str, n: int) -> Iterator[tuple[str, bytes]]:
     """(file, envelope) of what was answered to release `n`."""
-    for file, kind, number in (
-        (receipt_file(n), Received.KIND, receipt_row(n)), (answer_file(n), Recalled.KIND, n)
+    receipt = one(tx, "statement", matter=matter, kind=Received.KIND, n=receipt_row(n))
+    for file, rows in (
+        (receipt_file(n), [receipt] if receipt else []), (answer_file(n), answered(tx, matter, Recalled.KIND, n))
     ):  # fmt: skip
-        row = one(tx, "statement", matter=matter, kind=kind, n=number)
-        if row is not None:
-            yield file, cast("bytes", row["envelope"])
+        if rows:
+            yield file, cast("bytes", rows[-1]["envelope"])
 
 
 def lay(desk: Desk, matter: str, n: int, source: Files) -> None:

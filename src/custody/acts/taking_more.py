@@ -17,6 +17,7 @@ from custody.acts.erasing import ERASED, LIVE
 from custody.acts.evidence import append
 from custody.acts.foreign import foreign
 from custody.acts.gone_here import GoneHere
+from custody.acts.held_back import given_anew
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.unindexed import note
 from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
@@ -51,6 +52,7 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
         if not kept:
             tx.add("segment", [_segment(taken, vault, segment, file)])
         erased = _keep(desk, tx, taken, vault, segment)
+        given_anew(desk, tx, str(matter["id"]), lambda owners: everybody.find(owners).tolist())
         answered = taking.answer(
             desk, tx, matter, taken, everybody.people, source, (key, str(begun["receipt"])), erased=erased
         )

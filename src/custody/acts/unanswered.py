@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple, cast
 
+from custody.acts import releases
+from custody.acts.desk import Desk
+from custody.acts.handing import counterparty, understood
 from custody.acts.releases import RECALL
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.package.statements import ReleasedStatement
+from custody.package.statements import Recalled, ReleasedStatement
 from custody.ports.store import Row, Transaction, one
 
 TERM: Final = timedelta(days=7)
@@ -17,25 +20,52 @@ _TITLE: Final = {
     "en": "The buyer answers the recall: what it shredded, what it exported",
 }
 
+_HELD: Final = {
+    "zh": "召回还没有做完：{n} 个密钥在买方处于保全中，保全结束后再粉碎并答复",
+    "en": "The recall is not done: a hold keeps {n} keys at the buyer, which shreds them and answers again when it ends",
+}
 
-def recalls(tx: Transaction, matter: Row) -> Iterator[tuple[int, datetime]]:
-    """(number, when it is to be answered) of each recall whose answer was not agreed to here."""
+
+class Unanswered(NamedTuple):
+    """A recall: its number, when it is to be answered, and how many of its slots a hold keeps at the buyer, by the answer that was agreed to."""
+
+    n: int
+    due: datetime
+    held: int
+
+
+def recalls(desk: Desk, tx: Transaction, matter: Row) -> Iterator[Unanswered]:
+    """Each recall of which no answer was agreed to here that holds nothing back."""
     name = str(matter["id"])
     for row in tx.find("statement", order=("n",), matter=name, kind=ReleasedStatement.KIND):
         n = int(row["n"] or 0)
         made = one(tx, "job", key=f"recall:{name}:{n}")
-        if made is not None and one(tx, "statement", matter=name, kind="receipt", n=n) is None:
-            yield n, parse(str(row["at"])) + TERM
+        if made is None:
+            continue
+        held, said = 0, releases.answered(tx, name, "receipt", n)
+        if said:
+            held = _held(desk, tx, matter, said[-1])
+            if not held:
+                continue
+        yield Unanswered(n, parse(str(row["at"])) + TERM, held)
 
 
-def clocks(tx: Transaction, matter: Row, now: datetime) -> list[dict[str, Json]]:
+def _held(desk: Desk, tx: Transaction, matter: Row, row: Row) -> int:
+    buyer = counterparty(tx, str(matter["counterparty"]))
+    return understood(cast("bytes", row["envelope"]), Recalled, buyer.identity, rehearsal=desk.rehearsal).held
+
+
+def clocks(desk: Desk, tx: Transaction, matter: Row, now: datetime) -> list[dict[str, Json]]:
     """The same as rows of what is due."""
-    return [_row(n, due, now) for n, due in recalls(tx, matter)]
+    return [_row(one, now) for one in recalls(desk, tx, matter)]
 
 
-def _row(n: int, due: datetime, now: datetime) -> dict[str, Json]:
+def _row(one: Unanswered, now: datetime) -> dict[str, Json]:
+    n, due, title = one.n, one.due, _TITLE
+    if one.held:
+        title = {lang: text.format(n=one.held) for lang, text in _HELD.items()}
     return {
-        "rule": RULE, "title": dict(_TITLE), "reference": {}, "duty": RECALL, "event": f"release {n}",
+        "rule": RULE, "title": dict(title), "reference": {}, "duty": RECALL, "event": f"release {n}",
         "state": "overdue" if due <= now else "running", "due_at": stamp(due), "bound": "at_latest", "zone": None, "source": "",
         "missing": [], "fault": "",
     }  # fmt: skip

@@ -49,6 +49,7 @@ DUE: Final[Mapping[str, int]] = {
     "renewal": 24,
     "rotation": 24,
     "retention": 24,
+    "recalls": 24,
     "check": 168,
     "compaction": 168,
     "index": 720,

@@ -17,7 +17,7 @@ from custody.package.ending import Aborted, Closed, Returned, WoundUp
 from custody.package.passed import Requests
 from custody.package.published import Published
 from custody.package.release import LogHead
-from custody.package.shape import Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
+from custody.package.shape import LEFT_OUT, Code, Day, Deal, Digest, Form, Hex32, Instant, Name, dump, load
 from custody.package.subjects import subject_digests
 from custody.package.succession import Control, Leaver
 
@@ -177,6 +177,13 @@ class Recalled:
     absent: int
     exports: tuple[ExportAnswer, ...]
     answered_at: Instant
+    held: int = field(default=0, metadata=LEFT_OUT)
+    """How many a hold keeps at the buyer; left out where none is."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that the recall names is accounted for, as it must be."""
+        return self.shredded + self.absent + self.held == self.slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from typing import Final, cast
 from custody.acts import taking
 from custody.acts.desk import Desk
 from custody.acts.handing import DESCRIPTOR, RECEIVED, SHIPPED, understood
+from custody.acts.held_back import rests
 from custody.acts.matters import deal, deals
-from custody.acts.releases import answer_file, receipt_file, receipt_row
+from custody.acts.releases import answer_file, answered, receipt_file, receipt_row
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError, Missing
@@ -37,6 +38,12 @@ def arrival(desk: Desk, named: str | None, source: Files | None = None) -> Mappi
         if _invite(tx, matter) is None:
             raise Missing("arrival.unknown", "This company invited no such hand-over.", next="custody invite SELLER")
         return _stand(desk, tx, matter, source)
+
+
+def arrival_answer(desk: Desk, named: str, n: int) -> tuple[str, bytes] | None:
+    """(file, envelope) of the newest answer to release `n`, as it was signed."""
+    with desk.store.read() as tx:
+        return next(taking.answers(tx, str(deal(desk, tx, named)["id"]), n), None)
 
 
 def _stand(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> Mapping[str, Json]:
@@ -126,13 +133,15 @@ def _later(desk: Desk, tx: Transaction, matter: Row, source: Files | None) -> di
 
 
 def _answered(tx: Transaction, matter: str, n: int) -> Json:
-    back = one(tx, "statement", matter=matter, kind="recalled", n=n)
+    said = answered(tx, matter, "recalled", n)
+    back = said[-1] if said else None
     row = back or one(tx, "statement", matter=matter, kind="received", n=receipt_row(n))
     done = one(tx, "job", key=f"receive:{matter}:{n}")
     told = cast("dict[str, Json]", canonical.decode(cast("bytes", done["result"]))) if done else {}
     return {
         "n": n, "kind": "recall" if back else "full" if n == 1 else "delta", "state": "answered" if row else "missed",
         "at": str(row["at"]) if row else None, "subjects": told.get("subjects"), "rows": told.get("rows"), "exports": told.get("exports"),
+        "held": next((rest.held for rest in rests(tx, matter) if rest.n == n), 0),
         "file": answer_file(n) if back else receipt_file(n), "folder": folder_name(n),
     }  # fmt: skip
 

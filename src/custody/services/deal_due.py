@@ -20,7 +20,7 @@ def deal_due(desk: Desk, laws: Laws, named: str | None) -> Mapping[str, Json]:
                 continue
             facts = facts_of(tx, str(row["id"]))
             told = duties.outcome(tx, row, facts, packs, desk.today())
-            clocks = [*duties.clocks(told, packs, facts, now), *unanswered.clocks(tx, row, now)]
+            clocks = [*duties.clocks(told, packs, facts, now), *unanswered.clocks(desk, tx, row, now)]
             found += [(str(row["ref"]), one) for one in clocks]
     due: list[Json] = [{"deal": ref, **one} for ref, one in sorted(found, key=lambda pair: duties.order(pair[1]))]
     overdue = sum(1 for _, one in found if one["state"] == "overdue")

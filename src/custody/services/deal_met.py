@@ -20,7 +20,7 @@ def deal_met(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         facts = facts_of(tx, str(matter["id"]))
         told = duties.outcome(tx, matter, facts, packs, desk.today())
         running = sorted(
-            [*duties.clocks(told, packs, facts, now), *unanswered.clocks(tx, matter, now)], key=duties.order
+            [*duties.clocks(told, packs, facts, now), *unanswered.clocks(desk, tx, matter, now)], key=duties.order
         )
         met = [*_before(desk, tx, matter), *_filed(desk, tx, matter, duties.duties(tx, matter, told))]
     return {"met": list[Json](met), "clocks": list[Json](running)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from custody.acts import duties, lawbook, unanswered
@@ -18,17 +17,17 @@ _RUN: Final = ("overdue", "at-once", "running")
 
 def deal_next(desk: Desk, laws: Laws, named: Sequence[str]) -> Mapping[str, Json]:
     """{reference: the clock, or None}: what is late before what is at once, before what runs, by date. A closed deal has none."""
-    packs, now = lawbook.packs(laws), desk.clock.now()
+    packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         rows = [deal(desk, tx, name) for name in named]
-        return {str(row["ref"]): _next(desk, tx, row, packs, now) for row in rows}
+        return {str(row["ref"]): _next(desk, tx, row, packs) for row in rows}
 
 
-def _next(desk: Desk, tx: Transaction, row: Row, packs: Packs, now: datetime) -> Json:
+def _next(desk: Desk, tx: Transaction, row: Row, packs: Packs) -> Json:
     if row["state"] == "closed":
         return None
-    facts = facts_of(tx, str(row["id"]))
+    facts, now = facts_of(tx, str(row["id"])), desk.clock.now()
     told = duties.outcome(tx, row, facts, packs, desk.today())
     unmet = replace(told, fired=duties.unmet(tx, row, told))
-    found = [*duties.clocks(unmet, packs, facts, now), *unanswered.clocks(tx, row, now)]
+    found = [*duties.clocks(unmet, packs, facts, now), *unanswered.clocks(desk, tx, row, now)]
     return min((one for one in found if one["state"] in _RUN), key=duties.order, default=None)

@@ -25,8 +25,10 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         now = desk.clock.now()
         newest = gates.newest_gate(tx, name)
         shut = gates.shut(tx, matter, facts, lawbook.packs(laws), desk.today(), newest=newest)
-        waits = unanswered.recalls(tx, matter)
-        recalls: list[dict[str, Json]] = [{"n": n, "due_at": stamp(due), "late": due <= now} for n, due in waits]
+        waits = unanswered.recalls(desk, tx, matter)
+        recalls: list[dict[str, Json]] = [
+            {"n": each.n, "due_at": stamp(each.due), "late": each.due <= now, "held": each.held} for each in waits
+        ]
         return {
             "id": name, "ref": str(matter["ref"]), "state": str(matter["state"]), "version": int(matter["version"] or 1),
             "structure": facts.get("deal.structure"), "facts": facts, "law": str(detail_of(matter).get("law", "")),
@@ -34,7 +36,7 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
             "stages": [{name: row[name] for name in ("stage", "at", "ledger", "state")} for row in done],
             "next": line.onward(done, steps), "gates": list[Json](shut), "verdicts": _verdicts(newest),
             "overrides": list[Json](overrides.told(tx, name, desk.today())),
-            "unanswered": list[Json](recalls), "late": sum(1 for one_recall in recalls if one_recall["late"]),
+            "unanswered": list[Json](recalls), "held": sum(cast("int", one_recall["held"]) for one_recall in recalls), "late": sum(1 for one_recall in recalls if one_recall["late"]),
         }  # fmt: skip
 
 

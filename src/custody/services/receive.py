@@ -15,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.handing import counterparty
 from custody.acts.matters import deal
-from custody.acts.recalling import give_back
+from custody.acts.recalling import give_back, go_on, told
 from custody.acts.slots import high_water
 from custody.acts.sole import holding, sole_writer
 from custody.acts.taking_more import add
@@ -93,10 +93,13 @@ def _again(desk: Desk, matter: Row, source: Files, last: Last) -> Mapping[str, J
     if digest(source.read(f"{folder_name(last.n)}/manifest.json")) != last.digest:
         raise Broken("release.replayed", "A release with this number or a later one was accepted before.", kind="replayed",
                      next="Ask the seller which release is meant; the one received stands.")  # fmt: skip
-    taking.lay(desk, str(matter["id"]), last.n, source)
+    with desk.store.write() as tx:
+        went = go_on(desk, tx, matter)
+    for n in range(1, last.n + 1):  # what was answered again since lay in no folder then
+        taking.lay(desk, str(matter["id"]), n, source)
     done = job.finished(desk, f"receive:{matter['id']!s}:{last.n}")
     assert done is not None
-    return done
+    return {**done, **({"recalls": told(went)} if went else {})}
 
 
 def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, name: str, segment: str, file: str) -> None:

@@ -76,8 +76,10 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
         word: sum(cast("int", table[word]) for table in tables)
         for word in ("rows", "delivered", "withheld", "quarantined")
     }
+    held: list[Json] = [{"n": answer.made.n, "held": count} for answer in answers
+                        if (count := answer.held(buyer, rehearsal=desk.rehearsal))]  # fmt: skip
     waiting: list[Json] = [one_made.n for one_made in made if one_made.n not in {answer.made.n for answer in answers}]
-    return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals, "unanswered": waiting}
+    return {"ok": balanced, "deal": str(matter["ref"]), "tables": tables, **totals, "unanswered": waiting, "held": held}
 
 
 def _rows(
@@ -88,6 +90,8 @@ def _rows(
     for answer in answers:
         gone = let_go.rows(tx, matter, answer.made.n)
         given.update(answer.rows(buyer, gone, rehearsal=desk.rehearsal))
+        if answer.held(buyer, rehearsal=desk.rehearsal):
+            continue
         released.update({table: count * answer.sign for table, count in gone.items()})
     return given, released
 
@@ -113,8 +117,10 @@ def _compared(
 
 def _agree(desk: Desk, tx: Transaction, matter: str, answer: Answer) -> None:
     n, digest = answer.made.n, sha256(answer.envelope)
-    if one(tx, "statement", matter=matter, kind="receipt", n=n) is not None:
+    said = releases.answered(tx, matter, "receipt", n)
+    if said and (answer.made.kind != releases.RECALL or any(row["sha256"] == digest for row in said)):
         return
+    n = releases.further_row(n, len(said))
     now = stamp(desk.clock.now())
     says: dict[str, Json] = {"sha256": digest, **({"n": n} if n > 1 else {})}
     position = append(tx, desk.space, now, "receipt-agreed", says)

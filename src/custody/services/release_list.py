@@ -12,7 +12,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.package.release import folder_name
 from custody.package.statements import ReleasedStatement
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 
 
 def release_list(desk: Desk, named: str) -> Mapping[str, Json]:
@@ -20,13 +20,15 @@ def release_list(desk: Desk, named: str) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
         name, now = str(matter["id"]), desk.clock.now()
-        due, made = dict(unanswered.recalls(tx, matter)), releases.made(desk, tx, name)
+        waits = {each.n: each for each in unanswered.recalls(desk, tx, matter)}
+        made = releases.made(desk, tx, name)
         rows = tx.find("statement", order=("n",), matter=name, kind=ReleasedStatement.KIND)
         done = _done(tx, name)
         told: list[Json] = [
             {
                 **_told(tx, name, says, row), "subjects": done[says.n].get("subjects"), "rows": done[says.n].get("rows"),
-                "due_at": stamp(due[says.n]) if says.n in due else None, "late": says.n in due and due[says.n] <= now,
+                "due_at": stamp(waits[says.n].due) if says.n in waits else None, "late": says.n in waits and waits[says.n].due <= now,
+                "held": waits[says.n].held if says.n in waits else 0,
             }
             for says, row in zip(made, rows, strict=True)
         ]  # fmt: skip
@@ -34,10 +36,10 @@ def release_list(desk: Desk, named: str) -> Mapping[str, Json]:
 
 
 def _told(tx: Transaction, matter: str, says: ReleasedStatement, row: Row) -> dict[str, Json]:
-    answer = one(tx, "statement", matter=matter, kind="receipt", n=says.n)
+    said = releases.answered(tx, matter, "receipt", says.n)
     return {
         "n": says.n, "kind": says.kind, "at": str(row["at"]), "ledger": cast("int", row["position"]), "folder": folder_name(says.n), "answer": answer_name(says),
-        "answered_at": str(answer["at"]) if answer else None,
+        "answered_at": str(said[-1]["at"]) if said else None,
     }  # fmt: skip
 
 

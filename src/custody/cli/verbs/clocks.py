@@ -62,7 +62,7 @@ def _state(one: Result, lang: str) -> str:
 
 _MISSED = Words("警报：{task}错过了整整一轮", "ALARM: a whole run of this was missed: {task}")
 _ELSEWHERE = Words("另一处正在运行，这次不做。", "Another run is at it; this one did nothing.")
-_TASKS = {"retention": ("保存期限", "retention"), "renewal": ("更换密码套件", "renewal of the suite"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
+_TASKS = {"retention": ("保存期限", "retention"), "recalls": ("召回中保全过的", "what a hold kept of a recall"), "renewal": ("更换密码套件", "renewal of the suite"), "rotation": ("更换根密钥", "rotation"), "compaction": ("清除死密文", "compaction"),
           "unfinished": ("被打断的写入残留", "what broken-off writing left"),
           "destroys": ("旧根密钥是否真的没了", "whether old roots are really gone"),
           "recovery": ("恢复单是否还有效", "whether the recovery sheets still open the vault"),

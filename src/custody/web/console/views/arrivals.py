@@ -15,7 +15,7 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed
 from custody.ports.files import Files
-from custody.services.arrival import arrival
+from custody.services.arrival import arrival, arrival_answer
 from custody.services.export import export, export_fetch
 from custody.services.invite import invite
 from custody.services.party import parties, party_cards
@@ -138,12 +138,11 @@ def anew(request: HttpRequest, matter: str) -> HttpResponse:
 def answer(request: HttpRequest, matter: str, n: int) -> HttpResponse:
     """What this company answered to the seller's release `n`, as it was signed."""
     with desk(request) as at:
-        stand: Told = arrival(at, matter, folder(matter))
-    row = next((one for one in stand["releases"] if one["n"] == n and one["state"] == "answered"), None)
-    if row is None or row["file"] not in folder(matter).list():
+        said = arrival_answer(at, matter, n)
+    if said is None or said[0] not in folder(matter).list():
         raise Http404
-    made = HttpResponse(folder(matter).read(row["file"]), content_type="application/json")
-    made["Content-Disposition"] = f'attachment; filename="{row["file"]}"'
+    made = HttpResponse(said[1], content_type="application/json")
+    made["Content-Disposition"] = f'attachment; filename="{said[0]}"'
     return made
 
 
