@@ -18,6 +18,7 @@ from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
 from custody.ports.host import Host
 from custody.services.approve import approve
+from custody.services.destroys_due import destroys_due
 from custody.services.handover_control import Out as Papers
 from custody.services.handover_control import Succession, handover_control
 from custody.services.recovery_deposit import recovery_deposit
@@ -130,6 +131,27 @@ def test_a4_a_half_changed_passphrase_is_finished_first(sold: Path, tmp_path: Pa
     assert (code, out.get("opens")) == (0, True), out
     assert (where / "seller" / "keys" / "host.pass").read_bytes() == b"a-new-one-from-before-the-crash\n"
     assert not fresh.exists()
+
+
+def test_a4_a_root_file_that_rotted_shuts_nobody_out(sold: Path, tmp_path: Path):
+    """A change of control passes it over and names it; the home opens under the new passphrase, and the schedule alarms until the file is gone."""
+    where = Path(shutil.copytree(sold, tmp_path / "demo"))
+    shutil.rmtree(where / "seller")
+    shutil.copytree(where / "before", where / "seller")
+    home, deal = where / "seller", "D-2026-0001"
+    whole = next((home / "keys" / "roots").glob("vlt_*"))
+    rotted = whole.with_name(f"{whole.name.rpartition('-')[0]}-99")
+    rotted.write_bytes(whole.read_bytes()[:-1] + bytes([whole.read_bytes()[-1] ^ 1]))
+    who = Succession(["suhe"], ["fanyuan", "yeqing", "zhouning"], 2)
+    out = Papers(wiring.folder(where / "sheets-3"), wiring.folder(where / "out-3"))
+    host, laws = wiring.host(home), wiring.laws_of(home)
+    done = by_two(home, "fanyuan", "zhouning", lambda desk, dry: handover_control(desk, laws, host, deal, who, out, dry_run=dry))  # fmt: skip
+    assert done["unopened"] == [rotted.name]
+    with desk_of(home, "fanyuan") as desk:
+        told = destroys_due(desk, None)
+        assert (told["ok"], told["unopened"]) == (False, [rotted.name])
+        rotted.unlink()
+        assert (destroys_due(desk, None)["unopened"]) == []
 
 
 @pytest.mark.parametrize(

@@ -133,9 +133,15 @@ def test_a4_a_home_comes_back_from_sheets_when_its_root_is_gone(played: Path, tm
     shutil.rmtree(seller / "keys" / "roots")
     for left in seller.glob("core.db*"):
         left.unlink()
+    files_anew = [word for one in (files[0], files[2]) for word in ("--sheet", one)]
+    for words in ((), files_anew):
+        code, out = act(*suhe, "restore", where / "backups", *words)
+        assert (code, out["error"]["slug"]) == (3, "keys.folder")
+    (seller / "keys" / "roots").mkdir(mode=0o700)  # it is lost for good, and somebody says so
+    (seller / "keys" / "roots" / "NO-BACKUP").touch()
     assert slug(act(*suhe, "restore", where / "backups")) == "restore.keys"
     assert slug(act(*suhe, "restore", where / "backups", "--sheet", files[0])) == "restore.sheets"
-    code, out = act(*suhe, "restore", where / "backups", "--sheet", files[0], "--sheet", files[2])
+    code, out = act(*suhe, "restore", where / "backups", *files_anew)
     assert code == 0, out
     (report,) = out["vaults"].values()
     assert len(out["recovered"]) == 1

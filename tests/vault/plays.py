@@ -6,6 +6,7 @@ from typing import Any
 
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.vaults import read_keyring
+from custody.adapters.keys.passphrase import MARKER
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.services.backup import backup
@@ -162,5 +163,6 @@ def prepared(fresh: Fresh, folder: Path, name: str) -> World:
         world.lose()
     if name in {"recover", "restore by sheets"}:
         for root in (folder / "roots").iterdir():
-            root.unlink()
+            if root.name != MARKER:
+                root.unlink()
     return world

@@ -151,3 +151,22 @@ def test_a_root_that_was_overwritten_and_not_unlinked_is_gone(tmp_path: Path):
     assert held.state(ref) == "gone"
     held.destroy(ref, NOW)
     assert not (tmp_path / "keys" / ref).exists()
+
+
+def test_a_file_that_opens_under_neither_passphrase_is_passed_over_and_named(tmp_path: Path, refuses):
+    """Rotted or torn, it opened nothing before; all others stand under the new passphrase, also after a change that was cut off."""
+    old, new = PassphraseProvider(tmp_path, SECRET), PassphraseProvider(tmp_path, b"another")
+    refs = [old.create(VAULT, number) for number in range(1, 5)]
+    blobs = {ref: old.wrap(ref, b"k" * 32) for ref in refs}
+    data = bytearray((tmp_path / refs[0]).read_bytes())
+    data[-1] ^= 1
+    (tmp_path / refs[0]).write_bytes(data)
+    (tmp_path / refs[1]).write_bytes(data[:50])
+    assert old.unopened(VAULT) == old.unopened() == refs[:2]
+    assert old.unopened(VAULT[:-1]) == []
+    for _ in range(2):
+        old.reseal(b"another")
+        assert new.unopened() == refs[:2]
+    assert [new.unwrap(ref, blobs[ref]) for ref in refs[2:]] == [b"k" * 32] * 2
+    with refuses("keys.passphrase"):
+        old.unwrap(refs[2], blobs[refs[2]])

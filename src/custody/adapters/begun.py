@@ -10,13 +10,19 @@ from custody.adapters.files.local import LocalFiles
 from custody.base.errors import Missing
 
 NOTES: Final = "outside.begun"
+_ROOTS: Final = "roots.begun"
+"""Of the folder of root files, apart: what lies there is under no backup key."""
 
 
 class Begun:
-    """One place of one home, and what is noted of it."""
+    """One place of one home, and what is noted of it; one that goes where its home goes is named from there, by a text."""
 
-    def __init__(self, root: Path, kind: str, place: Path) -> None:
-        self._files, self._line = LocalFiles(root), f"{kind} {place.resolve()}"
+    def __init__(self, root: Path, kind: str, place: Path | str, notes: str = NOTES) -> None:
+        self._notes, self._files, self._line = (
+            notes,
+            LocalFiles(root),
+            f"{kind} {place.resolve() if isinstance(place, Path) else place}",
+        )
 
     def __bool__(self) -> bool:
         return self._line in self._lines()
@@ -25,10 +31,15 @@ class Begun:
         """It was written to. Of two who note at once one may be lost: it notes again."""
         lines = self._lines()
         if self._line not in lines:
-            self._files.write(NOTES, "".join(f"{one}\n" for one in (*lines, self._line)).encode())
+            self._files.write(self._notes, "".join(f"{one}\n" for one in (*lines, self._line)).encode())
 
     def _lines(self) -> list[str]:
         try:
-            return self._files.read(NOTES).decode().splitlines()
+            return self._files.read(self._notes).decode().splitlines()
         except Missing:
             return []
+
+
+def begun_roots(root: Path, folder: str) -> Begun:
+    """Of the folder of root files of a home."""
+    return Begun(root, "roots", folder, _ROOTS)

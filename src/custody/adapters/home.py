@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.acts.residency import require_same, require_stays
+from custody.adapters.begun import begun_roots
 from custody.adapters.files.bucket_url import bucket
 from custody.adapters.files.local import ASIDE, LocalFiles, sync_folder
 from custody.adapters.files.routed import RoutedFiles
@@ -189,9 +190,11 @@ class Home:
 
     def provider(self) -> RoutedKeys:
         """The root providers of this home: the one in use, and those where older roots lie."""
-        return self.keys.routed(
-            self.root, lambda: PassphraseProvider(self.root / ROOTS, self.host_passphrase()), read_passphrase
-        )
+        return self.keys.routed(self.root, lambda: self.roots(self.host_passphrase()), read_passphrase)
+
+    def roots(self, passphrase: bytes) -> PassphraseProvider:
+        """The roots that lie in files of this home."""
+        return PassphraseProvider(self.root / ROOTS, passphrase, begun_roots(self.root, ROOTS))
 
     def simulated_now(self) -> datetime:
         """Where the simulated clock of a rehearsal stands."""
@@ -364,7 +367,7 @@ def settle(home: Home) -> None:
         Signer.open_private(blob, new)
     except Broken:
         home.files.write(PARTY_KEY, Signer.open_private(blob, old).seal_private(new), secret=True)
-    PassphraseProvider(home.root / ROOTS, old).reseal(new)
+    home.roots(old).reseal(new)
     path.replace(home.host_passphrase_file)
     sync_folder(path.parent)
 
@@ -382,9 +385,7 @@ def read_passphrase(path: Path) -> bytes:
     try:
         mode, text = path.stat().st_mode, path.read_bytes()
     except OSError as error:
-        raise Missing(
-            "home.passphrase", "The passphrase file cannot be read.", next="Check its path and rights."
-        ) from error
+        raise Missing("home.passphrase", "The passphrase file cannot be read.", next="Check its path and rights.") from error  # fmt: skip
     if mode & 0o077:
         raise Malformed("home.passphrase", "Others may read the passphrase file.", next="chmod 600 on that file.")
     if not text.strip():

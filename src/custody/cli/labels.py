@@ -86,7 +86,7 @@ _KEYS: Final = {
     "erased_here": ("此处已删、未再接收的密钥", "keys left out: erased here"),
     "segments_unnamed": ("有记录失去其行、未予整理的段", "segments left: a record has lost its row"),
     "skipped_held": ("因保全跳过", "left out: held"), "strays": ("无主文件", "stray files"), "subject": ("个人", "subject"),
-    "unreadable": ("已不可读", "unreadable"), "until": ("至", "until"), "vaults": ("保险库", "vaults"), "waiting_slots": ("待轮换的槽", "slots waiting"), "waits_for": ("在等", "waits for"),
+    "unreadable": ("已不可读", "unreadable"), "until": ("至", "until"), "vaults": ("保险库", "vaults"), "waiting_slots": ("待轮换的槽", "slots waiting"), "waits_for": ("在等", "waits for"), "unopened": ("打不开的根密钥文件", "root files that open nothing"),
     "needed": ("需要份数", "needed"), "share": ("份额", "share"), "shares": ("份额", "shares"), "root_state": ("根密钥", "root"),
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
     "by": ("谁", "by"), "approved_by": ("批准人", "approved by"), "ended_at": ("终止时间", "ended at"), "overrides": ("推翻", "overrides"), "overridden": ("被推翻的规则", "set aside"),

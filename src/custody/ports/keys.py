@@ -46,6 +46,10 @@ class KeyProvider(Protocol):
         """Where what has this label opens no more and so bars it, free the label for `create`; it goes when the root of this label is destroyed."""
         ...
 
+    def unopened(self, label: str = "") -> Sequence[str]:
+        """References of roots of this label, or of all, that lie there and open nothing: a file that rotted, or stands under another passphrase."""
+        ...
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         """Seal 32 bytes under the root."""
         ...

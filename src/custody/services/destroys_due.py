@@ -10,11 +10,12 @@ from custody.base.errors import CustodyError
 
 
 def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """`ok` is False when a root was back, or its provider does not answer. Each is asked about until it was seen to be gone."""
+    """`ok` is False when a root was back, its provider does not answer, or one of this vault lies there and opens nothing. Each is asked about until it was seen to be gone."""
     desk.require(("owner", "operator"))
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         waiting = list(unseen(tx, str(row["id"])))
+        deals = tx.find("matter", order=("id",), vault=str(row["id"]), party=desk.space)
     found: dict[str, list[Json]] = {PENDING: [], GONE: [], BACK: [], "silent": []}
     for asked in waiting:
         try:
@@ -27,4 +28,6 @@ def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
             note_gone(desk, str(row["id"]), asked)
         found[state].append({"generation": asked.generation, "effective_at": at})
     told: dict[str, Json] = {state: list[Json](each) for state, each in found.items()}
-    return {"vault": str(row["name"]), **told, "ok": not (found[BACK] or found["silent"])}
+    labels = (str(row["id"]), desk.space, *(str(deal["id"]) for deal in deals))
+    dead: list[Json] = [ref for label in labels for ref in desk.keys.unopened(label)]
+    return {"vault": str(row["name"]), **told, "unopened": dead, "ok": not (found[BACK] or found["silent"] or dead)}

@@ -220,7 +220,7 @@ def _revoke(
         result: dict[str, Json] = {
             "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": 0, "rows": 0, "bytes": 0, "sha256": sha256(envelope),
             "from_g": says.from_g, "to_g": says.to_g, "holders": holders, "revoked": len(leaving), "exports": exports,
-            "leavers_signed": says.leavers.signed, "started_at": plan["started_at"], "finished_at": now,
+            "leavers_signed": says.leavers.signed, "unopened": list[Json](desk.keys.unopened()), "started_at": plan["started_at"], "finished_at": now,
         }  # fmt: skip
         finished = job.finish(tx, key, result)
     out.write(CONTROL, envelope)

@@ -40,6 +40,9 @@ class MemoryProvider:
     def set_aside(self, ref: str) -> None:
         """Nothing: what is there opens, or says why not."""
 
+    def unopened(self, label: str = "") -> Sequence[str]:  # noqa: ARG002 - what lies there opens, or is gone
+        return ()
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._root(ref)).encrypt(nonce, key, ref.encode())

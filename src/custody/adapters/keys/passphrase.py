@@ -2,7 +2,8 @@
 
 The folder is 0700 and carries a marker that keeps it out of `custody backup`; files are 0600; a destroyed root is
 overwritten and synced before it is unlinked, which an SSD or a snapshot may defeat, and certificates say so
-(assurance `file`). The passphrase stays in memory as long as the provider, the key made from it for a minute (`shortly`);
+(assurance `file`). Without that marker the folder is a disk that is not mounted: of no root in it is said that it is gone, and where roots were
+made before, none is made beneath it. The passphrase stays in memory as long as the provider, the key made from it for a minute (`shortly`);
 no repr shows either. One Scrypt run serves all files of a folder, which share their salt.
 """
 
@@ -20,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from custody.adapters.begun import Begun
 from custody.adapters.files.local import sync_folder
 from custody.adapters.keys.shortly import Shortly
 from custody.base.errors import Broken, Malformed, Missing, Unavailable
@@ -46,14 +48,16 @@ _STRETCHED: Final = Shortly()
 class PassphraseProvider:
     """See `ports.keys.KeyProvider`. Also raises Malformed `keys.ref`, `keys.file`, Broken `keys.passphrase`."""
 
-    def __init__(self, folder: Path, passphrase: bytes) -> None:
-        self._folder, self._passphrase = folder, passphrase
+    def __init__(self, folder: Path, passphrase: bytes, begun: Begun | None = None) -> None:
+        self._folder, self._passphrase, self._begun = folder, passphrase, begun
 
     def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of a folder go alike
         return TERMS
 
     def find(self, vault: str, generation: int) -> Sequence[str]:
         ref = f"{vault}-{generation}"
+        if not self._begun and not self._there() and not self._path(ref).exists():
+            return []  # nothing was ever made here
         return [ref] if self.state(ref) == "live" else []
 
     def create(self, vault: str, generation: int) -> str:
@@ -93,36 +97,38 @@ class PassphraseProvider:
         path = self._path(ref)
         with _world():
             # What was set aside goes first: whoever is cut off finds the root live, and goes on.
-            for each in (*self._folder.glob(f"{ref}{_LOST}*"), *([path] if path.exists() else ())):
+            named = (*self._folder.glob(f"{ref}{_LOST}*"), *([path] if path.exists() else ()))
+            if not named:
+                self._require()
+            for each in named:
                 _overwrite(each)
                 for left in self._folder.glob(f"{ref}.*{_PART}"):
                     left.unlink(missing_ok=True)
                 sync_folder(self._folder)
         return Destroyed(now, TERMS.assurance)
 
+    def unopened(self, label: str = "") -> Sequence[str]:
+        return [ref for ref in self._refs() if not label or ref.rpartition("-")[0] == label if not self._opens(ref)]
+
     def reseal(self, passphrase: bytes) -> None:
-        """Put every root under another passphrase, one file at a time, each replaced as a whole; safe to run again."""
+        """Put every root under another passphrase, one file at a time, each replaced as a whole; safe to run again.
+
+        One that opens under neither is passed over: it opened nothing before either, and `unopened` names it.
+        """
         other = PassphraseProvider(self._folder, passphrase)
-        with _world():
-            refs = (
-                sorted(path.name for path in self._folder.iterdir() if _REF.fullmatch(path.name))
-                if self._folder.is_dir()
-                else []
-            )
+        if self._begun:
+            self._require()  # else what lies on a disk that is away would stay under a passphrase that nobody keeps
         lead = _LEAD.pack(_MAGIC, 1, *_COST, secrets.token_bytes(16))
-        for ref in refs:
-            try:
-                root = self._root(ref)
-            except Broken:
-                other._root(ref)  # resealed before a crash: it opens under the new one, or this raises
-                continue
-            self._replace(ref, _seal_root(other._key(lead), lead, ref, root, os.urandom(_NONCE_BYTES)))
+        for ref in self._refs():
+            if self._opens(ref):
+                self._replace(ref, _seal_root(other._key(lead), lead, ref, self._root(ref), os.urandom(_NONCE_BYTES)))
 
     def state(self, ref: str) -> RootState:
         with _world():
             try:
                 data = self._path(ref).read_bytes()
             except FileNotFoundError:
+                self._require()
                 return "gone"
         # A destroy that a crash cut off between overwriting and unlinking leaves a file, and no root in it.
         return "live" if len(data) == _FILE_BYTES and data.startswith(_MAGIC) else "gone"
@@ -132,10 +138,36 @@ class PassphraseProvider:
             raise Malformed("keys.ref", "This is not a reference to a root.")
         return self._folder / ref
 
+    def _refs(self) -> list[str]:
+        with _world():
+            names = [path.name for path in self._folder.iterdir()] if self._folder.is_dir() else []
+        return sorted(name for name in names if _REF.fullmatch(name))
+
+    def _opens(self, ref: str) -> bool:
+        try:
+            self._root(ref)
+        except (Broken, Malformed):
+            return False
+        return True
+
+    def _there(self) -> bool:
+        with _world():
+            return (self._folder / MARKER).is_file()
+
+    def _require(self) -> None:
+        """Raises Unavailable `keys.folder` where the folder is not the one that was made: what is not in it may lie on the disk that belongs there."""
+        if not self._there():
+            raise Unavailable("keys.folder", "The folder of the roots is not there, so nobody can say of one that it is gone.", retry=True,
+                              next="Bring its disk back. Only if it is lost for good: make the folder with an empty file NO-BACKUP in it; then custody recovery open, or restore by sheets.")  # fmt: skip
+
     def _prepare(self) -> None:
+        if self._begun:
+            self._require()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         (self._folder / MARKER).write_bytes(b"Roots never enter a backup.\n")
+        if self._begun is not None:
+            self._begun.note()
 
     def _place(self, path: Path, data: bytes) -> None:
         """Durable under its name, or not there; a file that is there already stays: other keys may be under it."""
@@ -188,14 +220,17 @@ class PassphraseProvider:
             try:
                 blob = path.read_bytes()
             except FileNotFoundError as error:
+                self._require()
                 raise Missing("keys.gone", "This root does not exist (any more).") from error
         lead, nonce, body = blob[: _LEAD.size], blob[_LEAD.size : _LEAD.size + _NONCE_BYTES], blob[-_SEALED_BYTES:]
         if len(blob) != _FILE_BYTES:
-            raise _no_file()
+            raise _no_file(ref)
         try:
             return AESGCM(self._key(lead)).decrypt(nonce, body, _ROOT + lead + ref.encode())
         except InvalidTag as error:
-            raise Broken("keys.passphrase", "The passphrase does not open this root.", kind="altered") from error
+            raise Broken(
+                "keys.passphrase", "The passphrase does not open this root.", kind="altered", where={"root": ref}
+            ) from error
 
     def _key(self, lead: bytes) -> bytes:
         return _STRETCHED.get(self._passphrase, lead, lambda: _stretched(lead, self._passphrase))
@@ -236,5 +271,6 @@ def _no_blob() -> Broken:
     return Broken("keys.blob", "This key is not under this root.", kind="altered")
 
 
-def _no_file() -> Malformed:
-    return Malformed("keys.file", "This is not a root file of a version known here.")
+def _no_file(ref: str = "") -> Malformed:
+    where = {"root": ref} if ref else {}
+    return Malformed("keys.file", "This is not a root file of a version known here.", where=where)

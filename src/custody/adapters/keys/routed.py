@@ -32,6 +32,9 @@ class RoutedKeys:
     def set_aside(self, ref: str) -> None:
         self._of(ref).set_aside(ref)
 
+    def unopened(self, label: str = "") -> Sequence[str]:
+        return [ref for name in self._makers for ref in self._provider(name).unopened(label)]
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         return self._of(ref).wrap(ref, key)
 

@@ -51,6 +51,9 @@ class TransitProvider:
     def set_aside(self, ref: str) -> None:
         """Nothing: what is there opens, or says why not."""
 
+    def unopened(self, label: str = "") -> Sequence[str]:  # noqa: ARG002 - what lies there opens, or is gone
+        return ()
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         require_length(key)
         self._require_kept(ref)

@@ -34,6 +34,9 @@ class WeatherKeys:
         with _effect(self._weather, "provider"):
             self._inner.set_aside(ref)
 
+    def unopened(self, label: str = "") -> Sequence[str]:
+        return self._inner.unopened(label)
+
     def wrap(self, ref: str, key: bytes) -> bytes:
         self._weather.before("provider")
         return self._inner.wrap(ref, key)
