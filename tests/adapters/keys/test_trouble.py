@@ -1,6 +1,7 @@
 """Providers in trouble: outages, foreign credentials, roots that prove nothing, told by name and resumed (spec/vault.md §11)."""
 
 import logging
+import os
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -291,5 +292,42 @@ def test_g4_a_root_cannot_be_given_another_label(hsm: Path):
         (key,) = session.get_objects({pkcs11.Attribute.ID: made})
         with pytest.raises(pkcs11.PKCS11Error):
             key[pkcs11.Attribute.LABEL] = "spare"
+    held.destroy(ref, datetime.now(UTC))
+    assert held.state(ref) == "gone"
+
+
+@pytest.mark.part("softhsm")
+def test_g4_a_blank_token_of_the_same_name_knows_of_no_root_that_is_gone(hsm: Path, refuses):
+    """The HSM was replaced: nothing is said of the roots of the old one, by references of now and of before; those of the old one stand."""
+    name, vault = f"t-{ids.new('vlt')[-8:]}", ids.new("vlt")
+    parties.token(Path(os.environ["SOFTHSM2_CONF"]).parent, name)
+    pkcs11.lib(str(hsm)).reinitialize()
+    held = Pkcs11Provider(hsm, name, lambda: parties.PIN)
+    old = f"pkcs11:{vault}-9/{'ab' * 16}"
+    for call in (held.state, lambda ref: held.destroy(ref, datetime.now(UTC)), lambda ref: held.unwrap(ref, bytes(60))):
+        with refuses("keys.provider"):
+            call(old)
+    ref = held.create(vault, 1)
+    assert held.find(vault, 1) == [ref]
+    assert (held.state(ref), held.state(old)) == ("live", "gone")
+    elsewhere = ref[:-16] + "00" * 8
+    with refuses("keys.provider"):
+        held.state(elsewhere)
+    held.destroy(ref, datetime.now(UTC))
+    for _ in range(2):
+        held.destroy(ref, datetime.now(UTC))
+        assert (held.state(ref), held.state(old)) == ("gone", "gone")
+
+
+@pytest.mark.part("softhsm")
+def test_g4_a_root_that_moved_to_another_token_is_gone_where_it_was_destroyed(hsm: Path):
+    """A token that was copied into a new one keeps what it holds: a root found there is destroyed there, and known to be."""
+    held, vault, at = Pkcs11Provider(hsm, "custody", lambda: parties.PIN), ids.new("vlt"), pkcs11.Attribute
+    made = os.urandom(16) + b"another."
+    ref = f"pkcs11:{vault}-1/{made.hex()}"
+    with pkcs11.lib(str(hsm)).get_token(token_label="custody").open(rw=True, user_pin=parties.PIN.decode()) as session:
+        session.generate_key(pkcs11.KeyType.AES, 256, id=made, label=f"{vault}-1", store=True,
+                             template={at.EXTRACTABLE: False, at.SENSITIVE: True})  # fmt: skip
+    assert held.unwrap(ref, held.wrap(ref, b"k" * 32)) == b"k" * 32
     held.destroy(ref, datetime.now(UTC))
     assert held.state(ref) == "gone"

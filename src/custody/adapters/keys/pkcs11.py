@@ -2,27 +2,43 @@
 
 A root is an AES-256 key object that was made in the token, is sensitive and cannot be extracted; it wraps by AES-GCM. Its label
 is the root's, its id is random and stands in the reference, so that a root made again under the same label is another
-one. It is looked for by its id alone: whoever gives it another label has not made it go. Assurance is `hardware` only when the slot says that hardware is behind it. The PIN is read from its file for each
+one. It is looked for by its id alone: whoever gives it another label has not made it go. The id ends in a hash of the token's serial, and what is not found
+is gone only in that token, or in one that held it when it was destroyed: a blank token of the same name knows nothing. Assurance is `hardware` only when the slot says that hardware is behind it. The PIN is read from its file for each
 session, kept nowhere, and never tried twice.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from custody.adapters.keys.trouble import bound, denied, extra, gone, loose, no_blob, no_ref, out, require_length
+from custody.adapters.keys.trouble import (
+    bound,
+    denied,
+    elsewhere,
+    extra,
+    gone,
+    loose,
+    no_blob,
+    no_ref,
+    out,
+    require_length,
+)
 from custody.base.errors import CustodyError
 from custody.ports.keys import Destroyed, RootState, Terms
 
 PROVIDER: Final = "pkcs11"
 _SCHEME: Final = f"{PROVIDER}:"
 _NONCE: Final = 12
-_ID: Final = 16
+_RANDOM: Final = 16
+_TAIL: Final = 8
+_MARK: Final = "custody-roots"
+"""Label of what a token holds to say that roots were made or destroyed in it: the ends of their ids."""
 _SIZE: Final = _NONCE + 32 + 16
 _DENIED: Final = ("PinIncorrect", "PinExpired", "PinInvalid", "PinLocked", "PinLenRange", "UserPinNotInitialized",
                   "TokenWriteProtected", "UserTooManyTypes")  # fmt: skip
@@ -52,6 +68,7 @@ class Pkcs11Provider:
         with self._session(write=True) as (p11, session):
             if not _refs(p11, session, label):
                 _generate(p11, session, label)
+            _mark(p11, session, _tail(session))
             return _refs(p11, session, label)[0]
 
     def set_aside(self, ref: str) -> None:
@@ -85,13 +102,22 @@ class Pkcs11Provider:
 
     def destroy(self, ref: str, now: datetime) -> Destroyed:
         with self._session(write=True) as (p11, session):
-            for root in _objects(p11, session, _parts(ref)):
+            named = _parts(ref)
+            found = _objects(p11, session, named)
+            if not found:
+                _require_home(p11, session, named["id"])
+            for root in found:
+                _mark(p11, session, named["id"][_RANDOM:] or _tail(session))
                 root.destroy()
         return Destroyed(now, self.terms().assurance)
 
     def state(self, ref: str) -> RootState:
         with self._session() as (p11, session):
-            return "live" if _objects(p11, session, _parts(ref)) else "gone"
+            named = _parts(ref)
+            if _objects(p11, session, named):
+                return "live"
+            _require_home(p11, session, named["id"])
+            return "gone"
 
     def _token(self, p11: ModuleType) -> Any:  # noqa: ANN401 - the library's own object
         return p11.lib(str(self.module)).get_token(token_label=self.token)
@@ -108,6 +134,7 @@ class Pkcs11Provider:
         with self._session() as (p11, session):
             found = _objects(p11, session, named)
             if not found:
+                _require_home(p11, session, named["id"])
                 raise gone()
             yield p11, found[0]
 
@@ -119,7 +146,7 @@ def _parts(ref: str) -> Mapping[str, Any]:
         made = bytes.fromhex(name)
     except ValueError as error:
         raise no_ref() from error
-    if not ref.startswith(_SCHEME) or not label or len(made) != _ID:
+    if not ref.startswith(_SCHEME) or not label or len(made) not in {_RANDOM, _RANDOM + _TAIL}:
         raise no_ref()
     return {"id": made}
 
@@ -138,11 +165,47 @@ def _objects(p11: ModuleType, session: Any, named: Mapping[str, Any]) -> list[An
 
 def _generate(p11: ModuleType, session: Any, label: str) -> None:  # noqa: ANN401 - as above
     may = p11.MechanismFlag.ENCRYPT | p11.MechanismFlag.DECRYPT
-    kept = {p11.Attribute.SENSITIVE: True, p11.Attribute.EXTRACTABLE: False, p11.Attribute.PRIVATE: True,
-            p11.Attribute.MODIFIABLE: False}  # fmt: skip
-    session.generate_key(
-        p11.KeyType.AES, 256, id=os.urandom(_ID), label=label, store=True, capabilities=may, template=kept
+    kept = {p11.Attribute.SENSITIVE: True, p11.Attribute.EXTRACTABLE: False, p11.Attribute.PRIVATE: True}
+    made = {"id": os.urandom(_RANDOM) + _tail(session), "label": label, "store": True, "capabilities": may}
+    refused = (
+        p11.exceptions.AttributeTypeInvalid,
+        p11.exceptions.AttributeValueInvalid,
+        p11.exceptions.TemplateInconsistent,
     )
+    try:
+        session.generate_key(p11.KeyType.AES, 256, **made, template={**kept, p11.Attribute.MODIFIABLE: False})
+    except refused:  # a token that has no such attribute lets labels be changed; a root is found by its id
+        session.generate_key(p11.KeyType.AES, 256, **made, template=kept)
+
+
+def _tail(session: Any) -> bytes:  # noqa: ANN401 - the library's own object
+    """How ids of roots end that are made in this token."""
+    serial = session.token.serial
+    return hashlib.sha256(
+        b"custody/token/1\0" + (serial if isinstance(serial, bytes) else str(serial).encode())
+    ).digest()[:_TAIL]
+
+
+def _marks(p11: ModuleType, session: Any) -> set[bytes]:  # noqa: ANN401 - as above
+    at = p11.Attribute
+    found = session.get_objects({at.CLASS: p11.ObjectClass.DATA, at.LABEL: _MARK})
+    return {bytes(one[at.VALUE]) for one in found}
+
+
+def _mark(p11: ModuleType, session: Any, tail: bytes) -> None:  # noqa: ANN401 - as above
+    """Roots of ids that end so were here. A token may keep keys and nothing else: then its serial and its keys have to do."""
+    if tail not in _marks(p11, session):
+        at = p11.Attribute
+        with suppress(p11.exceptions.PKCS11Error):
+            session.create_object({at.CLASS: p11.ObjectClass.DATA, at.TOKEN: True, at.PRIVATE: True, at.LABEL: _MARK, at.VALUE: tail})  # fmt: skip
+
+
+def _require_home(p11: ModuleType, session: Any, made: bytes) -> None:  # noqa: ANN401 - as above
+    """Raises Missing `keys.provider` in a token where this root never was; one whose id says no token was in a token that holds anything of ours."""
+    marks, tail = _marks(p11, session), made[_RANDOM:]
+    known = tail == _tail(session) or tail in marks if tail else bool(marks) or bool(_objects(p11, session, {}))
+    if not known:
+        raise elsewhere(PROVIDER)
 
 
 def _require_kept(p11: ModuleType, root: Any) -> None:  # noqa: ANN401 - as above
