@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from custody import wiring
-from custody.acts.campaigning import composed, letter
+from custody.acts.campaigning import By, composed, letter
 from custody.acts.contacts import Contact
 from custody.base import canonical
 from custody.base.clock import parse
@@ -31,6 +31,8 @@ from custody.services.gate import gate
 from custody.services.portal_show import portal_show
 from tests.portal.campaigns import WORDS, planned, relay, sending, taken, untold
 from tests.portal.conftest import DEAL, at, laws, on_list
+
+BY = By({"zh": "青禾书屋", "en": "Qinghe Books"}, parse("2026-04-20T10:00:00Z"))
 
 __all__ = ["relay", "untold"]
 
@@ -162,9 +164,7 @@ def test_b1_a_name_is_no_header_and_no_pattern(name: str):
     """Whatever a customer is called, the message has one recipient, the headers we wrote, and the name as text on one line."""
     row = {"id": "job_1", "texts": canonical.encode(dict(WORDS))}
     contact = Contact({"name.full": name, "contact.email": "li@mail.example"})
-    message = message_from_bytes(
-        composed(row, {"message_id": "<a@b>"}, contact, "https://x/t/y", parse("2026-04-20T10:00:00Z")), policy=default
-    )
+    message = message_from_bytes(composed(row, {"message_id": "<a@b>"}, contact, "https://x/t/y", BY), policy=default)
     assert message.defects == []
     assert set(message.keys()) == {
         "From",

@@ -13,12 +13,14 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from custody import wiring
+from custody.acts.contacts import SMS, Contact
 from custody.acts.returned import FAILED, mail, texts
 from custody.services.approve import approve
 from custody.services.campaign_send import IN_A_ROW, WAITS, campaign_send
 from custody.services.campaign_show import campaign_show
 from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at
+from tests.portal.somebody import EMAIL, PHONE
 from tests.portal.test_campaign import report
 from tests.running import port
 
@@ -153,3 +155,42 @@ def test_b1_a_comment_in_a_report_is_no_part_of_what_it_says(action: str, status
     assert (told.what, told.code) == (FAILED, "5.1.1")
     (told,) = texts(b'[{"out_id": "x", "success": "false", "err_code": "MOBILE_NOT_ON_SERVICE"}]')
     assert (told.what, told.code) == (FAILED, "MOBILE_NOT_ON_SERVICE")
+
+
+class Brief(Picky):
+    """Ends a connection after ten messages, as hosted relays do."""
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's own name
+        session.begun = getattr(session, "begun", 0) + 1
+        said = await super().handle_MAIL(server, session, envelope, address, options)
+        return said if session.begun <= 10 else "421 4.4.5 too many messages on this connection"
+
+
+def test_b1_a_relay_that_ends_a_connection_after_some_is_asked_anew(untold: Path):
+    """Ten messages a connection: one run sends everybody, each once."""
+    mind = Brief(lambda _: YES)
+    told = send(untold, planned(untold)["campaign"], mind)
+    assert (told["stopped"], told["counts"]["planned"], told["done"]) == ("", 0, True)
+    assert told["sent"] == len({message_from_bytes(one)["Message-ID"] for one in mind.taken}) == len(mind.taken) > 50
+    with at(untold, "zhouning") as desk:
+        names = {desk.card.name_zh, desk.card.name_en}
+    senders = {message_from_bytes(one, policy=default)["From"].addresses[0].display_name for one in mind.taken}
+    assert senders <= names
+    assert senders
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "reached"),
+    [
+        (EMAIL, ("无", "n/a", "li@shop.example", "other@shop.example"), "li@shop.example"),
+        (PHONE, ("0571-88886666", "400-123-4567", "13812345678"), "+8613812345678"),
+        (PHONE, ("0571-88886666",), ""),
+        (PHONE, ("+442071234567",), "+442071234567"),
+    ],
+)
+def test_b1_the_first_address_that_can_be_used_is_used(cls: str, values: tuple[str, ...], reached: str):
+    """A sheet has a fixed line before the mobile one, and a sign for nothing before the address."""
+    contact = Contact(region="CN")
+    for value in values:
+        contact.meet(cls, value)
+    assert contact.reached(SMS if cls == PHONE else "email") == reached

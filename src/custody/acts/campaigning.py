@@ -7,11 +7,12 @@ A message is `planned`, then `sending` (committed before the relay hears of it),
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts.approval import content_hash
 from custody.acts.contacts import SMS, Contact, one_line
@@ -149,6 +150,13 @@ def letter(row: Row, contact: Contact, page: str) -> str:
     return f"{contact.name}\n\n{told['text'].rstrip()}{way}\n"
 
 
+class By(NamedTuple):
+    """Who writes, by each language's name, and when."""
+
+    company: Mapping[str, str]
+    at: datetime
+
+
 def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
     """The text message: the words as approved and the way to the page, on one line. No name: a telephone shows it to whoever is near."""
     told = words(row, contact.language)
@@ -160,11 +168,12 @@ def short(row: Row, sending: Row, contact: Contact, page: str) -> Text:
     )
 
 
-def composed(row: Row, sending: Row, contact: Contact, page: str, now: datetime) -> bytes:
+def composed(row: Row, sending: Row, contact: Contact, page: str, by: By) -> bytes:
     """The message as it goes out, in seven-bit signs, as every relay takes it. Headers are built by the standard library from texts without line ends."""
     told, made = words(row, contact.language), EmailMessage(policy=SMTP)
-    made["From"], made["To"], made["Subject"] = told["sender"], contact.email, one_line(told["subject"])
-    made["Date"], made["Message-ID"] = now.astimezone(UTC), str(sending["message_id"])
+    made["From"] = Address(one_line(by.company[contact.language]), addr_spec=told["sender"])
+    made["To"], made["Subject"] = contact.email, one_line(told["subject"])
+    made["Date"], made["Message-ID"] = by.at.astimezone(UTC), str(sending["message_id"])
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter(row, contact, page), cte="base64")
     return made.as_bytes()

@@ -34,6 +34,8 @@ LINES: Final = 6
 SMS: Final = "sms"
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}", re.ASCII)
+_CHINESE_MOBILE: Final = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
+_REACHED: Final = frozenset(("contact.email", "contact.phone"))
 _RECORD: Final = ("subject", "record", "row", "schema", "compartment", "revision", "segment", "position", "length")
 _LINE: Final = ("contact.region", "contact.city", "contact.address")
 
@@ -45,16 +47,23 @@ def language_of(place: str) -> str:
 
 @dataclass(slots=True)
 class Contact:
-    """First value of each class that was met; what is not on file is empty."""
+    """First value of each class that was met, and the others by which somebody may be reached; what is not on file is empty."""
 
     values: dict[str, str] = field(default_factory=dict)
     region: str = ""
     residence: str = ""
+    others: dict[str, list[str]] = field(default_factory=dict)
 
     def meet(self, cls: str, value: str) -> None:
         """Keeps the first value of a class; a digest is none (`phone_hash` is of the class of what it hides, and reaches nobody)."""
-        if not _DIGEST.fullmatch(value):
-            self.values.setdefault(cls, value)
+        if _DIGEST.fullmatch(value):
+            return
+        if cls in self.values and cls in _REACHED:
+            self.others.setdefault(cls, []).append(value)
+        self.values.setdefault(cls, value)
+
+    def _every(self, cls: str) -> list[str]:
+        return [self.values.get(cls, ""), *self.others.get(cls, ())]
 
     @property
     def language(self) -> str:
@@ -68,19 +77,15 @@ class Contact:
 
     @property
     def email(self) -> str:
-        """The address in normal form, '' when none on file has one that can stand in an envelope."""
-        form = normalise(NEWEST["email"], self.values.get("contact.email", ""), "")
-        # `=?` begins an encoded word (RFC 2047): a header would show another address than the one on file.
-        usable = (
-            form and form.isascii() and form.isprintable() and "=?" not in form and not set(form) & set('<>,;:\\"()[]')
-        )
-        return form if form and usable else ""
+        """The first address that can stand in an envelope, in normal form, '' when none on file can."""
+        forms = (normalise(NEWEST["email"], one, "") for one in self._every("contact.email"))
+        return next((form for form in forms if form and _in_an_envelope(form)), "")
 
     @property
     def phone(self) -> str:
-        """The telephone number in normal form (E.164), '' when none on file has one. Numbers without a country are of the vault's region."""
-        form = normalise(NEWEST["phone"], self.values.get("contact.phone", ""), self.region)
-        return form if form and _PHONE.fullmatch(form) else ""
+        """The first number that takes text messages, in normal form (E.164), '' when none on file does. Numbers without a country are of the vault's region."""
+        forms = (normalise(NEWEST["phone"], one, self.region) for one in self._every("contact.phone"))
+        return next((form for form in forms if form and _takes_texts(form)), "")
 
     def reached(self, channel: str) -> str:
         """The address by this channel, '' when there is none."""
@@ -114,6 +119,16 @@ class Contact:
             lines = [self.name, place["contact.address"], " ".join(town), *abroad]
         lines = [line for line in lines if line]
         return lines if sum(-(-_wide(line) // _WIDE) for line in lines) <= LINES else []
+
+
+def _in_an_envelope(form: str) -> bool:
+    """Whether it is exactly one mailbox. `=?` begins an encoded word (RFC 2047): a header would show another address than the one on file."""
+    return form.isascii() and form.isprintable() and "=?" not in form and not set(form) & set('<>,;:\\"()[]')
+
+
+def _takes_texts(form: str) -> bool:
+    """In China by its first digits; elsewhere fixed and mobile numbers look alike in many plans, and the gateway says which it is."""
+    return bool(_PHONE.fullmatch(form)) and (not form.startswith("+86") or bool(_CHINESE_MOBILE.fullmatch(form)))
 
 
 def _wide(text: str) -> int:

@@ -20,6 +20,7 @@ from custody.acts.campaigning import (
     SENDING,
     SENT,
     SUPPRESSED,
+    By,
     addresses,
     approved_content,
     campaign,
@@ -111,9 +112,8 @@ def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
     def make(sending: Row, contact: Contact, page: str) -> Callable[[], object]:
         if channel == SMS:
             return partial(send, short(row, sending, contact, page))
-        return partial(
-            send, texts(row)["sender"], contact.email, composed(row, sending, contact, page, desk.clock.now())
-        )
+        by = By({"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, desk.clock.now())
+        return partial(send, texts(row)["sender"], contact.email, composed(row, sending, contact, page, by))
 
     return _Way(make, channel, mailer.at_once)
 

@@ -5,7 +5,7 @@ import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
@@ -17,7 +17,7 @@ Security = Literal["starttls", "tls", "none"]
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 _SECONDS: Final = 30
 _PORTS: Final = 65_536
-_READY, _CLOSING = 220, 421
+_READY, _NO, _CLOSING, _NEVER = 220, 400, 421, 500
 
 
 def relay_at(
@@ -80,19 +80,32 @@ class SmtpMailer:
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         self._wait()
-        relay = self._relay()
+        relay, used = self._relay()
+        try:
+            try:
+                self._begin(relay, sender, recipient)
+            except _GoneError:
+                if not used:
+                    raise
+                relay = self._anew()  # relays end a connection after so many messages, or when it stood idle
+                self._begin(relay, sender, recipient)
+        except _GoneError as error:
+            raise _away() from error
+        return self._data(relay, message)
+
+    def _begin(self, relay: smtplib.SMTP, sender: str, recipient: str) -> None:
+        """Whose message to whom. Raises _GoneError when the connection ended, and what `send` does of this message."""
         try:
             self._envelope(relay, sender, recipient)
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+        except OSError as error:
             relay.close()
-            raise _away() from error
+            raise _GoneError from error
         except ValueError:  # an address that no command can carry: the relay heard none of it, or half of one
             relay.close()
             raise
         except (Refused, Unavailable):
             self._idle.put(relay)
             raise
-        return self._data(relay, message)
 
     def close(self) -> None:
         while True:
@@ -105,15 +118,17 @@ class SmtpMailer:
             except (smtplib.SMTPException, OSError):
                 relay.close()
 
-    def _relay(self) -> smtplib.SMTP:
-        """A connection that nobody uses; a new one when there is none."""
+    def _relay(self) -> tuple[smtplib.SMTP, bool]:
+        """A connection that nobody uses, and whether it was used before; a new one when there is none."""
         try:
-            return self._idle.get_nowait()
+            return self._idle.get_nowait(), True
         except queue.Empty:
-            pass
+            return self._anew(), False
+
+    def _anew(self) -> smtplib.SMTP:
         try:
             return self._connect()
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:
             raise _away() from error
 
     def _connect(self) -> smtplib.SMTP:
@@ -135,31 +150,44 @@ class SmtpMailer:
     @staticmethod
     def _envelope(relay: smtplib.SMTP, sender: str, recipient: str) -> None:
         relay.ehlo_or_helo_if_needed()
+        no: Callable[[int], Refused | Unavailable] = _no_sender
         code, _ = relay.mail(sender)
-        if code >= 400:
+        if code < _NO:
+            no = _no
+            code, _ = relay.rcpt(recipient)
+        if code == _CLOSING:
+            raise smtplib.SMTPServerDisconnected
+        if code >= _NO:
             relay.rset()
-            raise _no_sender(code)
-        code, _ = relay.rcpt(recipient)
-        if code >= 400:
-            relay.rset()
-            raise _no(code)
+            raise no(code)
 
     def _data(self, relay: smtplib.SMTP, message: bytes) -> str:
         """From here on a broken connection leaves the message in doubt: the relay may have taken it and not lived to say so."""
         try:
             code, _ = relay.data(message)
         except smtplib.SMTPDataError as error:
-            relay.rset()
-            self._idle.put(relay)
+            self._leave(relay, error.smtp_code)
             raise _no(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
             relay.close()
             raise Unavailable("mail.in-doubt", "The connection broke after a message was handed over.", retry=True,
                               next="custody campaign settle REF --log FILE") from error  # fmt: skip
-        self._idle.put(relay)
-        if code >= 400:
+        self._leave(relay, code)
+        if code >= _NO:
             raise _no(code)
         return str(code)
+
+    def _leave(self, relay: smtplib.SMTP, code: int) -> None:
+        """Kept for the next message, unless the relay ends it."""
+        try:
+            if code == _CLOSING:
+                raise smtplib.SMTPServerDisconnected
+            if code >= _NO:
+                relay.rset()
+        except OSError:
+            relay.close()
+        else:
+            self._idle.put(relay)
 
     def _wait(self) -> None:
         if self.per_minute:
@@ -168,9 +196,13 @@ class SmtpMailer:
                 self._next = max(time.monotonic(), self._next) + 60 / self.per_minute
 
 
+class _GoneError(Exception):
+    """The relay ended a connection before it had the message."""
+
+
 def _no(code: int) -> Refused | Unavailable:
     """What the relay says to this message; that the service closes (421) is said of all."""
-    if code >= 500:
+    if code >= _NEVER:
         return Refused("mail.refused", f"The relay refuses this message: {code}.", where={"code": code})
     if code == _CLOSING:
         return _away()
@@ -179,7 +211,7 @@ def _no(code: int) -> Refused | Unavailable:
 
 def _no_sender(code: int) -> Unavailable:
     """Before anybody was named: it is about the sender, and no recipient's."""
-    if code >= 500:
+    if code >= _NEVER:
         return Unavailable("mail.sender", f"The relay does not take mail from this sender: {code}.", where={"code": code},
                            next="Ask whoever runs the relay, or plan the campaign with another sender.")  # fmt: skip
     return _away()
