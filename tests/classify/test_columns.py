@@ -59,6 +59,7 @@ def test_real_tables_are_read_right(part):
         ("eleventh", 0.91, 0.95),
         ("twelfth", 0.93, 0.94),
         ("thirteenth", 0.88, 0.93),
+        ("fourteenth", 0.89, 0.93),
         ("wide-tuned", 0.93, 0.96),
         ("wide-held", 0.92, 0.96),
     ],
@@ -156,6 +157,17 @@ def test_pay_by_the_number_of_an_employee_is_about_people():
 def test_a_sensitive_word_in_pinyin_outweighs_the_plain_noun_behind_it(header, cls):
     """奖金金额, 病史内容 and 宗教代码 as systems spell them; 基本金额 stays an amount."""
     assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize(("beside", "personal"), [({"age": ["25", "34", "47", "61"] * 10}, True), ({}, False)])
+def test_a_book_of_loans_is_about_people_and_a_catalogue_of_them_is_not(beside, personal):
+    """What is owed, scored and earned beside how old somebody is tells of him, whatever the table is called; without him it is what a bank offers."""
+    rates = [f"0.{number * 37 % 90 + 10}" for number in range(40)]
+    sums = [f"{number * 371 % 40000 + 900}" for number in range(40)]
+    lent = {"loan_amount": sums, "interest_rate": rates, "credit_score": sums, "debt_to_income": rates, "income": sums}
+    found = classify([profile("loan_book", lent | beside)])[0]
+    assert found.personal is personal
+    assert ({one.level for one in found.columns if one.name in lent} == {"sensitive"}) is personal
 
 
 def test_a_sheet_of_pay_is_about_people_though_it_names_nobody():

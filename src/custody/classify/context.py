@@ -227,18 +227,22 @@ def _personal(profile: TableProfile, drafts: Sequence[Draft]) -> bool:
         return False
     called = called or named.listed(profile, drafts)
     whose = any(_WHOSE_ROW.search(headers.normal(column.name)) for column in profile.columns)
-    if _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"} and not whose:
-        return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     told = Counter(
         one.cls
         for one, column in zip(drafts, profile.columns, strict=True)
         if one.header and one.confidence >= _SURE and one.cls in _SENSITIVE and not _measures(column)
     )
+    lent = told.total() - told["person.health"] >= _SEVERAL and bool(kinds & _OF_WHOM)
+    goods = _GOODS.search(profile.head.name.lower()) and not kinds & _IDENTIFY - {"person.health"}
+    if goods and not whose and not lent:
+        return False  # an author, or what a medicine is for, in a catalogue makes it no file of people
     several = told["finance.income"] >= _PAID or told.total() >= _SEVERAL
     held = any(_WARDS.search(headers.normal(column.name)) for column in profile.columns)
     return called or held or bool(kinds & _IDENTIFY) or len(kinds) >= 2 or several or (whose and bool(kinds))
 
 
+# What is in a book of loans beside debts, and in no catalogue of what is lent.
+_OF_WHOM: Final = frozenset(("person.age", "person.gender", "person.marital_status", "person.birth_date"))
 # An animal has a sex and a day of birth too; its owner identifies himself.
 _BEASTS: Final = re.compile(
     r"(animal|livestock|cattle|sheep|horse|动物|牲畜|种猪|奶牛)s?(_?(info|list|records?)|信息|档案|表)?$"

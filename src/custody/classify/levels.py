@@ -36,7 +36,7 @@ _WHOLLY: Final = 5.0
 _LIKELY: Final = 0.5
 _NUMBERED: Final = frozenset(("record.key", "trade.order_id"))
 _NUMBER: Final = frozenset(("number", "no", "num", "nr", "numero", "号", "编号", "号码", "证号"))
-_KEYED: Final = ("id", "key", "主键")
+_KEYED: Final = (["id"], ["key"], ["主键"])
 _LEAST: Final = 0.05  # of the sample; in text of its own one hit is enough
 # class, raised by any of these in the same row, because
 _BESIDE: Final = (
@@ -92,7 +92,7 @@ def _numbers(name: str) -> bool:
 
 def _keyed(name: str) -> bool:
     """Whether the name ends as a key of the system does: of whatever it is, it tells no more than that there is one."""
-    return any(said.words.endswith(_KEYED) for said in headers.judge(name)[:1])
+    return headers.tokens(name)[-1:] in _KEYED
 
 
 def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:
