@@ -171,6 +171,63 @@ def test_the_ledger_is_told_without_deals_that_are_closed_to_its_reader(stranger
     assert known not in str(done(stranger, "stranger", "ledger", "list"))
 
 
+def test_what_tells_of_every_deal_is_let_out_by_those_who_see_every_deal(stranger: Path):
+    """The ledger as files, also beside an account for a court; an owner gives both, and the account alone is everybody's who may ask."""
+    who = done(stranger, "suhe", "deal", "show", DEAL)["id"]
+    done(stranger, "suhe", "gate", DEAL)
+    subject = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    for words in (("ledger", "export"), ("access", "of", subject), ("access", "by", "suhe")):
+        folder = stranger / "-".join(words[:2])
+        assert refusal(stranger, "stranger", *words, "--to", folder) == "act.role"
+        assert not folder.exists()
+        done(stranger, "suhe", *words, "--to", folder)
+        assert any(who in file.read_text(encoding="utf-8") for file in folder.rglob("entries.jsonl"))
+    assert who not in str(done(stranger, "stranger", "access", "of", subject))
+
+
+def test_a_copy_is_found_by_a_name_that_tells_of_no_deal(stranger: Path, tmp_path: Path):
+    """Whoever accounts for the copies of a vault finds each; the request that one answers is named to those alone who see it."""
+    asks = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
+    done(stranger, "suhe", "gate", DEAL)
+    who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    asked = done(stranger, "zhouning", "request", "new", DEAL, who, *asks)["ref"]
+    files = ("--to", tmp_path / "a.age", "--passphrase-to", tmp_path / "a.pass")
+    name = done(stranger, "zhouning", "request", "answer", asked, *files)["copy"]
+    listed = done(stranger, "stranger", "copy", "list")
+    veiled = f"answer@{name.partition('@')[2]}"
+    assert asked in name
+    assert asked not in str(listed)
+    assert listed["open"] == done(stranger, "zhouning", "copy", "list")["open"]
+    assert veiled in {one["name"] for one in listed["copies"]}
+    said = done(stranger, "stranger", "copy", "account", veiled, "--state", "destroyed")
+    assert (said["name"], said["open"]) == (veiled, listed["open"] - 1)
+    (row,) = [one for one in done(stranger, "zhouning", "copy", "list")["copies"] if one["name"] == name]
+    assert row["state"] == "destroyed"
+
+
+def test_a_customer_is_shown_without_the_verdicts_of_a_deal_that_is_closed(stranger: Path):
+    """What is held shows; what a gate said of it, and what was asked in the deal, shows to its members."""
+    done(stranger, "suhe", "gate", DEAL)
+    who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    theirs, ours = (done(stranger, one, "customer", who) for one in ("stranger", "zhouning"))
+    assert {one["tier"] for one in theirs["held"]} == {one["tier"] for one in ours["held"]}
+    assert {one["verdict"] for one in theirs["held"]} == {""}
+    assert "" not in {one["verdict"] for one in ours["held"]}
+    done(stranger, "suhe", "member", "add", DEAL, "stranger", "--reason", "joins")
+    assert done(stranger, "stranger", "customer", who)["held"] == ours["held"]
+
+
+def test_who_does_not_see_a_deal_approves_nothing_of_it(stranger: Path):
+    """Any content is signed alike, so that signing tells nothing; what it is asked for does not take it, until its signer is let in."""
+    words = ("deal", "abort", DEAL, "--why", "price", "--at", stranger / "out")
+    act_, content = done(stranger, "suhe", *words, "--dry-run")["would"]["approve"]
+    real, none = (done(stranger, "stranger", "approve", act_, one) for one in (content, "sha256:" + "ab" * 32))
+    assert real.keys() == none.keys()
+    assert refusal(stranger, "suhe", *words) == "act.unapproved"
+    done(stranger, "suhe", "member", "add", DEAL, "stranger", "--reason", "counsel", "--until", "2026-12-31")
+    assert done(stranger, "suhe", *words)
+
+
 def test_the_same_facts_do_not_tell_of_a_deal(stranger: Path):
     """Who opens a deal with the facts, the buyer and the vault of one that is closed to them opens one of their own."""
     facts = stranger / "seller" / "deal-facts.json"

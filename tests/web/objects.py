@@ -11,6 +11,7 @@ from tests.web.visitor import Visitor
 
 WAIT = 120
 DEAL = "D-2026-0001"
+TASK = "A task of the matrix"
 FILE = "reader_no,name,mobile\nR1,王芳,13800138001\nR2,李雷,13800138002\n"
 INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
 
@@ -63,7 +64,7 @@ def _sign(owner: Visitor, intake: str) -> None:
 def _together(owner: Visitor) -> dict[str, str]:
     """A task, and a window through which a party looks."""
     owner.get(f"/deals/{DEAL}/together")
-    owner.post(f"/deals/{DEAL}/together", step="task", title="A task of the matrix")
+    owner.post(f"/deals/{DEAL}/together", step="task", title=TASK)
     task = re.search(r"/tasks/(\d+)/done", owner.page)
     owner.post(f"/deals/{DEAL}/together", step="window", whom="The parties", days="7")
     secret = re.search(r"/progress/([\w-]+)", owner.page)
@@ -104,8 +105,42 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         half.run("suhe", "principal", "new", "goer", "--roles", "auditor", "--new-passphrase-file", str(secret))
         request = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
         incident = half.run("limo", "incident", "record", str(facts))["incident"]
+        half.run("zhouning", "incident", "count", incident)
         more = _two(half, where, subject) | _kept(half, where, subject)
+        more |= _told_by_campaign(half, where)
+        half.run(
+            "zhouning",
+            "request",
+            "answer",
+            request,
+            "--to",
+            str(where / "answer.age"),
+            "--passphrase-to",
+            str(where / "answer.pass"),
+        )
+        more |= {"deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"])}
     return {"request": str(request), "incident": str(incident), "goer": "goer", **more}
+
+
+def _told_by_campaign(half: Half, where: Path) -> dict[str, str]:
+    """A campaign for whoever waits, approved; its letters were let out as a list."""
+    text = where / "notice.txt"
+    text.write_text("We hand over what we hold of you.", encoding="utf-8")
+    half.run("suhe", "gate", DEAL)
+    words = (
+        "--sender",
+        "privacy@shop.example",
+        "--title",
+        "Notice",
+        "--text",
+        str(text),
+        "--pages",
+        "https://you.shop.example",
+    )
+    made = half.run("zhouning", "campaign", "new", DEAL, *words)
+    half.run("suhe", "approve", *made["approve"])
+    half.run("zhouning", "campaign", "letters", made["campaign"], "--to", str(where / "letters.csv"))
+    return {"campaign": str(made["campaign"])}
 
 
 def _two(half: Half, where: Path, subject: str) -> dict[str, str]:

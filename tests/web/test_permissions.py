@@ -30,7 +30,31 @@ KNOWN = {
 }
 OUTSIDE = "outside-"
 # What belongs to a deal, and names that nothing has.
-OF_DEALS = {"deal": "D-2026-0099", "arrival": "mat_none", "request": "R-2026-0999", "task": "999999"}
+OF_DEALS = {
+    "deal": "D-2026-0099",
+    "arrival": "mat_none",
+    "request": "R-2026-0999",
+    "task": "999999",
+    "wipe": "R-2026-0998",
+    "campaign": "N-2026-0998",
+}
+EXAMPLE = "D-2026-0001"
+"""The deal; the form that takes an arrival shows a reference of this form to everybody."""
+EVERYWHERE = frozenset(
+    {
+        "deals",
+        "inbox",
+        "due",
+        "ledger",
+        "copies",
+        "customers",
+        "requests",
+        "campaigns",
+        "publications",
+        "freshness",
+        "arrivals",
+    }
+)
 LOGIN = "/account/login/"
 SIGNERS = frozenset({"owner", "privacy"})
 
@@ -94,8 +118,7 @@ CLOSED = {
 WHO_FIRST = "who may is asked before what is looked for, as the refused roles show; nothing here is ended for a test"
 ABSENT = {
     **dict.fromkeys(
-        ("/campaigns/N-2026-0099", "/campaigns/N-2026-0099/bounces", "/campaigns/N-2026-0099/settle", "/campaigns/N-2026-0099/letters",
-         "/campaigns/N-2026-0099/pages", "/campaigns/N-2026-0099/post", "/campaigns/N-2026-0099/out/list", "/campaigns/N-2026-0099/out/pages", "/channels", "/deals/D-2026-0099/gate", "/freshness", "/laws",
+        ("/channels", "/deals/D-2026-0099/gate", "/freshness", "/laws",
          "/publications/P-2026-0099", "/retention/run", "/arrivals/{arrival}/exports/sqlite"),
         WHO_FIRST,
     ),
@@ -104,7 +127,7 @@ ABSENT = {
     "/data/{intake}/again": "only files whose reading failed or was stopped are read again",
     "/progress/nobody-gave-this": "a link that nobody gave",
     "/guardians/{deal}/{subject}": "no guardian sent a paper that could be looked at or gone by; the page itself is there",
-    "/incidents/{incident}/drafts/cn-breach-notice": "nobody counted whom it touched; the page itself is there",
+    "/incidents/{incident}/drafts/cn-breach-notice": "the law asks for it where more is known of the incident; the page itself is there",
     "/sample/enter": "no sample was made here",
 }  # fmt: skip
 PREFIXES = ("account_", "mfa_", "usersessions_")
@@ -191,7 +214,7 @@ def filled(where: Path) -> dict[str, str]:
     handover.parent.mkdir(parents=True, exist_ok=True)
     (where / "handover").rename(handover)
     return {
-        "deal": "D-2026-0001",
+        "deal": EXAMPLE,
         "subject": (where / "subject").read_text(),
         "arrival": (where / "arrival").read_text(),
     }
@@ -305,6 +328,77 @@ def test_to_who_is_no_member_a_deal_is_not_there(world, name):
                 met.append(visitor.status)
             assert set(met) <= {403, 404}, f"{role} at {path}: {met}"
             assert len(set(met)) == 1, f"{role} at {path}: {met}"
+
+
+@pytest.mark.parametrize("side", sorted(KNOWN))
+def test_no_page_names_a_deal_to_who_is_no_member(world, side):
+    """Whatever else is open to the same roles holds no reference, address, task, request or campaign of it: as a page, a CSV and an XLSX."""
+    traces, paths = traces_of(world, side), list(pages_of_no_deal(world, side))
+    assert len(paths) > 10
+    for role in sorted(STAFF - EVERY_DEAL):
+        visitor = world.outside[side, role]
+        for path in paths:
+            for form in ("", "csv", "xlsx"):
+                said = visitor.get(path) if not form else sheet_of(visitor, path, form)
+                met = [one for one in traces if one in said and not (path == "/arrivals" and one == EXAMPLE)]
+                assert met == [], f"{role} at {path} {form}"
+
+
+def traces_of(world: World, side: str) -> list[str]:
+    """What would tell of the deal."""
+    if side == "buyer":
+        return [world.names["arrival"], EXAMPLE]
+    known = ("deal_id", "request", "wipe", "override", "campaign")
+    return [EXAMPLE, f"/deals/{EXAMPLE}", objects.TASK, *(world.names[one] for one in known)]
+
+
+def pages_of_no_deal(world: World, side: str) -> Iterator[str]:
+    for name, rows in sorted(ROUTES.items()):
+        everywhere = KNOWN if name in EVERYWHERE else ()
+        for row in rows:
+            if row.form is None and not row.open and not _of_deal(row) and side in {row.side, *everywhere}:
+                yield row.path.format(**world.names)
+
+
+def sheet_of(visitor: Visitor, path: str, form: str) -> str:
+    """What a page's file says; '' where it is given none."""
+    visitor.get(f"{path}{'&' if '?' in path else '?'}as={form}")
+    kind = visitor.said["Content-Type"] if visitor.status == 200 else ""
+    return str(visitor.sheet(path, form)) if "spreadsheetml" in kind else visitor.page if "text/csv" in kind else ""
+
+
+def test_a_bell_counts_what_its_owner_sees(world):
+    """Told while they were a member, they are told nothing once they are none: neither the bell nor the list; let in again, it is there."""
+    home, reader = world.served["seller"].home, world.outside["seller", "lawyer"]
+    handle, owner = f"{OUTSIDE}lawyer", world.people["seller", "owner"]
+    says = {"step": "comment", "text": f"@{handle} the words of a closed deal"}
+    with Half("seller", home, home.parent / "buyer", "en") as half:
+        owner.get(f"/deals/{EXAMPLE}/together")
+        owner.post(f"/deals/{EXAMPLE}/together", **says)
+        assert EXAMPLE not in reader.get("/inbox")
+        assert 'class="count"' not in reader.page
+        half.run("suhe", "member", "add", EXAMPLE, handle, "--reason", "for a while")
+        owner.post(f"/deals/{EXAMPLE}/together", **says)
+        assert EXAMPLE in reader.get("/inbox")
+        assert '<b class="count">1</b>' in reader.page
+        half.run("suhe", "member", "end", EXAMPLE, handle, "--reason", "it is over")
+    assert EXAMPLE not in reader.get("/inbox")
+    assert 'class="count"' not in reader.page
+
+
+def test_a_channel_tells_what_its_maker_sees(world):
+    """A notice of a deal, and of its campaign, leaves by no channel of somebody who is no member; nor is it listed to them as sent by another's."""
+    owner, reader = world.people["seller", "owner"], world.outside["seller", "privacy"]
+    for visitor, name in ((owner, "seen by its owner"), (reader, "seen by no member")):
+        visitor.get("/channels")
+        visitor.post("/channels", do="new", kind="webhook", name=name, url="https://hooks.example.com/x", people="1")
+        assert visitor.status == 200, visitor.page
+    owner.get(f"/deals/{EXAMPLE}/together")
+    owner.post(f"/deals/{EXAMPLE}/together", step="task", title="Told by a channel", whose="zhouning")
+    sent = [row for row in owner.sheet("/channels?sheet=deliveries") if EXAMPLE in map(str, row)]
+    assert any("seen by its owner" in row for row in sent), sent
+    assert not any("seen by no member" in row for row in sent), sent
+    assert EXAMPLE not in str(reader.sheet("/channels?sheet=deliveries"))
 
 
 def test_there_are_routes_of_deals():

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts.desk import Desk
+from custody.acts.members import live
 from custody.acts.people import by_id, proved, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import CustodyError, Refused
 from custody.base.signing import Signatures
-from custody.model.party import MACHINES, Principal
+from custody.model.party import EVERY_DEAL, MACHINES, Principal
 from custody.ports.store import Cells, Row, Transaction
 
 LIFE: Final = timedelta(hours=24)
@@ -39,10 +40,12 @@ def give(desk: Desk, tx: Transaction, act: str, content: str) -> str:
     return approval
 
 
-def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = False, apart: str = "") -> str:
+def demand(
+    desk: Desk, tx: Transaction, act: str, content: str, *, deal: str = "", once: bool = False, apart: str = ""
+) -> str:
     """A live approval of exactly this by somebody else who may still approve, verified; with `once` it serves this time alone.
 
-    `apart` is whom it is about: their own word counts no more than that of whoever acts.
+    `deal` is what it is done in: who does not see it approves nothing of it. `apart` is whom it is about: their own word counts no more than that of whoever acts.
 
     Raises Refused `act.unapproved`.
     """
@@ -57,7 +60,7 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = 
         person = _signer(tx, row, act, content)
         if _lapsed(person, row):
             continue
-        if person.roles.intersection(APPROVERS) and not person.roles & MACHINES and still_acts(tx, person.id):
+        if _may(desk, tx, person, deal):
             if once:
                 tx.change("approval", {"used_by": desk.principal.id}, id=str(row["id"]))
             return str(row["id"])
@@ -66,6 +69,12 @@ def demand(desk: Desk, tx: Transaction, act: str, content: str, *, once: bool = 
         "A second person has not approved this, or the approval is older than 24 hours or about something else.",
         next=f"custody approve {act} {content}",
     )
+
+
+def _may(desk: Desk, tx: Transaction, person: Principal, matter: str) -> bool:
+    if not person.roles.intersection(APPROVERS) or person.roles & MACHINES or not still_acts(tx, person.id):
+        return False
+    return not matter or bool(person.roles & EVERY_DEAL) or live(tx, matter, person.id, desk.today()) is not None
 
 
 def verified(tx: Transaction, approval: str, act: str, content: str) -> str:

@@ -73,6 +73,11 @@ def told_to(desk: Desk, tx: Transaction, row: Row) -> bool:
     return is_apart(row) or concerns(desk, tx, row)
 
 
+def deal_of(row: Row) -> str:
+    """The deal whose members it concerns, '' for what is the company's."""
+    return "" if is_apart(row) else str(row["matter"])
+
+
 def texts(row: Row) -> Mapping[str, str]:
     """What is written to everybody: subject and text, sender, the address of the pages."""
     return _texts(cast("bytes", row["texts"]))

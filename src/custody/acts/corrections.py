@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Final, cast
 
 from custody.acts import kept_copies, releases
+from custody.acts.copy_names import called
 from custody.acts.correcting import Place, cell_at
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell
 from custody.acts.links import seal_code
 from custody.acts.marks import Marks
+from custody.acts.members import sees
 from custody.acts.noted import CORRECTED, note
 from custody.acts.vaults import slot_places
 from custody.base import canonical, ids
@@ -91,6 +93,11 @@ def spread(tx: Transaction, row: Row, policy: Policy) -> None:
         told: Cells = {"state": OPEN, "n": 0, "at": str(row["done_at"]), "days": policy.acknowledge_days}
         if not tx.change("correction_to", told, correction=row["id"], name=name):
             tx.add("correction_to", [{"correction": row["id"], "name": name, "kind": kind, **told}])
+
+
+def _copy_called(desk: Desk, tx: Transaction, row: Row, name: str) -> str:
+    kept = one(tx, "copy", vault=row["vault"], name=name)
+    return called(desk, tx, str(kept["kind"]), name) if kept else name
 
 
 def _holders(tx: Transaction, vault: str, who: bytes) -> Iterator[tuple[str, str]]:
@@ -179,7 +186,7 @@ def place_of(row: Row) -> Place:
 def shown(desk: Desk, correction: str) -> dict[str, Json]:
     """One correction as it stands now, as people read it. Raises Missing `correction.unknown`."""
     with desk.store.read() as tx:
-        return told(tx, named(tx, desk.space, correction), stamp(desk.clock.now()), Buyers(desk, tx))
+        return told(desk, tx, named(tx, desk.space, correction), stamp(desk.clock.now()), Buyers(desk, tx))
 
 
 def make_code(desk: Desk, row: Cells) -> str:
@@ -207,14 +214,17 @@ def changed_since(tx: Transaction, vault: str, subject: bytes, at: str) -> set[s
     return {str(row["cls"]) for row in rows if str(row["done_at"]) > at}
 
 
-def told(tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]:
-    """A correction as people read it; never a value."""
+def told(desk: Desk, tx: Transaction, row: Row, now: str, buyers: Buyers) -> dict[str, Json]:
+    """A correction as people read it; never a value, nor the buyer of a deal that is closed to the acting person."""
     names = ("id", "state", "proof", "channel", "asked_at", "done_at", "undo_until", "reason")
     recipients: list[Json] = []
     for to in tx.find("correction_to", order=("name",), correction=row["id"]):
+        if to["kind"] == BUYER and not sees(desk, tx, str(to["name"])):
+            continue
+        name = _copy_called(desk, tx, row, str(to["name"])) if to["kind"] == COPY else str(to["name"])
         due = due_at(row, to, buyers)
         open_ = to["state"] in DUE
-        recipients.append({"name": str(to["name"]), "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
+        recipients.append({"name": name, "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
                            "late": bool(open_ and due and due < now)})  # fmt: skip
     return {
         **{name: str(row[name]) for name in names}, "subject": ids.subject_text(cast("bytes", row["subject"])), "table": str(row["tbl"]),

@@ -4,13 +4,13 @@ The rows follow from entries and openings and say nothing that those do not say 
 that stands in the header of a sealed opening, a deal only where the entry or an opening in clear names it (spec/ledger.md §6).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
-from custody.ports.store import Row, Transaction, Within, one
+from custody.ports.store import OneOf, Row, Transaction, Within, one
 from custody.vault import record as records
 
 MATTER: Final = "matter"
@@ -45,6 +45,13 @@ def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterat
         found.add((SUBJECT, ids.subject_text(whose)))
     for topic, whom in sorted((topic, whom) for topic, whom in found if isinstance(whom, str) and whom):
         yield {"space": space, "topic": topic, "whom": whom, "position": position, "kind": str(told["kind"])}
+
+
+def of_deals(tx: Transaction, space: str, numbers: Sequence[int], deals: Sequence[str]) -> frozenset[int]:
+    """Which of these entries are about one of these deals."""
+    where = (OneOf("position", numbers), OneOf("whom", deals))
+    rows = tx.first("entry_about", None, where, order=(), space=space, topic=MATTER) if deals else ()
+    return frozenset(cast("int", row["position"]) for row in rows)
 
 
 def called(entry: Mapping[str, Json]) -> str:

@@ -1,10 +1,11 @@
 """Who is in a copy outside the vault: what is not known to be without a person is taken to hold them (spec/copies.md §2a)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from custody.acts.copies import IN_HAND, attested
+from custody.acts.copy_names import called, meant
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
@@ -60,13 +61,10 @@ def holding(tx: Transaction, vault: str, who: bytes) -> list[Kept]:
     return found
 
 
-def copies_of(tx: Transaction, row: Row) -> list[Json]:
+def copies_of(desk: Desk, tx: Transaction, row: Row) -> list[Json]:
     """Those that hold the person of a request, while it is open."""
-    return (
-        []
-        if row["closed_at"]
-        else [each.told() for each in holding(tx, str(row["vault"]), cast("bytes", row["subject"]))]
-    )
+    held = () if row["closed_at"] else holding(tx, str(row["vault"]), cast("bytes", row["subject"]))
+    return [replace(each, name=called(desk, tx, each.kind, each.name)).told() for each in held]
 
 
 def to_correct(tx: Transaction, vault: str, who: bytes) -> Iterator[str]:
@@ -110,11 +108,14 @@ def outstanding(desk: Desk, tx: Transaction, row: Row, named: Sequence[str]) -> 
     """
     held = holding(tx, str(row["vault"]), cast("bytes", row["subject"]))
     today = desk.today().isoformat()
-    said = {each.removeprefix(NAMED) for each in named if each.startswith(NAMED)}
+    vault = str(row["vault"])
+    said = {meant(tx, vault, each.removeprefix(NAMED)) for each in named if each.startswith(NAMED)}
     if wrong := sorted(said - {each.name for each in held}):
         raise Malformed("request.act", "No such copy holds this person.",
                         where={"request": str(row["ref"]), "act": f"{NAMED}{wrong[0]}"}, next="custody request show REF")  # fmt: skip
-    if waits := [each.name for each in held if each.name not in said or each.until < today]:
+    if waits := [
+        called(desk, tx, each.kind, each.name) for each in held if each.name not in said or each.until < today
+    ]:
         raise Refused("request.copies", "Copies outside the vault still hold this person, or may.",
                       where={"request": str(row["ref"]), "copies": ", ".join(waits)},
                       next="custody copy account NAME --state destroyed; or, with a keeper and a day to come, --by copy:NAME")  # fmt: skip

@@ -18,6 +18,8 @@ from custody.ports.store import Cells, Condition, OneOf, Row, Transaction
 
 GIVERS: Final = ("owner",)
 """Who lets people into a deal, and ends it."""
+WHOLE: Final = ("owner", "auditor")
+"""Who lets out what tells of every deal of the company: those who see every deal."""
 OPENED: Final = "opened the deal"
 _WORDS: Final = range(3, 401)
 

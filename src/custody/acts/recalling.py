@@ -51,7 +51,7 @@ def give_back(desk: Desk, matter: Row, taken: Taken, source: Files, *, dry_run: 
                 "subjects": len({*wanted, *kept}),
                 "would": would,
             }
-        demand(desk, tx, "recall", content)
+        demand(desk, tx, "recall", content, deal=name)
     key = f"receive:{name}:{manifest.n}"
     begun = job.begin(desk, key, "recall")
     with desk.store.write() as tx:

@@ -1,20 +1,21 @@
 """What the newest gate said of one person's compartments, and what follows for opening them (C3, A3)."""
 
 import struct
+from collections.abc import Sequence
 from typing import Final, cast
 
 from custody.acts.roots import UNDECIDED
 from custody.acts.vaults import slot_places
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Condition, Row, Transaction
 from custody.vault.page import SLOTS
 
 RETAINED: Final = "retain_only"
 RETENTION_PURPOSE: Final = "legal"
 
 
-def standing(tx: Transaction, vault: str, subject: Row) -> dict[int, str]:
-    """{compartment: verdict slug} by the newest gate of the newest deal over this vault; compartments never judged are absent."""
-    matters = tx.find("matter", order=("ref",), vault=vault)
+def standing(tx: Transaction, vault: str, subject: Row, only: Sequence[Condition] = ()) -> dict[int, str]:
+    """{compartment: verdict slug} by the newest gate of the newest deal over this vault, or of those that meet `only`; compartments never judged are absent."""
+    matters = tx.first("matter", None, only, order=("ref",), vault=vault)
     judged = [name for row in matters if _newest(tx, name := str(row["id"]))]
     found = vectors_of(tx, judged[-1], subject) if judged else {}
     return {compartment: str(vector["verdict"]) for compartment, vector in found.items()}

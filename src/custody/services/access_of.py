@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from custody.acts.access_accounts import of_customer, told
 from custody.acts.access_given import give, write
 from custody.acts.desk import Desk
+from custody.acts.members import WHOLE
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.ports.files import Files
 
 
 def access_of(desk: Desk, named: str, out: Files | None) -> Mapping[str, Json]:
-    """The oldest first. Raises Missing `subject.unknown`, Denied `act.role`, Refused `residency.*`."""
-    desk.require(("owner", "privacy", "lawyer", "auditor"))
+    """The oldest first; the folder has the whole ledger beside it, and is given by those who see every deal. Raises Missing `subject.unknown`, Denied `act.role`, Refused `residency.*`."""
+    desk.require(WHOLE if out else ("owner", "privacy", "lawyer", "auditor"))
     subject = ids.subject_bytes(named)
     with desk.store.write() if out else desk.store.read() as tx:
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}

@@ -5,7 +5,7 @@ from typing import Any, Final, cast
 
 from custody.acts import links
 from custody.acts.approval import demand
-from custody.acts.campaigning import PRINTED, approved_content, campaign
+from custody.acts.campaigning import PRINTED, approved_content, campaign, deal_of
 from custody.acts.desk import Desk
 from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, waiting
 from custody.acts.terms import NOBODY_SAID, Term
@@ -30,7 +30,7 @@ def campaign_print(
         row = campaign(desk, tx, ref)
         if dry_run:
             return waiting(desk, tx, row, "pages")
-        demand(desk, tx, "campaign", approved_content(tx, row))
+        demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
         ways, position = entered(desk, tx, row, "pages")
         copy = kept_as_copy(desk, tx, row, term)
         listed = by_post(tx, row)

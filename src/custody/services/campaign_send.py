@@ -26,6 +26,7 @@ from custody.acts.campaigning import (
     campaign,
     composed,
     counts,
+    deal_of,
     short,
     texts,
 )
@@ -83,7 +84,7 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
         with desk.store.read() as tx:
             row = campaign(desk, tx, ref)
             require_going(tx, row)
-            demand(desk, tx, "campaign", approved_content(tx, row))
+            demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
         way = _way(desk, mailer, row)
         left, stopped, sent, noes = most or -1, "", 0, list[_Ended]()
         while not stopped and left and (batch := _batch(desk, row, left)):

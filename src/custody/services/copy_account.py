@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.copies import GONE, REASONS, STATES, account, attested
+from custody.acts.copy_names import meant
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.terms import unfinished
@@ -36,6 +37,7 @@ def copy_account(
     now, digest = stamp(desk.clock.now()), sha256(shown) if shown is not None else ""
     with desk.store.write() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
+        called, name = name, meant(tx, held, name)
         if one(tx, "copy", vault=held, name=name) is None:
             raise Missing("copy.unknown", "No copy of that name is on the list.", next="custody copy list")
         if state in GONE and (file := unfinished(desk, tx, held, name)):
@@ -50,4 +52,4 @@ def copy_account(
         }
         append(tx, desk.space, now, "copy-accounted", says, detail={"name": name})
         left = sum(1 for copy in attested(tx, held) if copy.state == "open")
-    return cast("Mapping[str, Json]", {"name": name, "state": state, "why": why, "open": left})
+    return cast("Mapping[str, Json]", {"name": called, "state": state, "why": why, "open": left})

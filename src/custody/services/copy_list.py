@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from custody.acts.copies import CLEAR, GONE, attested, purposes
+from custody.acts.copy_names import called as called_for
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import unaccounted
 from custody.acts.vaults import vault_row
@@ -39,7 +40,7 @@ def _rows(desk: Desk, tx: Transaction, vault: str) -> list[dict[str, Json]]:
     for copy in attested(tx, vault):
         term = terms.get(copy.name, {})
         until = str(term.get("until", ""))
-        found.append({"name": copy.name, "kind": copy.kind, "state": copy.state, "why": copy.why or "", "unaccounted": unaccounted(copy), "at": copy.at, "keeper": str(term.get("keeper", "")),
+        found.append({"name": called_for(desk, tx, copy.kind, copy.name), "kind": copy.kind, "state": copy.state, "why": copy.why or "", "unaccounted": unaccounted(copy), "at": copy.at, "keeper": str(term.get("keeper", "")),
                       "until": until, "overdue": _overdue(copy, until, called[copy.name], today), "purposes": list[Json](purposes(tx, vault, copy.name))})  # fmt: skip
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from custody.acts import corrections
+from custody.acts.copy_names import meant
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
@@ -18,6 +19,7 @@ def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[st
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         row = corrections.named(tx, desk.space, correction)
+        name = meant(tx, str(row["vault"]), name)
         to = one(tx, "correction_to", correction=correction, name=name)
         if to is None or (to["kind"] not in corrections.ATTESTED and to["state"] != corrections.ABSENT):
             raise Missing(
@@ -28,5 +30,5 @@ def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[st
         says: dict[str, Json] = {"correction": correction, "copy": name, "principal": desk.principal.id}
         position = append(tx, desk.space, now, "correction-acknowledged", says)
         tx.change("correction_to", {"state": corrections.TOLD, "at": now}, correction=correction, name=name)
-        told = corrections.told(tx, row, now, corrections.Buyers(desk, tx))
+        told = corrections.told(desk, tx, row, now, corrections.Buyers(desk, tx))
     return {**told, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}

@@ -24,7 +24,7 @@ def correction_list(desk: Desk, state: str) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         rows = tx.find("correction", order=("asked_at", "id"), party=desk.space)
         buyers = corrections.Buyers(desk, tx)
-        told = [corrections.told(tx, row, now, buyers) for row in rows if state in {"", row["state"]}]
+        told = [corrections.told(desk, tx, row, now, buyers) for row in rows if state in {"", row["state"]}]
     told.sort(key=lambda each: (not each["late"], str(each["asked_at"])))
     return {
         "total": len(told), "by_state": dict(sorted(Counter(str(row["state"]) for row in rows).items())),

@@ -11,11 +11,12 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
-from custody.acts.entries import SUBJECT, positions
+from custody.acts.entries import SUBJECT, of_deals, positions
 from custody.acts.held_fields import held_fields
+from custody.acts.matters import unseen
 from custody.acts.members import among
 from custody.acts.person_card import answers, buyer, open_requests, receivers
-from custody.acts.standing import standing
+from custody.acts.standing import standing, vectors_of
 from custody.acts.vaults import AUDIT, QUARANTINE, open_keyring, slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -46,7 +47,7 @@ def customer(desk: Desk, named: str) -> Mapping[str, Json]:
         who = _find(desk, tx, subject)
         vault = str(who.vault["id"])
         kept = [place for place in who.places if place not in {AUDIT, QUARANTINE}]
-        verdicts = standing(tx, vault, who.row)
+        verdicts = standing(tx, vault, who.row, among(desk, tx, "id"))
         held = [
             _compartment(row, verdicts)
             for row in tx.find("compartment", order=("number",), vault=vault)
@@ -113,7 +114,9 @@ def _about(desk: Desk, tx: Transaction, who: _Person) -> Iterator[dict[str, Json
     except Broken:
         return
     handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
-    for position in positions(tx, desk.space, SUBJECT, ids.subject_text(key.subject)):
+    numbers = positions(tx, desk.space, SUBJECT, ids.subject_text(key.subject))
+    closed = of_deals(tx, desk.space, numbers, unseen(desk, tx))
+    for position in (one_number for one_number in numbers if one_number not in closed):
         entry, opening = (one(tx, table, space=desk.space, position=position) for table in ("ledger_entry", "opening"))
         detail = _opened(cast("bytes", opening["detail"]), key, position) if opening else None
         if detail is not None and entry is not None:
@@ -168,4 +171,4 @@ def _let_go(tx: Transaction, matter: Row, who: _Person) -> bool:
 
 
 def _cleared(tx: Transaction, matter: Row, who: _Person) -> bool:
-    return "hand_over" in standing(tx, str(matter["vault"]), who.row).values()
+    return any(one_row["verdict"] == "hand_over" for one_row in vectors_of(tx, str(matter["id"]), who.row).values())

@@ -45,7 +45,7 @@ def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bo
     if dry_run:
         return {"deal": str(matter["ref"]), "would": {"approve": ["deal-abort", content], "answer_due": due}}
     with desk.store.write() as tx:
-        demand(desk, tx, "deal-abort", content)
+        demand(desk, tx, "deal-abort", content, deal=name)
     begun = job.begin(desk, key, "deal-abort")
     with desk.store.write() as tx:
         made = _end(desk, tx, matter, why)

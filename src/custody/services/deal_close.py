@@ -58,7 +58,7 @@ def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: 
     with desk.store.write() as tx:
         if ours:
             require_accounted(tx, ours)
-        demand(desk, tx, "deal-close", content)
+        demand(desk, tx, "deal-close", content, deal=name)
     begun = job.begin(desk, key, "deal-close")
     with desk.store.write() as tx:
         envelope = issue(desk, tx, name, [named("closed", sha256(name.encode()))], says)

@@ -1,40 +1,48 @@
-"""Which deals and people know of each other, for a face that keeps something beside a deal (D1; spec/access.md §6)."""
+"""Which deals and people know of each other, for a face that keeps something beside a deal (D1; spec/access.md §6).
 
-from collections.abc import Collection
+What belongs to a deal, a campaign, a public notice, a request, is known by its own reference to those who see that deal.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import reduce
+from typing import Final
 
 from custody.acts import members
-from custody.acts.campaigning import is_apart, told_to
+from custody.acts.campaigning import is_apart
 from custody.acts.desk import Desk
-from custody.acts.matters import deal
-from custody.base.errors import Missing
-from custody.ports.store import OneOf, Transaction, one
+from custody.ports.store import OneOf, Transaction
+
+_REFS: Final = ("ref", "matter")
 
 
 def deal_known(desk: Desk, refs: Collection[str]) -> frozenset[str]:
-    """Of these words those that are no reference of a deal which is closed to the acting person."""
+    """Of these words those that name nothing of a deal which is closed to the acting person."""
     with desk.store.read() as tx:
-        rows = tx.first("matter", None, (OneOf("ref", sorted(refs)),), order=("ref",), party=desk.space, kind="deal")
-        mine = members.seen(desk, tx)
-        closed = {str(row["ref"]) for row in rows if mine is not None and row["id"] not in mine}
-        told = tx.first("campaign", None, (OneOf("ref", sorted(refs)),), order=("ref",), party=desk.space)
-        return frozenset(refs) - closed - {str(row["ref"]) for row in told if not told_to(desk, tx, row)}
+        if (mine := members.seen(desk, tx)) is None:
+            return frozenset(refs)
+        return frozenset(refs) - {ref for ref, deals in _deals(desk, tx, refs).items() if deals - mine}
 
 
 def deal_people(desk: Desk, named: str) -> frozenset[str]:
-    """The principals who see this deal, or that of a campaign, and still act here; everybody who acts here where this is the name of neither."""
+    """The principals who see the deal of this reference or id and still act here; everybody who acts here where it is no deal's. Of several that are called so they see each."""
     with desk.store.read() as tx:
-        matter = _matter(desk, tx, named)
-        if matter:
-            return members.see(tx, desk.space, matter, desk.today())
+        found = [members.see(tx, desk.space, deal, desk.today()) for deal in _deals(desk, tx, [named]).get(named, ())]
+        if found:
+            return reduce(frozenset.intersection, found)
         rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
         return frozenset(str(row["id"]) for row in rows)
 
 
-def _matter(desk: Desk, tx: Transaction, named: str) -> str:
-    row = one(tx, "campaign", party=desk.space, ref=named)
-    if row is not None:
-        return "" if is_apart(row) else str(row["matter"])
-    try:
-        return str(deal(desk, tx, named)["id"])
-    except Missing:
-        return ""
+def _deals(desk: Desk, tx: Transaction, refs: Collection[str]) -> Mapping[str, set[str]]:
+    """{word: the deals that it is of}."""
+    ours, found = {"party": desk.space}, dict[str, set[str]]()
+    rows = [row for key in ("ref", "id") for row in tx.among("matter", (key, "id"), key, refs, kind="deal", **ours)]
+    told = tx.first("campaign", None, (OneOf("ref", sorted(refs)),), order=("ref",), party=desk.space)
+    rows += [(row["ref"], row["matter"]) for row in told if not is_apart(row)]  # the others are the company's
+    rows += tx.among("publication", _REFS, "ref", refs, **ours)
+    rows += tx.among("request", _REFS, "ref", refs)
+    deals = {str(one) for (one,) in tx.among("matter", ("id",), "id", {deal for _, deal in rows}, kind="deal", **ours)}
+    for ref, deal in rows:
+        if deal in deals:
+            found.setdefault(str(ref), set()).add(str(deal))
+    return found

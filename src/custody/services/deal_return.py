@@ -68,7 +68,7 @@ def deal_return(
     if dry_run:
         return {"deal": str(matter["ref"]), "would": {"approve": ["deal-return", content], "files": len(files), "copies": len(copies)}}  # fmt: skip
     with desk.store.write() as tx:
-        demand(desk, tx, "deal-return", content)
+        demand(desk, tx, "deal-return", content, deal=str(matter["id"]))
     begun = job.begin(desk, key, "deal-return", {"files": len(files)})
     gone = destroy_key(desk, name)
     out.remove(PACKAGE)

@@ -115,7 +115,7 @@ def _begun(desk: Desk, vault: str, work: tuple[str, str], plan: _Plan, begun: jo
         return begun
     with desk.store.write() as tx:
         require_accounted(tx, vault)
-        demand(desk, tx, "deal-windup", work[1])
+        demand(desk, tx, "deal-windup", work[1], deal=work[0].partition(":")[2])
         row = one(tx, "vault", id=vault)
         assert row is not None
         noted: dict[str, Json] = {

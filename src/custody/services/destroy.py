@@ -77,7 +77,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         with desk.store.write() as tx:
             require_passed_over(desk, tx, matter, out)  # somebody may have asked since
             require_accounted(tx, str(matter["vault"]))
-            demand(desk, tx, "destroy", content)
+            demand(desk, tx, "destroy", content, deal=str(matter["id"]))
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
     work = ending(str(matter["vault"]), plan)
     quarantined.clear(desk, work.vault)

@@ -57,7 +57,7 @@ def _entered(tx: Transaction, matter: str, who: bytes) -> int:
 
 def _correct(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, Json], entry: int) -> int:
     content, reason, subject = (str(told[name]) for name in ("content", "reason", "subject"))
-    approval = demand(desk, tx, ACT, content)
+    approval = demand(desk, tx, ACT, content, deal=str(matter["id"]))
     who, vault = ids.subject_bytes(subject), str(matter["vault"])
     says: dict[str, Json] = {
         "matter": str(matter["id"]),

@@ -82,7 +82,7 @@ def handover_control(
                                   "rotate": [str(row["name"]) for row in vaults], "sheets": len(vaults) * len(who.holders)}  # fmt: skip
         return {"deal": str(matter["ref"]), "subjects": 0, "rows": 0, "would": would}
     with desk.store.write() as tx:
-        demand(desk, tx, "handover-control", content)
+        demand(desk, tx, "handover-control", content, deal=str(matter["id"]))
     roots: dict[str, Json] = {str(row["id"]): row["generation"] for row in vaults if isinstance(row["generation"], int)}
     plan = job.begin(desk, key, "handover-control", {"roots": roots, "started_at": stamp(desk.clock.now())})
     renewed = replace(desk, keys=host.renew())

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from custody.acts.desk import Desk
-from custody.acts.entries import MATTER, positions
+from custody.acts.entries import MATTER, of_deals, positions
 from custody.acts.entry_seeking import newest
 from custody.acts.matters import deal, ledger_size, unseen
 from custody.acts.typed import Word
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.ports.store import OneOf, Row, Transaction, Within
+from custody.ports.store import Row, Transaction, Within
 
 
 def ledger_list(
@@ -39,9 +39,7 @@ def _shown(desk: Desk, tx: Transaction, words: Sequence[Word], most: int, below:
         else:
             some = tx.first("ledger_entry", most, (Within("position", None, below),), order=("-position",), space=desk.space)  # fmt: skip
         numbers = [cast("int", row["position"]) for row in some]
-        where = (OneOf("position", numbers), OneOf("whom", hidden))
-        theirs = tx.first("entry_about", None, where, order=(), space=desk.space, topic=MATTER) if hidden else ()
-        closed = {row["position"] for row in theirs}
+        closed = of_deals(tx, desk.space, numbers, hidden)
         found += [row for row in some if row["position"] not in closed]
         if len(some) < most:
             break

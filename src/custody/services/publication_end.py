@@ -38,7 +38,7 @@ def publication_end(desk: Desk, ref: str, until: str, proof: Sequence[bytes], *,
         told: dict[str, Json] = {"publication": ref, "people": len(people), "days": days, "proof": list[Json](digests)}
         if dry_run:
             return {**told, "would": {"approve": ["publication", content]}}
-        demand(desk, tx, "publication", content, once=True)
+        demand(desk, tx, "publication", content, deal=str(row["matter"]), once=True)
         signed, position = _entered(desk, tx, row, people, (until, digests))
     return {**told, "sha256": signed, "ledger": f"{desk.space}@{position}", "mirrored": mirrored(desk)}
 

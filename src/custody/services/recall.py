@@ -77,7 +77,7 @@ def recall(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool
         if dry_run:
             would: dict[str, Json] = {"approve": ["recall", plan.content], "slots": len(plan.back.live)}
             return {"deal": str(matter["ref"]), "n": plan.n, "kind": "recall", "subjects": people, "would": would}
-        demand(desk, tx, "recall", plan.content)
+        demand(desk, tx, "recall", plan.content, deal=str(matter["id"]))
     key = f"recall:{matter['id']!s}:{plan.n}"
     begun = job.begin(desk, key, "recall")
     with desk.store.write() as tx:

@@ -114,7 +114,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.chosen.live)}
             return {"deal": str(matter["ref"]), "subjects": plan.counts["hand_over"], "would": would}
-        demand(desk, tx, "release", content)
+        demand(desk, tx, "release", content, deal=str(matter["id"]))
     begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
     with desk.store.write() as tx:
         plan = _as_of_now(desk, tx, packs, plan, out)

@@ -89,7 +89,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
                 "unshipped": plan.unshipped,
                 "would": would,
             }
-        demand(desk, tx, "release", plan.content(invite))
+        demand(desk, tx, "release", plan.content(invite), deal=str(matter["id"]))
     begun = job.begin(desk, key, "release", {})
     with desk.store.write() as tx:
         plan = _as_of_now(desk, tx, packs, plan, out)

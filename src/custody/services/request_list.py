@@ -73,7 +73,7 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
             "steps": steps(desk, tx, row, None),
             "acts": done_for.told(tx, row),
             "lacking": done_for.lacking(desk, tx, row),
-            "copies": copies_of(tx, row),
+            "copies": copies_of(desk, tx, row),
         }
 
 

@@ -31,7 +31,7 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
         subject = live_subject(tx, vault, whom)  # anew: the entry may have given them a key
         words, clock_steps = said_with(desk, tx, row, subject), steps(desk, tx, row, subject)
-        acts, copies = done_for.told(tx, row), copies_of(tx, row)
+        acts, copies = done_for.told(tx, row), copies_of(desk, tx, row)
         lacking = done_for.lacking(desk, tx, row)
     return {
         **told(row, now),

@@ -94,7 +94,7 @@ def ship(
         content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
             return {**counts, "would": {"approve": ["ship", content]}}
-        demand(desk, tx, "ship", content)
+        demand(desk, tx, "ship", content, deal=str(matter["id"]))
     begun = job.begin(desk, key, "ship", {"package": ids.new("pkg"), "segment": ids.new("dmp")})
     with desk.store.read() as tx:
         made = _write(desk, tx, plan, buyer, invite, out, begun)

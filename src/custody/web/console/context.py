@@ -41,7 +41,8 @@ from custody.services.retention_set import SETTERS as TERM_SETTERS
 from custody.services.reveal import ROLES as LOOKERS
 from custody.services.vault_check import CHECKERS
 from custody.web.console.catalogue import entries, lang
-from custody.web.console.models import Notice, Person
+from custody.web.console.models import Person
+from custody.web.console.notices import waiting
 from custody.web.console.signin import seen
 from custody.web.console.views.data import HANDS
 
@@ -86,7 +87,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "query": _query(request),
         "hidden": _hidden(request),
         "zone": timezone.get_current_timezone_name(),
-        "waiting": Notice.objects.filter(person=person, seen_at=None).count() if person else 0,
+        "waiting": waiting(person) if person else 0,
         "sample": bool(person and person.place),
         "identity": _identity(request)
         if settings.OIDC.services and not person and hasattr(request, "session")

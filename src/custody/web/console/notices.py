@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
+from custody.base.errors import CustodyError
 from custody.services.deal_known import deal_known, deal_people
 from custody.services.principal_list import principal_list
 from custody.web.console import outbox
-from custody.web.console.models import Notice, Person, Task
+from custody.web.console.house import seat
+from custody.web.console.models import Delivery, Notice, Person, Task
 
-Kept = TypeVar("Kept", Notice, Task)
+Kept = TypeVar("Kept", Notice, Task, Delivery)
 _ASKS: Final = "approve"
 _DONE: Final = "confirmed"
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
@@ -64,6 +66,18 @@ def open_to(at: Desk, rows: "list[Kept]") -> "list[Kept]":
     """Without those of deals that the acting person does not see, or sees no more."""
     known = deal_known(at, {one.ref for one in rows})
     return [one for one in rows if one.ref in known]
+
+
+def waiting(person: Person) -> int:
+    """How much a person has not seen yet, of what is open to them: what the bell says."""
+    fresh = list(Notice.objects.filter(person=person, seen_at=None).only("ref"))
+    if not any(one.ref for one in fresh):
+        return len(fresh)
+    try:
+        with seat(person.handle, None) as at:
+            return len(open_to(at, fresh))
+    except CustodyError:  # whoever acts here no more is told nothing of it
+        return 0
 
 
 def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from custody import wiring
 from custody.base.errors import CustodyError, Refused, Unavailable
 from custody.ports.notifier import Notice as Message
+from custody.services.deal_known import deal_known
 from custody.services.event_list import event_list
 from custody.web.console.catalogue import entries
 from custody.web.console.faultlog import note
@@ -52,6 +53,8 @@ def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) ->
     """A notice of these people, by every channel of their home that carries notices; mail goes to whoever gave an address."""
     whom, rows = list(people), list[Delivery]()
     for channel in live(by.place).filter(people=True) if whom else ():
+        if channel.kind != MAIL and not may_know(channel.by, ref):
+            continue
         to = [one for one in whom if one.email] if channel.kind == MAIL else [None]
         rows += [_row(channel, f"notice.{kind}", ref, url, one) for one in to]
     Delivery.objects.bulk_create(rows)
@@ -63,6 +66,17 @@ def live(place: str) -> Any:  # noqa: ANN401 - Django's query
     prefix = f"{place}/" if place else ""
     found = Channel.objects.filter(closed_at=None, by__username__startswith=prefix).select_related("by")
     return found if place else found.exclude(by__username__contains="/")
+
+
+def may_know(reader: Person, ref: str) -> bool:
+    """Whether what is told of this reference is open to whoever reads it: a robot's or a machine's is whoever made the channel."""
+    if not ref:
+        return True
+    try:
+        with inside(reader.place), seat(reader.handle, None) as at:
+            return ref in deal_known(at, {ref})
+    except CustodyError:  # whoever acts here no more knows of nothing
+        return False
 
 
 def trial(channel: Channel) -> None:
@@ -138,6 +152,8 @@ def _later(row: Delivery, error: CustodyError) -> dict[str, Any]:
 
 
 def _send(row: Delivery) -> None:
+    if not may_know(row.whom or row.channel.by, row.ref):
+        raise Refused("notify.closed", "The deal is closed to whoever would read this.", next="An owner lets them in.")
     told, message = unpack(row.channel), _message(row)
     if row.channel.kind == MAIL:
         _mail(told, row, message)

@@ -176,6 +176,7 @@ def _out(form: str, at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
 
 def _post(at: Desk, request: HttpRequest, ref: str) -> None:
     at.require(("owner", "privacy", "data"))  # what one may not do is said before what the form lacks
+    campaign_show(at, ref, 0)  # and that there is no such campaign
     file = request.FILES.get("file")
     if file is None or file.size > _MOST_FILE:
         raise Malformed("campaign.words", "Missing or not of its form: receipt.")

@@ -21,6 +21,7 @@ from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
+from custody.web.console.notices import open_to
 
 ROLES: Final = ("owner", "privacy")
 SECURITY: Final = ("starttls", "tls", "none")
@@ -45,12 +46,9 @@ def channels(request: HttpRequest) -> HttpResponse:
                     return redirect("channels")
             except CustodyError as error:
                 fault, code = told(error), status(error)
-    live = outbox.live(person.place)
-    sent = (
-        Delivery.objects.filter(channel__in=live)
-        .select_related("channel")
-        .order_by("-id")[: _EVERY if PLAIN.get() else _SHOWN]
-    )
+        live = outbox.live(person.place)
+        rows = Delivery.objects.filter(channel__in=live).select_related("channel").order_by("-id")
+        sent = open_to(at, list(rows[: _EVERY if PLAIN.get() else _SHOWN]))
     page = {"channels": live.order_by("id"), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
             "mail": person.email}  # fmt: skip
     return render(request, "channels.html", page, status=code)

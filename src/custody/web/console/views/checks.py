@@ -17,7 +17,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import Malformed
 from custody.base.signing import Signer
 from custody.model.party import PartyCard
-from custody.services.ledger import ledger_publish
+from custody.services.ledger import ledger_aside
 from custody.services.party import parties, party_cards
 from custody.services.verify import VerifyResult, verify
 from custody.web.console import jobs
@@ -82,7 +82,7 @@ def _ledger(handle: str, signer: Signer, tell: jobs.Progress) -> dict[str, objec
     aside = Path(mkdtemp(dir=home() / "tmp"))
     try:
         with seat(handle, signer) as at:
-            made = ledger_publish(at, wiring.folder(aside))
+            made = ledger_aside(at, wiring.folder(aside))
             result = verify([aside], party_cards(at))
     finally:
         shutil.rmtree(aside, ignore_errors=True)

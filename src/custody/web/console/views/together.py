@@ -23,7 +23,7 @@ from custody.web.console.house import Told, came, desk, inside, laws, seat
 from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
-from custody.web.console.notices import colleagues, mentioned, open_to, tell_of
+from custody.web.console.notices import colleagues, mentioned, open_to, tell_of, waiting
 from custody.web.console.templatetags.words import said
 
 WORKS: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator")
@@ -73,7 +73,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         tasks = open_to(at, list(Task.objects.filter(whose=person, done_at=None).order_by("due", "id")))
     page = {
         "notices": notices, "tasks": tasks,
-        "fresh": mine.filter(seen_at=None).count(), "today": timezone.localdate(),
+        "fresh": waiting(person), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "inbox.html", page)
 
