@@ -122,7 +122,34 @@ def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
     other.sign_in("suhe", "一句自己的话就好记")
     other.get("/sample")
     other.post("/sample/enter", who="buyer/fanyuan")
+    comes_back(Visitor(served.base))
     jobs_stay_apart(served.home, {"": again, "sample/seller": guest, "sample/buyer": other})
+
+
+def comes_back(visitor: Visitor) -> None:
+    """Everybody in the sample is called by their name at once; leaving leads to one's own company, signed in as before, and not after signing out."""
+    visitor.sign_in("suhe", "一句自己的话就好记")
+    for who in ("seller/limo", "buyer/yeqing"):  # from one place to the next
+        visitor.get("/sample")
+        visitor.post("/sample/enter", who=who)
+        visitor.get("/people")
+        assert "Leave the sample" in visitor.page
+        for handle, name in {"zhouning": "Zhou Ning", "fanyuan": "Fan Yuan"}.items():
+            if (handle == "zhouning") == who.startswith("seller"):
+                assert f'class="lead">{name}' in visitor.page, who
+                assert f">{handle}<" not in visitor.get("/copies") + visitor.get("/ledger")
+                visitor.get("/people")
+    visitor.post("/sample/leave")
+    assert visitor.status == 200
+    assert "Leave the sample" not in visitor.page
+    assert "# ours" in visitor.get("/access/policy")
+    visitor.get("/sample")
+    visitor.post("/sample/enter", who="seller/limo")
+    visitor.get("/")
+    visitor.post("/account/logout/")
+    visitor.post("/sample/leave")
+    visitor.get("/")
+    assert "/account/login/" in visitor.at
 
 
 def jobs_stay_apart(home: Path, people: Mapping[str, Visitor]) -> None:

@@ -13,5 +13,7 @@ def called(context: Context, handle: str) -> str:
     """The name behind a handle, or the handle of somebody who never signed in here; the names are read once for a page."""
     request = context["request"]
     if not hasattr(request, "names_of_people"):
-        request.names_of_people = {one.username: str(one) for one in Person.objects.all()}
+        user = request.user
+        place = user.place if isinstance(user, Person) else ""
+        request.names_of_people = {one.handle: str(one) for one in Person.objects.all() if one.place == place}
     return str(request.names_of_people.get(handle, handle))

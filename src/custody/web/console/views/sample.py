@@ -20,9 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from custody import wiring
 from custody.base.errors import Unavailable
+from custody.base.signing import Signer
+from custody.services.principal_list import principal_list
 from custody.web.console import jobs
+from custody.web.console.aside import OWN, set_aside, taken_up
 from custody.web.console.catalogue import words
-from custody.web.console.house import inside
+from custody.web.console.house import inside, seat
 from custody.web.console.models import Person
 from custody.web.console.signin import hold
 from custody.web.console.views.welcome import invited
@@ -30,6 +33,7 @@ from custody.web.console.views.welcome import invited
 PEOPLE: Final = {"seller": ("suhe", "zhouning", "limo"), "buyer": ("fanyuan", "yeqing")}
 CUSTOMERS: Final = 300
 FOLDER: Final = "sample"
+_BACKEND: Final = "custody.web.console.signin.KeyBackend"
 _LEFT_OUT: Final = "CUSTODY_"
 _STEP: Final = 0.5
 
@@ -65,25 +69,40 @@ def enter(request: HttpRequest) -> HttpResponse:
     where = settings.HOME / place
     secret = (where / "keys" / "principals" / f"{handle}.pass").read_bytes().strip()
     principal, signer = wiring.unlock(where, handle, secret)
-    invitation = request.session.get("welcome")
-    shown = words(f"sample.{handle}")
-    person, _ = Person.objects.update_or_create(
-        principal=principal, defaults={"username": f"{place}/{handle}", "shown": shown}
-    )
+    invitation, own = request.session.get("welcome"), set_aside(request)
+    _everybody(side, handle, signer)
     logout(request)
-    login(request, person, backend="custody.web.console.signin.KeyBackend")
+    login(request, Person.objects.get(principal=principal), backend=_BACKEND)
     hold(request, principal, signer)
     if invitation:
         request.session["welcome"] = invitation  # leaving leads back to the first page
+    if own:
+        request.session[OWN] = own  # or to one's own company
     with inside(place):
         return redirect("deals")
 
 
+def _everybody(side: str, handle: str, signer: Signer) -> None:
+    """All of them have an account as soon as one is entered: a page calls each by their name."""
+    place = f"{FOLDER}/{side}"
+    with inside(place), seat(handle, signer) as at:
+        listed: Any = principal_list(at)["principals"]
+    for one in listed:
+        if one["handle"] in PEOPLE[side]:
+            known = {"username": f"{place}/{one['handle']}", "shown": words(f"sample.{one['handle']}")}
+            Person.objects.update_or_create(principal=one["id"], defaults=known)
+
+
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Back to where one's own company is founded or signed in to."""
-    invitation = request.session.get("welcome")
+    """Back to one's own company, as whoever came from there, while their key is still open; or to where it is founded or signed in to."""
+    invitation, own = request.session.get("welcome"), taken_up(request)
     logout(request)
+    if own is not None:
+        person, signer = own
+        login(request, person, backend=_BACKEND)
+        hold(request, person.principal, signer)
+        return redirect("deals")
     if invitation:
         request.session["welcome"] = invitation
     return redirect("welcome" if not wiring.is_home(settings.HOME) else "account_login")
