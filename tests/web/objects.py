@@ -1,18 +1,36 @@
 """What the permission matrix asks for: things that are there, made by those who make them, in the seller's home."""
 
+import csv
+import io
 import json
 import re
+import shutil
+import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
+import custody_laws
+from custody.base.ids import subject_text
 from custody.cli.rehearsal.half import Half
+from tests.members import add
+from tests.residing import lives_in
 from tests.web.visitor import Visitor
 
 WAIT = 120
+CLOSED = "2026-05-08"
+"""The day on which the rehearsal ends."""
 DEAL = "D-2026-0001"
 TASK = "A task of the matrix"
 FILE = "reader_no,name,mobile\nR1,王芳,13800138001\nR2,李雷,13800138002\n"
+TERMS = """
+notice_days = 9
+[[rule]]
+retention = "relation"
+start = "sealed"
+law = ["CN-DEL-47"]
+"""
 INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
 
 
@@ -26,6 +44,7 @@ def made(where: Path, people: Mapping[tuple[str, str], Visitor], subject: str) -
     found["shown"] = _confirmed(owner, found["intake_signed"])
     _confirmed(owner, found["intake_sealed"])
     _sign(owner, found["intake_sealed"])
+    found |= {"channel": _channel(owner), "draft": _draft(people["seller", "lawyer"], where)}
     return found | _together(owner) | {"token": _token(owner), "entry": _look(owner, subject), **_told(where, subject)}
 
 
@@ -44,6 +63,25 @@ def _intake(owner: Visitor, file: Path) -> tuple[str, str]:
         assert back is not None
         owner.get(f"{back[1]}?show=all")
     return owner.at.partition("?")[0].rpartition("/")[2], work[1] if work else ""
+
+
+def _channel(owner: Visitor) -> str:
+    owner.get("/channels")
+    owner.post("/channels", do="new", kind="webhook", name="matrix", url="https://hooks.example.com/matrix")
+    found = re.search(r'name="channel" value="(\d+)"', owner.get("/channels"))
+    assert found is not None
+    return found[1]
+
+
+def _draft(lawyer: Visitor, where: Path) -> str:
+    """A rule of the house, to be read before it is signed."""
+    rule = where / "counsel.yaml"
+    shutil.copy(Path(custody_laws.__file__).parent / "cn" / "pipl" / "18.yaml", rule)
+    lawyer.get("/laws")
+    lawyer.upload("/laws", "file", rule, step="draft", place="cn", folder="house")
+    found = re.search(r'name="draft" value="(\d+)"', lawyer.get("/laws"))
+    assert found is not None
+    return found[1]
 
 
 def _confirmed(owner: Visitor, intake: str) -> str:
@@ -108,17 +146,12 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         half.run("zhouning", "incident", "count", incident)
         more = _two(half, where, subject) | _kept(half, where, subject)
         more |= _told_by_campaign(half, where)
-        half.run(
-            "zhouning",
-            "request",
-            "answer",
-            request,
-            "--to",
-            str(where / "answer.age"),
-            "--passphrase-to",
-            str(where / "answer.pass"),
-        )
-        more |= {"deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"])}
+        asked = half.run(
+            "zhouning", "request", "new", DEAL, subject, *("access" if one == "copy" else one for one in asks)
+        )["ref"]
+        files = ("--to", str(where / "answer.age"), "--passphrase-to", str(where / "answer.pass"))
+        half.run("zhouning", "request", "answer", asked, *files)
+        more |= {"answered": str(asked), "deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"])}
     return {"request": str(request), "incident": str(incident), "goer": "goer", **more}
 
 
@@ -139,8 +172,25 @@ def _told_by_campaign(half: Half, where: Path) -> dict[str, str]:
     )
     made = half.run("zhouning", "campaign", "new", DEAL, *words)
     half.run("suhe", "approve", *made["approve"])
-    half.run("zhouning", "campaign", "letters", made["campaign"], "--to", str(where / "letters.csv"))
-    return {"campaign": str(made["campaign"])}
+    letters, back = where / "letters.csv", where / "back"
+    half.run("zhouning", "campaign", "letters", made["campaign"], "--to", str(letters))
+    half.run("zhouning", "campaign", "post", made["campaign"], "--on", CLOSED, "--proof", str(text))
+    number = next(csv.DictReader(io.StringIO(letters.read_text(encoding="utf-8-sig"))))["number"]
+    back.mkdir()
+    (back / "one.txt").write_text(number, encoding="utf-8")
+    half.run("zhouning", "campaign", "bounces", made["campaign"], str(back))
+    _in_korea(where / "seller")
+    place = ("--place", "website", "--where", "https://shop.example/notice", "--from", CLOSED, "--text", str(text))
+    told = half.run("zhouning", "publication", "new", DEAL, *place)
+    return {"campaign": str(made["campaign"]), "publication": str(told["publication"])}
+
+
+def _in_korea(home: Path) -> None:
+    """Whoever was written to lives where law lets a public notice stand in for a letter that came back."""
+    with closing(sqlite3.connect(home / "core.db")) as store:
+        people = [who for (who,) in store.execute("SELECT subject FROM sending")]
+    for who in people:
+        lives_in(home, subject_text(who), "KR")
 
 
 def _two(half: Half, where: Path, subject: str) -> dict[str, str]:
@@ -169,8 +219,53 @@ def _kept(half: Half, where: Path, subject: str) -> dict[str, str]:
     half.run("zhouning", "hold", "add", subject, "--reason", "dispute.matrix")
     aside = half.run("limo", "quarantine", "list", "--most", "1")["lines"][0]
     asks = ("--kind", "delete", "--channel", "desk", "--proof", "in-person")
+    half.run("zhouning", "freshness", "review")
+    doubt = half.run("zhouning", "freshness", "list")["doubts"][0]
+    _terms(half, where)
     wipe = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
     return {
         "place": str(place), "place_gone": str(gone), "aside_table": str(aside["table"]), "aside_reason": str(aside["reason"]),
-        "wipe": str(wipe),
+        "wipe": str(wipe), **{f"doubt_{name}": str(doubt[name]) for name in ("subject", "table", "row", "column")}, "gated": _gated(half, where),
     }  # fmt: skip
+
+
+def _terms(half: Half, where: Path) -> None:
+    """A policy of retention that two people signed: what is listed later is let go after a month."""
+    policy = where / "terms.toml"
+    policy.write_text(TERMS, encoding="utf-8")
+    words = ("retention", "set", str(policy))
+    told = half.run("zhouning", *words, "--dry-run")["approve"]
+    half.run("suhe", "approve", told["act"], told["content"])
+    half.run("zhouning", *words)
+
+
+def _gated(half: Half, where: Path) -> str:
+    """One more deal, for whoever decides it."""
+    facts, buyer = where / "gated.json", half.run("suhe", "deal", "show", DEAL)["counterparty"]
+    facts.write_text(
+        json.dumps({"deal": {"structure": "merger"}, "seller": {"jurisdiction": "CN"}, "buyer": {"jurisdiction": "CN"}})
+    )
+    made = str(half.run("suhe", "deal", "new", str(facts), "--counterparty", buyer)["ref"])
+    let_in_but_strangers(half, made)
+    return made
+
+
+def let_in_but_strangers(half: Half, deal: str) -> None:
+    """Those who are members of the first deal."""
+    for one in half.run("suhe", "member", "list", DEAL)["members"]:
+        if one["state"] == "live" and one["handle"] != "suhe":
+            add(half.run, deal, one["handle"])
+
+
+def received(where: Path, arrival: str) -> None:
+    """What the buyer has of the deal as files: the hand-over with its answer, and an export in clear that two people let out."""
+    home = where / "buyer"
+    shutil.copytree(where / "seller" / "matters" / DEAL / "handover", home / "matters" / arrival / "handover")
+    file = home / "exports" / arrival / "customers.sqlite"
+    file.parent.mkdir(parents=True)
+    with Half("buyer", home, where / "seller", "en") as half:
+        words = ("export", arrival, "--to", str(file))
+        dry = half.run("fanyuan", *words, "--dry-run")
+        if "would" in dry:
+            half.run("yeqing", "approve", *dry["would"]["approve"])
+        half.run("fanyuan", *words)
