@@ -128,6 +128,39 @@ def test_a3_a_rule_more_a_rule_less_and_a_department(seller: Company):
     )
 
 
+def test_a3_what_a_change_would_move_is_told_before_it_is_looked_at(seller: Company):
+    """By name and purpose, with what everybody holds today; untouched nothing moves; what is typed half is told; who may not set it is told nothing."""
+    visitor = seller.visitor("suhe")
+    first, new = sent(visitor), str(len(seller.told("suhe", "access", "show")["policy"]["rule"]) + 1)
+    assert "Nobody sees more or less" in previewed(visitor, first)
+    parts = [(f"{new}.roles", "lawyer"), (f"{new}.tiers", "sensitive"), (f"{new}.purposes", "marketing")]
+    lines = re.findall(r"<li>(.*?)</li>", previewed(visitor, [*first, *parts]))
+    assert len(lines) == 1, lines
+    assert (
+        re.sub(r"<[^>]+>|\s+", " ", lines[0]).split() == "songwen Sensitive , Marketing may not → may see it".split()
+    ), lines
+    training = re.findall(r"<li>(.*?)</li>", previewed(visitor, [*first, *parts, (f"{new}.training", "privacy")]))
+    assert "once they have what it asks for" in training[0]
+    assert "A rule says who, what and what for" in previewed(visitor, [*first, *parts[:1]])
+    assert not seller.told("suhe", "access", "show")["newest"]
+    other = seller.visitor("limo")
+    other.get("/access/policy")
+    other.post("/access/policy", step="preview", text=TEXT)
+    assert other.status == 403
+
+
+def previewed(visitor: Visitor, fields: list[tuple[str, str]]) -> str:
+    """What the page is told of what stands in its fields."""
+    visitor.get("/access/policy")
+    form: dict[str, list[str]] = {}
+    for name, value in fields:
+        form.setdefault(name, []).append(value)
+    visitor.post("/access/policy", **{**form, "step": "preview"})
+    assert visitor.status == 200
+    assert "<html" not in visitor.page
+    return unescape(visitor.page)
+
+
 def test_a3_a_rule_that_lacks_a_part_is_named_and_nothing_typed_is_lost(seller: Company):
     """Who, what and what for; the form comes back as it was sent."""
     visitor = seller.visitor("suhe")

@@ -13,10 +13,12 @@ from custody.base.errors import CustodyError
 from custody.services.access_set import access_set
 from custody.services.access_show import access_show
 from custody.services.access_text import access_read, access_text, access_written
+from custody.services.access_whatif import SETTERS, access_whatif
 from custody.services.words import class_list
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
+from custody.web.console.moving import PREVIEW, preview
 from custody.web.console.policy_form import MARK, choices, composed, filled
 from custody.web.console.twofold import Act, Said, Scene
 
@@ -31,6 +33,8 @@ def policy(request: HttpRequest) -> HttpResponse:
     fault, code = None, 200
     typed = None if request.method == "POST" else ""  # fields that say no policy come back as they were typed
     with desk(request) as at:
+        if request.POST.get("step") == PREVIEW:
+            return preview(request, "policy_moves.html", lambda: access_whatif(at, _text(request.POST)))
         shown: Told = access_show(at, _number(request))
         scene = Scene(_act(), ACT, f"policy-{shown['newest'] + 1}", request, at)
         try:
@@ -43,10 +47,16 @@ def policy(request: HttpRequest) -> HttpResponse:
             fault, code = told(error), status(error)
         page: dict[str, Any] = {**scene.page()} if typed is not None else {"refusal": None, "dry": None}
         text = typed or access_text(at, _number(request))
+        would = access_read(page["said"]["text"]) if page["dry"] else None
+        moved = (
+            access_whatif(at, page["said"]["text"])
+            if page["dry"] and at.principal.roles.intersection(SETTERS)
+            else None
+        )
     versions = range(shown["newest"], -1, -1)
-    would = access_read(page["said"]["text"]) if page["dry"] else None
     page |= {
         "policy": shown,
+        "found": moved,
         "text": text,
         "form": choices(_filled(request, text) or shown["policy"], class_list()),
         "would": would,

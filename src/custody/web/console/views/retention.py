@@ -18,12 +18,14 @@ from custody.services.retention_plan import retention_plan
 from custody.services.retention_run import retention_run
 from custody.services.retention_set import retention_set
 from custody.services.retention_text import retention_read, retention_text, retention_written
+from custody.services.retention_whatif import retention_whatif
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.moving import PREVIEW, preview
 from custody.web.console.policy_form import MARK
 from custody.web.console.terms_form import EMPTY, choices, filled
 from custody.web.console.twofold import Act, Said, Scene
@@ -59,6 +61,10 @@ def terms(request: HttpRequest) -> HttpResponse:
     with desk(request) as at:
         at.require(LOOKERS)
         vault = _vault(request, vault_names(at)) or ""
+        if request.POST.get("step") == PREVIEW:
+            return preview(
+                request, "terms_moves.html", lambda: retention_whatif(at, _text(request.POST), vault or None)
+            )
         force: Told = retention_text(at, vault or None)
         scene = Scene(
             _set(vault),
@@ -73,10 +79,11 @@ def terms(request: HttpRequest) -> HttpResponse:
             return tried.answer
         typed = _typed(request)
         page: dict[str, Any] = {**scene.page()} if typed is not None else {"refusal": None, "dry": None}
+        found = retention_whatif(at, page["said"]["text"], vault or None) if page["dry"] else None
     text = typed or str(force["text"])
     page |= {
         "form": choices(_read(request, text)), "would": retention_read(page["said"]["text"]) if page["dry"] else None,
-        "vault": vault, "force": force, "deal": {"ref": scene.ref}, "act": SET, "typed": "policy.typed", "fault": tried.fault or page["refusal"],
+        "found": found, "vault": vault, "force": force, "deal": {"ref": scene.ref}, "act": SET, "typed": "policy.typed", "fault": tried.fault or page["refusal"],
         "text": text,
     }  # fmt: skip
     return render(request, "retention_policy.html", page, status=tried.code)
