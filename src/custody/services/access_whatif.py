@@ -1,6 +1,7 @@
 """What another access policy would open and shut, for whom, before anybody signs it (A3; spec/access.md §1). Changes nothing."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 from custody.acts import entitlements as held_things
@@ -9,9 +10,12 @@ from custody.acts.policies import ACCESS
 from custody.base.canonical import Json
 from custody.model.party import MACHINES
 from custody.ports.store import Row, Transaction
-from custody.privacy.access import PURPOSES, TIERS, Held, Outcome, Policy, decide, parse
+from custody.privacy.access import PURPOSES, TIERS, Held, Policy, decide, parse
 
 SETTERS: Final = ("owner", "privacy")
+ASKS: Final = "asks"
+_GIVEN: Final = frozenset(("grant", "training"))
+"""What somebody can be given; a rule for other roles, purposes or departments is none for them."""
 
 
 def access_whatif(desk: Desk, text: str) -> Mapping[str, Json]:
@@ -37,28 +41,20 @@ def access_whatif(desk: Desk, text: str) -> Mapping[str, Json]:
 def _moves(handle: str, held: Held, now: Policy, new: Policy) -> Iterator[dict[str, Json]]:
     for tier in TIERS:
         for purpose in PURPOSES:
-            was, would = (decide(one, held, tier, purpose) for one in (now, new))
-            if _way(was) != _way(would) or (was.open and set(was.classes) != set(would.classes)):
-                yield {
-                    "handle": handle,
-                    "tier": tier,
-                    "purpose": purpose,
-                    "was": _way(was),
-                    "would": _way(would),
-                    "lacks": _lacks(would),
-                }
+            (was, before), (would, after) = (_way(one, held, tier, purpose) for one in (now, new))
+            if (was, before) != (would, after):
+                lacks = list[Json](after) if would == ASKS else []
+                yield {"handle": handle, "tier": tier, "purpose": purpose, "was": was, "would": would, "lacks": lacks}
 
 
-def _way(one: Outcome) -> str:
-    if one.open:
-        return "some" if one.classes else "open"
-    return "asks" if _lacks(one) else "shut"
-
-
-def _lacks(one: Outcome) -> list[Json]:
-    """What they could still get: a rule for other roles or purposes is none for them."""
-    lacking = list[Json](one.lacks)
-    return [] if one.open or {"rule", "role", "purpose", "department"}.intersection(one.lacks) else lacking
+def _way(policy: Policy, held: Held, tier: str, purpose: str) -> tuple[str, tuple[str, ...]]:
+    """(how it opens, which classes, or what they could still get that the nearest rule of theirs asks for)."""
+    made = decide(policy, held, tier, purpose)
+    if made.open:
+        return ("some" if made.classes else "open"), tuple(sorted(made.classes))
+    each = (decide(replace(policy, rules=(rule,)), held, tier, purpose) for rule in policy.rules)
+    open_to = sorted((one.lacks for one in each if _GIVEN.issuperset(one.lacks)), key=lambda lacks: (len(lacks), lacks))
+    return (ASKS, open_to[0]) if open_to else ("shut", ())
 
 
 def _held(desk: Desk, tx: Transaction, person: Row) -> Held:
