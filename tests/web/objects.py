@@ -143,7 +143,9 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         half.run("suhe", "principal", "new", "goer", "--roles", "auditor", "--new-passphrase-file", str(secret))
         request = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
         incident = half.run("limo", "incident", "record", str(facts))["incident"]
-        half.run("zhouning", "incident", "count", incident)
+        facts.write_text(facts.read_text(encoding="utf-8").replace("03-01", "03-02"), encoding="utf-8")
+        drafted = half.run("limo", "incident", "record", str(facts))["incident"]  # the other is closed for a test
+        half.run("zhouning", "incident", "count", drafted)
         more = _two(half, where, subject) | _kept(half, where, subject)
         more |= _told_by_campaign(half, where)
         asked = half.run(
@@ -151,7 +153,11 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         )["ref"]
         files = ("--to", str(where / "answer.age"), "--passphrase-to", str(where / "answer.pass"))
         half.run("zhouning", "request", "answer", asked, *files)
-        more |= {"answered": str(asked), "deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"])}
+        more |= {
+            "answered": str(asked),
+            "drafted": str(drafted),
+            "deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"]),
+        }
     return {"request": str(request), "incident": str(incident), "goer": "goer", **more}
 
 

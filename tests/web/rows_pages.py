@@ -60,7 +60,7 @@ PAGES: dict[str, list[Row]] = {
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],
     "incident": [get("/incidents/{incident}", INCIDENTS | {"auditor"}), post("/incidents/{incident}", TELLERS, step="close")],
-    "incident-draft": [get("/incidents/{incident}/drafts/cn-breach-report", INCIDENTS | {"auditor"}), post("/incidents/{incident}/drafts/cn-breach-report", TELLERS, step="notify")],
+    "incident-draft": [get("/incidents/{drafted}/drafts/cn-breach-report", INCIDENTS | {"auditor"}), post("/incidents/{drafted}/drafts/cn-breach-report", TELLERS, step="notify")],
     "residency-end": [post("/residency/{residency}/end", TELLERS)],
     "death": [
         get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),

@@ -117,10 +117,10 @@ def test_a1_roles_and_a_new_way_in_by_keys_alone(owner: Hands):
     owner.enter()
     assert "律师" in browser.find("#gained").text
     browser.accessible("person-roles rehearsed")
-    owner.skip()
+    owner.fresh()
     owner.to("main button[value=ask]")
     owner.enter()
-    owner.skip()
+    owner.fresh()
     owner.to("main button[value=drop]")
     owner.enter()
     assert not browser.driver.find_elements("css selector", "main button[value=drop]")

@@ -31,13 +31,9 @@ KNOWN = {
 OUTSIDE = "outside-"
 # What belongs to a deal, and names that nothing has.
 OF_DEALS = {
-    "deal": "D-2026-0099",
-    "arrival": "mat_none",
-    "request": "R-2026-0999",
-    "task": "999999",
-    "wipe": "R-2026-0998",
-    "campaign": "N-2026-0998",
-}
+    "deal": "D-2026-0099", "gated": "D-2026-0099", "arrival": "mat_none", "request": "R-2026-0999", "wipe": "R-2026-0998",
+    "campaign": "N-2026-0998", "publication": "P-2026-0998", "task": "999999",
+}  # fmt: skip
 EXAMPLE = "D-2026-0001"
 """The deal; the form that takes an arrival shows a reference of this form to everybody."""
 EVERYWHERE = frozenset(
@@ -116,6 +112,7 @@ CLOSED = {
     "account_reset_password",
 }
 ABSENT = {
+    "/deals/{deal}/papers/cn-notice": "the rehearsal's deal is handed over and asks for no paper any more; web/test_deal_pages.py files one",
     "/progress/nobody-gave-this": "a link that nobody gave, which is what is asked",
     "/arrivals/{arrival}/recall": "the rehearsal takes nothing back; web/test_later.py plays it",
     "/guardians/{deal}/{subject}": "no customer of the rehearsal is a child whose guardian sent a paper; portal/test_guardian_papers.py plays it",

@@ -137,7 +137,7 @@ def test_a3_what_a_change_would_move_is_told_before_it_is_looked_at(seller: Comp
     lines = re.findall(r"<li>(.*?)</li>", previewed(visitor, [*first, *parts]))
     assert len(lines) == 1, lines
     said = " ".join(re.sub(r"<[^>]+>", "", lines[0]).split())
-    assert said == "songwen Sensitive, Marketing may not → may see it"
+    assert said == "songwen Sensitive, Marketing may see it once they have what it asks for → may see it"
     training = re.findall(r"<li>(.*?)</li>", previewed(visitor, [*first, *parts, (f"{new}.training", "privacy")]))
     assert "once they have what it asks for" in training[0]
     assert "A rule says who, what and what for" in previewed(visitor, [*first, *parts[:1]])
