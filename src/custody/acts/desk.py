@@ -70,6 +70,11 @@ class Desk:
         """The company's own day."""
         return self.day(self.clock.now())
 
+    def over(self, day: date, places: Iterable[str] = ()) -> bool:
+        """Whether a day is over where the company is established and in each of these places."""
+        there, now = (place for place in places if place in self.zones), self.clock.now()
+        return all(day_at(place, self.zones, now) > day for place in (self.card.place, *there))
+
     def first_moment(self, day: date) -> datetime:
         """When that day begins where the company is established."""
         return datetime.combine(day, time.min, zone_of(self.card.place, self.zones)).astimezone(UTC)

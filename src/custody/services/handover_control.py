@@ -22,6 +22,7 @@ from custody.acts.people import end_right
 from custody.acts.rotate import Escrow, rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
+from custody.acts.told import require_over
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -126,6 +127,7 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     blocked = {rule.id for stage in stages for rule in gate.blocked(stage, held, places)}
     changed = facts.get("event.notified_items_change") is not False
     told = tx.count("statement", matter=str(matter["id"]), kind="notice")
+    require_over(desk, tx, matter, places)
     if blocked:
         raise Refused(
             "control.blocked", f"The law keeps this shut: {', '.join(sorted(blocked))}.", next="custody gate DEAL"

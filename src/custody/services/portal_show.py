@@ -17,7 +17,7 @@ from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
-from custody.acts.told import telling
+from custody.acts.told import answer_until, telling
 from custody.acts.visiting import Visit, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -87,7 +87,7 @@ def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str]) -> list[Json]:
     if seen.off:
         known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
         return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}]
-    until = told.get("answer_by") or told.get("closing_on", "")
+    until = "" if released else answer_until(told)
     return [
         {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
         {"step": "answer", "at": until, "state": "done" if released else "now"},

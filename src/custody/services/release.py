@@ -26,6 +26,7 @@ from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
+from custody.acts.told import require_over
 from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
@@ -139,6 +140,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
         raise Refused("release.gate-moved", "A newer gate decided after shipping.", next="Ship again in a new version.")
     now = decide(tx, matter, packs, desk.today())
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.today(), now.regimes)
+    require_over(desk, tx, matter, now.regimes)
     chosen, counts = releasing.choose(out, shipped, now, partial(_cleared, now)), now.by_verdict()
     if np.count_nonzero(chosen.people & now.of_kind("customer")) != counts["hand_over"]:
         raise Refused("release.not-shipped", "Some cleared customers are not in the package.", next="custody gate DEAL")

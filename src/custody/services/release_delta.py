@@ -23,6 +23,7 @@ from custody.acts.matters import deal, facts_of, require_hand_over
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
+from custody.acts.told import require_over
 from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
@@ -132,6 +133,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     if f"sha256:{said.root}" != now.root():
         raise Refused("gate.stale", "Facts or answers changed since the gate decided.", next="custody gate DEAL")
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.today(), now.regimes)
+    require_over(desk, tx, matter, now.regimes)
     given, fresh = releases.out(tx, matter, made), Marks()
     for spot, slots, _ in releases.cleared(now, given):
         for number in slots.tolist():

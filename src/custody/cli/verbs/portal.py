@@ -48,8 +48,9 @@ def _link_revoke(call: Call, deal: str, which_link: str) -> Result:
     return at_desk(call, lambda desk: link_revoke(desk, deal, which_link))
 
 
-def _tell(call: Call, deal: str, **given: str | None) -> Result:
-    return at_desk(call, lambda desk: deal_tell(desk, deal, {name: value for name, value in given.items() if value}))
+def _tell(call: Call, deal: str, why: str | None, *, dry_run: bool, **given: str | None) -> Result:
+    told = {name: value for name, value in given.items() if value}
+    return at_desk(call, lambda desk: deal_tell(desk, deal, told, why or "", dry_run=dry_run))
 
 
 def _record(call: Call, deal: str, subject: str, to: Path | None) -> Result:
@@ -91,7 +92,9 @@ VERBS = (
           option("--buyer-contact", words=Words("接收方的联系方式", "the recipient's contact")),
           option("--answer-by", words=Words("最晚答复日", "the last day to answer")),
           option("--closing-on", words=Words("计划移交日", "the planned day of the hand-over")),
-          option("--destroy-by", words=Words("计划销毁日", "the planned day of the destruction"))), _tell, facts,
+          option("--destroy-by", words=Words("计划销毁日", "the planned day of the destruction")),
+          option("--why", words=Words("理由：客户能看到的日期往对客户不利的方向改时要写", "the reason, where a day that customers could read is moved against them")),
+          option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)), _tell, facts,
          "custody deal tell D-2026-0001 --closing-on 2026-04-20"),
     Verb("consent-record", Words("一位客户的全部同意记录（ISO/IEC TS 27560）", "every consent record of one customer (ISO/IEC TS 27560)"),
          (_DEAL, _SUBJECT, option("--to", words=Words("写到文件", "write them to a file"), kind=PATH)), _record, facts,
