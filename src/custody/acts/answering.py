@@ -18,6 +18,7 @@ from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
 from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
+from custody.acts.standing_noes import spread
 from custody.acts.statements import enveloped
 from custody.acts.told import telling
 from custody.acts.vaults import sha256
@@ -160,6 +161,8 @@ def keep(
         "position": position,
     }])  # fmt: skip
     _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
+    meant = effect(question.code, said.act, question.compartments, own_compartments(subject))
+    spread(tx, matter, [(who, place, kind) for place, kind in meant], stamp(now), position)
     if said.act == "given" and said.guardian:
         unless_seen(desk, tx, matter, subject, said.guardian)
     elif said.act != "given" and question.code == GUARDIAN:

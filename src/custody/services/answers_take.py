@@ -22,6 +22,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.noes import LISTED, ask_as_listed
 from custody.acts.objecting import PERIOD, over
 from custody.acts.said import AGREED
+from custody.acts.standing_noes import spread
 from custody.acts.turns import TAKERS
 from custody.acts.vaults import sha256
 from custody.base import canonical, merkle
@@ -63,7 +64,9 @@ def answers_take(
         bad = [line for _, line in said if line.number in why]
         position = _entered(desk, tx, matter, told, bad, sha256(data))
         _not_told(tx, str(matter["id"]), told, sha256(data))
-        fresh = record_evidence(tx, str(matter["id"]), told, stamp(desk.clock.now()), position)
+        now = stamp(desk.clock.now())
+        fresh = record_evidence(tx, str(matter["id"]), told, now, position)
+        spread(tx, matter, told, now, position)
     asked = _asked(desk, laws, matter, told, sha256(data))
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,

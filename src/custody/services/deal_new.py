@@ -9,6 +9,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ALONE
 from custody.acts.matters import ENDED
+from custody.acts.standing_noes import carried
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -50,6 +51,8 @@ def deal_new(
         facts.keep(desk, tx, matter, 1, said, derived)
         says: dict[str, Json] = {"matter": matter, "law": laws.version(), "datamap": str(held["datamap"])}
         append(tx, desk.space, stamp(now), "deal-opened", says)
+        if people := carried(tx, {**row, "vault": held["id"], "counterparty": counterparty}):
+            append(tx, desk.space, stamp(now), "noes-carried", {"matter": matter, "people": people})
         members.join(desk, tx, matter, desk.principal.id, members.OPENED)
     return {"id": matter, "ref": ref, "version": 1, "resumed": False}
 

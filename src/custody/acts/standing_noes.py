@@ -1,0 +1,67 @@
+"""A no to a recipient holds in every deal with that recipient over the same vault (spec/consent.md §2).
+
+What stands on file as a no in one deal is put on file in the others, with its day and its entry. It ends there by the
+person's own word alone; nothing of a yes is ever carried.
+"""
+
+from collections.abc import Iterable
+from typing import Final, cast
+
+from custody.acts.asking import BLANKET, OBJECTION, OWN_NO
+from custody.acts.matters import ENDED
+from custody.ports.store import Cells, Row, Transaction, one
+
+_NOES: Final = (OBJECTION, *BLANKET, *OWN_NO.values())
+_LIFTED: Final = "lifted"
+_No = tuple[bytes, int, str]
+
+
+def carried(tx: Transaction, matter: Row) -> int:
+    """Put on file in a deal that was just opened what people said no to in others with the same company; of how many people."""
+    found: dict[_No, Row] = {}
+    before = _others(tx, matter)
+    lifted = _lifted(tx, before)
+    for other in before:
+        for kind in _NOES:
+            for row in tx.find("evidence", matter=other["id"], type=kind):
+                who = cast("bytes", row["subject"])
+                if who and not (kind == OBJECTION and lifted.get(who, "") > str(row["at"])):
+                    found.setdefault((who, cast("int", row["compartment"]), kind), row)
+    people = {who for who, _, _ in found}
+    live = {who for who in people if one(tx, "subject", vault=matter["vault"], id=who, state="live")}
+    kept = [row for (who, _, _), row in found.items() if who in live]
+    tx.add("evidence", [{**row, "matter": matter["id"]} for row in kept])
+    return len(live)
+
+
+def spread(tx: Transaction, matter: Row, noes: Iterable[_No], at: str, position: int) -> None:
+    """Somebody said no in one deal: so it is in each other with the same company that is still under way.
+
+    Only what this entry put on file: the same list taken again says nothing anew to a deal in which its person changed their mind.
+    """
+    others = [row for row in _others(tx, matter) if row["state"] not in ENDED]
+    for who, place, kind in (each for each in (noes if others else ()) if each[2] in _NOES):
+        said: Cells = {"subject": who, "compartment": place, "type": kind}
+        if one(tx, "evidence", matter=matter["id"], position=position, **said) is None:
+            continue
+        for other in others:
+            if one(tx, "evidence", matter=other["id"], **said) is None:
+                tx.add("evidence", [{**said, "matter": other["id"], "at": at, "position": position}])
+
+
+def _others(tx: Transaction, matter: Row) -> list[Row]:
+    """The other deals of this company with the same one over the same vault, the oldest first."""
+    if not matter["counterparty"]:
+        return []
+    same = {name: matter[name] for name in ("party", "vault", "counterparty")}
+    return [row for row in tx.find("matter", order=("ref",), kind="deal", **same) if row["id"] != matter["id"]]
+
+
+def _lifted(tx: Transaction, matters: Iterable[Row]) -> dict[bytes, str]:
+    """{person: when they last took an objection back} in any of these deals."""
+    found: dict[bytes, str] = {}
+    for matter in matters:
+        for row in tx.find("answer", matter=matter["id"], question=OBJECTION, act=_LIFTED):
+            who = cast("bytes", row["subject"])
+            found[who] = max(found.get(who, ""), str(row["at"]))
+    return found
