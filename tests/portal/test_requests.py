@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import sqlite3
+import urllib.request
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from custody.services.request_show import request_show
 from custody.services.revise import Correction, revise
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.requesting import ASKED, faults
+from tests.portal.serving import portal
 from tests.portal.tokens import token
 from tests.residing import lives_in
 
@@ -209,6 +212,11 @@ def test_b4_each_law_that_binds_has_a_ground_of_its_own(played: Path):
     store.close()
     (closed,) = [one["says"] for one in entries if one["kind"] == "request-closed"]
     assert (closed["rule"], closed["also"]) == (by["CN"], [by["EU"]])
+    text = token(played, who)
+    with portal(played) as base:
+        shown = urllib.request.urlopen(f"{base}/en/t/{text}", timeout=60).read().decode()
+    assert [rule for rule in (by["CN"], by["EU"]) if rule not in shown] == []
+    assert unescape(shown).count(ended["refused_also"][0]["reason"]["en"]) == 1
 
 
 def test_b4_a_kind_that_one_of_the_laws_has_no_ground_for_is_not_refused(played: Path):
