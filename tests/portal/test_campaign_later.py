@@ -194,3 +194,19 @@ def test_b1_the_first_address_that_can_be_used_is_used(cls: str, values: tuple[s
     for value in values:
         contact.meet(cls, value)
     assert contact.reached(SMS if cls == PHONE else "email") == reached
+
+
+@pytest.mark.parametrize(
+    ("reads", "home", "lang"),
+    [
+        ("English", "CN", "en"),
+        ("中文", "US", "zh"),
+        ("zh-CN", "GB", "zh"),
+        ("", "CN", "zh"),
+        ("", "FR", "en"),
+        ("Français", "CN", "en"),
+    ],
+)
+def test_b1_who_says_which_language_they_read_is_written_to_in_it(reads: str, home: str, lang: str):
+    """What is on file of theirs before where they live."""
+    assert Contact({"person.language": reads} if reads else {}, "CN", home).language == lang

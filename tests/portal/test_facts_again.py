@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from custody.acts.desk import Desk
+from custody.acts.guardians import named
 from custody.base import canonical, ids
 from custody.services.portal_answer import portal_answer
 from custody.services.portal_correct import portal_correct
 from custody.services.portal_prove import portal_prove
+from custody.services.portal_request import portal_request
 from custody.services.portal_show import portal_show
 from custody.services.portal_undo import portal_undo
+from custody.services.request_show import request_show
 from custody.services.revise import Correction
 from tests.portal.conftest import at, everybody, laws
 from tests.portal.somebody import NUMBER, column, proven, put_right, values
@@ -137,3 +140,20 @@ def test_b2_whoever_turns_14_is_asked_themselves(played: Path, child: str):
             assert portal_answer(desk, book, text, proof, told)["resumed"]
         done = portal_show(desk, book, text, proof, "en")
         assert (done["asked"], done["outlook"]) == ([], "moves")
+
+
+def test_b3_blanks_of_a_chinese_keyboard_are_blanks(played: Path):
+    """A guardian's name, a company and an address with U+3000 in them are what they say."""
+    who = with_a_street(played)
+    text, proof = proven(played, who, "email")
+    with at(played) as desk:
+        told = {"class": ADDRESS, "which": "0", "value": "浙江省　杭州市西湖区文三路 9 号"}
+        assert portal_correct(desk, laws(played), text, proof, told)["did"] == "done"
+        asked = portal_request(
+            desk, laws(played), text, proof, {"kind": "portability", "controller": "青山　图书有限公司"}
+        )
+        assert asked["ref"]
+    with at(played, "zhouning") as desk:
+        assert "浙江省 杭州市西湖区文三路 9 号" in values(desk, who)[ADDRESS]
+        assert request_show(desk, str(asked["ref"]))["controller"] == "青山 图书有限公司"
+    assert named("张　三") == "张 三"

@@ -17,6 +17,7 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing, Refused
+from custody.base.written import written
 from custody.ports.store import Cells, Row, Transaction, one
 
 LONGEST: Final = 400
@@ -25,7 +26,7 @@ _ASKED: Final = "correction-asked"
 
 def worded(cls: str, text: str, region: str) -> str:
     """The new value, where it can be one of its class. Raises Malformed `correction.value`."""
-    value = text.strip()
+    value = written(text)
     coded = cls == "contact.email" and "=?" in value  # an encoded word (RFC 2047) shows another address than it is
     if not 0 < len(value) <= LONGEST or not value.isprintable() or coded or wrong(cls, value, region):
         raise Malformed(

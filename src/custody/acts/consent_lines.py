@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from custody.acts.said import AGREED, WORDS
 from custody.base import ids
 from custody.base.errors import CustodyError, Malformed
+from custody.base.written import written
 
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 REASONS: Final = (
@@ -157,7 +158,7 @@ def _line(number: int, cells: Mapping[str, str], by: Reading) -> Line | Bad:
     text, language = cells.get("text") or text, _LANGUAGES.get(cells.get("language", "").lower(), language)
     at, channel = _instant(cells["at"], by.zone), _CHANNELS.get(cells["channel"].lower(), "")
     purposes = tuple(one.strip().lower() for one in re.split(r"[;；、]", cells.get("purposes", "")) if one.strip())
-    relation, guardian = cells.get("relation", "").lower(), cells.get("guardian", "")
+    relation, guardian = cells.get("relation", "").lower(), written(cells.get("guardian", ""))
     wrong = {
         "nobody": not who and not value, "question": not question, "silence": told in _SILENT, "act": not act,
         "time": at == "", "zone": at == "zone", "future": isinstance(at, datetime) and at > by.now,

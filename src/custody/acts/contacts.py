@@ -25,7 +25,28 @@ _WANTED: Final = frozenset(
         "contact.region",
         "contact.postal_code",
         "contact.country",
+        "person.language",
     )
+)
+_READS: Final = "person.language"
+_READ_AS_CHINESE: Final = (
+    "zh",
+    "cn",
+    "chi",
+    "中",
+    "汉",
+    "漢",
+    "华",
+    "華",
+    "国语",
+    "國語",
+    "普通话",
+    "简",
+    "繁",
+    "粤",
+    "mandarin",
+    "cantonese",
+    "putonghua",
 )
 _CHINESE: Final = frozenset(("CN", "HK", "MO", "TW"))
 # 85 mm hold so many halves of a sign of ten points, with room for words that do not break; 40 mm hold so many lines below the way back.
@@ -67,8 +88,13 @@ class Contact:
 
     @property
     def language(self) -> str:
-        """In which language a letter speaks to them: Chinese where people read it, else English."""
-        return language_of(self.residence or self.region)
+        """In which language a letter speaks to them: the one on file of theirs, else Chinese where people read it, else English."""
+        told = self.values.get(_READS, "").strip().casefold()
+        return (
+            ("zh" if told.startswith(_READ_AS_CHINESE) else "en")
+            if told
+            else language_of(self.residence or self.region)
+        )
 
     @property
     def name(self) -> str:

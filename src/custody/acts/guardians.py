@@ -13,6 +13,7 @@ from custody.acts.desk import Desk
 from custody.acts.said import RELATION
 from custody.acts.vaults import open_keyring
 from custody.base.errors import Malformed
+from custody.base.written import written
 from custody.ports.store import Row, Transaction, one
 
 DOCUMENTS: Final = (
@@ -31,7 +32,7 @@ GUARDIAN: Final = "consent.guardian"
 
 def named(name: str) -> str:
     """A guardian's name as it may stand. Raises Malformed `guardian.form`."""
-    told = normalize("NFKC", name).strip()
+    told = written(normalize("NFKC", name))
     if not 0 < len(told) <= LONGEST or not told.isprintable():
         raise Malformed("guardian.form", "A guardian's name is one line of at most 120 signs, as it stands on the paper.", next="--name FILE")  # fmt: skip
     return told

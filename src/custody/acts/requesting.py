@@ -23,6 +23,7 @@ from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed
+from custody.base.written import written
 from custody.law import subject as subjects
 from custody.law.check import check
 from custody.law.deadlines import deadlines
@@ -66,9 +67,10 @@ def intake(
 
     Raises Malformed `request.controller`.
     """
+    controller = written(controller)
     if controller and (kind != PORTABILITY or not controller.isprintable() or len(controller) > _LONGEST_NAME):
         raise Malformed("request.controller", "A company is named where data shall move to it, in one line of at most 200 characters.",
-                        next="--kind portability --controller NAME")  # fmt: skip
+                        next="Name it for a request to move data, and for no other.")  # fmt: skip
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
     rows = tx.find("request", order=("received_at", "ref"), vault=vault, subject=who, kind=kind)
     known = [row for row in rows if not row["closed_at"]]

@@ -19,6 +19,7 @@ from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
 from custody.acts.visiting import Visit, outlook, visit
 from custody.base.canonical import Json, b64
 from custody.base.errors import Denied, Malformed, Missing
+from custody.base.written import written
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
@@ -139,7 +140,7 @@ def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str])
     child = seen.guarded(desk.today().isoformat()) or question.code == GUARDIAN
     if act != "given" or not child:
         return Said(act, lang, proof)
-    name, relation = given.get("guardian", "").strip(), given.get("relation", "")
+    name, relation = written(given.get("guardian", "")), given.get("relation", "")
     if not seen.proof:
         raise Denied(
             "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."

@@ -1,6 +1,7 @@
 """What every request to the customers' pages passes: limits by address, language by path, errors that explain and disclose nothing."""
 
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ _BUSY: Final = (
     '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>429</title><main><h1>请求太多 Too many requests</h1><p>请半分钟后再试。Please try again in half a minute.</p></main></html>"
 )
+_COMMAND: Final = re.compile(r"(^|\s)(custody [a-z]|--[a-z])")
 _LOG: Final = logging.getLogger("custody.portal")
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -76,14 +78,19 @@ class Door:
             return shut(request, "link", 404 if allowed else 429)
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
         lang = _lang(request)
-        return render(
-            request, "fault_page.html", {"said": spoken(error, lang), "lang": lang, "slug": error.slug}, status=status
-        )
+        said = spoken(error, lang)
+        page = {"said": said, "next": _for_them(said.next), "lang": lang, "slug": error.slug}
+        return render(request, "fault_page.html", page, status=status)
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
         """A form of another site's is not ours: there is no session to ride on, and a link is not given away by one either."""
         foreign = request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
         return shut(request, "foreign", 403) if request.method == "POST" and foreign else None
+
+
+def _for_them(told: str) -> str:
+    """What to do next, as a customer may do it: a command of the house's is none."""
+    return "" if _COMMAND.search(told) else told
 
 
 def shut(request: HttpRequest, what: str, status: int) -> HttpResponse:

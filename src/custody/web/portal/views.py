@@ -113,7 +113,7 @@ def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     asked = next((one for one in seen["questions"] if one["question"] == code), None)
     if asked is None:
         raise Http404
-    return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS)
+    return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS, wrong="wrong" in request.GET)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -303,6 +303,8 @@ def _remember(answer: HttpResponse, told: Mapping[str, Any]) -> HttpResponse:
 def _first(request: HttpRequest, lang: str, token: str, given: Mapping[str, str], slug: str) -> str:
     """Where to go before the answer counts: for a child to its guardian's words, else to the second factor."""
     code = {"question": given["question"]}
+    if slug == "portal.guardian" and (given["guardian"] or given["relation"]):
+        code["wrong"] = "1"
     if slug == "portal.guardian" or given["question"] == GUARDIAN or _seen(request, lang, token)["child"]:
         return f"{_to('guardian', lang, token)}?{urlencode(code)}"
     return f"{_to('proof', lang, token)}?{urlencode({**code, 'act': given['act']})}"
