@@ -37,7 +37,7 @@ CODES = {
     "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
-    "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
+    "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper", "objected-moved"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
     "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),

@@ -91,7 +91,7 @@ def controller(tx: Transaction, matter: Row) -> tuple[Called, tuple[Called, ...]
 def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question, lang: str, rule: str = "") -> Shown:
     """The words of a question for one person: their kinds of data, the purposes, the companies."""
     seller, buyer = companies(tx, matter)
-    words = wordings().get(question.code) or wordings()["consent.other"]
+    words = wordings().get(question.words or question.code) or wordings()["consent.other"]
     purposes, categories = _scope(held, question.compartments)
     names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": rule}
     what = _JOIN[lang].join(dict.fromkeys(classes()[one].called[lang] for one in categories))

@@ -42,13 +42,17 @@ def cooled_off(no: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A consent asked of one person for some of their compartments; `state` is open or what was answered last."""
+    """A consent asked of one person for some of their compartments; `state` is open or what was answered last.
+
+    `words`: the entry of questions.toml in whose words it is put, where they are not those of its code.
+    """
 
     code: str
     compartments: tuple[int, ...]
     rules: tuple[str, ...]
     state: str = OPEN
     at: str = ""
+    words: str = ""
 
     def asked_again(self, now: datetime) -> bool:
         """Whether it may be put to the person: it is open, or a no lies back longer than the cool-off."""

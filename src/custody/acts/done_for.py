@@ -58,10 +58,10 @@ def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str
         return []
     if state == _GRANTED:
         done = _whole(row, done)
+    if row["kind"] in (*SAYING_NO, *LETTING_GO):
+        _require_here(desk, tx, row)
     if row["kind"] in SAYING_NO:
         return noes_on_file(desk, tx, row) or _missing(row, done)
-    if row["kind"] in LETTING_GO:
-        _require_here(desk, tx, row)
     if whole := [str(each["act"]) for each in done if each["what"] in _SPEAKS]:
         return whole
     return list(dict.fromkeys(named)) or _missing(row, done)
@@ -116,7 +116,7 @@ def _stands(tx: Transaction, correction: str) -> bool:
 
 
 def _require_here(desk: Desk, tx: Transaction, row: Row) -> None:
-    """Who has handed the person over has not deleted them by letting go of its own copy. Raises Refused `request.elsewhere`."""
+    """Who has handed the person over has not deleted them by letting go of its own copy, nor stops their use by a no on its own file. Raises Refused `request.elsewhere`."""
     matter = one(tx, "matter", id=row["matter"])
     if matter is None or side_of(tx, matter) != SELLER:
         return

@@ -17,6 +17,7 @@ from custody.acts.matters import EVERYTHING
 from custody.acts.passing import BUYER, side_of
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake
 from custody.acts.said import AGREED
+from custody.acts.went import objection
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.ports.laws import Laws
@@ -70,7 +71,7 @@ def _noes(
     if side_of(tx, matter) == BUYER:
         yield from ((Question(code, every, ()), act) for code, (act, becomes) in SAID.items() if becomes == kind)
     elif kind == OBJECT:
-        yield Question(OBJECTION, every, ()), "objected"
+        yield objection(tx, matter, subject), "objected"
     else:
         now = decide_one(tx, matter, lawbook.packs(laws), desk.today(), subject)
         asked = questions(tx, str(matter["id"]), subject, now)

@@ -12,6 +12,7 @@ from custody.acts.guardians import GUARDIAN
 from custody.acts.line import ABORTED
 from custody.acts.links import Link
 from custody.acts.passing import BUYER, SELLER, side_of
+from custody.acts.went import went
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Denied
@@ -19,7 +20,6 @@ from custody.law.gate import VERDICTS, Decision
 from custody.law.pack import Packs
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
-from custody.vault.page import SLOTS
 
 ROLE: Final = ("portal",)
 _WAIT: Final = "wait"
@@ -113,7 +113,7 @@ def outlook(tx: Transaction, seen: Visit) -> str:
     if not seen.live or seen.off:
         return "off" if seen.live else "gone"
     if tx.count("statement", matter=seen.link.matter, kind="released"):
-        gone = _released(tx, seen)
+        gone = went(tx, seen.matter, seen.subject)
         return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"
     return _decided(seen)
 
@@ -133,17 +133,3 @@ def _decided(seen: Visit) -> str:
 def _for_answer(decision: Decision) -> bool:
     """Whether it cannot move without a yes of the person's."""
     return any(is_consent(code) for reason in decision.reasons for code in reason.missing)
-
-
-def _released(tx: Transaction, seen: Visit) -> int:
-    """How many of the person's slots a release let go."""
-    found = 0
-    who = cast("bytes", seen.subject["id"])
-    for row in tx.find("released_page", matter=seen.link.matter):
-        page = one(tx, "page", vault=str(seen.matter["vault"]), compartment=row["compartment"], page=row["page"])
-        members, live = cast("bytes", page["members"]) if page else b"", cast("bytes", row["live"])
-        place = members.find(who)
-        number = place // len(who)
-        if place >= 0 and place % len(who) == 0 and number < SLOTS and live[number // 8] >> number % 8 & 1:
-            found += 1
-    return found

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
-from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest, own_compartments
+from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.matters import require_live
@@ -17,6 +17,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
 from custody.acts.visiting import Visit, outlook, visit
+from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.errors import Denied, Malformed, Missing
 from custody.base.written import written
@@ -38,7 +39,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
     """
     with desk.store.write() as tx:
         seen = visit(desk, tx, laws, token, proof)
-        question, act = _question(seen, given), given.get("act", "")
+        question, act = _question(tx, seen, given), given.get("act", "")
         said = _said(desk, seen, question, given)
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
         if before and before["act"] == act and not _anew(question, act, desk.clock.now()):
@@ -104,7 +105,7 @@ def _again(seen: Visit, row: Row) -> dict[str, Json]:
     }  # fmt: skip
 
 
-def _question(seen: Visit, given: Mapping[str, str]) -> Question:
+def _question(tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Question:
     code, act = given.get("question", ""), given.get("act", "")
     if seen.side == BUYER:
         return _here(seen, code, act)
@@ -112,7 +113,7 @@ def _question(seen: Visit, given: Mapping[str, str]) -> Question:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     if seen.off and act != "withdrawn":  # a yes is taken back at any time
         require_live(seen.matter)
-    found = _objection(seen) if code == OBJECTION else seen.question(code)
+    found = objection(tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
     if found is None:
         raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
     if act == "withdrawn" and found.state != "given":
@@ -128,10 +129,6 @@ def _here(seen: Visit, code: str, act: str) -> Question:
     if not seen.live or act not in {SAID[code][0], LIFTED}:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found
-
-
-def _objection(seen: Visit) -> Question:
-    return Question(OBJECTION, own_compartments(seen.subject), ())
 
 
 def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str]) -> Said:

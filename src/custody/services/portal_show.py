@@ -19,6 +19,7 @@ from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import answer_until, telling
 from custody.acts.visiting import Visit, outlook, visit
+from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
 from custody.package.answer import Called
@@ -47,7 +48,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
-            "objection": _asked(tx, seen, held, Question(OBJECTION if seen.side != BUYER else USE, (), ()), lang), "requests": _requests(desk, tx, seen),
+            "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
             "processors": _processors(tx, seen), "silent": _silent(seen), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
@@ -87,7 +88,9 @@ def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str]) -> list[Json]:
     if seen.off:
         known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
         return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}]
-    until = "" if released else answer_until(told)
+    until = answer_until(told)
+    if released and not "" < until <= released:  # what has moved is answered no more, whatever day was told
+        until = released
     return [
         {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
         {"step": "answer", "at": until, "state": "done" if released else "now"},
@@ -139,6 +142,10 @@ def _answers(tx: Transaction, seen: Visit) -> list[Json]:
         told.append({"question": code, "act": str(row["act"]), "at": str(row["at"]), "again_from": "",
                      "receipt": b64(cast("bytes", row["receipt"])), "record": str(row["record"])})  # fmt: skip
     return told
+
+
+def _objection(tx: Transaction, seen: Visit) -> Question:
+    return Question(USE, (), ()) if seen.side == BUYER else objection(tx, seen.matter, seen.subject)
 
 
 def _objected(tx: Transaction, seen: Visit) -> bool:

@@ -43,6 +43,8 @@ DONE: Final = (
     "paper",
     *KINDS,
 )
+_PASSED: Final = "objected-moved"
+"""What becomes of an objection once the data is with somebody else."""
 _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
 _STEPS: Final = frozenset(("proof", "ask", "paper"))
@@ -75,7 +77,9 @@ def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     """The person's page."""
     done, seen = request.GET.get("done", ""), _seen(request, lang, token)
     name = "home.html" if seen["side"] == BUYER else "page.html"
-    return _draw(request, name, seen, done=done if done in DONE else "")
+    if done == "objected" and str(seen["outlook"]).startswith("moved"):
+        done = _PASSED
+    return _draw(request, name, seen, done=done if done in (*DONE, _PASSED) else "")
 
 
 @require_POST
