@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts import returned
 from custody.acts.asking import newest
-from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, SENDING, SENT, campaign, counts, is_apart
+from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
 from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -14,24 +14,41 @@ from custody.acts.letters import number, numbers
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.base.canonical import Json
 from custody.base.clock import stamp
+from custody.base.errors import Malformed
 from custody.ports.store import Row, Transaction
 
-_CAME_BACK: Final = frozenset((SENDING, SENT, DELIVERED, POSTED))
+_SHOWN: Final = 20
+_RETURNED: Final = "returned"
+"""What stands as the reply of a letter that came back."""
+_BY_POST: Final = frozenset(("post", _RETURNED))
+_MESSAGE: Final = frozenset((SENDING, SENT, DELIVERED))
+_LETTER: Final = frozenset((PRINTED, POSTED, DELIVERED))
+"""From which states each comes back: a letter was on its way whether or not somebody has noted yet that it was posted."""
+
+
+class _Sent(NamedTuple):
+    """What a name stands for, and from which states it can come back by that name."""
+
+    row: Row
+    states: frozenset[str]
 
 
 def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping[str, Json]:
-    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone."""
+    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all.
+
+    Raises Malformed `campaign.numbers`.
+    """
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
-        for one in (found for data in messages for found in _read(row, data)):
-            sending = next((known[name] for name in one.names if name in known), None)
-            told[one.what if sending else returned.OTHER] += 1
-            if sending is not None and one.what == returned.FAILED and sending["state"] in _CAME_BACK:
+        for one in [found for n, data in enumerate(messages, start=1) for found in _read(row, n, data, known)]:
+            sent = next((known[name] for name in one.names if name in known), None)
+            told[one.what if sent else returned.OTHER] += 1
+            if sent is not None and one.what == returned.FAILED and sent.row["state"] in sent.states:
                 values = {"state": BOUNCED, "reply": one.code}
-                tx.change("sending", values, campaign=str(row["id"]), subject=sending["subject"])
-                gone.append(cast("bytes", sending["subject"]))
+                tx.change("sending", values, campaign=str(row["id"]), subject=sent.row["subject"])
+                gone.append(cast("bytes", sent.row["subject"]))
         now = stamp(desk.clock.now())
         says: dict[str, Json] = {"campaign": str(row["id"]), "bounced": len(set(gone))}
         position = append(tx, desk.space, now, "campaign-bounced", says)
@@ -41,19 +58,24 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def _known(tx: Transaction, row: Row) -> dict[str, Row]:
+def _known(tx: Transaction, row: Row) -> dict[str, _Sent]:
     """Every message by our name for it, a text message by the gateway's name, too, and a letter by its number: whoever got a letter since is not untold by a mail."""
     rows = tx.find("sending", campaign=str(row["id"]))
-    called = [(number(row, one), one) for one in rows if one["reply"] == "post"]
+    called = [(number(row, one), one) for one in rows if one["reply"] in _BY_POST or one["state"] == PRINTED]
     often = Counter(name for name, _ in called)
-    posted = {name: one for name, one in called if often[name] == 1}
-    gateway = {str(one["reply"]): one for one in rows if one["reply"]} if row["channel"] == SMS else {}
-    return posted | gateway | {str(one["message_id"]): one for one in rows if one["reply"] != "post"}
+    letters = {name: _Sent(one, _LETTER) for name, one in called if often[name] == 1}
+    sent = [_Sent(one, _MESSAGE) for one in rows if one["reply"] not in _BY_POST]
+    gateway = {str(one.row["reply"]): one for one in sent if one.row["reply"]} if row["channel"] == SMS else {}
+    return letters | gateway | {str(one.row["message_id"]): one for one in sent}
 
 
-def _read(row: Row, data: bytes) -> list[returned.Returned]:
+def _read(row: Row, n: int, data: bytes, known: Mapping[str, _Sent]) -> list[returned.Returned]:
+    """What one file says. A number that is no letter's, or that two bear, was mistyped: whose letter came back is looked at and not guessed."""
     if found := numbers(data):
-        return [returned.Returned(returned.FAILED, (one,), "returned") for one in found]
+        if wrong := [str(place) for place, one in enumerate(found, start=1) if one not in known]:
+            raise Malformed("campaign.numbers", f"No one letter of this campaign that was printed bears these numbers: {', '.join(wrong[:_SHOWN])} of file {n}.",
+                            next="Read the number on the letter again; it begins with its campaign's.")  # fmt: skip
+        return [returned.Returned(returned.FAILED, (one,), _RETURNED) for one in found]
     return returned.texts(data) if row["channel"] == SMS else returned.mail(data)
 
 
