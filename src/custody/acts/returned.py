@@ -27,25 +27,34 @@ class Returned(NamedTuple):
 
 
 def mail(data: bytes) -> list[Returned]:
-    """A message that a relay sent back."""
-    if len(data) > _LARGEST:
-        return [Returned(OTHER, (), "")]
-    report = message_from_bytes(data)
+    """What a message says that a relay sent back, or that holds several of them; of a large one its beginning, where the notification stands."""
+    whole = message_from_bytes(data[:_LARGEST])
+    return [_reported(one) for one in list(_reports(whole)) or [whole]]
+
+
+def _reports(message: Message) -> Iterator[Message]:
+    """Each report in it, as in a digest or where they were forwarded together; what a report sends back is none."""
+    if message.get_content_type() == "multipart/report" or not message.is_multipart():
+        yield from [message] if message.is_multipart() else []
+        return
+    for part in cast("list[Message]", message.get_payload()):
+        yield from _reports(part)
+
+
+def _reported(report: Message) -> Returned:
     status = next((part for part in report.walk() if part.get_content_type() == "message/delivery-status"), None)
     if status is None:
-        return [Returned(OTHER, (), "")]
+        return Returned(OTHER, (), "")
     fields = cast("list[Message]", status.get_payload()) if status.is_multipart() else []
     said = next((str(one["Action"]) for one in fields if one["Action"]), "")
     action = next(iter(_COMMENT.sub(" ", said).lower().split()), "")
     code = next((_COMMENT.sub(" ", str(one["Status"])).strip() for one in fields if one["Status"]), "")
     what = FAILED if action == "failed" else DELAYED if action == "delayed" else OTHER
-    return [Returned(what, tuple(_named(report)), code if code.replace(".", "").isdigit() and len(code) < 12 else "")]
+    return Returned(what, tuple(_named(report)), code if code.replace(".", "").isdigit() and len(code) < 12 else "")
 
 
 def texts(data: bytes) -> list[Returned]:
     """Reports of a gateway: JSON with one or several (Aliyun, Tencent Cloud), or the fields of a form (Twilio)."""
-    if len(data) > _LARGEST:
-        return [Returned(OTHER, (), "")]
     found = [_text(one) for one in _objects(data)]
     return found or [Returned(OTHER, (), "")]
 

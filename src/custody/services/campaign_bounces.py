@@ -11,6 +11,7 @@ from custody.acts.contacts import SMS
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
+from custody.acts.mailbox import messages
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -33,16 +34,16 @@ class _Sent(NamedTuple):
     states: frozenset[str]
 
 
-def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping[str, Json]:
+def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[str, Json]:
     """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all.
 
-    Raises Malformed `campaign.numbers`.
+    Raises Malformed `campaign.numbers`, `campaign.returned` for a file that is not read whole.
     """
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
-        for one in [found for n, data in enumerate(messages, start=1) for found in _read(row, n, data, known)]:
+        for one in [found for n, data in enumerate(files, start=1) for found in _read(row, n, data, known)]:
             sent = next((known[name] for name in one.names if name in known), None)
             told[one.what if sent else returned.OTHER] += 1
             if sent is not None and one.what == returned.FAILED and sent.row["state"] in sent.states:
@@ -54,7 +55,7 @@ def campaign_bounces(desk: Desk, ref: str, messages: Sequence[bytes]) -> Mapping
         position = append(tx, desk.space, now, "campaign-bounced", says)
         _evidence(tx, row, gone, now, position)
         made = counts(tx, row)
-    return {"campaign": ref, "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "other": told[returned.OTHER], "counts": made,
+    return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "other": told[returned.OTHER], "counts": made,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
@@ -76,7 +77,10 @@ def _read(row: Row, n: int, data: bytes, known: Mapping[str, _Sent]) -> list[ret
             raise Malformed("campaign.numbers", f"No one letter of this campaign that was printed bears these numbers: {', '.join(wrong[:_SHOWN])} of file {n}.",
                             next="Read the number on the letter again; it begins with its campaign's.")  # fmt: skip
         return [returned.Returned(returned.FAILED, (one,), _RETURNED) for one in found]
-    return returned.texts(data) if row["channel"] == SMS else returned.mail(data)
+    parts = messages(n, data)
+    if row["channel"] == SMS:
+        return returned.texts(data)
+    return [said for one in parts for said in returned.mail(one)]
 
 
 def _evidence(tx: Transaction, row: Row, gone: Sequence[bytes], now: str, position: int) -> None:

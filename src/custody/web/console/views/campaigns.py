@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.mailbox import MOST
 from custody.base.errors import CustodyError, Malformed
 from custody.ports.mail import Mailer
 from custody.services.campaign_bounces import campaign_bounces
@@ -149,8 +150,7 @@ def _send(handle: str, signer: Any, ref: str, mailer: Mailer, _: Progress) -> di
 
 
 def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:
-    files = [one for one in request.FILES.getlist("file") if one.size <= _MOST_FILE]
-    campaign_bounces(at, ref, [one.read() for one in files])
+    campaign_bounces(at, ref, [one.read(MOST + 1) for one in request.FILES.getlist("file")])
 
 
 def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
