@@ -71,7 +71,7 @@ PAGES: dict[str, list[Row]] = {
     "campaigns": [get("/campaigns", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
     "campaign": [get("/campaigns/{campaign}", TELLERS | {"data", "auditor", "advisor"})],
     "campaign-out": [
-        get("/campaigns/{campaign}/out/list", PAPERS), get("/campaigns/{campaign}/out/pages", PAPERS), post("/campaigns/{campaign}/out/list", PAPERS, step="ask", content="sha256:none"),
+        get("/campaigns/N-2026-0099/out/list", PAPERS), get("/campaigns/N-2026-0099/out/pages", PAPERS), post("/campaigns/N-2026-0099/out/list", PAPERS, step="ask", content="sha256:none"),
     ],
     "campaign-take": [
         post("/campaigns/{campaign}/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/{campaign}/settle", frozenset({"owner", "privacy", "data"})),
