@@ -24,7 +24,7 @@ _WHO: Final = {"subject": "subject", "customer": "customer", "客户": "customer
 _WHAT: Final = {"answer": "answer", "答复": "answer", "回答": "answer"}
 _SHOWN: Final = 20
 _WHY: Final = {
-    "no such answer": "没有这样的答复", "nobody of that id": "保险库里没有这位客户（也可能在隔离的行里）", "more than one person": "不止一位客户",
+    "no such answer": "没有这样的答复", "nobody of that id": "保险库里没有这位客户（也可能在隔离的行里，或者这个值不是客户本人的：姓名、收货人的电话都不算）", "more than one person": "不止一位客户",
 }  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def not_understood(faults: Sequence[tuple[int, str]]) -> Malformed:
     english = "; ".join(f"{number}: {why}" for number, why in shown)
     error = Malformed(
         "answers.lines", f"Lines not understood: {english}{f' (+{left})' if left > 0 else ''}.",
-        next="Correct them and take the list again.",
+        next="Correct them and take the list again. Name each by a number, phone, e-mail or document of their own; a name, or the phone of whoever gets their orders, names nobody.",
     )  # fmt: skip
     chinese = "；".join(f"第 {number} 行：{_WHY[why]}" for number, why in shown)
     error.zh = f"名单里有看不懂的行，一行也没有录入。{chinese}{f'；另有 {left} 行' if left > 0 else ''}。"
