@@ -11,7 +11,7 @@ from tests.vault.histories.world import World
 
 def other(signer: Signer) -> Principal:
     """The second person."""
-    return Principal("prn_00000000000000000000000001", "zhouning", frozenset(("privacy",)), signer.identity)
+    return Principal("prn_00000000000000000000000001", "zhouning", frozenset(("owner", "privacy")), signer.identity)
 
 
 def join(world: World, signer: Signer) -> None:

@@ -1,6 +1,7 @@
 """C7, D2: what a buyer erased stays erased, whatever a later release holds; what a recall took may come again (spec/package.md §5)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from custody.acts import recalling
 from custody.acts.erasing import erase_compartments
 from custody.base import ids
 from custody.base.signing import Signer
+from custody.package import release
 from custody.services.erase import erase
 from custody.services.invite import invite
 from custody.services.receive import receive
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, who
+from custody.vault.suite import AES
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, who
 from tests.vault.second import approve, join
 
 
@@ -153,3 +156,20 @@ def test_what_a_recall_of_a_home_of_before_took_comes_again(deal: Arriving, monk
     lose_part(deal, 3)
     deal.release(5, lambda _: True)
     assert deal.receive()["erased_here"] == 1
+
+
+def test_c7_a_recall_that_names_others_keys_brings_nobody_back(deal: Arriving):
+    """What came is the seller's word: one who names the keys of a customer whom the buyer erased undoes no erasure."""
+    erase(deal.world.desk, [ids.subject_text(who(0))], NAME)
+    lying = [release.RecallEntry(part, 0, 1, AES.key_id(dek(0, part)).hex()) for part in (1, 2)]
+    draft = replace(deal._draft(2, "recall")[0], recall=tuple(lying))
+    deal._released(draft, release.encode(draft), b"", "")
+    second = Signer.generate()
+    join(deal.world, second)
+    act, content = receive(deal.world.desk, DEAL, deal.files, NAME, dry_run=True)["would"]["approve"]
+    approve(deal.world, second, {"approve": {"act": act, "content": content}})
+    assert deal.receive()["slots"] == 2
+    deal.release(3, lambda n: n != 1)
+    assert deal.receive()["erased_here"] == 2
+    assert (parts(deal, 0), parts(deal, 1)) == ([], [])
+    assert vault_check(deal.world.desk, NAME)["ok"]

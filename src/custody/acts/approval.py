@@ -66,7 +66,7 @@ def demand(
             return str(row["id"])
     raise Refused(
         "act.unapproved",
-        "A second person has not approved this, or the approval is older than 24 hours or about something else.",
+        "A second person has not approved this, or the approval is older than 24 hours, about something else, or of somebody who does not work on the deal.",
         next=f"custody approve {act} {content}",
     )
 

@@ -43,8 +43,11 @@ class GoneHere:
 
     @cached_property
     def called_back(self) -> set[bytes]:
-        """The keys of which the newest entry says that a recall took them."""
-        back = set[bytes]()
+        """The keys of which the newest entry says that a recall took them.
+
+        What a recall says came is the seller's word: it brings back no key that this company erased itself.
+        """
+        back, own = set[bytes](), set[bytes]()
         for number in self._numbers:
             says, detail = self._entry(number)
             if says.get("vault") != self._vault:
@@ -52,9 +55,10 @@ class GoneHere:
             zeroed = {bytes.fromhex(str(slot[3])) for slot in cast("list[list[Json]]", detail.get("slots", []))}
             if says.get("reason") == RECALL:  # in place: there may be as many entries as keys
                 came = cast("list[str]", detail.get(CAME, ())) if CAME in detail else self._came(number, detail)
-                back |= zeroed | {bytes.fromhex(key) for key in came}
+                back |= zeroed | ({bytes.fromhex(key) for key in came} - own)
             else:
                 back -= zeroed
+                own |= set() if "moved" in detail else zeroed  # what moved is held still, under another key
         return back
 
     def _came(self, number: int, detail: Mapping[str, Json]) -> set[str]:
