@@ -70,11 +70,11 @@ def stricter(*all_of: Bounds) -> Bounds:
     """Each kind by itself: without delay where any says so, the earliest day of each; no law is no deadline."""
     due, rule = min(((one.due_at, one.rule) for one in all_of if one.due_at), default=("", ""))
     advised_at, advised = min(((one.advised_at, one.advised) for one in all_of if one.advised_at), default=("", ""))
+    still, runs = any(one.still for one in all_of), min((one.last_at for one in all_of if one.last_at), default="")
     return Bounds(
         due, rule, min((one.prompt for one in all_of if one.prompt), default=""), advised_at, advised,
         tuple(sorted({place for one in all_of for place in one.places})), any(one.presumed for one in all_of),
-        any(one.pauses for one in all_of), any(one.still for one in all_of),
-        min((one.last_at for one in all_of if one.last_at), default=""),
+        any(one.pauses for one in all_of), still, runs if still else "",
     )  # fmt: skip
 
 
