@@ -17,6 +17,7 @@ from custody.cli.rehearsal.demo import Play
 from custody.services.approve import approve
 from custody.services.backup import backup
 from custody.services.deal_abort import deal_abort
+from custody.services.deal_stand import deal_stand
 from custody.services.destroy import destroy
 from custody.services.recall import recall
 from custody.services.release import release
@@ -199,6 +200,40 @@ def test_a5_a_deal_goes_on_to_its_end_after_such_a_restore(tmp_path: Path, draw:
     there = said["full"]["slots"] + said["delta"]["slots"] - said["recall"]["slots"]
     assert (said["destroyed"]["rows"], len(said["destroyed"]["certificate"]["proven"]["receipts"])) == (there, 3)
     assert said["checked"]["faults"] == []
+
+
+def unanswered(where: Path) -> list:
+    """The recalls that wait for an answer, as the seller's store has them."""
+    with desk_of(where / "seller", "suhe") as desk:
+        return list(deal_stand(desk, wiring.laws(), DEAL)["unanswered"])
+
+
+class CalledBack(Told):
+    """The seller's disk goes between its recall and the buyer's answer; its backup is of before that recall."""
+
+    def play(self, *, real: bool) -> dict:
+        assert not real
+        self.decided()
+        self.agreed("limo", "ship", "--waiting")
+        self.agreed("zhouning", "release")
+        self.taken()
+        with sqlite3.connect(self.where / "buyer" / "core.db") as store:
+            found = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id")
+            gone_one = ids.subject_text(found.fetchone()[0])
+        self.seller.run("suhe", "backup", "--to", str(self.where / "place"))
+        self.answer([gone_one], ("withdrawal",))
+        self.agreed("zhouning", "recall")
+        before = unanswered(self.where)
+        gone(self.seller.home)
+        self.seller.run("suhe", "restore", str(self.where / "place"))
+        return {"before": before, "after": unanswered(self.where)}
+
+
+def test_c7_a_recall_of_before_the_loss_is_still_to_be_answered(tmp_path: Path, draw: int):
+    """Its clock runs on: the statement came back with the mirror."""
+    said = play(tmp_path / "demo", CalledBack, draw)
+    assert len(said["before"]) == 1
+    assert said["after"] == said["before"]
 
 
 def as_it_stands(where: Path) -> Mapping:

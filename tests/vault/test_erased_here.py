@@ -8,10 +8,14 @@ import pytest
 
 from custody.acts import recalling
 from custody.acts.erasing import erase_compartments
+from custody.acts.mirroring import catch_up
 from custody.base import ids
+from custody.base.errors import Refused
 from custody.base.signing import Signer
 from custody.package import release
+from custody.services.backup import backup
 from custody.services.erase import erase
+from custody.services.hold import hold_add
 from custody.services.invite import invite
 from custody.services.receive import receive
 from custody.services.rekey import rekey
@@ -173,3 +177,43 @@ def test_c7_a_recall_that_names_others_keys_brings_nobody_back(deal: Arriving):
     assert deal.receive()["erased_here"] == 2
     assert (parts(deal, 0), parts(deal, 1)) == ([], [])
     assert vault_check(deal.world.desk, NAME)["ok"]
+
+
+@pytest.fixture
+def received_again(tmp_path: Path) -> Iterator[Arriving]:
+    """A buyer with a backup of before its second release, which it has taken in since."""
+    made = Arriving(tmp_path, 6).ship().release(1, lambda n: n < 3)
+    made.world.outside.prepare("a")
+    made.receive()
+    assert backup(made.world.desk, "a")["ok"]
+    made.release(2, lambda n: n >= 3, "delta").receive()
+    yield made
+    made.world.close()
+
+
+def lose_and_receive(deal: Arriving) -> dict:
+    """The disk is lost, the backup restored, and what lies in the folder received once more."""
+    catch_up(deal.world.desk)
+    deal.world.lose()
+    deal.world.restore("a")
+    for name in (NAME, "main"):
+        rekey(deal.world.desk, name)
+    return dict(deal.receive())
+
+
+def test_c7_whoever_was_erased_since_the_backup_is_not_received_again(received_again: Arriving):
+    """They came after the backup, so the store knows of them by the erasure of their keys alone."""
+    erase(received_again.world.desk, [ids.subject_text(who(4))], NAME)
+    assert lose_and_receive(received_again)["erased_here"] == 2
+    assert [parts(received_again, n) for n in range(6)] == [[1, 2], [1, 2], [1, 2], [1, 2], [], [1, 2]]
+    assert vault_check(received_again.world.desk, NAME)["ok"]
+
+
+def test_c7_whoever_was_held_since_the_backup_is_held_when_they_are_received_again(received_again: Arriving):
+    """Until somebody says when it ends: the paper's key went with the store."""
+    hold_add(received_again.world.desk, ids.subject_text(who(4)), "court.1", "", NAME)
+    assert lose_and_receive(received_again)["erased_here"] == 0
+    with pytest.raises(Refused) as refused:
+        erase(received_again.world.desk, [ids.subject_text(who(4))], NAME)
+    assert refused.value.slug == "vault.held"
+    assert parts(received_again, 4) == [1, 2]

@@ -226,8 +226,8 @@ class Replay:
             return
         subject, said = parse(entry.raw.detail).subject, self._about(entry)
         row = one(self.tx, "subject", vault=entry.vault, id=subject)
-        if said is None and (row is None or row["state"] != LIVE):
-            return
+        if said is None and row is not None and row["state"] != LIVE:
+            return  # whoever is not here at all came after the backup: held when they are received again
         where: Cells = {"vault": entry.vault, "subject": subject, "reason": str(entry.says["reason"])}
         named = entry.vault, subject, str(where["reason"])
         self.tx.drop("hold", **where)

@@ -109,7 +109,8 @@ def _place(
         if (who not in known or known[who][1] in {LIVE, ERASED}) and compartment not in held[who]
     }  # fmt: skip
     deks, suite = keys_at(taken.accepted.slots, wanted.values()), suite_of(taken.contents.suite)
-    here = {suite.key_id(deks[place]): owner for owner, place in wanted.items() if owner[0] in known}
+    # Also of whom this vault does not know: after a restore from before they came, what was erased of them since is on file by its keys alone.
+    here = {suite.key_id(deks[place]): owner for owner, place in wanted.items()}
     away = {here[key] for key in gone.among(here.keys())}
     dead = {who for who, (_, state) in known.items() if state != LIVE}
     if dead:  # of whom the company here erased something itself, or never had any of this, nothing comes
