@@ -89,6 +89,7 @@ def _broken_off(opened: Path, folder: Path) -> dict[str, End]:
     where = Path(shutil.copytree(opened, folder / "demo"))
     shutil.copytree(where / "handover", where / "out")
     seller, buyer = ("suhe", "zhouning"), ("fanyuan", "yeqing")
+    assert act(where, "buyer", "fanyuan", "member", "add", DEAL, "yeqing", "--reason", "confirms the return")[0] == 0
     return {
         "abort": ended(where, "seller", seller, "abort", DEAL, "--why", "financing"),
         "return": ended(where, "buyer", buyer, "return", DEAL, "--copy", "data room=destroyed"),

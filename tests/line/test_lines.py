@@ -126,6 +126,7 @@ def test_c1_an_aborted_deal_ends_with_the_bidders_word_on_file(at: Desk):
     assert at.refused(at.seller, "suhe", *close, *at.at, "--dry-run") == "deal.unanswered"
     for unsaid in ("stays", "stays:mood", "destroyed:claim"):
         assert at.refused(at.buyer, "fanyuan", *back, "--copy", f"资料室的名单={unsaid}", *at.at) == "copy.why"
+    at.buyer.run("fanyuan", "member", "add", DEAL, "yeqing", "--reason", "confirms the return")
     copies = ("--copy", "资料室的名单=stays:claim", "--copy", "printed list=open")
     answer = at.two(at.buyer, "fanyuan", "yeqing", *back, *copies, *at.at)
     assert (answer["key"], answer["heading"], answer["copies"]) == ("destroyed", "partial", 2)
@@ -161,6 +162,7 @@ def test_c1_the_same_facts_open_one_deal_until_it_has_ended(at: Desk):
     )
     first = at.seller.run("suhe", *again)
     assert (first["resumed"], at.seller.run("suhe", *again)["ref"]) == (False, first["ref"])
+    at.seller.run("suhe", "member", "add", str(first["ref"]), "zhouning", "--reason", "confirms its end")
     at.two(at.seller, "suhe", "zhouning", "deal", "abort", str(first["ref"]), "--why", "financing", *at.at)
     second = at.seller.run("suhe", *again)
     assert (second["resumed"], second["ref"] != first["ref"]) == (False, True)

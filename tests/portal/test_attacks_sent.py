@@ -34,7 +34,7 @@ __all__ = ["relay", "untold"]
 NAME = "name.full"
 CLASSES = {"姓名": NAME, "邮箱": EMAIL}
 HEADERS = {
-    "From", "To", "Subject", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
 }  # fmt: skip
 NAMES = (
     "Li\r\nBcc: all@evil.example\r\n\r\nhello", "{{ settings.SECRET_KEY }}{0.__class__}%(x)s${y}{seller}", "=HYPERLINK(1)\n+2",

@@ -168,7 +168,8 @@ def test_b5_a_kept_checkpoint_is_held_against_a_later_ledger(played: Path, tmp_p
     with at(played, "zhouning") as desk:
         kept = tmp_path / "checkpoint.txt"
         kept.write_text(str(openness(desk)["log"]["checkpoint"]), encoding="utf-8")
-        deal_tell(desk, DEAL, {"closing_on": "2026-07-20"})
+        deal_tell(desk, DEAL, {"seller_contact": CONTACT})
+    with at(played, "suhe") as desk:
         ledger_publish(desk, wiring.folder(tmp_path / "ledger"))
         card = desk.card
     assert verify([tmp_path / "ledger", kept], [card]).ok

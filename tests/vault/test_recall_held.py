@@ -26,7 +26,7 @@ PEOPLE = 6
 @pytest.fixture(autouse=True)
 def _approved(monkeypatch: pytest.MonkeyPatch):
     """Somebody else approved the recall: that two people are needed is tested where people are."""
-    monkeypatch.setattr("custody.acts.recalling.demand", lambda *_: "evd")
+    monkeypatch.setattr("custody.acts.recalling.demand", lambda *_, **__: "evd")
 
 
 @pytest.fixture
