@@ -9,9 +9,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custody.acts.adding import Newcomer
 from custody.acts.finding import Index
+from custody.acts.reading import RowAgain
 from custody.acts.segments import Draft
 from custody.acts.slots import NewKey
+from custody.acts.takeover import _Batch
+from custody.adapters.sources.database import _Parts
 from custody.vault import keyring as rings
 from custody.vault.keyid import NO_KEY
 from custody.vault.page import (
@@ -32,6 +36,7 @@ from custody.vault.page import (
     slot,
     zero,
 )
+from custody.vault.record import Item
 from custody.vault.suite import AES
 
 VAULT, RING, NEW_RING = b"v" * 16, b"r" * 32, b"n" * 32
@@ -230,3 +235,11 @@ def test_no_key_of_an_act_stands_in_a_repr():
     for one in told:
         assert repr(dek)[2:-1] not in repr(one)
         assert "somebody" not in repr(one)
+
+
+def test_nothing_that_is_sealed_or_opened_stands_in_a_repr():
+    """G28: payloads in clear and passwords of databases are in no message that shows an object."""
+    secret = b"13800138000"
+    shown = (Item(1, bytes(16), 1, secret), Newcomer("customer", [(1, 1, secret)]), RowAgain({0: "13800138000"}, {1: secret}),
+             _Parts("postgresql", "reader", "13800138000", "db", None, "shop", {}), _Batch([], [], [secret], set()))  # fmt: skip
+    assert not [one for one in map(repr, shown) if "13800138000" in one]

@@ -30,7 +30,7 @@ class Newcomer:
     """Somebody to be sealed in: (compartment, schema, payload) of each record; `members` are whose rows these are, where several share them."""
 
     kind: str
-    records: Sequence[tuple[int, int, bytes]]
+    records: Sequence[tuple[int, int, bytes]] = field(repr=False)
     facts: dict[str, Json] = field(default_factory=dict)
     members: Sequence[bytes] = ()
 

@@ -1,7 +1,7 @@
 """Open what a vault holds, table by table, and put rows together again from their compartments."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO, Final, Self, TypeVar, cast
 
@@ -40,8 +40,8 @@ class Layout:
 class RowAgain:
     """A row as far as it was delivered: values by place, and the payload of each layout."""
 
-    values: dict[int, Value]
-    payloads: dict[int, bytes]
+    values: dict[int, Value] = field(repr=False)
+    payloads: dict[int, bytes] = field(repr=False)
     home: bool = False
 
 

@@ -45,6 +45,9 @@ class _Batch(NamedTuple):
     audited: AbstractSet[bytes]
     """Who has a key for evidence already, which is ours."""
 
+    def __repr__(self) -> str:
+        return f"_Batch({len(self.records)} records)"  # what is opened stands in no message
+
 
 def take_over(desk: Desk, vault: Row) -> None:
     """Every delivered record into segments of this vault's own, until none lies in a foreign one."""

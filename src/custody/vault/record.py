@@ -69,6 +69,9 @@ class Item(NamedTuple):
     payload: bytes
     revision: int = 1
 
+    def __repr__(self) -> str:
+        return f"Item({self.schema}, record {self.record}, revision {self.revision})"  # what is sealed stands in no message
+
 
 def parse(sealed: bytes) -> Header:
     """Read a header. Raises Malformed `vault.record`, `vault.suite`."""

@@ -5,7 +5,7 @@ password reaches the data map, a log or an error. Connections to other hosts are
 `tls=off`; `tls=verify` also checks the server's certificate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -63,7 +63,7 @@ def parse(url: str, password: Path | str | None) -> Server:
 class _Parts:
     scheme: str
     user: str
-    password: str
+    password: str = field(repr=False)
     host: str
     port: int | None
     database: str

@@ -16,7 +16,9 @@ class Engines:
     """The engines of this process."""
 
     _keeps: bool = False
-    _kept: dict[tuple[str, bytes | None], sa.Engine] = field(default_factory=dict)
+    _kept: dict[tuple[str, bytes | None], sa.Engine] = field(
+        default_factory=dict, repr=False
+    )  # a key has a password in it
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self) -> None:
