@@ -5,8 +5,8 @@ from datetime import date
 from custody.law.check import check, flatten
 from custody.law.pack import Packs
 
-PERSON_BY_PERSON = {"FR-CNIL-INACTIVE"}
-"""What the list says of a whole file and the gate decides for each person, by their own last dealings."""
+PERSON_BY_PERSON = {"FR-CNIL-INACTIVE", "IN-CHILD-9"}
+"""What the list says of a whole file, or in words beside a rule, and the gate decides for each person: by their last dealings, by their age."""
 
 
 def test_shared_scenarios(loaded: Packs, shared):
