@@ -6,7 +6,7 @@ and is not sent again before the relay's log was asked (`campaign settle`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
 
@@ -51,8 +51,8 @@ WAITS: Final = tuple(timedelta(hours=one) for one in (0.5, 2, 8, 24))
 """How long a message that was not taken now waits for its next try; after the last one a no stands."""
 IN_A_ROW: Final = 20
 """So many first noes with no yes among them are about all, not about each."""
-Make: TypeAlias = Callable[[Row, Contact, str], Callable[[], object]]
-"""The message of one person, whole; calling it hands it over."""
+Make: TypeAlias = Callable[[Row, Contact, str, datetime], Callable[[], object]]
+"""The message of one person, whole, as of the moment it was journalled; calling it hands it over."""
 _BAD_ADDRESS: Final = "address"
 
 
@@ -110,10 +110,10 @@ def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
         raise Malformed("campaign.channel", "This campaign goes by another channel.",
                         next="--relay for e-mail, --gateway for text messages")  # fmt: skip
 
-    def make(sending: Row, contact: Contact, page: str) -> Callable[[], object]:
+    def make(sending: Row, contact: Contact, page: str, at: datetime) -> Callable[[], object]:
         if channel == SMS:
             return partial(send, short(row, sending, contact, page))
-        by = By({"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, desk.clock.now())
+        by = By({"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, at)
         return partial(send, texts(row)["sender"], contact.email, composed(row, sending, contact, page, by))
 
     return _Way(make, channel, mailer.at_once)
@@ -128,14 +128,15 @@ def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
         found = [one_row for _, one_row in zip(range(size), fresh, strict=False)]
         if found:
             return found
-        again = (each for each in tx.scan("sending", order=("at", "place"), **planned) if _is_due(desk, each))
+        now = desk.clock.now()
+        again = (each for each in tx.scan("sending", order=("at", "place"), **planned) if _is_due(each, now))
         return [one_row for _, one_row in zip(range(size), again, strict=False)]
 
 
-def _is_due(desk: Desk, sending: Row) -> bool:
+def _is_due(sending: Row, now: datetime) -> bool:
     """Whether what waits may be tried again; what only a stop put back waits for nothing."""
     tries = min(int(sending["attempts"] or 0), len(WAITS))
-    return not sending["reply"] or parse(str(sending["at"])) + WAITS[tries - 1] <= desk.clock.now()
+    return not sending["reply"] or parse(str(sending["at"])) + WAITS[tries - 1] <= now
 
 
 def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended]) -> tuple[int, str]:
@@ -147,10 +148,13 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
     with ThreadPoolExecutor(way.at_once) as pool:
         for now in _rounds(batch, way.at_once):
             begins = [one_row for one_row in now if _who(one_row) not in passed]
-            passed |= dict.fromkeys(_move(desk, row, ended, begins), ELSEWHERE)
+            told, at = _move(desk, row, ended, begins)
+            passed |= dict.fromkeys(told, ELSEWHERE)
             ended = [_Ended(_who(one_row), passed[_who(one_row)], "") for one_row in now if _who(one_row) in passed]
             goes = [one_row for one_row in begins if _who(one_row) not in passed]
-            made = pool.map(lambda one_row: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)]), goes)
+            made = pool.map(
+                lambda one_row, at=at: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)], at), goes
+            )
             ended += [found for found in made if found is not None]
             taken += sum(found.state == SENT for found in ended)
             _since_a_yes(noes, ended)
@@ -177,11 +181,11 @@ def _rounds(batch: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
         yield batch[start : start + size]
 
 
-def _one(way: _Way, sending: Row, contact: Contact, page: str) -> _Ended | None:
+def _one(way: _Way, sending: Row, contact: Contact, page: str, at: datetime) -> _Ended | None:
     """None: nobody knows, and it stays `sending`. A campaign may lead to no page, which is empty."""
     who, tries = _who(sending), int(sending["attempts"] or 0) + 1
     try:
-        hand = way.make(sending, contact, page)
+        hand = way.make(sending, contact, page, at)
     except Exception:  # noqa: BLE001 - nothing is handed over yet, and the standard library fails on addresses in many ways
         return _Ended(who, NO_ADDRESS, _BAD_ADDRESS)
     try:
@@ -215,9 +219,10 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         return found, pages, silent
 
 
-def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> set[bytes]:
-    """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled."""
-    now = stamp(desk.clock.now())
+def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> tuple[set[bytes], datetime]:
+    """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled, and when that was."""
+    at = desk.clock.now()
+    now = stamp(at)
     with desk.store.write() as tx:
         for found in ended:
             values: Cells = {"state": found.state, "reply": found.reply, "at": now}
@@ -226,4 +231,4 @@ def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) 
         for sending in (each for each in begins if _who(each) not in told):
             values = {"state": SENDING, "at": now, "attempts": int(sending["attempts"] or 0) + 1}
             tx.change("sending", values, campaign=str(row["id"]), subject=_who(sending))
-    return told
+    return told, at
