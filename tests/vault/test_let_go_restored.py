@@ -185,4 +185,4 @@ def test_an_approval_that_served_has_served(home: Home):
     entered(home, "roles-changed", principal=WHO, gained=["data"], lost=[], by="prn_1", approval="evd_1")
     assert back(home) == {"roles-changed": 1}
     assert rows(home, "approval", id="evd_1")[0]["used_by"] == "prn_1"
-    assert rows(home, "principal", id=WHO)[0]["roles"] == "data,privacy"
+    assert rows(home, "principal", id=WHO)[0]["roles"] == "data,owner,privacy"
