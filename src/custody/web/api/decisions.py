@@ -3,26 +3,25 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Router
+from ninja import Path, Router
 
 from custody.services.request_clock import request_clock
 from custody.services.request_close import request_close
 from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_line
-from custody.web.api import decided, shapes
+from custody.web.api import decided
+from custody.web.api.parts import FAULTS, Key
 from custody.web.api.seat import Bearer, desk, laws, written
 
 Told = Any  # what a service answers; the shape named beside it is what leaves
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 RequestRef = Annotated[str, Path(pattern=r"^R-[0-9]{4}-[0-9]{4,10}$")]
-_FAULTS = {frozenset((400, 401, 403, 404, 409, 413, 422, 429, 503)): shapes.Problem}
 router = Router()
 
 
 @router.get(
     "/requests/{ref}",
     auth=Bearer("requests"),
-    response={200: decided.RequestShown, **_FAULTS},
+    response={200: decided.RequestShown, **FAULTS},
     operation_id="request",
     summary="One request · 一项个人请求",
 )
@@ -34,7 +33,7 @@ def one_request(request: HttpRequest, ref: RequestRef) -> Told:
 @router.get(
     "/requests/{ref}/grounds",
     auth=Bearer("requests"),
-    response={200: decided.Grounds, **_FAULTS},
+    response={200: decided.Grounds, **FAULTS},
     operation_id="request-grounds",
     summary="Grounds of refusal · 依法可以拒绝的理由",
 )
@@ -46,7 +45,7 @@ def grounds(request: HttpRequest, ref: RequestRef) -> Told:
 @router.post(
     "/requests/{ref}/close",
     auth=Bearer("decisions"),
-    response={200: decided.Closed, **_FAULTS},
+    response={200: decided.Closed, **FAULTS},
     operation_id="request-close",
     summary="Say how a request ended · 办结个人请求",
 )
@@ -61,7 +60,7 @@ def close(request: HttpRequest, response: HttpResponse, key: Key, ref: RequestRe
 @router.post(
     "/requests/{ref}/clock",
     auth=Bearer("decisions"),
-    response={200: decided.Stepped, **_FAULTS},
+    response={200: decided.Stepped, **FAULTS},
     operation_id="request-clock",
     summary="Pause, resume or extend · 暂停、恢复或延长期限",
 )

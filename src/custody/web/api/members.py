@@ -3,26 +3,24 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Query, Router
+from ninja import Path, Query, Router
 
 from custody.services.member_add import member_add
 from custody.services.member_end import member_end
 from custody.services.member_list import member_list
-from custody.web.api import joined, shapes
+from custody.web.api import joined
+from custody.web.api.parts import FAULTS, DealRef, Key
 from custody.web.api.seat import Bearer, desk, written
 
 Told = Any  # what a service answers; the shape named beside it is what leaves
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-DealRef = Annotated[shapes.Ref, Path()]
 Who = Annotated[joined.Handle, Path()]
-_FAULTS = {frozenset((400, 401, 403, 404, 409, 413, 422, 429, 503)): shapes.Problem}
 router = Router()
 
 
 @router.get(
     "/deals/{deal}/members",
     auth=Bearer("members"),
-    response={200: joined.Members, **_FAULTS},
+    response={200: joined.Members, **FAULTS},
     operation_id="members",
     summary="Members of a deal · 交易成员",
 )
@@ -39,7 +37,7 @@ def members(
 @router.post(
     "/deals/{deal}/members",
     auth=Bearer("members"),
-    response={200: joined.LetIn, **_FAULTS},
+    response={200: joined.LetIn, **FAULTS},
     operation_id="member-add",
     summary="Let somebody into a deal · 让某人参与交易",
 )
@@ -54,7 +52,7 @@ def add(request: HttpRequest, response: HttpResponse, key: Key, deal: DealRef, a
 @router.post(
     "/deals/{deal}/members/{handle}/end",
     auth=Bearer("members"),
-    response={200: joined.Left, **_FAULTS},
+    response={200: joined.Left, **FAULTS},
     operation_id="member-end",
     summary="End a membership · 让某人退出交易",
 )

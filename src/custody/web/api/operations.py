@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Query, Router
+from ninja import Path, Query, Router
 
 from custody.services.customer import customer
 from custody.services.deal_list import deal_list
@@ -22,13 +22,10 @@ from custody.services.verdict_show import verdict_show
 from custody.web.api import shapes
 from custody.web.api.answers import answers_taken
 from custody.web.api.consents import consents_taken
+from custody.web.api.parts import FAULTS, DealRef, Key
 from custody.web.api.seat import ANY, Bearer, desk, laws, written
 
 Told = Any  # what a service answers; the shape named beside it is what leaves
-_REFUSED: Final = frozenset((400, 401, 403, 404, 409, 413, 422, 429, 503))
-_FAULTS: Final = {_REFUSED: shapes.Problem}
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-DealRef = Annotated[shapes.Ref, Path()]
 SubjectId = Annotated[shapes.Subject, Path()]
 Most = Annotated[int, Query(ge=1, le=1_000)]
 Start = Annotated[int, Query(ge=0, le=1_000_000_000)]
@@ -36,7 +33,7 @@ router = Router()
 
 
 def _ok(shape: object) -> dict[Any, Any]:
-    return {200: shape, **_FAULTS}
+    return {200: shape, **FAULTS}
 
 
 @router.get("/me", auth=Bearer(ANY), response=_ok(shapes.Me), operation_id="me", summary="This token · 本令牌")
