@@ -31,11 +31,16 @@ def request(desk: Desk, tx: Transaction, ref: str) -> Row:
 
 def said_with(desk: Desk, tx: Transaction, row: Row, subject: Row) -> dict[str, str]:
     """Their words, and the controller that they named, opened with the person's own key. Raises Broken as `open_detail`."""
+    told = entered(desk, tx, row, subject, cast("int", row["position"]))
+    return {name: str(told.get(name) or "") for name in ("note", "controller")}
+
+
+def entered(desk: Desk, tx: Transaction, row: Row, subject: Row, position: int) -> Mapping[str, Json]:
+    """The opening of an entry about a request, by its person's own key. Raises Broken as `open_detail`."""
     ring = open_keyring(desk, tx, str(row["vault"]))
     who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
-    opening = cast("Row", one(tx, "opening", space=desk.space, position=row["position"]))
-    told = open_detail(cast("bytes", opening["detail"]), who, cast("int", row["position"]))
-    return {name: str(told.get(name) or "") for name in ("note", "controller")}
+    opening = cast("Row", one(tx, "opening", space=desk.space, position=position))
+    return open_detail(cast("bytes", opening["detail"]), who, position)
 
 
 def ours(desk: Desk, tx: Transaction, row: Row) -> bool:

@@ -4,17 +4,15 @@ A clock that stops waits for the person, and most laws give more time only to a 
 whoever has one shows each step, its reason once they proved who they are, and of anybody else it is said how they were told.
 """
 
-from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import links
-from custody.acts.about import about, open_detail
+from custody.acts.asked import entered
 from custody.acts.desk import Desk
 from custody.acts.entries import read_at
-from custody.acts.vaults import open_keyring
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
 
 PAGE: Final = "page"
 WAYS: Final = (PAGE, "email", "phone", "letter", "in-person")
@@ -42,14 +40,8 @@ def steps(desk: Desk, tx: Transaction, row: Row, subject: Row | None) -> list[Js
         ours = (
             says.get("step") == each["step"]
         )  # a step of the company that passed the request on stands in one entry with others
-        why = _why(desk, tx, row, subject, position) if subject is not None and ours else ""
-        told.append({"step": str(each["step"]), "at": str(each["at"]), "told": str(says.get("told", "")), "why": why})
+        why = entered(desk, tx, row, subject, position).get("why") if subject is not None and ours else ""
+        told.append(
+            {"step": str(each["step"]), "at": str(each["at"]), "told": str(says.get("told", "")), "why": str(why or "")}
+        )
     return told
-
-
-def _why(desk: Desk, tx: Transaction, row: Row, subject: Row, position: int) -> str:
-    ring = open_keyring(desk, tx, str(row["vault"]))
-    who = about(tx, ring, cast("bytes", row["subject"]), cast("bytes", subject["slots"]))
-    sealed = cast("Row", one(tx, "opening", space=desk.space, position=position))
-    detail: Mapping[str, Json] = open_detail(cast("bytes", sealed["detail"]), who, position)
-    return str(detail.get("why") or "")

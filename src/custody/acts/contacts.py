@@ -90,11 +90,9 @@ class Contact:
     def language(self) -> str:
         """In which language a letter speaks to them: the one on file of theirs, else Chinese where people read it, else English."""
         told = self.values.get(_READS, "").strip().casefold()
-        return (
-            ("zh" if told.startswith(_READ_AS_CHINESE) else "en")
-            if told
-            else language_of(self.residence or self.region)
-        )
+        if not told:
+            return language_of(self.residence or self.region)
+        return "zh" if told.startswith(_READ_AS_CHINESE) else "en"
 
     @property
     def name(self) -> str:

@@ -77,8 +77,9 @@ def _part(desk: Desk, vault: str, subject: bytes, record: int, at: Sequence[tupl
         return payload
 
     def follow(tx: Transaction, revision: int) -> None:
-        for cell, also in at:
-            derive_again(desk, tx, vault, subject, cell.cls)
+        for cls in sorted({cell.cls for cell, _ in at}):
+            derive_again(desk, tx, vault, subject, cls)
+        for _, also in at:
             also(tx, revision)
 
     return Part(record, change, follow)

@@ -4,23 +4,22 @@ A correction changes a value and not what else is on file: the rest of the perso
 no row says any more is unknown, and never clears.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.derive import Deriver, PersonFacts
 from custody.acts.desk import Desk
-from custody.acts.papers import datamap_of
+from custody.acts.learned import births, column_map, table_map
+from custody.acts.papers import residences
 from custody.acts.reading import Reader, RowAgain
-from custody.acts.rows import Value
 from custody.acts.shared_rows import shared_with
 from custody.acts.vaults import AUDIT, QUARANTINE
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.model.datamap import REFERENCE_COMPARTMENT, ColumnMap, TableMap
+from custody.model.datamap import REFERENCE_COMPARTMENT, TableMap
 from custody.ports.store import Row, Transaction, one
 
 _NOBODYS: Final = frozenset((AUDIT, QUARANTINE, REFERENCE_COMPARTMENT))
-_BIRTH: Final = "person.birth_date"
 
 
 def derived_anew(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> dict[str, Json]:
@@ -38,7 +37,7 @@ def derived_anew(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> dic
         lines = [
             [held.values.get(place) for place in range(len(table.columns))] for _, held in sorted(found[name].items())
         ]
-        deriver = Deriver(table, _births(table, lines), stated=stated)
+        deriver = Deriver(table, births(table, lines), stated=stated)
         for values in lines:
             deriver.learn(person, values)
     return person.to_json()
@@ -56,24 +55,12 @@ def _rows(desk: Desk, tx: Transaction, vault: str, whose: list[bytes]) -> dict[s
 
 def _tables(desk: Desk, tx: Transaction, vault: str) -> dict[str, TableMap]:
     """The tables of a vault with the classes they were sealed under, in the order of the map that was signed; it, or what came, says where their people live."""
-    mapped = datamap_of(desk, cast("Row", one(tx, "vault", id=vault)))
-    lives = {table.name: table.residence for table in mapped.tables} if mapped else {}
+    lives = residences(desk, cast("Row", one(tx, "vault", id=vault)))
     rows = {str(row["tbl"]): row for row in tx.find("tally", order=("tbl",), vault=vault) if row["role"] != "reference"}
     return {name: _table(rows[name], lives) for name in dict.fromkeys([*lives, *rows]) if name in rows}
 
 
 def _table(row: Row, lives: Mapping[str, str]) -> TableMap:
     told = cast("dict[str, Json]", canonical.decode(cast("bytes", row["columns"])))
-    listed = cast("list[list[str]]", told["columns"])
-    columns = tuple(ColumnMap(each[0], each[1], each[2], each[3], (), 0, 100) for each in listed)
-    name = str(row["tbl"])
-    return TableMap(
-        name, "", "", "", {}, str(row["role"]), str(row["kind"]), 0, 0, "", (), "", "", columns,
-        residence=lives.get(name) or str(told.get("residence") or ""),
-    )  # fmt: skip
-
-
-def _births(table: TableMap, lines: list[list[Value]]) -> dict[str, Iterable[str]]:
-    """The dates of birth that stand together: by them it is judged in what order their days stand."""
-    return {column.name: [str(values[place]) for values in lines if values[place]]
-            for place, column in enumerate(table.columns) if column.cls == _BIRTH}  # fmt: skip
+    residence = lives.get(str(row["tbl"])) or str(told.get("residence") or "")
+    return table_map(row, residence, map(column_map, cast("list[list[str]]", told["columns"])))

@@ -46,7 +46,7 @@ class Learner:
     def _learn(
         self, layout: _Layout, rows: Sequence[tuple[bytes, tuple[Value, ...]]], found: dict[bytes, PersonFacts]
     ) -> None:
-        deriver = Deriver(layout.table, _samples(layout.table, rows), stated=layout.stated)
+        deriver = Deriver(layout.table, births(layout.table, [values for _, values in rows]), stated=layout.stated)
         for who, values in rows:
             deriver.learn(found.setdefault(who, PersonFacts(layout.table.kind)), values)
 
@@ -76,22 +76,27 @@ def joined(before: Mapping[str, Json], learnt: Mapping[str, Json]) -> dict[str, 
     return {**made, "last_activity": max(days)} if days else made
 
 
-def _table(tally: Row, told: Mapping[str, Json], schema: Row) -> TableMap:
-    own = cast("dict[str, list[str]]", canonical.decode(cast("bytes", schema["columns"])))["columns"]
-    classes = {str(one[0]): one for one in cast("list[list[str]]", told["columns"])}
-    columns = tuple(_column(classes[name], cast("int", schema["compartment"])) for name in own)
+def table_map(tally: Row, residence: str, columns: Iterable[ColumnMap]) -> TableMap:
+    """A table as facts are derived from it: what it is of, where its people live, its columns."""
     return TableMap(
-        str(tally["tbl"]), "", "", "", {}, str(tally["role"]), str(tally["kind"]), 0, 0, "", (), "", "", columns,
-        residence=str(told.get("residence") or ""),
+        str(tally["tbl"]), "", "", "", {}, str(tally["role"]), str(tally["kind"]), 0, 0, "", (), "", "", tuple(columns), residence=residence
     )  # fmt: skip
 
 
-def _column(told: Sequence[str], compartment: int) -> ColumnMap:
+def column_map(told: Sequence[str], compartment: int = 0) -> ColumnMap:
+    """A column as the tally tells it: name, class, level, tier."""
     name, cls, level, tier = told[:4]
     return ColumnMap(name, cls, level, tier, (), compartment, 100)
 
 
-def _samples(table: TableMap, rows: Sequence[tuple[bytes, tuple[Value, ...]]]) -> dict[str, Iterable[str]]:
+def births(table: TableMap, rows: Sequence[Sequence[Value]]) -> dict[str, Iterable[str]]:
     """The dates of birth that came together: by them it is judged in what order their days stand."""
-    return {column.name: [str(values[place]) for _, values in rows if values[place]]
+    return {column.name: [str(values[place]) for values in rows if values[place]]
             for place, column in enumerate(table.columns) if column.cls == _BIRTH}  # fmt: skip
+
+
+def _table(tally: Row, told: Mapping[str, Json], schema: Row) -> TableMap:
+    own = cast("dict[str, list[str]]", canonical.decode(cast("bytes", schema["columns"])))["columns"]
+    classes = {str(one[0]): one for one in cast("list[list[str]]", told["columns"])}
+    columns = (column_map(classes[name], cast("int", schema["compartment"])) for name in own)
+    return table_map(tally, str(told.get("residence") or ""), columns)

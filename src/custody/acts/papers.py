@@ -105,6 +105,12 @@ def datamap_of(desk: Desk, vault: Row) -> DataMap | None:
     return found
 
 
+def residences(desk: Desk, vault: Row) -> dict[str, str]:
+    """{table: where its people live, as the signed map states it}; nothing of what somebody else sealed."""
+    mapped = datamap_of(desk, vault)
+    return {table.name: table.residence for table in mapped.tables} if mapped else {}
+
+
 def _held(held: Sequence[Activity]) -> dict[str, Words]:
     """Purposes, kinds of data and retention as the data map has them; nothing where it leaves one open."""
     found: dict[str, Words] = {}

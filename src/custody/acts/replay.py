@@ -110,7 +110,8 @@ class Replay:
         for vault, ring in self.rings.items():
             self._forget(vault, self.late[vault])
             self._settle(vault)
-            let_go.follow(self.tx, vault, self._came_from(vault) if vault in self.released else {})
+            if vault in self.released:
+                let_go.follow(self.tx, vault, self._came_from(vault))
             head = save_head(self.tx, ring)
             self.rings[vault] = replace(ring, head=head)
             self.tx.change("vault", {"state": RESTORED}, id=vault)

@@ -173,8 +173,7 @@ def _leaves(desk: Desk, tx: Transaction, plan: _Plan, aside: Aside) -> Iterator[
 
 def _about(desk: Desk, tx: Transaction, plan: _Plan, buyer: PartyCard, package: str) -> Contents:
     vault = str(plan.matter["vault"])
-    mapped = papers.datamap_of(desk, cast("Row", one(tx, "vault", id=vault)))
-    lives = {table.name: table.residence for table in mapped.tables} if mapped else {}
+    lives = papers.residences(desk, cast("Row", one(tx, "vault", id=vault)))
     return Contents(
         v=1, id=package, deal=str(plan.matter["ref"]), seller=desk.signer.identity.id, buyer=buyer.identity.id,
         origin=ids.id_bytes(vault).hex(), suite=plan.suite, datamap=datamap_of(tx, plan.matter), gate=sha256(plan.gate),
