@@ -57,8 +57,9 @@ def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()
         if known is not None:
             return known
-        work = Work.objects.create(id=secrets.token_hex(16), kind=kind, about=about, total=total, back=back, by=by)
-        _RUNNING.add(work.id)
+        name = secrets.token_hex(16)
+        _RUNNING.add(name)
+        work = Work.objects.create(id=name, kind=kind, about=about, total=total, back=back, by=by)
     _POOL.submit(copy_context().run, _run, work.id, act)
     return work
 
@@ -66,6 +67,17 @@ def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0
 def alive(work: Work) -> bool:
     """Whether this process still runs it."""
     return work.id in _RUNNING
+
+
+def gone(work: Work) -> bool:
+    """Whether it was left running by a process that is no more.
+
+    How a job ended is written before this process lets go of it, so a row read while it still ran is asked for again.
+    """
+    if work.state != "running" or alive(work):
+        return False
+    work.refresh_from_db()
+    return work.state == "running"
 
 
 def last(kind: str, about: str) -> Work | None:

@@ -24,7 +24,7 @@ from custody.web.console.catalogue import entries
 from custody.web.console.databases import is_database, lacks
 from custody.web.console.house import Told, desk
 from custody.web.console.intakes import place
-from custody.web.console.jobs import alive, fault, last
+from custody.web.console.jobs import alive, fault, gone, last
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Intake, Person, Work
 from custody.web.console.views.data import intake_of, may
@@ -41,16 +41,16 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
     row = intake_of(request, intake)
     work = last("seal" if row.state in {"signed", "sealing", "sealed"} else "scan", row.id)
     # What the act leaves is written before how the job ended: until that is known too, its page knows more.
-    if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and work.state != "running")):
+    if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and not gone(work))):
         return redirect("work", work=work.id)
-    gone = _gone(row)
+    lost = _lost(row)
     if row.state in {"scanning", "sealing", "failed"}:
         return render(
             request,
             "unread.html",
             {
                 "row": row,
-                "fault": gone or _fault(work),
+                "fault": lost or _fault(work),
                 "dead": row.state != "failed",
                 "asks": is_database(place(row)),
                 "lacks": lacks(place(row)),
@@ -234,7 +234,7 @@ def _free(request: HttpRequest) -> str:
     return next(name for number in count(1) if (name := "main" if number == 1 else f"main-{number}") not in taken)
 
 
-def _gone(row: Intake) -> dict[str, object] | None:
+def _lost(row: Intake) -> dict[str, object] | None:
     """Why there is nothing to seal any more, where the files went because nobody looked at them."""
     if row.state not in {"review", "signed", "failed"} or place(row).is_dir():
         return None

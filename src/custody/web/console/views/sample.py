@@ -118,7 +118,7 @@ def _ready() -> bool:
 
 def _page() -> dict[str, Any]:
     work = jobs.last("sample", FOLDER)
-    making = work is not None and work.state == "running" and jobs.alive(work)
+    making = work is not None and not jobs.gone(work) and work.state == "running"
     failed = work is not None and work.state == "failed" and not _ready()
     return {"ready": _ready(), "making": making, "failed": failed, "work": work, "people": PEOPLE}
 

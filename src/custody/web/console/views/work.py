@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from custody.base.errors import Denied
-from custody.web.console.jobs import READINGS, alive, fault
+from custody.web.console.jobs import READINGS, fault, gone
 from custody.web.console.middleware import told
 from custody.web.console.models import Person, Work
 
@@ -17,17 +17,17 @@ from custody.web.console.models import Person, Work
 def show(request: HttpRequest, work: str) -> HttpResponse:
     """The page of a job; a finished one leads on."""
     row = _here(request, work)
-    if row.state == "done":
-        return redirect(row.back)
-    return render(request, "work.html", page(row))
+    shown = page(row)
+    return redirect(row.back) if row.state == "done" else render(request, "work.html", shown)
 
 
 @require_safe
 def part(request: HttpRequest, work: str) -> HttpResponse:
     """What the page asks again every second; when the work ends it sends the reader on."""
     row = _here(request, work)
-    answer = render(request, "part_work.html", page(row))
-    if row.state != "running" or not alive(row):
+    shown = page(row)
+    answer = render(request, "part_work.html", shown)
+    if row.state != "running" or shown["dead"]:
         answer["HX-Redirect"] = row.back if row.state == "done" else f"/work/{row.id}"
     return answer
 
@@ -55,10 +55,11 @@ def _here(request: HttpRequest, work: str) -> Work:
 
 
 def page(row: Work) -> dict[str, Any]:
-    """What its templates need."""
+    """What its templates need; `row` is read again where it ended meanwhile."""
+    dead = gone(row)
     error = fault(row)
     seconds, times = int((timezone.now() - row.at).total_seconds()), READINGS.get(row.kind, 1)
     return {
-        "work": row, "dead": row.state == "running" and not alive(row), "fault": told(error, now=False) if error else None, "seconds": seconds,
+        "work": row, "dead": dead, "fault": told(error, now=False) if error else None, "seconds": seconds,
         "rows": row.done // times, "of": row.total // times, "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
     }  # fmt: skip
