@@ -26,7 +26,7 @@ def lettered(where: Path) -> tuple[dict, dict[str, str]]:
     found = {}
     with at(where) as desk:
         for one in shown:
-            text = portal_code(desk, one["code"])
+            text = portal_code(desk, laws(where), one["code"])
             with desk.store.read() as tx:
                 (row,) = tx.find("link", id=unb64(text)[:16])
             found[ids.subject_text(row["subject"])] = text

@@ -54,10 +54,12 @@ def test_b1_letters_go_to_those_without_an_address_and_lead_to_their_pages(untol
     assert (again["letters"], set(codes(more))) == (told["letters"], set(found))
     with at(untold) as desk:
         for one in shown:
-            seen = portal_show(desk, laws(untold), portal_code(desk, one["code"].lower().replace("-", " ")), "", "zh")
+            seen = portal_show(
+                desk, laws(untold), portal_code(desk, laws(untold), one["code"].lower().replace("-", " ")), "", "zh"
+            )
             assert seen["called"][0] in one["hello"]
-        assert refused(lambda: portal_code(desk, "0" * 16)) == "portal.link"
-        assert refused(lambda: portal_code(desk, "x")) == "portal.link"
+        assert refused(lambda: portal_code(desk, laws(untold), "0" * 16)) == "portal.link"
+        assert refused(lambda: portal_code(desk, laws(untold), "x")) == "portal.link"
     assert all(one["to"] and one["back"] == BACK and one["number"].startswith(made["campaign"]) for one in shown)
     with sqlite3.connect(untold / "seller" / "core.db") as store:
         channels = store.execute(
@@ -88,11 +90,11 @@ def test_b1_a_shut_link_shuts_its_code(untold: Path):
     made = planned(untold)
     code = codes(printed(untold, made["campaign"])[1])[0]
     with at(untold) as desk:
-        link = str(portal_show(desk, laws(untold), portal_code(desk, code), "", "zh")["link"])
+        link = str(portal_show(desk, laws(untold), portal_code(desk, laws(untold), code), "", "zh")["link"])
     with at(untold, "zhouning") as desk:
         link_revoke(desk, DEAL, link)
     with at(untold) as desk:
-        assert refused(lambda: portal_code(desk, code)) == "portal.link"
+        assert refused(lambda: portal_code(desk, laws(untold), code)) == "portal.link"
 
 
 def test_b1_a_posted_letter_is_delivered_unless_it_comes_back(untold: Path):

@@ -84,14 +84,27 @@ def token(desk: Desk, link: Link) -> str:
 
 def opened(desk: Desk, tx: Transaction, text: str) -> Link:
     """The live link behind a token. Raises Denied `portal.link`, and says no more whatever is wrong with it."""
+    link = given_out(desk, tx, text)
+    if over(desk, link):
+        raise shut()
+    return link
+
+
+def given_out(desk: Desk, tx: Transaction, text: str) -> Link:
+    """The link behind a token that was never shut, its time over or not. Raises Denied `portal.link`."""
     body = _checked(desk.files, _LINK, text, _BYTES)
     row = one(tx, "link", id=body[:16])
-    if row is None or row["revoked_at"] or int.from_bytes(body[16:]) <= desk.clock.now().timestamp():
-        raise _shut()
+    if row is None or row["revoked_at"]:
+        raise shut()
     link = linked(row)
     if int(parse(link.expires_at).timestamp()) != int.from_bytes(body[16:]):
-        raise _shut()
+        raise shut()
     return link
+
+
+def over(desk: Desk, link: Link) -> bool:
+    """Whether a link's time is over."""
+    return parse(link.expires_at) <= desk.clock.now()
 
 
 def live(desk: Desk, tx: Transaction, matter: str, subject: bytes) -> bool:
@@ -117,7 +130,7 @@ def keep_typed(desk: Desk, tx: Transaction, made: Iterable[Link]) -> None:
 
 
 def by_typed(desk: Desk, tx: Transaction, text: str) -> Link:
-    """The live link whose code was typed. Raises Denied `portal.link`, whatever is wrong with it."""
+    """The link whose code was typed, its time over or not. Raises Denied `portal.link`, whatever is wrong with it."""
     try:
         code = ids.short_bytes(text[:_LONGEST], _SHORT)
     except Malformed:
@@ -125,8 +138,8 @@ def by_typed(desk: Desk, tx: Transaction, text: str) -> Link:
     found = one(tx, "letter_code", code=_mark(desk, code))
     row = one(tx, "link", id=found["link"]) if found else None
     if row is None:
-        raise _shut()
-    return opened(desk, tx, token(desk, linked(row)))
+        raise shut()
+    return given_out(desk, tx, token(desk, linked(row)))
 
 
 def _mark(desk: Desk, code: bytes) -> bytes:
@@ -176,7 +189,7 @@ def _checked(files: Files, label: bytes, text: str, size: int) -> bytes:
         raw = b""
     raw = raw if len(raw) == size else bytes(size)
     if not hmac.compare_digest(raw[-_MAC:], _mac(files, label, raw[:-_MAC])):
-        raise _shut()
+        raise shut()
     return raw[:-_MAC]
 
 
@@ -189,12 +202,13 @@ def _key(files: Files, *, make: bool = False) -> bytes:
         return files.read(KEY)
     except Missing:
         if not make:
-            raise _shut() from None
+            raise shut() from None
     files.write(KEY, secrets.token_bytes(32), secret=True)
     return files.read(KEY)
 
 
-def _shut() -> Denied:
+def shut() -> Denied:
+    """Of a link that opens nothing: one answer, whatever is wrong with it."""
     return Denied(
         "portal.link", "This link opens nothing, or nothing any more.", next="Ask the company for a new link."
     )

@@ -12,11 +12,12 @@ from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, RELATIONS
+from custody.acts.late import still
 from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
 from custody.acts.passing import BUYER
 from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
-from custody.acts.visiting import Visit, outlook, visit
+from custody.acts.visiting import Visit, looked_at, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.errors import Denied, Malformed, Missing
@@ -24,7 +25,9 @@ from custody.base.written import written
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
-_ACTS: Final = {"given", "refused", "withdrawn"}
+_BACK: Final = "withdrawn"
+"""What a link does past its time, as long as the yes stands (spec/portal.md §1)."""
+_ACTS: Final = {"given", "refused", _BACK}
 LIFTED: Final = "lifted"
 LOOSENS: Final = ("given", LIFTED)
 """What lets data move, or be used, that would not: each needs the second factor (spec/portal.md §2)."""
@@ -38,8 +41,9 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
     Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, Malformed `portal.answer`, Missing `portal.question`.
     """
     with desk.store.write() as tx:
-        seen = visit(desk, tx, laws, token, proof)
-        question, act = _question(tx, seen, given), given.get("act", "")
+        act = given.get("act", "")
+        seen = (still if act == _BACK else visit)(desk, tx, laws, token, proof)
+        question = _question(tx, seen, given)
         said = _said(desk, seen, question, given)
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
         if before and before["act"] == act and not _anew(question, act, desk.clock.now()):
@@ -50,7 +54,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:
-        after = outlook(tx, visit(desk, tx, laws, token, proof))
+        after = outlook(tx, looked_at(desk, tx, laws, seen.link, seen.proof))
     mirrored(desk)
     return {
         "deal": str(seen.matter["ref"]), "question": question.code, "act": act, "resumed": False, "record": kept.record,
@@ -111,12 +115,12 @@ def _question(tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Questio
         return _here(seen, code, act)
     if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
-    if seen.off and act != "withdrawn":  # a yes is taken back at any time
+    if seen.off and act != _BACK:  # a yes is taken back at any time
         require_live(seen.matter)
     found = objection(tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
     if found is None:
         raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
-    if act == "withdrawn" and found.state != "given":
+    if act == _BACK and found.state not in {"given", _BACK}:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found
 

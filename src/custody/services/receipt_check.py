@@ -11,6 +11,7 @@ from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.links import Link
 from custody.acts.passing import BUYER
+from custody.acts.public_deals import contact
 from custody.acts.visiting import ROLE, looked_at, outlook
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -48,7 +49,9 @@ def _day(tx: Transaction, matter: str, kind: str) -> str:
 
 
 def signed_by(desk: Desk) -> Mapping[str, Json]:
-    """Whose receipts these are: the company's names and the identity that signs."""
+    """Whose receipts these are: the company's names, how to reach it and the identity that signs."""
     desk.require(ROLE)
-    return {"name": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "identity": desk.card.identity.id,
-            "fingerprint": desk.card.identity.fingerprint}  # fmt: skip
+    with desk.store.read() as tx:
+        reached = contact(desk, tx)
+    return {"name": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "contact": reached,
+            "identity": desk.card.identity.id, "fingerprint": desk.card.identity.fingerprint}  # fmt: skip

@@ -8,7 +8,7 @@ from custody.base.errors import Denied
 from custody.services.portal_code import portal_code
 from custody.services.receipt_check import signed_by
 from custody.web.portal.middleware import WRONG, address, shut
-from custody.web.portal.seat import desk
+from custody.web.portal.seat import desk, laws
 
 
 @require_safe
@@ -27,7 +27,7 @@ def code(request: HttpRequest, lang: str) -> HttpResponse:
         company = signed_by(seat)
         try:
             if request.method == "POST":
-                return redirect("page", lang=lang, token=portal_code(seat, request.POST.get("code", "")))
+                return redirect("page", lang=lang, token=portal_code(seat, laws(), request.POST.get("code", "")))
         except Denied as error:
             if error.slug != "portal.link":
                 raise

@@ -3,9 +3,9 @@
 import logging
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,10 @@ from django.utils import translation
 
 from custody.base.errors import CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
+from custody.services.receipt_check import signed_by
 from custody.web.bodies import announced
 from custody.web.portal.limits import Buckets
+from custody.web.portal.seat import desk
 
 # Many customers share one address behind a telephone company; whoever guesses meets WRONG long before.
 REQUESTS: Final = Buckets(size=300, per_minute=300)
@@ -95,7 +97,16 @@ def _for_them(told: str) -> str:
 
 def shut(request: HttpRequest, what: str, status: int) -> HttpResponse:
     """A page that says why there is nothing here."""
-    return render(request, "shut.html", {"what": what, "lang": _lang(request)}, status=status)
+    return render(request, "shut.html", {"what": what, "lang": _lang(request), "company": _company()}, status=status)
+
+
+def _company() -> Mapping[str, Any] | None:
+    """Whose page it would have been, and how to reach them: known without any link. None where the home does not open."""
+    try:
+        with desk() as seat:
+            return signed_by(seat)
+    except CustodyError:
+        return None
 
 
 def _lang(request: HttpRequest) -> str:

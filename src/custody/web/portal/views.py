@@ -19,6 +19,7 @@ from custody.base.speech import spoken
 from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_confirm import portal_confirm
 from custody.services.portal_correct import portal_correct
+from custody.services.portal_late import portal_late
 from custody.services.portal_paper import portal_paper
 from custody.services.portal_prove import portal_prove
 from custody.services.portal_request import KINDS, portal_request
@@ -74,8 +75,12 @@ def onward(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
-    """The person's page."""
-    done, seen = request.GET.get("done", ""), _seen(request, lang, token)
+    """The person's page; past the link's time, what was agreed to and may be taken back."""
+    done = request.GET.get("done", "")
+    try:
+        seen = _seen(request, lang, token)
+    except Denied:
+        return _draw(request, "late.html", _late(lang, token), done=done if done == "withdrawn" else "")
     name = "home.html" if seen["side"] == BUYER else "page.html"
     if done == "objected" and str(seen["outlook"]).startswith("moved"):
         done = _PASSED
@@ -244,7 +249,10 @@ def receipt(request: HttpRequest, lang: str, token: str, record: str) -> HttpRes
 @require_safe
 def receipt_file(request: HttpRequest, lang: str, token: str, record: str) -> HttpResponse:
     """The receipt as a file, for `custody-verify` and for keeping."""
-    kept = _kept(_seen(request, lang, token), record)
+    try:
+        kept = _kept(_seen(request, lang, token), record)
+    except Denied:
+        kept = _kept(_late(lang, token), record)
     answer = HttpResponse(unb64(kept["receipt"]), content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{kept["record"]}.dsse.json"'
     return answer
@@ -265,6 +273,11 @@ def _seen(request: HttpRequest, lang: str, token: str) -> dict[str, Any]:
         raise Http404
     with desk() as seat:
         return {**portal_show(seat, laws(), token, _proof(request), lang), "lang": lang, "token": token}
+
+
+def _late(lang: str, token: str) -> dict[str, Any]:
+    with desk() as seat:
+        return {**portal_late(seat, laws(), token, lang), "lang": lang, "token": token}
 
 
 def _kept(seen: Mapping[str, Any], record: str) -> dict[str, Any]:
