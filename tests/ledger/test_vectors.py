@@ -15,7 +15,7 @@ from tests.house.parts import program
 from custody.base import canonical, merkle
 from custody.base.errors import CustodyError
 from custody.base.signing import Identity
-from custody.ledger import checkpoint, entry, log, tiles
+from custody.ledger import checkpoint, entry, log, part, tiles
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "vectors" / "ledger"
@@ -191,3 +191,13 @@ def test_ledger(one: dict[str, Any]):
         checkpoint.open_note(told["notes"][one["note"]], Identity.from_json(told["identity"])) if one["note"] else None
     )
     assert [[fault.kind, fault.number] for fault in log.check(entries, hashes, head)] == one["faults"]
+
+
+@pytest.mark.parametrize("one", _cases("ledger", "parts"))
+def test_part(one: dict[str, Any]):
+    """Each part of a ledger has the faults told, at the entries told, and no other."""
+    told = _file("ledger")
+    entries = [told["entries"][name].encode() for name in one["entries"]]
+    hashes = _hex([told["hashes"][name] for name in one["hashes"]])
+    head = checkpoint.open_note(told["notes"][one["note"]], Identity.from_json(told["identity"]))
+    assert [[fault.kind, fault.number] for fault in part.check(entries, hashes, head)] == one["faults"]

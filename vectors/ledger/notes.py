@@ -146,7 +146,26 @@ def ledgers() -> Case:
         "hashes": hashes,
         "notes": heads,
         "cases": cases,
+        "parts": _parts(usual, replaced, spoilt),
     }
+
+
+def _parts(usual: list[str], replaced: Sequence[list[str]], spoilt: list[str]) -> list[Case]:
+    """Some entries among all hashes (§7a)."""
+    late, foreign, strange, other = replaced
+    return [
+        _ledger("some", ["3", "4", "6"], usual, "whole", []), _ledger("all", usual, usual, "whole", []), _ledger("none", [], usual, "whole", []),
+        _ledger("entry changed", ["changed"], usual, "whole", [["altered", 0]]),
+        _ledger("hash of an entry changed", ["4"], [*usual[:4], "other", *usual[5:]], "whole", [["altered", -1]]),
+        _ledger("hash of another changed", ["2"], [*usual[:4], "other", *usual[5:]], "whole", [["chain", -1]]),
+        _ledger("entry and hash changed", ["changed"], spoilt, "whole", [["chain", -1]]), _ledger("last hash gone", ["3"], usual[:-1], "whole", [["chain", -1]]),
+        _ledger("checkpoint of fewer", ["3"], usual, "six", [["chain", -1]]), _ledger("checkpoint of another root", ["3"], usual, "other root", [["chain", -1]]),
+        _ledger("entry twice", ["3", "3"], usual, "whole", [["duplicated", 1]]), _ledger("two swapped", ["4", "3"], usual, "whole", [["reordered", 1]]),
+        _ledger("entry of another ledger", ["3", "other"], usual, "whole", [["duplicated", 1]]), _ledger("entry of another ledger, entered", ["2", "other"], other, "other", [["chain", 1]]),
+        _ledger("older than the one before", ["5", "late"], late, "late", [["chain", 1]]), _ledger("of another party", ["5", "foreign"], foreign, "foreign", [["chain", 1]]),
+        _ledger("not of its form", ["5", "strange"], strange, "strange", [["schema", 1]]), _ledger("numbered beyond the end", ["6"], usual[:6], "six", [["altered", 0]]),
+        _ledger("checkpoint of another party", ["3"], usual, "other party", [["chain", 0]]),
+    ]  # fmt: skip
 
 
 def _over(texts: dict[str, bytes], listed: Sequence[str]) -> checkpoint.Checkpoint:

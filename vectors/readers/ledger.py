@@ -313,6 +313,35 @@ def faults(entries: list[bytes], hashes: list[bytes], head: Case | None) -> list
     return []
 
 
+def part(entries: list[bytes], hashes: list[bytes], head: Case) -> list[list[object]]:
+    """§7a: some entries among all hashes; -1 is the list of hashes."""
+    if head["size"] != len(hashes) or root(hashes).hex() != head["root"]:
+        for data in entries:
+            number = json.loads(data)["n"]
+            mended = [*hashes[:number], leaf(data), *hashes[number + 1 :]]
+            if len(hashes) == head["size"] and root(mended).hex() == head["root"]:
+                return [["altered", -1]]
+        return [["chain", -1]]
+    told: list[dict[str, Any]] = []
+    found: list[list[object]] = []
+    for place, data in enumerate(entries):
+        try:
+            one = entry(data)
+        except Refusal:
+            return [*found, ["schema", place]]
+        if told and one["n"] <= told[-1]["n"]:
+            return [*found, ["duplicated" if one["n"] == told[-1]["n"] else "reordered", place]]
+        if hashes[one["n"] : one["n"] + 1] != [leaf(data)]:
+            found.append(["altered", place])
+            continue
+        older = told and one["at"] < told[-1]["at"]
+        own = head["origin"] == "custody.example/ledger/" + one["space"]
+        if one["prev"] != root(hashes[: one["n"]]).hex() or older or not own:
+            found.append(["chain", place])
+        told.append(one)
+    return found
+
+
 def order(found: list[bytes], told: list[bytes]) -> list[list[object]]:
     wrong = [place for place in range(min(len(found), len(told))) if found[place] != told[place]]
     first = wrong[0] if wrong else min(len(found), len(told))
@@ -414,6 +443,11 @@ def read_ledger(file: Case) -> Iterator[Check]:
         hashes = [bytes.fromhex(file["hashes"][name]) for name in one["hashes"]]
         head = checkpoint(file["notes"][one["note"]], keys) if one["note"] else None
         yield one["name"], one["faults"], lambda: faults(entries, hashes, head)
+    for one in file["parts"]:
+        entries = [file["entries"][name].encode() for name in one["entries"]]
+        hashes = [bytes.fromhex(file["hashes"][name]) for name in one["hashes"]]
+        head = checkpoint(file["notes"][one["note"]], keys)
+        yield f"part, {one['name']}", one["faults"], lambda: part(entries, hashes, head)
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

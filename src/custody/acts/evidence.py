@@ -4,7 +4,7 @@ Rules: the ledger head row is locked last of all rows; the entry, its opening an
 act or not at all. Checkpoint, mirror and export are derived from the rows, so a crash between costs nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
@@ -22,6 +22,7 @@ from custody.ports.files import Files
 from custody.ports.store import Store, Transaction, one
 
 ENTRIES: Final = "entries.jsonl"
+PART: Final = "part.jsonl"
 HASHES: Final = "hashes.txt"
 CHECKPOINT: Final = "checkpoint.txt"
 
@@ -94,10 +95,20 @@ def publish(store: Store, files: Files, signer: Signer, space: str, folder: str 
             lines.write(entry_bytes + b"\n")
             leaves.write(leaf.hex().encode() + b"\n")
             frontier.append(leaf)
-    head = checkpoint.Checkpoint(checkpoint.origin(space), frontier.size, frontier.root())
-    text = checkpoint.sign(head, signer)
-    files.write(f"{lead}{CHECKPOINT}", text.encode())
-    return Exported(space, head.size, head.root.hex(), text)
+    return _signed(files, signer, space, frontier, f"{lead}{CHECKPOINT}")
+
+
+def publish_part(tx: Transaction, files: Files, signer: Signer, space: str, numbers: Collection[int]) -> Exported:
+    """Write these entries, and of all others the leaf hash alone (spec/ledger.md §7a)."""
+    frontier = merkle.Frontier()
+    with files.writer(PART) as lines, files.writer(HASHES) as leaves:
+        rows = tx.columns("ledger_entry", ("position", "entry", "hash"), order=("position",), space=space)
+        for position, entry_bytes, leaf in cast("Iterator[tuple[int, bytes, bytes]]", rows):
+            if position in numbers:
+                lines.write(entry_bytes + b"\n")
+            leaves.write(leaf.hex().encode() + b"\n")
+            frontier.append(leaf)
+    return _signed(files, signer, space, frontier, CHECKPOINT)
 
 
 def publish_tiles(store: Store, files: Files, made: Exported, folder: str = "ledger/public") -> None:
@@ -112,6 +123,13 @@ def publish_tiles(store: Store, files: Files, made: Exported, folder: str = "led
     files.write(f"{folder}/checkpoint", made.text.encode())
     for name in known - wanted:
         files.remove(name)
+
+
+def _signed(files: Files, signer: Signer, space: str, frontier: merkle.Frontier, name: str) -> Exported:
+    head = checkpoint.Checkpoint(checkpoint.origin(space), frontier.size, frontier.root())
+    text = checkpoint.sign(head, signer)
+    files.write(name, text.encode())
+    return Exported(space, head.size, head.root.hex(), text)
 
 
 def _frontier(head: Mapping[str, object]) -> merkle.Frontier:

@@ -157,8 +157,8 @@ class Play(Scene):
         accounted = self.seller.run("limo", "reconcile", deal, *self.at)
         self._clock(_END)
         gone = self._approved("zhouning", "suhe", "destroy", deal)
-        for half, who in ((self.seller, "suhe"), (self.buyer, "fanyuan")):
-            half.run(who, "ledger", "export", "--to", str(self.handover / f"ledger-{half.name}"))
+        for half, who, name in ((self.seller, "suhe", deal), (self.buyer, "fanyuan", str(invited["deal"]))):
+            half.run(who, "ledger", "export", "--deal", name, "--to", str(self.handover / f"ledger-{half.name}"))
         verified = self._verify()
         papers = self.seller.run("suhe", "deal", "show", deal)["statements"]
         (vault,) = self.seller.run("suhe", "vault", "list")["vaults"]

@@ -34,6 +34,7 @@ from custody.services.handover_control import Out, Succession, handover_control
 from custody.services.invite import invite
 from custody.services.leave import leave
 from custody.services.ledger import ledger_publish
+from custody.services.ledger_part import ledger_part
 from custody.services.recall import recall
 from custody.services.receive import receive
 from custody.services.reconcile import reconcile, reconcile_export
@@ -145,7 +146,9 @@ def _handover_control(call: Call, deal: str, **given: Unpack[_Control]) -> Resul
     )
 
 
-def _ledger(call: Call, to: Path) -> Result:
+def _ledger(call: Call, to: Path, deal: str) -> Result:
+    if deal:
+        return at_desk(call, lambda desk: ledger_part(desk, deal, wiring.folder(to)))
     return at_desk(call, lambda desk: ledger_publish(desk, wiring.folder(to)))
 
 
@@ -219,7 +222,8 @@ VERBS = (
           option("--to", words=Words("易主声明写到此文件夹", "folder for the statement"), kind=PATH, required=True), DRY),
          _handover_control, facts,
          "custody handover-control D-2026-0001 --leaver suhe --holder fanyuan --holder zhouning --sheets sheets --to handover --dry-run"),
-    Verb("ledger export", Words("导出账本供核验", "export the ledger for verification"),
-         (option("--to", words=Words("文件夹", "folder"), kind=PATH, required=True),), _ledger, facts,
-         "custody ledger export --to handover/ledger-seller"),
+    Verb("ledger export", Words("导出账本供核验：整本给审计、法院；给对方的只含本交易的条目", "export the ledger for verification: whole for an auditor or a court, the entries of one deal for its other side"),
+         (option("--to", words=Words("文件夹", "folder"), kind=PATH, required=True),
+          option("--deal", default="", words=Words("只含此交易的条目，其余只给哈希", "the entries of this deal alone, of all others the hash"))), _ledger, facts,
+         "custody ledger export --deal D-2026-0001 --to handover/ledger-seller"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from custody.services.verify.case import Case, LedgerFound, Signed
 
 def check_accounts(case: Case) -> None:
     """Hold every account to itself, and to the ledger of its space where that is given."""
-    ledgers = {one.origin: one for one in case.ledgers}
+    ledgers = {one.origin: one for one in case.ledgers if not one.part}
     for signed, account in case.says(Account):
         for place, line in enumerate(account.entries):
             code = line.fault(account.of, account.name)

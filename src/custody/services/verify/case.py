@@ -71,6 +71,7 @@ class LedgerFound:
     kinds: frozenset[str]
     looks: Mapping[str, tuple[int, ...]]
     shredded: frozenset[Erasures] = frozenset()
+    part: bool = False
 
 
 @dataclass(slots=True)
@@ -128,6 +129,14 @@ class Case:
     def says(self, kind: type[P]) -> list[tuple[Signed, P]]:
         """All verified statements of one kind."""
         return [(one, one.read.says) for one in self.signed if isinstance(one.read.says, kind)]
+
+    def covers(self, ledger: LedgerFound, deal: str | None) -> bool:
+        """Whether a ledger can be held against a deal's papers: it is whole, or a part that names one of them."""
+        if not ledger.part:
+            return True
+        return any(
+            one.digest in ledger.named and deal is not None and deal_of(one.read.says) == deal for one in self.signed
+        )
 
     def _open(self, item: Item) -> Signed | None:
         data = b""

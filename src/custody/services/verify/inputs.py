@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from custody.package.fault import Fault
 _BAG: Final = ("bagit.txt", bag.MANIFEST, bag.TAGS, "data")
 _RELEASE: Final = (release.MANIFEST, release.ENVELOPE, release.ENC, release.PAGES)
 LEDGER: Final = ("entries.jsonl", "hashes.txt", "checkpoint.txt")
+PART: Final = ("part.jsonl", *LEDGER[1:])
 LEDGER_KEYS: Final = "identity.json"
 _ENVELOPE: Final = {"payload", "payloadType", "signatures"}
 _DEPTH: Final = 8
@@ -83,7 +84,7 @@ def _folder(item: Item, found: Inputs, depth: int) -> None:
     elif _has(names, _RELEASE):
         found.releases.append(item)
         _beside(item, names, found)
-    elif _has(names, LEDGER):
+    elif _has(names, LEDGER) or _has(names, PART):
         found.ledgers.append(item)
         _inside_ledger(item, names, found)
     elif depth < _DEPTH:
@@ -109,6 +110,11 @@ def _has(names: dict[str, "os.DirEntry[str]"], wanted: Sequence[str]) -> bool:
     return sum(name in names for name in wanted) >= 2
 
 
+def is_part(names: Container[str]) -> bool:
+    """Whether these are the files of a part of a ledger; entries beside it make it a whole one."""
+    return PART[0] in names and LEDGER[0] not in names
+
+
 def _beside(item: Item, names: dict[str, "os.DirEntry[str]"], found: Inputs) -> None:
     for name in sorted(names):
         if name in release.FILES and names[name].is_file(follow_symlinks=False):
@@ -122,7 +128,8 @@ def _beside(item: Item, names: dict[str, "os.DirEntry[str]"], found: Inputs) -> 
 
 
 def _inside_ledger(item: Item, names: dict[str, "os.DirEntry[str]"], found: Inputs) -> None:
-    for name in sorted(set(names) - {*LEDGER, LEDGER_KEYS}):
+    mine = PART if is_part(names) else LEDGER
+    for name in sorted(set(names) - {*mine, LEDGER_KEYS}):
         if names[name].is_symlink():
             found.faults.append(Fault("malformed", "folder.link", item.under(folder.shown(name)).label))
         elif name.endswith(".json") and names[name].is_file(follow_symlinks=False):

@@ -178,7 +178,12 @@ def _destroyed(case: Case) -> None:
             case.notes.add("receipt")
         for one in case.ledgers:
             whole = one.origin == says.proven.ledger.origin and len(one.hashes) >= says.proven.ledger.size
-            if whole and says.proven.erasures and says.proven.erasures not in one.shredded:
+            if (
+                whole
+                and case.covers(one, says.deal)
+                and says.proven.erasures
+                and says.proven.erasures not in one.shredded
+            ):
                 case.blame("chain", "destroyed.erasures", signed.label)
 
 
@@ -225,5 +230,7 @@ def _logged(case: Case) -> None:
         mine = [ledger for ledger in case.ledgers if ledger.signer == one.signer]
         if not any(ledger.last_at >= one.read.common.at for ledger in mine):
             case.notes.add("ledger")
-        elif not any(one.digest in ledger.named for ledger in mine):
+        elif any(one.digest in ledger.named for ledger in mine):
+            continue
+        elif any(case.covers(ledger, deal_of(one.read.says)) for ledger in mine):
             case.blame("chain", "statement.unlogged", one.label)

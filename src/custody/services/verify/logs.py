@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, cast
 
 from custody.base import canonical, merkle
 from custody.base.errors import Broken, CustodyError
 from custody.base.signing import Identity
 from custody.ledger import checkpoint, log
+from custody.ledger import part as partial
 from custody.ledger.checkpoint import Checkpoint
 from custody.ledger.entry import parse
 from custody.package import folder, proof
@@ -15,7 +16,7 @@ from custody.package.accounted import Erasures
 from custody.package.lines import Lines
 from custody.package.release import LogHead
 from custody.services.verify.case import Case, LedgerFound
-from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, Item
+from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, PART, Item, is_part
 
 _LARGE: Final = 1 << 30
 _LOOKS: Final = frozenset(("revealed", "reveal-refused"))
@@ -31,33 +32,48 @@ def keys_beside(item: Item) -> Identity | None:
 
 
 def check_ledger(case: Case, item: Item) -> None:
-    """Check an exported ledger; one that is whole joins the case."""
-    lines, hashes, note = _lines(case, item.under(LEDGER[0])), *(_read(case, item.under(name)) for name in LEDGER[1:])
+    """Check an exported ledger, or a part of one; what holds joins the case."""
+    part = is_part([name for name in (LEDGER[0], PART[0]) if (item.path / name).exists()])
+    names = PART if part else LEDGER
+    lines, hashes, note = _lines(case, item.under(names[0])), *(_read(case, item.under(name)) for name in names[1:])
     if lines is None or hashes is None or note is None:
         return
     listed = _hashes(case, item, hashes)
     head, signer = _note(case, item.under("checkpoint.txt"), note)
     _keys(case, item, signer)
     if not lines.whole:
-        case.fault("malformed", "ledger.form", item.under("entries.jsonl"), len(lines))
+        case.fault("malformed", "ledger.form", item.under(names[0]), len(lines))
         return
     if listed is None:
         return
-    found = log.check(lines, listed, head)
+    found = partial.check(lines, listed, head) if part else log.check(lines, listed, head)
     for one in found:
-        name = "hashes.txt" if one.kind == "altered" and _sound(lines, one.number, head) else "entries.jsonl"
-        case.fault(one.kind, "ledger.row", item.under(name), one.number)
+        name = "hashes.txt" if _blames_hashes(one, lines, head) else names[0]
+        case.fault(one.kind, "ledger.row", item.under(name), one.number if one.number >= 0 else None)
     if not found and head is not None:
-        named, kinds = (frozenset(_said(line, word) for line in lines) for word in ("sha256", "statement"))
-        last = str(parse(lines[-1])["at"]) if lines else ""
-        sums = list(shredded(lines, listed))
-        for number, says, parts in sums:
-            if says != parts:
-                case.fault("chain", "ledger.shredded", item.under("entries.jsonl"), number)
-        told = frozenset(parts for _, _, parts in sums)
-        case.ledgers.append(
-            LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told)
-        )
+        _joins(case, item, lines, listed, head, signer, part=part)
+
+
+def _blames_hashes(one: log.LogFault, lines: Sequence[bytes], head: Checkpoint | None) -> bool:
+    return one.number < 0 or (one.kind == "altered" and _sound(lines, one.number, head))
+
+
+def _joins(
+    case: Case, item: Item, lines: Lines, listed: Sequence[bytes], head: Checkpoint, signer: str, *, part: bool
+) -> None:
+    named, kinds = (frozenset(_said(line, word) for line in lines) for word in ("sha256", "statement"))
+    last = str(parse(lines[-1])["at"]) if lines else ""
+    sums = list(shredded(lines, listed))
+    for number, says, parts in sums:
+        if says != parts:
+            case.fault("chain", "ledger.shredded", item.under(PART[0] if part else LEDGER[0]), number)
+    told = frozenset(parts for _, _, parts in sums)
+    case.ledgers.append(
+        LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told, part)
+    )
+    if part:
+        case.notes.add("part")
+        _remember(case, item, head, signer)
 
 
 def shredded(lines: Sequence[bytes], hashes: Sequence[bytes]) -> Iterator[tuple[int, Erasures, Erasures]]:
@@ -71,7 +87,7 @@ def shredded(lines: Sequence[bytes], hashes: Sequence[bytes]) -> Iterator[tuple[
         act, slots = str(says.get("act")), says.get("slots")
         tree, count = trees.get(act, (merkle.Frontier(), 0))
         if told["kind"] == "erased" and isinstance(slots, int):
-            tree.append(hashes[number])
+            tree.append(hashes[cast("int", told["n"])])
             trees[act] = tree, count + slots
         elif told["kind"] == "shredded":
             parts, root = says.get("parts"), str(says.get("root"))
@@ -113,7 +129,7 @@ def check_proof(case: Case, item: Item, envelope: str, signer: str) -> None:
 
 def agree(case: Case) -> None:
     """No two heads of one ledger may contradict each other, or a whole ledger that is given."""
-    known = {one.origin: one for one in case.ledgers}
+    known = {one.origin: one for one in sorted(case.ledgers, key=lambda one: len(one.hashes))}
     seen: dict[tuple[str, int], str] = {}
     for label, head in case.heads:
         full = known.get(head.origin)

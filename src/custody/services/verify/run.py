@@ -25,6 +25,7 @@ _ORDER: Final = (
     "release",
     "chain",
     "ledger",
+    "part",
     "receipt",
     "papers",
     "slots",

@@ -162,6 +162,10 @@ NOTES: Final = {
     "release": Both("放行：未给出", "the release: not given"),
     "chain": Both("放行之间的接续：中间的放行未给出", "the link between releases: one between them was not given"),
     "ledger": Both("声明是否在账本中：账本未给出或早于声明", "the ledger: not given, or exported before a statement"),
+    "part": Both(
+        "账本中没有给出的条目：给出的只是有关一笔交易的部分",
+        "entries of a ledger that were not given: it is the part about one deal",
+    ),
     "receipt": Both("证明所列的回执：未给出", "the receipts that a certificate names: not given"),
     "papers": Both(
         "账本记有、却没有给出的文件（邀请、预发、放行、回执、换钥、销毁等）",
