@@ -98,7 +98,7 @@ def _members(one: dict[str, Shape], other: dict[str, Shape]) -> Iterator[tuple[s
     bare = {key.removesuffix("?") for key in (*one, *other)}
     for name in bare:
         held = [some[key] for some in (one, other) for key in (name, f"{name}?") if key in some]
-        always = name in one and name in other
+        always = name == "*" or (name in one and name in other)
         yield name if always else f"{name}?", reduce(merge, held)
 
 
@@ -255,6 +255,10 @@ def _more(seller: Recorder, where: Path) -> None:
     _keep(seller, where / "seller", str(where / "backups"))
 
 
+def _works_on(half: Recorder, owner: str, deal: str, one: str) -> None:
+    half.run(owner, "member", "add", deal, one, "--reason", "works on this deal")
+
+
 def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     """Another deal about those who stayed: some answer after its first release, and one of them withdraws."""
     at, assume = ("--at", str(where / "late")), ("--assume", str(where / "assumptions.yaml"))
@@ -265,16 +269,19 @@ def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
     deal = str(seller.run("suhe", "deal", "new", str(where / "late.json"), "--counterparty", other)["ref"])
     theirs = str(buyer.run("fanyuan", "invite", own, "--deal", deal, *at)["id"])
+    _works_on(buyer, "fanyuan", theirs, "yeqing")
+    for one in ("zhouning", "limo"):
+        _works_on(seller, "suhe", deal, one)
     seller.run("zhouning", "notice", deal, *assume)
     seller.run("zhouning", "consent", deal, *assume)
     seller.run("zhouning", "gate", deal)
     _two(seller, ("limo", "suhe"), "ship", deal, *at, "--waiting")
     _two(seller, ("zhouning", "suhe"), "release", deal, *at)
     buyer.run("fanyuan", "receive", theirs, *at, "--vault", "late")
-    _corrected(seller, buyer, where, (deal, theirs))
     _said(seller, where, deal, ("notice.delivered", "consent.separate", "consent.separate.sensitive"))
     _two(seller, ("zhouning", "suhe"), "release", deal, *at, "--delta")
     buyer.run("fanyuan", "receive", theirs, *at)
+    _corrected(seller, buyer, where, (deal, theirs))
     _said(seller, where, deal, ("withdrawal",))
     _two(seller, ("zhouning", "suhe"), "recall", deal, *at)
     _two(buyer, ("fanyuan", "yeqing"), "receive", theirs, *at)
@@ -307,7 +314,7 @@ def _corrected(seller: Recorder, buyer: Recorder, where: Path, deals: tuple[str,
         if "error" not in seller.run("zhouning", "correction", "new", who, *words, answers=(0, 1, 2)):
             break
     seller.run("zhouning", "correction", "send", deals[0], *at)
-    buyer.run("fanyuan", "correction", "take", deals[1], *at, answers=(0, 2))
+    buyer.run("fanyuan", "correction", "take", deals[1], *at)
     seller.run("zhouning", "correction", "settle", deals[0], *at)
     _passed(seller, buyer, where, deals)
 
@@ -372,6 +379,8 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     broken = str(seller.run("suhe", "deal", "new", str(path), "--counterparty", other)["ref"])
     aside = ("--at", str(where / "aside"))
     buyer.run("fanyuan", "invite", own, "--deal", broken, *aside)
+    _works_on(buyer, "fanyuan", broken, "yeqing")
+    _works_on(seller, "suhe", broken, "zhouning")
     seller.run("suhe", "deal", "plan", broken)
     seller.run("suhe", "deal", "ask", broken)
     seller.run("suhe", "deal", "due")
@@ -379,9 +388,7 @@ def _ends(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _two(buyer, ("fanyuan", "yeqing"), "deal", "return", broken, "--copy", "data room=destroyed", *aside)
     _touched(seller, seller.home)
     _campaign(seller, seller.home, "D-2026-0001")  # of a deal that has ended nobody is told
-    for one in seller.run("suhe", "copy", "list")["copies"]:
-        if one["unaccounted"]:
-            seller.run("suhe", "copy", "account", str(one["name"]), "--state", "destroyed")
+    _accounted(seller)
     _two(seller, ("suhe", "zhouning"), "deal", "close", "D-2026-0001", *handover)
     path.write_text(
         json.dumps({**FACTS, "deal": {**FACTS["deal"], "structure": "dissolution", "successor_exists": False}}),
@@ -432,6 +439,12 @@ def _seen(seller: Recorder, people: list[str]) -> tuple[str, str]:
     return found[True], found[False]
 
 
+def _accounted(seller: Recorder) -> None:
+    for one in seller.run("suhe", "copy", "list")["copies"]:
+        if one["unaccounted"]:
+            seller.run("suhe", "copy", "account", str(one["name"]), "--state", "destroyed")
+
+
 def _two(half: Recorder, people: tuple[str, str], *words: str) -> None:
     dry = half.run(people[0], *words, "--dry-run")
     kind, content = dry["would"]["approve"]
@@ -446,6 +459,14 @@ def _maps(seller: Recorder, home: Path) -> None:
     seller.run("zhouning", "datamap", "set", str(after), "orders.order_id", "class=trade.order_id")
     seller.run("zhouning", "datamap", "diff", str(before), str(after))
     seller.run("zhouning", "datamap", "export", str(before), "--form", "art30", "--to", str(home / "record.json"))
+
+
+def _wound_up(seller: Recorder, end: Path) -> None:
+    _works_on(seller, "suhe", "D-2026-0004", "zhouning")
+    seller.run("zhouning", "gate", "D-2026-0004")
+    ended = ("deal", "wind-up", "D-2026-0004", "--keeper", "liquidation group", "--at", str(end))
+    _accounted(seller)
+    _two(seller, ("suhe", "zhouning"), *ended)
 
 
 def _keep(seller: Recorder, home: Path, backups: str) -> None:
@@ -495,9 +516,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
         left.unlink()
     seller.run("suhe", "restore", backups)
     seller.run("suhe", "rekey")
-    seller.run("zhouning", "gate", "D-2026-0004")
-    ended = ("deal", "wind-up", "D-2026-0004", "--keeper", "liquidation group", "--at", str(home / "end"))
-    _two(seller, ("suhe", "zhouning"), *ended)
+    _wound_up(seller, home / "end")
     seller.run("suhe", "vault", "new", "spare")
     renewal = ("vault", "renew", "--suite", "2", "--vault", "spare")
     seller.run("suhe", *renewal, "--dry-run")
@@ -544,12 +563,12 @@ def _override(seller: Recorder, path: Path) -> None:
     other = seller.run("suhe", "deal", "show")["deals"][0]["counterparty"]
     deal = str(seller.run("suhe", "deal", "new", str(path), "--counterparty", other)["ref"])
     seller.run("suhe", "gate", deal)
-    secret = seller.secret("tanli")
+    secret = seller.secret("songwen")
     secret.write_text("a passphrase of songwen", encoding="utf-8")
     secret.chmod(0o600)
-    seller.run("suhe", "principal", "new", "tanli", "--roles", "lawyer", "--new-passphrase-file", str(secret))
-    for one in ("songwen", "limo"):
-        seller.run("suhe", "member", "add", deal, one, "--reason", "works on this deal")
+    seller.run("suhe", "principal", "new", "songwen", "--roles", "lawyer", "--new-passphrase-file", str(secret))
+    for one in ("songwen", "limo", "zhouning"):
+        _works_on(seller, "suhe", deal, one)
     seller.run("suhe", "member", "end", deal, "limo", "--reason", "the data was sent")
     seller.run("suhe", "member", "list", deal)
     who = seller.run("suhe", "deal", "customers", deal, "--most", "1")["customers"][0]["subject"]
@@ -613,8 +632,10 @@ def _people(seller: Recorder, home: Path, deal: str, other: str) -> None:
     made = str(seller.run("zhouning", "request", "new", deal, other, *asked)["ref"])
     seller.run("zhouning", "request", "show", made)
     seller.run("zhouning", "request", "grounds", made)
-    seller.run("zhouning", "request", "clock", made, "--step", "pause", "--why", "Which account is it?")
-    seller.run("zhouning", "request", "clock", made, "--step", "resume", "--why", "Answered")
+    seller.run(
+        "zhouning", "request", "clock", made, "--step", "pause", "--why", "Which account is it?", "--told", "letter"
+    )
+    seller.run("zhouning", "request", "clock", made, "--step", "resume", "--why", "Answered", "--told", "letter")
     sealed = ("--to", str(home / "copy.zip.age"), "--passphrase-to", str(home / "copy.pass"))
     seller.run("zhouning", "request", "answer", made, *sealed)
     seller.run("zhouning", "request", "close", made, "--state", "granted")
@@ -810,9 +831,11 @@ def observed(folder: Path, customers: int = 240) -> dict[str, Shape]:
 
 
 def main() -> int:
-    """Play and write; returns the exit code."""
+    """Play and write; returns the exit code. What earlier plays saw is widened, never narrowed: readers rely on it (delete the file to begin anew)."""
+    known = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         found = observed(Path(folder))
+    found = {name: merge(known.get(name, ""), told) for name, told in found.items()}
     TARGET.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
     silent = sorted(set(NAMES) - set(found) - APART)
     sys.stderr.write(f"nobody ran: {', '.join(silent)}\n" if silent else "")

@@ -13,9 +13,11 @@ from custody.base.written import written
         ("浙江省　杭州市\u200b西湖区", "浙江省 杭州市西湖区"),
         ("\ufeffAnna", "Anna"),
         ("two\nlines", "two\nlines"),
+        ("欧阳监护\n", "欧阳监护"),
+        ("欧阳监护 \r\n", "欧阳监护"),
     ],
 )
 def test_blanks_are_one_and_signs_without_width_are_none(typed: str, meant: str):
-    """A line end stays, so that whoever asks for one line refuses it."""
+    """A line end within stays, so that whoever asks for one line refuses it."""
     assert written(typed) == meant
     assert written(meant) == meant

@@ -8,6 +8,9 @@ _NO_WIDTH: Final = "Cf"
 
 
 def written(text: str) -> str:
-    """Blanks of every kind (U+3000, U+00A0) are plain and single, signs without width are gone; line ends and controls stay, to be refused."""
+    """Blanks of every kind (U+3000, U+00A0) are plain and single, signs without width are gone.
+
+    A line end after the text goes, as every editor writes one; those within and controls stay, to be refused.
+    """
     plain = "".join(" " if category(sign) == _BLANK else sign for sign in text if category(sign) != _NO_WIDTH)
-    return " ".join(part for part in plain.split(" ") if part)
+    return " ".join(part for part in plain.strip("\r\n ").split(" ") if part)
