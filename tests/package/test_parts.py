@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custody.acts.taking_first import schema as schema_row
 from custody.base import canonical, merkle
 from custody.base.errors import Broken, CustodyError, Malformed
 from custody.package import bag, contents, frames, leaf, order, proof, table
 from custody.package.leaf import Leaf, RecordSum
 from custody.package.sound import DESCRIPTOR
 from custody.package.suites import SUITES, primitives
-from custody.services.receive import _schema
 from custody.vault import segment as vault_segment
 from custody.vault.audit import leaf_commitment
 from custody.vault.record import new_header, seal
@@ -232,5 +232,5 @@ def test_a_layout_with_a_column_of_no_table_is_not_received():
         "t", "subject", "customer", (contents.ColumnInfo("a", "name.full", "general", "general"),)
     )
     with pytest.raises(Malformed) as error:
-        _schema("vlt_x", contents.SchemaInfo(1, "t", 1, ("a", "b"), home=True), table_)
+        schema_row("vlt_x", contents.SchemaInfo(1, "t", 1, ("a", "b"), home=True), table_)
     assert error.value.slug == "package.descriptor"

@@ -97,12 +97,14 @@ class Arriving:
         self.files.write("package/shipped.dsse.json", self._sign(says, [subject("package", self.package.id)]))
         return self
 
-    def release(self, n: int, chosen: Callable[[int], bool], kind: str = "full") -> "Arriving":
-        """The keys of the chosen customers."""
+    def release(
+        self, n: int, chosen: Callable[[int], bool], kind: str = "full", parts: Sequence[int] = (1, 2)
+    ) -> "Arriving":
+        """The keys of the chosen customers, of these parts."""
         draft, key = self._draft(n, kind)
         at = release.folder_name(n)
         with self.files.writer(f"{at}/pages.bin") as target:
-            made = seal(draft, self._pages(chosen), target, key)
+            made = seal(draft, self._pages(chosen, parts), target, key)
         self.files.write(f"{at}/enc", made.enc)
         return self._released(draft, made.data, made.enc, made.pages_sha256)
 
@@ -165,8 +167,8 @@ class Arriving:
                 yield Leaf(compartment, n // SLOTS, n % SLOTS, who(self.named.get((compartment, n), n)), key_commitment(key),
                            (RecordSum(compartment, 1, compartment, sha256),), verdict_commitment(key, "hand_over", DIGEST), ("contract",))  # fmt: skip
 
-    def _pages(self, chosen: Callable[[int], bool]) -> Iterator[tuple[int, int, bytes]]:
-        for compartment in (1, 2):
+    def _pages(self, chosen: Callable[[int], bool], parts: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+        for compartment in parts:
             for page in range(-(-self.count // SLOTS)):
                 inside = range(page * SLOTS, min(self.count, (page + 1) * SLOTS))
                 keys = b"".join(dek(n, compartment) if chosen(n) else bytes(32) for n in inside)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final, cast
 
 from custody.acts.entries import KIND, positions
-from custody.acts.erasing import ERASED
+from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.renewing import RENEWED
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -29,15 +29,20 @@ class GoneHere:
 
     def among(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of these key ids that were erased here, and not called back since."""
-        here = self._were(keys)
+        here = self.ever(keys)
         return here - self.called_back if here else here
 
     def taken_back(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of these key ids that were here until a recall took them."""
-        here = self._were(keys)
+        here = self.ever(keys)
         return here & self.called_back if here else here
 
-    def _were(self, keys: Collection[bytes]) -> set[bytes]:
+    def whole(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of these key ids with which all of their person went, as far as anybody can tell."""
+        return self._with_everything & set(keys) if keys else set()
+
+    def ever(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of these key ids that were erased here, whether or not a recall took them."""
         rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
         return {cast("bytes", key) for (key,) in rows}
 
@@ -75,6 +80,33 @@ class GoneHere:
                     slots.add((compartment, page, slot))
                     keys.add(named[compartment, page, slot])
         return keys
+
+    @cached_property
+    def _with_everything(self) -> set[bytes]:
+        """The keys that went with a whole person, under whichever they lay by then: read backwards, so that what was moved is known by where it went."""
+        acts, keys, slots = self._acts_on_people, set[bytes](), set[tuple[Json, ...]]()
+        for number in reversed(self._numbers):
+            says, detail = self._entry(number)
+            if says.get("vault") != self._vault:
+                continue
+            named = {
+                tuple(slot[:3]): bytes.fromhex(str(slot[3]))
+                for slot in cast("list[list[Json]]", detail.get("slots", []))
+            }
+            steps = {
+                tuple(step[:3]): (step[0], *step[3:]) for step in cast("list[list[Json]]", detail.get("moved", []))
+            }
+            everything = says.get("act", number) in acts or (says.get("part") == TAKEN_OVER and "moved" not in detail)
+            gone = {place for place in named if everything or steps.get(place) in slots}
+            slots |= gone
+            keys |= {named[place] for place in gone}
+        return keys
+
+    @cached_property
+    def _acts_on_people(self) -> set[Json]:
+        """Entries, and acts of several, by which people went as a whole."""
+        said = ((number, self._entry(number)[0]) for number in self._numbers)
+        return {says.get("act", number) for number, says in said if says.get("subjects")}
 
     @cached_property
     def _numbers(self) -> list[int]:

@@ -72,6 +72,12 @@ def _enter(
     blank: Blank, tx: Transaction, replay: Replay, report: Mapping[str, Json], clock: Clock, found: Mapping[str, Found]
 ) -> None:
     now = stamp(clock.now())
+    if not replay.rings:  # of a home without a vault, too, the ledger says which of its entries the store did not know
+        bare: dict[str, Json] = {
+            "facts": report["facts_position"],
+            **({"mirror_mended": True} if report["mirror_mended"] else {}),
+        }
+        append(tx, blank.space, now, "restored", bare)
     for vault, ring in replay.rings.items():
         told = cast("Mapping[str, Mapping[str, Json]]", report["vaults"])[vault]
         keys = found[vault]

@@ -15,6 +15,7 @@ from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, make_final, move, note_lost, note_order, seen_gone, unseen
 from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
+from custody.acts.generations import FILLED
 from custody.acts.list_anew import ENTRY as ANEW
 from custody.acts.list_anew import begun_anew
 from custody.acts.marks import Place
@@ -35,7 +36,6 @@ from custody.acts.vaults import (
     slots_of,
     unlist,
 )
-from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Broken, Missing
 from custody.ports.store import Cells, Transaction, one
@@ -89,6 +89,8 @@ class Replay:
     ended: defaultdict[str, set[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(set))
     """{vault: those of them that an act erased stretch by stretch, as a deal's end does}."""
 
+    away: set[str] = field(default_factory=set)
+    """Vaults that a release filled and these facts lack: what was erased and held there stands when it is received again (acts/taking_first.py)."""
     released: set[str] = field(default_factory=set)
     """Vaults of which the journal told what a release let go of after the facts."""
 
@@ -100,7 +102,9 @@ class Replay:
                 whole(self, entry)
             if entry.number >= self.facts:
                 self._access(entry)
-            if entry.vault in self.rings:
+            if entry.kind == FILLED and entry.vault not in self.rings:
+                self.away.add(entry.vault)
+            if entry.vault in self.rings or entry.vault in self.away:
                 self._of_vault(entry, act)
             if entry.kind == "statement" and entry.number >= self.facts:
                 self.signed(entry)
@@ -123,10 +127,10 @@ class Replay:
             self.access[entry.kind] += again(self.tx, self.blank.space, entry)
 
     def _of_vault(self, entry: Entry, act: "Callable[[Replay, Entry], None] | None") -> None:
-        """What an entry does to the vault that it is about, which is here."""
+        """What an entry does to the vault that it is about, which is here or received again one day."""
         if entry.kind == "index-begun":
             set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
-        if entry.kind in _LOSSES and entry.number >= self.facts:
+        if entry.kind in _LOSSES and entry.number >= self.facts and entry.vault in self.rings:
             self.lost(entry)
         if act is not None:
             act(self, entry)
@@ -184,7 +188,7 @@ class Replay:
         by_page: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
         for compartment, page, number, key in gone:
             by_page[compartment, page].append((number, key))
-        for place, inside in sorted(by_page.items()):
+        for place, inside in sorted(by_page.items()) if entry.vault in self.rings else ():
             self._zero(self.rings[entry.vault], place, inside)
         if entry.number >= self.facts:
             self._note(entry, gone)
@@ -202,6 +206,8 @@ class Replay:
 
     def turned(self, entry: Entry) -> None:
         """The vault writes in the suite that the last of these entries names, whatever the backup says."""
+        if entry.vault in self.away:
+            return
         ring, suite = self.rings[entry.vault], cast("int", entry.says["suite"])
         self.rings[entry.vault] = replace(ring, head=replace(ring.head, suite=suite))
         self.tx.change("vault", {"suite": suite}, id=entry.vault)
@@ -245,6 +251,8 @@ class Replay:
         told, after = entry.detail, cast("int", entry.says["g"]) + 1
         if "ref" in told:
             note_order(self.tx, entry.vault, entry.says, told)
+        if entry.vault in self.away:
+            return  # the keys come again, in what the seller handed over: nothing of it is final
         below = min(after, cast("int", told["live"])) if "live" in told else cast("int", told.get("to", after))
         make_final(self.tx, entry.vault, below, str(entry.says["effective_at"]))
 
@@ -373,20 +381,3 @@ _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     LIFTED: Replay.lift,
     ANEW: Replay.anew,
 }
-
-
-def stray_generations(tx: Transaction, space: str, vault: str) -> list[int]:
-    """Generations that the ledger names as begun and never as destroyed, beside those in force or in a rotation."""
-    row = one(tx, "vault", id=vault)
-    live = cast("int", row["generation"]) if row else 0
-    begun, gone = {1}, set[int]()
-    for each in tx.scan("ledger_entry", order=("position",), space=space):
-        value = cast("dict[str, Json]", canonical.decode(cast("bytes", each["entry"])))
-        says = cast("dict[str, Json]", value["says"])
-        if says.get("vault") == vault and value["kind"] == "root-intended":
-            begun.add(cast("int", says["g"]))
-        if says.get("vault") == vault and value["kind"] == "root-destroyed":
-            gone.add(cast("int", says["g"]))
-    for each in unfinished(tx, vault):
-        gone |= {cast("int", each["from_g"]), cast("int", each["to_g"])}
-    return sorted(begun - gone - {live})

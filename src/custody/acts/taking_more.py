@@ -115,15 +115,17 @@ def _place(
     dead = {who for who, (_, state) in known.items() if state != LIVE}
     if dead:  # of whom the company here erased something itself, or never had any of this, nothing comes
         dead -= {here[key][0] for key in gone.taken_back(here.keys())} - {who for who, _ in away}
+    dead |= {here[key][0] for key in gone.whole([key for key, owner in here.items() if owner in away])} - known.keys()
     keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away and owner[0] not in dead]  # fmt: skip
     placed = place_keys(tx, ring, keys, suite)
     for (who, compartment), place in placed.items():
         held[who][compartment] = place
-    for who in dict.fromkeys(who for who, _ in placed):
+    lost = sorted({who for who, _ in away} - known.keys())
+    for who in dict.fromkeys((*(who for who, _ in placed), *lost)):
         slots = pack_slots(held[who])
-        if who not in known:
+        if who not in known:  # of whom nothing is left is not met again as somebody new
             tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
-                                "state": LIVE, "members": b""}])  # fmt: skip
+                                "state": ERASED if who in dead else LIVE, "members": b""}])  # fmt: skip
         else:
             tx.change("subject", {"slots": slots, "state": LIVE}, vault=vault, id=who)
         note(tx, vault, who)

@@ -73,14 +73,14 @@ def new_keyring(desk: Desk, vault: str, generation: int) -> tuple[bytes, bytes]:
 
 
 def new_vault(
-    desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open", suite: Suite = AES, datamap: str = ""
-) -> Keyring:
-    """The row of a vault without data, under root 1 and a key of its own. Its head is saved by whoever adds pages. Raises as `require_free`."""
+    desk: Desk, tx: Transaction, vault: str, name: str, *, state: str = "open", suite: Suite = AES, datamap: str = "", generation: int = 1
+) -> Keyring:  # fmt: skip
+    """The row of a vault without data, under a root and a key of its own. Its head is saved by whoever adds pages. Raises as `require_free`."""
     require_free(tx, desk.space, name)
-    key, kept = new_keyring(desk, vault, 1)
+    key, kept = new_keyring(desk, vault, generation)
     tx.add("vault", [{"id": vault, "party": desk.space, "name": name, "region": desk.region, "suite": suite.number, "state": state,
-                      "generation": 1, "keyring": kept, "datamap": datamap}])  # fmt: skip
-    return Keyring(vault, 1, key, rings.Head(1, 0, b"", suite.number))
+                      "generation": generation, "keyring": kept, "datamap": datamap}])  # fmt: skip
+    return Keyring(vault, generation, key, rings.Head(generation, 0, b"", suite.number))
 
 
 def open_keyring(desk: Desk, tx: Transaction, vault: str) -> Keyring:

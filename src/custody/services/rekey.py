@@ -6,10 +6,10 @@ from datetime import timedelta
 from custody.acts.desk import Desk
 from custody.acts.destroys import latest, waits_for
 from custody.acts.foreign import foreign, waits_for_rotation
+from custody.acts.generations import stray_generations
 from custody.acts.list_anew import begin_anew, brought_back
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
-from custody.acts.replay import stray_generations
 from custody.acts.rotate import destroy_stray, rotate, unfinished
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, terms_said, vault_row

@@ -5,11 +5,11 @@ from typing import cast
 
 from custody.acts import job
 from custody.acts.desk import Desk
+from custody.acts.generations import stray_generations
 from custody.acts.list_anew import begin_anew
 from custody.acts.mirror_back import mend_from_facts
 from custody.acts.mirroring import mirrored
 from custody.acts.refill import JOB, refill
-from custody.acts.replay import stray_generations
 from custody.acts.restoring import Blank
 from custody.acts.rotate import destroy_stray, rotate, unfinished
 from custody.acts.sole import sole_writer
