@@ -535,6 +535,11 @@ def _escrow(seller: Recorder, home: Path) -> None:
     seller.run("suhe", "recovery", "open", "--key", str(keys["suhe"]), "--dry-run")
     words = ("--escrow", str(home.parent / "escrow"), "--key", str(keys["suhe"]), "--to", str(home / "suhe.sheet.txt"))
     seller.run("suhe", "recovery", "sheet", *words)
+    (root,) = (home / "keys" / "roots").glob("vlt_*")
+    root.rename(home.parent / root.name)
+    _two(seller, ("suhe", "zhouning"), "recovery", "open", "--key", str(keys["suhe"]))
+    seller.run("suhe", "rekey")
+    _two(seller, ("suhe", "zhouning"), "recovery", "attest", "--why", "its disk was shredded")
 
 
 def _guardian(seller: Recorder, deal: str, paper: Path) -> None:

@@ -147,9 +147,16 @@ def test_a4_a_lost_root_is_recovered_by_shares_and_two_people(home: Home):
     code, out = approved(home, "suhe", "zhouning", "recovery", "open", "--key", key(home, "suhe"))
     assert (code, out["root_state"], out["provider"]) == (0, "lost", "passphrase-file"), out
     assert run(home, "suhe", "rekey")[0] == 0
+    assert run(home, "suhe", "vault", "check")[1]["counts"] == {"root.back": 1}
+    saw = ("recovery", "attest", "--why", "the disk was shredded, certificate 4711")
+    assert slug(run(home, "suhe", *saw)) == "act.unapproved"
+    code, out = approved(home, "suhe", "zhouning", *saw)
+    assert (code, out["generation"]) == (0, 2), out
     code, out = run(home, "suhe", "vault", "check")
     assert (code, out["ok"], out["counts"]) == (0, True, {}), out
     assert not list((home / "home").rglob("*.share"))
+    (said,) = [one["says"] for one in entries(home) if one["kind"] == "root-attested"]
+    assert "4711" not in json.dumps(said)
     assert [one["says"]["shares"] for one in entries(home) if one["kind"] == "recovered"] == [[2, 3]]
 
 
@@ -173,4 +180,4 @@ def test_a4_with_home_and_provider_gone_shares_become_sheets_for_a_restore(home:
     code, out = run(home, "suhe", "restore", home / "backup", *words)
     assert code == 0, out
     assert run(home, "suhe", "rekey")[0] == 0
-    assert run(home, "suhe", "vault", "check")[1]["ok"] is True
+    assert run(home, "suhe", "vault", "check")[1]["counts"] == {"root.back": 1}

@@ -154,16 +154,30 @@ def test_a5_a_restore_goes_on_asking_about_a_lost_root(lost: Lost):
     assert "" not in lost.final()
 
 
-def test_g4_a_root_that_is_in_force_again_is_not_ordered_to_go(lost: Lost):
-    """Lost, found, and taken again because the other one was lost too: nobody asks about it but its rotation."""
+def test_g4_a_lost_root_is_never_taken_again(lost: Lost):
+    """It is back, and what was put for it is lost in its turn: the next one is another, and what came back is ordered to go."""
     lost.returns()
     lost.other._roots.clear()
     lost.world.provider._used = "passphrase-file"
     lost.made.recover()
-    told = destroys_due(lost.world.desk, NAME)
-    assert told["back"] == []
-    assert lost.first.state(lost.old) == "live"
+    assert destroys_due(lost.world.desk, NAME)["back"][0]["generation"] == 1
+    assert lost.first.state(lost.old) == "gone"
     assert rekey(lost.world.desk, NAME)["generation"] == 2
+    destroys_due(lost.world.desk, NAME)
+    assert "" not in lost.final()
+    assert vault_check(lost.world.desk, NAME)["ok"]
+
+
+def test_g4_a_root_that_a_restore_puts_in_force_again_is_asked_about_by_its_rotation_alone(lost: Lost):
+    """The backup of before the loss opens under it: it is not ordered to go while it is in force, and goes once."""
+    catch_up(lost.world.desk)
+    lost.returns()
+    lost.world.lose()
+    assert lost.world.restore("a")["roots_lost"] == {}
+    told = destroys_due(lost.world.desk, NAME)
+    assert told["gone"][0]["generation"] == 1
+    assert told["back"] == []
+    assert lost.first.state(lost.old) == "gone"
 
 
 def test_g4_a_certificate_names_the_lost_root_among_what_stays(lost: Lost):

@@ -12,6 +12,7 @@ from custody.acts.mirroring import catch_up
 from custody.base import canonical
 from custody.base.signing import Signer
 from custody.services.backup import backup
+from custody.services.destroys_due import destroys_due
 from custody.services.recovery_open import recovery_open
 from custody.services.recovery_print import recovery_print
 from custody.services.recovery_test import recovery_test
@@ -75,7 +76,13 @@ def test_a4_sheets_restore_whatever_became_of_the_root_file(world: World, how: s
     told = world.restore("a", sheets)
     assert (told["recovered"], told["roots_lost"]) == ([world.vault], {world.vault: why})
     assert entry(world, "restored")["lost"] == why
-    whole(world)
+    whole(world, "root.back")
+    told = destroys_due(world.desk, NAME)
+    if how == "removed":
+        assert told["silent"] == [{"generation": 1, "slug": "keys.lost"}]
+    else:
+        assert [one["generation"] for one in told["back"]] == [1]
+        whole(world)
 
 
 @pytest.mark.parametrize("why", SERVICE)
@@ -132,7 +139,7 @@ def test_a9_a_list_whose_key_went_with_the_passphrase_begins_anew(world: World):
 
 @pytest.mark.parametrize("how", ["flipped", "torn", "forgotten"])
 def test_a4_shares_open_where_a_root_file_is_left_that_does_not(world: World, how: str):
-    """It is set aside under another name, and goes when the root of its generation is destroyed."""
+    """What is put for it has another name; what is left of it is met there, ordered to go, and then gone."""
     second = Signer.generate()
     join(world, second)
     shared(world)
@@ -141,12 +148,13 @@ def test_a4_shares_open_where_a_root_file_is_left_that_does_not(world: World, ho
     plan = recovery_open(world.desk, HOLDERS["suhe"], NAME, dry_run=True)["would"]["approve"]
     with world.desk.store.write() as tx:
         give(replace(world.desk, principal=other(second), actor=second), tx, *plan)
-    left = file_of(world, world.vault).read_bytes()
+    left = file_of(world, world.vault)
     assert recovery_open(world.desk, HOLDERS["suhe"], NAME)["root_state"] == "lost"
-    aside = [path for path in world.root.joinpath("roots").iterdir() if ".lost-" in path.name]
-    assert [path.read_bytes() for path in aside] == [left]
     assert rekey(world.desk, NAME)["destroyed"] == 1
-    assert not aside[0].exists()
+    assert left.exists()
+    assert [one["generation"] for one in destroys_due(world.desk, NAME)["back"]] == [1]
+    assert not left.exists()
+    assert {one["generation"] for one in destroys_due(world.desk, NAME)["gone"]} == {1}
     whole(world)
 
 

@@ -11,6 +11,7 @@ from custody.acts.vaults import keyring_ref
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
+from custody.base.errors import CustodyError, Unavailable
 from custody.ports.store import Cells, Row, Transaction
 from custody.vault.rotation import State
 
@@ -19,6 +20,8 @@ GONE: Final = "gone"
 BACK: Final = "back"
 LOST: Final = "lost-root"
 """What a destroy spares where a root of that generation or an older one was lost, and nobody has seen it gone."""
+ATTESTED: Final = "attested-root"
+"""The same where people say that what it lay on was destroyed: their word, which nobody can look at."""
 _OFTEN: Final = timedelta(days=1)
 """Whoever starts what is due may do so once a day, however short a period is."""
 _ORDERED: Final = (str(State.DESTROYED), str(State.ABANDONED))
@@ -32,6 +35,8 @@ class Asked(NamedTuple):
     to: int
     ref: str
     effective_at: str
+    attested: bool = False
+    """Two people said that where it lay was destroyed."""
 
     @property
     def lost(self) -> dict[str, Json]:
@@ -40,12 +45,23 @@ class Asked(NamedTuple):
 
 
 def unseen(tx: Transaction, vault: str) -> Iterator[Asked]:
-    """The destroys whose root nobody has seen to be gone since their date, the oldest first, and the roots that were lost before them."""
+    """The destroys whose root nobody has seen to be gone since their date, the oldest first, and the roots that were lost before them.
+
+    One that was lost, came back into force by a restore and then went with its rotation is asked about once.
+    """
+    orders = [(row, _kept(row)) for row in tx.find("rotation", order=("to_g",), vault=vault) if is_order(row)]
     used = _used(tx, vault)
-    for row in tx.find("rotation", order=("to_g",), vault=vault):
-        kept = _kept(row) if is_order(row) else {}
-        if kept.get("ref") and not kept.get("gone") and kept["ref"] not in used:
-            yield Asked(cast("int", kept["g"]), cast("int", row["to_g"]), str(kept["ref"]), str(kept["effective_at"]))
+    went = used | {str(kept["ref"]) for row, kept in orders if cast("int", row["to_g"]) > 0}
+    for row, kept in orders:
+        lost = cast("int", row["to_g"]) < 0
+        if kept.get("ref") and not kept.get("gone") and kept["ref"] not in (went if lost else used):
+            yield Asked(
+                cast("int", kept["g"]),
+                cast("int", row["to_g"]),
+                str(kept["ref"]),
+                str(kept["effective_at"]),
+                bool(kept.get("attested")),
+            )
 
 
 def _used(tx: Transaction, vault: str) -> set[str]:
@@ -99,8 +115,13 @@ def _lost(tx: Transaction, vault: str) -> int | None:
 
 
 def lost_below(tx: Transaction, vault: str, upto: int) -> list[str]:
-    """What a destroy of root `upto` does not reach, as a code: a root of it or before that was lost."""
-    return [LOST] if any(asked.lost and asked.generation <= upto for asked in unseen(tx, vault)) else []
+    """What a destroy of root `upto` does not reach, as codes: roots of it or before that were lost."""
+    return sorted({code(asked) for asked in unseen(tx, vault) if asked.lost and asked.generation <= upto}, reverse=True)
+
+
+def code(asked: Asked) -> str:
+    """What is said of a lost root that nobody saw gone."""
+    return ATTESTED if asked.attested else LOST
 
 
 def latest(tx: Transaction, vault: str, at: str) -> str:
@@ -126,12 +147,37 @@ def make_final(tx: Transaction, vault: str, below: int, at: str) -> None:
 
 
 def stands(desk: Desk, asked: Asked) -> str:
-    """`gone`, `pending`, or `back` where the root is there as if nobody had asked. Raises what the provider raises."""
-    state = desk.keys.state(asked.ref)
-    if state == "live":
+    """`gone`, `pending`, or `back` where the root is there as if nobody had asked, or what is left of one that was lost.
+
+    Raises what the provider raises, Unavailable `keys.lost` where a lost root is not there and may lie elsewhere.
+    """
+    if asked.attested:
+        return _said(desk, asked)
+    if is_there(desk, asked):
         return BACK
+    state, unordered = desk.keys.state(asked.ref), not asked.effective_at
+    if unordered and desk.keys.terms(asked.ref).elsewhere:
+        raise Unavailable("keys.lost", "This root was lost, and that it is not in the folder of today says nothing of it.",
+                          next="Bring back the disk on which it lay. Only where that was destroyed: custody recovery attest --dry-run")  # fmt: skip
     due = not asked.effective_at or desk.clock.now() >= parse(asked.effective_at)
     return GONE if state == "gone" and due else PENDING
+
+
+def is_there(desk: Desk, asked: Asked) -> bool:
+    """Whether the root is live, or what is left of one that was lost lies there."""
+    if desk.keys.state(asked.ref) == "live":
+        return True
+    return (asked.attested or not asked.effective_at) and asked.ref in desk.keys.unopened()
+
+
+def _said(desk: Desk, asked: Asked) -> str:
+    """Of a root that people attest to be gone: silence is what they said, and only what shows it speaks against them."""
+    try:
+        if is_there(desk, asked):
+            return BACK
+        return PENDING if desk.keys.terms(asked.ref).elsewhere else GONE
+    except CustodyError:
+        return PENDING
 
 
 def moved(desk: Desk, asked: Asked) -> bool:
@@ -140,7 +186,8 @@ def moved(desk: Desk, asked: Asked) -> bool:
     Safe: what is ordered already is not ordered again, it is only told.
     """
     return (
-        desk.keys.state(asked.ref) == "scheduled"
+        not asked.attested
+        and desk.keys.state(asked.ref) == "scheduled"
         and stamp(desk.keys.destroy(asked.ref, desk.clock.now()).effective_at) != asked.effective_at
     )
 
@@ -181,13 +228,25 @@ def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
             "assurance": done.assurance,
             **asked.lost,
         }
-        append(tx, desk.space, now, "destroy-cancelled" if asked.effective_at else "root-found", says)
+        append(
+            tx,
+            desk.space,
+            now,
+            "destroy-cancelled" if asked.effective_at and not asked.attested else "root-found",
+            says,
+        )
     return at
+
+
+def attest(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
+    """People say that it went with what it lay on: what waited for it is final from then, on their word."""
+    _keep(tx, vault, asked, {"attested": True})
+    move(tx, vault, asked, at)
 
 
 def move(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
     """The root goes at another date. Erasures of its generation and of every later one hung on it: what came before them it never held."""
-    _keep(tx, vault, asked, {"effective_at": at})
+    _keep(tx, vault, asked, {"effective_at": at, **({"attested": False} if asked.attested else {})})
     if not asked.effective_at:
         make_final(tx, vault, _standing(tx, vault), at)
         return

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from custody.acts.backing import facts_name
 from custody.acts.key_backup import Held
-from custody.acts.new_root import wrap_anew
+from custody.acts.new_root import stand_in, wrap_anew
 from custody.acts.restoring import Blank, Found, Journal, facts_in, fork, held_pages
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
@@ -131,7 +131,7 @@ def _rows(values: Iterator[backup.Value], known: Mapping[str, Sequence[str]]) ->
             table, columns = str(value[1]), cast("list[str]", value[2])
 
 
-def load_keys(blank: Blank, found: Found) -> Keyring:
+def load_keys(blank: Blank, told: Journal, found: Found) -> Keyring:
     """The pages and the wrapped key of a vault, under the generation of the backup; anew, whatever lies there of an earlier attempt."""
     lead, vault = found.lead, found.vault
     ring = Keyring(vault, lead.head.generation, found.keyring, lead.head)
@@ -145,7 +145,7 @@ def load_keys(blank: Blank, found: Found) -> Keyring:
             for one in near:
                 keep_leaf(tx, ring, one.page)
     with blank.store.write() as tx:
-        tx.change("vault", _vault(blank, found, ring), id=vault)
+        tx.change("vault", _vault(blank, told, found, ring), id=vault)
     return ring
 
 
@@ -155,11 +155,12 @@ def _page(ring: Keyring, held: Held) -> Row:
             "sealed": page.sealed, "wrap": page.wrap, "wrap_g": ring.generation, "members": held.members}  # fmt: skip
 
 
-def _vault(blank: Blank, found: Found, ring: Keyring) -> Cells:
+def _vault(blank: Blank, told: Journal, found: Found, ring: Keyring) -> Cells:
     """What the vault's row says of its keyring; where its key was recovered, under a new root. Facts may be of before a renewal."""
     kept: dict[str, Json] = {"ref": found.lead.ref, "key": b64(found.lead.wrapped), "head": ""}
     if found.lost:
-        kept["ref"], wrapped = wrap_anew(blank.keys, ring.vault, ring.generation, ring.key)
+        label = stand_in(ring.vault, told.frontier.root().hex())
+        kept["ref"], wrapped = wrap_anew(blank.keys, label, ring.generation, ring.key)
         kept["key"] = b64(wrapped)
     kept["head"] = b64(rings.seal_head(ring.origin, ring.head, ring.key))
     return {"keyring": canonical.encode(kept), "generation": ring.generation, "state": "open", "suite": ring.head.suite}

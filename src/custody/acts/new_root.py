@@ -1,11 +1,19 @@
 """A root made anew for a key that came back without its old one, or for a list that nobody can read (spec/vault.md §11).
 
-The label of the old root may be taken by what is left of it: a file that rotted, or whose passphrase nobody knows. Nothing can
-stand under that, and nothing is asked of it; it is set aside, not destroyed, until its generation goes.
+A root that was lost may turn up again, and what is left of it (a file that rotted, or whose passphrase nobody knows) lies under its
+label. So what takes the place of a vault's has a label of its own, and what is found or not found there says nothing of the lost one.
+A list has one label: what bars it is set aside, not destroyed.
 """
+
+import hashlib
 
 from custody.base.errors import Broken, Malformed, Unavailable
 from custody.ports.keys import KeyProvider
+
+
+def stand_in(vault: str, loss: str) -> str:
+    """The label of what takes the place of a root of this vault; `loss` names by what it does, so that whoever is cut off finds it again."""
+    return f"{vault}_r{hashlib.sha256(loss.encode()).hexdigest()[:16]}"
 
 
 def wrap_anew(keys: KeyProvider, label: str, generation: int, key: bytes) -> tuple[str, bytes]:

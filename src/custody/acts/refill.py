@@ -48,7 +48,7 @@ def refill(
         lost = fetch_segments(blank, tx)
     if unopened := [vault for vault in vaults if vault not in found]:
         raise Missing("restore.keys", "A vault of these facts has no key backup.", where={"vault": unopened[0]})
-    rings = {vault: load_keys(blank, found[vault]) for vault in vaults}
+    rings = {vault: load_keys(blank, told, found[vault]) for vault in vaults}
     with blank.store.write() as tx:
         extend_ledger(blank, tx, told, facts)
     clock = clock_of(blank.store)
@@ -88,7 +88,7 @@ def _enter(
         ref = keyring_ref(cast("bytes", cast("Row", one(tx, "vault", id=vault))["keyring"]))
         private: dict[str, Json] = {"ref": keys.lead.ref, "now": ref} if keys.lost else {}
         position = append(tx, blank.space, now, "restored", says, detail=private)
-        if ref != keys.lead.ref:
+        if keys.lost:
             note_lost(tx, vault, ring.generation, keys.lead.ref, position)
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}

@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts import let_go, shut_again
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
-from custody.acts.destroys import Asked, make_final, move, note_lost, note_order, seen_gone, unseen
+from custody.acts.destroys import Asked, attest, make_final, move, note_lost, note_order, seen_gone, unseen
 from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
 from custody.acts.generations import FILLED
@@ -272,6 +272,11 @@ class Replay:
         for asked in self._asked(entry):
             move(self.tx, entry.vault, asked, str(entry.says["effective_at"]))
 
+    def attested(self, entry: Entry) -> None:
+        """Two people said that it went with what it lay on."""
+        for asked in self._asked(entry):
+            attest(self.tx, entry.vault, asked, str(entry.says["effective_at"]))
+
     def _asked(self, entry: Entry) -> list[Asked]:
         every = unseen(self.tx, entry.vault) if entry.number >= self.facts else ()
         lost = {"lost": entry.says["lost"]} if "lost" in entry.says else {}
@@ -375,6 +380,7 @@ _ACTS: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     "root-gone": Replay.gone,
     "destroy-cancelled": Replay.moved,
     "root-found": Replay.moved,
+    "root-attested": Replay.attested,
 }
 _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     SUPPRESSED: Replay.suppress,

@@ -24,7 +24,7 @@ from custody.ports.store import Transaction, one
 
 _ERASED: Final = 500_000
 _FILLED: Final = frozenset(("sealed", "taken-in", "added"))
-_FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended", "root-found"))
+_FINAL: Final = frozenset(("root-destroyed", "destroy-cancelled", "destroy-intended", "root-found", "root-attested"))
 _SIGNED: Final = frozenset(("statement", "receipt-agreed", "return-taken"))
 _Slot = tuple[int, int, int, bytes]
 

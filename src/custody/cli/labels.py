@@ -163,6 +163,7 @@ _CODES: Final = {
     "suppression-tags": ("禁联名单", "the suppression list"), "earlier-openings": ("换套件以前的账本明细", "ledger details of before the renewal"), "file-copies": ("文件的副本、快照", "copies and snapshots of the file"),
     "token-backups": ("令牌的备份", "backups of the token"), "cancelling": ("生效前可撤销", "it can be cancelled until then"),
     "seller-keys": ("出售方手里的密钥（到重新封存为止）", "the seller's keys, until the re-seal"),
+    "attested-root": ("丢失的根密钥：两人声明其介质已销毁", "a root that was lost; two people attest that what it lay on was destroyed"),
     "lost-root": ("丢失而未销毁的根密钥", "a root that was lost, not destroyed"),
     "recovery-sheets": ("旧的恢复单（配上旧的密钥备份）", "older recovery sheets, with an old key backup"), "server-snapshots": ("服务器存储的快照", "snapshots of the server's storage"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),

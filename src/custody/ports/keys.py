@@ -25,6 +25,8 @@ class Terms(NamedTuple):
     """How long after a destroy it takes effect."""
     spares: tuple[str, ...]
     """What a destroy does not reach, as codes: `file-copies`, `token-backups`, `cancelling`, `server-snapshots`."""
+    elsewhere: bool = False
+    """Whether a root may lie where nobody looks: a folder is what somebody put there, and not that in which the root was made."""
 
 
 class KeyProvider(Protocol):

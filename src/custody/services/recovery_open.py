@@ -11,7 +11,7 @@ from custody.acts.desk import Desk
 from custody.acts.destroys import note_lost
 from custody.acts.evidence import append
 from custody.acts.list_anew import RECOVERED, begin_anew, brought_back
-from custody.acts.new_root import wrap_anew
+from custody.acts.new_root import stand_in, wrap_anew
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import RESTORED, UNTRIED, keyring_of, leaves, vault_row
 from custody.base import canonical, ids
@@ -115,7 +115,7 @@ def _tried(desk: Desk, found: _Opened) -> None:
 def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
     """A root at the provider in use, under which the same key lies until the rotation that must follow."""
     vault, generation = str(found.row["id"]), cast("int", found.row["generation"])
-    ref, wrapped = wrap_anew(desk.keys, vault, generation, found.key)
+    ref, wrapped = wrap_anew(desk.keys, stand_in(vault, approval), generation, found.key)
     terms = desk.keys.terms(ref)
     kept = canonical.encode({**found.kept, "ref": ref, "key": b64(wrapped)})
     says: dict[str, Json] = {"vault": vault, "g": generation, "shares": list[Json](found.shares), "principal": desk.principal.id,
@@ -123,6 +123,5 @@ def _recovered(desk: Desk, found: _Opened, approval: str) -> dict[str, Json]:
     with desk.store.write() as tx:
         tx.change("vault", {"keyring": kept, "state": RESTORED}, id=vault)
         position = append(tx, desk.space, stamp(desk.clock.now()), RECOVERED, says, detail={"now": ref})
-        if ref != found.kept["ref"]:
-            note_lost(tx, vault, generation, found.kept["ref"], position)
+        note_lost(tx, vault, generation, found.kept["ref"], position)
     return {"provider": terms.provider, "ledger": f"{desk.space}@{position}"}

@@ -27,7 +27,7 @@ from custody.adapters.keys.shortly import Shortly
 from custody.base.errors import Broken, Malformed, Missing, Unavailable
 from custody.ports.keys import Destroyed, RootState, Terms
 
-TERMS: Final = Terms("passphrase-file", "file", timedelta(0), ("file-copies",))
+TERMS: Final = Terms("passphrase-file", "file", timedelta(0), ("file-copies",), elsewhere=True)
 MARKER: Final = "NO-BACKUP"
 _ROOT: Final = b"custody/root/1\0"
 _WRAP: Final = b"custody/root-wrap/1\0"
@@ -108,7 +108,9 @@ class PassphraseProvider:
         return Destroyed(now, TERMS.assurance)
 
     def unopened(self, label: str = "") -> Sequence[str]:
-        return [ref for ref in self._refs() if not label or ref.rpartition("-")[0] == label if not self._opens(ref)]
+        # Ids are of one length, so that what stands in for a root (`_r…` behind the label) is no other's.
+        mine = (f"{label}-", f"{label}_r") if label else ("",)
+        return [ref for ref in self._refs() if ref.startswith(mine) and not self._opens(ref)]
 
     def reseal(self, passphrase: bytes) -> None:
         """Put every root under another passphrase, one file at a time, each replaced as a whole; safe to run again.

@@ -12,6 +12,7 @@ from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.data import SUITE
 from custody.cli.words import Words
+from custody.services.recovery_attest import recovery_attest
 from custody.services.recovery_deposit import recovery_deposit
 from custody.services.recovery_give import recovery_give
 from custody.services.recovery_join import recovery_join
@@ -73,6 +74,11 @@ def _give(call: Call, to: str, key: Path, vault: str | None) -> Result:
 def _open(call: Call, key: Path, vault: str | None, dry_run: bool) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         return recovery_open(desk, wiring.holder_key(key, call.passphrase_file), vault, dry_run=dry_run)
+
+
+def _attest(call: Call, why: str, lost: int | None, vault: str | None, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_attest(desk, why, vault, lost, dry_run=dry_run)
 
 
 def _sheet(call: Call, escrow: Path, key: Path, to: Path, vault: str | None) -> Result:
@@ -189,6 +195,33 @@ VERBS = (
         _open,
         facts,
         "custody recovery open --key /media/stick/suhe.holder --dry-run",
+    ),
+    Verb(
+        "recovery attest",
+        Words(
+            "丢失的根密钥：两人声明它所在的磁盘已销毁",
+            "two people say that the disk on which a lost root lay was destroyed",
+        ),
+        (
+            option(
+                "--why",
+                words=Words("看到了什么：谁、何时、怎样销毁", "what was seen: who destroyed it, when, how"),
+                required=True,
+            ),
+            option(
+                "--lost",
+                words=Words(
+                    "有几把时：丢失那一条记录的序号",
+                    "which one, where there are several: the entry by which it was lost",
+                ),
+                kind=int,
+            ),
+            VAULT,
+            _DRY,
+        ),
+        _attest,
+        facts,
+        "custody recovery attest --why 'disk of the old machine shredded, certificate 4711' --dry-run",
     ),
     Verb(
         "recovery sheet",
