@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from custody.acts import lawbook
-from custody.acts.bounds import Bounds, words
+from custody.acts.bounds import Bounds
 from custody.acts.requesting import KINDS, bounds, bounds_of, clock_facts
 from custody.base.clock import parse, stamp
 from custody.base.errors import CustodyError, Refused
@@ -237,28 +237,6 @@ def test_b4_what_is_not_on_file_loosens_no_clock(played: Path, known: dict, pres
         )
     assert (plain.rule, plain.presumed) == ("US-CA-REQ", presumed)
     assert (days("2026-04-20T02:00:00Z", plain.due_at), days(plain.due_at, longer.due_at)) == (45, 45)
-
-
-def test_b4_no_law_is_said_to_name_no_day(played: Path):
-    """The packs have no rule for such a request in Korea; its law has one."""
-    who = next(everybody(played))
-    lives_in(played / "seller", who, "KR")
-    with at(played, "zhouning") as desk, desk.store.read() as tx:
-        subject = tx.find("subject", id=subject_bytes(who))[0]
-        came = parse("2026-04-20T02:00:00Z")
-        found = bounds(
-            lawbook.packs(laws(played)),
-            {"seller.jurisdiction": "KR"},
-            ("KR",),
-            subject,
-            "access",
-            came,
-            came.date(),
-            {},
-        )
-    told = words({**found.cells(), "places": "KR"})
-    assert not found.last_at
-    assert told["en"] == "no rule on file here names a day: ask a lawyer"
 
 
 def test_b4_a_clock_that_stands_still_is_not_late(played: Path):

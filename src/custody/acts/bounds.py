@@ -3,8 +3,8 @@
 No number hides a law that says without delay, and what is recommended is never called law. Joining two of these can only make each stricter.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Final, cast
 
 from custody.base.canonical import Json
@@ -27,6 +27,8 @@ class Bounds:
     advised_at: str = ""
     advised: str = ""
     places: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    """Places whose law may bind and of which no rule on file speaks of such a request: unknown is not free, so the strictest day on file counts."""
     presumed: bool = False
     pauses: bool = False
     still: bool = False
@@ -45,17 +47,23 @@ class Bounds:
         """As the store keeps it."""
         return {
             "due_at": self.due_at, "rule": self.rule or self.prompt, "at_once": int(bool(self.prompt)), "prompt": self.prompt,
-            "advised_at": self.advised_at, "advised": self.advised, "last_at": self.last_at, "places": ",".join(self.places),
+            "advised_at": self.advised_at, "advised": self.advised, "last_at": self.last_at, "places": _places(self.places, self.silent),
             "presumed": int(self.presumed),
         }  # fmt: skip
 
 
 def kept(row: Row) -> Bounds:
-    """What the store keeps of a request."""
+    """What the store keeps of a request: in the column of places those that were asked, after a stroke those that are silent."""
+    asked, silent = (tuple(filter(None, half.split(","))) for half in str(row["places"]).partition("/")[::2])
     return Bounds(
         str(row["due_at"]), str(row["rule"]) if row["due_at"] else "", str(row["prompt"]), str(row["advised_at"]),
-        str(row["advised"]), tuple(filter(None, str(row["places"]).split(","))), bool(row["presumed"]),
+        str(row["advised"]), asked, silent, bool(row["presumed"]),
     )  # fmt: skip
+
+
+def _places(asked: tuple[str, ...], silent: tuple[str, ...]) -> str:
+    halves = [",".join(asked), *([",".join(silent)] if silent else [])]
+    return "/".join(halves)
 
 
 def sent(told: Mapping[str, Json]) -> Bounds:
@@ -66,6 +74,11 @@ def sent(told: Mapping[str, Json]) -> Bounds:
     return Bounds(due, rule if due else "", prompt, *advised)
 
 
+def borrowed(one: Bounds, silent: tuple[str, ...]) -> Bounds:
+    """The strictest that any law on file says, for places whose own says nothing here: what others let stop or last longer does not."""
+    return replace(one, silent=silent, presumed=True, pauses=False, still=False)
+
+
 def stricter(*all_of: Bounds) -> Bounds:
     """Each kind by itself: without delay where any says so, the earliest day of each; no law is no deadline."""
     due, rule = min(((one.due_at, one.rule) for one in all_of if one.due_at), default=("", ""))
@@ -73,23 +86,27 @@ def stricter(*all_of: Bounds) -> Bounds:
     still, runs = any(one.still for one in all_of), min((one.last_at for one in all_of if one.last_at), default="")
     return Bounds(
         due, rule, min((one.prompt for one in all_of if one.prompt), default=""), advised_at, advised,
-        tuple(sorted({place for one in all_of for place in one.places})), any(one.presumed for one in all_of),
+        _every(one.places for one in all_of), _every(one.silent for one in all_of), any(one.presumed for one in all_of),
         any(one.pauses for one in all_of), still, runs if still else "",
     )  # fmt: skip
+
+
+def _every(some: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({place for each in some for place in each}))
 
 
 def told(row: Row) -> dict[str, Json]:
     """As it is shown beside the day and the rule."""
     names = ("prompt", "advised_at", "advised")
-    places = cast("list[Json]", list(kept(row).places))
-    return {"at_once": bool(row["at_once"]), **{name: str(row[name]) for name in names}, "places": places,
+    places, silent = (cast("list[Json]", list(some)) for some in (kept(row).places, kept(row).silent))
+    return {"at_once": bool(row["at_once"]), **{name: str(row[name]) for name in names}, "places": places, "silent": silent,
             "presumed": bool(row["presumed"]), "clock": words(row)}  # fmt: skip
 
 
 def words(row: Row) -> dict[str, Json]:
     """The clocks in one line, in both languages: what the law says before what a standard recommends, which is called so."""
     bound = kept(row)
-    lines = [line.format(**asdict(bound), when=_at(bound.due_at), advice=_at(bound.advised_at), law="、".join(bound.places))
+    lines = [line.format(**asdict(bound), when=_at(bound.due_at), advice=_at(bound.advised_at), law="、".join(bound.places), nobody="、".join(bound.silent))
              for told, line in _lines(bound) if told]  # fmt: skip
     halves = [line.split(" / ") for line in lines] or [_NONE]
     return {
@@ -103,7 +120,8 @@ def _lines(bound: Bounds) -> tuple[tuple[bool, str], ...]:
         (bool(bound.prompt), "依法及时办理（{prompt}） / without delay, by law ({prompt})"),
         (bool(bound.due_at), "依法最晚 {when}（{rule}） / by law until {when} ({rule})"),
         (bool(bound.advised_at), "推荐在 {advice} 前（{advised}，推荐性标准，不是法律） / recommended until {advice} ({advised}, a recommended standard, not law)"),
-        (bound.presumed, "哪部法律适用没有记录齐，按 {law} 中较严的 / what decides which law binds is not all on file: the stricter of {law}"),
+        (bool(bound.silent), "{nobody} 的法律没有收录这类请求的期限：不知道，请问律师；在此之前按收录的规则里最严的 / for {nobody} no rule on file names a day for this: unknown, ask a lawyer; until then the strictest on file"),
+        (bound.presumed and not bound.silent, "哪部法律适用没有记录齐，按 {law} 中较严的 / what decides which law binds is not all on file: the stricter of {law}"),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Requests of the people whose data it is: taken in with the clocks of the law that binds them, kept without their words in clear (B4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, cast
@@ -8,7 +8,7 @@ from typing import Final, cast
 from custody.acts import lawbook
 from custody.acts.about import append_about
 from custody.acts.asked import WITHDRAWN
-from custody.acts.bounds import Bounds, stricter
+from custody.acts.bounds import Bounds, borrowed, stricter
 from custody.acts.bounds import told as clocks
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
@@ -25,7 +25,7 @@ from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Malformed
 from custody.base.written import written
 from custody.law import subject as subjects
-from custody.law.check import check
+from custody.law.check import Outcome, check
 from custody.law.deadlines import deadlines
 from custody.law.pack import Packs, Rule
 from custody.law.possible import with_ages
@@ -163,6 +163,8 @@ def bounds(
 ) -> Bounds:  # fmt: skip
     """The strictest of each kind over every law that binds: of the first of `concerned` and of the person's place, else of all `concerned`.
 
+    Of a place of which no rule on file speaks of such a request nothing is known: the strictest of all that is on file counts.
+
     `on`: the day of receipt where the company is; the texts in force on it count.
     """
     row = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"]), strict=False))
@@ -173,15 +175,38 @@ def bounds(
                               "event.identifiability": "identifiable", "deal.on_date": on.isoformat(), **more}  # fmt: skip
     facts = with_ages({**matter, **event})
     found = check(packs, facts, places, on)
-    stopped = "paused_at" in facts and "resumed_at" not in facts
     said = [told for rule in found.fired for told in _said(packs, rule, facts)]
     # What is not on file loosens no clock: a law that may bind counts as if it did.
     maybe = [told for rule, _ in found.unknown for told in _said(packs, rule, facts)]
-    if stopped:
+    if "paused_at" in facts and "resumed_at" not in facts:
         said, maybe = ([replace(one, still=one.pauses) for one in some] for some in (said, maybe))
     strictest, surely = stricter(*said, *maybe), stricter(*said)
     unsure = not known or (strictest.last_at, strictest.prompt) != (surely.last_at, surely.prompt)
-    return replace(strictest, places=places, presumed=unsure)
+    laws = (
+        (subjects.established(concerned[0]), subjects.laws(str(row["residence"])))
+        if known
+        else map(subjects.laws, concerned)
+    )
+    silent = _silent(found, laws)
+    lent = [borrowed(_any(packs, facts, on), silent)] if silent else []
+    return replace(stricter(strictest, *lent), places=places, presumed=unsure or bool(silent))
+
+
+def _silent(found: Outcome, laws: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The places of whose law no rule that binds, or may, speaks of when such a request is answered."""
+    spoke = {rule.regime for rule in (*found.fired, *(rule for rule, _ in found.unknown)) if _clocked(rule)}
+    return tuple(sorted({place for law in laws if not spoke & set(law) for place in law}))
+
+
+def _clocked(rule: Rule) -> bool:
+    return any("request_received" in clock.events for clock in rule.clocks)
+
+
+def _any(packs: Packs, facts: Mapping[str, Json], on: date) -> Bounds:
+    """The strictest of what the laws of all places on file say of such a request."""
+    found = check(packs, facts, tuple(sorted(packs.regimes)), on)
+    rules = (*found.fired, *(rule for rule, _ in found.unknown))
+    return stricter(*(told for rule in rules for told in _said(packs, rule, facts)))
 
 
 def _said(packs: Packs, rule: Rule, facts: Mapping[str, Json]) -> Iterator[Bounds]:

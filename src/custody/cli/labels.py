@@ -104,6 +104,7 @@ _KEYS: Final = {
     "refusal": ("不能办的依据", "refused on"), "refused_law": ("所依据的法律", "law it rests on"), "refused_reason": ("理由", "reason"), "refused_also": ("别的法律上的依据", "grounds of other laws"), "grounded": ("有可以拒绝的理由", "has a ground"), "clock": ("期限", "clock"),
     "at_once": ("依法及时办理", "without delay, by law"), "prompt": ("规定及时办理的规则", "rule that says without delay"),
     "advised_at": ("推荐期限（不是法律）", "recommended until (not law)"), "advised": ("推荐性标准", "recommended standard"),
+    "silent": ("没有收录其法律的", "places not on file"),
     "presumed": ("住在哪里没有记录", "residence not on file"),
     "campaign": ("告知", "campaign"), "campaigns": ("告知", "campaigns"), "people": ("人数", "people"), "sent": ("已发", "sent"), "in_doubt": ("存疑", "in doubt"),
     "done": ("已完成", "done"), "again": ("重发", "to be sent again"), "letters": ("信件", "letters"), "without_address": ("没有地址", "without an address"),

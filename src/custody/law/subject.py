@@ -63,7 +63,12 @@ def regimes(row: Mapping[str, Json], seller: str) -> tuple[str, ...]:
     place = row.get("residence")
     if not isinstance(place, str) or not place or not seller:
         return ()
-    return tuple(sorted({*_ALSO.get(seller, (seller,)), *laws(place)}))
+    return tuple(sorted({*established(seller), *laws(place)}))
+
+
+def established(place: str) -> tuple[str, ...]:
+    """Whose law binds a company of a place: its state is known."""
+    return _ALSO.get(place, (place,))
 
 
 def laws(place: str) -> tuple[str, ...]:
