@@ -48,7 +48,8 @@ def test_b3_a_row_that_holds_no_day_shuts_nobodys_page(played: Path):
     store.close()
     with portal(played) as base:
         for page in ("", "/proof"):
-            assert urlopen(f"{base}/zh/t/{link}{page}").status == 200
+            with urlopen(f"{base}/zh/t/{link}{page}") as answer:
+                assert answer.status == 200
     with at(played, "zhouning") as desk:
         assert "2026-06-31" not in openness_page(openness(desk), "zh")
         assert deal_tell(desk, DEAL, {"closing_on": "2026-07-20"})["told"] == {"closing_on": "2026-07-20"}

@@ -137,15 +137,21 @@ class SmtpMailer:
         tls = self.security == "tls"
         relay = smtplib.SMTP_SSL(timeout=_SECONDS, context=context) if tls else smtplib.SMTP(timeout=_SECONDS)
         relay._host = self.host  # type: ignore[attr-defined]  # noqa: SLF001 - the certificate is of the name, the connection goes to the address that was looked at
+        try:
+            self._greet(relay, at, context)
+        except BaseException:  # a wrong password or certificate leaves no connection open
+            relay.close()
+            raise
+        return relay
+
+    def _greet(self, relay: smtplib.SMTP, at: str, context: ssl.SSLContext) -> None:
         code, said = relay.connect(at, self.port)
         if code != _READY:
-            relay.close()
             raise smtplib.SMTPConnectError(code, said)
         if self.security == "starttls":
             relay.starttls(context=context)
         if self.user:
             relay.login(self.user, self.password)
-        return relay
 
     @staticmethod
     def _envelope(relay: smtplib.SMTP, sender: str, recipient: str) -> None:
