@@ -712,7 +712,10 @@ def _corrections(seller: Recorder, home: Path) -> None:
 
 def _campaign(seller: Recorder, home: Path, deal: str) -> None:
     """As far as it goes without a mail relay."""
-    (home / "notice.txt").write_text("Your information", encoding="utf-8")
+    (home / "notice.txt").write_text(
+        "Your information. {contents}\n{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted}",
+        encoding="utf-8",
+    )
     (home / "returned").mkdir()
     words = (
         "--sender",

@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import lawbook
+from custody.acts.deciding import decide
+from custody.acts.desk import Desk
+from custody.acts.matters import deal
+from custody.acts.wording import untold as waiting
+from custody.acts.wording import wanting
 from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
 from tests.portal.conftest import DEAL, at, laws
@@ -18,9 +24,19 @@ from tests.running import port
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {
-    "sender": "privacy@qinghe.example", "subject": "您的信息将移交 Your information", "text": "青禾书屋……\nQinghe Books …",
+    "sender": "privacy@qinghe.example", "subject": "您的信息将移交 Your information", "text": "青禾书屋……\nQinghe Books …\n\n{contents}",
     "pages": "https://you.qinghe.example", "page_line": "您的页面 Your page:",
 }  # fmt: skip
+CONTENTS = {
+    "handler.contact": "privacy@qinghe.example", "recipient.contact": "privacy@zhiwei.example",
+    "method": {"zh": "存储、使用", "en": "Storing and using"}, "necessity": {"zh": "退款", "en": "Refunds"},
+    "effect_on_rights": {"zh": "已加密", "en": "Encrypted"}, "rights": {"zh": "查阅、更正、删除、反对", "en": "Access, rectification, erasure, objection"},
+    "withdraw_consent": {"zh": "随时可以撤回", "en": "You may withdraw at any time"},
+    "recipient.address": {"zh": "杭州市湖滨路 1 号", "en": "1 Lakeside Road, Hangzhou"}, "recipient.telephone": "+86 571 5550 0100",
+    "refusal.method": {"zh": "在您的页面上拒绝", "en": "Refuse on your page"},
+    "statutory_or_contractual": {"zh": "履行合同所需", "en": "Needed for the contract"},
+}  # fmt: skip
+"""What the law wants told here and no deal tells."""
 
 
 @pytest.fixture
@@ -47,13 +63,24 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process.kill()
 
 
-def planned(where: Path, *, approved: bool = True, **words: str) -> dict:
+def planned(where: Path, *, approved: bool = True, values: dict | None = None, **words: str) -> dict:
+    told = {**WORDS, **words}
+    told["text"] += "\n\n{contents}" if told["text"].strip() and "{contents}" not in told["text"] else ""
     with at(where, "zhouning") as desk:
-        made = dict(campaign_new(desk, laws(where), DEAL, {**WORDS, **words}))
+        made = dict(campaign_new(desk, laws(where), DEAL, told, contents(desk, where) if values is None else values))
     if approved:
         with at(where, "suhe") as desk:
             approve(desk, *made["approve"])
     return made
+
+
+def contents(desk: Desk, where: Path) -> dict:
+    """Of what no deal tells, what the law wants told to whoever waits."""
+    packs, on = lawbook.packs(laws(where)), desk.today()
+    with desk.store.read() as tx:
+        waits = waiting(decide(tx, deal(desk, tx, DEAL), packs, on))
+    asked = {name for rule in wanting(packs, set().union(*waits.values()), on) for name in rule.contents}
+    return {name: said for name, said in CONTENTS.items() if name in asked}
 
 
 def sending(where: Path, ref: str, address: str, *more: str) -> subprocess.Popen[str]:

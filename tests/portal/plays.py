@@ -33,11 +33,12 @@ from custody.services.request_take import request_take
 from custody.services.suppress import suppress_add, suppress_lift
 from custody.services.timer_new import timer_new
 from custody.services.token_new import token_new
+from tests.portal.campaigns import contents
 
 DEAL, LAWS = "D-2026-0001", wiring.laws()
 ASKED = {"kind": "copy", "channel": "desk", "proof": "in-person", "note": ""}
 CAMPAIGN = {
-    "sender": "privacy@qinghe.example", "subject": "您的信息 Your information", "text": "青禾书屋\nQinghe Books",
+    "sender": "privacy@qinghe.example", "subject": "您的信息 Your information", "text": "青禾书屋\nQinghe Books\n{contents}",
     "pages": "https://you.qinghe.example", "page_line": "您的页面 Your page:",
 }  # fmt: skip
 NEW = "13987654321"
@@ -115,7 +116,9 @@ PLAYS: Mapping[str, Play] = {
     ),
     "suppress_lift": Play(lambda desk, _, __: suppress_lift(desk, "13900003333", "asked.1")),
     "campaign_new": Play(
-        lambda desk, _, __: campaign_new(desk, LAWS, DEAL, {**CAMPAIGN, "subject": "您的信息 Of another day"}),
+        lambda desk, _, where: campaign_new(
+            desk, LAWS, DEAL, {**CAMPAIGN, "subject": "您的信息 Of another day"}, contents(desk, where)
+        ),
         twice=True,
     ),
     "campaign_letters": Play(lambda desk, told, _: campaign_letters(desk, told["campaign"]), twice=True),

@@ -24,7 +24,7 @@ from custody.law.gate import DECEASED
 from custody.services.campaign_new import NOTICE, campaign_new
 from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
 from custody.services.gate import gate
-from tests.portal.campaigns import WORDS, planned, sending, taken
+from tests.portal.campaigns import WORDS, contents, planned, sending, taken
 from tests.portal.conftest import DEAL, at, laws
 from tests.running import port
 
@@ -164,7 +164,7 @@ def _agrees(where: Path, made: dict, settled: dict) -> None:
     assert left == listed
     assert len(left) == made["people"] - settled["counts"]["delivered"] == settled["counts"]["no-address"] > 0
     with at(where, "zhouning") as desk:
-        again = campaign_new(desk, laws(where), DEAL, WORDS)
+        again = campaign_new(desk, laws(where), DEAL, WORDS, contents(desk, where))
     assert again["people"] == len(left)
     assert again["counts"]["planned"] == 0
 

@@ -27,6 +27,7 @@ from tests.line.conftest import act
 from tests.line.crashes import ahead
 from tests.points import COMMIT, SYNC, watched
 from tests.portal.answering import ANSWERED, ONE_OPEN
+from tests.portal.campaigns import contents
 from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, laws, somebody
 from tests.portal.plays import ASKED, CAMPAIGN, NEW, PLAYS, Play
@@ -71,7 +72,7 @@ def _shipped(where: Path, told: dict[str, str]) -> None:
         told["request"] = str(request_new(desk, laws(where), DEAL, told["who"], ASKED)["ref"])
         request_answer(desk, laws(where), told["request"], "", "")
         suppress_add(desk, ["13900003333"], None, "import", "asked.1", None)
-        made = campaign_new(desk, laws(where), DEAL, CAMPAIGN)
+        made = campaign_new(desk, laws(where), DEAL, CAMPAIGN, contents(desk, where))
         told["campaign"] = str(made["campaign"])
     with at(where, "suhe") as desk:
         approve(desk, *made["approve"])  # type: ignore[misc] # (act, content)

@@ -13,7 +13,7 @@ from custody.services.campaign_send import campaign_send
 from custody.services.freshness_ask import freshness_ask
 from custody.services.revise import Correction
 from custody.services.suppress import suppress_add, suppress_lift
-from tests.portal.campaigns import WORDS, planned, relay, untold
+from tests.portal.campaigns import WORDS, contents, planned, relay, untold
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.printing import printed
 from tests.portal.somebody import EMAIL, PHONE, column, put_right, somebody, values
@@ -43,13 +43,13 @@ def test_a9_a_correction_to_a_listed_value_is_not_planned_for(untold: Path, cls:
     with at(untold, "zhouning") as desk:
         listed(desk, value)
         corrected(untold, desk, who, cls, value)
-        made = campaign_new(desk, laws(untold), DEAL, WORDS)
+        made = campaign_new(desk, laws(untold), DEAL, WORDS, contents(desk, untold))
         found = states(desk)
         assert found[subject_bytes(who)] == "suppressed"
         assert made["counts"]["suppressed"] == sum(state == "suppressed" for state in found.values()) < len(found)
         before = found
         suppress_lift(desk, value, "asked.2")
-        again = campaign_new(desk, laws(untold), DEAL, WORDS)
+        again = campaign_new(desk, laws(untold), DEAL, WORDS, contents(desk, untold))
     assert again["counts"]["suppressed"] == list(before.values()).count("suppressed") - 1
 
 

@@ -31,6 +31,8 @@ retention = "relation"
 start = "sealed"
 law = ["CN-DEL-47"]
 """
+NOTICE = """We hand over what we hold of you. {contents}
+{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted}"""
 INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
 
 
@@ -164,7 +166,7 @@ def _told(where: Path, subject: str) -> dict[str, str]:
 def _told_by_campaign(half: Half, where: Path) -> dict[str, str]:
     """A campaign for whoever waits, approved; its letters were let out as a list."""
     text = where / "notice.txt"
-    text.write_text("We hand over what we hold of you.", encoding="utf-8")
+    text.write_text(NOTICE, encoding="utf-8")
     half.run("suhe", "gate", DEAL)
     words = (
         "--sender",

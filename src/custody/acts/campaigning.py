@@ -55,6 +55,7 @@ STATES: Final = (
 )
 WENT: Final = (SENT, DELIVERED, BOUNCED, POSTED)
 """What a message is that left the house."""
+_READ: Final = (SENDING, PRINTED, *WENT)
 _LINK: Final = ("id", "matter", "subject", "channel", "expires_at")
 WORK: Final = (SENDING, BOUNCED, REFUSED, NO_ADDRESS, PRINTED, SUPPRESSED)
 """What somebody must see to: by another channel, or by the relay's log."""
@@ -102,8 +103,9 @@ def is_of_incident(row: Row) -> bool:
 def words(row: Row, lang: str) -> Mapping[str, str]:
     """The same as one person reads it: in their language, where the campaign has it."""
     told = texts(row)
-    return {
-        name: told.get(f"{name}_{lang}") or told[name] for name in ("sender", "subject", "text", "pages", "page_line")
+    named = ("sender", "subject", "text", "pages", "page_line")
+    return {name: told.get(f"{name}_{lang}") or told[name] for name in named} | {
+        "notice": told.get(f"notice_{lang}") or told.get("notice", "")
     }
 
 
@@ -148,11 +150,25 @@ def addresses(desk: Desk, tx: Transaction, row: Row, sendings: Sequence[Row]) ->
     return {link.subject: f"{base}/t/{token(desk, link)}" for link in made}
 
 
+def notices(tx: Transaction, matter: str, who: bytes, lang: str) -> list[Json]:
+    """What the campaigns of a deal told one person, as evidence of it: the whole of what a text message only leads to."""
+    found: list[Json] = []
+    for row in tx.find("campaign", order=("ref",), matter=matter):
+        went = one(tx, "sending", campaign=str(row["id"]), subject=who) if texts(row).get("rules") else None
+        if went is not None and went["state"] in _READ:
+            told = words(row, lang)
+            found.append({"title": told["subject"], "text": told["notice"] or told["text"], "at": str(went["at"])})
+    return found
+
+
 def letter(row: Row, contact: Contact, page: str) -> str:
-    """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern."""
+    """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern.
+
+    In place of a text message it holds all that the message's page shows.
+    """
     told = words(row, contact.language)
     way = f"\n\n{told['page_line'].rstrip()}\n{page}" if page else ""
-    return f"{contact.name}\n\n{told['text'].rstrip()}{way}\n"
+    return f"{contact.name}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
 
 
 class By(NamedTuple):

@@ -120,8 +120,8 @@ def _compose(
     return Composer(told, packs, facts, values, lang).compose(kind, rules)
 
 
-def whole(made: Mapping[str, Paper], told: Papers) -> None:
-    """Raises Missing `document.lacks`, naming each item that lacks and how to give it."""
+def whole(made: Mapping[str, Paper], told: Papers, other: str = "") -> None:
+    """Raises Missing `document.lacks`, naming each item that lacks and how to give it: by a file, or by an`other` way."""
     lacks: dict[str, list[str]] = {}
     for lang, paper in made.items():
         for name in paper.lacks:
@@ -133,5 +133,5 @@ def whole(made: Mapping[str, Paper], told: Papers) -> None:
     raise Missing(
         "document.lacks",
         f"The paper lacks what the law asks for: {named}.",
-        next=f"--values FILE, which holds {form}",
+        next=f"{other}--values FILE, which holds {form}",
     )

@@ -20,7 +20,7 @@ EMAIL: Final = "email"
 CHANNELS: Final = (EMAIL, SMS)
 FIELDS: Final = ("sender", "subject", "text", "pages", "page_line")
 _WAY: Final = ("pages", "page_line")
-_MADE: Final = ("subject_en", "text_en", "page_line_en", "paper", "rules", "version")
+_MADE: Final = ("subject_en", "text_en", "page_line_en", "paper", "rules", "version", "notice", "notice_en")
 _SENDER: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PAGES: Final = re.compile(
     r"(https://[A-Za-z0-9.:\[\]-]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?)(/[A-Za-z0-9._/-]*)?"
@@ -36,7 +36,6 @@ def words(given: Mapping[str, str], *, apart: bool) -> dict[str, str]:
     channel, apart = given.get("channel", EMAIL), apart and not given.get("pages", "").strip()
     told = {**given, "pages": "", "page_line": ""} if apart else given
     wrong = [name for name in FIELDS if not told.get(name, "").strip() and not (apart and name in _WAY)]
-    wrong += ["paper"] if channel == SMS and given.get("paper") else []
     wrong += [] if _SENDER.fullmatch(given.get("sender", "")) or channel == SMS else ["sender"]
     wrong += [] if channel in CHANNELS else ["channel"]
     wrong += [] if apart or _PAGES.fullmatch(told.get("pages", "")) else ["pages"]

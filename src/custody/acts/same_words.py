@@ -1,6 +1,6 @@
 """Whom another campaign of the same deal tells the same: nobody reads the same words twice (spec/campaigns.md §1, §4).
 
-Campaigns say the same when title and text are the same in each language, by whatever channel. A yearly question is not among them:
+Campaigns say the same when title and text are the same in each language, by whatever channel: of a text message, what its page shows. A yearly question is not among them:
 it is asked again in the same words, and has its own rule of whom (`confirming`).
 """
 
@@ -17,6 +17,7 @@ from custody.ports.store import Row, Transaction
 UNDER_WAY: Final = (SENDING, SENT, DELIVERED, PRINTED, POSTED)
 """What reaches somebody, or may: what came back, or has no address, tells nobody."""
 _SAID: Final = ("subject", "text", "subject_en", "text_en")
+_WHOLE: Final = {"text": "notice", "text_en": "notice_en"}
 _AROUND: Final = ("sender", "pages", "page_line")
 
 
@@ -69,7 +70,8 @@ def _said(desk: Desk, row: Row) -> tuple[str, ...]:
     """A paper bears the day on which it was composed, the company's or, of old, that of UTC; of another day it is still the same paper."""
     told, at = texts(row), str(row["made_at"])
     days = {desk.day(parse(at)).isoformat(), at[:10]} if told.get("paper") else set[str]()
-    return tuple(_without(told.get(name, ""), days) for name in _SAID)
+    whole = {**told, **{name: told[of] for name, of in _WHOLE.items() if of in told}}
+    return tuple(_without(whole.get(name, ""), days) for name in _SAID)
 
 
 def _without(text: str, days: Collection[str]) -> str:

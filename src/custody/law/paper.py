@@ -16,6 +16,7 @@ from custody.law.possible import ask
 from custody.law.sentence import spoken
 
 _DEEP: Final = 3
+_JOIN: Final = {"zh": "", "en": " "}
 _PARTIES: Final = ("seller", "buyer", "own")
 Values = Mapping[str, Json]
 
@@ -114,9 +115,12 @@ class _Sheet:
         told = self._given(name)
         if told:
             return told, "given"
-        for fill in self.by.papers.item(name).fills:
-            value = self._fill(name, fill, deep) if self._holds(name, fill) else ""
-            if value:
+        fills = [fill for fill in self.by.papers.item(name).fills if self._holds(name, fill)]
+        if own := [self._fill(name, fill, deep) for fill in fills if fill.place]:
+            # Each law's own words: of one that cannot be filled, another's do not stand in for them.
+            return (_JOIN[self.by.language].join(own), "words") if all(own) else ("", "")
+        for fill in fills:
+            if value := self._fill(name, fill, deep):
                 return value, fill.source or "words"
         return "", ""
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple, cast
 
 from custody.acts import lawbook
 from custody.acts.barred import objectors
 from custody.acts.campaigning import approved_content, campaign, counts
 from custody.acts.composing import composed
+from custody.acts.contacts import SMS
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -17,25 +19,24 @@ from custody.acts.passing import BUYER, side_of
 from custody.acts.planning import CHANNELS, EMAIL, FIELDS, plan, row_of, words
 from custody.acts.same_words import left_out
 from custody.acts.suppressing import mark, on_list
-from custody.acts.verdicts import Verdicts
+from custody.acts.wording import ALL, bare, lacking, served, untold, wanting, worded
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
-from custody.law.gate import DECEASED
+from custody.law.pack import Rule
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 __all__ = ["CHANNELS", "EMAIL", "FIELDS", "campaign_new"]
-NOTICE: Final = "notice.delivered"
 
 
 def campaign_new(
     desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str], values: Mapping[str, Json] | None = None
 ) -> Mapping[str, Json]:
-    """`given`: sender, pages, page_line, and subject and text, or `paper`: the deal's paper of that kind, as its rules have it today.
+    """`given`: sender, pages, page_line, and subject and text with places for what the law wants told, or `paper`: the deal's paper of that kind.
 
-    `channel` is email unless told otherwise; `values` as a paper takes them. Whom another campaign tells the same is left out.
-    Raises Malformed `campaign.words`, Missing `campaign.nobody`, `campaign.already`, and whatever the paper lacks.
+    `channel` is email unless told otherwise; `values` as a paper takes them. It goes to whoever is told by it all that the law wants told, and whom no other campaign tells the same.
+    Raises Malformed `campaign.words`, Missing `campaign.nobody`, `campaign.already`, Refused `campaign.contents`, and whatever the words lack.
     """
     desk.require(("owner", "privacy", "lawyer"))
     barred = _barred(desk, named_deal)
@@ -45,34 +46,102 @@ def campaign_new(
         if not buying:
             require_live(matter)
         mark(tx, str(matter["vault"]), barred)
-        told = words({**given, **_paper(desk, tx, laws, matter, given.get("paper", ""), values or {})}, apart=buying)
-        people = _arrived(tx, matter) if buying else _people(decide(tx, matter, lawbook.packs(laws), desk.today()))
-        people, spared = _untold(people, left_out(desk, tx, matter, told, stamp(desk.clock.now())))
-        row = row_of(desk, tx, matter, told, given.get("channel", EMAIL))
+        if not given.get("paper"):
+            words(given, apart=buying)
+        tell = _introduced if buying else _told
+        made = tell(desk, tx, laws, matter, given, values or {})
+        people, spared = _untold(made.people, left_out(desk, tx, matter, made.told, stamp(desk.clock.now())))
+        row = row_of(desk, tx, matter, made.told, given.get("channel", EMAIL))
         plan(desk, tx, matter, row, people)
         says: dict[str, Json] = {
-            "campaign": str(row["id"]),
-            "people": len(people),
-            "counts": counts(tx, row),
-            "left_out": spared,
-        }
+            "campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row), "left_out": spared,
+        }  # fmt: skip
         position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
         content = approved_content(tx, row)
-        made = counts(tx, campaign(desk, tx, str(row["ref"])))
-    return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": made, "left_out": spared,
-            "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+        by_state = counts(tx, campaign(desk, tx, str(row["ref"])))
+    return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": by_state, "left_out": spared,
+            "tells": sorted(made.rules), "other_rules": made.others, "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+class _Plan(NamedTuple):
+    """The words, the rules by which they tell, whom they tell, and whom they would not: how many, by which rules."""
+
+    told: Mapping[str, str]
+    rules: AbstractSet[str]
+    people: Sequence[bytes]
+    others: list[Json]
+
+
+def _introduced(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, given: Mapping[str, str], values: Mapping[str, Json]
+) -> _Plan:
+    """At a buyer: it is evidence of nothing, and says what its company wants to say."""
+    paper, _ = _paper(desk, tx, laws, matter, given.get("paper", ""), values)
+    return _Plan(words({**given, **paper}, apart=True), frozenset(), _arrived(tx, matter), [])
+
+
+def _told(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, given: Mapping[str, str], values: Mapping[str, Json]
+) -> _Plan:
+    """To whom these words tell everything that the law wants them told, and by which rules (spec/campaigns.md §1)."""
+    packs, on = lawbook.packs(laws), desk.today()
+    waits = untold(decide(tx, matter, packs, on))
+    if not waits:
+        raise _nobody()
+    rules = wanting(packs, frozenset().union(*waits.values()), on)
+    paper, items = _paper(desk, tx, laws, matter, given.get("paper", ""), values)
+    if not paper:
+        paper, items = _filled(desk, tx, laws, matter, rules, given, values)
+    elif given.get("channel") == SMS:
+        paper = {name: paper[name] for name in ("paper", "rules", "version")} | {
+            "notice": paper["text"],
+            "notice_en": paper["text_en"],
+        }
+    reached = served(rules, items)
+    people = sorted(who for who, needs in waits.items() if needs <= reached)
+    if not people:
+        raise lacking(rules, items)
+    left = Counter(needs - reached for needs in waits.values() if not needs <= reached)
+    others: list[Json] = [
+        {"rules": list[Json](sorted(needs)), "people": count}
+        for needs, count in sorted(left.items(), key=lambda one: sorted(one[0]))
+    ]
+    named = {*filter(None, paper.get("rules", "").split(",")), *reached}
+    return _Plan(words({**given, **paper, "rules": ",".join(sorted(named))}, apart=False), reached, people, others)
+
+
+def _filled(
+    desk: Desk, tx: Transaction, laws: Laws, matter: Row, rules: Sequence[Rule], given: Mapping[str, str], values: Mapping[str, Json]
+) -> tuple[dict[str, str], AbstractSet[str]]:  # fmt: skip
+    """The words as given with their places filled; a text message keeps the words, and the page that it leads to shows the whole."""
+    texts = {"zh": given["text"], "en": given.get("text_en") or given["text"]}
+    if given.get("channel") != SMS:
+        made = worded(desk, tx, laws, matter, rules, texts, values)
+        return {"text": made.by["zh"], "text_en": made.by["en"]}, made.items
+    texts = {lang: one if f"{{{ALL}}}" in one else f"{one.rstrip()}\n\n{{{ALL}}}" for lang, one in texts.items()}
+    made = worded(desk, tx, laws, matter, rules, texts, values)
+    return {
+        "text": bare(texts["zh"]),
+        "text_en": bare(texts["en"]),
+        "notice": made.by["zh"],
+        "notice_en": made.by["en"],
+    }, made.items
 
 
 def _untold(people: Sequence[bytes], already: Mapping[bytes, str]) -> tuple[list[bytes], list[Json]]:
     """(whom nobody tells the same yet, each campaign that does, and how many)."""
     if not people:
-        raise Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
+        raise _nobody()
     spared = Counter(already[who] for who in people if who in already)
     rest = [who for who in people if who not in already]
     if not rest:
         raise Missing("campaign.already", f"Everybody who waits is in another campaign with the same words: {', '.join(sorted(spared))}.",
                       where={"campaign": min(spared)}, next="custody campaign show REF")  # fmt: skip
     return rest, [{"campaign": ref, "people": spared[ref]} for ref in sorted(spared)]
+
+
+def _nobody() -> Missing:
+    return Missing("campaign.nobody", "Nobody is waiting for a notice.", next="custody gate DEAL")
 
 
 def _barred(desk: Desk, named_deal: str) -> list[bytes]:
@@ -85,10 +154,10 @@ def _barred(desk: Desk, named_deal: str) -> list[bytes]:
 
 def _paper(
     desk: Desk, tx: Transaction, laws: Laws, matter: Row, kind: str, values: Mapping[str, Json]
-) -> dict[str, str]:
-    """The words of a paper to persons in both languages, and what they were made from; nothing where none is asked for."""
+) -> tuple[dict[str, str], AbstractSet[str]]:
+    """The words of a paper to persons in both languages, what they were made from, and the items they tell; nothing where none is asked for."""
     if not kind:
-        return {}
+        return {}, frozenset()
     wanted = papers(laws).kind(kind, lawbook.packs(laws))
     if wanted is not None and wanted.to != "person":
         raise Malformed(
@@ -98,8 +167,9 @@ def _paper(
         )
     made = composed(desk, tx, laws, matter, kind, values)
     zh, en = made.by["zh"], made.by["en"]
-    return {"subject": zh.title, "subject_en": en.title, "text": made.text("zh"), "text_en": made.text("en"), "paper": kind,
+    told = {"subject": zh.title, "subject_en": en.title, "text": made.text("zh"), "text_en": made.text("en"), "paper": kind,
             "rules": ",".join(sorted(rule.id for rule in made.rules)), "version": made.head.version}  # fmt: skip
+    return told, {name for rule in made.rules for name in rule.contents}
 
 
 def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
@@ -107,13 +177,3 @@ def _arrived(tx: Transaction, matter: Row) -> list[bytes]:
     rows = tx.columns("subject", ("id",), order=("id",), vault=str(matter["vault"]), kind="customer", state="live")
     objected = objectors(tx, str(matter["id"]))
     return [cast("bytes", who) for (who,) in rows if who not in objected]
-
-
-def _people(verdicts: Verdicts) -> list[bytes]:
-    """Customers whose verdict lacks the notice in some compartment, by id; nobody writes to the dead."""
-    lacks = {
-        number
-        for number, one in enumerate(verdicts.decisions)
-        if any(NOTICE in why.missing for why in one.reasons) and all(why.rule != DECEASED for why in one.reasons)
-    }
-    return sorted({who for who, kind, _, number in verdicts.each() if number in lacks and kind == "customer"})

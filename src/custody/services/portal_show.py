@@ -7,6 +7,7 @@ from custody.acts.answering import companies, controller, digest_of, shown
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
+from custody.acts.campaigning import notices
 from custody.acts.clock_steps import steps
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
@@ -49,7 +50,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "silent": _silent(seen), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "silent": _silent(seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
 

@@ -143,7 +143,7 @@ VERBS = (
          (_DEAL, option("--channel", words=Words("经什么渠道：email、sms", "by which channel: email, sms"), kind=click.Choice(["email", "sms"]), default="email"),
           option("--sender", words=Words("发件地址", "the sender's address"), required=True),
           option("--title", words=Words("主题", "the subject line"), default=""),
-          option("--text", words=Words("正文文件，UTF-8", "the text, a UTF-8 file"), kind=PATH),
+          option("--text", words=Words("正文文件，UTF-8；{contents} 处列出法律要求告知的各项，也可逐项写 {项: 文字}", "the text, a UTF-8 file; at {contents} stand the items that the law wants told, or each at {item: words}"), kind=PATH),
           option("--paper", words=Words("或者由规则生成的文件的种类（见 deal documents），按客户的语言", "or a kind of paper that is made from the rules (see deal documents), in each customer's language"), default=""),
           option("--values", words=Words("交易里没有的各项，JSON 文件", "what the deal does not tell, a JSON file"), kind=PATH),
           option("--pages", words=Words("客户页面的网址；买方没有客户页面时不写", "where the customers' pages are; a buyer that has none leaves it out"), default=""),
