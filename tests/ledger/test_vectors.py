@@ -199,5 +199,8 @@ def test_part(one: dict[str, Any]):
     told = _file("ledger")
     entries = [told["entries"][name].encode() for name in one["entries"]]
     hashes = _hex([told["hashes"][name] for name in one["hashes"]])
-    head = checkpoint.open_note(told["notes"][one["note"]], Identity.from_json(told["identity"]))
-    assert [[fault.kind, fault.number] for fault in part.check(entries, hashes, head)] == one["faults"]
+    head, given = (
+        checkpoint.open_note(told["notes"][one[name]], Identity.from_json(told["identity"]))
+        for name in ("note", "given")
+    )
+    assert [[fault.kind, fault.number] for fault in part.check(entries, hashes, head, given)] == one["faults"]

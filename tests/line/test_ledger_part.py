@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.base import canonical
+from custody import wiring
+from custody.base import canonical, merkle
+from custody.ledger import checkpoint
 from custody.model.party import PartyCard
 from custody.services.verify import VerifyResult, verify
 from tests.line.conftest import act, done, refusal
@@ -59,6 +61,17 @@ def faults(found: VerifyResult) -> set[tuple[str, str]]:
     return {(one.kind, one.file) for one in found.faults}
 
 
+def signed(where: Path, folder: Path, lines: list[bytes]) -> None:
+    """The seller gives these entries and no others, and signs for that."""
+    (folder / "part.jsonl").write_bytes(b"".join(lines))
+    said = checkpoint.peek((folder / "part.txt").read_text(encoding="utf-8"))
+    root = merkle.root([merkle.leaf_hash(one.removesuffix(b"\n")) for one in lines])
+    home = where / "seller"
+    with wiring.desk(home, "suhe", home / "keys" / "principals" / "suhe.pass") as desk:
+        note = checkpoint.sign(checkpoint.Checkpoint(said.origin, len(lines), root), desk.signer)
+    (folder / "part.txt").write_text(note, encoding="utf-8")
+
+
 def test_a_part_tells_of_one_deal_alone(two: Path, given: Path):
     """No id of another deal, its papers, a customer or a person at work is in any file of it; the whole ledger has them all."""
     whole = two / "whole"
@@ -77,11 +90,11 @@ def test_a_part_tells_of_one_deal_alone(two: Path, given: Path):
     kinds = {one["kind"] for one in entries(given / "ledger-seller")}
     assert kinds <= {"deal-opened", "statement", "erased", "shredded"}
     assert {path.name for path in (given / "ledger-seller").iterdir()} == {
-        "part.jsonl", "hashes.txt", "checkpoint.txt", "identity.json",
+        "part.jsonl", "part.txt", "hashes.txt", "checkpoint.txt", "identity.json",
     }  # fmt: skip
 
 
-def test_a_part_holds_the_papers_of_its_deal(given: Path, trusted: list[PartyCard]):
+def test_a_part_holds_the_papers_of_its_deal(two: Path, given: Path, trusted: list[PartyCard]):
     """Every paper, head and shredded slot verifies; a paper that it should name and does not is found; what else there is, is not checked."""
     found = verify([given], trusted)
     assert found.ok, found.faults
@@ -91,9 +104,10 @@ def test_a_part_holds_the_papers_of_its_deal(given: Path, trusted: list[PartyCar
     part = given / "ledger-seller" / "part.jsonl"
     lines = part.read_bytes().splitlines(keepends=True)
     for word, file in ((b'"released"', "release-0001/released.dsse.json"), (b'"shredded"', "destroyed.dsse.json")):
-        part.write_bytes(b"".join(one for one in lines if word not in one))
+        signed(two, part.parent, [one for one in lines if word not in one])
         assert ("chain", file) in faults(verify([given], trusted)), word
-    part.write_bytes(b"".join(lines))
+    signed(two, part.parent, lines)
+    assert verify([given], trusted).ok
     (given / "received.dsse.json").unlink()
     assert "papers" in verify([given], trusted).notes
 
@@ -108,7 +122,7 @@ def test_a_part_about_something_else_blames_nobody(two: Path, given: Path, trust
 
 
 def test_one_byte_of_a_part(given: Path, trusted: list[PartyCard]):
-    """Any byte of any of its files that is changed, and any entry moved, doubled or put in from elsewhere, is refused where it lies."""
+    """Any byte of any of its files that is changed, and any entry moved, doubled, left out or put in from elsewhere, is refused where it lies."""
     chance = random.Random(SEED)
     for path in sorted((given / "ledger-seller").iterdir()):
         before = path.read_bytes()
@@ -121,7 +135,13 @@ def test_one_byte_of_a_part(given: Path, trusted: list[PartyCard]):
     part = given / "ledger-seller" / "part.jsonl"
     lines = part.read_bytes().splitlines(keepends=True)
     foreign = (given / "ledger-buyer" / "part.jsonl").read_bytes().splitlines(keepends=True)[-1]
-    for spoilt in ([*lines[:2], *lines[1:]], [lines[1], lines[0], *lines[2:]], [*lines, foreign]):
+    for spoilt in (
+        [*lines[:2], *lines[1:]],
+        [lines[1], lines[0], *lines[2:]],
+        [*lines, foreign],
+        lines[:-1],
+        lines[1:],
+    ):
         part.write_bytes(b"".join(spoilt))
         assert faults(verify([given / "ledger-seller"], trusted))
     part.write_bytes(b"".join(lines))

@@ -11,6 +11,7 @@ from custody.base.signing import Signer
 from custody.ledger import checkpoint, entry
 
 KINDS = ("space-founded", "principal-added", "sealed", "deal-opened", "statement", "approved", "statement")
+DEAL = "mat_01K0000000000000000000000D"
 HEAD = checkpoint.Checkpoint(checkpoint.origin(SPACE), 7, seed("root"))
 
 
@@ -127,6 +128,9 @@ def ledgers() -> Case:
     heads["nine"] = checkpoint.sign(checkpoint.Checkpoint(HEAD.origin, 9, seed("root")), SELLER)
     swapped, moved = [*usual[:1], "2", "1", *usual[3:]], ["1", "2", "0", *usual[3:]]
     spoilt = [*usual[:2], "changed", *usual[3:]]
+    parts = _parts(usual, replaced, spoilt)
+    heads |= {_given_name(listed): _given(texts, listed) for listed in sorted({tuple(one["listed"]) for one in parts})}
+    heads["part of another party"] = _given(texts, ["3"], OTHER)
     cases = [
         _ledger("whole", usual, usual, "whole", []), _ledger("without a checkpoint", usual, usual, None, []), _ledger("empty", [], [], None, []),
         _ledger("first entry gone", usual[1:], usual, "whole", [["missing", 0]]), _ledger("last entry gone", usual[:-1], usual, "whole", [["missing", 6]]),
@@ -146,14 +150,18 @@ def ledgers() -> Case:
         "hashes": hashes,
         "notes": heads,
         "cases": cases,
-        "parts": _parts(usual, replaced, spoilt),
+        "parts": [{"given": _given_name(one.pop("listed")), **one} for one in parts]
+        + [
+            _ledger("given as of another party", ["3"], usual, "whole", [["chain", 0]])
+            | {"given": "part of another party"}
+        ],
     }
 
 
 def _parts(usual: list[str], replaced: Sequence[list[str]], spoilt: list[str]) -> list[Case]:
     """Some entries among all hashes (§7a)."""
     late, foreign, strange, other = replaced
-    return [
+    made = [
         _ledger("some", ["3", "4", "6"], usual, "whole", []), _ledger("all", usual, usual, "whole", []), _ledger("none", [], usual, "whole", []),
         _ledger("entry changed", ["changed"], usual, "whole", [["altered", 0]]),
         _ledger("hash of an entry changed", ["4"], [*usual[:4], "other", *usual[5:]], "whole", [["altered", -1]]),
@@ -166,6 +174,21 @@ def _parts(usual: list[str], replaced: Sequence[list[str]], spoilt: list[str]) -
         _ledger("not of its form", ["5", "strange"], strange, "strange", [["schema", 1]]), _ledger("numbered beyond the end", ["6"], usual[:6], "six", [["altered", 0]]),
         _ledger("checkpoint of another party", ["3"], usual, "other party", [["chain", 0]]),
     ]  # fmt: skip
+    since = [
+        _ledger("one left out since", ["3", "6"], usual, "whole", [["missing", 2]]) | {"listed": ["3", "4", "6"]}, _ledger("one put in since", ["3", "4", "6"], usual, "whole", [["extra", 2]]) | {"listed": ["3", "6"]},
+        _ledger("another in its place", ["3", "5"], usual, "whole", [["chain", 0]]) | {"listed": ["3", "4"]}, _ledger("all left out", [], usual, "whole", [["missing", 0]]) | {"listed": ["3"]},
+    ]  # fmt: skip
+    return [{"listed": one["entries"], **one} for one in (*made, *since)]
+
+
+def _given(texts: dict[str, bytes], listed: Sequence[str], space: str = SPACE) -> str:
+    """The signed head of a part."""
+    head = checkpoint.Checkpoint(checkpoint.part_origin(space, DEAL), len(listed), _over(texts, listed).root)
+    return checkpoint.sign(head, SELLER)
+
+
+def _given_name(listed: Sequence[str]) -> str:
+    return f"part {' '.join(listed)}".rstrip()
 
 
 def _over(texts: dict[str, bytes], listed: Sequence[str]) -> checkpoint.Checkpoint:

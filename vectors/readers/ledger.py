@@ -313,8 +313,21 @@ def faults(entries: list[bytes], hashes: list[bytes], head: Case | None) -> list
     return []
 
 
-def part(entries: list[bytes], hashes: list[bytes], head: Case) -> list[list[object]]:
+def part(entries: list[bytes], hashes: list[bytes], head: Case, given: Case) -> list[list[object]]:
     """§7a: some entries among all hashes; -1 is the list of hashes."""
+    found = among(entries, hashes, head)
+    if found:
+        return found
+    if given["size"] != len(entries):
+        fewer = len(entries) < given["size"]
+        return [["missing", len(entries)] if fewer else ["extra", given["size"]]]
+    named = ["custody.example/ledger-part/" + entry(one)["space"] + "/" for one in entries]
+    if given["root"] != root(list(map(leaf, entries))).hex() or not all(map(given["origin"].startswith, named)):
+        return [["chain", 0]]
+    return []
+
+
+def among(entries: list[bytes], hashes: list[bytes], head: Case) -> list[list[object]]:
     if head["size"] != len(hashes) or root(hashes).hex() != head["root"]:
         for data in entries:
             number = json.loads(data)["n"]
@@ -447,7 +460,8 @@ def read_ledger(file: Case) -> Iterator[Check]:
         entries = [file["entries"][name].encode() for name in one["entries"]]
         hashes = [bytes.fromhex(file["hashes"][name]) for name in one["hashes"]]
         head = checkpoint(file["notes"][one["note"]], keys)
-        yield f"part, {one['name']}", one["faults"], lambda: part(entries, hashes, head)
+        given = checkpoint(file["notes"][one["given"]], keys)
+        yield f"part, {one['name']}", one["faults"], lambda: part(entries, hashes, head, given)
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

@@ -23,6 +23,7 @@ from custody.ports.store import Store, Transaction, one
 
 ENTRIES: Final = "entries.jsonl"
 PART: Final = "part.jsonl"
+PART_HEAD: Final = "part.txt"
 HASHES: Final = "hashes.txt"
 CHECKPOINT: Final = "checkpoint.txt"
 
@@ -98,16 +99,21 @@ def publish(store: Store, files: Files, signer: Signer, space: str, folder: str 
     return _signed(files, signer, space, frontier, f"{lead}{CHECKPOINT}")
 
 
-def publish_part(tx: Transaction, files: Files, signer: Signer, space: str, numbers: Collection[int]) -> Exported:
-    """Write these entries, and of all others the leaf hash alone (spec/ledger.md §7a)."""
-    frontier = merkle.Frontier()
+def publish_part(
+    tx: Transaction, files: Files, signer: Signer, space: str, deal: str, numbers: Collection[int]
+) -> Exported:
+    """Write these entries, signed for how many and which they are, and of all others the leaf hash alone (spec/ledger.md §7a)."""
+    frontier, given = merkle.Frontier(), merkle.Frontier()
     with files.writer(PART) as lines, files.writer(HASHES) as leaves:
         rows = tx.columns("ledger_entry", ("position", "entry", "hash"), order=("position",), space=space)
         for position, entry_bytes, leaf in cast("Iterator[tuple[int, bytes, bytes]]", rows):
             if position in numbers:
                 lines.write(entry_bytes + b"\n")
+                given.append(leaf)
             leaves.write(leaf.hex().encode() + b"\n")
             frontier.append(leaf)
+    head = checkpoint.Checkpoint(checkpoint.part_origin(space, deal), given.size, given.root())
+    files.write(PART_HEAD, checkpoint.sign(head, signer).encode())
     return _signed(files, signer, space, frontier, CHECKPOINT)
 
 

@@ -20,6 +20,7 @@ _TEXT: Final = re.compile(
     r"([^\s+\x00-\x1f]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+\x00-\x1f]+ [A-Za-z0-9+/=]+\n){2})"
 )
 _ORIGIN: Final = "custody.example/ledger/"
+_PART: Final = "custody.example/ledger-part/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Checkpoint:
 def origin(space: str) -> str:
     """The origin line of a space's ledger, which is its keys' name in signed notes too."""
     return _ORIGIN + space
+
+
+def part_origin(space: str, deal: str) -> str:
+    """The origin line of a part that is given of a ledger (§7a): another than its own, so that the head of a part passes for none of the whole."""
+    return f"{_PART}{space}/{deal}"
 
 
 def sign(checkpoint: Checkpoint, signer: Signer) -> str:

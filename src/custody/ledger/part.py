@@ -7,13 +7,32 @@ from collections.abc import Sequence
 
 from custody.base import merkle
 from custody.base.errors import CustodyError
-from custody.ledger.checkpoint import Checkpoint, origin
+from custody.ledger.checkpoint import Checkpoint, origin, part_origin
 from custody.ledger.entry import parse
 from custody.ledger.log import LogFault
 
 
-def check(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | None) -> list[LogFault]:
-    """Every fault that can be placed; of the hashes, `number` is -1."""
+def check(
+    entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | None, given: Checkpoint | None
+) -> list[LogFault]:
+    """Every fault that can be placed; of the hashes, `number` is -1. `given` is the head of the part itself."""
+    return _placed(entries, hashes, head) or (_counted(entries, given) if given is not None else [])
+
+
+def _counted(entries: Sequence[bytes], given: Checkpoint) -> list[LogFault]:
+    """What was left out or put in since it was signed: each entry may be good, and another than was given."""
+    if given.size > len(entries):
+        return [LogFault("missing", len(entries), "An entry that was given is not here.")]
+    if given.size < len(entries):
+        return [LogFault("extra", given.size, "An entry is here that was not given.")]
+    spaces = {str(parse(data)["space"]) for data in entries}
+    foreign = any(not given.origin.startswith(part_origin(one, "")) for one in spaces)
+    if foreign or merkle.root([merkle.leaf_hash(data) for data in entries]) != given.root:
+        return [LogFault("chain", 0, "These are not the entries that were given.")]
+    return []
+
+
+def _placed(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint | None) -> list[LogFault]:
     if head is not None and (head.size != len(hashes) or merkle.root(hashes) != head.root):
         return _listed(entries, hashes, head)
     frontier, found, last, at = merkle.Frontier(), list[LogFault](), -1, ""

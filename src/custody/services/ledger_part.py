@@ -24,7 +24,7 @@ def ledger_part(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         numbers = sorted({*_of_the_deal(desk, tx, matter), *_of_its_end(desk, tx, matter)})
-        made = publish_part(tx, out, desk.signer, desk.space, numbers)
+        made = publish_part(tx, out, desk.signer, desk.space, str(matter["id"]), numbers)
     out.write("identity.json", canonical.encode(desk.card.identity.to_json()))
     return {"space": desk.space, "deal": str(matter["ref"]), "entries": len(numbers), "size": made.size, "root": "sha256:" + made.root}  # fmt: skip
 

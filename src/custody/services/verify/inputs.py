@@ -17,7 +17,7 @@ from custody.package.fault import Fault
 _BAG: Final = ("bagit.txt", bag.MANIFEST, bag.TAGS, "data")
 _RELEASE: Final = (release.MANIFEST, release.ENVELOPE, release.ENC, release.PAGES)
 LEDGER: Final = ("entries.jsonl", "hashes.txt", "checkpoint.txt")
-PART: Final = ("part.jsonl", *LEDGER[1:])
+PART: Final = ("part.jsonl", *LEDGER[1:], "part.txt")
 LEDGER_KEYS: Final = "identity.json"
 _ENVELOPE: Final = {"payload", "payloadType", "signatures"}
 _DEPTH: Final = 8

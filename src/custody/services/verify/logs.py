@@ -35,23 +35,38 @@ def check_ledger(case: Case, item: Item) -> None:
     """Check an exported ledger, or a part of one; what holds joins the case."""
     part = is_part([name for name in (LEDGER[0], PART[0]) if (item.path / name).exists()])
     names = PART if part else LEDGER
-    lines, hashes, note = _lines(case, item.under(names[0])), *(_read(case, item.under(name)) for name in names[1:])
+    lines, hashes, note = _lines(case, item.under(names[0])), *(_read(case, item.under(name)) for name in LEDGER[1:])
     if lines is None or hashes is None or note is None:
         return
     listed = _hashes(case, item, hashes)
     head, signer = _note(case, item.under("checkpoint.txt"), note)
     _keys(case, item, signer)
+    given = _given(case, item, signer) if part else None
+    if part and given is None:
+        return
     if not lines.whole:
         case.fault("malformed", "ledger.form", item.under(names[0]), len(lines))
         return
     if listed is None:
         return
-    found = partial.check(lines, listed, head) if part else log.check(lines, listed, head)
+    found = partial.check(lines, listed, head, given) if part else log.check(lines, listed, head)
     for one in found:
         name = "hashes.txt" if _blames_hashes(one, lines, head) else names[0]
         case.fault(one.kind, "ledger.row", item.under(name), one.number if one.number >= 0 else None)
     if not found and head is not None:
         _joins(case, item, lines, listed, head, signer, part=part)
+
+
+def _given(case: Case, item: Item, signer: str) -> Checkpoint | None:
+    """What its signer says of a part: how many entries, and which."""
+    place = item.under(PART[-1])
+    data = _read(case, place)
+    if data is None:
+        return None
+    head, by = _note(case, place, data)
+    if signer and by and by != signer:
+        case.fault("signature", "checkpoint.signature", place)
+    return head
 
 
 def _blames_hashes(one: log.LogFault, lines: Sequence[bytes], head: Checkpoint | None) -> bool:
