@@ -10,9 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from custody.acts.deal_roots import DealRoot, root_of
 from custody.acts.desk import Desk
 from custody.acts.handing import DESCRIPTOR, LEAVES, PACKAGE, SHIPPED, understood
 from custody.acts.marks import Place
+from custody.acts.restoring import GONE
 from custody.acts.vaults import sha256
 from custody.base import merkle
 from custody.base.errors import Broken, Missing
@@ -29,7 +31,6 @@ from custody.package.statements import Invite, ReleasedStatement, Shipped
 from custody.package.sums import Sums
 from custody.package.table import leaves_in
 from custody.ports.files import Files
-from custody.ports.keys import Destroyed
 from custody.ports.spill import Entry, Spill
 from custody.ports.store import Row, Transaction, one
 
@@ -77,30 +78,15 @@ def invited(desk: Desk, tx: Transaction, matter: str) -> Invited:
     envelope = cast("bytes", rows[-1]["envelope"])
     says = understood(envelope, Invite, desk.card.identity, rehearsal=desk.rehearsal)
     held = one(tx, "deal_key", matter=matter)
-    key = None if held is None else _key(desk, held, len(rows))
+    key = None if held is None or not held["sealed"] else _key(desk, tx, held, len(rows))
     return Invited(envelope, says, says.key_id if key is None else key)
 
 
-def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> bytes:
-    """The private key of the deal's `number`-th invitation under a provider object of its own: three wrapped 32-byte parts."""
+def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> tuple[DealRoot, bytes]:
+    """The private key of the deal's `number`-th invitation under a provider object of its own: where that lies, three wrapped 32-byte parts."""
     ref, private = desk.keys.create(matter, number), key.private()
-    return b"".join(desk.keys.wrap(ref, private[place : place + 32]) for place in range(0, 96, 32))
-
-
-def key_roots(desk: Desk, matter: str) -> list[str]:
-    """The roots of every invitation's key that are not gone, at whichever provider that is set up."""
-    with desk.store.read() as tx:
-        invitations = tx.count("statement", matter=matter, kind=Invite.KIND)
-    return [ref for number in range(1, invitations + 1) for ref in desk.keys.find(matter, number)]
-
-
-def delete_key(desk: Desk, matter: str) -> list[Destroyed]:
-    """Destroy the provider objects of every invitation's key, at whichever provider each lies: from here nothing more opens with them.
-
-    Returns what each provider says whose destroy can still be cancelled.
-    """
-    done = {ref: desk.keys.destroy(ref, desk.clock.now()) for ref in key_roots(desk, matter)}
-    return [said for ref, said in done.items() if desk.keys.state(ref) != "gone"]
+    parts = (desk.keys.wrap(ref, private[place : place + 32]) for place in range(0, 96, 32))
+    return DealRoot(matter, number, ref), b"".join(parts)
 
 
 @contextmanager
@@ -183,16 +169,18 @@ class _Leaves:
         self._rows = []
 
 
-def _key(desk: Desk, held: Row, number: int) -> DealKey | None:
-    """The key, under whichever provider it was made; None where its root is gone. Raises Broken `keys.blob` when no root opens it."""
-    blob, refs = cast("bytes", held["sealed"]), desk.keys.find(str(held["matter"]), number)
+def _key(desk: Desk, tx: Transaction, held: Row, number: int) -> DealKey | None:
+    """The key, under whichever provider it was made; None where its root is gone. Raises Broken `keys.blob` when no root opens it, and what a provider raises that is away."""
+    blob, refs = cast("bytes", held["sealed"]), root_of(desk, tx, str(held["matter"]), number)
     size, last = len(blob) // 3, None
     for ref in refs:
         try:
             return DealKey(
                 b"".join(desk.keys.unwrap(ref, blob[place * size : (place + 1) * size]) for place in range(3))
             )
-        except Missing:
+        except Missing as error:
+            if error.slug != GONE:
+                raise
             continue  # it is ordered to go, and opens nothing
         except Broken as error:
             last = error

@@ -12,6 +12,7 @@ from typing import Final, cast
 from custody.acts import let_go, shut_again
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
+from custody.acts.deal_roots import ORDERED, ordered
 from custody.acts.destroys import Asked, attest, make_final, move, note_lost, note_order, seen_gone, unseen
 from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
@@ -58,6 +59,8 @@ _SILENT: Final = frozenset(
         "shares-deposited",
         "segment-lost",
         "segment-changed",
+        "deal-key-gone",  # asked again
+        "deal-key-back",
     )
 )
 
@@ -352,6 +355,11 @@ class Replay:
         if entry.number >= self.facts:
             begun_anew(self.tx, self.blank.space, entry.detail)
 
+    def deal_key(self, entry: Entry) -> None:
+        """The root of an invitation's key was ordered to go after the backup: somebody goes on asking about it."""
+        if entry.number >= self.facts:
+            ordered(self.tx, entry.says, entry.detail, entry.at)
+
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
         for row in unfinished(self.tx, vault):
@@ -386,4 +394,5 @@ _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     SUPPRESSED: Replay.suppress,
     LIFTED: Replay.lift,
     ANEW: Replay.anew,
+    ORDERED: Replay.deal_key,
 }

@@ -18,14 +18,17 @@ class Begun:
     """One place of one home, and what is noted of it; one that goes where its home goes is named from there, by a text."""
 
     def __init__(self, root: Path, kind: str, place: Path | str, notes: str = NOTES) -> None:
-        self._notes, self._files, self._line = (
-            notes,
-            LocalFiles(root),
-            f"{kind} {place.resolve() if isinstance(place, Path) else place}",
-        )
+        self._notes, self._files, self._kind = notes, LocalFiles(root), f"{kind} "
+        self._line = f"{kind} {place.resolve() if isinstance(place, Path) else place}"
 
     def __bool__(self) -> bool:
         return self._line in self._lines()
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether something of this kind was begun, and this one never was."""
+        lines = self._lines()
+        return self._line not in lines and any(line.startswith(self._kind) for line in lines)
 
     def note(self) -> None:
         """It was written to. Of two who note at once one may be lost: it notes again."""

@@ -5,8 +5,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from custody.acts import job
 from custody.acts.approval import content_hash, demand
-from custody.acts.arriving import delete_key, key_roots
 from custody.acts.copies import STATES
+from custody.acts.deal_roots import delete, lost_of
 from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, PACKAGE, RETURNED, counterparty, understood
 from custody.acts.matters import deal
@@ -104,14 +104,10 @@ def destroy_key(desk: Desk, matter: str) -> _Key:
     """What was shipped opens with this key alone; without it nobody ever reads the package. What became of it, and until when it could come back."""
     with desk.store.read() as tx:
         row = one(tx, "deal_key", matter=matter)
-    if row is not None and row["sealed"] and not key_roots(desk, matter):
-        raise Missing("keys.gone", "The root of this deal's key is at no key provider that is set up, so nobody can say that it was destroyed.",
-                      next="Bring back the provider it was made at: its folder, or its section of custody.toml.")  # fmt: skip
-    with (
-        desk.store.write() as tx
-    ):  # what it opens is gone from here on, whatever becomes of the root: whoever is killed after it goes on
-        tx.change("deal_key", {"sealed": b""}, matter=matter)
-    if waits := delete_key(desk, matter):
+    if lost_of(desk, matter):
+        raise Missing("keys.gone", "The root of this deal's key is not in the folder of today, so nobody can say that it was destroyed.",
+                      next="Bring back the disk on which it lay.")  # fmt: skip
+    if waits := delete(desk, matter).waits:
         return "scheduled", stamp(max(said.effective_at for said in waits))
     return ("absent" if row is None else "destroyed"), None
 

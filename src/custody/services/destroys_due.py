@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from custody.acts.deal_roots import DealRoot, ask
+from custody.acts.deal_roots import unseen as unseen_of_deals
 from custody.acts.desk import Desk
 from custody.acts.destroys import BACK, GONE, PENDING, ask_again, moved, note_gone, stands, unseen
 from custody.acts.vaults import vault_row
@@ -15,6 +17,7 @@ def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         waiting = list(unseen(tx, str(row["id"])))
+        deal_roots = unseen_of_deals(tx, desk.space, str(row["id"]))
         deals = tx.find("matter", order=("id",), vault=str(row["id"]), party=desk.space)
     found: dict[str, list[Json]] = {PENDING: [], GONE: [], BACK: [], "silent": []}
     for asked in waiting:
@@ -27,7 +30,19 @@ def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         if state == GONE:
             note_gone(desk, str(row["id"]), asked)
         found[state].append({"generation": asked.generation, "effective_at": at})
+    for root in deal_roots:
+        _of_deal(desk, root, found)
     told: dict[str, Json] = {state: list[Json](each) for state, each in found.items()}
     labels = (str(row["id"]), desk.space, *(str(deal["id"]) for deal in deals))
     dead: list[Json] = [ref for label in labels for ref in desk.keys.unopened(label)]
     return {"vault": str(row["name"]), **told, "unopened": dead, "ok": not (found[BACK] or found["silent"] or dead)}
+
+
+def _of_deal(desk: Desk, root: DealRoot, found: dict[str, list[Json]]) -> None:
+    """The root of an invitation's key, which opens what came."""
+    try:
+        state, at = ask(desk, root)
+    except CustodyError as error:
+        found["silent"].append({"deal": root.matter, "slug": error.slug})
+        return
+    found[state].append({"deal": root.matter, "effective_at": at})

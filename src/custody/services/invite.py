@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from custody.acts import members
 from custody.acts.arriving import wrap_key
+from custody.acts.deal_roots import remember
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty
 from custody.acts.statements import issue
@@ -60,7 +61,8 @@ def _matter(desk: Desk, tx: Transaction, seller: str, ref: str) -> Row:
 
 def _invite(desk: Desk, tx: Transaction, matter: Row, seller: PartyCard, number: int) -> None:
     name, key, nonce = str(matter["id"]), DealKey.generate(), secrets.token_bytes(32)
-    sealed = wrap_key(desk, name, key, number)
+    root, sealed = wrap_key(desk, name, key, number)
+    remember(tx, root)
     tx.add("deal_key", [{"matter": name, "sealed": sealed, "public": key.public, "nonce": nonce}])
     says = Invite(
         deal=str(matter["ref"]), seller=seller.identity.id, buyer=desk.signer.identity.id, key=b64(key.public),

@@ -3,14 +3,15 @@
 Until then the seller's old roots could open the buyer's copy. Afterwards nothing of the seller's opens anything here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from custody.acts import job, taking
-from custody.acts.arriving import delete_key
 from custody.acts.backing import back_up_all
+from custody.acts.deal_roots import Deleted, delete, lost_of
 from custody.acts.depositing import give_out_where_held
 from custody.acts.desk import Desk
+from custody.acts.destroys import note_lost
 from custody.acts.erasing import renewed_places
 from custody.acts.foreign import foreign
 from custody.acts.handing import RESEALED, SHIPPED, counterparty, statement_row, understood
@@ -29,7 +30,6 @@ from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.package.statements import Received, Resealed, Shipped, Withheld
 from custody.ports.files import Files
-from custody.ports.keys import Destroyed
 from custody.ports.store import Row, Transaction, one
 
 WITHHELD = "withheld.dsse.json"
@@ -55,6 +55,9 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         raise Refused("reseal.untried", "Nobody has tried the recovery sheets of this vault yet, and a re-seal deletes what it came from.",
                       next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip
     require_taken(desk, matter, out)
+    lost_of(
+        desk, str(matter["id"])
+    )  # a provider that does not answer for the key of the deal stops it here, and nothing was done
     begun = job.begin(desk, key, "reseal", {
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
@@ -67,10 +70,10 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         # The files go before their rows: whoever resumes finds the rows and removes again, and no row ever outlives its file's deletion unnoticed.
         for file in cast("list[str]", begun["files"]):
             desk.files.remove(file)
-        waits = delete_key(desk, str(matter["id"]))
+        gone = delete(desk, str(matter["id"]))
         with desk.store.write() as tx:
             marked = mark(tx, str(vault["id"]), people)
-            made = _conclude(desk, tx, (matter, vault), begun, received, out, (marked, waits))
+            made = _conclude(desk, tx, (matter, vault), begun, received, out, (marked, gone))
     renewed_places(
         desk
     )  # takes what came out of the places, too; one that does not answer loses it with its next backup
@@ -92,7 +95,7 @@ def _conclude(
     begun: Mapping[str, Json],
     received: tuple[Received, ...],
     out: Files,
-    came: tuple[int, Sequence[Destroyed]],
+    came: tuple[int, Deleted],
 ) -> Mapping[str, Json]:
     (matter, vault), name = of, str(of[0]["id"])
     for segment in cast("list[str]", begun["segments"]):
@@ -113,11 +116,15 @@ def _conclude(
     number, subject = received[-1].n, named("manifest.json", received[-1].release)
     envelope = issue(desk, tx, name, [subject], own_keys, n=number)
     issue(desk, tx, name, [named("package", received[-1].package)], deleted, n=number)
+    position = cast("int", statement_row(tx, name, "resealed")["position"])
     result: dict[str, Json] = {
         "id": str(begun["id"]), "deal": str(matter["ref"]), "records": records, "deleted": deleted.records, "suppressed": came[0], "sha256": sha256(envelope),
-        "key_until": stamp(max(said.effective_at for said in came[1])) if came[1] else None,
-        "ledger": f"{desk.space}@{statement_row(tx, name, 'resealed')['position']!s}",
+        "key_until": stamp(max(said.effective_at for said in came[1].waits)) if came[1].waits else None, "key_lost": bool(came[1].lost),
+        "ledger": f"{desk.space}@{position}",
     }  # fmt: skip
+    for root in came[1].lost:  # it opens what came, wherever a copy of that is: nobody says that it went
+        note_lost(tx, str(vault["id"]), cast("int", vault["generation"]), root.ref, position)
+        tx.drop("deal_root", matter=name, n=root.n)
     return job.finish(tx, _key(matter, received), result)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts import deal_roots
 from custody.acts.desk import Desk
 from custody.acts.destroys import BACK, Asked, stands, unseen
 from custody.acts.mirroring import catch_up, differing
@@ -37,6 +38,8 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         try:
             for asked in unseen(tx, str(row["id"])):
                 _old_root(desk, asked, found)
+            for root in deal_roots.unseen(tx, desk.space, str(row["id"])):
+                _deal_root(desk, root, found)
         except Broken as error:  # of a keyring that is not of its form nobody can say under which roots it stands
             found.say("keyring", slug=error.slug)
         told = terms_said(desk, row) if state == "live" else {}
@@ -80,6 +83,15 @@ def _old_root(desk: Desk, asked: Asked, found: Survey) -> None:
             found.say("root.back", generation=asked.generation)
     except CustodyError as error:
         found.say("root.back", generation=asked.generation, slug=error.slug)
+
+
+def _deal_root(desk: Desk, root: deal_roots.DealRoot, found: Survey) -> None:
+    """The same of the key of an invitation."""
+    try:
+        if deal_roots.stands(desk, root) == BACK:
+            found.say("root.back", deal=root.matter)
+    except CustodyError as error:
+        found.say("root.back", deal=root.matter, slug=error.slug)
 
 
 def _mirror(desk: Desk, found: Survey) -> None:

@@ -13,6 +13,7 @@ import pkcs11
 import pytest
 
 from custody.acts.vaults import keyring_ref
+from custody.adapters.begun import Begun
 from custody.adapters.keys.kms import KmsProvider
 from custody.adapters.keys.kms import client as kms_client
 from custody.adapters.keys.pkcs11 import Pkcs11Provider
@@ -317,6 +318,29 @@ def test_g4_a_blank_token_of_the_same_name_knows_of_no_root_that_is_gone(hsm: Pa
     for _ in range(2):
         held.destroy(ref, datetime.now(UTC))
         assert (held.state(ref), held.state(old)) == ("gone", "gone")
+
+
+@pytest.mark.part("softhsm")
+def test_g4_a_blank_token_of_the_same_name_finds_no_root_and_does_not_say_there_is_none(
+    hsm: Path, tmp_path: Path, refuses
+):
+    """The home notes in which tokens roots were made: another one under the name is asked whether it answers, and for new roots."""
+    vault, names = ids.new("vlt"), [f"t-{ids.new('vlt')[-8:]}" for _ in range(2)]
+    for name in names:
+        parties.token(Path(os.environ["SOFTHSM2_CONF"]).parent, name)
+    pkcs11.lib(str(hsm)).reinitialize()
+    first, other = (
+        Pkcs11Provider(hsm, name, lambda: parties.PIN, lambda serial: Begun(tmp_path, "pkcs11", serial))
+        for name in names
+    )
+    assert first.find(vault, 1) == []
+    ref = first.create(vault, 1)
+    assert (first.find(vault, 1), first.find(vault, 2)) == ([ref], [])
+    assert other.find("vlt", 0) == []
+    with refuses("keys.provider"):
+        other.find(vault, 1)
+    second = other.create(vault, 2)
+    assert (other.find(vault, 1), other.find(vault, 2)) == ([], [second])
 
 
 @pytest.mark.part("softhsm")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from custody.adapters.begun import Begun
 from custody.adapters.keys.kms import KmsProvider, account_of
 from custody.adapters.keys.kms import client as kms_client
 from custody.adapters.keys.pkcs11 import Pkcs11Provider
@@ -112,7 +113,10 @@ def _maker(
     name: str, told: Mapping[str, Any], root: Path, secret: Callable[[Path], bytes]
 ) -> Callable[[], KeyProvider]:
     def pkcs11() -> KeyProvider:
-        return Pkcs11Provider(Path(told["module"]), told["token"], lambda: secret(root / told["pin_file"]))
+        def begun(serial: str) -> Begun:
+            return Begun(root, "pkcs11", serial)
+
+        return Pkcs11Provider(Path(told["module"]), told["token"], lambda: secret(root / told["pin_file"]), begun)
 
     def kms() -> KeyProvider:
         @cache

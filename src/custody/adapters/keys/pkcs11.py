@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from custody.adapters.begun import Begun
 from custody.adapters.keys.trouble import (
     bound,
     denied,
@@ -51,6 +52,8 @@ class Pkcs11Provider:
     module: Path
     token: str
     pin: Callable[[], bytes]
+    begun: Callable[[str], Begun] | None = None
+    """What the home notes of a token, by the hash of its serial: in which ones roots were made."""
 
     def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of a token go alike
         p11 = extra("pkcs11", "hsm")
@@ -61,7 +64,11 @@ class Pkcs11Provider:
     def find(self, vault: str, generation: int) -> Sequence[str]:
         label = f"{vault}-{generation}"
         with self._session() as (p11, session):
-            return _refs(p11, session, label)
+            found = _refs(p11, session, label)
+            # Of generation 0 is no root: it is asked whether the token answers, also a new one.
+            if not found and generation and self.begun and self.begun(_tail(session).hex()).elsewhere:
+                raise elsewhere(PROVIDER)
+            return found
 
     def create(self, vault: str, generation: int) -> str:
         label = f"{vault}-{generation}"
@@ -69,6 +76,8 @@ class Pkcs11Provider:
             if not _refs(p11, session, label):
                 _generate(p11, session, label)
             _mark(p11, session, _tail(session))
+            if self.begun:
+                self.begun(_tail(session).hex()).note()
             return _refs(p11, session, label)[0]
 
     def set_aside(self, ref: str) -> None:
