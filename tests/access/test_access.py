@@ -160,6 +160,47 @@ def test_a3_a_policy_takes_two_people_and_what_somebody_wrote_opens_nothing(fres
     assert look(fresh, "limo", people[0])["error"]["slug"] == "access.policy"
 
 
+def test_a3_an_approval_of_a_policy_serves_once(fresh: Path):
+    """A policy that two people replaced comes back by two people alone, within the day too; the one in force changes nothing."""
+    texts = {
+        name: f'[[rule]]\nid = "{name}"\ntiers = ["general"]\nroles = ["data"]\npurposes = ["service"]\n'
+        for name in ("first", "second")
+    }
+    files = {name: fresh / f"{name}.toml" for name in texts}
+    for name, text in texts.items():
+        files[name].write_text(text, encoding="utf-8")
+        do(
+            fresh,
+            "zhouning",
+            "approve",
+            *do(fresh, "suhe", "access", "set", files[name], "--dry-run")["would"]["approve"],
+        )
+        do(fresh, "suhe", "access", "set", files[name])
+    assert do(fresh, "suhe", "access", "set", files["second"])["resumed"]
+    assert slug(fresh, "suhe", "access", "set", files["first"]) == "act.unapproved"
+
+
+def test_a3_a_policy_stands_when_who_signed_it_got_a_key_anew(fresh: Path, people: list[str]):
+    """Both who signed get a new way in: values are shown by it as before, and the look of before is explained."""
+    policy = fresh / "access.toml"
+    policy.write_text(
+        '[[rule]]\nid = "phones"\ntiers = ["general"]\nroles = ["data"]\npurposes = ["service"]\n', encoding="utf-8"
+    )
+    keys = fresh / "seller" / "keys" / "principals"
+    (keys / "olive.pass").write_text("a passphrase of olive", encoding="utf-8")
+    (keys / "olive.pass").chmod(0o600)
+    do(fresh, "suhe", "principal", "new", "olive", "--roles", "owner", "--new-passphrase-file", keys / "olive.pass")
+    do(fresh, "zhouning", "approve", *do(fresh, "suhe", "access", "set", policy, "--dry-run")["would"]["approve"])
+    do(fresh, "suhe", "access", "set", policy)
+    seen = look(fresh, "limo", people[0])
+    for handle, owner in (("suhe", "olive"), ("zhouning", "olive")):
+        (keys / f"{handle}.new").write_text(f"another passphrase of {handle}", encoding="utf-8")
+        (keys / f"{handle}.new").chmod(0o600)
+        do(fresh, owner, "principal", "reset", handle, "--new-passphrase-file", keys / f"{handle}.new")
+    assert look(fresh, "limo", people[0])["tables"]
+    assert do(fresh, "songwen", "access", "explain", seen["ledger"])["same"]
+
+
 def test_a3_a_look_is_explained_months_later_by_the_policy_of_then(fresh: Path, people: list[str]):
     """The same outcome from the kept inputs, also after the policy changed; a record that was touched is refused."""
     seen = look(fresh, "limo", people[0])

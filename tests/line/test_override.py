@@ -47,6 +47,14 @@ def test_c3_an_override_takes_a_lawyer_and_a_second_person(lawyer: Path):
     assert done(lawyer, "songwen", *words)["resumed"]
 
 
+def test_c3_an_override_that_was_ended_takes_two_people_again(lawyer: Path):
+    """The yes of the first time served; whoever ended it is not overruled by the lawyer alone, the same day."""
+    made = _approved(lawyer, "CN-PIPIA-55", *WHY)
+    done(lawyer, "suhe", "override", "end", DEAL, made["id"])
+    assert refusal(lawyer, "songwen", "override", "new", DEAL, "CN-PIPIA-55", *WHY) == "act.unapproved"
+    assert _approved(lawyer, "CN-PIPIA-55", *WHY)["id"] != made["id"]
+
+
 def test_c3_an_override_is_seen_and_lapses(lawyer: Path):
     """The gate, the deal, the statement and the ledger name it; when the facts change it counts no more, and is still told."""
     before = done(lawyer, "suhe", "gate", DEAL)

@@ -12,12 +12,12 @@ from custody.acts.approval import content_hash, demand, verified
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
-from custody.acts.people import by_id
+from custody.acts.people import by_id, proved
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, Missing
-from custody.base.signing import Signatures, verify
+from custody.base.signing import Signatures
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.privacy import access, corrections, retention
 
@@ -62,7 +62,7 @@ class Kind(Generic[P]):
     def put(self, desk: Desk, tx: Transaction, owner: str, policy: P, says: Mapping[str, Json]) -> tuple[int, int]:
         """Put a policy in force; returns (its number, the entry). Raises Refused `act.unapproved`."""
         content = self.content(owner, policy)
-        approval = demand(desk, tx, self.act, content)
+        approval = demand(desk, tx, self.act, content, once=True)
         n = self._newest(tx, owner) + 1
         now = stamp(desk.clock.now())
         made = desk.actor.sign(self._message(owner, n, content))
@@ -105,7 +105,7 @@ class Kind(Generic[P]):
         made = Signatures(canonical.unb64(value["ed25519"]), canonical.unb64(value["mldsa65"]))
         message = self._message(str(row[self.owner]), cast("int", row["n"]), content)
         try:
-            verify(by_id(tx, str(row["principal"])).identity, message, made)
+            proved(by_id(tx, str(row["principal"])), str(row["at"]), message, made)
             approver = verified(tx, str(row["approval"]), self.act, content)
         except Broken:
             return False

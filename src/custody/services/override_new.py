@@ -58,7 +58,7 @@ def override_new(desk: Desk, laws: Laws, named: str, wish: Wish, *, dry_run: boo
 
 
 def _make(desk: Desk, tx: Transaction, matter: Row, wish: Wish, signed: str) -> dict[str, Json]:
-    approval = one(tx, "approval", id=demand(desk, tx, ACT, signed, deal=str(matter["id"])))
+    approval = one(tx, "approval", id=demand(desk, tx, ACT, signed, deal=str(matter["id"]), once=True))
     assert approval is not None, "it was found by its id"
     give(desk, tx, ACT, signed)  # the lawyer signs too: what lasts rests on both signatures, not on a row
     now, made = stamp(desk.clock.now()), ids.new("evd")

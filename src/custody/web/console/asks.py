@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from custody.web.console.models import Ask, Person
 
 
@@ -15,5 +17,5 @@ def asked(person: Person, about: str, act: str) -> Ask | None:
 def ask(person: Person, about: str, act: str, content: str, said: Mapping[str, Any]) -> None:
     """It is asked by this person now, instead of whoever asked it before in the same home."""
     made = asked(person, about, act) or Ask(deal=about, act=act)
-    made.by, made.content, made.said = person, content, dict(said)
+    made.by, made.content, made.said, made.at = person, content, dict(said), timezone.now()
     made.save()

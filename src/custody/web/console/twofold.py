@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
-from custody.acts.approval import APPROVERS
+from custody.acts.approval import APPROVERS, LIFE
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
@@ -118,7 +119,10 @@ class Scene:
         return other and self.act.by_name and bool(self.at.principal.roles & APPROVERS)
 
     def _ask(self) -> None:
-        """A second person is asked for what this page showed the first. Raises Malformed `console.moved`."""
+        """A second person is asked for what this page showed the first. Raises Malformed `console.moved`, Denied `console.first` while a colleague's asking waits."""
+        waiting = self.asked
+        if waiting is not None and self._waits(waiting):
+            self._mine(waiting)
         said = self.act.read(self.request.POST)
         dry = self.act.dry(self.at, said)
         if not _content(dry) or _content(dry) != self.request.POST.get("content"):
@@ -126,6 +130,15 @@ class Scene:
         told = {"given": dict(said), "told": dict(dry)}
         asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
         tell_approvers(self.request, self.at, self.ref, self.url)
+
+    def _waits(self, asked: Ask) -> bool:
+        """Whether it can still be confirmed: what is too old, or would do something else by now, bars nobody."""
+        if timezone.now() - asked.at > LIFE:
+            return False
+        try:
+            return _content(self._rehearsed(asked.said["given"], asked)) == asked.content
+        except CustodyError:
+            return False
 
     def _same(self, asked: Ask | None) -> Ask:
         """What is asked for now is what this page showed. Raises Malformed `console.moved`."""

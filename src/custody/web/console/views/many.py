@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError
 from custody.services.reveal import PURPOSES, ROLES
@@ -29,8 +30,8 @@ def many(request: HttpRequest) -> HttpResponse:
     fault, code = None, 200
     person = request.user
     assert isinstance(person, Person)
-    whose = _whose(request, person)
     with desk(request) as at:
+        whose = _whose(request, person, at)
         scene = Scene(_act(), f"many:{whose.principal}", ACT, request, at, f"{request.path}?of={whose.handle}")
         if request.method == "POST":
             try:
@@ -49,9 +50,9 @@ def many(request: HttpRequest) -> HttpResponse:
     return render(request, "many.html", page, status=code)
 
 
-def _whose(request: HttpRequest, person: Person) -> Person:
-    """Who asks: whoever looks, but for a colleague who was told of another's request."""
-    named = request.GET.get("of", "")
+def _whose(request: HttpRequest, person: Person, at: Desk) -> Person:
+    """Who asks: whoever looks, but for a colleague who may confirm another's request."""
+    named = request.GET.get("of", "") if at.principal.roles & APPROVERS else ""
     found = (
         Person.objects.filter(username=f"{person.place}/{named}" if person.place else named).first() if named else None
     )

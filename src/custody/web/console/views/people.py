@@ -23,7 +23,7 @@ from custody.services.principal_end import principal_end
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import principal_passphrase
-from custody.web.console.catalogue import lang
+from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import NewPassphrase, NewPerson
 from custody.web.console.house import Told, desk, home
@@ -48,7 +48,9 @@ def people(request: HttpRequest) -> HttpResponse:
             given = form.cleaned_data
             secret = once_secret()
             made: Told = principal_new(at, given["handle"], [given["role"]], secret.encode())
-            if not made["resumed"]:
+            if made["resumed"]:
+                form.add_error("handle", words("people.taken"))
+            else:
                 person = Person.objects.create(
                     username=account_name(request, given["handle"]),
                     shown=given["shown"],
