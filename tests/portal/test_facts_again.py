@@ -57,7 +57,7 @@ def test_a7_a_corrected_street_moves_nobody_out_of_the_sale(played: Path):
         assert made["did"] == "done"
         assert portal_show(desk, laws(played), text, proof, "en")["outlook"] == outlook
         assert facts(played, who) == before
-        portal_undo(desk, laws(played), text, made["corrections"][0])
+        portal_undo(desk, laws(played), text, proof, made["corrections"][0])
         assert portal_show(desk, laws(played), text, proof, "en")["outlook"] == outlook
     assert facts(played, who) == before
 

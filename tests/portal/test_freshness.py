@@ -72,11 +72,26 @@ def test_a7_who_lost_the_number_gets_it_back_by_an_older_link(played: Path):
     wiring.move_clock(played / "seller", "2026-04-12T09:00:00Z")
     after = token(played, who, "phone")
     with at(played) as desk:
-        assert refused(lambda: portal_undo(desk, laws(played), after, made)) == "correction.state"
+        assert refused(lambda: portal_undo(desk, laws(played), after, "", made)) == "correction.state"
         assert [one["undo"] for one in portal_show(desk, laws(played), before[0], "", "zh")["corrections"]] == [True]
-        portal_undo(desk, laws(played), before[0], made)
+        portal_undo(desk, laws(played), before[0], "", made)
     with at(played, "zhouning") as desk:
         assert values(desk, who)[PHONE] == old
+
+
+def test_a7_a_forwarded_link_takes_back_no_change_of_anything_but_its_own_address(played: Path):
+    """Where letters go is put back by a link that is older than the change, once it is sure who asks; a link to the old number does it for the number alone."""
+    who = somebody(played, PHONE, "contact.address")
+    forwarded, (text, proof) = token(played, who, "email"), proven(played, who, "email")
+    with at(played, "zhouning") as desk:
+        (old,) = values(desk, who)["contact.address"]
+    (made,) = correct(played, (text, proof), "contact.address", "杭州市西湖区文三路 99 号")["corrections"]
+    with at(played) as desk:
+        for link in (forwarded, text, token(played, who, "phone")):
+            assert refused(lambda link=link: portal_undo(desk, laws(played), link, "", made)) == "portal.proof"
+        assert values(desk, who)["contact.address"] != [old]
+        portal_undo(desk, laws(played), text, proof, made)
+        assert values(desk, who)["contact.address"] == [old]
 
 
 def test_a7_nobody_corrects_somebody_else(played: Path):
@@ -89,7 +104,7 @@ def test_a7_nobody_corrects_somebody_else(played: Path):
     stranger = next(who for who in everybody(played) if who not in {one, other})
     text = token(played, stranger)
     with at(played) as desk:
-        assert refused(lambda: portal_undo(desk, laws(played), text, made)) == "correction.state"
+        assert refused(lambda: portal_undo(desk, laws(played), text, "", made)) == "correction.state"
     for bad in ("", "123", "x" * 401, "139\r\n13800138000"):
         assert refused(lambda bad=bad: correct(played, mine, PHONE, bad)) == "correction.value"
 

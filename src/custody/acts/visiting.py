@@ -65,11 +65,16 @@ def visit(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") 
 def proven(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str) -> Visit:
     """The page of a person who showed who they are, and of whom something is held. Raises Denied `portal.link`, `portal.proof`."""
     seen = visit(desk, tx, laws, token, proof)
+    require_proof(seen)
+    return seen
+
+
+def require_proof(seen: Visit) -> None:
+    """That whoever is here showed to be the person, and something is held of them. Raises Denied `portal.proof`."""
     if not seen.proof or not seen.live:
         raise Denied(
             "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."
         )
-    return seen
 
 
 def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -> Visit:

@@ -220,9 +220,14 @@ def correct(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, lang: str, token: str) -> HttpResponse:
-    """Take a correction back."""
-    with desk() as seat:
-        portal_undo(seat, laws(), token, request.POST.get("correction", ""))
+    """Take a correction back: of another thing than the address of the link, once it is sure who asks."""
+    try:
+        with desk() as seat:
+            portal_undo(seat, laws(), token, _proof(request), request.POST.get("correction", ""))
+    except Denied as error:
+        if error.slug != "portal.proof":
+            raise
+        return redirect(_to("proof", lang, token) + "?kind=undo")
     return redirect(_to("page", lang, token) + "?done=undone#said")
 
 
@@ -339,6 +344,8 @@ def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str,
     kind, question = request.GET.get("kind", ""), request.GET.get("question", "")
     if kind == "paper":
         return redirect(_to("paper", lang, token))
+    if kind == "undo":
+        return redirect(_to("page", lang, token) + "?done=proved#corrections")
     if kind in KINDS:
         return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
     if then:
