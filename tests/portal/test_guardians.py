@@ -98,6 +98,24 @@ def test_b2_a_paper_speaks_for_the_guardian_it_names_alone(played: Path, whose: 
     assert RELATION in stands(played, whose)[1]
 
 
+def test_b2_a_name_put_right_is_another_answer(played: Path, whose: str):
+    """A typing error is mended by saying yes again: the newest name is the one that the paper must show; the same name, however written, is the same answer."""
+    text = token(played, whose)
+    says(played, whose, "given", "张·三")
+    says(played, whose, "given", "Maria José")
+    says(played, whose, "given", " maria JOSÉ")
+    with sqlite3.connect(played / "seller" / "core.db") as store:
+        (versions,) = store.execute(
+            "SELECT count(*) FROM answer WHERE subject = ? AND question = 'consent.guardian'",
+            (ids.subject_bytes(whose),),
+        ).fetchone()
+    assert versions == 2
+    assert refused(lambda: proven(played, whose, name="张·三")) == "guardian.other"
+    proven(played, whose, name="Maria José")
+    assert RELATION not in stands(played, whose)[1]
+    assert page(played, text)["unproven"] is False
+
+
 def test_b2_a_paper_does_not_outlive_the_guardians_no(played: Path, whose: str):
     """Whoever has the link could type the same name: after it was taken back a yes waits for a paper that is seen anew."""
     says(played, whose, "given")

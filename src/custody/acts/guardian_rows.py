@@ -63,10 +63,23 @@ def told(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:
     }
 
 
+def by_same(desk: Desk, tx: Transaction, about_whom: tuple[Row, Row], said: Row, name: str, relation: str) -> bool:
+    """Whether an answer about a child (of this deal, this person) was said by a guardian of this name and relation; of whoever speaks for themselves, always."""
+    if not name:
+        return True
+    (matter, subject), read = about_whom, _read(desk, said)
+    before = _name(tx, desk.space, open_keyring(desk, tx, str(matter["vault"])), subject, said)
+    return guardians.same(before, name) and read.relation == relation
+
+
+def _read(desk: Desk, said: Row) -> Answer:
+    return understood(cast("bytes", said["receipt"]), Answer, desk.card.identity, rehearsal=desk.rehearsal)
+
+
 def _said(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:
     if found.said is None:
         return {"guardian": "", "relation": "", "since": ""}
-    read = understood(cast("bytes", found.said["receipt"]), Answer, desk.card.identity, rehearsal=desk.rehearsal)
+    read = _read(desk, found.said)
     name = _name(tx, desk.space, open_keyring(desk, tx, str(found.matter["vault"])), found.subject, found.said)
     return {"guardian": veil("name.full", name, ""), "relation": read.relation or "", "since": str(found.said["at"])}
 

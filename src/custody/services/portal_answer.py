@@ -11,6 +11,7 @@ from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
 from custody.acts.desk import Desk
+from custody.acts.guardian_rows import by_same
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.late import still
 from custody.acts.matters import require_live
@@ -36,7 +37,7 @@ _LONGEST: Final = 120
 
 
 def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: question, act, lang; from a page `shown`, the digest of the words on it; for a child guardian and relation. The same answer again changes nothing, unless it was asked again or a no came by list since.
+    """`given`: question, act, lang; from a page `shown`, the digest of the words on it; for a child guardian and relation. The same answer again changes nothing, unless it was asked again, a no came by list since, or another guardian says it.
 
     Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, Malformed `portal.answer`, Missing `portal.question`.
     """
@@ -46,7 +47,12 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         question = _question(tx, seen, given)
         said = _said(desk, seen, question, given)
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
-        if before and before["act"] == act and not _anew(question, act, desk.clock.now()):
+        same = (
+            before is not None
+            and before["act"] == act
+            and by_same(desk, tx, (seen.matter, seen.subject), before, said.guardian, said.relation)
+        )
+        if before and same and not _anew(question, act, desk.clock.now()):
             return _again(seen, before)
         _require_proof(seen, act)
         rule = ruled(seen.packs, question, said.lang)
