@@ -10,6 +10,7 @@ import pytest
 from custody.acts import lawbook
 from custody.acts.deciding import decide_one
 from custody.base import ids
+from custody.base.canonical import unb64
 from custody.base.errors import CustodyError
 from custody.services.answers_take import answers_take
 from custody.services.gate import gate
@@ -114,6 +115,24 @@ def test_b2_a_name_put_right_is_another_answer(played: Path, whose: str):
     proven(played, whose, name="Maria José")
     assert RELATION not in stands(played, whose)[1]
     assert page(played, text)["unproven"] is False
+
+
+def test_b2_a_no_is_taken_back_for_a_child_by_a_guardian_alone(played: Path, whose: str):
+    """It loosens as a yes does: name and relation are asked, the receipt says guardian, and another's word takes the seen paper off the file."""
+    says(played, whose, "given")
+    proven(played, whose)
+    text = token(played, whose)
+    answer(played, text, "objection", "objected")
+    assert refused(lambda: answer(played, text, "objection", "lifted")) == "portal.guardian"
+    made = answer(played, text, "objection", "lifted", guardian=NAME, relation="parent")
+    said = json.loads(
+        unb64(json.loads(unb64(made["receipt"]))["payload"].rstrip("=").replace("+", "-").replace("/", "_"))
+    )
+    assert (said["predicate"]["capacity"], said["predicate"]["relation"]) == ("guardian", "parent")
+    assert RELATION not in stands(played, whose)[1]
+    answer(played, text, "objection", "objected")
+    answer(played, text, "objection", "lifted", guardian="张三", relation="parent")
+    assert RELATION in stands(played, whose)[1]
 
 
 def test_b2_a_paper_does_not_outlive_the_guardians_no(played: Path, whose: str):

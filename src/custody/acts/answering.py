@@ -163,9 +163,9 @@ def keep(
     _evidence(tx, name, subject, answers, question, said.act, (stamp(now), position))
     meant = effect(question.code, said.act, question.compartments, own_compartments(subject))
     spread(tx, matter, [(who, place, kind) for place, kind in meant], stamp(now), position)
-    if said.act == "given" and said.guardian:
+    if said.guardian:
         unless_seen(desk, tx, matter, subject, said.guardian)
-    elif said.act != "given" and question.code == GUARDIAN:
+    elif question.code == GUARDIAN:
         forget(tx, matter, who)
     return Kept(record_id, version, receipt, position, stamp(now))
 

@@ -28,6 +28,7 @@ RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 LONGEST: Final = 120
 WHO_SEE: Final = ("owner", "privacy", "department")
 GUARDIAN: Final = "consent.guardian"
+_LOOSENS: Final = frozenset(("given", "lifted"))
 
 
 def named(name: str) -> str:
@@ -62,12 +63,12 @@ def forget(tx: Transaction, matter: Row, who: bytes) -> None:
 
 
 def said_yes(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Iterator[str]:
-    """The names by which guardians said a yes that still stands."""
+    """The names by which guardians said a yes that still stands, or took a no back."""
     newest: dict[str, Row] = {}
     for row in tx.find("answer", order=("version",), matter=str(matter["id"]), subject=subject["id"]):
         newest[str(row["question"])] = row
     for row in newest.values():
-        told = _opened(desk, tx, matter, subject, cast("int", row["position"])) if row["act"] == "given" else {}
+        told = _opened(desk, tx, matter, subject, cast("int", row["position"])) if row["act"] in _LOOSENS else {}
         if name := str(told.get("guardian") or ""):
             yield name
 

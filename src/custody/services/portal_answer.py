@@ -145,7 +145,7 @@ def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str])
     act, lang = given["act"], "en" if given.get("lang") == "en" else "zh"
     proof = ("link", seen.proof) if seen.proof else ("link",)
     child = seen.guarded(desk.today().isoformat()) or question.code == GUARDIAN
-    if act != "given" or not child:
+    if act not in LOOSENS or not child:
         return Said(act, lang, proof)
     name, relation = written(given.get("guardian", "")), given.get("relation", "")
     if not seen.proof:
@@ -154,6 +154,6 @@ def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str])
         )
     if relation not in RELATIONS or not 0 < len(name) <= _LONGEST or not name.isprintable():
         raise Malformed(
-            "portal.guardian", "Only a guardian can say yes for a child: give the name and how you are related."
+            "portal.guardian", "Only a guardian can say this for a child: give the name and how you are related."
         )
     return Said(act, lang, proof, guardian=name, relation=relation)

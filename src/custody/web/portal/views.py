@@ -114,15 +114,18 @@ def _answered(lang: str, token: str, proof: str, given: Mapping[str, str]) -> Ht
 
 @require_safe
 def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
-    """A yes for a child: who says it, how related, and proof first."""
-    code = request.GET.get("question", GUARDIAN)
+    """A yes for a child, or a no taken back: who says it, how related, and proof first."""
+    code, says = request.GET.get("question", GUARDIAN), "lifted" if request.GET.get("says") == "lifted" else "given"
     seen = _seen(request, lang, token)
     if not seen["proved"]:
-        return redirect(f"{_to('proof', lang, token)}?{urlencode({'question': code})}")
-    asked = next((one for one in seen["questions"] if one["question"] == code), None)
+        return redirect(f"{_to('proof', lang, token)}?{urlencode({'question': code, 'says': says})}")
+    put = _noes(seen) if says == "lifted" else seen["questions"]
+    asked = next((one for one in put if one["question"] == code), None)
     if asked is None:
         raise Http404
-    return _draw(request, "guardian.html", seen, asked=asked, relations=RELATIONS, wrong="wrong" in request.GET)
+    return _draw(
+        request, "guardian.html", seen, asked=asked, says=says, relations=RELATIONS, wrong="wrong" in request.GET
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -324,20 +327,24 @@ def _remember(answer: HttpResponse, told: Mapping[str, Any]) -> HttpResponse:
 
 def _first(request: HttpRequest, lang: str, token: str, given: Mapping[str, str], slug: str) -> str:
     """Where to go before the answer counts: for a child to its guardian's words, else to the second factor."""
-    code = {"question": given["question"]}
+    code = {"question": given["question"], **({"says": "lifted"} if given["act"] == "lifted" else {})}
     if slug == "portal.guardian" and (given["guardian"] or given["relation"]):
         code["wrong"] = "1"
     if slug == "portal.guardian" or given["question"] == GUARDIAN or _seen(request, lang, token)["child"]:
         return f"{_to('guardian', lang, token)}?{urlencode(code)}"
-    return f"{_to('proof', lang, token)}?{urlencode({**code, 'act': given['act']})}"
+    return f"{_to('proof', lang, token)}?{urlencode({'question': given['question'], 'act': given['act']})}"
 
 
 def _then(seen: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
     """What follows the second factor: the answer that was pressed, with the words of its question; nothing that the page does not show."""
     code, act = query.get("question", ""), query.get("act", "")
-    asked = [*seen["questions"], seen["objection"], *([seen["carried"]] if "carried" in seen else [])]
-    found = next((one for one in asked if one["question"] == code), None)
+    found = next((one for one in (*seen["questions"], *_noes(seen)) if one["question"] == code), None)
     return {"act": act, "asked": found} if found is not None and act in LOOSENS else {}
+
+
+def _noes(seen: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is said without being asked, and may be taken back."""
+    return [seen["objection"], *([seen["carried"]] if "carried" in seen else [])]
 
 
 def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str, Any], proved: str) -> HttpResponse:
@@ -352,7 +359,10 @@ def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str,
         given = {"question": question, "act": str(then["act"]), "shown": request.POST.get("shown", "")}
         return _answered(lang, token, proved, given)
     if question:
-        return redirect(f"{_to('guardian', lang, token)}?{urlencode({'question': question})}")
+        says = request.GET.get("says", "")
+        return redirect(
+            f"{_to('guardian', lang, token)}?{urlencode({'question': question, **({'says': says} if says else {})})}"
+        )
     return redirect(_to("page", lang, token) + "?done=proved#held")
 
 
