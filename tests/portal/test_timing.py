@@ -21,8 +21,10 @@ from custody.base import ids
 from custody.base.canonical import b64, unb64
 from custody.base.errors import CustodyError
 from custody.services import portal_prove
+from custody.services.revise import Correction
 from custody.services.token_new import token_new
 from tests.portal.conftest import DEAL, at, everybody, laws
+from tests.portal.somebody import PHONE, column, put_right, values
 
 MANY = 300
 BOUND = 1.35
@@ -110,6 +112,35 @@ def test_b3_time_tells_no_identifier_on_file_from_one_that_is_not(played: Path):
         nobodys = [tried(n, has[n], wrong[n]) for n in range(len(theirs))]
         assert len(theirs) >= MANY // 2
         assert settled(theirs, nobodys) < BOUND
+
+
+def test_b3_time_tells_no_guess_that_another_customer_shares_from_a_wrong_one(played: Path):
+    """A telephone that this person and another have proves neither: it takes as long as one that the other alone has, and as one that nobody has."""
+    mine, alone = _of_two(played)
+    (text,) = made_links(played, [mine[0]], 1, "letter")
+    with at(played) as desk:
+        with desk.store.read() as tx:
+            seen = visit(desk, tx, laws(played), text)
+
+        def tried(value: str) -> Callable[[], object]:
+            return lambda: portal_prove._recognised(desk, seen, "phone", value)
+
+        shared, theirs, nobodys = ([tried(value)] * (MANY // 5) for value in (mine[1], alone, "13900009999"))
+        assert settled(shared, nobodys) < BOUND
+        assert settled(shared, theirs) < BOUND
+
+
+def _of_two(where: Path) -> tuple[tuple[str, str], str]:
+    """(somebody, their telephone, which another customer has, too), and the telephone of a third."""
+    with at(where, "zhouning") as desk:
+        found = [
+            (who, told[PHONE][0])
+            for who in everybody(where, lacks=("objection",))
+            if len((told := values(desk, who)).get(PHONE, ())) == 1
+        ]
+        (one, his), (other, _), (_, third) = found[:3]
+        put_right(where, desk, other, Correction("会员", None, column(desk, other, PHONE), his, "mistyped"))
+    return (one, his), third
 
 
 def test_e5_time_tells_no_token_of_a_machine_from_an_unknown_id(played: Path):

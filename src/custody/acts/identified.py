@@ -81,7 +81,8 @@ def _require_on_file(desk: Desk, vault: Row, subject: Row, names: Sequence[Named
             )
     with desk.store.read() as tx:
         right = _all_on_file(desk, tx, vault, who, names)
-    right = right and not any(shared(desk, vault, who, one.kind, one.value) for one in names)
+    taken = [shared(desk, vault, who, one.kind, one.value) for one in names]  # each, whatever came before
+    right = right and not any(taken)
     with desk.store.write() as tx:
         _enter(desk, tx, name, subject, names, right=right)
     if not right:
