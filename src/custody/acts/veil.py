@@ -8,7 +8,14 @@ DOTS: Final = "••••"
 _WHOLE, _SHORT = 11, 8
 _PROVES: Final = frozenset(("account.customer_id",))
 """Numbers of an account by which somebody is recognised (spec/portal.md §2): a shop counts them on, so that their end is all of them."""
-_PLACE: Final = re.compile(r"^.{2,14}?[区县市旗镇]")
+_PLACE: Final = re.compile(r"^[^\d\s,，]{2,14}?[区县市旗镇]")
+"""City and district at the head; what holds a number may be a house."""
+_MANY_USE: Final = frozenset((
+    "126.com", "139.com", "163.com", "189.cn", "aliyun.com", "daum.net", "foxmail.com", "gmail.com", "gmx.de", "googlemail.com", "hotmail.com",
+    "icloud.com", "live.com", "mail.ru", "me.com", "msn.com", "naver.com", "outlook.com", "proton.me", "protonmail.com", "qq.com", "sina.cn",
+    "sina.com", "sohu.com", "t-online.de", "vip.163.com", "vip.qq.com", "web.de", "wo.cn", "yahoo.co.jp", "yahoo.com", "yeah.net",
+))  # fmt: skip
+"""Domains of mail that anybody may have; any other may be a person's own, or their employer's."""
 
 
 def veil(cls: str, value: str, level: str) -> str:
@@ -17,10 +24,10 @@ def veil(cls: str, value: str, level: str) -> str:
     if not text:
         return ""
     area = cls.partition(".")[0]
-    if cls in _RULES and level != "sensitive":
+    if level == "sensitive":
+        return DOTS
+    if cls in _RULES:
         return _RULES[cls](text)
-    if cls == "person.birth_date":
-        return _year(text)
     return _tail(text) if area == "account" and cls not in _PROVES else DOTS
 
 
@@ -41,12 +48,14 @@ def _phone(text: str) -> str:
 
 def _email(text: str) -> str:
     local, at, domain = text.rpartition("@")
-    return f"{local[:1]}{DOTS}@{domain}" if at else DOTS
+    if not at:
+        return DOTS
+    return f"{local[:1]}{DOTS}@{domain if domain.lower() in _MANY_USE else DOTS}"
 
 
 def _address(text: str) -> str:
     found = _PLACE.match(text)
-    return f"{found[0] if found else text[:3]} {DOTS}"
+    return f"{found[0]} {DOTS}" if found else DOTS
 
 
 def _year(text: str) -> str:
