@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from custody import wiring
 from custody.acts import releases, stated
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
+from custody.acts.said import AGREED
 from custody.base import ids
 from custody.base.errors import CustodyError, Refused
 from custody.cli.rehearsal.demo import Play
@@ -23,11 +24,13 @@ from custody.services.recall import recall
 from custody.services.release import release
 from custody.services.release_delta import release_delta
 from custody.services.ship import ship
+from tests.consented import consented
 from tests.drawn import drawn
 from tests.line.homes import DEAL, desk_of
-from tests.line.told import Told, play
+from tests.line.told import Told, play, read_card
 
 CUSTOMERS = 40
+ANEW = "release.answers-lost"
 
 
 class Stop(Exception):
@@ -226,14 +229,34 @@ class CalledBack(Told):
         before = unanswered(self.where)
         gone(self.seller.home)
         self.seller.run("suhe", "restore", str(self.where / "place"))
-        return {"before": before, "after": unanswered(self.where)}
+        return {"before": before, "after": unanswered(self.where), "deltas": list(self._deltas(gone_one))}
+
+    def _deltas(self, called_back: str) -> Iterator[str]:
+        """How a delta is refused after the restore, after a gate, after the withdrawal was entered again; and who goes after a yes."""
+        yield self._delta()
+        self.seller.run("zhouning", "gate", self.deal)
+        yield self._delta()
+        self.answer([called_back], ("withdrawal",))
+        self.seller.run("zhouning", "gate", self.deal)
+        yield self._delta()
+        self._clock("2026-04-20T09:00:00+08:00")
+        yes = consented([called_back], AGREED, read_card(self.where, "buyer").name_zh, at="2026-04-19T02:00:00Z")
+        (records := self.where / "yes.csv").write_text(yes, encoding="utf-8")
+        assert not self.seller.run("zhouning", "consent-import", self.deal, str(records))["quarantined"]
+        self.seller.run("zhouning", "gate", self.deal)
+        yield str(self.agreed("zhouning", "release", "--delta")["subjects"])
+
+    def _delta(self) -> str:
+        out = wiring.folder(self.where / "handover")
+        return slug(self.where, lambda desk: release_delta(desk, wiring.laws(), DEAL, out, dry_run=True))
 
 
 def test_c7_a_recall_of_before_the_loss_is_still_to_be_answered(tmp_path: Path, draw: int):
-    """Its clock runs on: the statement came back with the mirror."""
+    """Its clock runs on: the statement came back with the mirror. And whom it took goes again on an answer of after the loss alone (G9)."""
     said = play(tmp_path / "demo", CalledBack, draw)
     assert len(said["before"]) == 1
     assert said["after"] == said["before"]
+    assert said["deltas"] == [ANEW, ANEW, "release.nothing", "1"]
 
 
 def as_it_stands(where: Path) -> Mapping:

@@ -14,6 +14,7 @@ from typing import Final, cast
 import numpy as np
 
 from custody.acts import job, lawbook, releases, releasing
+from custody.acts.answers_lost import require_answers
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
@@ -107,6 +108,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             )
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
+        require_answers(desk, tx, matter, plan.chosen.live)
         buyer = counterparty(tx, str(matter["counterparty"]))
         require_delivery(desk, tx, matter, buyer.place, out)
         invite = out.read(INVITE)

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from custody.acts import job, lawbook, releases, releasing
+from custody.acts.answers_lost import require_answers
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
 from custody.acts.deciding import decide
@@ -62,7 +63,7 @@ class _Plan:
 
 @sole_writer("deal", "named_deal")
 def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Write the next release into `out`. Raises Missing `release.none-yet`, Refused `release.nothing`, `gate.*`, `act.unapproved`."""
+    """Write the next release into `out`. Raises Missing `release.none-yet`, Refused `release.nothing`, `release.answers-lost`, `gate.*`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
@@ -77,6 +78,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         plan = _plan(desk, tx, packs, named_deal, out)
         if not len(plan.chosen.live):
             return _last(desk, plan)
+        require_answers(desk, tx, matter, plan.chosen.live)
         buyer = counterparty(tx, str(matter["counterparty"]))
         require_delivery(desk, tx, matter, buyer.place, out)
         invited = invitation(invite, buyer, desk.card, str(matter["ref"]), rehearsal=desk.rehearsal)
