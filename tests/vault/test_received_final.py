@@ -17,12 +17,13 @@ from custody.services.backup import backup
 from custody.services.due import due
 from custody.services.erase import erase
 from custody.services.erase_part import erase_part
+from custody.services.invite import invite
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
 from custody.vault.segment import frames
 from custody.vault.suite import AES
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, who
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, readable, who
 
 PEOPLE = 6
 DAILY = [one for one in tasks(dict.fromkeys(EVERY, 24)) if one.name in {"rotation", "backup"}]
@@ -176,3 +177,59 @@ def test_a8_a_certificate_names_what_came_and_was_never_sealed_anew(arrived: Arr
         rotation = {"g": done["destroyed"], "effective_at": done["effective_at"], "assurance": done["assurance"]}
         made = certificate(arrived.world.desk, tx, DEAL, str(row["id"]), (), (), rotation, Erasures(0, 0, "00" * 32))
     assert [(one.what, one.count) for one in made.stays] == [("seller-keys", 2 * PEOPLE)]
+
+
+def more(arrived: Arriving, n: int, number: int, *, anew: bool = False) -> None:
+    """One customer more, in release `n`."""
+    if anew:
+        with arrived.world.desk.store.read() as tx:
+            seller = str(tx.find("matter", ref=DEAL)[0]["counterparty"])
+        invite(arrived.world.desk, seller, DEAL, arrived.files, anew=True)
+        arrived.invite = arrived.files.read("invite.dsse.json")
+    arrived.release(n, lambda one: one == number, "delta").receive()
+
+
+def lying(arrived: Arriving, where: str) -> list[int]:
+    """How many records of each customer the seller's keys open there."""
+    return [opens(arrived.world.root / where, number) for number in range(PEOPLE)]
+
+
+def test_g4_a_delta_after_the_re_seal_copies_in_nobody_but_whom_it_gives(tmp_path: Path):
+    """What was erased since is final and lies nowhere under the seller's keys, nor does whoever was never released; each delta has a segment of its own."""
+    deal = Arriving(tmp_path, PEOPLE).ship().release(1, lambda number: number < 3)
+    deal.receive()
+    deal.world.outside.prepare("a")
+    backup(deal.world.desk, "a")
+    reseal(deal.world.desk, DEAL, deal.files)
+    gone(deal, 1)
+    rekey(deal.world.desk, NAME)
+    assert "" not in dates(deal)
+    more(deal, 2, 3, anew=True)
+    backup(deal.world.desk, "a")
+    assert lying(deal, "home") == lying(deal, "a") == [0, 0, 0, 2, 0, 0]
+    more(deal, 3, 4)
+    backup(deal.world.desk, "a")
+    assert lying(deal, "home") == lying(deal, "a") == [0, 0, 0, 2, 2, 0]
+    assert readable(deal, PEOPLE) == {who(n): 2 * (n not in {1, 5}) for n in range(PEOPLE)}
+    assert vault_check(deal.world.desk, NAME)["faults"] == []
+    done = reseal(deal.world.desk, DEAL, deal.files)
+    assert (done["records"], done["deleted"], lying(deal, "home")) == (8, 4, [0] * PEOPLE)
+    assert readable(deal, PEOPLE) == {who(n): 2 * (n not in {1, 5}) for n in range(PEOPLE)}
+    deal.world.close()
+
+
+def test_g4_a_release_that_names_whom_the_buyer_erased_copies_none_of_theirs(tmp_path: Path):
+    """Not even where the seller names them again; a part that is here already is not copied a second time."""
+    deal = Arriving(tmp_path, PEOPLE).ship().release(1, lambda number: number < 3)
+    deal.receive()
+    reseal(deal.world.desk, DEAL, deal.files)
+    gone(deal, 1)
+    with deal.world.desk.store.read() as tx:
+        seller = str(tx.find("matter", ref=DEAL)[0]["counterparty"])
+    invite(deal.world.desk, seller, DEAL, deal.files, anew=True)
+    deal.invite = deal.files.read("invite.dsse.json")
+    deal.release(2, lambda number: number < 4)
+    assert deal.receive()["erased_here"] == 2
+    assert lying(deal, "home") == [0, 0, 0, 2, 0, 0]
+    assert vault_check(deal.world.desk, NAME)["faults"] == []
+    deal.world.close()

@@ -7,17 +7,17 @@ lies; of records a stretch is in memory at a time, and every page is opened once
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 
 from custody.acts.alike import Numbers
 from custody.acts.arriving import Taken
 from custody.acts.block import Gathering, Ids
-from custody.acts.desk import Desk
 from custody.base.errors import Broken
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package import frames
@@ -29,6 +29,7 @@ from custody.vault import record as records
 from custody.vault.page import SLOTS, slot
 from custody.vault.payload import unpack
 from custody.vault.record import Header
+from custody.vault.segment import SegmentWriter
 
 _STRETCH: Final = 32 << 20
 """Bytes of records that are opened together, and how many at most."""
@@ -95,18 +96,51 @@ def roll(taken: Taken) -> Roll:
     return Roll(gathered.done()[0], slots, pages, made)
 
 
-def open_all(desk: Desk, taken: Taken, file: str, everybody: Roll) -> None:
-    """Open every delivered record once and put aside where it lies; its row number is read from inside. What was not released is passed over.
+def open_all(
+    opened: AbstractContextManager[BinaryIO], taken: Taken, everybody: Roll, picking: "Picking | None" = None
+) -> None:
+    """Open every delivered record of a segment once and put aside where it lies; its row number is read from inside. What was not released is passed over.
 
-    Raises Broken `package.records` unless they are exactly those that the leaves of delivered keys name.
+    With `picking`, what it takes lies where it put it, and the others are not put aside. Raises Broken `package.records` unless they are exactly those that the leaves of delivered keys name.
     """
-    opening = _Opening(bytes.fromhex(taken.contents.origin), taken, everybody)
-    with desk.files.open(file) as source:
+    opening = _Opening(bytes.fromhex(taken.contents.origin), taken, everybody, picking)
+    with opened as source:
         for near in _stretches(frames.read(source)):
             taken.spill.put("came", opening.run(near))
     if not taken.match.agree():
         raise Broken("package.records", "The records are not those that the leaf table names.", kind="altered",
                      next="custody verify FOLDER")  # fmt: skip
+
+
+class Hashed:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self._digest = source, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._source.read(size)
+        self._digest.update(data)
+        return data
+
+    def hexdigest(self) -> str:
+        """Of what was read so far."""
+        return self._digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """Records into another segment as they come by, but those whose keys lie where `staying`, ascending, says."""
+
+    writer: SegmentWriter
+    staying: Numbers
+
+    def take(self, near: Sequence[Frame], where: Numbers) -> Mapping[int, int]:
+        """{number in the stretch: where it lies now} of what is taken."""
+        goes = np.flatnonzero((where >= 0) & ~np.isin(where, self.staying, assume_unique=False)).tolist()
+        places = self.writer.extend(near[at].sealed for at in goes)
+        return {at: position for at, (position, _) in zip(goes, places, strict=True)}
 
 
 @dataclass(slots=True)
@@ -116,22 +150,25 @@ class _Opening:
     origin: bytes
     taken: Taken
     everybody: Roll
+    picking: Picking | None
 
     def run(self, near: Sequence[Frame]) -> Iterator[Entry]:
-        """Those of these records whose key was delivered."""
+        """Those of these records whose key was delivered, and which are taken."""
         heads = [records.parse(frame.sealed) for frame in near]
         where = self.everybody.find([(head.subject, head.compartment) for head in heads])
+        lies = {at: frame.offset for at, frame in enumerate(near)} if self.picking is None else self.picking.take(near, where)  # fmt: skip
         order = np.argsort(where, kind="stable")
         order = order[where[order] >= 0]
         for at, number in zip(order.tolist(), where[order].tolist(), strict=True):
-            yield self._open(near[at], heads[at], self.everybody.place(number))
+            row = self._open(near[at], heads[at], self.everybody.place(number))
+            if at in lies:
+                yield (*row, lies[at], len(near[at].sealed))
 
-    def _open(self, frame: Frame, head: Header, place: tuple[int, int, int]) -> Entry:
+    def _open(self, frame: Frame, head: Header, place: tuple[int, int, int]) -> tuple[bytes, int, int, int, int, int]:
         dek = slot(self.taken.accepted.slots[place[:2]], place[2])
         _, payload = records.open_record(self.origin, dek, frame.sealed)
         self.taken.match.hold(hashlib.sha256(frame.sealed).digest(), frame.sealed[:48])
-        return (head.subject, head.record, head.compartment, head.schema, head.revision, unpack(payload)[0],
-                frame.offset, len(frame.sealed))  # fmt: skip
+        return (head.subject, head.record, head.compartment, head.schema, head.revision, unpack(payload)[0])
 
 
 def located(spill: Spill, vault: str, segment: str) -> Iterator[Row]:

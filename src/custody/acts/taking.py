@@ -3,16 +3,20 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Final, cast
+from contextlib import nullcontext
+from typing import BinaryIO, Final, cast
 
 from custody.acts import job
+from custody.acts.alike import Numbers
 from custody.acts.arriving import Last, Taken
+from custody.acts.came import Hashed, Picking, Roll, open_all
 from custody.acts.desk import Desk
 from custody.acts.handing import SEGMENT, every, statement_row
 from custody.acts.releases import answer_file, answered, is_receipt, receipt_file, receipt_row
 from custody.acts.residency import require_own
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Broken
 from custody.base.statement import subject as named
@@ -20,6 +24,8 @@ from custody.package import folder
 from custody.package.statements import Recalled, Received, TableReceived
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
+from custody.vault.segment import SegmentWriter
+from custody.vault.suite import suite_of
 
 _MANIFEST: Final = re.compile(r"release-([0-9]{4,10})/manifest\.json")
 
@@ -55,8 +61,32 @@ def copy(desk: Desk, taken: Taken, source: Files, file: str) -> None:
             digest.update(block)
             target.write(block)
         if digest.hexdigest() != taken.contents.segments[0].sha256:
-            raise Broken("package.fault", "The package is not whole.", kind="altered", where={"file": SEGMENT},
-                         next="custody verify FOLDER")  # fmt: skip
+            raise _altered()
+
+
+def pick(desk: Desk, taken: Taken, source: Files, everybody: Roll, into: tuple[str, str, str], staying: Numbers) -> Row:
+    """The delivered records out of the package into a segment of their own, `into` (vault, id, file), but those whose keys are among `staying`; its row.
+
+    Each delivered one is opened, and the package's segment read whole and held against its hash. Raises as `copy` and `open_all`.
+    """
+    require_own(desk)
+    (vault, segment, file), about = into, taken.contents.segments[0]
+    origin = bytes.fromhex(taken.contents.origin)
+    desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
+    with desk.files.writer(file) as target, folder.opened(source.path(SEGMENT)) as given:
+        writer = SegmentWriter(target, origin, ids.id_bytes(segment), suite_of(taken.contents.suite))
+        hashed = Hashed(given)
+        open_all(nullcontext(cast("BinaryIO", hashed)), taken, everybody, Picking(writer, staying))
+        if hashed.hexdigest() != about.sha256:
+            raise _altered()
+        sha256 = writer.close()
+    return {"vault": vault, "id": segment, "origin": ids.id_text("vlt", origin), "file": file, "bytes": writer.size,
+            "records": writer.records, "sha256": sha256}  # fmt: skip
+
+
+def _altered() -> Broken:
+    return Broken("package.fault", "The package is not whole.", kind="altered", where={"file": SEGMENT},
+                  next="custody verify FOLDER")  # fmt: skip
 
 
 def answer(

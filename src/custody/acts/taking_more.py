@@ -1,16 +1,20 @@
 """A later release at the buyer: new keys beside those that are there, in slots of this vault's own, and their records (C7).
 
 The first release keeps the seller's places; by the next one the buyer's vault may have keys of its own there, so new keys
-take the next free slots. After a re-seal the ciphertext is copied in again: what was never released was deleted then.
+take the next free slots. After a re-seal the ciphertext of what comes is copied in again, and of nothing else: what was never
+released, and what was erased here since, was deleted then, and the seller's keys would open it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
+
+import numpy as np
 
 from custody.acts import job, taking
+from custody.acts.alike import Numbers
 from custody.acts.arriving import Taken
-from custody.acts.came import keys_at, located, open_all, owners, roll
+from custody.acts.came import Roll, keys_at, located, open_all, owners, roll
 from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
 from custody.acts.erasing import ERASED, LIVE
@@ -25,7 +29,8 @@ from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.files import Files
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Row, Transaction
+from custody.ports.store import one as one_row
 from custody.vault.suite import suite_of
 
 _NEAR: Final = 4_096
@@ -39,19 +44,26 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
     key = f"receive:{matter['id']!s}:{taken.accepted.manifest.n}"
     begun = job.begin(desk, key, "receive", {"receipt": ids.new("rct"), "segment": ids.new("dmp")})
     with desk.store.read() as tx:
-        kept = foreign(tx, vault)
-        row = cast("Row", one(tx, "vault", id=vault))
-    segment, file = str(begun["segment"]), f"vaults/{row['name']!s}/segments/{begun['segment']}.seg"
-    if kept:
-        segment, file = str(kept[0]["id"]), str(kept[0]["file"])
-    else:
-        taking.copy(desk, taken, source, file)
+        whole = next((one for one in foreign(tx, vault) if one["sha256"] == taken.contents.segments[0].sha256), None)
+        row = cast("Row", one_row(tx, "vault", id=vault))
     everybody = roll(taken)
-    open_all(desk, taken, file, everybody)
+    if whole is not None:
+        made = whole
+        open_all(desk.files.open(str(whole["file"])), taken, everybody)
+    else:
+        file = f"vaults/{row['name']!s}/segments/{begun['segment']}.seg"
+        made = taking.pick(
+            desk,
+            taken,
+            source,
+            everybody,
+            (vault, str(begun["segment"]), file),
+            _staying(desk, vault, taken, everybody),
+        )
     with desk.store.write() as tx:
-        if not kept:
-            tx.add("segment", [_segment(taken, vault, segment, file)])
-        erased = _keep(desk, tx, taken, vault, segment)
+        if whole is None:
+            tx.add("segment", [made])
+        erased = _keep(desk, tx, taken, vault, str(made["id"]))
         given_anew(desk, tx, str(matter["id"]), lambda owners: everybody.find(owners).tolist())
         answered = taking.answer(
             desk, tx, matter, taken, everybody.people, source, (key, str(begun["receipt"])), erased=erased
@@ -60,10 +72,16 @@ def add(desk: Desk, matter: Row, taken: Taken, source: Files) -> Mapping[str, Js
     return answered
 
 
-def _segment(taken: Taken, vault: str, segment: str, file: str) -> Row:
-    about, origin = taken.contents.segments[0], ids.id_text("vlt", bytes.fromhex(taken.contents.origin))
-    return {"vault": vault, "id": segment, "origin": origin, "file": file, "bytes": about.bytes,
-            "records": about.records, "sha256": about.sha256}  # fmt: skip
+def _staying(desk: Desk, vault: str, taken: Taken, everybody: Roll) -> Numbers:
+    """What of the delivered is not taken in, by where its key lies: it was erased here, or is here."""
+    found, people = list[Numbers](), owners(taken.spill)
+    with desk.store.read() as tx:
+        gone = GoneHere(tx, desk.space, vault)
+        while near := dict(islice(people, _NEAR)):
+            new = {(key.subject, key.compartment) for key in _choose(tx, vault, taken, near, gone).keys}
+            every = ((who, number) for who, places in near.items() for number in places)
+            found.append(everybody.find([owner for owner in every if owner not in new]))
+    return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
 
 def _keep(desk: Desk, tx: Transaction, taken: Taken, vault: str, segment: str) -> int:
@@ -99,7 +117,39 @@ def _place(
 
     Returns the new ones, and how many stay away because they were erased here.
     """
-    vault, known = ring.vault, dict[bytes, tuple[bytes, str]]()
+    vault, chosen = ring.vault, _choose(tx, ring.vault, taken, near, gone)
+    known, held, away, dead = chosen.known, chosen.held, chosen.away, chosen.dead
+    placed = place_keys(tx, ring, chosen.keys, suite_of(taken.contents.suite))
+    for (who, compartment), place in placed.items():
+        held[who][compartment] = place
+    lost = sorted({who for who, _ in away} - known.keys())
+    for who in dict.fromkeys((*(who for who, _ in placed), *lost)):
+        slots = pack_slots(held[who])
+        if who not in known:  # of whom nothing is left is not met again as somebody new
+            tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
+                                "state": ERASED if who in dead else LIVE, "members": b""}])  # fmt: skip
+        else:
+            tx.change("subject", {"slots": slots, "state": LIVE}, vault=vault, id=who)
+        note(tx, vault, who)
+    return placed, sum(who not in dead for who, _ in away) + sum(len(near[who]) for who in dead)
+
+
+class _Choice(NamedTuple):
+    """Of some people: the new keys that come; who is known (slots, state), what each holds; whose keys were erased here, and of whom nothing comes at all."""
+
+    keys: Sequence[NewKey]
+    known: Mapping[bytes, tuple[bytes, str]]
+    held: Mapping[bytes, dict[int, tuple[int, int]]]
+    away: set[tuple[bytes, int]]
+    dead: set[bytes]
+
+    def __repr__(self) -> str:
+        return f"_Choice({len(self.keys)} keys)"
+
+
+def _choose(tx: Transaction, vault: str, taken: Taken, near: Mapping[bytes, Held], gone: GoneHere) -> _Choice:
+    """Which of the delivered keys of some people come."""
+    known = dict[bytes, tuple[bytes, str]]()
     for who, slots, state in tx.among("subject", ("id", "slots", "state"), "id", near, vault=vault):
         known[cast("bytes", who)] = cast("bytes", slots), str(state)
     held = {who: slot_places(known[who][0]) if who in known else {} for who in near}
@@ -117,16 +167,4 @@ def _place(
         dead -= {here[key][0] for key in gone.taken_back(here.keys())} - {who for who, _ in away}
     dead |= {here[key][0] for key in gone.whole([key for key, owner in here.items() if owner in away])} - known.keys()
     keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away and owner[0] not in dead]  # fmt: skip
-    placed = place_keys(tx, ring, keys, suite)
-    for (who, compartment), place in placed.items():
-        held[who][compartment] = place
-    lost = sorted({who for who, _ in away} - known.keys())
-    for who in dict.fromkeys((*(who for who, _ in placed), *lost)):
-        slots = pack_slots(held[who])
-        if who not in known:  # of whom nothing is left is not met again as somebody new
-            tx.add("subject", [{"vault": vault, "id": who, "kind": "customer", "slots": slots, "facts": b"{}",
-                                "state": ERASED if who in dead else LIVE, "members": b""}])  # fmt: skip
-        else:
-            tx.change("subject", {"slots": slots, "state": LIVE}, vault=vault, id=who)
-        note(tx, vault, who)
-    return placed, sum(who not in dead for who, _ in away) + sum(len(near[who]) for who in dead)
+    return _Choice(keys, known, held, away, dead)

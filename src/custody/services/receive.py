@@ -65,7 +65,7 @@ def _first(desk: Desk, matter: Row, taken: Taken, source: Files, wanted: str | N
     file = f"vaults/{name}/segments/{begun['segment']}.seg"
     taking.copy(desk, taken, source, file)
     everybody = roll(taken)
-    open_all(desk, taken, file, everybody)
+    open_all(desk.files.open(file), taken, everybody)
     with desk.store.write() as tx:  # one commit, streamed: whoever is killed before it has no vault at all
         erased = keep(desk, tx, taken, name, Room(str(begun["vault"]), str(begun["segment"]), file, again=bool(lost)))
         tx.change("matter", {"vault": str(begun["vault"])}, id=str(matter["id"]))

@@ -110,7 +110,7 @@ def _conclude(
     )  # fmt: skip
     deleted = Withheld(
         deal=str(matter["ref"]), package=received[-1].package, leaves=shipped.leaves.count - sum(one_receipt.opened for one_receipt in received),
-        records=cast("int", begun["records"]) - records, bytes=cast("int", begun["bytes"]), reason="never-released",
+        records=shipped.records - records, bytes=cast("int", begun["bytes"]), reason="never-released",
         deleted_at=stamp(desk.clock.now()),
     )  # fmt: skip
     number, subject = received[-1].n, named("manifest.json", received[-1].release)
