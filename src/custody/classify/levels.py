@@ -28,7 +28,6 @@ _THEMES: Final = (
     "finance.income", "finance.credit", "finance.balance",
 )  # fmt: skip
 _SURE: Final = 60
-_SEVERAL: Final = 2
 _READ: Final = 5.0
 _BY_ITS_END: Final = 3.0
 _IN_FULL: Final = 4.4
@@ -62,8 +61,8 @@ def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
 
 
 def themed(row: Iterable[tuple[str, int]]) -> bool:
-    """Whether several columns of a row, told by class and confidence, are surely about what is sensitive."""
-    return sum(sure >= _SURE and cls.startswith(_THEMES) for cls, sure in row) >= _SEVERAL
+    """Whether a column of a row, told by class and confidence, is surely about what is sensitive."""
+    return any(sure >= _SURE and cls.startswith(_THEMES) for cls, sure in row)
 
 
 def doubted(cls: str, name: str, row: frozenset[str], *, said: float, among: bool) -> tuple[str, ...]:
