@@ -14,6 +14,7 @@ from custody.adapters.stores import alone as locks
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.base.ids import subject_bytes
+from custody.services.access_of import access_of
 from custody.services.approve import approve
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
@@ -58,6 +59,24 @@ def test_a7_who_had_the_code_does_not_prove_what_is_high_risk(world: World, refu
             correction_prove(world.desk, made.told["id"], made.code)
     assert reads(world, who, PHONE) == "13800138000"
     assert correction_prove(colleague(world), made.told["id"], made.code)["state"] == "done"
+
+
+def test_a3_the_address_that_a_code_goes_to_is_a_look(world: World, refuses: Refuses):
+    """A clerk of no department is shown no customer's number by asking for another: refused and entered, nothing waits. Who may see it has a look in the account."""
+    who = person(world, 1)
+    clerk = replace(world.desk, principal=replace(world.desk.principal, roles=frozenset(("department",))))
+    mine = {"value": NEW, "proof": "in-person", "channel": "desk"}
+    for place in (PHONE, EMAIL):
+        with refuses("reveal.denied"):
+            correction_new(clerk, who, place, {**mine, "value": "new@mail.example"} if place is EMAIL else mine, "shop")
+    assert correction_list(world.desk, "")["corrections"] == []
+    assert asked(world, who, PHONE, NEW).to
+    looks = access_of(world.desk, who, None)["looks"]
+    assert [(one["kind"], one["purpose"], one["reason"]) for one in looks] == [
+        ("reveal-refused", "service", "customer-asked"),
+        ("reveal-refused", "service", "customer-asked"),
+        ("revealed", "service", "customer-asked"),
+    ]
 
 
 def test_a7_a_name_is_corrected_at_once_and_can_be_taken_back(world: World, refuses: Refuses):

@@ -6,20 +6,22 @@ from typing import Final, cast
 
 from custody.acts.about import append_about
 from custody.acts.access_decisions import Decided, decided, keep
+from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
 from custody.acts.held_fields import Column, columns, narrowed
 from custody.acts.own_evidence import own_about
+from custody.acts.policies import ACCESS
 from custody.acts.reading import Reader, RowAgain
 from custody.acts.standing import standing
 from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Malformed, Missing
+from custody.base.errors import Denied, Malformed, Missing
 from custody.ports.store import Transaction, one
 from custody.privacy.access import PURPOSES, ROLES
 
-__all__ = ["PURPOSES", "ROLES", "Look", "checked", "decide_and_enter", "opened"]
+__all__ = ["PURPOSES", "ROLES", "Look", "checked", "counted", "decide_and_enter", "denied", "opened", "shows"]
 
 _LONGEST: Final = 400
 _OTHER: Final = ("record.other", "")
@@ -48,6 +50,28 @@ def checked(purpose: str, reason: str) -> None:
         raise Malformed("reveal.reason", "Say why this person's data must be seen.", next='--reason "…"')
     if len(reason) > _LONGEST:
         raise Malformed("reveal.long", f"A reason has at most {_LONGEST} characters.")
+
+
+def counted(desk: Desk, tx: Transaction) -> None:
+    """One more look of this person's today. Raises Denied `reveal.bulk`."""
+    most = ACCESS.in_force(tx, desk.space).policy.bulk_from
+    if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most):
+        raise Denied("reveal.bulk", "So many looks in one day are bulk: a second person approves them.", next="custody reveal-many FILE")  # fmt: skip
+
+
+def denied(desk: Desk, look: Look, purpose: str) -> Denied:
+    """What is said where nothing is opened, rule by rule."""
+    said = look.made.sentences(purpose, opened=False)
+    refusal = Denied("reveal.denied", " ".join(str(one["en"]) for one in said) or "Nothing of this person can be opened.",
+                     next="Ask the privacy officer, or say the purpose it is kept for.", where={"ledger": f"{desk.space}@{look.position}"})  # fmt: skip
+    refusal.zh = "".join(str(one["zh"]) for one in said)
+    return refusal
+
+
+def shows(tables: list[Json], value: str) -> bool:
+    """Whether what a look opened has this value."""
+    rows = (row for table in cast("list[dict[str, list[dict[str, Json]]]]", tables) for row in table["rows"])
+    return any(str(cell) == value for row in rows for cell in row.values())
 
 
 def decide_and_enter(

@@ -4,9 +4,10 @@ What is high risk is not done on anybody's word: a code goes to the old channel,
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from custody.acts import corrections
+from custody.acts import corrections, revealing
 from custody.acts.agreed_corrections import carry_out, wait, worded
 from custody.acts.correcting import Place, cell_at, value_at
 from custody.acts.desk import Desk
@@ -32,6 +33,7 @@ from custody.privacy.corrections import OLD_CHANNEL
 TAKERS: Final = ("owner", "privacy", "data", "department")
 ADDRESSES: Final = ("contact.phone", "contact.email")
 _REASON: Final = "customer-asked"
+_PURPOSE: Final = "service"
 
 
 class Asked(NamedTuple):
@@ -40,6 +42,15 @@ class Asked(NamedTuple):
     told: Mapping[str, Json]
     code: str
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """An address on file, and the field (`TABLE/COLUMN`) that it stands in."""
+
+    cls: str
+    address: str = field(repr=False)
+    place: str
 
 
 @sole_writer("vault", "vault")
@@ -53,7 +64,7 @@ def correction_new(
     can_send: bool = True,
     lays: str = "",
 ) -> Asked:
-    """`given`: value, proof, said and channel (as a request has them); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.channel`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
+    """`given`: value, proof, said and channel (as a request has them); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.channel`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, `reveal.denied`, `reveal.bulk`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
     desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(
@@ -73,14 +84,16 @@ def correction_new(
         person = live_subject(tx, name, who)
         cell = cell_at(tx, name, who, place)
         value = worded(cell.cls, given.get("value", ""), str(row["region"]))
-        channel, to = _old_channel(desk, tx, name, who, cell) if rule.of(cell.cls).by == OLD_CHANNEL else ("", "")
+        channel = _old_channel(desk, tx, name, who, cell, place) if rule.of(cell.cls).by == OLD_CHANNEL else None
     if channel and not can_send:
         raise Malformed(
             "correction.code-file", "The old channel must prove this, and nobody said where the code for it goes.",
             next="--code-to FILE, and run it again",
         )  # fmt: skip
     require_identified(desk, row, person, came, str(given["proof"]), said(given.get("said", "")))
-    draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, channel, came)
+    to = _seen(desk, name, who, channel) if channel else ""
+    by = channel.cls if channel else ""
+    draft = corrections.Draft(name, who, place.table, place.column, cell, str(given["proof"]), _REASON, by, came)
     if not channel:
         made = corrections.new_row(desk, draft, corrections.DONE)
         carry_out(desk, made, draft, value)
@@ -94,15 +107,29 @@ def correction_new(
     )
 
 
-def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell) -> tuple[str, str]:
-    """(class, address) that the code goes to: the address itself where one is changed, else one that has long been on file.
+def _seen(desk: Desk, vault: str, subject: bytes, channel: _Channel) -> str:
+    """The address, as a look of whoever takes the correction in: decided by the access policy, counted and entered before it leaves.
+
+    Raises Denied `reveal.denied`, `reveal.bulk`.
+    """
+    with desk.store.write() as tx:
+        revealing.counted(desk, tx)
+        look = revealing.decide_and_enter(desk, tx, vault, subject, _PURPOSE, _REASON, [channel.place])
+    with desk.store.read() as tx:
+        if not revealing.shows(revealing.opened(desk, tx, vault, look), channel.address):
+            raise revealing.denied(desk, look, _PURPOSE)
+    return channel.address
+
+
+def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: Cell, place: Place) -> _Channel:
+    """Where the code goes: the address itself where one is changed, else one that has long been on file.
 
     Raises Refused `correction.no-channel`.
     """
     fresh = corrections.unsettled_channels(tx, vault, subject, stamp(desk.clock.now()))
     if cell.cls in ADDRESSES:
         old = value_at(desk, tx, vault, subject, cell)
-        found = [(cell.cls, old)] if old else []
+        found = [_Channel(cell.cls, old, f"{place.table}/{place.column}")] if old else []
     else:
         with Reader(desk, tx, vault, only={subject}) as reader:
             values, theirs = (
@@ -111,8 +138,10 @@ def _old_channel(desk: Desk, tx: Transaction, vault: str, subject: bytes, cell: 
             )
             # An order may name whoever gets a present: their telephone proves nothing of the customer.
             mine = [each for each in values if each.table in theirs] or values
-            found = [(each.cls, each.text) for each in mine if each.cls in ADDRESSES]
-    usable = [one_found for one_found in found if one_found[0] not in fresh]
+            found = [
+                _Channel(each.cls, each.text, f"{each.table}/{each.column}") for each in mine if each.cls in ADDRESSES
+            ]
+    usable = [one_found for one_found in found if one_found.cls not in fresh]
     if not usable:
         raise Refused(
             "correction.no-channel", "No address on file has been there long enough to prove this.",

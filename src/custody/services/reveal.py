@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from custody.acts import revealing
-from custody.acts.counter import add_up_to
 from custody.acts.desk import Desk
-from custody.acts.policies import ACCESS
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.base.errors import Denied
 
 PURPOSES: Final = revealing.PURPOSES
 ROLES: Final = revealing.ROLES
@@ -32,17 +29,11 @@ def reveal(
     subject = ids.subject_bytes(named)
     with desk.store.write() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
-        most = ACCESS.in_force(tx, desk.space).policy.bulk_from
-        if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most):
-            raise Denied(
-                "reveal.bulk",
-                "So many looks in one day are bulk: a second person approves them.",
-                next="custody reveal-many FILE",
-            )
+        revealing.counted(desk, tx)
         look = revealing.decide_and_enter(desk, tx, held, subject, purpose, reason, fields)
     refused = look.made.sentences(purpose, opened=False)
     if not look.made.open:
-        raise _denied(refused, f"{desk.space}@{look.position}")
+        raise revealing.denied(desk, look, purpose)
     with desk.store.read() as tx:
         tables = revealing.opened(desk, tx, held, look)
     return {
@@ -50,10 +41,3 @@ def reveal(
         "tables": tables, "withheld": [{"why": one} for one in refused],
         "allowed": list[Json](look.made.sentences(purpose, opened=True)), "ledger": f"{desk.space}@{look.position}",
     }  # fmt: skip
-
-
-def _denied(said: Sequence[Mapping[str, Json]], entry: str) -> Denied:
-    refusal = Denied("reveal.denied", " ".join(str(one["en"]) for one in said) or "Nothing of this person can be opened.",
-                     next="Ask the privacy officer, or say the purpose it is kept for.", where={"ledger": entry})  # fmt: skip
-    refusal.zh = "".join(str(one["zh"]) for one in said)
-    return refusal
