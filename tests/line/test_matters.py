@@ -20,7 +20,8 @@ def _agreed(where: Path, tmp_path: Path, people: list[str], kinds: tuple[str, ..
     """Each of them was told, and said yes in words that are on record."""
     told, records = tmp_path / "told.csv", tmp_path / "consents.csv"
     told.write_text("subject,answer\n" + "".join(f"{one},notice.delivered\n" for one in people), encoding="utf-8")
-    done(where, "zhouning", "answers", DEAL, told)
+    for who in ("zhouning", "limo"):  # that somebody was told is the word of two
+        done(where, who, "answers", DEAL, told)
     records.write_text(consented(people, kinds, read_card(where, "buyer").name_zh), encoding="utf-8")
     return done(where, "zhouning", "consent-import", DEAL, records)
 
@@ -97,7 +98,9 @@ def test_b2_a_yes_in_a_bare_list_is_quarantined_and_clears_nobody(desk: Path, tm
     spoken = [code, *words, code]
     lines = [*(f"{one},{said}" for one, said in zip(who, spoken, strict=False)), f"{who[0]},notice.delivered"]
     answers.write_text("subject,answer\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    taken = done(desk, "zhouning", "answers", DEAL, answers)
+    assert done(desk, "limo", "answers", DEAL, answers)["quarantined"] == 5
+    assert done(desk, "zhouning", "answers", DEAL, answers)["quarantined"] == 5
+    taken = done(desk, "limo", "answers", DEAL, answers)
     assert (taken["recorded"], taken["counts"], taken["quarantined"]) == (1, {"notice.delivered": 1}, 4)
     assert taken["quarantine"] == [{"line": n, "answer": code, "reason": "record"} for n in range(2, 6)]
     assert "consent-import" in taken["next"]

@@ -85,7 +85,8 @@ class Told(Play):
         people, kinds, late = list(people), list(kinds), self.where / "late.csv"
         noted, agreed = [one for one in kinds if one not in AGREED], [one for one in kinds if one in AGREED]
         late.write_text("subject,answer\n" + "".join(f"{who},{kind}\n" for who in people for kind in noted))
-        self.seller.run("zhouning", "answers", self.deal, str(late))
+        for who in ("zhouning", "limo"):  # that somebody was told is the word of two
+            self.seller.run(who, "answers", self.deal, str(late))
         if agreed:
             records = self.where / "consents.csv"
             records.write_text(consented(people, agreed, read_card(self.where, "buyer").name_zh), encoding="utf-8")

@@ -15,6 +15,10 @@ def take(where: Path, who: str, code: str, hours: int = 1) -> None:
     with at(where, "zhouning") as desk:
         desk.clock.advance(timedelta(hours=hours))
         answers_take(desk, laws(where), DEAL, f"answer,subject\n{code},{who}\n".encode())
+    if code == "notice.delivered":
+        with at(where, "limo") as desk:
+            desk.clock.advance(timedelta(hours=hours))
+            answers_take(desk, laws(where), DEAL, f"answer,subject\n{code},{who}\n".encode())
 
 
 def notices(where: Path, who: str) -> set[str]:

@@ -12,6 +12,7 @@ from custody.base.clock import SimulatedClock
 from custody.base.ids import subject_bytes
 from custody.law.overlay import laid_over
 from custody.services.answers_take import answers_take
+from custody.services.approve import approve
 from tests.portal.answering import evidence
 from tests.portal.conftest import DEAL, at, laws, somebody
 
@@ -39,7 +40,11 @@ def silent(desk: Desk, where: Path, who: str, days: int) -> dict:
 
 def told(desk: Desk, where: Path, who: str, more: str = "") -> dict:
     """This person was told just now; `more` stands in the same list."""
-    return dict(answers_take(desk, laws(where), DEAL, f"subject,answer\n{who},notice.delivered\n{more}".encode()))
+    listed = f"subject,answer\n{who},notice.delivered\n{more}".encode()
+    first = answers_take(desk, laws(where), DEAL, listed)
+    with at(where, "suhe") as other:
+        approve(replace(other, clock=desk.clock), *first["approve"])
+    return dict(answers_take(desk, laws(where), DEAL, listed))
 
 
 def test_b2_no_silence_counts_before_the_period_is_over(played: Path):

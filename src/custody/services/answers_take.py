@@ -1,7 +1,7 @@
 """Take in what people bring as a list: who was told, who said no, who died, from a notice run or a call centre (B1, B2; spec/consent.md §9).
 
 A yes needs the words that were shown, their version, the time and the act: in a bare list it is quarantined by line, counted, and no evidence;
-it comes as a record (`consent-import`). So is "no objection within the period" of whom nobody told so long ago (acts/objecting.py). A no counts at once, and is a request besides. A line that cannot be understood is told with its number
+it comes as a record (`consent-import`). A word that somebody was told counts when a second person has brought the same list, or approved it (acts/vouching.py). So is "no objection within the period" of whom nobody told so long ago (acts/objecting.py). A no counts at once, and is a request besides. A line that cannot be understood is told with its number
 and nothing of the list is taken. Taking the same list again changes nothing. Silence has no line, and no line is no consent.
 """
 
@@ -25,6 +25,7 @@ from custody.acts.said import AGREED
 from custody.acts.standing_noes import spread
 from custody.acts.turns import TAKERS
 from custody.acts.vaults import sha256
+from custody.acts.vouching import content_of, unvouched, vouched
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -40,6 +41,8 @@ _RECORD: Final = "record"
 """Why a yes is quarantined: it comes without its record."""
 _EARLY: Final = "period"
 """Why a silence is: they were not told, or may still object."""
+_SECOND: Final = "second"
+"""Why a word that somebody was told is: one person alone says so."""
 NEXT: Final = "custody consent-import DEAL consents.csv"
 
 
@@ -60,9 +63,13 @@ def answers_take(
     with desk.store.write() as tx:
         said = list(_understood(tx, str(matter["vault"]), lines, found))
         why = _set_aside(desk, laws, tx, str(matter["id"]), said)
+        alone = unvouched(tx, str(matter["id"]), [(who, line.answer, line.number) for who, line in said])
+        content = content_of(str(matter["id"]), sha256(data))
+        by = vouched(desk, tx, str(matter["id"]), content) if alone else ""
+        why = why if by else {**why, **dict.fromkeys(alone, _SECOND)}
         told = [(who, EVERYTHING, line.answer) for who, line in said if line.number not in why]
         bad = [line for _, line in said if line.number in why]
-        position = _entered(desk, tx, matter, told, bad, sha256(data))
+        position = _entered(desk, tx, matter, told, bad, (sha256(data), by))
         _not_told(tx, str(matter["id"]), told, sha256(data))
         now = stamp(desk.clock.now())
         fresh = record_evidence(tx, str(matter["id"]), told, now, position)
@@ -71,18 +78,25 @@ def answers_take(
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,
         "quarantined": len(bad), "quarantine": [_line(line, why) for line in bad[:_SHOWN]], **({"next": NEXT} if _RECORD in why.values() else {}),
+        **({"approve": ["answers", content]} if _SECOND in why.values() else {}),
         "ledger": f"{desk.space}@{position}", "resumed": not fresh and not asked, "mirrored": mirrored(desk),
     }  # fmt: skip
 
 
 def _entered(
-    desk: Desk, tx: Transaction, matter: Row, told: Sequence[tuple[bytes, int, str]], bad: Sequence[Line], digest: str
+    desk: Desk,
+    tx: Transaction,
+    matter: Row,
+    told: Sequence[tuple[bytes, int, str]],
+    bad: Sequence[Line],
+    taken: tuple[str, str],
 ) -> int:
-    """The list as it was taken: what counts, and what was set aside."""
+    """The list as it was taken: what counts, what was set aside, and by whose second word; `taken` is its digest and that approval."""
+    digest, by = taken
     root = merkle.root([merkle.leaf_hash(canonical.encode([who.hex(), kind])) for who, _, kind in sorted(told)]).hex()
     says: dict[str, Json] = {
         "counts": _counts(kind for _, _, kind in told), "quarantined": _counts(line.answer for line in bad), "root": root,
-        "list": digest, "principal": desk.principal.id,
+        "list": digest, "principal": desk.principal.id, **({"approval": by} if by else {}),
     }  # fmt: skip
     return append(tx, desk.space, stamp(desk.clock.now()), "answers-taken", says, detail={"matter": str(matter["id"])})
 

@@ -307,6 +307,7 @@ class Recorded(Schema):
     requests: int
     quarantined: int
     quarantine: list[NoEvidence]
+    approve: list[str] | None = None
     ledger: str
     resumed: bool
 
