@@ -134,3 +134,36 @@ def test_conditions_of_an_offender_are_about_him():
     found = classify([profile("OFFENDER_SENT_CONDITIONS", rows)])[0]
     assert found.personal
     assert not any(one.cls == "record.none" for one in found.columns)
+
+
+def test_a_release_tells_of_a_sentence_among_offenders_alone():
+    """Who leaves the army is released too; beside an offence the day is a prisoner's."""
+    people = {"first_name": ["Ann", "Bob", "Carl", "Dora"] * 5, "last_name": ["Lee", "Stone", "Meyer", "King"] * 5}
+    days = {"release_date": [f"2021-0{1 + n % 9}-1{n % 9}" for n in range(20)]}
+    offence = {"offense": ["theft", "assault", "fraud", "burglary"] * 5}
+    assert classes("soldiers", people | days)["release_date"] == "record.time"
+    assert classes("inmates", people | offence | days)["release_date"] == "person.criminal"
+
+
+def test_what_is_like_web_addresses_and_holds_none_is_no_web_address():
+    """`social_…` is made of pieces of names for profiles; words under it are no links."""
+    people = {"first_name": ["Ann", "Bob", "Carl", "Dora"] * 5, "last_name": ["Lee", "Stone", "Meyer", "King"] * 5}
+    kept = people | {"social_guar": ["urban", "rural", "none", "urban"] * 5}
+    linked = people | {"social_guar": [f"https://example.org/{n}" for n in range(20)]}
+    assert classes("customers", kept)["social_guar"] != "contact.url"
+    assert classes("customers", linked)["social_guar"] == "contact.url"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "cls"),
+    [
+        ("seaman_book_no", ["493020114", "552019384", "610293847", "720193845"], "id.national_other"),
+        ("退耕还林补贴", ["320.00", "500.00", "88.50", "120.00"], "finance.income"),
+        ("forensic_details", ["caution", "probation", "none", "fine"], "person.criminal"),
+        ("服药依从性", ["规律", "间断", "不服药", "规律"], "person.health"),
+    ],
+)
+def test_words_of_further_sectors(header, cells, cls):
+    """Seamen's papers, aid to farmers, what psychiatry asks of offences and check-ups of the aged are read by their own words."""
+    people = {"first_name": ["Ann", "Bob", "Carl", "Dora"] * 5, "last_name": ["Lee", "Stone", "Meyer", "King"] * 5}
+    assert classes("people", people | {header: cells * 5})[header] == cls

@@ -107,13 +107,14 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     return halves.pairs(settled, profile)
 
 
-# Words that tell of a lodging or an illness beside others that do, and of a house or a job alone; and what they then are.
+# Words that tell of a lodging, an illness or a sentence beside others that do, and of a house or a job alone; and what they then are.
 _EVERYDAY: Final = {
     **dict.fromkeys(("roomnumber", "roomno", "roomnum", "房间号", "房号", "fjh"), "contact.address"),
-    **dict.fromkeys(("rzsj", "cxsj", "ldsj"), "record.time"),
+    **dict.fromkeys(("rzsj", "cxsj", "ldsj", "releasedate", "dateofrelease", "释放日期"), "record.time"),
     **dict.fromkeys(("speed", "heading", "bearing", "altitude", "accuracy", "速度", "航向", "海拔"), "record.other"),
     **dict.fromkeys(("bedid", "bedno", "bednumber", "床号", "床位号", "床位"), "record.other"),
 }
+_TWOFOLD: Final = frozenset(("location.trace", "person.health", "person.criminal"))
 _HALF_READ: Final = 2.0
 
 
@@ -140,7 +141,7 @@ def _everyday(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
 
 def _everyday_word(one: Draft, column: ColumnProfile) -> str:
     said = headers.judge(column.name)
-    two = bool(said) and said[0].words in _EVERYDAY and one.cls in {"location.trace", "person.health"}
+    two = bool(said) and said[0].words in _EVERYDAY and one.cls in _TWOFOLD
     return said[0].words if two else ""
 
 
@@ -332,6 +333,8 @@ def _believed(cls: str, column: ColumnProfile) -> bool:
         return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
     if cls == "location.position":
         return column.share("degrees", "position") >= _BORNE or column.wordy("two_words") >= _BORNE
+    if cls == "contact.url":
+        return column.share("url") >= _BORNE
     if cls in _OPINIONS:
         return column.share("decimal", "digits") < _MOSTLY
     return cls not in named.NAMES or named.looks(column, _BORNE)

@@ -32,7 +32,8 @@ def _heads() -> dict[str, str]:
 @cache
 def _fields() -> dict[str, str]:
     """Words that one field or trade uses; what the general lists say of the same word stands."""
-    lists = (read("trades.toml")["head"], *read("fields.toml").values(), read("everyday.toml")["head"])
+    first = (read("sectors.toml")["head"], read("trades.toml")["head"])
+    lists = (*first, *read("fields.toml").values(), read("everyday.toml")["head"])
     return {key(word): cls for word, cls in deeds()} | {
         key(word): cls for one in lists for cls, words in one.items() for word in words.split()
     }
@@ -95,7 +96,8 @@ def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[st
         for word in map(key, words.split()):
             if cls not in exact.get(word, ()):
                 exact[word] = (*exact.get(word, ()), cls)
-    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"], everyday["stem"])
+    sectors = read("sectors.toml")["stem"]
+    lists = (value["inside"], read("stems.toml")["inside"], standard["stem"], trades["stem"], everyday["stem"], sectors)
     inside = [(key(word), cls) for one in lists for cls, words in one.items() for word in words.split()]
     stems = ((cls, word) for cls, words in read("abroad.toml")["stem"].items() for word in words.split())
     inside += [(key(form), cls) for cls, word in stems for form in _forms(word)]
