@@ -54,14 +54,19 @@ def lose_part(deal: Arriving, n: int, reason: str = "retention") -> None:
 
 
 def call_back(deal: Arriving, n: int, slots: list[tuple[int, int]]) -> None:
-    """A recall, agreed to by a second person and carried out."""
+    """A recall, carried out."""
+    deal.call_back(n, slots)
+    assert obey(deal)["slots"] == len(slots)
+
+
+def obey(deal: Arriving) -> dict:
+    """Agreed to by a second person and carried out."""
     second = Signer.generate()
     join(deal.world, second)
-    deal.call_back(n, slots)
     told = receive(deal.world.desk, DEAL, deal.files, NAME, dry_run=True)
     act, content = told["would"]["approve"]
     approve(deal.world, second, {"approve": {"act": act, "content": content}})
-    assert deal.receive()["slots"] == len(slots)
+    return dict(deal.receive())
 
 
 def reseal_all(deal: Arriving) -> None:
@@ -217,3 +222,42 @@ def test_c7_whoever_was_held_since_the_backup_is_held_when_they_are_received_aga
         erase(received_again.world.desk, [ids.subject_text(who(4))], NAME)
     assert refused.value.slug == "vault.held"
     assert parts(received_again, 4) == [1, 2]
+
+
+@pytest.mark.parametrize("resealed", [False, True])
+def test_g5_who_asks_to_be_erased_after_a_recall_took_them_stays_away(deal: Arriving, resealed: bool):
+    """Nothing of them is here, and it is entered all the same: neither a later release brings them back, nor another recall and one after that."""
+    if resealed:
+        reseal_all(deal)
+    call_back(deal, 2, [(1, 1), (2, 1), (1, 2), (2, 2)])
+    done = erase(deal.world.desk, [ids.subject_text(who(1))], NAME)
+    assert (done["slots"], done["already"], done["ledger"] is None) == (0, 1, False)
+    assert erase(deal.world.desk, [ids.subject_text(who(1))], NAME)["ledger"] is None
+    deal.release(3, lambda n: n in {1, 2}, "delta")
+    assert deal.receive()["erased_here"] == 2
+    assert (parts(deal, 1), parts(deal, 2)) == ([], [1, 2])
+    assert vault_check(deal.world.desk, NAME)["ok"]
+
+
+def test_g5_so_does_a_part_that_a_recall_had_taken_of_somebody_erased_since(deal: Arriving):
+    """The rest of them was erased here; what the recall took before is theirs, too."""
+    call_back(deal, 2, [(2, 1)])
+    erase(deal.world.desk, [ids.subject_text(who(1))], NAME)
+    deal.release(3, lambda n: n == 1, "delta")
+    assert deal.receive()["erased_here"] == 2
+    assert parts(deal, 1) == []
+
+
+def test_g5_a_restore_remembers_who_was_erased_after_a_recall(deal: Arriving):
+    """The backup is of before both; the entries say whose the keys were."""
+    deal.world.outside.prepare("a")
+    backup(deal.world.desk, "a")
+    call_back(deal, 2, [(1, 1), (2, 1)])
+    erase(deal.world.desk, [ids.subject_text(who(1))], NAME)
+    catch_up(deal.world.desk)
+    deal.world.lose()
+    deal.world.restore("a")
+    obey(deal)  # the recall was not answered in what came back
+    deal.release(3, lambda n: n in {1, 2}, "delta")
+    assert deal.receive()["erased_here"] == 2
+    assert (parts(deal, 1), parts(deal, 2)) == ([], [1, 2])

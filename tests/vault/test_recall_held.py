@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.done_for import acts_for, lacking, rests_on
 from custody.acts.gone_here import GoneHere
 from custody.acts.handing import every
 from custody.base import canonical, ids
@@ -183,3 +184,33 @@ def test_a5_a_disk_lost_after_the_recall_holds_what_was_held(arrived: Arriving):
     assert left(arrived) == [0, 2, 0, 2, 2, 2]
     free(arrived, 1)
     assert (recalls_due(arrived.world.desk, NAME)["held"], left(arrived)[1]) == (0, 0)
+
+
+def test_d2_a_recall_answers_no_request_to_be_deleted(tmp_path: Path):
+    """It is noted as what it is and grants nothing; the erasure that follows is what was asked for, though nothing is here any more."""
+    made = Arriving(tmp_path, PEOPLE).ship().release(1, lambda _: True)
+    made.receive()
+    desk = made.world.desk
+    with desk.store.read() as tx:
+        deal = tx.find("matter", ref=DEAL)[0]
+    with desk.store.write() as tx:
+        row = {
+            "id": "req_1",
+            "matter": deal["id"],
+            "vault": deal["vault"],
+            "subject": who(0),
+            "kind": "delete",
+            "ref": "R-1",
+        }
+        tx.add("request", [row])
+    made.call_back(2, [(1, 0), (2, 0), (1, 1)])
+    made.receive()
+    with desk.store.read() as tx:
+        (request,) = tx.find("request", id="req_1")
+        assert [each["what"] for each in acts_for(tx, request)] == ["recalled"]
+        assert lacking(desk, tx, request) == "request.undone"
+    done = erase(desk, [ids.subject_text(who(0))], NAME)
+    with desk.store.read() as tx:
+        assert [each["what"] for each in acts_for(tx, request)] == ["recalled", "erased"]
+        assert rests_on(desk, tx, request, "granted", ()) == ([done["ledger"]], [])
+    made.world.close()

@@ -16,6 +16,8 @@ from custody.vault import record as records
 MATTER: Final = "matter"
 PRINCIPAL: Final = "principal"
 SUBJECT: Final = "subject"
+RECALLED: Final = "recalled"
+"""Of whom a recall took keys, or an erasure that came after it named them: the opening says whose each was."""
 KIND: Final = "kind"
 """What happened: `entry.KIND`, or `statement.KIND` where a statement was signed."""
 
@@ -41,6 +43,7 @@ def about_rows(space: str, position: int, entry: bytes, detail: bytes) -> Iterat
         (PRINCIPAL, says.get(PRINCIPAL)),
         (KIND, called(told)),
     }
+    found |= {(RECALLED, who) for who in cast("list[Json]", private.get("whose", ())) if told["kind"] == "erased"}
     if whose:
         found.add((SUBJECT, ids.subject_text(whose)))
     for topic, whom in sorted((topic, whom) for topic, whom in found if isinstance(whom, str) and whom):

@@ -8,6 +8,8 @@ from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.evidence import append
+from custody.acts.recalled_keys import RECALL, taken_of
+from custody.acts.recalled_keys import beside as told_beside
 from custody.acts.shared_rows import members
 from custody.acts.shred import Shred, held, shred
 from custody.acts.unindexed import note
@@ -42,18 +44,21 @@ def erase_subjects(
     """Shred every key of `subjects`; the entry says `why`, its opening what is `beside` the slots. Raises Missing `subject.unknown`, Refused `vault.held`.
 
     Those erased before are counted, not refused: the act can be repeated. Of whoever went with a deal the key of the evidence about them is left, and goes now.
+    Of whom a recall took something, whole or in part, the keys are named that it took: else a later release would bring them back.
     """
-    ring = open_keyring(desk, tx, vault)
+    ring, recall = open_keyring(desk, tx, vault), (why or {}).get("reason") == RECALL
     rows = [_row(tx, vault, subject) for subject in subjects]
     live = [row for row in rows if row["state"] == LIVE or row["slots"]]
-    people = {cast("bytes", row["id"]) for row in live}
+    taken = {} if recall else taken_of(tx, desk.space, vault, {cast("bytes", row["id"]) for row in rows})
+    people = {*taken, *(cast("bytes", row["id"]) for row in live)}
     away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people)
     gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
-    if not live:
+    if not people:
         return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
-    entry = enter(desk, tx, ring, gone, len(live), why, beside)
-    note_act(desk, tx, vault, people - away, entry, noted.ERASED)
+    named = told_beside([(key, who) for who, keys in taken.items() for key in keys]) if taken else {}
+    entry = enter(desk, tx, ring, gone, len(live), why, {**(beside or {}), **named})
+    note_act(desk, tx, vault, people - away, entry, noted.RECALLED if recall else noted.ERASED)
     return {
         "slots": len(gone),
         "records": dropped,
@@ -97,7 +102,7 @@ def erase_compartments(
         note(tx, vault, subject)
     entry = enter(desk, tx, ring, gone, 0, why, beside)
     if dropped:
-        note_act(desk, tx, vault, set(wanted), entry, noted.PART)
+        note_act(desk, tx, vault, set(wanted), entry, noted.RECALLED if why.get("reason") == RECALL else noted.PART)
     return {"slots": len(gone), "records": dropped, "entry": entry}
 
 

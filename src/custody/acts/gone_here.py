@@ -7,18 +7,15 @@ keys as they came, beside the slots it zeroed.
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Final, cast
+from typing import cast
 
 from custody.acts.entries import KIND, positions
 from custody.acts.erasing import ERASED, TAKEN_OVER
+from custody.acts.recalled_keys import CAME, RECALL
 from custody.acts.renewing import RENEWED
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction, one
-
-RECALL: Final = "recall"
-CAME: Final = "came"
-"""In the opening of a recall's erasure: the ids of the keys under which it came."""
 
 
 class GoneHere:
@@ -62,6 +59,9 @@ class GoneHere:
                 came = cast("list[str]", detail.get(CAME, ())) if CAME in detail else self._came(number, detail)
                 back |= zeroed | ({bytes.fromhex(key) for key in came} - own)
             else:
+                zeroed |= {
+                    bytes.fromhex(key) for key in cast("list[str]", detail.get(CAME, ()))
+                }  # a recall had taken them
                 back -= zeroed
                 own |= set() if "moved" in detail else zeroed  # what moved is held still, under another key
         return back

@@ -12,6 +12,8 @@ ERASED: Final = "erased"
 """Nothing of the person is left here."""
 PART: Final = "part"
 """Some of what was held of the person is gone."""
+RECALLED: Final = "recalled"
+"""Whoever handed it over took it back, and may hand it over again: told, and no answer to anything that was asked here."""
 CORRECTED: Final = "corrected"
 PACKED: Final = "packed"
 """Its answer was packed and sealed to whoever asked."""
@@ -25,9 +27,9 @@ CLOSING: Final = "deregister"
 LETTING_GO: Final = ("delete", CLOSING)
 """Who asks for either asks that it be deleted, but for what law keeps."""
 ASKED_FOR: Final[Mapping[str, Collection[str]]] = {
-    "delete": (ERASED, PART),
-    CLOSING: (ERASED, PART),
-    "correct": (CORRECTED, ERASED),
+    "delete": (ERASED, PART, RECALLED),
+    CLOSING: (ERASED, PART, RECALLED),
+    "correct": (CORRECTED, ERASED, RECALLED),
 }
 """{kind of request: what is done for it}; what is gone is not wrong any more."""
 

@@ -14,9 +14,9 @@ from custody.acts.arriving import Taken
 from custody.acts.copies import CALLED_IN, called_in
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
-from custody.acts.gone_here import CAME, RECALL
 from custody.acts.handing import statement_row
 from custody.acts.held_back import Entry, Rest, keep, rests
+from custody.acts.recalled_keys import RECALL, beside
 from custody.acts.releases import answer_file, further_row
 from custody.acts.shred import held
 from custody.acts.statements import issue
@@ -146,8 +146,8 @@ def _shred(desk: Desk, tx: Transaction, vault: str, wanted: _Named, n: int) -> i
 
 
 def _came(wanted: _Named, people: Iterable[bytes]) -> dict[str, Json]:
-    """Under which keys it came, whatever it lay under by now: by these it may come again."""
-    return {CAME: sorted(key for who in people for key in wanted[who].values())}
+    """Under which keys it came, whatever it lay under by now: by these it may come again. And whose each was: who asks to be erased is remembered by them."""
+    return beside([(key, who) for who in people for key in wanted[who].values()])
 
 
 def _exports(tx: Transaction, vault: str, now: str) -> tuple[ExportAnswer, ...]:
