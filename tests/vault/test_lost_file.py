@@ -15,6 +15,7 @@ from custody.acts.mirroring import catch_up
 from custody.acts.vaults import keyring_ref
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.base import canonical, ids
+from custody.base.errors import Unavailable
 from custody.base.signing import Signer
 from custody.package.accounted import Erasures
 from custody.services.backup import backup
@@ -201,3 +202,35 @@ def test_a5_a_restore_knows_what_was_lost_before_and_what_was_attested(moved: Mo
     assert moved.final() == final
     assert destroys_due(moved.world.desk, NAME)["ok"] is attested
     assert moved.stays() == [("attested-root" if attested else "lost-root", 1)]
+
+
+def test_g4_a_root_that_a_rotation_had_switched_to_is_lost_with_its_folder_too(tmp_path: Path):
+    """The rotation was cut off before any place had its keys: the restore goes past it, and it is no more destroyed than the other."""
+    world = World(tmp_path / "world", lasting=True)
+    for place in "ab":
+        world.outside.prepare(place)
+    people = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(n, ["x"]))]) for n in range(3)])
+    sheets = [(one["holder"], one["text"]) for one in recovery_print(world.desk, NAME, ("a", "b"), 2)["sheets"]]
+    recovery_test(world.desk, sheets, NAME)
+    catch_up(world.desk)
+    for place in "ab":
+        assert backup(world.desk, place)["ok"]
+    world.weather.out.add("a")
+    with pytest.raises(Unavailable):
+        rekey(world.desk, NAME)
+    erase(world.desk, [ids.subject_text(people[0])], NAME)
+    catch_up(world.desk)
+    world.weather.out.clear()
+    world.lose()
+    (world.root / "roots").rename(tmp_path / "old-machine")
+    world.restore("a", tuple(sheets))
+    old = PassphraseProvider(tmp_path / "old-machine", SECRET)
+    assert {old.state(f"{world.vault}-{g}") for g in (1, 2)} == {"live"}
+    told = destroys_due(world.desk, NAME)
+    assert [(one["generation"], one["slug"]) for one in told["silent"]] == [(2, "keys.lost"), (1, "keys.lost")]
+    assert rekey(world.desk, NAME)["waiting_slots"] == 2
+    catch_up(world.desk)
+    world.lose()
+    world.restore("a")
+    assert {one["generation"] for one in destroys_due(world.desk, NAME)["silent"]} == {1, 2}
+    world.close()

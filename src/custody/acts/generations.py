@@ -34,6 +34,6 @@ def _generations(tx: Transaction, space: str, vault: str) -> tuple[set[int], set
         says = cast("dict[str, Json]", value["says"])
         if says.get("vault") == vault and value["kind"] in {"root-intended", FILLED}:
             begun.add(cast("int", says["g"]))
-        if says.get("vault") == vault and value["kind"] == "root-destroyed":
+        if says.get("vault") == vault and value["kind"] in {"root-destroyed", "root-lost"}:
             gone.add(cast("int", says["g"]))
     return begun, gone

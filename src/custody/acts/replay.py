@@ -46,23 +46,11 @@ from custody.vault.record import parse
 from custody.vault.rotation import State
 
 _ROUND: Final = 32
-_LOSSES: Final = frozenset(("recovered", "restored"))
-_SILENT: Final = frozenset(
-    (
-        "statement",
-        "backed-up",
-        "shredded",
-        "root-intended",
-        "root-switched",
-        "destroy-intended",
-        "root-destroyed",
-        "shares-deposited",
-        "segment-lost",
-        "segment-changed",
-        "deal-key-gone",  # asked again
-        "deal-key-back",
-    )
-)
+_LOSSES: Final = frozenset(("recovered", "restored", "root-lost"))
+_SILENT: Final = frozenset((
+    "statement", "backed-up", "shredded", "root-intended", "root-switched", "destroy-intended", "root-destroyed", "root-lost",
+    "shares-deposited", "segment-lost", "segment-changed", "deal-key-gone", "deal-key-back",
+))  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -262,6 +250,8 @@ class Replay:
     def lost(self, entry: Entry) -> None:
         """A root that was lost then, and for which another one was put: somebody goes on asking about it."""
         told = {"ref": entry.says.get("lost", ""), **entry.detail}
+        if entry.kind == "root-lost":
+            note_lost(self.tx, entry.vault, cast("int", entry.says["g"]), str(told["ref"]), entry.number)
         if "now" in told and told["now"] != told["ref"]:
             note_lost(self.tx, entry.vault, cast("int", entry.says["g"]), str(told["ref"]), entry.number)
 

@@ -13,7 +13,8 @@ from custody.acts import foreign
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.depositing import note
 from custody.acts.desk import Desk
-from custody.acts.destroys import lost_below, make_final, note_order
+from custody.acts.destroys import lost_below, make_final, note_lost, note_order
+from custody.acts.entries import entered
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
@@ -272,6 +273,29 @@ def _keyring(tx: Transaction, vault: str) -> bytes:
     return cast("bytes", row["keyring"])
 
 
+def _left_behind(desk: Desk, vault: str, generation: int) -> str:
+    """Where the root of a generation lay that was in force, when the folder of its time was lost with a home that was restored since; '' where that is not so."""
+    with desk.store.read() as tx:
+        restored = next((each for each in entered(tx, desk.space, "restored") if each.says["vault"] == vault), None)
+        if restored is None or "lost" not in restored.says:
+            return ""
+        told = cast("Row", one(tx, "opening", space=desk.space, position=restored.position))
+        before = cast("dict[str, Json]", canonical.decode(cast("bytes", told["detail"])))
+        switched_to = (each.says for each in entered(tx, desk.space, "root-switched"))
+        stood = generation == 1 or any((says["vault"], says["g"]) == (vault, generation) for says in switched_to)
+    ref = f"{vault}-{generation}"
+    return ref if stood and before["ref"] != ref and desk.keys.terms(str(before["ref"])).elsewhere else ""
+
+
+def _note_left(desk: Desk, vault: str, generation: int, ref: str) -> None:
+    """Nobody destroyed it: it is a lost root like that of the generation that came back."""
+    shares.forget(desk, vault, generation)
+    forget_generation(desk, vault, generation)
+    with desk.store.write() as tx:
+        now, says = stamp(desk.clock.now()), cast("dict[str, Json]", {"vault": vault, "g": generation})
+        note_lost(tx, vault, generation, ref, append(tx, desk.space, now, "root-lost", says, detail={"ref": ref}))
+
+
 def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     """A root that nothing stands under: a restore went past it. It dies, and with it what else was of its generation."""
     with desk.store.read() as tx:
@@ -282,6 +306,9 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     catch_up(desk)
     live, now = keyring_ref(cast("bytes", row["keyring"])), desk.clock.now()
     done = [(desk.keys.destroy(ref, now), ref) for ref in desk.keys.find(vault, generation) if ref != live]
+    if not done and (lost := _left_behind(desk, vault, generation)):
+        _note_left(desk, vault, generation, lost)
+        return
     # A root that was never made, or went before its entry was written, went now as far as anybody can say.
     last, ref = max(done, default=(Destroyed(now, desk.keys.terms().assurance), ""))
     shares.forget(desk, vault, generation)
