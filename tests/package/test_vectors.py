@@ -38,6 +38,8 @@ def edit(root: Path, one) -> None:
     path = root / one["file"]
     if one["op"] == "remove":
         path.unlink()
+    elif one["op"] == "put":
+        path.write_bytes((HERE / one["from"]).read_bytes())
     elif one["op"] == "add":
         path.write_text("x")
     elif one["op"] == "flip":

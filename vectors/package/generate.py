@@ -1,8 +1,8 @@
 """Write the committed vectors: `good/`, one whole hand-over, and `cases.json`, one named defect each, as edits of it.
 
-Run once, when the specification changes: signatures and keys are random, so every run differs. An edit is one of
+`answers/` are answers to the recall that are signed and wrong, each named by its defect. Run once, when the specification changes: signatures and keys are random, so every run differs. An edit is one of
 flip (file, byte), swap, copy, drop (file, rows: of lines, or of `size` bytes from `from`), remove (file), add (file),
-move (from, to). `rebag` makes both manifests anew after the edits, as an attacker would.
+move (from, to), put (file, from beside `good/`). `rebag` makes both manifests anew after the edits, as an attacker would.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from build import Handover, Party
+from recalling import ANSWER, WRONG, recall, signed_answer
 
 HERE = Path(__file__).parent
 SEG, LEAVES, PAGES = "package/data/segments/seg-1.seg", "package/data/leaves.jsonl", "release-0001/pages.bin"
@@ -92,8 +93,21 @@ def cases() -> list[dict[str, object]]:
         case(
             "release-renumbered",
             "replayed",
+            "release-0003/manifest.json",
+            [{"op": "move", "from": "release-0001", "to": "release-0003"}],
+        ),
+        case(
+            "recall-altered",
+            "altered",
             "release-0002/manifest.json",
-            [{"op": "move", "from": "release-0001", "to": "release-0002"}],
+            [{"op": "flip", "file": "release-0002/manifest.json", "byte": 200}],
+        ),
+        case("recall-with-pages", "extra", "release-0002/pages.bin", [{"op": "add", "file": "release-0002/pages.bin"}]),
+        case("recall-with-a-key", "extra", "release-0002/enc", [{"op": "add", "file": "release-0002/enc"}]),
+        case("recalled-altered", "signature", ANSWER, [{"op": "flip", "file": ANSWER, "byte": 300}]),
+        *(
+            case(f"recalled-{what}", kind, ANSWER, [{"op": "put", "file": ANSWER, "from": f"answers/{what}.dsse.json"}])
+            for what, (kind, _) in WRONG.items()
         ),
         case(
             "ledger-entry-missing",
@@ -116,7 +130,19 @@ def cases() -> list[dict[str, object]]:
 def main() -> None:
     """Write everything anew."""
     shutil.rmtree(HERE / "good", ignore_errors=True)
-    made = Handover(HERE / "good", customers=3).all()
+    made = Handover(HERE / "good", customers=3)
+    made.cards()
+    made.pack()
+    made.release()
+    made.receive()
+    order = recall(made, (1, 2))
+    (HERE / "answers").mkdir(exist_ok=True)
+    for what, (_, change) in WRONG.items():
+        signed = signed_answer(made, order, **change(made))
+        (HERE / "answers" / f"{what}.dsse.json").write_bytes(signed)
+    made.put(ANSWER, signed_answer(made, order, enter=True))
+    made.destroy()
+    made.ledgers()
     (HERE / "stranger.json").write_bytes(json.dumps(Party("stranger").card.to_json(), ensure_ascii=False).encode())
     (HERE / "deal-key.hex").write_text(made.key.private().hex() + "\n")
     (HERE / "deks.json").write_text(

@@ -144,7 +144,11 @@ def release(root, keys):
         yield "signature", under(root, "released.dsse.json"), None
         return
     named = {one["name"]: one["digest"]["sha256"] for one in signed["subject"]}
-    for one in ("manifest.json", "enc"):
+    sealed = [one for one in ("enc", "pages.bin") if one in named]
+    for one in ("enc", "pages.bin"):
+        if one not in named and (root / one).exists():  # a recall has neither
+            yield "extra", under(root, one), None
+    for one in ("manifest.json", *sealed[:1]):
         if sha((root / one).read_bytes()) != named[one]:
             yield "altered", under(root, one), None
     if sha((root / "manifest.json").read_bytes()) != named["manifest.json"]:
@@ -152,10 +156,38 @@ def release(root, keys):
     told = json.loads((root / "manifest.json").read_bytes())
     if root.name != f"release-{told['n']:04d}":
         yield "replayed", under(root, "manifest.json"), None
+    if (told["kind"] == "recall") != (not sealed) or (told["kind"] == "recall" and told["pages"]):
+        yield "schema", under(root, "manifest.json"), None
+    if not sealed:
+        return
     data = (root / "pages.bin").read_bytes()
     found = [sha(data[at : at + PAGE]) for at in range(0, len(data), PAGE)]
     for kind, row in compare(found, [one["sha256"] for one in told["pages"]]):
         yield kind, under(root, "pages.bin"), row
+
+
+def recalled(path, root, keys):
+    """Yield (class, file, row) of an answer to a recall: by its buyer, about a recall that lies here, and what it counts adds up."""
+    told = opened(path, keys)
+    if told is None:
+        return
+    says = told["predicate"]
+    lie = {
+        "sha256:" + sha(one.read_bytes()): json.loads(one.read_bytes()) for one in root.glob("release-*/manifest.json")
+    }
+    order = lie.get(says["release"])
+    if order is None:
+        return
+    if says["signer"] != order["buyer"]:
+        yield "signature", path.name, None
+    counted = says["shredded"] + says["absent"] + says.get("held", 0)
+    if (order["kind"], order["n"], len(order["recall"]), counted) != (
+        "recall",
+        says["n"],
+        says["slots"],
+        says["slots"],
+    ):
+        yield "chain", path.name, None
 
 
 def ledger(root, name):
@@ -183,6 +215,8 @@ def read(root, cards):
             yield from release(folder, keys)
         elif folder.name.endswith(".dsse.json") and opened(folder, keys) is None:
             yield "signature", folder.name, None
+        elif folder.name.startswith("recalled-"):
+            yield from recalled(folder, root, keys)
     for folder in sorted(root.glob("ledgers/*")):
         yield from ledger(folder, f"ledgers/{folder.name}")
 

@@ -159,6 +159,9 @@ def _answers(case: Case) -> None:
             wrong = any(one in by_digest and by_digest[one].deal != says.deal for one in named)
             if any(one not in by_digest for one in named):
                 case.notes.add("release")
+            if isinstance(says, Recalled) and says.release in by_digest:
+                order = by_digest[says.release]
+                wrong |= not says.whole or (order.kind, order.n, len(order.recall)) != ("recall", says.n, says.slots)
         if wrong:
             case.blame("chain", "answer.release", signed.label)
 
