@@ -47,6 +47,7 @@ def made(where: Path, people: Mapping[tuple[str, str], Visitor], subject: str) -
     _confirmed(owner, found["intake_sealed"])
     _sign(owner, found["intake_sealed"])
     found |= {"channel": _channel(owner), "draft": _draft(people["seller", "lawyer"], where)}
+    found["work_deal"] = _answers(people["seller", "privacy"], where)
     return found | _together(owner) | {"token": _token(owner), "entry": _look(owner, subject), **_told(where, subject)}
 
 
@@ -65,6 +66,17 @@ def _intake(owner: Visitor, file: Path) -> tuple[str, str]:
         assert back is not None
         owner.get(f"{back[1]}?show=all")
     return owner.at.partition("?")[0].rpartition("/")[2], work[1] if work else ""
+
+
+def _answers(officer: Visitor, where: Path) -> str:
+    """The job that took in a long list of answers of nobody."""
+    path = where / "answers-of-nobody.csv"
+    path.write_text("subject,answer\n" + "sub_0000000000000000000000000,yes\n" * 6_000, encoding="utf-8")
+    officer.get(f"/deals/{DEAL}/answers")
+    officer.upload(f"/deals/{DEAL}/answers", "answers", path)
+    with closing(sqlite3.connect(where / "seller" / "console.db")) as store:
+        (work,) = store.execute("SELECT id FROM console_work WHERE about LIKE 'mat_%' ORDER BY at DESC").fetchone()
+    return str(work)
 
 
 def _channel(owner: Visitor) -> str:

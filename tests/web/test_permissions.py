@@ -32,7 +32,7 @@ OUTSIDE = "outside-"
 # What belongs to a deal, and names that nothing has.
 OF_DEALS = {
     "deal": "D-2026-0099", "gated": "D-2026-0099", "arrival": "mat_none", "request": "R-2026-0999", "wipe": "R-2026-0998",
-    "campaign": "N-2026-0998", "publication": "P-2026-0998", "task": "999999",
+    "campaign": "N-2026-0998", "publication": "P-2026-0998", "task": "999999", "work_deal": "0" * 32,
 }  # fmt: skip
 EXAMPLE = "D-2026-0001"
 """The deal; the form that takes an arrival shows a reference of this form to everybody."""
@@ -77,7 +77,8 @@ ROUTES: dict[str, list[Row]] = {
     "arrival-act": [
         post(f"/arrivals/{ARRIVAL}/receive", frozenset({"data", "owner"}), "buyer"), post(f"/arrivals/{ARRIVAL}/reseal", frozenset({"data", "owner"}), "buyer"),
     ],
-    "work": [get("/work/{work}")], "work-part": [get("/work/{work}/part")], "work-stop": [post("/work/{work}/stop", frozenset({"owner"}))],
+    "work": [get("/work/{work}"), get("/work/{work_deal}")], "work-part": [get("/work/{work}/part"), get("/work/{work_deal}/part")],
+    "work-stop": [post("/work/{work}/stop", frozenset({"owner"})), post("/work/{work_deal}/stop", frozenset({"privacy"}))],
     "customers": [get("/customers"), post("/customers", frozenset({"owner", "privacy", "lawyer", "data", "department"}), value="nobody@example.com")],
     "customer": [get(f"/customers/{SUBJECT}", frozenset({"owner", "privacy", "lawyer", "data", "department", "auditor", "advisor"}))],
     "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix", all="1")],

@@ -19,20 +19,28 @@ def ledger_list(
     """The newest `most` entries below `before` that every word means. Openings stay private: that an entry belongs to a deal was noted as it was written."""
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal) if named_deal else None
-        size = ledger_size(tx, desk.space)
+        size, hidden = ledger_size(tx, desk.space), unseen(desk, tx)
         below = size if before is None else before
         if matter:
             rows = _rows(tx, desk.space, positions(tx, desk.space, MATTER, str(matter["id"]), most, below))
         else:
-            rows = _shown(desk, tx, words, most, below, size)
+            rows = _shown(desk, tx, hidden, words, most, below, size)
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         told: list[Json] = [_told(row, handles) for row in rows]
-        return {"space": desk.space, "size": size, "entries": told}
+        return {"space": desk.space, "size": size - _closed(tx, desk.space, hidden), "entries": told}
 
 
-def _shown(desk: Desk, tx: Transaction, words: Sequence[Word], most: int, below: int, size: int) -> list[Row]:
+def _closed(tx: Transaction, space: str, hidden: Sequence[str]) -> int:
+    """How many entries are about deals that the acting person does not see: not theirs to count."""
+    rows = tx.among("entry_about", ("position",), "whom", hidden, space=space, topic=MATTER) if hidden else ()
+    return len({position for (position,) in rows})
+
+
+def _shown(
+    desk: Desk, tx: Transaction, hidden: Sequence[str], words: Sequence[Word], most: int, below: int, size: int
+) -> list[Row]:
     """Without what is about deals that the acting person does not see: read on until there are enough."""
-    hidden, found = unseen(desk, tx), list[Row]()
+    found = list[Row]()
     while len(found) < most:
         if words:
             some = _rows(tx, desk.space, newest(tx, desk.space, words, most, below, size))

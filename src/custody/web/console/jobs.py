@@ -51,7 +51,8 @@ class Progress:
 def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0) -> Work:
     """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one.
 
-    `back` is where its reader goes when it is done, `by` the principal who may stop it.
+    `about` is words with colons between them: a deal's id or a campaign's reference among them keeps its page to who sees that deal. `back` is where
+    its reader goes when it is done, `by` the principal who may stop it.
     """
     with _LOCK:
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from custody.base.errors import Denied
+from custody.services.deal_known import deal_known
+from custody.web.console.house import desk
 from custody.web.console.jobs import READINGS, fault, gone
 from custody.web.console.middleware import told
 from custody.web.console.models import Person, Work
@@ -45,12 +47,16 @@ def stop(request: HttpRequest, work: str) -> HttpResponse:
 
 
 def _here(request: HttpRequest, work: str) -> Work:
-    """The job, if somebody of the reader's own company began it: one console also serves the companies of the sample."""
+    """The job, if somebody of the reader's own company began it (one console also serves the companies of the sample) and the reader sees the deal that it is about."""
     row, person = get_object_or_404(Work, id=work), request.user
     assert isinstance(person, Person)
     began = Person.objects.filter(principal=row.by).first()
     if began is None or began.place != person.place:
         raise Http404
+    words = row.about.split(":")
+    with desk(request) as at:
+        if len(deal_known(at, words)) < len(set(words)):
+            raise Http404
     return row
 
 
