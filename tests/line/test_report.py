@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.cli.pages.charts import Bar, bars
 from custody.services.certificate import algorithms, certificate_data
 
 
@@ -36,6 +37,16 @@ def _read(played: Path) -> _Text:
     page = _Text()
     page.feed((played / "report.html").read_text(encoding="utf-8"))
     return page
+
+
+def test_a_long_bar_holds_its_own_number():
+    """On a narrow page the number of the longest bar is in sight; a short bar has it behind, and so has one with a note."""
+    long, short, noted = (
+        re.findall(r'class="val( on)?" x="([0-9.]+)"', bars([one], 100))[0]
+        for one in (Bar("hand", "a", 91), Bar("hand", "b", 9), Bar("wait", "c", 91, "mostly"))
+    )
+    assert (long[0], short[0], noted[0]) == (" on", "", "")
+    assert float(long[1]) < float(short[1]) + 40 < float(noted[1])
 
 
 def test_the_report_stands_alone(played: Path):

@@ -22,7 +22,10 @@ def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
     assert "依法该告知谁" in at.text()
     assert "个人信息泄露的补救和通知" in at.text()
     assert "立即" in at.text()
-    assert not at.driver.find_elements("css selector", "#close, #tell")
+    assert all(one in at.text() for one in ("《中华人民共和国个人信息保护法》第 57 条", "登记了一起安全事件 limo"))
+    assert "PIPL" not in at.text()
+    assert at.find('.ph-a [href="#learn"]')
+    assert not at.driver.find_elements("css selector", "#close, #tell, .ph-a .btn-1")
     at.shot("incident")
     ref = seller.told("zhouning", "incident", "list")["incidents"][0]["incident"]
     at = seller.as_("zhouning", browser, factor=True)
@@ -30,6 +33,8 @@ def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
     at.complaints()
     assert value(at, "discovered_at") == "2026-01-05T10:00"
     assert value(at, "affected_subjects") == "37"
+    urgent = at.find(".ph-a .btn-1").get_attribute("href")
+    assert urgent.endswith(f"/incidents/{ref}/drafts/cn-breach-report")
     at.type("done", WHY)
     at.press("办结")
     assert at.find("[data-slug]").get_attribute("data-slug") == "incident.untold"
@@ -53,7 +58,7 @@ def test_e2_an_incident_from_its_discovery_to_its_end(seller, browser):
     at.type("done", WHY)
     at.press("办结")
     assert one(seller, ref)["state"] == "closed"
-    assert not at.driver.find_elements("css selector", "#close, #tell, #learn")
+    assert not at.driver.find_elements("css selector", "#close, #tell, #learn, .ph-a a")
     at.go("/incidents")
     assert "已办结" in at.text()
     at.shot("incidents")

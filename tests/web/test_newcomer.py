@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "custody.web.settings")
 
@@ -31,6 +32,53 @@ def owner(served: Served) -> Visitor:
     visitor.get("/data")
     visitor.upload("/data", "files", file)
     return visitor
+
+
+def test_files_of_which_none_could_be_read_say_so(owner: Visitor, tmp_path: Path):
+    """The page says that nothing was read and why, and asks for no look at a table that is not there."""
+    file = tmp_path / "broken.xlsx"
+    file.write_bytes(b"PK\x03\x04 no workbook")
+    page = _brought(owner, file)
+    assert "None of the files could be read" in owner.page
+    assert "broken.xlsx" in owner.page
+    assert "one row per person" not in owner.page
+    assert "Sign the data map" not in owner.page
+    _discarded(owner, page)
+
+
+def test_the_map_opens_on_a_table_that_waits_for_a_look(owner: Visitor, tmp_path: Path):
+    """Of several tables the first of which a column is unsure is shown, not the first of all; what is asked for is shown anyway."""
+    file = tmp_path / "two.xlsx"
+    people, words = [line.split(",") for line in LINES], ["河", "山", "a1", "7"]
+    with xlsxwriter.Workbook(str(file)) as book:
+        for name, rows in (
+            ("a", people),
+            ("b", [["会员号", "zq"], *([row[0], words[n % 4]] for n, row in enumerate(people[1:]))]),
+        ):
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+    page = _brought(owner, file)
+    shown = re.search(r'aria-current="true"><b>([^<]+)</b>.*?class="t-wait"', owner.page, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == "two.b"
+    assert 'aria-current="true"><b>two.a</b>' in owner.get(f"{page}?table=two.a")
+    _discarded(owner, page)
+
+
+def _brought(owner: Visitor, file: Path) -> str:
+    """The path of its map, whose page the owner has before them."""
+    owner.get("/data")
+    owner.upload("/data", "files", file)
+    _settled(owner)
+    return owner.at.removeprefix(owner.base).partition("?")[0]
+
+
+def _discarded(owner: Visitor, page: str) -> None:
+    owner.get(page)
+    owner.post(f"{page}/discard")
+    owner.get(page)
+    assert owner.status == 404
 
 
 @pytest.fixture(scope="module")

@@ -126,4 +126,4 @@ def said(draft: Draft, told: Papers) -> dict[str, Json]:
 
 
 def _line(line: Line) -> Json:
-    return {name: line[name] for name in ("rule", "duty", "law", "due_at", "certain", "missing", "told_on", "late")}  # fmt: skip
+    return {name: line[name] for name in ("rule", "duty", "law", "reference", "due_at", "certain", "missing", "told_on", "late")}  # fmt: skip

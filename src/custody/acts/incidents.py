@@ -144,7 +144,7 @@ def _line(rule: Rule, each: Deadline, missing: Sequence[str], done: Mapping[str,
     lacks = sorted({*missing, *each.due.missing, *([each.fact] if each.fact else [])})
     on = str(done.get("on", ""))
     return {
-        "rule": rule.id, "duty": each.duty, "title": dict(rule.title), "law": f"{rule.reference['instrument']} {rule.reference['article']}", "due_at": due,
+        "rule": rule.id, "duty": each.duty, "title": dict(rule.title), "law": f"{rule.reference['instrument']} {rule.reference['article']}", "reference": dict(rule.reference), "due_at": due,
         "certain": not lacks, "missing": list[Json](lacks), "told_to": str(done.get("to", "")), "told_on": on,
         "late": done.get("to") != NOBODY and due not in ("", "immediate") and parse(due) < parse(on or now),
     }  # fmt: skip

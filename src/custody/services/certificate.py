@@ -170,7 +170,7 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
         _row(
             "根密钥",
             "Root key",
-            f"第 {generation['g']} 代，{generation['effective_at']} 起不存在",
+            f"第 {generation['g']} 代，{_utc(generation['effective_at'])} 起不存在",
             f"generation {generation['g']} is gone from then on",
         ),
         _row("保证级别", "Assurance", sure, sure_en),
@@ -178,6 +178,11 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
         _row("查找过的地方", "Places searched", "、".join(zh for zh, _ in places), ", ".join(en for _, en in places)),
         _row("买方回执", "Buyer's receipt", proven["receipts"][0][:39] + "…", "checked and agreed before destruction"),
     ]
+
+
+def _utc(moment: str) -> str:
+    """A moment as people read it: to the second, its zone named."""
+    return f"{moment[:10]} {moment[11:19]} UTC"
 
 
 def _attested(told: Mapping[str, Any]) -> list[Row]:

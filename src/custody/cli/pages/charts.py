@@ -5,6 +5,8 @@ from html import escape
 from typing import NamedTuple
 
 _LEFT, _ROOM, _STEP = 186, 380, 40
+_INSIDE = 0.4
+"""From this share on a bar holds its own number, which is then in sight on a narrow page, too."""
 
 
 class Bar(NamedTuple):
@@ -35,11 +37,13 @@ def _bar(place: int, one: Bar, total: int, left: int, room: int) -> str:
     text = f"{100 * share:.1f}%" + (
         f"，{one.note}" if one.note and not one.note.isascii() else f", {one.note}" if one.note else ""
     )
+    inside = share > _INSIDE and not one.note
+    after, on = (left + 12, " on") if inside else (after, "")
     return (
         f'<g><text class="end" x="{left - 12}" y="{top + 15}">{escape(one.word)}</text>'
         f'<rect class="f-{one.kind}" x="{left}" y="{top}" width="{width:.1f}" height="22" rx="3"/>'
-        f'<text class="val" x="{after:.1f}" y="{top + 16}">{number}</text>'
-        f'<text x="{after + 8 * len(number) + 8:.1f}" y="{top + 16}">{escape(text)}</text></g>'
+        f'<text class="val{on}" x="{after:.1f}" y="{top + 16}">{number}</text>'
+        f'<text class="{on.strip()}" x="{after + 8 * len(number) + 8:.1f}" y="{top + 16}">{escape(text)}</text></g>'
     )
 
 

@@ -165,9 +165,10 @@ def _map_page(request: HttpRequest, row: Intake, since: Sequence[Change]) -> dic
 
 
 def _chosen(request: HttpRequest, tables: Sequence[dict[str, Any]], since: Sequence[Change]) -> dict[str, Any] | None:
-    """The table that is asked for; after a refusal one that changed; else the first."""
+    """The table that is asked for; after a refusal one that changed; else the first of which a column waits for somebody's look, or the first."""
     named = request.GET.get("table") or request.POST.get("table") or (since[-1]["table"] if since else "")
-    return next((one for one in tables if one["name"] == named), tables[0] if tables else None)
+    waiting = (one for one in tables if not named and any(column["unsure"] for column in one["columns"]))
+    return next((one for one in tables if one["name"] == named), next(waiting, tables[0] if tables else None))
 
 
 def _marked(table: dict[str, Any], since: Sequence[Change]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from custody.acts.turns import TAKERS, waits
 from custody.base.errors import CustodyError
 from custody.model.party import MACHINES
 from custody.services.arrival import arrival
+from custody.services.backup_list import LOOKERS, backup_list
 from custody.services.copy_list import copy_list
 from custody.services.deal_asks import deal_asks
 from custody.services.deal_facts import deal_facts
@@ -87,6 +88,7 @@ def board(request: HttpRequest) -> HttpResponse:
         vaults, void = vault_names(at), recovery_list(at)["void"] if "owner" in at.principal.roles else []
         begun = any(counts.values()) or incoming
         people: Any = () if begun else principal_list(at)["principals"]
+        backups = "" if begun or not at.principal.roles.intersection(LOOKERS) else _backed_up(at)
         person = request.user
         assert isinstance(person, Person)
         asks = asked_of(at, person)
@@ -95,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
     page = {
         "rows": shown, "counts": counts, "show": wanted, "mine": [one for one in mine if one["deal"]["ref"] not in {one.ref for one in asks}], "mfa": is_mfa_enabled(request.user), "vaults": vaults, "void": void, "incoming": incoming,
         "list": paged(request, listed["fits"], _BOARD), "unsealed": None if begun else Intake.waiting(person.place), "asks": asks, "todo": turn["fits"] + sum(one.ref not in own for one in asks),
-        "owner": _owner(people), "second": sum(not MACHINES.intersection(one["roles"]) for one in people) > 1,
+        "backups": backups, "owner": _owner(people), "second": sum(not MACHINES.intersection(one["roles"]) for one in people) > 1,
     }  # fmt: skip
     return render(request, "deals.html" if begun else "start.html", page)
 
@@ -176,6 +178,12 @@ def _lacking(stand: Mapping[str, Any], asks: Mapping[str, Any]) -> list[dict[str
         {**one, "lacks": [proof(need) if need in kinds else facts[need] for need in one["missing"] if need in kinds or need in facts]}
         for one in reasons
     ]  # fmt: skip
+
+
+def _backed_up(at: Desk) -> str:
+    """When the newest backup was made; "" where there is none."""
+    places: Any = backup_list(at, ())["places"]
+    return max((str(one["at"]) for one in places), default="")
 
 
 def _owner(people: Iterable[Mapping[str, Any]]) -> str:

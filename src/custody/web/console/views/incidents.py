@@ -54,7 +54,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             return tried.answer
         drafts: Told = incident_draft(at, laws(), ref, {})
         vaults = vault_names(at)
-    page = {"one": one, "drafts": drafts, "vaults": vaults, "fields": _fields(one["facts"], request.POST if request.POST.get("step") == "learn" else {}), "places": PLACES, "whom": TOLD, "fault": tried.fault,
+    urgent = next((each for each in drafts["drafts"] if each["owed"]), None)
+    page = {"one": one, "drafts": drafts, "urgent": urgent, "vaults": vaults, "fields": _fields(one["facts"], request.POST if request.POST.get("step") == "learn" else {}), "places": PLACES, "whom": TOLD, "fault": tried.fault,
             "least": SAID.start, "longest": SAID.stop - 1, "said": {name: request.POST.get(name, "") for name in ("at", "reason", "done", "line", "to", "vault", "columns")}}  # fmt: skip
     return render(request, "incident.html", page, status=tried.code)
 
