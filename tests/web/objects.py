@@ -33,7 +33,11 @@ law = ["CN-DEL-47"]
 """
 NOTICE = """We hand over what we hold of you. {contents}
 {handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted}"""
-INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone")  # each of what ends one has its own
+INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone", "intake_cut")  # each of what ends one has its own
+YES = {
+    "question": "consent.guardian", "act": "given", "at": "2026-02-01T10:00:00Z", "version": "matrix", "text": "我同意把孩子的信息交给远帆文化（上海）有限公司。",
+    "language": "zh", "channel": "web", "relation": "parent", "guardian": "欧阳监护",
+}  # fmt: skip
 
 
 def made(where: Path, people: Mapping[tuple[str, str], Visitor], subject: str) -> dict[str, str]:
@@ -46,6 +50,7 @@ def made(where: Path, people: Mapping[tuple[str, str], Visitor], subject: str) -
     found["shown"] = _confirmed(owner, found["intake_signed"])
     _confirmed(owner, found["intake_sealed"])
     _sign(owner, found["intake_sealed"])
+    _cut_off(where / "seller", found["intake_cut"])
     found |= {"channel": _channel(owner), "draft": _draft(people["seller", "lawyer"], where)}
     found["work_deal"] = _answers(people["seller", "privacy"], where)
     return found | _together(owner) | {"token": _token(owner), "entry": _look(owner, subject), **_told(where, subject)}
@@ -66,6 +71,12 @@ def _intake(owner: Visitor, file: Path) -> tuple[str, str]:
         assert back is not None
         owner.get(f"{back[1]}?show=all")
     return owner.at.partition("?")[0].rpartition("/")[2], work[1] if work else ""
+
+
+def _cut_off(home: Path, intake: str) -> None:
+    """As the service leaves files whose reading it was in when it ended."""
+    with closing(sqlite3.connect(home / "console.db")) as store, store:
+        store.execute("UPDATE console_intake SET state = 'scanning' WHERE id = ?", (intake,))
 
 
 def _answers(officer: Visitor, where: Path) -> str:
@@ -169,6 +180,7 @@ def _told(where: Path, subject: str) -> dict[str, str]:
         half.run("zhouning", "request", "answer", asked, *files)
         more |= {
             "answered": str(asked),
+            "child": _child(half, where, more["gated"]),
             "drafted": str(drafted),
             "deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"]),
         }
@@ -247,6 +259,32 @@ def _kept(half: Half, where: Path, subject: str) -> dict[str, str]:
         "place": str(place), "place_gone": str(gone), "aside_table": str(aside["table"]), "aside_reason": str(aside["reason"]),
         "wipe": str(wipe), **{f"doubt_{name}": str(doubt[name]) for name in ("subject", "table", "row", "column")}, "gated": _gated(half, where),
     }  # fmt: skip
+
+
+def _child(half: Half, where: Path, deal: str) -> str:
+    """A child in the deal that is open, whose guardian said yes and showed a paper."""
+    with closing(sqlite3.connect(where / "seller" / "core.db")) as store:
+        rows = store.execute("SELECT id, facts FROM subject WHERE state = 'live' AND kind = 'customer' ORDER BY id")
+        who = next(subject_text(one) for one, facts in rows if json.loads(facts).get("turns_18_on", "") > "2027")
+    said, name = where / "guardian.csv", where / "guardian.txt"
+    with said.open("w", encoding="utf-8", newline="") as out:
+        lines = csv.DictWriter(out, ("subject", *YES))
+        lines.writeheader()
+        lines.writerow({"subject": who, **YES})
+    name.write_text(YES["guardian"], encoding="utf-8")
+    half.run("zhouning", "consent-import", deal, str(said))
+    words = (
+        "--document",
+        "birth-certificate",
+        "--relation",
+        YES["relation"],
+        "--name",
+        str(name),
+        "--paper",
+        str(said),
+    )
+    half.run("zhouning", "guardian", "prove", deal, who, *words)
+    return who
 
 
 def _terms(half: Half, where: Path) -> None:

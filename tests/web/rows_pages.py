@@ -1,5 +1,7 @@
 """Rows of the permission matrix: the further pages of a deal."""
 
+from custody.acts.papers import papers
+from custody.adapters.laws.bundled import BundledLaws
 from tests.web.rows import ARRIVAL, DEAL, PAPERS, STAFF, SUBJECT, Row, get, post
 
 ENDS = frozenset({"owner", "lawyer", "advisor"})
@@ -11,6 +13,10 @@ TERMS = frozenset({"owner", "privacy", "operator", "lawyer", "auditor"})
 INCIDENTS = frozenset({"owner", "privacy", "lawyer", "data", "department", "operator"})
 ASIDE = frozenset({"owner", "privacy", "data"})
 TELLS = frozenset({"advisor", "owner", "lawyer"})
+SENDERS = frozenset({"owner", "privacy"})
+CHILD = "/guardians/{gated}/{child}"
+WRITTEN = {f"{one}:{lang}": "as the matrix writes it" for one in papers(BundledLaws()).items for lang in ("zh", "en")}
+"""Every item that a paper may ask for, in both languages."""
 
 PAGES: dict[str, list[Row]] = {
     "interview": [get(f"/deals/{DEAL}/interview")],
@@ -27,7 +33,7 @@ PAGES: dict[str, list[Row]] = {
     "deal-duties": [get(f"/deals/{DEAL}/duties"), post(f"/deals/{DEAL}/duties", kind="none")],
     "due": [get("/due")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
-    "deal-paper": [get(f"/deals/{DEAL}/papers/cn-notice"), post(f"/deals/{DEAL}/papers/cn-notice", PAPERS | {"data"}, step="look")],
+    "deal-paper": [get("/deals/{gated}/papers/cn-notice"), post("/deals/{gated}/papers/cn-notice", PAPERS | {"data"}, step="look", **WRITTEN)],
     "channels": [get("/channels", frozenset({"owner", "privacy"})), post("/channels", frozenset({"owner", "privacy"}), do="close", channel="{channel}")],
     "policy": [get("/access/policy"), post("/access/policy", frozenset({"owner", "privacy"}), step="ask", text=""), post("/access/policy", frozenset({"owner", "privacy"}), step="preview", text="grant_days = 7")],
     "reveal-many": [get("/customers/many"), post("/customers/many", LOOKS, step="ask", purpose="contract", reason="matrix", subjects="sub_none")],
@@ -60,7 +66,10 @@ PAGES: dict[str, list[Row]] = {
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],
     "incident": [get("/incidents/{incident}", INCIDENTS | {"auditor"}), post("/incidents/{incident}", TELLERS, step="close")],
-    "incident-draft": [get("/incidents/{drafted}/drafts/cn-breach-report", INCIDENTS | {"auditor"}), post("/incidents/{drafted}/drafts/cn-breach-report", TELLERS, step="notify")],
+    "incident-draft": [
+        get("/incidents/{drafted}/drafts/cn-breach-report", INCIDENTS | {"auditor"}),
+        post("/incidents/{drafted}/drafts/cn-breach-notice", TELLERS, step="notify", sender="privacy@shop.example", vault="main", **WRITTEN),
+    ],
     "residency-end": [post("/residency/{residency}/end", TELLERS)],
     "death": [
         get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),
@@ -71,7 +80,7 @@ PAGES: dict[str, list[Row]] = {
     "campaigns": [get("/campaigns", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
     "campaign": [get("/campaigns/{campaign}", TELLERS | {"data", "auditor", "advisor"})],
     "campaign-out": [
-        get("/campaigns/N-2026-0099/out/list", PAPERS), get("/campaigns/N-2026-0099/out/pages", PAPERS), post("/campaigns/N-2026-0099/out/list", PAPERS, step="ask", content="sha256:none"),
+        get("/campaigns/{campaign}/out/list", SENDERS), get("/campaigns/{campaign}/out/pages", SENDERS), post("/campaigns/{campaign}/out/list", SENDERS, step="ask", content="sha256:none"),
     ],
     "campaign-take": [
         post("/campaigns/{campaign}/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/{campaign}/settle", frozenset({"owner", "privacy", "data"})),
@@ -92,9 +101,8 @@ PAGES: dict[str, list[Row]] = {
     "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="{doubt_subject}", table="{doubt_table}", row="{doubt_row}", column="{doubt_column}", reason="matrix matrix"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="{request}", to="suhe")],
     "guardians": [get("/guardians", GUARDIANS)],
     "guardian": [
-        get(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS), post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS - {"lawyer"}, step="prove", document="none"),
-        post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS - {"lawyer"}, step="look", sha256="none"),
-        post(f"/guardians/{DEAL}/{SUBJECT}", GUARDIANS, step="doubt", reason="matrix matrix"),
+        get(CHILD, GUARDIANS), post(CHILD, GUARDIANS - {"lawyer"}, step="prove", document="none"),
+        post(f"{CHILD}?step=look", GUARDIANS - {"lawyer"}, step="look", sha256="none"), post(CHILD, GUARDIANS, step="doubt", reason="matrix matrix"),
     ],
     "together": [
         get(f"/deals/{DEAL}/together"), post(f"/deals/{DEAL}/together", STAFF - {"auditor"}, step="task"),

@@ -82,7 +82,7 @@ ROUTES: dict[str, list[Row]] = {
     "customers": [get("/customers"), post("/customers", frozenset({"owner", "privacy", "lawyer", "data", "department"}), value="nobody@example.com")],
     "customer": [get(f"/customers/{SUBJECT}", frozenset({"owner", "privacy", "lawyer", "data", "department", "auditor", "advisor"}))],
     "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix", all="1")],
-    "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{INTAKE}")], "intake-again": [post("/data/{intake}/again", HANDS)],
+    "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{INTAKE}")], "intake-again": [post("/data/{intake_cut}/again", HANDS)],
     "intake-discard": [post("/data/{intake_gone}/discard", HANDS)], "intake-mend": [post(f"/data/{INTAKE}/mend", HANDS)], "intake-change": [post(f"/data/{INTAKE}/change", HANDS, do="confirm", table="none", column="none")],
     "intake-sign": [post("/data/{intake_signed}/sign", SIGNERS, shown="{shown}")], "intake-seal": [post("/data/{intake_sealed}/seal", HANDS, vault="Not a name")],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
@@ -113,16 +113,9 @@ CLOSED = {
     "account_reset_password",
 }
 ABSENT = {
-    "/deals/{deal}/papers/cn-notice": "the rehearsal's deal is handed over and asks for no paper any more; web/test_deal_pages.py files one",
-    **dict.fromkeys(
-        ("/campaigns/N-2026-0099/out/list", "/campaigns/N-2026-0099/out/pages"),
-        "few letters need no second person, and the rehearsal has few; portal/test_letters_by_two.py plays many",
-    ),
-    "/incidents/{drafted}/drafts/cn-breach-report": "the law asks for it where more is known of the incident; the page itself is there",
     "/progress/nobody-gave-this": "a link that nobody gave, which is what is asked",
-    "/arrivals/{arrival}/recall": "the rehearsal takes nothing back; web/test_later.py plays it",
-    "/guardians/{deal}/{subject}": "no customer of the rehearsal is a child whose guardian sent a paper; portal/test_guardian_papers.py plays it",
-    "/data/{intake}/again": "only files whose reading failed or was cut off are read again; web/test_databases.py plays one",
+    "/arrivals/{arrival}/recall": "the seller of the rehearsal destroyed what it handed over and knows nobody to call back; web/test_later.py plays it",
+    "/guardians/{gated}/{child}?step=look": "a picture comes by the child's own page alone, with a proof; portal/test_guardian_papers.py sends one",
     "/sample/enter": "a sample takes as long as this whole world to make; web/test_sample.py enters and leaves one",
 }
 """Paths whose real request is not played here: why, and where it is."""
