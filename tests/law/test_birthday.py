@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import on_file
 from custody.acts.deciding import decide, decide_one
 from custody.adapters.stores.sql import SqlStore
 from custody.base import canonical
@@ -87,6 +88,61 @@ def test_c3_until_the_day_the_guardian_speaks_and_from_the_day_on_they_do(store:
         tx.drop("evidence", matter="m", subject=WHO, type="consent.separate")
         tx.add("evidence", [_filed(WHO, "consent.separate", f"{DAY}T02:00:00.000000Z")])
     assert _verdict(store, loaded, WHO, DAY) == ("hand_over", set())
+
+
+@pytest.mark.parametrize(
+    ("residence", "years", "asked"),
+    [("DE", 16, True), ("DE", 18, False), ("CN", 16, False), ("CN", 18, False), ("IN", 18, False)],
+)
+def test_c3_a_guardians_yes_ends_at_the_age_of_the_law_that_asked_for_one(store: SqlStore, loaded: Packs, residence: str, years: int, asked: bool):  # fmt: skip
+    """Sixteen in Europe: from that day a yes that is not known to be their own does not count, and their own from before does; where no law asked for a guardian of that age, nothing ends. India's law is not awake yet."""
+    of_age = {
+        "residence": residence,
+        "contract_status": "active",
+        **{f"turns_{one}_on": str(DAY.replace(year=2026 + one - years)) for one in (13, 14, 16, 18)},
+    }
+    with store.write() as tx:
+        tx.change("subject", {"facts": canonical.encode(of_age)}, vault="v", id=WHO)
+    assert _held(store, loaded, DAY - timedelta(days=1)) >= {"consent.separate", "consent.guardian"}
+    assert ("consent.separate" not in _held(store, loaded, DAY)) is asked
+    for position, capacity in enumerate(("guardian", "self"), start=1):
+        with store.write() as tx:
+            tx.drop("evidence", matter="m", subject=WHO, type="consent.separate")
+            tx.add("evidence", [{**_filed(WHO, "consent.separate", BEFORE), "position": position}])
+            tx.add(
+                "ledger_entry",
+                [
+                    {
+                        "space": "p",
+                        "position": position,
+                        "entry": canonical.encode({"kind": "answered", "says": {"capacity": capacity}}),
+                    }
+                ],
+            )
+        assert ("consent.separate" not in _held(store, loaded, DAY)) is (asked and capacity == "guardian")
+
+
+def test_c3_in_india_a_parents_yes_ends_at_eighteen_once_its_law_is_awake(store: SqlStore, loaded: Packs):
+    """And at no age before: at sixteen it goes on."""
+    day = date(2027, 6, 1)
+    for years, asked in ((16, False), (18, True)):
+        of_age = {
+            "residence": "IN",
+            "contract_status": "active",
+            **{f"turns_{one}_on": str(day.replace(year=2027 + one - years)) for one in (13, 14, 16, 18)},
+        }
+        with store.write() as tx:
+            tx.change("subject", {"facts": canonical.encode(of_age)}, vault="v", id=WHO)
+        assert ("consent.separate" not in _held(store, loaded, day)) is asked
+
+
+def _held(store: SqlStore, packs: Packs, on: date) -> set[str]:
+    """What still counts for that person, which is the same whether one is asked about or everybody."""
+    with store.read() as tx:
+        (matter,), (row,) = tx.find("matter", id="m"), tx.find("subject", vault="v", id=WHO)
+        held = on_file.of_person(tx, matter, row, on, packs)
+        assert on_file.of_everybody(tx, matter, on, packs).get(WHO) == held
+    return {kind for _, kind in held}
 
 
 def test_c3_a_no_outlives_the_birthday(store: SqlStore, loaded: Packs):

@@ -26,7 +26,7 @@ def decide_again(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[
     groups, kept = _touched_moved(tx, matter, packs, on)
     whole = groups is None
     if groups is None:
-        groups = _everybody(tx, matter, on)
+        groups = _everybody(tx, matter, on, packs)
     made = _settled(tx, matter, packs, on, groups, kept)
     settled(tx, matter)
     basis.save(tx, matter, packs, on.isoformat(), groups, kept)
@@ -36,9 +36,9 @@ def decide_again(tx: Transaction, matter: Row, packs: Packs, on: date) -> tuple[
     }  # fmt: skip
 
 
-def _everybody(tx: Transaction, matter: Row, on: date) -> Groups:
+def _everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Groups:
     """The groups of everybody: of a person no more is held than a number for each of their keys."""
-    sorting, paged = Sorting(on_file.of_everybody(tx, matter, on), on), Paged()
+    sorting, paged = Sorting(on_file.of_everybody(tx, matter, on, packs), on), Paged()
     for some in sorting.run(Living(tx, str(matter["vault"]))):
         paged.put(some.compartment, some.page, some.slot, some.group[some.who])
     groups = sorting.groups
@@ -51,7 +51,7 @@ def _touched_moved(tx: Transaction, matter: Row, packs: Packs, on: date) -> tupl
     """The groups of the newest gate with whom something touched in the groups of now; None where that cannot be said."""
     groups, kept = basis.load(tx, matter, packs, on.isoformat())
     wanted = touched(tx, matter)
-    fits = groups is not None and wanted is not None and Regroup(tx, matter, on, groups).run(wanted)
+    fits = groups is not None and wanted is not None and Regroup(tx, matter, on, groups, packs).run(wanted)
     return groups if fits else None, kept
 
 

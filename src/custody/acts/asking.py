@@ -141,7 +141,7 @@ def _question(
     elif _speaks(back, places) and state == OPEN:
         state, at = "refused", max(back.values())
     if state == "given" and code in needed:
-        # A yes that counts no more, as a guardian's for whoever turned 14 since (PIPL 31): they are asked themselves.
+        # A yes that counts no more, as a guardian's for whoever came of age since (spec/law.md §7): they are asked themselves.
         state, at = OPEN, ""
     return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
 

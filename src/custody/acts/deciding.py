@@ -148,7 +148,7 @@ class Deciding:
 
 def decide(tx: Transaction, matter: Row, packs: Packs, on: date, over: Mapping[str, Json] | None = None) -> Verdicts:
     """Verdicts for the deal `matter` as of everything on file now; `over` are facts of a later stage, laid over its own, null for unknown."""
-    return deciding(tx, matter, packs, on, on_file.of_everybody(tx, matter, on), over).run(
+    return deciding(tx, matter, packs, on, on_file.of_everybody(tx, matter, on, packs), over).run(
         Living(tx, str(matter["vault"]))
     )
 
@@ -166,7 +166,9 @@ def deciding(
 def decide_one(tx: Transaction, matter: Row, packs: Packs, on: date, subject: Row) -> dict[int, Decision]:
     """{compartment: decision} of one live person as of everything on file now: what the next gate will say of them."""
     who = cast("bytes", subject["id"])
-    held = Filed.of({EVERYBODY: on_file.of_deal(tx, matter, on), who: on_file.of_person(tx, matter, subject, on)})
+    held = Filed.of(
+        {EVERYBODY: on_file.of_deal(tx, matter, on), who: on_file.of_person(tx, matter, subject, on, packs)}
+    )
     run = deciding(tx, matter, packs, on, held)
     made = run.run(Alone(person(subject)))
     return {place[0]: made.decisions[number] for _, _, place, number in made.each()}

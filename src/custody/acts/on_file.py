@@ -7,19 +7,20 @@ from typing import cast
 from custody.acts import overrides
 from custody.acts.alike import NOTHING, Held
 from custody.acts.filed import Filed
-from custody.acts.grown import counts, grown, grown_on
+from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
+from custody.law.pack import Packs
 from custody.ports.store import Row, Transaction
 
 
-def of_everybody(tx: Transaction, matter: Row, on: date) -> Filed:
+def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
     """What is on file for whom and still counts, and what people set aside for whom."""
     name = str(matter["id"])
     found = Filed.read(tx, name)
     if any(kind.startswith("consent.") for held in found.sets for _, kind in held):
-        for who, day in grown(tx, matter, on):
+        for who, since in grown(tx, matter, on, packs):
             if found.get(who):
-                found.put(who, _own(tx, name, who, day))
+                found.put(who, _own(tx, matter, who, since))
     for who, aside in _aside(tx, name, on).items():
         found.put(who, found.get(who) | aside)
     return found
@@ -28,14 +29,14 @@ def of_everybody(tx: Transaction, matter: Row, on: date) -> Filed:
 def of_deal(tx: Transaction, matter: Row, on: date) -> Held:
     """What is on file for the deal as a whole: it speaks of everybody."""
     name = str(matter["id"])
-    return _own(tx, name, EVERYBODY, "") | _aside(tx, name, on).get(EVERYBODY, NOTHING)
+    return _own(tx, matter, EVERYBODY, Since()) | _aside(tx, name, on).get(EVERYBODY, NOTHING)
 
 
-def of_person(tx: Transaction, matter: Row, subject: Row, on: date) -> Held:
+def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs) -> Held:
     """What is on file for one person, as `of_everybody` says it."""
     name, who = str(matter["id"]), cast("bytes", subject["id"])
-    since = grown_on(tx, matter, cast("bytes", subject["facts"]), on)
-    return _own(tx, name, who, since) | _aside(tx, name, on).get(who, NOTHING)
+    since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
+    return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING)
 
 
 def _aside(tx: Transaction, matter: str, on: date) -> Mapping[bytes, Held]:
@@ -43,7 +44,9 @@ def _aside(tx: Transaction, matter: str, on: date) -> Mapping[bytes, Held]:
     return {who: frozenset((EVERYTHING, name) for name in names) for who, names in live.items()}
 
 
-def _own(tx: Transaction, matter: str, subject: bytes, since: str) -> Held:
-    """What is on file for one person; where they turned 14 on `since`, without the consents from before."""
-    rows = tx.find("evidence", matter=matter, subject=subject)
-    return frozenset((cast("int", row["compartment"]), str(row["type"])) for row in rows if counts(row, since))
+def _own(tx: Transaction, matter: Row, subject: bytes, since: Since) -> Held:
+    """What is on file for one person; where they are asked themselves `since` then, without a guardian's consents from before."""
+    rows = tx.find("evidence", matter=str(matter["id"]), subject=subject)
+    return frozenset(
+        (cast("int", row["compartment"]), str(row["type"])) for row in rows if counts(tx, matter, row, since)
+    )

@@ -11,6 +11,7 @@ from custody.acts.filed import Filed
 from custody.acts.groups import NOBODY, Group, Groups
 from custody.acts.matters import EVERYBODY
 from custody.acts.sorting import Sorting
+from custody.law.pack import Packs
 from custody.ports.store import TOUCHED_ALL, Row, Transaction, one
 
 _LIVE = "live"
@@ -51,6 +52,7 @@ class Regroup:
     matter: Row
     on: date
     groups: Groups
+    packs: Packs
 
     def run(self, wanted: Mapping[bytes, Row | None]) -> bool:
         """Whether everybody touched could be moved."""
@@ -98,7 +100,7 @@ class Regroup:
 
     def _alike(self, row: Row) -> Alike:
         who, kind, _, facts, members = person(row)
-        held = on_file.of_person(self.tx, self.matter, {**row, "id": who}, self.on)
+        held = on_file.of_person(self.tx, self.matter, {**row, "id": who}, self.on, self.packs)
         own = Sorting(Filed.of({who: held}), self.on, self.groups).alike(kind, facts, held)
         return joint(own, [self._member(one) for one in split(members)]) if members else own
 
