@@ -1,6 +1,7 @@
 """Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (docs/architecture.md §7)."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 from typing import Protocol
 
 from custody.base.errors import Malformed
@@ -40,6 +41,23 @@ class SimulatedClock:
     def advance(self, span: timedelta) -> None:
         """Move forward by `span`; never back."""
         self._now += max(span, timedelta(0))
+
+
+class SharedClock(SimulatedClock):
+    """One for all threads of a process, as the host's is: whoever asks later is told a later instant, under whatever lock they ask."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.min.replace(tzinfo=UTC))
+        self._lock = Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return super().now()
+
+    def reach(self, instant: datetime) -> None:
+        """Be no earlier than that; never go back."""
+        with self._lock:
+            self._now = max(self._now, instant)
 
 
 def stamp(instant: datetime) -> str:

@@ -78,6 +78,8 @@ class Door:
         if error.slug == "portal.link":
             allowed = WRONG.take(address(request))
             return shut(request, "link", 404 if allowed else 429)
+        if error.slug == "clock.behind":  # not theirs to set: nothing was noted, and the next press counts
+            return shut(request, "broken", 503)
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
         lang = _lang(request)
         said = spoken(error, lang)
