@@ -72,6 +72,11 @@ def wordings() -> Mapping[str, Any]:
     return tomllib.loads((files("custody.acts") / "questions.toml").read_text(encoding="utf-8"))
 
 
+def of_child(code: str) -> str:
+    """The words in which a question is put to the guardian of a child, where it has some; else its own."""
+    return name if (name := f"{code}.child") in wordings() else ""
+
+
 def newest(tx: Transaction, matter: str, subject: bytes) -> dict[str, Row]:
     """{question: its newest answer} of one person."""
     rows = tx.find("answer", order=("version",), matter=matter, subject=subject)

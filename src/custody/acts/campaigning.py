@@ -162,13 +162,14 @@ def notices(tx: Transaction, matter: str, who: bytes, lang: str) -> list[Json]:
 
 
 def letter(row: Row, contact: Contact, page: str) -> str:
-    """What one person reads: their name, the text as it was approved, the way to their page. Nothing in a name is a pattern.
+    """What one person reads, or the guardian of a child: the name, the text as it was approved, the way to their page. Nothing in a name is a pattern.
 
     In place of a text message it holds all that the message's page shows.
     """
     told = words(row, contact.language)
     way = f"\n\n{told['page_line'].rstrip()}\n{page}" if page else ""
-    return f"{contact.name}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
+    called = contact.called
+    return f"{called[:1].upper()}{called[1:]}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
 
 
 class By(NamedTuple):

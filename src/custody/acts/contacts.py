@@ -66,6 +66,13 @@ def language_of(place: str) -> str:
     return "zh" if place.partition("-")[0] in _CHINESE else "en"
 
 
+def guardian_of(name: str, lang: str) -> str:
+    """As a guardian is spoken to, whose own name is not known: by the child's."""
+    if lang == "zh":
+        return f"{name}的监护人" if name else "监护人"
+    return f"the guardian of {name}" if name else "the guardian"
+
+
 @dataclass(slots=True)
 class Contact:
     """First value of each class that was met, and the others by which somebody may be reached; what is not on file is empty."""
@@ -74,6 +81,8 @@ class Contact:
     region: str = ""
     residence: str = ""
     others: dict[str, list[str]] = field(default_factory=dict)
+    child: bool = False
+    """Known to be under 14: what is written is for whoever has the care of them (PIPL 31)."""
 
     def meet(self, cls: str, value: str) -> None:
         """Keeps the first value of a class; a digest is none (`phone_hash` is of the class of what it hides, and reaches nobody)."""
@@ -98,6 +107,11 @@ class Contact:
     def name(self) -> str:
         """As it may stand in a letter: one line, without signs that end one."""
         return one_line(next((self.values[one] for one in NAMES if one in self.values), ""))
+
+    @property
+    def called(self) -> str:
+        """Whom a message speaks to: the person, or the guardian of a child."""
+        return guardian_of(self.name, self.language) if self.child else self.name
 
     @property
     def email(self) -> str:
@@ -132,7 +146,7 @@ class Contact:
         place = {cls: one_line(self.values.get(cls, "")) for cls in (*_LINE, "contact.postal_code", "contact.country")}
         abroad = [place["contact.country"]] if self.residence and self.residence != self.region else []
         if self.language == "zh":
-            lines = [place["contact.postal_code"], self.postal, f"{self.name} 收", *abroad]
+            lines = [place["contact.postal_code"], self.postal, f"{self.called} 收", *abroad]
         else:
             said = self.values["contact.address"]
             town = [
@@ -140,7 +154,7 @@ class Contact:
                 for one in ("contact.postal_code", "contact.city", "contact.region")
                 if place[one] not in said
             ]
-            lines = [self.name, place["contact.address"], " ".join(town), *abroad]
+            lines = [self.called, place["contact.address"], " ".join(town), *abroad]
         lines = [line for line in lines if line]
         return lines if sum(-(-_wide(line) // _WIDE) for line in lines) <= LINES else []
 
@@ -184,6 +198,7 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
         for who, told in tx.among("subject", ("id", "facts"), "id", subjects, vault=vault):
             facts = cast("Mapping[str, object]", canonical.decode(cast("bytes", told), strict=False))
             found[cast("bytes", who)].residence = str(facts.get("residence") or "")
+            found[cast("bytes", who)].child = str(facts.get("turns_14_on") or "") > desk.today().isoformat()
         rows = (
             dict(zip(_RECORD, cells, strict=True))
             for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)

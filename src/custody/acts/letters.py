@@ -160,7 +160,7 @@ def page(row: Row, name: str, contact: Contact, way: tuple[str, str], head: Mapp
     base = told["pages"].rstrip("/")
     return {
         "lang": lang, "number": name, "to": contact.window(), "back": head[f"back_{lang}"], "date": head["on"],
-        "rehearsal": say["rehearsal"] if head["rehearsal"] else "", "title": told["subject"], "hello": say["hello"].format(name=contact.name),
+        "rehearsal": say["rehearsal"] if head["rehearsal"] else "", "title": told["subject"], "hello": say["hello"].format(name=contact.called),
         "lines": told["text"].strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code" if base else "", "code": way[1],
         "code_said": say["code"], "page": say["page"], "number_said": say["number"], "qr": _qr(f"{base}/t/{way[0]}") if base else "",
     }  # fmt: skip

@@ -1,11 +1,11 @@
 """Whoever opens a link: whose page of which deal it is, and whether they proved to be that person (spec/portal.md §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from custody.acts import lawbook, links
-from custody.acts.asking import OPEN, Question, is_consent, own_compartments, questions
+from custody.acts.asking import OPEN, Question, is_consent, of_child, own_compartments, questions
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN
@@ -92,6 +92,8 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
         asked = questions(tx, link.matter, subject, decisions)
     off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
     asked = [one for one in asked if not off or one.state != OPEN]
+    if guarded(subject, packs, decisions, desk.today().isoformat()):
+        asked = [replace(one, words=of_child(one.code)) for one in asked]
     return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side, off)
 
 

@@ -37,7 +37,7 @@ def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run:
             without += not contact.postal
             if contact.postal:
                 text = letter(row, contact, address(desk, tx, row, sending))
-                cells = (number(row, sending), contact.name, contact.postal, text, links.typed(desk, ways[who]))
+                cells = (number(row, sending), contact.called, contact.postal, text, links.typed(desk, ways[who]))
                 lines.writerow([plain(cell) for cell in cells])
                 listed.append(who)
         for who in listed:

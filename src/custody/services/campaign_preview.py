@@ -57,4 +57,9 @@ def _text(row: Row, contact: Contact, page: str) -> str:
 
 
 def _veiled(contact: Contact) -> Contact:
-    return Contact({"name.full": veil("name.full", contact.name, "general")}, contact.region, contact.residence)
+    return Contact(
+        {"name.full": veil("name.full", contact.name, "general")},
+        contact.region,
+        contact.residence,
+        child=contact.child,
+    )

@@ -9,6 +9,7 @@ from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
 from custody.acts.campaigning import notices
 from custody.acts.clock_steps import steps
+from custody.acts.contacts import guardian_of
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
@@ -42,7 +43,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         return {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(desk.today().isoformat()), "unproven": _unproven(seen),
-            "called": _called(held, whole=bool(seen.proof)), "seller": _company(seller), "buyer": _company(buyer),
+            "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
             "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
             "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
@@ -74,6 +75,12 @@ def _proofs(seen: Visit, held: list[Held]) -> list[str]:
 def _called(held: list[Held], *, whole: bool) -> str:
     names = next((one for one in held if one.cls.startswith("name.")), None)
     return cast("str", cast("list[Json]", names.to_json(whole=whole)["values"])[0]) if names else ""
+
+
+def _spoken_to(desk: Desk, seen: Visit, held: list[Held], lang: str) -> str:
+    """The person, or whoever has the care of a child: it is the guardian whom the law wants told and asked."""
+    name = _called(held, whole=bool(seen.proof))
+    return guardian_of(name, lang) if seen.guarded(desk.today().isoformat()) else name
 
 
 def _company(one: Called) -> Json:
