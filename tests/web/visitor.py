@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 SESSION = "custody_session"
 STEP = 30
+BOUNDARY = "-" * 20 + "part-of-a-form"  # no signed file holds it by chance
 IN_HAND = 20  # seconds from here to where the digits are looked at, on a slow host
 
 
@@ -70,17 +71,14 @@ class Visitor:
     def upload(self, path: str, name: str, file: Path, **form: str) -> str:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
         assert token is not None
-        parts = [b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token[1].encode()]
-        parts += [
-            f'--x\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{value}'.encode()
-            for one, value in form.items()
-        ]
-        parts.append(
-            f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file.name}"\r\n\r\n'.encode()
-            + file.read_bytes()
+        line = f"--{BOUNDARY}\r\nContent-Disposition: form-data; "
+        fields = {"csrfmiddlewaretoken": token[1], **form}
+        parts = [f'{line}name="{one}"\r\n\r\n{value}'.encode() for one, value in fields.items()]
+        parts.append(f'{line}name="{name}"; filename="{file.name}"\r\n\r\n'.encode() + file.read_bytes())
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        return self._go(
+            urllib.request.Request(self.base + path, b"\r\n".join([*parts, f"--{BOUNDARY}--\r\n".encode()]), kind)
         )
-        kind = {"Content-Type": "multipart/form-data; boundary=x"}
-        return self._go(urllib.request.Request(self.base + path, b"\r\n".join(parts) + b"\r\n--x--\r\n", kind))
 
     def sign_in(self, handle: str, passphrase: str) -> str:
         self.get("/account/login/")
