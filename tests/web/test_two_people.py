@@ -1,11 +1,14 @@
 """What cannot be undone takes two people, two keys and two codes: a rehearsal up to shipping, then the console."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import custody
 from custody.cli.rehearsal.demo import Play
 from custody.cli.rehearsal.half import Out
 from tests.drawn import drawn
@@ -98,12 +101,121 @@ def test_a_form_without_its_token_is_refused(owner):
     assert owner.status == 403
 
 
+@pytest.fixture(scope="module")
+def invited(owner: Visitor, company: tuple[Path, str]) -> None:
+    """The buyer's invitation is in the deal's folder."""
+    owner.get(f"/deals/{company[1]}")
+    owner.upload(f"/deals/{company[1]}/invite", "invite", company[0] / "handover" / "invite.dsse.json")
+    assert owner.status == 200
+
+
+@pytest.fixture(scope="module")
+def other(company: tuple[Path, str], office: Served) -> Visitor:
+    """A second owner, signed in with a second factor."""
+    return joins(company, office, "ola", "owner")
+
+
+def joins(company: tuple[Path, str], office: Served, handle: str, role: str) -> Visitor:
+    file = company[0] / "seller" / "keys" / "principals" / f"{handle}.pass"
+    file.write_text(f"a passphrase of {handle}", encoding="utf-8")
+    file.chmod(0o600)
+    told("suhe", company[0], "principal", "new", handle, "--roles", role, "--new-passphrase-file", file)
+    made = Visitor(office.base)
+    made.sign_in(handle, passphrase(company[0], handle))
+    made.second_factor()
+    return made
+
+
+@pytest.mark.usefixtures("invited")
+def test_a_colleague_with_the_role_takes_a_ceremony_over_and_who_confirmed_does_not(owner, other, company):
+    """The asking becomes the second owner's, who asked first is told and may confirm it; whoever confirmed does not take it."""
+    path = f"/deals/{company[1]}/ship"
+    owner.get(path)
+    content = owner.field("content")
+    owner.post(path, step="ask", content=content)
+    other.get(path)
+    other.post(path, step="do", content=content, ref=company[1], code=other.code())
+    assert 'data-slug="console.first"' in other.page, "it is not done in another's name"
+    other.get(path)
+    assert 'value="take"' in other.page
+    other.post(path, step="take", content=content)
+    other.get(path)
+    other.post(path, step="approve", content=content, code=other.code())
+    assert 'data-slug="console.second"' in other.page
+    assert "took over what you had asked" in owner.get("/inbox")
+    owner.get(path)
+    owner.post(path, step="approve", content=content, code=owner.code())
+    owner.get(path)
+    assert 'value="take"' not in owner.page
+    owner.post(path, step="take", content=content)
+    assert 'data-slug="console.second"' in owner.page
+    other.get(path)
+    assert 'value="do"' in other.page
+    owner.get(path)
+    owner.post(path, step="drop", content=content)
+    assert "took back what you had asked" in other.get("/inbox")
+    other.get(path)
+    assert 'value="ask"' in other.page
+
+
+POLICY = "/access/policy"
+
+
+def asks_for_a_policy(visitor: Visitor, days: int) -> None:
+    """The next policy, of which a second person is asked."""
+    visitor.get(POLICY)
+    text = (Path(custody.__file__).parent / "privacy" / "access.toml").read_text(encoding="utf-8")
+    text = text.replace("grant_days = 90", f"grant_days = {days}")
+    visitor.post(POLICY, step="look", text=text)
+    visitor.post(POLICY, step="ask", content=visitor.field("content"), text=text)
+    assert 'value="drop"' in visitor.get(POLICY), visitor.page
+
+
+def nothing_asked(visitor: Visitor) -> bool:
+    page = visitor.get(POLICY)
+    return 'value="look"' in page and 'value="approve"' not in page and 'value="drop"' not in page
+
+
+def test_a_colleague_with_the_role_takes_an_asking_back(owner, privacy, company, office):
+    """The privacy officer ends an owner's asking, who is told; a lawyer, who may only confirm, does not."""
+    asks_for_a_policy(owner, 71)
+    lawyer = joins(company, office, "lin", "lawyer")
+    assert 'value="drop"' not in lawyer.get(POLICY)
+    lawyer.post(POLICY, step="drop")
+    assert 'data-slug="console.first"' in lawyer.page
+    assert 'value="drop"' in privacy.get(POLICY)
+    privacy.post(POLICY, step="drop")
+    assert nothing_asked(owner)
+    assert "took back what you had asked" in owner.get("/inbox")
+
+
+def test_an_asking_ends_with_whoever_asked(owner, company, office):
+    """Let go after asking, they bar nobody from the next policy, and nobody is asked to confirm theirs."""
+    pia = joins(company, office, "pia", "privacy")
+    asks_for_a_policy(pia, 72)
+    assert POLICY in asked(owner)
+    owner.get("/people/pia/end")
+    owner.post("/people/pia/end", step="do")
+    assert nothing_asked(owner)
+    assert POLICY not in asked(owner)
+
+
+def test_an_asking_ends_after_a_day(owner, privacy, company):
+    """As the approval it asks for does: a colleague starts anew."""
+    asks_for_a_policy(owner, 73)
+    assert 'value="approve"' in privacy.get(POLICY)
+    with closing(sqlite3.connect(company[0] / "seller" / "console.db", timeout=60)) as db, db:
+        db.execute("UPDATE console_ask SET at = datetime('now', '-24 hours', '-1 minute') WHERE act = 'access-policy'")
+    assert nothing_asked(privacy)
+    asks_for_a_policy(privacy, 74)
+    privacy.get(POLICY)
+    privacy.post(POLICY, step="drop")
+
+
+@pytest.mark.usefixtures("invited")
 def test_shipping_and_release_take_two_people(owner, privacy, company):
     """The first asks, the second confirms by an own key and code, the first types the reference: then, and only then, it happens."""
     where, deal = company
-    owner.get(f"/deals/{deal}")
-    owner.upload(f"/deals/{deal}/invite", "invite", where / "handover" / "invite.dsse.json")
-    assert owner.status == 200
     ceremony(owner, privacy, deal, "ship")
     page = ceremony(owner, privacy, deal, "release")
     assert list((where / "seller" / "matters" / deal / "handover").rglob("manifest.json"))

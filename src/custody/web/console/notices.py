@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from custody.acts.approval import APPROVERS
+from custody.acts.approval import APPROVERS, LIFE
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError
 from custody.services.deal_known import deal_known, deal_people
@@ -19,6 +20,8 @@ from custody.web.console.models import Delivery, Notice, Person, Task
 Kept = TypeVar("Kept", Notice, Task, Delivery)
 _ASKS: Final = "approve"
 _DONE: Final = "confirmed"
+DROPPED: Final = "dropped"
+TAKEN: Final = "taken"
 _NAMED: Final = re.compile(r"@([a-z][a-z0-9-]{0,31})")
 
 
@@ -58,7 +61,8 @@ def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> N
 
 def asked_of(at: Desk, person: Person) -> list[Notice]:
     """What a person is asked to confirm and nobody has confirmed yet, and what is theirs to complete, the newest first."""
-    found = Notice.objects.filter(person=person, kind__in=(_ASKS, _DONE), seen_at=None).select_related("by")
+    lasts = Q(kind=_DONE) | Q(kind=_ASKS, at__gt=timezone.now() - LIFE, by__is_active=True)
+    found = Notice.objects.filter(lasts, person=person, seen_at=None).select_related("by")
     return open_to(at, list(found.order_by("-at")))
 
 

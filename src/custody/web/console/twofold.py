@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 
-from custody.acts.approval import APPROVERS, LIFE
+from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
@@ -20,7 +19,7 @@ from custody.web.console import asks
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
-from custody.web.console.notices import confirmed, settled, tell_approvers
+from custody.web.console.notices import DROPPED, confirmed, settled, tell_approvers, tell_of
 
 Said = Mapping[str, Any]
 STEPS: Final = ("look", "ask", "approve", "do", "drop")
@@ -52,11 +51,13 @@ class Scene:
     at: Desk
     url: str = ""
     """Where the second person finds it, when not where the first is."""
+    able: bool | None = None
+    """Whether whoever looks may do the act, as far as it was rehearsed for them."""
 
     @property
     def asked(self) -> Ask | None:
         """What the first person asks the second to confirm."""
-        return asks.asked(self.person, self.about, self.act.name)
+        return asks.asked(self.at, self.person, self.about, self.act.name, self.ref)
 
     @property
     def person(self) -> Person:
@@ -71,9 +72,7 @@ class Scene:
         if name not in STEPS:
             raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
         if name == "drop" and asked is not None:
-            self._mine(asked)
-            asked.delete()
-            settled(self.request, self.url)
+            self._drop(asked)
         elif name == "ask":
             self._ask()
         elif name in {"approve", "do"}:
@@ -101,18 +100,37 @@ class Scene:
         return {
             "said": said, "dry": dry, "content": content, "figures": self.act.figures(dry), "asked": asked, "moved": bool(asked and asked.content != content),
             "signed": named(self.request, (one for one in listed if not one["mine"])), "mine": any(one["mine"] for one in listed),
-            "first": asked is None or asked.by_id == self.request.user.pk,
+            "first": asked is None or asked.by_id == self.request.user.pk, "may_drop": asked is not None and self._may_drop(asked),
         }  # fmt: skip
+
+    def _drop(self, asked: Ask) -> None:
+        """Whoever asked is told, when it was somebody else. Raises Denied `console.first`."""
+        if not self._may_drop(asked):
+            raise not_theirs()
+        asked.delete()
+        settled(self.request, self.url)
+        tell_of(self.at, [asked.by], DROPPED, self.ref, self.url or self.request.path, self.person)
+
+    def _may_drop(self, asked: Ask) -> bool:
+        """Whoever asked, and whoever may do the same: one who is away blocks nobody."""
+        if asked.by_id == self.person.pk:
+            return True
+        if self.able is None:
+            self.able = able(lambda: self.act.dry(self.at, asked.said["given"]))
+        return self.able
 
     def _rehearsed(self, said: Said, asked: Ask | None) -> Mapping[str, Any]:
         if asked is not None and self._named_another(asked):
             return dict(asked.said["told"])
         try:
-            return self.act.dry(self.at, said)
+            dry = self.act.dry(self.at, said)
         except Denied as error:
+            self.able = False
             if error.slug != "act.role" or asked is None or not self.at.principal.roles & APPROVERS:
                 raise
             return dict(asked.said["told"])
+        self.able = True
+        return dry
 
     def _named_another(self, asked: Ask) -> bool:
         other = asked.by_id != self.request.user.pk
@@ -132,9 +150,7 @@ class Scene:
         tell_approvers(self.request, self.at, self.ref, self.url)
 
     def _waits(self, asked: Ask) -> bool:
-        """Whether it can still be confirmed: what is too old, or would do something else by now, bars nobody."""
-        if timezone.now() - asked.at > LIFE:
-            return False
+        """Whether it can still be confirmed: what would do something else by now bars nobody."""
         try:
             return _content(self._rehearsed(asked.said["given"], asked)) == asked.content
         except CustodyError:
@@ -168,7 +184,27 @@ class Scene:
 
     def _mine(self, asked: Ask) -> None:
         if asked.by_id != self.request.user.pk:
-            raise Denied("console.first", "Whoever asked does it, or takes it back.", next="Ask them.")
+            raise not_theirs()
+
+
+def able(rehearse: Callable[[], object]) -> bool:
+    """Whether an act is open to whoever rehearses it: what stands in its way otherwise is not about them."""
+    try:
+        rehearse()
+    except Denied:
+        return False
+    except CustodyError:
+        return True
+    return True
+
+
+def not_theirs() -> Denied:
+    """Somebody else asked for it."""
+    return Denied(
+        "console.first",
+        "It is done by whoever asked.",
+        next="Ask them; whoever may do the same takes their request back.",
+    )
 
 
 def second(asked: Ask | None, person: Person) -> None:

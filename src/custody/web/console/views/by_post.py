@@ -66,9 +66,11 @@ def _alone(at: Desk, ref: str, form: str) -> bool:
         return False
 
 
-def waits(person: Person, ref: str) -> list[str]:
+def waits(at: Desk, person: Person, ref: str) -> list[str]:
     """In which forms letters of a campaign wait for a second person."""
-    return [form for form in _TAKES if any(asks.asked(person, f"{ref}:{form}", act) for act in (LETTERS, CAMPAIGN))]
+    return [
+        form for form in _TAKES if any(asks.asked(at, person, f"{ref}:{form}", act, ref) for act in (LETTERS, CAMPAIGN))
+    ]
 
 
 def _stepped(scene: Scene, stand: Mapping[str, Any]) -> HttpResponse | None:

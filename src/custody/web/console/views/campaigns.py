@@ -98,7 +98,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
         asked |= scene.shown({}, {"would": {"approve": stand["approve"]}}, None)
     counts = stand["counts"]
     gone = stand["people"] - counts["planned"]
-    waits = by_post.waits(scene.person, scene.ref)
+    waits = by_post.waits(at, scene.person, scene.ref)
     last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
         **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": last.said.get("stopped", "") if last and last.state == "done" else "",

@@ -21,12 +21,13 @@ from custody.services.recall import recall
 from custody.services.release import release
 from custody.services.release_delta import release_delta
 from custody.services.ship import ship
+from custody.web.console import asks
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person
-from custody.web.console.notices import confirmed, settled, tell_approvers
-from custody.web.console.twofold import named, second
+from custody.web.console.notices import DROPPED, TAKEN, confirmed, settled, tell_approvers, tell_of
+from custody.web.console.twofold import able, named, not_theirs, second
 from custody.web.console.views.data import account_for
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
@@ -38,6 +39,8 @@ _SIGNED: Final[Mapping[str, str]] = {"ship-waiting": "ship", "delta": "release"}
 LATER: Final = frozenset(("delta", "recall"))
 _CARRIES: Final = frozenset(("ship", "ship-waiting", "release", "delta"))
 """What carries customers, and is empty without any."""
+_TOLD: Final = "told"
+"""Marks figures that are what the first person was shown: whoever looks may not do the act."""
 _OTHER: Final[Mapping[str, str]] = {"ship": "ship-waiting", "ship-waiting": "ship"}
 
 
@@ -65,39 +68,92 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     if step == "account":
         account_for(request, at, stand["vault"]["name"])
         return
-    dry = _dry(at, stand, act)
+    asked = _asked(request, at, stand, act)
+    if step == "drop" and asked is not None:
+        _drop(request, at, stand, act, asked)
+        return
+    dry = _dry(request, at, stand, act)
     content = _content(dry)
     if not content or content != request.POST.get("content"):
         raise Malformed("console.moved", "The figures changed since this page was shown.", next="Look at them again.")
-    if step == "ask":
-        Ask.objects.update_or_create(
-            deal=stand["id"],
-            act=act,
-            defaults={
-                "content": content,
-                "by": person,
-                "subjects": dry["subjects"],
-                "said": {"unshipped": dry.get("unshipped", 0)},
-            },
-        )
+    theirs = asked if asked is not None and asked.by_id != person.pk and asked.content == content else None
+    if step == "take" and theirs is not None:
+        _take(request, at, stand, act, theirs)
+    elif step == "ask":
+        if theirs is not None:
+            raise not_theirs()
+        _ask(request, at, stand, act, dry)
         settled(request)  # what was asked or confirmed of other figures is nobody's to do any more
         tell_approvers(request, at, stand["ref"])
-        return
-    if step == "approve":
-        asked = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
+    elif step == "approve":
         second(asked, person)
         six_digits(person, request.POST.get("code", ""))
         approve(at, _SIGNED.get(act, act), content)
         confirmed(request, asked.by if asked else person, stand["ref"])
     elif step == "do":
-        if request.POST.get("ref", "").strip() != stand["ref"]:
-            raise Malformed(
-                "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
-            )
-        six_digits(person, request.POST.get("code", ""))
-        ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
-        Ask.objects.filter(deal=stand["id"], act=act).delete()
-        settled(request)
+        if theirs is not None:
+            raise not_theirs()
+        _do(request, at, stand, act)
+
+
+def _asked(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> Ask | None:
+    person = request.user
+    assert isinstance(person, Person)
+    return asks.asked(at, person, stand["id"], act, stand["ref"])
+
+
+def _ask(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, dry: Mapping[str, Any]) -> None:
+    """It is asked in the name of whoever has the page open. Raises Denied `act.role` where they may not do it themselves."""
+    person = request.user
+    assert isinstance(person, Person)
+    if _TOLD in dry:
+        _rehearse(at, stand, act)
+    said = {"unshipped": dry.get("unshipped", 0)}
+    asks.ask(person, stand["id"], act, _content(dry), said, int(dry["subjects"]))
+
+
+def _drop(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, asked: Ask) -> None:
+    """One's own asking, or a colleague's by whoever may do the same; the colleague is told. Raises Denied `console.first`."""
+    person = request.user
+    assert isinstance(person, Person)
+    if asked.by_id != person.pk and not able(lambda: _rehearse(at, stand, act)):
+        raise not_theirs()
+    asked.delete()
+    settled(request)
+    tell_of(at, [asked.by], DROPPED, stand["ref"], request.path, person)
+
+
+def _take(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, asked: Ask) -> None:
+    """A colleague's asking becomes one's own, and what others confirmed of it still counts; who confirmed it does not do it as well. Raises Denied `console.second`."""
+    person, first = request.user, asked.by
+    assert isinstance(person, Person)
+    dry, signed = _rehearse(at, stand, act), _approvals(at, act, asked.content)
+    if any(one["mine"] for one in signed):
+        raise Denied("console.second", "Whoever confirmed does not do it as well.", next="Somebody else does it.")
+    _ask(request, at, stand, act, dry)
+    settled(request)
+    if not signed:
+        tell_approvers(request, at, stand["ref"])
+    tell_of(at, [first], TAKEN, stand["ref"], request.path, person)
+
+
+def _do(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> None:
+    person = request.user
+    assert isinstance(person, Person)
+    if request.POST.get("ref", "").strip() != stand["ref"]:
+        raise Malformed(
+            "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
+        )
+    six_digits(person, request.POST.get("code", ""))
+    ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
+    Ask.objects.filter(deal=stand["id"], act=act).delete()
+    settled(request)
+
+
+def _approvals(at: Desk, act: str, content: str) -> Sequence[Mapping[str, Any]]:
+    listed: Told = approve_list(at, _SIGNED.get(act, act), content)
+    found: Sequence[Mapping[str, Any]] = listed["approvals"]
+    return found
 
 
 def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
@@ -105,20 +161,21 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         "rehearsal": at.rehearsal, "carries": _CARRIES, "deal": stand, "act": act, "dry": None, "refusal": None, "mfa": has_factor(request),
                             "other": _other(stand, act), "shut": [one for one in stand["gates"] if one["stage"] == _SIGNED.get(act, act)]}  # fmt: skip
     try:
-        page["dry"] = _dry(at, stand, act)
+        page["dry"] = _dry(request, at, stand, act)
     except CustodyError as error:
         page["refusal"] = told(error)
         return page
     page |= _copies(at, stand, act)
     content = _content(page["dry"])
-    approvals: Told = approve_list(at, _SIGNED.get(act, act), content)
-    signed = approvals["approvals"]
-    asking = Ask.objects.filter(deal=stand["id"], act=act).select_related("by").first()
+    signed = _approvals(at, act, content)
+    asking = _asked(request, at, stand, act)
     asked = asking if asking and asking.content == content else None
+    first, may = asked is None or asked.by_id == request.user.pk, _TOLD not in page["dry"]
+    mine = any(one["mine"] for one in signed)
     counts = (stand["verdicts"] or {}).get("by_verdict", {})
     page |= {
-        "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": named(request, (one for one in signed if not one["mine"])), "mine": any(one["mine"] for one in signed),
-        "first": asked is None or asked.by_id == request.user.pk, "figures": _figures(act, page["dry"], sum(counts.values())),
+        "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": named(request, (one for one in signed if not one["mine"])), "mine": mine,
+        "first": first, "may_drop": asked is not None and (first or may), "may_take": asked is not None and may and not first and not mine, "figures": _figures(act, page["dry"], sum(counts.values())),
         "stay": _stay(stand) if act not in LATER else [],
     }  # fmt: skip
     return page
@@ -131,15 +188,20 @@ def _copies(at: Desk, stand: Mapping[str, Any], act: str) -> dict[str, Any]:
     return {"own_copies": [one for one in found["copies"] if one["unaccounted"]], "kept_copies": kept, "open_copies": found["open"], "reasons": REASONS}  # fmt: skip
 
 
-def _dry(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
+def _dry(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
     """The figures of now. Whose role may approve but not act sees what the first person was shown and asks to have signed."""
     try:
         return _rehearse(at, stand, act)
     except Denied as error:
-        ask = Ask.objects.filter(deal=stand["id"], act=act).first()
+        ask = _asked(request, at, stand, act)
         if error.slug != "act.role" or ask is None or not at.principal.roles & APPROVERS:
             raise
-        return {"subjects": ask.subjects, "would": {"approve": [_SIGNED.get(act, act), ask.content]}, **ask.said}
+        return {
+            _TOLD: True,
+            "subjects": ask.subjects,
+            "would": {"approve": [_SIGNED.get(act, act), ask.content]},
+            **ask.said,
+        }
 
 
 def _rehearse(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
