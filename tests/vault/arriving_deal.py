@@ -53,7 +53,7 @@ def dek(number: int, compartment: int) -> bytes:
 class Arriving:
     """What lies between the companies; `count` customers with a record in each of two compartments.
 
-    `lost` are left out of the segment although leaves name them, `named` says as whom a leaf names somebody.
+    `lost` are left out of the segment although leaves name them, `named` says as whom a leaf names somebody; `before` happens at the buyer before it invites.
     """
 
     root: Path
@@ -62,6 +62,7 @@ class Arriving:
     named: Mapping[Slot, int] = field(default_factory=dict)
     rehearsal: bool = True
     previous: str | None = None
+    before: Callable[[World], object] = bool
 
     def __post_init__(self) -> None:
         """The buyer's home, the seller's keys, the invitation."""
@@ -72,6 +73,8 @@ class Arriving:
         with self.world.desk.store.write() as tx:
             tx.add("party", [{"id": card.id, "own": "", "card": canonical.encode(card.to_json()), "identity": self.signer.identity.id,
                               "confirmed_at": stamp(self.world.clock.now())}])  # fmt: skip
+        self.before(self.world)
+        self.seller = card.id
         invite(self.world.desk, card.id, DEAL, self.files)
         self.invite = self.files.read("invite.dsse.json")
 
@@ -136,6 +139,12 @@ class Arriving:
                                             seller=draft.seller, buyer=draft.buyer, closing=None)  # fmt: skip
         named = statements.release_subjects(data, enc, pages)
         self.files.write(f"{at}/released.dsse.json", self._sign(says, named))
+        return self
+
+    def invite_anew(self) -> "Arriving":
+        """After a re-seal, and to it goes what is released from here on."""
+        invite(self.world.desk, self.seller, DEAL, self.files, anew=True)
+        self.invite = self.files.read("invite.dsse.json")
         return self
 
     def receive(self) -> Mapping[str, object]:

@@ -25,7 +25,7 @@ from custody.package.accept import Accepted, Delivered, Expected, accept, delive
 from custody.package.bag import check as check_bag
 from custody.package.contents import Contents
 from custody.package.leaf import SLOTS, Leaf
-from custody.package.release import folder_name
+from custody.package.release import Recipient, folder_name
 from custody.package.release_seal import DealKey
 from custody.package.statements import Invite, ReleasedStatement, Shipped
 from custody.package.sums import Sums
@@ -63,11 +63,12 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Our newest invitation of the deal, and its key: the id alone once the key is deleted."""
+    """Our newest invitation of the deal, and its key: the id alone once the key is deleted. And whom those before it named, for a recall."""
 
     envelope: bytes
     says: Invite
     key: DealKey | str = field(repr=False)
+    earlier: frozenset[Recipient] = frozenset()
 
 
 def invited(desk: Desk, tx: Transaction, matter: str) -> Invited:
@@ -75,11 +76,12 @@ def invited(desk: Desk, tx: Transaction, matter: str) -> Invited:
     rows = tx.find("statement", order=("n",), matter=matter, kind=Invite.KIND)
     if not rows:
         raise Missing("invite.missing", "No invitation was sent for this deal.", next="custody invite SELLER")
-    envelope = cast("bytes", rows[-1]["envelope"])
-    says = understood(envelope, Invite, desk.card.identity, rehearsal=desk.rehearsal)
+    sent = [cast("bytes", row["envelope"]) for row in rows]
+    read = [understood(one_sent, Invite, desk.card.identity, rehearsal=desk.rehearsal) for one_sent in sent]
+    earlier = (Recipient(says.key_id, sha256(one_sent), says.nonce) for one_sent, says in zip(sent, read, strict=True))
     held = one(tx, "deal_key", matter=matter)
     key = None if held is None or not held["sealed"] else _key(desk, tx, held, len(rows))
-    return Invited(envelope, says, says.key_id if key is None else key)
+    return Invited(sent[-1], read[-1], read[-1].key_id if key is None else key, frozenset(earlier))
 
 
 def wrap_key(desk: Desk, matter: str, key: DealKey, number: int) -> tuple[DealRoot, bytes]:
@@ -107,7 +109,7 @@ def let_in(
     expected = Expected(
         deal=str(matter["ref"]), seller=seller.identity, buyer=desk.signer.identity.id, key=to.key,
         invite=sha256(to.envelope), nonce=to.says.nonce, package=shipped.package,
-        leaves=shipped.leaves, last=last.n, previous=last.digest,
+        leaves=shipped.leaves, last=last.n, previous=last.digest, earlier=to.earlier,
     )  # fmt: skip
     data, envelope = (source.read(f"{folder_name(n)}/{name}") for name in ("manifest.json", "released.dsse.json"))
     said = understood(envelope, ReleasedStatement, seller.identity, rehearsal=desk.rehearsal)

@@ -18,7 +18,7 @@ from custody.base.statement import PREDICATES
 from custody.package.contents import Contents, LeafTable
 from custody.package.leaf import Leaf, TableSum, key_commitment, table_sums
 from custody.package.pages import AGAIN, Pages, Spot, check_sealed, live_slots
-from custody.package.release import ENC, ENC_BYTES, MANIFEST, PAGES, Manifest, RecallEntry, decode, digest
+from custody.package.release import ENC, ENC_BYTES, MANIFEST, PAGES, Manifest, RecallEntry, Recipient, decode, digest
 from custody.package.release_seal import DealKey, info, release_key
 from custody.package.subjects import subject_digests
 
@@ -44,6 +44,8 @@ class Expected:
     leaves: LeafTable
     last: int = 0
     previous: str | None = None
+    earlier: frozenset[Recipient] = frozenset()
+    """Whom invitations of this deal named before: a recall opens nothing, and is obeyed whichever of them it was sent to."""
 
     @property
     def key_id(self) -> str:
@@ -180,9 +182,10 @@ def _signed(data: bytes, envelope: bytes, enc: bytes, expected: Expected) -> Man
 
 def _addressed(manifest: Manifest, expected: Expected) -> None:
     to = manifest.recipient
-    found = (manifest.deal, manifest.seller, manifest.buyer, to.key, to.invite, to.nonce)
-    wanted = (expected.deal, expected.seller.id, expected.buyer, expected.key_id, expected.invite, expected.nonce)
-    if found != wanted:
+    found = (manifest.deal, manifest.seller, manifest.buyer)
+    wanted = (expected.deal, expected.seller.id, expected.buyer)
+    now = Recipient(expected.key_id, expected.invite, expected.nonce)
+    if found != wanted or (to != now and (manifest.kind != "recall" or to not in expected.earlier)):
         raise _refuse("release.recipient", "This release was not made for this deal, buyer and key.", "recipient")
 
 

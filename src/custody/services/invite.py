@@ -10,6 +10,7 @@ from custody.acts.arriving import wrap_key
 from custody.acts.deal_roots import remember
 from custody.acts.desk import Desk
 from custody.acts.handing import INVITE, counterparty
+from custody.acts.stated import of_invitation
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base import ids
@@ -63,12 +64,13 @@ def _invite(desk: Desk, tx: Transaction, matter: Row, seller: PartyCard, number:
     name, key, nonce = str(matter["id"]), DealKey.generate(), secrets.token_bytes(32)
     root, sealed = wrap_key(desk, name, key, number)
     remember(tx, root)
-    tx.add("deal_key", [{"matter": name, "sealed": sealed, "public": key.public, "nonce": nonce}])
+    kept = {"sealed": sealed, "public": key.public, "nonce": nonce}
+    tx.add("deal_key", [{"matter": name, **kept}])
     says = Invite(
         deal=str(matter["ref"]), seller=seller.identity.id, buyer=desk.signer.identity.id, key=b64(key.public),
         key_id=key.id, nonce=nonce.hex(), expires_at=stamp(desk.clock.now() + TERM),
     )  # fmt: skip
-    issue(desk, tx, name, [subject("deal-key", key.id)], says, n=number)
+    issue(desk, tx, name, [subject("deal-key", key.id)], says, n=number, kept=of_invitation(matter, kept, root.ref))
 
 
 def _invited(tx: Transaction, space: str, seller: str, ref: str) -> Row | None:
