@@ -11,6 +11,7 @@ from custody.acts.ending import certificate
 from custody.acts.mirroring import catch_up
 from custody.adapters.home import DUE as EVERY
 from custody.base import ids
+from custody.base.signing import Signer
 from custody.package.accounted import Erasures
 from custody.scheduled import tasks
 from custody.services.backup import backup
@@ -18,12 +19,14 @@ from custody.services.due import due
 from custody.services.erase import erase
 from custody.services.erase_part import erase_part
 from custody.services.invite import invite
+from custody.services.receive import receive
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
 from custody.vault.segment import frames
 from custody.vault.suite import AES
 from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, readable, who
+from tests.vault.second import approve, join
 
 PEOPLE = 6
 DAILY = [one for one in tasks(dict.fromkeys(EVERY, 24)) if one.name in {"rotation", "backup"}]
@@ -231,5 +234,23 @@ def test_g4_a_release_that_names_whom_the_buyer_erased_copies_none_of_theirs(tmp
     deal.release(2, lambda number: number < 4)
     assert deal.receive()["erased_here"] == 2
     assert lying(deal, "home") == [0, 0, 0, 2, 0, 0]
+    assert vault_check(deal.world.desk, NAME)["faults"] == []
+    deal.world.close()
+
+
+def test_what_a_recall_took_between_two_deltas_lies_in_both_and_is_nowhere_lost(tmp_path: Path):
+    """The segment of the first still holds it, under the key that came again with the second, whose segment the row names."""
+    deal = Arriving(tmp_path, PEOPLE).ship().release(1, lambda number: number < 3)
+    deal.receive()
+    reseal(deal.world.desk, DEAL, deal.files)
+    more(deal, 2, 3, anew=True)
+    deal.call_back(3, [(1, 3), (2, 3)])
+    second = Signer.generate()
+    join(deal.world, second)
+    act, content = receive(deal.world.desk, DEAL, deal.files, NAME, dry_run=True)["would"]["approve"]
+    approve(deal.world, second, {"approve": {"act": act, "content": content}})
+    assert deal.receive()["slots"] == 2
+    more(deal, 4, 3)
+    assert readable(deal, PEOPLE) == {who(n): 2 * (n < 4) for n in range(PEOPLE)}
     assert vault_check(deal.world.desk, NAME)["faults"] == []
     deal.world.close()

@@ -1,6 +1,6 @@
 """Records in a segment that no row names: dead, or lost with their row though the key is there (spec/vault.md §24).
 
-Dead is one whose key is in no page: erased, or never handed over; or one that a later revision of the same record replaced.
+Dead is one whose key is in no page: erased, or never handed over; or one that a later revision of the same record replaced, or that came again and lies in another segment, too.
 Headers are read from what lies between the places that rows name; whose key is there is told by the pages, not by what the store says was erased.
 """
 
@@ -79,14 +79,20 @@ def unnamed(segment: str, source: BinaryIO, named: Iterable[tuple[int, int]]) ->
 def with_key(
     tx: Transaction, vault: str, some: Sequence[Unnamed], ids_of: Callable[[Sealed], set[bytes]]
 ) -> list[Unnamed]:
-    """Those whose key is in a page, which `ids_of` opens, and that no later revision replaced: nothing that a vault does leaves one behind."""
+    """Those whose key is in a page, which `ids_of` opens, and that lie nowhere else: nothing that a vault does leaves one behind."""
     wanted, there = {one.key for one in some}, set[bytes]()
     for page in pages(tx, vault) if wanted else ():
         there |= ids_of(page) & wanted
     alive = [one for one in some if one.key in there]
-    rows = tx.among("record", ("subject", "record", "revision"), "subject", {one.subject for one in alive}, vault=vault)
-    newest = {(subject, record): cast("int", revision) for subject, record, revision in rows}
-    return [one for one in alive if newest.get((one.subject, one.record), 0) <= one.revision]
+    names = ("subject", "record", "revision", "segment")
+    rows = tx.among("record", names, "subject", {one.subject for one in alive}, vault=vault)
+    held = {(subject, record): (cast("int", revision), segment) for subject, record, revision, segment in rows}
+    return [one for one in alive if not _elsewhere(one, *held.get((one.subject, one.record), (0, "")))]
+
+
+def _elsewhere(lying: Unnamed, revision: int, segment: object) -> bool:
+    """Whether the row of that record is of a later revision, or of the same one in another segment: it came again."""
+    return revision > lying.revision or (revision == lying.revision and segment != lying.segment)
 
 
 def _between(segment: str, source: BinaryIO, start: int, end: int) -> Iterator[Unnamed]:
