@@ -63,10 +63,13 @@ class Arriving:
     rehearsal: bool = True
     previous: str | None = None
     before: Callable[[World], object] = bool
+    lasting: bool = True
+    """Whether the roots outlive the process, in files under a passphrase."""
+    signer: Signer = field(default_factory=Signer.generate)
 
     def __post_init__(self) -> None:
         """The buyer's home, the seller's keys, the invitation."""
-        self.world, self.signer = World(self.root / "world", lasting=True), Signer.generate()
+        self.world = World(self.root / "world", lasting=self.lasting)
         self.world.desk = replace(self.world.desk, rehearsal=self.rehearsal)
         self.files = wiring.folder(self.root / "handover")
         card = PartyCard(ids.new("pty"), "卖方", "Seller", "", "CN", self.signer.identity, "separate")

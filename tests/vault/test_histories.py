@@ -15,6 +15,7 @@ from custody.acts.mirroring import mirrored
 from custody.adapters.stores import alone
 from custody.vault.page import SLOTS
 from custody.vault.payload import pack
+from tests.vault.histories import arrivals
 from tests.vault.histories.play import Play
 from tests.vault.histories.windows import Beside, WindowedPlay
 from tests.vault.histories.world import World, lose_schema
@@ -121,6 +122,17 @@ def served(seeds: range, ground: Path, server: tuple[str, Path]) -> None:
 def test_a8_random_histories_hold_on_postgresql_too(store_server, ground: Path):
     """The same, with the store on a server and lost with its whole schema."""
     served(range(FIRST, FIRST + SERVED), ground, store_server)
+
+
+def test_g5_random_histories_of_a_buyer_resurrect_nobody_and_lose_nothing(ground: Path):
+    """Releases, recalls, re-seals and losses after which all that lies in the folder is received again (spec/package.md §5)."""
+    arrivals.play(range(FIRST, FIRST + SERVED), ground)
+
+
+@pytest.mark.soak
+def test_g5_hundreds_of_histories_of_a_buyer(ground: Path):
+    """The same."""
+    arrivals.play(range(FIRST + SERVED, FIRST + OTHER), ground)
 
 
 @pytest.mark.soak
