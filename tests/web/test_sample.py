@@ -122,8 +122,19 @@ def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
     other.sign_in("suhe", "一句自己的话就好记")
     other.get("/sample")
     other.post("/sample/enter", who="buyer/fanyuan")
+    stays_inside(other)
     comes_back(Visitor(served.base))
     jobs_stay_apart(served.home, {"": again, "sample/seller": guest, "sample/buyer": other})
+
+
+def stays_inside(visitor: Visitor) -> None:
+    """Whoever signed in takes an owner's place in the sample: no address of theirs is called, no relay and no server asked."""
+    visitor.get("/channels")
+    visitor.post("/channels", do="new", kind="webhook", name="probe", url="https://inside.example/do", people="1")
+    assert (visitor.status, 'data-slug="console.outward"' in visitor.page) == (403, True)
+    visitor.get("/data")
+    visitor.post("/data", kind="postgresql", host="127.0.0.1", port="5432", database="shop", user="owner")
+    assert (visitor.status, 'data-slug="console.outward"' in visitor.page) == (403, True)
 
 
 def comes_back(visitor: Visitor) -> None:

@@ -38,6 +38,15 @@ def inside(place: str) -> Iterator[None]:
         _PLACE.reset(token)
 
 
+def outward() -> None:
+    """Before anything leaves for another host, or is asked of one: whoever signed in takes any place of the sample, an owner's too.
+
+    Raises Denied `console.outward`.
+    """
+    if _PLACE.get():
+        raise Denied("console.outward", "The sample sends nothing out and asks no other host.", next="Leave the sample, and do it in your own company.")  # fmt: skip
+
+
 def key_of(request: HttpRequest) -> Signer:
     """The open key. Raises Denied `console.locked` when it was forgotten: the door sends that person to sign in."""
     signer = held(request)

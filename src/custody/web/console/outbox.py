@@ -25,7 +25,7 @@ from custody.services.deal_known import deal_known
 from custody.services.event_list import event_list
 from custody.web.console.catalogue import entries
 from custody.web.console.faultlog import note
-from custody.web.console.house import inside, seat
+from custody.web.console.house import inside, outward, seat
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.signin import opened, sealed
 
@@ -152,6 +152,8 @@ def _later(row: Delivery, error: CustodyError) -> dict[str, Any]:
 
 
 def _send(row: Delivery) -> None:
+    with inside(row.channel.by.place):
+        outward()
     if not may_know(row.whom or row.channel.by, row.ref):
         raise Refused("notify.closed", "The deal is closed to whoever would read this.", next="An owner lets them in.")
     told, message = unpack(row.channel), _message(row)

@@ -28,7 +28,7 @@ from custody.web.console import jobs
 from custody.web.console.attempts import attempt
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
-from custody.web.console.house import Told, desk, key_of, laws, seat
+from custody.web.console.house import Told, desk, key_of, laws, outward, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.models import Person
 from custody.web.console.notices import settled
@@ -133,6 +133,7 @@ def _act(request: HttpRequest, ref: str) -> Act:
 
 def _mailer(request: HttpRequest) -> Mailer:
     """The relay as typed; its password lives in memory until the sending ends."""
+    outward()
     form = request.POST
     minute = form.get("per_minute", "")
     return wiring.mailer_within(

@@ -18,7 +18,7 @@ from custody.services.event_list import event_list
 from custody.web.console import outbox
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
-from custody.web.console.house import desk
+from custody.web.console.house import desk, outward
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.notices import open_to
@@ -57,6 +57,8 @@ def channels(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest, at: Desk, person: Person) -> str:
     """Returns the secret of a new webhook, to be shown once."""
     form = {name: str(value).strip()[:_LONGEST] for name, value in request.POST.items()}
+    if form.get("do") in {"new", "try"}:
+        outward()
     if form.get("do") == "new":
         return _new(form, at, person)
     if form.get("do") == "mine":

@@ -28,7 +28,7 @@ from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
 from custody.web.console.databases import KINDS, TLS, forget, hold, keep, lacks, lines_in, shown_of, targets, url_of
-from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.house import Told, desk, home, key_of, outward, seat
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
 from custody.web.console.middleware import told
@@ -185,6 +185,7 @@ def _take(request: HttpRequest) -> Intake:
 
 def _database(request: HttpRequest) -> Intake:
     """What is read is told like a file: the server and the database, no user."""
+    outward()
     url = url_of(request.POST)
     row = Intake(id=secrets.token_hex(16), by=request.user, files=[shown_of(url)])
     keep(place(row), url, request.POST.get("password", ""))
