@@ -125,6 +125,7 @@ def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
     stays_inside(other)
     comes_back(Visitor(served.base))
     jobs_stay_apart(served.home, {"": again, "sample/seller": guest, "sample/buyer": other})
+    ends_with_the_others(Visitor(served.base), Visitor(served.base))
 
 
 def stays_inside(visitor: Visitor) -> None:
@@ -135,6 +136,22 @@ def stays_inside(visitor: Visitor) -> None:
     visitor.get("/data")
     visitor.post("/data", kind="postgresql", host="127.0.0.1", port="5432", database="shop", user="owner")
     assert (visitor.status, 'data-slug="console.outward"' in visitor.page) == (403, True)
+
+
+def ends_with_the_others(parked: Visitor, here: Visitor) -> None:
+    """A window that looks at the sample while its owner ends all others does not come back signed in; the one they sit at stays."""
+    for visitor in (parked, here):
+        visitor.sign_in("suhe", "一句自己的话就好记")
+    parked.get("/sample")
+    parked.post("/sample/enter", who="seller/limo")
+    here.get("/account/sessions/")
+    here.post("/account/sessions/")
+    parked.get("/")
+    parked.post("/sample/leave")
+    parked.get("/people")
+    assert "/account/login/" in parked.at
+    here.get("/people")
+    assert "/account/login/" not in here.at
 
 
 def comes_back(visitor: Visitor) -> None:

@@ -43,6 +43,11 @@ class Keyring:
         with self._lock:
             self._held.pop(name, None)
 
+    def drop_others(self, person: str, kept: str) -> None:
+        """Forget every key of one person but the one under the name `kept`."""
+        with self._lock:
+            self._held = {one: held for one, held in self._held.items() if held[0] != person or one == kept}
+
     def drop_person(self, person: str) -> None:
         """Forget every key of one person."""
         with self._lock:
