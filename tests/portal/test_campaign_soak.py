@@ -21,7 +21,8 @@ import pytest
 from custody.cli.rehearsal.demo import Play, Rehearsal
 from custody.cli.rehearsal.half import Half, Out
 from custody.law.gate import DECEASED
-from custody.services.campaign_new import NOTICE, campaign_new
+from custody.services.answers_take import DELIVERED
+from custody.services.campaign_new import campaign_new
 from custody.services.campaign_settle import WAIT_HOURS, campaign_settle
 from custody.services.gate import gate
 from tests.portal.campaigns import WORDS, contents, planned, sending, taken
@@ -150,7 +151,7 @@ def under(where: Path, number: int) -> dict[tuple[str, str], tuple[set[bytes], s
             who = members[slot * 16 : slot * 16 + 16]
             for rule, verdict, missing in reasons.get(place, ()) if who in customers else ():
                 found[rule, verdict][0].add(who)
-                if NOTICE in missing:
+                if DELIVERED in missing:
                     found[rule, verdict][1].add(who)
     store.close()
     return found
