@@ -67,3 +67,34 @@ def test_a1_a_sign_in_name_that_is_taken_is_told(seller: Company):
     owner.post("/people", shown="Another Li", handle="limo", role="data")
     assert "had it once" in owner.page
     assert 'value="Another Li"' in owner.page
+
+
+def test_a3_a_grant_that_is_asked_for_reaches_who_answers_and_back(seller: Company):
+    """The owner's bell says so, and the asker's when it was refused."""
+    asker, owner = seller.visitor("limo"), seller.visitor("suhe")
+    asker.get("/access")
+    asker.post(
+        "/access", do="ask", tier="sensitive", purpose="service", until="2026-05-30", reason="complaints of March"
+    )
+    (grant,) = [one for one in seller.told("limo", "grant", "list")["grants"] if one["state"] == "asked"]
+    assert "asks for access" in owner.get("/inbox")
+    owner.get("/access")
+    owner.post("/access", do="refuse", id=grant["id"])
+    assert "answered about your access" in asker.get("/inbox")
+
+
+def test_e5_a_zone_that_is_a_folder_is_none(seller: Company):
+    """Whatever the cookie says, the page is there."""
+    visitor = Visitor(seller.served.base)
+    for zone in ("America", "a" * 3_000, "../etc"):
+        visitor.plant("custody_tz", zone)
+        visitor.get("/account/login/")
+        assert visitor.status == 200, zone
+
+
+def test_a1_a_passphrase_of_ones_own_is_another(seller: Company):
+    """The one that somebody else gave is not taken as one's own."""
+    visitor, secret = seller.visitor("limo"), seller.passphrase("limo")
+    visitor.get("/passphrase")
+    visitor.post("/passphrase", old=secret, new=secret, again=secret)
+    assert "Whoever gave it to you knows it" in visitor.page

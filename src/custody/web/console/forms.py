@@ -111,7 +111,10 @@ class NewPassphrase(Form):
         return passphrase(self.cleaned_data["new"])
 
     def clean(self) -> dict[str, Any]:
-        return _same(self, "new")
+        given = _same(self, "new")
+        if given.get("new") and given["new"] == given.get("old"):  # whoever gave the old one would go on knowing it
+            self.add_error("new", words("passphrase.same"))
+        return given
 
 
 class NewPerson(Form):

@@ -154,5 +154,9 @@ def _login() -> str:
 def _zone(request: HttpRequest) -> ZoneInfo:
     try:
         return ZoneInfo(request.COOKIES.get("custody_tz") or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # the name of a folder of zones, or of none that a file can have
         return ZoneInfo(settings.TIME_ZONE)

@@ -1,5 +1,6 @@
 """Access: who holds what until when, asking and giving, the policy as data, who saw what, and why (A3, D1, D4)."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,8 @@ from custody.services.training_record import training_record
 from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
+from custody.web.console.models import Person
+from custody.web.console.notices import mentioned, tell
 
 TOPICS: Final = "privacy"
 _MOST: Final = 50
@@ -74,13 +77,24 @@ def _act(at: Desk, request: HttpRequest) -> None:
         name: request.POST.get(name, "").strip()
         for name in ("do", "id", "person", "what", "tier", "purpose", "until", "reason", "subject")
     }
+    person = request.user
+    assert isinstance(person, Person)
     if given["do"] == "ask":
         grant_ask(at, given["tier"], given["purpose"], given["until"], given["reason"], given["subject"] or None)
+        tell(_answerers(at), "grant", "", request.path, person)
     elif given["do"] == "department":
         department_join(at, given["person"], given["what"], given["until"])
     elif given["do"] == "training":
         training_record(at, given["person"], given["what"], given["until"])
     elif given["do"] in {"give", "refuse", "end"}:
-        {"give": grant_give, "refuse": grant_refuse, "end": grant_end}[given["do"]](at, given["id"])
+        made: Told = {"give": grant_give, "refuse": grant_refuse, "end": grant_end}[given["do"]](at, given["id"])
+        tell(mentioned(f"@{made['handle']}", person.place), "granted", "", request.path, person)
     else:
         raise Malformed("access.act", "This page offers no such act.")
+
+
+def _answerers(at: Desk) -> Iterable[Person]:
+    """Who may give or refuse what somebody asks for."""
+    listed: Told = principal_list(at)
+    able = [one["id"] for one in listed["principals"] if not one["until"] and _ANSWERERS.intersection(one["roles"])]
+    return Person.objects.filter(principal__in=able)
